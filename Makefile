@@ -1,0 +1,36 @@
+# `make repro` sets everything up and builds the dataset; `make test` sets everything up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DVC_NO_ANALYTICS := 1
+
+.PHONY: repro test check lock clean
+.DELETE_ON_ERROR:
+
+repro: $(VENV)/ready
+	@dvc repro || { echo "make repro: a stage failed; the message above says which and why. Mend it and run it again: what is done is kept." >&2; exit 1; }
+	@parley summary
+
+test: $(VENV)/ready
+	@python -m pytest
+
+# Lint, format and types.
+check: $(VENV)/ready
+	ruff check . && ruff format --check . && mypy pipeline
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Parley needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 repro")'
+	@echo "Setting up $(VENV) (once, a minute or two) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# requirements.txt from pyproject.toml, with hashes, for every platform.
+lock:
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --no-annotate --no-header -o requirements.txt pyproject.toml
+
+clean:
+	rm -rf data/interim data/models data/published

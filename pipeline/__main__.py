@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `parley`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,143 @@
+"""The command `parley`. Imports that take time stand inside the commands, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import ParleyError
+
+if TYPE_CHECKING:
+    from pipeline.quote import Quote
+
+
+class Commands(click.Group):
+    """A group whose commands report Parley's own errors in plain words instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a ParleyError ends it with status 1."""
+        try:
+            return super().invoke(ctx)
+        except ParleyError as error:
+            click.secho(f"parley: {error}", fg="red", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="parley")
+def main() -> None:
+    """Who said what about a ceasefire or a territorial concession.
+
+    To build the dataset from your own articles, put them into data/raw and run `dvc repro`.
+    """
+
+
+@main.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="strict"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
+@click.option("--profile", type=click.Choice(["speech", "attribution"]), help="Overrides configs/extract.yaml.")
+def quotes(file: Any, as_json: bool, profile: str | None) -> None:
+    """Show the quotes of a text file, or of what comes in by `-`.
+
+    Offsets count the characters of exactly this text.
+
+    \b
+    Examples:
+      parley quotes article.txt
+      parley quotes --json article.txt | jq .speaker
+      echo '“We will not stop,” said Nadia Sarkel.' | parley quotes -
+    """
+    try:
+        text = file.read()
+    except UnicodeDecodeError as error:
+        raise ParleyError("not a text in UTF-8", where=file.name, why=str(error), fix="save it as UTF-8") from None
+    from pipeline.extractor import Extractor
+
+    found = Extractor(profile=profile)(text)
+    if as_json:
+        for quote in found:
+            click.echo(json.dumps(quote.to_dict(), ensure_ascii=False))
+        return
+    _show(found)
+
+
+def _show(found: list[Quote]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not found:
+        click.echo("No quotes found.", err=True)
+        return
+    table = Table(show_lines=True)
+    for name, options in (
+        ("at", {"justify": "right"}),
+        ("speaker", {}),
+        ("cue", {}),
+        ("quote", {"ratio": 1}),
+        ("type", {}),
+    ):
+        table.add_column(name, **options)
+    for quote in found:
+        # Text, not markup: square brackets in an article are no instructions to the terminal.
+        cells = (
+            str(quote.content[0][0]),
+            quote.speaker or "–",
+            quote.words(quote.cue) or "–",
+            quote.quoted,
+            quote.type,
+        )
+        table.add_row(*map(Text, cells))
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    click.echo(f"{len(found)} quotes. --json gives every offset.", err=True)
+
+
+@main.command()
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+@click.option("--no-input", is_flag=True, help="Check configs and annotations alone, not the articles in `input`.")
+def check(root: Path, no_input: bool) -> None:
+    """Check configs, annotations and input articles; say file and row of what is not sound.
+
+    Ends with status 1 when a config or an annotation is wrong. Rejected inputs are listed, but are no error: the
+    pipeline leaves them out by name.
+
+    \b
+    Examples:
+      parley check
+      parley check --no-input
+    """
+    from pipeline.check import annotation_problems, input_rejects
+
+    wrong = 0
+    for problem in annotation_problems(root):
+        wrong += 1
+        click.echo(f"error: {problem}")
+    if not no_input:
+        rejects = 0
+        for reject in input_rejects(root):
+            rejects += 1
+            row = f":{reject['row']}" if reject["row"] else ""
+            click.echo(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}")
+        click.echo(f"{rejects} inputs would not be taken.")
+    click.echo("Configs and annotations are sound." if not wrong else f"{wrong} errors.")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+def summary(root: Path) -> None:
+    """Show what the last `dvc repro` made, and where to look.
+
+    \b
+    Example:
+      parley summary
+    """
+    from pipeline.summary import lines
+
+    for line in lines(root):
+        click.echo(line)

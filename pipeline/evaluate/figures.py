@@ -1,0 +1,47 @@
+"""Figures as SVG, drawn by Altair without a browser; labels never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from pipeline.tables import write_text
+
+INK, BLUE = "#333333", "#2b6a99"
+
+
+def reliability(points: Mapping[str, Sequence[tuple[float, float, float]]]) -> alt.LayerChart:
+    """Probability given against share right, a line per target and the diagonal of a calibrated model."""
+    rows = [{"target": t, "p": p, "right": r, "share": w} for t, bins in points.items() for p, r, w in bins]
+    ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
+    axis = alt.Axis(format="%", grid=False)
+    x = alt.X("p:Q", scale=alt.Scale(domain=[0, 1]), title="mean probability of the label given", axis=axis)
+    y = alt.Y("right:Q", scale=alt.Scale(domain=[0, 1]), title="share right", axis=axis)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
+    marks = alt.Shape("target:N", title="target")
+    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=marks)
+    diagonal = ideal.mark_line(color="#bbbbbb", strokeWidth=1).encode(x=x, y=y)
+    return (diagonal + base.mark_line(color=BLUE) + dots).properties(
+        width=320, height=320, title="Calibration, out of fold"
+    )
+
+
+def label_shares(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str]) -> alt.FacetChart:
+    """Quotes by label, a panel per target."""
+    rows = [{"target": t, "label": k, "quotes": by.get(k, 0)} for t, by in counts.items() for k in labels]
+    base = alt.Chart(alt.Data(values=rows))
+    y = alt.Y("label:N", sort=list(labels), title=None)
+    bars = base.mark_bar(color=BLUE).encode(x=alt.X("quotes:Q", axis=alt.Axis(grid=False)), y=y)
+    text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
+    panel = alt.layer(bars, text).properties(width=260, height=130)
+    return panel.facet(column=alt.Column("target:N", title=None, sort=list(counts)))
+
+
+def save(chart: alt.TopLevelMixin, path: Path) -> None:
+    """Write a chart as SVG."""
+    spec: dict[str, Any] = chart.to_dict()
+    write_text(path, vl_convert.vegalite_to_svg(spec, vl_version="6.1") + "\n")

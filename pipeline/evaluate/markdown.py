@@ -1,0 +1,124 @@
+"""Reports as Markdown: tables of figures, each with what it was measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+SPAN_NAMES = {
+    "content_exact": "content exact",
+    "segment_exact": "content part exact",
+    "content_match": "content IoU ≥ 0.5",
+    "content_overlap": "content overlap (letters)",
+    "attribution": "content and source head",
+    "cue": "cue",
+    "speaker": "content and resolved speaker",
+}
+MEASURE_NAMES = {
+    "f1_favor_against": "mean F1 of favor and against",
+    "macro_f1": "macro-F1",
+    "accuracy": "accuracy",
+    "related_f1": "related or not, F1",
+    "calibration_error": "expected calibration error",
+}
+INVENTED = "The sample's articles, people and states are invented; so are the quotes shown here.\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Markdown table; pipes and line breaks in cells are escaped."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return str(value).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal."""
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def bounds(figures: Mapping[str, float]) -> str:
+    """A 95 % interval in percent."""
+    return f"{percent(figures['low'])} to {percent(figures['high'])}"
+
+
+def extraction(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, examples: Sequence[Sequence[Any]]) -> str:
+    """`reports/extraction.md`."""
+    on = found["on"]
+    text = "# Extraction and speakers\n\n"
+    if not on["quotes"]:
+        return text + "No annotated article is among the articles of this run, so nothing was measured here.\n"
+    text += f"Measured on {on['articles']} annotated articles of this run with {on['quotes']} gold quotes. {INVENTED}\n"
+    text += "The rules were developed on other articles, but partly with an eye on these: expect less on your own.\n\n"
+    rows = [
+        [
+            name,
+            percent(found[key]["precision"]),
+            percent(found[key]["recall"]),
+            percent(found[key]["f1"]),
+            bounds(found[key]),
+            percent(ceiling[key]["f1"]) if ceiling and key in ceiling else "–",
+        ]
+        for key, name in SPAN_NAMES.items()
+    ]
+    text += table(["%", "precision", "recall", "F1", "95 % interval of F1", "two annotators, F1"], rows)
+    text += "\nIntervals: bootstrap over articles, 1,000 draws.\n\n## By type of the gold quote\n\n"
+    types = found["recall_by_type"].items()
+    text += table(
+        ["type", "gold quotes", "found exactly, %", "found with IoU ≥ 0.5, %"],
+        [[k, v["quotes"], percent(v["content_exact"]), percent(v["content_match"])] for k, v in types],
+    )
+    text += "\n## Worked errors\n\nThe first of each kind, in the order of the articles.\n\n"
+    return text + table(["kind", "article", "gold", "found"], examples)
+
+
+def agreement(spans: Mapping[str, Any] | None, alphas: Mapping[str, Mapping[str, Any]]) -> str:
+    """`reports/agreement.md`."""
+    text = "# Agreement of the annotators\n\n"
+    if not spans or not spans["on"]["articles"]:
+        return text + "No article of this run was annotated twice.\n"
+    on = spans["on"]
+    text += f"{on['articles']} articles, annotated independently: {on['first']} and {on['second']} quotes. "
+    text += "Both annotators are language models following `data/annotations/GUIDELINES.md`; people may agree less.\n\n"
+    rows = [
+        [name, percent(spans[k]["f1"]), bounds(spans[k])] for k, name in SPAN_NAMES.items() if k in spans and k != "on"
+    ]
+    text += table(["spans", "F1, %", "95 % interval"], rows)
+    text += "\nStance, on the quotes that both marked (content IoU ≥ 0.5):\n\n"
+    rows = [
+        [t, a["quotes"], f"{a['alpha']:.3f}", f"{a['low']:.3f} to {a['high']:.3f}", percent(a["agree"])]
+        for t, a in alphas.items()
+    ]
+    return text + table(["target", "quotes", "Krippendorff's alpha", "95 % interval", "same label, %"], rows)
+
+
+def stance(target: str, figures: Mapping[str, Any], labels: Sequence[str], examples: Sequence[Sequence[Any]]) -> str:
+    """A section of `reports/stance.md`."""
+    on, kept = figures["on"], figures["kept"]
+    text = (
+        f"## {target}\n\nOut of fold, on {on['quotes']} gold quotes of {on['groups']} groups (articles or scenarios); "
+    )
+    text += "no fold shares a group with another.\n\n"
+    rows = [
+        [
+            name,
+            percent(figures["model"][key]["value"]),
+            bounds(figures["model"][key]),
+            percent(figures["majority"][key]["value"]) if key in figures["majority"] else "–",
+        ]
+        for key, name in MEASURE_NAMES.items()
+    ]
+    text += table(["%", "model", "95 % interval", "majority label"], rows)
+    text += f"\nKept at the threshold of `configs/stance.yaml`: {percent(kept['coverage'])} % of the quotes, "
+    text += f"{percent(kept['error'])} % of these wrong.\n\n"
+    rows = [[k, v["gold"], v["given"], v["right"], percent(v["f1"])] for k, v in figures["per_label"].items()]
+    text += table(["label", "gold", "given", "right", "F1, %"], rows)
+    text += "\nRows are gold labels, columns what the model gave:\n\n"
+    rows = [[labels[i], *row] for i, row in enumerate(figures["confusion"])]
+    text += table(["", *labels], rows)
+    return text + "\nWorked errors, the most confident first:\n\n" + table(["gold", "given", "p", "quote"], examples)

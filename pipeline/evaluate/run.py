@@ -1,0 +1,136 @@
+"""Stage `evaluate`: gold and tables to `reports/metrics.json`, the reports beside it and their figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline import paths, tables
+from pipeline.config import load
+from pipeline.evaluate import agreement, extraction, figures, markdown, stance
+from pipeline.evaluate.counts import counts
+from pipeline.evaluate.spans import Spans
+from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
+from pipeline.tables import write_text
+from pipeline.targets import Target, load_targets
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """`configs/evaluate.yaml`."""
+
+    examples: int = 12
+
+
+def run(root: Path) -> dict[str, int]:
+    """Write the reports of `reports/` but the page."""
+    config = load(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
+    targets = load_targets(root / paths.CONFIGS)
+    reports = root / paths.REPORTS
+    gold = read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")
+    texts = dict(_texts(root, {quote.article_id for quote in gold}))
+    wanted, found = _by_article(_gold_spans(gold)), _by_article(_found_spans(root, set(texts)))
+    metrics: dict[str, Any] = {"counts": counts(root), "extraction": extraction.summary(texts, wanted, found)}
+    spans, alphas = _agreement(root, texts, targets)
+    metrics["agreement"] = {"spans": spans, "alpha": alphas}
+    examples = extraction.errors(texts, wanted, found, config.examples)
+    write_text(reports / "extraction.md", markdown.extraction(metrics["extraction"], spans, examples))
+    write_text(reports / "agreement.md", markdown.agreement(spans, alphas))
+    metrics["stance"] = _stance(root, targets, config.examples)
+    _figures(root, targets, metrics)
+    write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+    return {"articles with gold": len(texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
+
+
+def _texts(root: Path, wanted: set[str]) -> Iterable[tuple[str, str]]:
+    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "text"]):
+        if row["article_id"] in wanted:
+            yield row["article_id"], row["text"]
+
+
+def _by_article(quotes: Iterable[tuple[str, Spans]]) -> dict[str, list[Spans]]:
+    out: dict[str, list[Spans]] = {}
+    for article_id, quote in quotes:
+        out.setdefault(article_id, []).append(quote)
+    return out
+
+
+def _gold_spans(gold: Iterable[GoldQuote]) -> Iterable[tuple[str, Spans]]:
+    for quote in gold:
+        yield quote.article_id, Spans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
+
+
+def _found_spans(root: Path, wanted: set[str]) -> Iterable[tuple[str, Spans]]:
+    for row in tables.iterate(root / paths.QUOTES):
+        if row["article_id"] in wanted:
+            parts = [(part["start"], part["end"]) for part in row["parts"]]
+            cue, source = ((row[f"{k}_start"], row[f"{k}_end"]) if row[k] else None for k in ("cue", "source"))
+            yield row["article_id"], Spans(parts, cue, source, row["speaker"], row["type"])
+
+
+def _agreement(root: Path, texts: Mapping[str, str], targets: Mapping[str, Target]) -> tuple[Any, dict[str, Any]]:
+    """Spans and alphas of the two annotators, over articles that are in this run; None where there are none."""
+    sides = []
+    for name in ("first", "second"):
+        path = root / paths.ANNOTATIONS / "agreement" / f"{name}.jsonl"
+        if not path.exists():
+            return None, {}
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        sides.append([row for row in rows if row["article_id"] in texts])
+    spans = [_by_article(_gold_spans(map(_as_gold, side))) for side in sides]
+    here = {i: texts[i] for i in texts if i in spans[0] or i in spans[1]}
+    if not here:
+        return None, {}
+    labels = [{i: [r["labels"] for r in side if r["article_id"] == i] for i in here} for side in sides]
+    both = [
+        (i, labels[0][i][a], labels[1][i][b])
+        for i in sorted(here)
+        for a, b in agreement.matched(here[i], spans[0].get(i, []), spans[1].get(i, []))
+    ]
+    alphas = {
+        key: agreement.alpha([(a[key], b[key]) for _, a, b in both], [i for i, _, _ in both], target.labels)
+        for key, target in targets.items()
+        if all(key in a and key in b for _, a, b in both)
+    }
+    return agreement.spans(here, *spans), alphas
+
+
+def _as_gold(row: dict[str, Any]) -> GoldQuote:
+    return parse_row({name: row[name] for name in FIELDS}, "agreement")
+
+
+def _stance(root: Path, targets: Mapping[str, Target], n: int) -> dict[str, Any]:
+    text = "# Stance\n\nLabels are the model's on quotes of groups that it did not see in training. "
+    text += f"Intervals: bootstrap over groups, 1,000 draws.\n\n{markdown.INVENTED}\n"
+    out = {}
+    for key, target in targets.items():
+        rows = tables.read(root / paths.MODELS / f"{key}.oof.parquet")
+        out[key] = stance.summary(rows, target.labels)
+        text += markdown.stance(key, out[key], target.labels, _worked(rows, root, n)) + "\n"
+    write_text(root / paths.REPORTS / "stance.md", text.rstrip() + "\n")
+    return out
+
+
+def _worked(rows: list[dict[str, Any]], root: Path, n: int) -> list[list[Any]]:
+    path = root / paths.ANNOTATIONS / "stance.jsonl"
+    words = {r["id"]: r["text"] for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    wrong = [row for row in rows if row["gold"] != row["label"]]
+    wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
+    return [[r["gold"], r["label"], f"{r['p_' + r['label']]:.2f}", words[r["id"]]] for r in wrong[:n]]
+
+
+def _figures(root: Path, targets: Mapping[str, Target], metrics: Mapping[str, Any]) -> None:
+    points = {}
+    for key, target in targets.items():
+        rows = tables.read(root / paths.MODELS / f"{key}.oof.parquet")
+        top = np.array([max(row[f"p_{label}"] for label in target.labels) for row in rows])
+        points[key] = stance.reliability(top, np.array([row["gold"] == row["label"] for row in rows]))
+    folder = root / paths.REPORTS / "figures"
+    figures.save(figures.reliability(points), folder / "calibration.svg")
+    labels = next(iter(targets.values())).labels
+    figures.save(figures.label_shares(metrics["counts"]["stances"], labels), folder / "labels.svg")

@@ -1,0 +1,89 @@
+"""Candidate cues: every reporting verb, noun and phrase outside of quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.view import View
+
+_NOT_A_VERB = {"amod", "compound", "nmod"}
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Reporting words.
+
+    Attributes
+    ----------
+    head : int
+        The token whose children are the speaker and what is reported.
+    first, last : int
+        Tokens of the cue.
+    frames : frozenset of str
+        Frames in which it may report.
+    kind : str
+        `verb`, `noun`, `phrase` or `saying`.
+    """
+
+    head: int
+    first: int
+    last: int
+    frames: frozenset[str]
+    kind: str = "verb"
+
+
+def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
+    """All candidate cues of a document, in order; words inside quotation marks report nothing of their own."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in lexicon.phrases:
+        by_first.setdefault(phrase[0], []).append(phrase)
+    sayings: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in lexicon.sayings:
+        sayings.setdefault(phrase[0], []).append(phrase)
+    found = []
+    for i in range(view.n):
+        if view.mark[i] < 0:
+            found += _at(view, i, lexicon, by_first.get(view.low[i], ()), sayings.get(view.lemma[i], ()))
+    return found
+
+
+def _at(view: View, i: int, lexicon: Lexicon, phrases, sayings) -> Iterator[Cue]:
+    for phrase in phrases:
+        if tuple(view.low[i : i + len(phrase)]) == phrase:
+            yield Cue(i, i, i + len(phrase) - 1, frozenset(), "phrase")
+            return
+    for phrase in sayings:
+        if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in ("VERB", "AUX"):
+            yield Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
+            return
+    if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
+        yield Cue(i, i, i, frozenset(("noun",)), "noun")
+    elif (view.pos[i] in ("VERB", "AUX") or view.tag[i].startswith("VB")) and view.dep[i] not in _NOT_A_VERB:
+        yield from _verb(view, i, lexicon)
+
+
+def _verb(view: View, i: int, lexicon: Lexicon) -> Iterator[Cue]:
+    lemma, last = view.lemma[i], i
+    particle = next((k for k in (i + 1, i + 2) if k < view.n and _particle(view, i, k, lexicon)), None)
+    frames = lexicon.verbs.get(lemma, frozenset())
+    if particle is not None:
+        frames = frames | lexicon.phrasal.get((lemma, view.low[particle]), frozenset())
+        last = particle if particle == i + 1 else i
+    if lemma in lexicon.prepositions:
+        frames = frames | {"preposition"}
+    if frames:
+        yield Cue(i, _quoted_as(view, i), last, frames)
+
+
+def _particle(view: View, i: int, k: int, lexicon: Lexicon) -> bool:
+    return view.low[k] in lexicon.particles.get(view.lemma[i], ()) and view.dep[k] in ("prt", "advmod", "prep")
+
+
+def _quoted_as(view: View, i: int) -> int:
+    """First token of `quoted as saying`, `went on record as saying`: the verb above, when near; else the verb itself."""
+    up = view.head[i]
+    if view.dep[i] == "pcomp" and view.low[up] == "as" and view.lemma[view.head[up]] in ("quote", "cite", "report"):
+        return view.head[up] if i - view.head[up] < 9 else i
+    return i

@@ -1,0 +1,136 @@
+"""The rules in order: marks, cues, content of each cue, its speaker, floating quotes, and the choice among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from pipeline.extract import acts, clauses, quoted
+from pipeline.extract.choose import choose
+from pipeline.extract.cues import Cue, find_cues
+from pipeline.extract.floating import find_floating
+from pipeline.extract.found import Found
+from pipeline.extract.lexicon import Lexicon, build_lexicon
+from pipeline.extract.marks import pair_marks
+from pipeline.extract.sources import find_source
+from pipeline.extract.turns import find_turns
+from pipeline.extract.view import View
+from pipeline.language import Language
+from pipeline.quote import Quote
+
+
+@dataclass(frozen=True)
+class ExtractConfig:
+    """`configs/extract.yaml`."""
+
+    language: str = "en"
+    profile: str = "speech"
+    keep_that: list = field(default_factory=lambda: ["attribution"])
+    floating_words: int = 4
+    confidence: dict = field(default_factory=dict)
+
+
+class Rules:
+    """Find quotes in parsed documents by rules.
+
+    Parameters
+    ----------
+    language : Language
+        Its marks and reporting words.
+    config : ExtractConfig
+        Profile and settings.
+    """
+
+    def __init__(self, language: Language, config: ExtractConfig) -> None:
+        self.language = language
+        self.config = config
+        self.lexicon = build_lexicon(language, config.profile)
+
+    def __call__(self, doc: Doc) -> list[Quote]:
+        """Quotes of one document, sorted by their first offset, none twice."""
+        view = View(doc, pair_marks(doc.text, self.language.marks))
+        turns = find_turns(view, self.lexicon)
+        cues = find_cues(view, self.lexicon)
+        claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
+        heads = {cue.head for cue in cues}
+        taken = [found for cue in cues if (found := reported(view, cue, self.lexicon, claims, heads)) is not None]
+        chosen = choose(view, [*turns, *taken])
+        chosen += find_floating(view, chosen, self.config.floating_words)
+        return self._quotes(view, chosen)
+
+    def _quotes(self, view: View, chosen: list[Found]) -> list[Quote]:
+        keep_that = self.config.profile in self.config.keep_that
+        quotes: dict[int, Quote] = {}
+        for found in sorted(chosen, key=lambda f: f.parts):
+            parts = [view.span(*part) for part in found.spoken(view, keep_that)]
+            quote = Quote(
+                view.text,
+                parts,
+                view.type_of(parts),
+                rule=found.rule,
+                confidence=self.config.confidence.get(found.rule, 0.5),
+                cue=None if found.cue is None else view.span(*found.cue),
+                source=None if found.source is None else view.span(*found.source),
+            )
+            quotes.setdefault(parts[0][0], quote)
+        return list(quotes.values())
+
+
+def extract(doc: Doc, language: Language, config: ExtractConfig) -> list[Quote]:
+    """Quotes of one document; use `Rules` where many are read, it prepares the reporting words once."""
+    return Rules(language, config)(doc)
+
+
+_PLAIN = {"say", "tell", "announce", "confirm", "mention"}
+_CLAUSES = {"inserted", "clause_after", "clause_before"}
+_NEED_SOURCE = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
+CONTENTS = (
+    clauses.after_phrase,
+    clauses.noun_clause,
+    clauses.inserted,
+    clauses.clause_after,
+    clauses.clause_before,
+    acts.infinitive,
+    acts.named_in_marks,
+    acts.object_as,
+    acts.preposition,
+    acts.object_after,
+)
+
+
+def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], heads: set[int]) -> Found | None:
+    """What a cue reports, by the first rule that has an opinion; `claims` tells which pair belongs to which cue."""
+    k = quoted.before(view, cue)
+    rule = "quoted_before"
+    if k is None and not clauses.inserted(view, cue, lexicon):
+        k, rule = quoted.after(view, cue), "quoted_after"
+    if k is not None:
+        parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
+        return _found(view, cue, parts, rule, lexicon, heads)
+    for content in CONTENTS:
+        parts = content(view, cue, lexicon)
+        if parts:
+            if content is clauses.clause_before and clauses.closes(view, parts[-1][1]):
+                pairs = quoted.chain(view, view.mark[parts[-1][1]], cue, claims)[1:]
+                parts += [(view.quoted[n].first, view.quoted[n].last) for n in pairs]
+            found = _found(view, cue, parts, content.__name__, lexicon, heads)
+            return found if _uttered(view, cue, found, lexicon) else None
+    return None
+
+
+def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
+    """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
+    if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
+        return True
+    if view.child(cue.head, "neg") is not None and view.lemma[cue.head] in _PLAIN:
+        return False
+    frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
+    if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
+        return found.source is not None and any(view.lemma[i] in lexicon.documents for i in range(found.source[0], found.source[1] + 1))
+    return found.source is not None or found.rule not in _NEED_SOURCE
+
+
+def _found(view: View, cue: Cue, parts: list[tuple[int, int]], rule: str, lexicon: Lexicon, heads: set[int]) -> Found:
+    source = find_source(view, cue, parts, heads, name_only=lexicon.voiced)
+    return Found(parts, rule, (cue.first, cue.last), source, cue.head)

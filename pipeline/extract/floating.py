@@ -1,0 +1,58 @@
+"""Quotes without a reporting clause: a sentence or paragraph that is all in quotation marks."""
+
+from __future__ import annotations
+
+from pipeline.extract import quoted
+from pipeline.extract.found import Found
+from pipeline.extract.sources import noun_phrase
+from pipeline.extract.view import TERMINAL, View
+
+
+def find_floating(view: View, chosen: list[Found], least_words: int) -> list[Found]:
+    """Pairs that are whole sentences and belong to no quote yet; a paragraph that a quote runs on into joins it."""
+    used = {k for found in chosen for first, last in found.parts for k in _pairs(view, first, last)}
+    floating = []
+    k = 0
+    while k < len(view.quoted):
+        if k in used or not _whole(view, k, least_words):
+            k += 1
+            continue
+        pairs = [k]
+        while (following := quoted.chain(view, pairs[-1], None, {})[1:2]) and following[0] not in used:
+            pairs += following
+        parts = [(view.quoted[n].first, view.quoted[n].last) for n in pairs]
+        source = _before_colon(view, k)
+        floating.append(Found(parts, "floating" if source is None else "colon", None, source))
+        k = pairs[-1] + 1
+    return floating
+
+
+def _before_colon(view: View, k: int) -> tuple[int, int] | None:
+    """The subject of the sentence that ends in the colon before a pair: `Her ministry issued a denial: “No.”`."""
+    i = view.quoted[k].first - 1
+    while i > 0 and view.word[i].isspace():
+        i -= 1
+    if i < 1 or view.word[i] != ":" or view.mark[i - 1] >= 0:
+        return None
+    start = view.sentences[view.sentence[i]][0]
+    subjects = [j for j in range(start, i) if view.dep[j] in ("nsubj", "nsubjpass") and view.mark[j] < 0]
+    if not subjects:
+        names = [j for j in range(start, i) if view.pos[j] == "PROPN" and view.head[j] == j]
+        return noun_phrase(view, names[0]) if names else None
+    return noun_phrase(view, subjects[0]) if view.low[subjects[0]] not in ("it", "this", "that", "there", "what") else None
+
+
+def _pairs(view: View, first: int, last: int) -> set[int]:
+    return {view.mark[i] for i in range(first, last + 1) if view.mark[i] >= 0}
+
+
+def _whole(view: View, k: int, least_words: int) -> bool:
+    pair = view.quoted[k]
+    if len(view.words(pair.inner_first, pair.inner_last)) < least_words or not quoted.stands_alone(view, pair):
+        return False
+    i = pair.last + 1
+    inner = view.word[pair.inner_last]
+    at_end = i >= view.n or view.paragraph[min(i, view.n - 1)] != pair.paragraph
+    if inner in TERMINAL or not pair.closed or at_end:
+        return at_end or not view.word[i][:1].islower()
+    return view.word[i] in TERMINAL

@@ -1,0 +1,103 @@
+"""The reporting words of a language, ready to be looked up: which frames a lemma reports in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.errors import ConfigError
+from pipeline.language import Language
+
+FRAMES = ("clause", "finding", "direct", "object", "to", "person_to", "as", "name")
+PROFILES = {"speech": ("speech",), "attribution": ("speech", "thought")}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Reporting words for one profile.
+
+    Attributes
+    ----------
+    verbs : dict of str to frozenset
+        Frames of each verb's lemma.
+    phrasal : dict of (str, str) to frozenset
+        Frames of a verb with its particle.
+    prepositions : dict of str to frozenset
+        Prepositions whose object is what a verb reports.
+    particles : dict of str to frozenset
+        Particles that belong to the verb's cue.
+    nouns : frozenset
+        Lemmas of nouns that report a clause.
+    phrases, sayings : tuple of tuple of str
+        Fixed phrases, as lower-case words and as lemmas, longest first.
+    documents, labels : frozenset of str
+        Nouns of what can find something; words before a colon that name no speaker.
+    times, headline_breaks : frozenset of str
+        Words of time phrases; words that open what the speaker of a headline did not say.
+    voiced : bool
+        True where only what was really uttered counts: not what somebody did not say or was told by nobody.
+    """
+
+    verbs: dict[str, frozenset[str]]
+    phrasal: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    prepositions: dict[str, frozenset[str]] = field(default_factory=dict)
+    particles: dict[str, frozenset[str]] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    sayings: tuple[tuple[str, ...], ...] = ()
+    documents: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    headline_breaks: frozenset[str] = frozenset()
+    voiced: bool = True
+
+
+def build_lexicon(language: Language, profile: str) -> Lexicon:
+    """The lexicon of a profile: speech cues, and for `attribution` thought cues too.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such profile.
+    """
+    if profile not in PROFILES:
+        raise ConfigError(f"unknown profile `{profile}`", fix=f"use one of {', '.join(PROFILES)}")
+    cues = language.cues
+    lists = [cues.get(name, {}) for name in PROFILES[profile]]
+    verbs: dict[str, set[str]] = {}
+    prepositions: dict[str, set[str]] = {}
+    for one in lists:
+        for frame in FRAMES:
+            for lemma in _flat(one.get(frame, [])):
+                verbs.setdefault(lemma, set()).add(frame)
+        for lemma, words in one.get("preposition", {}).items():
+            prepositions.setdefault(lemma, set()).update(words)
+    phrasal: dict[tuple[str, str], set[str]] = {}
+    for frame, entries in cues.get("phrasal", {}).items():
+        for entry in entries:
+            verb, particle = entry.split()
+            phrasal.setdefault((verb, particle), set()).add(frame)
+    return Lexicon(
+        verbs={lemma: frozenset(frames) for lemma, frames in verbs.items()},
+        phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
+        prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
+        particles={lemma: frozenset(words) for lemma, words in cues.get("particles", {}).items()},
+        nouns=frozenset(lemma for one in lists for lemma in _flat(one.get("nouns", []))),
+        phrases=_phrases(cues.get("phrases", [])),
+        sayings=_phrases(cues.get("sayings", [])),
+        documents=frozenset(language.documents),
+        labels=frozenset(language.labels),
+        times=frozenset(language.times),
+        headline_breaks=frozenset(language.headline_breaks),
+        voiced=profile == "speech",
+    )
+
+
+def _flat(entries: Iterable[Any]) -> list[str]:
+    """Words of a list whose lines may be lists themselves."""
+    return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
+
+
+def _phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(entry.split()) for entry in entries), key=lambda words: (-len(words), words)))

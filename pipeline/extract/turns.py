@@ -1,0 +1,98 @@
+"""Speakers before a colon: transcripts (`REYK: ...`, `Q: ...`), headlines and live pages (`Renn: ‘No deal’`)."""
+
+from __future__ import annotations
+
+from pipeline.extract.found import Found
+from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.view import FINITE, TERMINAL, View
+
+_LONGEST_NAME = 6
+_QUESTION = {"q", "a"}
+_LONGEST_ASIDE = 4
+
+
+def find_turns(view: View, lexicon: Lexicon) -> list[Found]:
+    """Turns of a transcript, and single sentences with a name and a colon before them."""
+    labels = {p: colon for p in range(len(view.paragraphs)) if (colon := _label(view, p, lexicon)) is not None}
+    found = []
+    if len(labels) > 1:
+        for p, colon in labels.items():
+            parts = _without_asides(view, colon + 1, view.paragraphs[p][1])
+            nearest = p + 1
+            while nearest < len(view.paragraphs) and nearest not in labels and max(labels) > nearest and nearest - p < 4:
+                first, last = view.paragraphs[nearest]
+                parts += _without_asides(view, first, last)
+                nearest += 1
+            if parts:
+                found.append(Found(parts, "turn", None, (view.paragraphs[p][0], colon - 1)))
+    else:
+        labels = {}
+    return [*found, *_named(view, lexicon, labels)]
+
+
+def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
+    """Token of the colon behind a speaker in capitals, Q or A."""
+    first, last = view.paragraphs[p]
+    for i in range(first + 1, min(first + _LONGEST_NAME + 2, last)):
+        if view.word[i] == ":":
+            name = [w for w in view.word[first:i] if any(map(str.isalpha, w))]
+            if " ".join(name).lower() in lexicon.labels or not name:
+                return None
+            good = all(w.isupper() for w in name) and (name[0].lower() in _QUESTION or len(name[-1]) > 2)
+            return i if good else None
+    return None
+
+
+def _without_asides(view: View, first: int, last: int) -> list[tuple[int, int]]:
+    """The words of a turn without `(Laughter.)`."""
+    parts, start, i = [], first, first
+    while i <= last:
+        if view.word[i] == "(":
+            close = next((k for k in range(i + 1, min(i + _LONGEST_ASIDE + 2, last + 1)) if view.word[k] == ")"), None)
+            if close is not None and (view.word[close - 1] == "." or close - i == 2):
+                parts.append((start, i - 1))
+                start = i = close + 1
+                continue
+        i += 1
+    parts.append((start, last))
+    return [trimmed for part in parts if (trimmed := view.trim_spaces(*part)) is not None]
+
+
+def _named(view: View, lexicon: Lexicon, labels: dict[int, int]) -> list[Found]:
+    """`Name: words` at the start of a sentence; without quotation marks only in the headline or behind a time."""
+    found = []
+    for number, (first, last) in enumerate(view.sentences):
+        p = view.paragraph[first]
+        if p in labels:
+            continue
+        colon = next((i for i in range(first + 1, min(first + _LONGEST_NAME + 1, last)) if view.word[i] == ":"), None)
+        if colon is None or not _is_name(view, first, colon - 1, lexicon):
+            continue
+        if (one := _after_colon(view, number, colon, headline=p == 0)) is not None:
+            found.append(one)
+    return found
+
+
+def _is_name(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
+    words = view.words(first, last)
+    if not words or " ".join(view.low[i] for i in words) in lexicon.labels or view.low[words[0]] in lexicon.labels:
+        return False
+    if any(view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX") or view.mark[i] >= 0 for i in words):
+        return False
+    return view.word[words[-1]][:1].isupper() and any(view.pos[i] == "PROPN" for i in words)
+
+
+def _after_colon(view: View, number: int, colon: int, headline: bool) -> Found | None:
+    first, last = view.sentences[number]
+    i = colon + 1
+    if view.mark[i] >= 0 and view.quoted[view.mark[i]].first == i:
+        pair = view.quoted[view.mark[i]]
+        if pair.size < 2:
+            return None
+        return Found([(pair.first, pair.last)], "colon", None, (first, colon - 1))
+    verb = any(view.tag[k] in FINITE and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
+    people = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
+    if not headline and not (verb and people and view.word[last] in TERMINAL):
+        return None
+    body = view.trim(i, last)
+    return Found([body], "colon", None, (first, colon - 1)) if body is not None else None

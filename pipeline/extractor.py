@@ -1,0 +1,57 @@
+"""Quotes with speakers from plain text: parse, extract, resolve, without files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.config import CONFIGS, load
+from pipeline.extract.extractor import ExtractConfig, Rules
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
+from pipeline.quote import Quote
+from pipeline.resolve.gazetteer import read_gazetteer
+from pipeline.resolve.within import resolve
+
+
+class Extractor:
+    """Find quotes and their speakers.
+
+    Parameters
+    ----------
+    language : str, optional
+        A file of `configs/languages`; the default is `extract.yaml`'s.
+    profile : str, optional
+        `speech` (what was said, written or announced) or `attribution` (beliefs, plans and wishes too).
+    configs : path
+        The config folder.
+
+    Raises
+    ------
+    ConfigError
+        On an unknown language or profile, or when no spaCy model is installed.
+
+    Examples
+    --------
+    >>> quotes = Extractor()("“We will not stop,” said Nadia Sarkel.")
+    >>> quotes[0].speaker, quotes[0].quoted
+    ('Nadia Sarkel', '“We will not stop,”')
+    """
+
+    def __init__(self, language: str | None = None, profile: str | None = None, configs: Path = CONFIGS) -> None:
+        config = load(ExtractConfig, configs / "extract.yaml")
+        config = replace(config, language=language or config.language, profile=profile or config.profile)
+        self.language = load_language(config.language, configs)
+        self.parser = Parser(self.language)
+        self.rules = Rules(self.language, config)
+        self.gazetteer = read_gazetteer(configs / "speakers.csv")
+
+    def __call__(self, text: str) -> list[Quote]:
+        """Quotes of one text, in its order; offsets count its code points."""
+        return next(self.pipe([text]))
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
+        """Quotes of each text, in the order of the texts."""
+        for doc in self.parser.pipe(texts):
+            yield resolve(doc, self.rules(doc), self.language, self.gazetteer)

@@ -1,0 +1,40 @@
+"""What readers yield: a raw document, or a reject with its named reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Document:
+    """One article as the input gives it.
+
+    Attributes
+    ----------
+    row : int or None
+        Row or record in its file, from 1; None where the file is the article.
+    text : str
+        Body, with or without the headline.
+    title, url, published_at, source, author : str or None
+        What the input says of it, not yet cleaned.
+    headline_in_text : bool
+        True where the first line that is not boilerplate may be the headline.
+    """
+
+    row: int | None
+    text: str
+    title: str | None = None
+    url: str | None = None
+    published_at: str | None = None
+    source: str | None = None
+    author: str | None = None
+    headline_in_text: bool = False
+
+
+@dataclass(frozen=True)
+class Reject:
+    """An input that is not taken: a reason of `schema.REJECT_REASONS`, and what was found, in words."""
+
+    reason: str
+    detail: str
+    row: int | None = None

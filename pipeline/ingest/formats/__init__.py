@@ -1,0 +1,53 @@
+"""Input formats: one module with one generator each, and the table of suffixes that chooses among them.
+
+To add a format, write `read(path, config)` in a module here and name its suffixes in `READERS`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
+
+Reader = Callable[[Path, IngestConfig], Iterator[Document | Reject]]
+
+READERS: dict[str, Reader] = {
+    ".jsonl": jsonl.read_lines,
+    ".ndjson": jsonl.read_lines,
+    ".json": jsonl.read_values,
+    ".csv": tabular.read,
+    ".tsv": tabular.read,
+    ".parquet": parquet.read,
+    ".txt": txt.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".warc": warc.read,
+}
+
+
+def reader_of(name: str) -> Reader | None:
+    """The reader for a file name, gzipped (`.gz`) or not; None for a kind that is not read."""
+    return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
+
+
+def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+    """Documents and rejects of one file, in order; a file that breaks off ends in one reject more."""
+    reader = reader_of(path.name)
+    if reader is None:
+        kinds = ", ".join(READERS)
+        yield Reject("unknown_format", f"read are {kinds}, also with .gz; convert it, or put it under `exclude`")
+        return
+    last = None
+    try:
+        for item in reader(path, config):
+            last = item.row or last
+            yield item
+    except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
+        after = f" after row {last}" if last else ""
+        why = getattr(error, "strerror", None) or str(error)
+        yield Reject("bad_file", f"the file cannot be read{after}: {why}; fetch it again")

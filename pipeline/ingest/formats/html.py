@@ -1,0 +1,96 @@
+"""HTML pages: the article found by trafilatura, without a network."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.formats.opening import read_bytes
+
+LARGEST = 20_000_000  # bytes of one page
+# Trafilatura takes dates after today for errors; a fixed day keeps the output from depending on when it is made.
+DATES = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}
+OPTIONS: Any = {"with_metadata": True, "include_comments": False, "include_tables": False}
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_TIMES = (
+    "//meta[@property='article:published_time']/@content",
+    "//meta[@name='article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//time[@itemprop='datePublished']/@datetime",
+)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in the rejects
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+    """The article of one page."""
+    data = read_bytes(path, LARGEST)
+    if data is None:
+        yield Reject("too_long", f"a page of more than {LARGEST} bytes")
+        return
+    yield article(data)
+
+
+def article(data: bytes, charset: str = "", url: str | None = None, row: int | None = None) -> Document | Reject:
+    """The article of a page with the metadata that the page names.
+
+    Parameters
+    ----------
+    data : bytes
+        The page.
+    charset : str
+        Encoding that came with it (HTTP header), tried after UTF-8.
+    url : str, optional
+        Address, for a page that does not name its own.
+    row : int, optional
+        Record number, kept in the result.
+    """
+    page = decode(data, charset)
+    if page is None:
+        return Reject("bad_encoding", "neither UTF-8 nor the encoding that the page names; save it as UTF-8", row)
+    try:
+        found: Any = trafilatura.bare_extraction(
+            page,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            date_extraction_params=DATES,
+        )
+        moment = _published(page)
+    except Exception as error:  # any error of the parser is about this page alone
+        return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
+    if found is None or not (found.text or "").strip():
+        return Reject("no_text", "no article was found in the page", row)
+    source = found.sitename or found.hostname
+    return Document(row, found.text, found.title, found.url, moment or found.date, source, found.author)
+
+
+def decode(data: bytes, charset: str = "") -> str | None:
+    """A page as text: by its byte order mark, as UTF-8, or as what the header or the page itself names."""
+    marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    named = [match.decode("ascii") for match in _CHARSET.findall(data[:4096])]
+    for encoding in [marks.get(data[:2], "utf-8-sig"), charset, *named]:
+        # Pages that say Latin-1 mean Windows-1252; so do browsers.
+        encoding = "cp1252" if encoding.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii") else encoding
+        try:
+            return data.decode(encoding or "utf-8").replace("\0", "")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return None
+
+
+def _published(page: str) -> str | None:
+    """The time of publication as the page states it; trafilatura keeps the day alone."""
+    tree = trafilatura.load_html(page)
+    if tree is None:
+        return None
+    found = (value for path in _TIMES for value in tree.xpath(path))
+    return next((str(value) for value in found if value.strip()), None)

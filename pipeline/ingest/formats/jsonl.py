@@ -1,0 +1,126 @@
+"""JSON: an object a line, or a file that holds one object or a list of them."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from pipeline.ingest.columns import document
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.formats.opening import CHUNK, UTF16_MARKS, open_bytes
+
+# One article with all its metadata is far below this many characters.
+LONGEST = 1 << 26
+# Characters at the end of a chunk within which an error may only mean that the chunk ends there.
+EDGE = 16
+BAD_BYTES = "bytes that are not UTF-8; save the file as UTF-8"
+_decoder = json.JSONDecoder()
+
+
+def read_lines(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+    """Documents of a file with an object a line; the row is the line number."""
+    with open_bytes(path) as file:
+        for number, line in _lines(file):
+            if number == 1 and line[:2] in UTF16_MARKS:
+                yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
+                return
+            line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if line.strip():
+                yield _line(line, number, config)
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines; of one that never ends only the beginning, which is then broken JSON."""
+    number = 0
+    while line := file.readline(LONGEST):
+        number += 1
+        yield number, line
+        while len(line) == LONGEST and not line.endswith(b"\n"):
+            line = file.readline(LONGEST)
+
+
+def _line(line: bytes, number: int, config: IngestConfig) -> Document | Reject:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Reject("bad_encoding", BAD_BYTES, number)
+    except (ValueError, RecursionError) as error:
+        return Reject("bad_row", f"broken JSON: {_message(error)}; mend or delete the line", number)
+    return _document(value, number, config)
+
+
+def _document(value: Any, number: int, config: IngestConfig) -> Document | Reject:
+    if not isinstance(value, dict):
+        return Reject("bad_row", f"a JSON {type(value).__name__} where an object is wanted", number)
+    return document(value, config.columns, number)
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at character {error.pos + 1}"
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
+
+
+def read_values(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+    """Documents of a JSON file, read a value at a time; the row counts the objects from 1.
+
+    After broken JSON nothing more of the file can be told apart, so one reject stands for the rest.
+    """
+    number = 0
+    try:
+        with open_bytes(path) as file:
+            for value in values(file):
+                number += 1
+                yield _document(value, number, config)
+    except UnicodeDecodeError:
+        yield Reject("bad_encoding", BAD_BYTES, number + 1)
+    except (ValueError, RecursionError) as error:
+        reason = "bad_row" if number else "bad_file"
+        yield Reject(reason, f"broken JSON in object {number + 1}, nothing read from there on: {_message(error)}",
+                     number + 1 if number else None)  # fmt: skip
+
+
+def values(file: IO[bytes], chunk: int = CHUNK) -> Iterator[Any]:
+    """Values of a JSON list, or of values that follow each other, holding one value and one chunk in memory.
+
+    Raises
+    ------
+    ValueError
+        On broken JSON, its position counted from the beginning of the value; UnicodeDecodeError on bad bytes.
+    """
+    decode = codecs.getincrementaldecoder("utf-8-sig")().decode
+    buffer, ended, started = "", False, False
+    while True:
+        buffer = buffer.lstrip(" \t\r\n,")
+        if buffer and not started:
+            started = True
+            buffer = buffer.removeprefix("[").lstrip(" \t\r\n")
+        if buffer.startswith("]"):
+            return
+        value, end = _first(buffer, ended) if buffer else (None, 0)
+        if end:
+            yield value
+            buffer = buffer[end:]
+        elif ended:
+            return
+        else:
+            # Twice as much each time: decoding a long value again and again stays linear.
+            data = file.read(max(chunk, len(buffer)))
+            ended = not data
+            buffer += decode(data, ended)
+
+
+def _first(buffer: str, ended: bool) -> tuple[Any, int]:
+    """The first value and where it ends; an end of 0 asks for more text."""
+    try:
+        value, end = _decoder.raw_decode(buffer)
+    except json.JSONDecodeError as error:
+        cut = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - EDGE
+        if ended or not cut or len(buffer) > LONGEST:
+            raise
+        return None, 0
+    return (value, end) if ended or end < len(buffer) else (None, 0)

@@ -1,0 +1,130 @@
+"""CSV and TSV, read a row at a time; a broken row does not take its neighbours along."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from pipeline.ingest.columns import document, holds_text, missing_text
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.formats.opening import is_broken, open_text, text_encoding
+
+DELIMITERS = (",", ";", "\t")
+# No row is longer (characters): where a quotation mark is never closed, the search for its end stops here.
+LONGEST = 4_000_000
+NOT_TEXT = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-1252; save the file as UTF-8"
+
+
+def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+    """Documents of a table whose first line names the columns; the row is the line of the file where it begins."""
+    encoding = text_encoding(path)
+    if encoding is None:
+        yield Reject("bad_encoding", NOT_TEXT)
+        return
+    with open_text(path, encoding) as file:
+        source = Lines(file)
+        heads = {delimiter: header for delimiter in DELIMITERS if (header := _header(path, encoding, delimiter))}
+        if not heads:
+            yield Reject("empty", "a table without a line")
+            return
+        delimiter = max(heads, key=lambda d: (holds_text(heads[d], config.columns["text"]), len(heads[d])))
+        header = heads[delimiter]
+        if not holds_text(header, config.columns["text"]):
+            yield missing_text(header)
+            return
+        next(records(source, delimiter, len(header)))
+        for row, fields in records(source, delimiter, len(header)):
+            yield (
+                fields if isinstance(fields, Reject) else _document(dict(zip(header, fields, strict=True)), row, config)
+            )
+
+
+def _header(path: Path, encoding: str, delimiter: str) -> list[str]:
+    with open_text(path, encoding) as file:
+        for _, fields in records(Lines(file), delimiter, None):
+            return [] if isinstance(fields, Reject) else [name.strip() for name in fields]
+    return []
+
+
+def _document(record: dict[str, str], row: int, config: IngestConfig) -> Document | Reject:
+    joined = "".join(record.values())
+    if is_broken(joined):
+        return Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
+    if "\0" in joined:
+        return Reject("bad_row", "a NUL byte in the row; delete it", row)
+    return document(record, config.columns, row)
+
+
+class Lines:
+    """Numbered lines of a file, some of which can be put back."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file, self._waiting, self._number = file, deque[str](), 0
+
+    def next(self) -> str:
+        """The next line with its end, or an empty string after the last."""
+        line = self._waiting.popleft() if self._waiting else self._file.readline(LONGEST)
+        self._number += bool(line)
+        return line
+
+    def back(self, lines: list[str]) -> None:
+        """Put lines back that were the last to be taken."""
+        self._waiting.extendleft(reversed(lines))
+        self._number -= len(lines)
+
+    @property
+    def number(self) -> int:
+        """Number of the line taken last, from 1."""
+        return self._number
+
+
+def records(source: Lines, delimiter: str, width: int | None) -> Iterator[tuple[int, list[str] | Reject]]:
+    """Rows as lists of fields, each with the line where it begins; blank lines are no rows.
+
+    Parameters
+    ----------
+    source : Lines
+        What is left of the file.
+    delimiter : str
+        What parts the fields.
+    width : int or None
+        Number of fields that a row has; None for any.
+    """
+    csv.field_size_limit(LONGEST)
+    while line := source.next():
+        if line.strip(" \r\n"):
+            row = source.number
+            fields = _record(source, line, delimiter)
+            if isinstance(fields, list) and width is not None and len(fields) != width:
+                fields = f"{len(fields)} fields where the header has {width}; quote fields that hold `{delimiter}`"
+            yield row, Reject("bad_row", fields, row) if isinstance(fields, str) else fields
+
+
+def _record(source: Lines, first: str, delimiter: str) -> list[str] | str:
+    """Fields of the row that begins with a line, or what is wrong with it; then only that line is used up."""
+    taken, size, marks = [first], len(first), first.count('"')
+    fields = _parse(taken, delimiter)
+    while fields is None:
+        line = source.next() if size < LONGEST else ""
+        if not line:
+            break
+        taken.append(line)
+        size, marks = size + len(line), marks + line.count('"')
+        # With an odd number of marks one is still open.
+        fields = _parse(taken, delimiter) if marks % 2 == 0 else None
+    if isinstance(fields, list):
+        return fields
+    source.back(taken[1:])
+    return f"broken quoting: {fields or 'a quotation mark is never closed'}; write a mark inside a field twice"
+
+
+def _parse(taken: list[str], delimiter: str) -> list[str] | str | None:
+    """Fields; None where the row goes on in the next line; else what is wrong."""
+    try:
+        return next(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return None if "unexpected end" in str(error) else str(error)

@@ -1,0 +1,65 @@
+"""One spelling of characters for all articles. Quotation marks are never touched."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from html import unescape
+from html.entities import html5
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Space, tab, and every space of another width; not the line feed.
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_LINE_FEED = re.compile(r" ?\n ?")
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def _invisible() -> str:
+    """Characters that are dropped: controls, byte order marks, soft hyphens, zero-width and bidi marks, surrogates."""
+    keep = set("\n\t\x1f")  # white space, turned into spaces
+    characters = (chr(code) for code in range(sys.maxunicode + 1))
+    # Tag characters (E0000 and on) spell flags and stay with their emoji.
+    return "".join(
+        c for c in characters if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep and ord(c) < 0xE0000
+    )
+
+
+_DROPPED = re.compile(f"[{re.escape(_invisible())}]")
+
+
+def normalise(text: str) -> str:
+    """Clean the characters of a text; doing it twice changes nothing more.
+
+    Line ends become line feeds, spaces of any kind one space, invisible characters go, escaped HTML entities become
+    their character, and the rest is composed (Unicode NFC).
+
+    Examples
+    --------
+    >>> normalise("\\ufeffR\\u00a0&amp;\\u200b D\\r\\n")
+    'R & D\\n'
+    """
+    while True:
+        cleaned = _LINE_ENDS.sub("\n", text)
+        cleaned = _DROPPED.sub("", cleaned)
+        cleaned = _ENTITY.sub(_character, cleaned)
+        cleaned = unicodedata.normalize("NFC", cleaned)
+        cleaned = _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", cleaned))
+        if cleaned == text:
+            return cleaned
+        text = cleaned  # an entity may hide another, or a character that is dropped
+
+
+def one_line(text: str) -> str:
+    """The same for a field that is one line: headline, author."""
+    return " ".join(normalise(text).split())
+
+
+def lines(text: str) -> list[str]:
+    """Lines of a normalised text that hold something."""
+    return [line for line in (line.strip() for line in text.split("\n")) if line]
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match.group(1)
+    return unescape(match.group()) if name.startswith("#") or f"{name};" in html5 else match.group()

@@ -1,0 +1,87 @@
+"""Stage `ingest`: input files to the tables `articles` and `rejects`; what is not taken is there with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline import paths, tables
+from pipeline.config import load
+from pipeline.errors import ParleyError
+from pipeline.ingest import article, files, formats
+from pipeline.ingest.config import IngestConfig, check
+from pipeline.ingest.document import Reject
+from pipeline.ingest.duplicates import Duplicates
+from pipeline.ingest.identify import language_of
+from pipeline.schema import ARTICLES, REJECTS
+
+CONFIG = paths.CONFIGS / "ingest.yaml"
+
+
+def run(root: Path) -> dict[str, int]:
+    """Write `data/interim/articles` and `data/interim/rejects`.
+
+    Returns
+    -------
+    dict
+        Number of `articles` and of inputs `rejected`.
+
+    Raises
+    ------
+    ParleyError
+        When the input is not there, or no article could be taken from it; the rejects are written all the same.
+    """
+    config = load(IngestConfig, root / CONFIG)
+    check(config, where=str(CONFIG))
+    rejects: list[dict[str, Any]] = []
+    taken = tables.write(ARTICLES, _articles(root / config.input, config, rejects), root / paths.ARTICLES)
+    rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
+    if not taken:
+        raise _nothing(config, Counter(row["reason"] for row in rejects))
+    return {"articles": taken, "rejected": rejected}
+
+
+def _articles(given: Path, config: IngestConfig, rejects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows of `articles` in the order of the input; what is not taken is added to `rejects`."""
+    duplicates = Duplicates(config.near_duplicate_threshold)
+    for raw_path, row in rows(given, config):
+        if not isinstance(row, Reject):
+            number = row.pop("row")
+            again = duplicates.take(row["article_id"], row["text"], raw_path, number)
+            if again is None:
+                yield {**row, "raw_path": raw_path}
+                continue
+            row = again
+        rejects.append({"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail})
+
+
+def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
+    for raw_path, path in files.find(given, config.include, config.exclude):
+        items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
+        for item in items:
+            if isinstance(item, Reject):
+                yield raw_path, item
+                continue
+            made = article.make(item, config)
+            yield raw_path, made if isinstance(made, Reject) else _in_language(made, item.row, config.language)
+
+
+def _in_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:
+    found = language_of(made["text"], wanted)
+    if found != wanted:
+        return Reject("not_english", f"language found: {found}; `language` is {wanted}", row)
+    return {**made, "language": found, "row": row}
+
+
+def _nothing(config: IngestConfig, reasons: Counter[str]) -> ParleyError:
+    if not reasons:
+        return ParleyError(
+            "no input file", where=config.input, why="nothing there that `include` and `exclude` let by",
+            fix="put articles there, or change `input`, `include` or `exclude` in configs/ingest.yaml",
+        )  # fmt: skip
+    most = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    why = ", ".join(f"{count} {reason}" for reason, count in most)
+    return ParleyError("no article was taken", where=config.input, why=why, fix=f"read the details in {paths.REJECTS}")

@@ -1,0 +1,63 @@
+"""All that belongs to one language: `configs/languages/CODE.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.config import CONFIGS, load
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language file; see `configs/languages/en.yaml` for what each key holds.
+
+    Attributes
+    ----------
+    code : str
+        ISO 639-1.
+    models : list of str
+        spaCy models, best first; the first that is installed is used. Empty: a blank pipeline with sentence splitting.
+    marks : list of list of str
+        Opening and closing quotation marks.
+    cues : dict
+        Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
+    documents : list of str
+        Nouns of what can find or show something: a survey, a court.
+    labels : list of str
+        Words before a colon that name no speaker (`watch`, `read more`).
+    times, headline_breaks : list of str
+        Words of time phrases; words that open what the speaker of a headline did not say.
+    titles : list of str
+        Words before a name that are not part of it.
+    pronouns : dict of list of str
+        Pronouns by what they tell: `male`, `female`, `plural`, `first`, `thing`.
+    roles : list of str
+        Nouns that name a person by office or role.
+    anonymous : list of str
+        Nouns that name a speaker without telling who it is.
+    """
+
+    code: str
+    models: list[str] = field(default_factory=list)
+    marks: list[list[str]] = field(default_factory=list)
+    cues: dict = field(default_factory=dict)
+    documents: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    headline_breaks: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    pronouns: dict = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    anonymous: list[str] = field(default_factory=list)
+
+
+def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
+    """Read `languages/CODE.yaml` below a config folder.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such language or its file has an unknown key.
+    """
+    return load(Language, folder / "languages" / f"{code}.yaml")

@@ -1,0 +1,106 @@
+"""Stage `parse`: every article's spaCy parse, kept by content; only what is new is parsed.
+
+The store has a file per bucket (the first two hex digits of `article_id`), so that its layout depends on the articles
+alone. A bucket is rewritten when an article comes or goes; rows that are there are copied as bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import paths, tables
+from pipeline.config import load
+from pipeline.docs import to_bytes
+from pipeline.engine import map_ordered
+from pipeline.errors import DataError
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
+from pipeline.schema import PARSES
+
+BUCKET_DIGITS = 2
+MIN_TEXTS_FOR_PROCESSES = 40
+
+
+@dataclass(frozen=True)
+class ParseConfig:
+    """`configs/parse.yaml`."""
+
+    language: str = "en"
+
+
+def run(root: Path) -> dict[str, int]:
+    """Bring `data/interim/parses` in step with `data/interim/articles`."""
+    config = load(ParseConfig, root / paths.CONFIGS / "parse.yaml")
+    parser_key = _parser(config.language, root).key
+    store = root / paths.PARSES
+    store.mkdir(parents=True, exist_ok=True)
+    buckets = _buckets(root / paths.ARTICLES)
+    for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
+        stale.unlink()
+    jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
+    pending = [job for job in jobs if not _complete(store / f"{job[2]}.parquet", job[3], parser_key)]
+    size = MIN_TEXTS_FOR_PROCESSES if sum(len(job[3]) for job in pending) < MIN_TEXTS_FOR_PROCESSES else 2
+    parsed = sum(map_ordered(_fill, pending, at_least=size))
+    return {"articles": sum(len(ids) for ids in buckets.values()), "parsed now": parsed}
+
+
+def _buckets(articles: Path) -> dict[str, list[str]]:
+    buckets: dict[str, list[str]] = {}
+    for row in tables.iterate(articles, ["article_id"]):
+        buckets.setdefault(row["article_id"][:BUCKET_DIGITS], []).append(row["article_id"])
+    return {name: sorted(ids) for name, ids in buckets.items()}
+
+
+def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
+    """Parses of a bucket made by this parser; a file that cannot be read counts as none."""
+    try:
+        rows = pq.read_table(path).to_pylist()
+    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+        return {}
+    return {row["article_id"]: row["doc"] for row in rows if row["parser"] == parser_key}
+
+
+def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
+    try:
+        rows = pq.read_table(path, columns=["article_id", "parser"]).to_pylist()
+    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+        return False
+    return [(row["article_id"], row["parser"]) for row in rows] == [(i, parser_key) for i in ids]
+
+
+@lru_cache(maxsize=1)
+def _parser(language: str, root: Path) -> Parser:
+    return Parser(load_language(language, root / paths.CONFIGS))
+
+
+def _fill(job: tuple[str, str, str, list[str], str]) -> int:
+    """Write one bucket; returns how many texts had to be parsed."""
+    root, language, name, ids, parser_key = Path(job[0]), *job[1:]
+    path = root / paths.PARSES / f"{name}.parquet"
+    docs = _stored(path, parser_key)
+    missing = [i for i in ids if i not in docs]
+    texts = dict(_texts(root / paths.ARTICLES, set(missing)))
+    for article_id, doc in zip(missing, _parser(language, root).pipe(texts[i] for i in missing), strict=True):
+        if doc.text != texts[article_id]:
+            raise DataError("the parse does not give the text back", where=f"article {article_id}")
+        docs[article_id] = to_bytes(doc)
+    rows: list[dict[str, Any]] = [{"article_id": i, "parser": parser_key, "doc": docs[i]} for i in ids]
+    fresh = path.with_name(f".{name}.{os.getpid()}.tmp")
+    pq.write_table(tables.to_arrow(PARSES, rows), fresh, compression="none")
+    os.replace(fresh, path)
+    return len(missing)
+
+
+def _texts(articles: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    if wanted:
+        for row in tables.iterate(articles, ["article_id", "text"]):
+            if row["article_id"] in wanted:
+                yield row["article_id"], row["text"]

@@ -1,0 +1,19 @@
+"""Where tables, configs and reports lie, below the project's root: the names of `dvc.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CONFIGS = Path("configs")
+ANNOTATIONS = Path("data/annotations")
+INTERIM = Path("data/interim")
+ARTICLES = INTERIM / "articles"
+REJECTS = INTERIM / "rejects"
+PARSES = INTERIM / "parses"
+EXTRACTED = INTERIM / "extracted"
+QUOTES = INTERIM / "quotes"
+SPEAKERS = INTERIM / "speakers"
+STANCES = INTERIM / "stances"
+MODELS = Path("data/models")
+PUBLISHED = Path("data/published")
+REPORTS = Path("reports")

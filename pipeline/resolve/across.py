@@ -1,0 +1,95 @@
+"""Speakers across articles: one id for one speaker, counted, with the forms of the name that were met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.names import key, slug
+
+# Speakers of these kinds are one article's own.
+LOCAL_KINDS = ("anonymous", "group", "unknown")
+
+
+@dataclass
+class Speaker:
+    """One speaker of all articles; `forms` are the names met, its own left out when the row is made."""
+
+    speaker_id: str
+    name: str
+    kind: str
+    qid: str | None = None
+    country: str | None = None
+    role: str | None = None
+    forms: set[str] = field(default_factory=set)
+    n_quotes: int = 0
+
+    def row(self) -> dict[str, Any]:
+        """Row of `schema.SPEAKERS`."""
+        return {
+            "speaker_id": self.speaker_id,
+            "name": self.name,
+            "kind": self.kind,
+            "qid": self.qid,
+            "country": self.country,
+            "role": self.role,
+            "aliases": sorted(self.forms - {self.name}),
+            "n_quotes": self.n_quotes,
+        }
+
+
+@dataclass
+class Registry:
+    """Gives ids to speakers, articles coming in order.
+
+    Ids: the gazetteer's Wikidata id, else kind and name. An unknown person is the same in two articles only by the same
+    full name of two words or more; a surname alone, a group, an unnamed speaker and a common noun stay with their article.
+    """
+
+    gazetteer: Gazetteer
+    speakers: dict[str, Speaker] = field(default_factory=dict)
+
+    def add(self, name: str, kind: str, article_id: str, form: str = "") -> Speaker:
+        """Count one quote of a speaker.
+
+        Parameters
+        ----------
+        name, kind : str
+            As `resolve` set them.
+        article_id : str
+            Where the quote stands.
+        form : str
+            Name as the source mention has it; empty for pronouns and descriptions.
+        """
+        speaker = self._find(name, kind, article_id)
+        speaker.n_quotes += 1
+        speaker.forms |= {form, name} - {""}
+        return speaker
+
+    def _find(self, name: str, kind: str, article_id: str) -> Speaker:
+        entry = self.gazetteer.find(name) if kind not in LOCAL_KINDS else None
+        if entry is not None:
+            kind, shown = entry.kind, entry.name
+            speaker_id = entry.qid or f"{kind}:{slug(shown)}"
+        else:
+            shown, speaker_id = name, f"{kind}:{slug(name)}"
+            if not _shared(name, kind):
+                speaker_id += f":{article_id}"
+        if speaker_id not in self.speakers:
+            self.speakers[speaker_id] = Speaker(speaker_id, shown, kind)
+            if entry is not None:
+                found = self.speakers[speaker_id]
+                found.qid, found.country, found.role = entry.qid or None, entry.country or None, entry.role or None
+        return self.speakers[speaker_id]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of all speakers, sorted by id."""
+        return [self.speakers[name].row() for name in sorted(self.speakers)]
+
+
+def _shared(name: str, kind: str) -> bool:
+    """True when the name alone tells who it is, in whatever article."""
+    if kind in LOCAL_KINDS:
+        return False
+    return name[:1].isupper() and (kind != "person" or len(key(name).split()) > 1)

@@ -1,0 +1,291 @@
+"""One article as the rules see it: who is named where, who spoke so far, what the source mentions are."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+
+from pipeline.quote import Quote
+from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, kind_of
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
+from pipeline.resolve.names import as_written, key_words, plain
+from pipeline.resolve.runs import SUBJECTS, Run, find_runs
+from pipeline.resolve.words import Words, ends_like_a_person
+from pipeline.text import Span, paragraphs
+
+# Words that open the first mention of somebody unnamed.
+INDEFINITE = frozenset(("a", "an", "one", "another"))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule's opinion: the speaker's name (None: the text does not tell) and kind."""
+
+    speaker: str | None
+    kind: str = "unknown"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Somebody mentioned at an offset, who a later pronoun may mean.
+
+    Attributes
+    ----------
+    offset : int
+        Where.
+    speaker, kind, gender : str
+        Who; gender is empty when nothing tells it.
+    subject : bool
+        True for the subject of a clause.
+    source : bool
+        True for the speaker of an earlier quote.
+    plural : bool
+        True for several people.
+    pronoun : bool
+        True for a pronoun that was resolved.
+    """
+
+    offset: int
+    speaker: str
+    kind: str
+    gender: str = ""
+    subject: bool = False
+    source: bool = False
+    plural: bool = False
+    pronoun: bool = False
+
+
+@dataclass
+class Mention:
+    """A source mention: its span, tokens, and the runs of capitalised words inside."""
+
+    start: int
+    end: int
+    text: str
+    tokens: list[Token]
+    runs: list[Run]
+
+    @property
+    def plain(self) -> str:
+        """Text in plain form."""
+        return plain(self.text)
+
+    @cached_property
+    def core(self) -> list[Token]:
+        """Tokens before the first preposition, comma or relative clause."""
+        for i, token in enumerate(self.tokens):
+            inside = any(run.start <= token.idx < run.end for run in self.runs)
+            if (
+                i
+                and not inside
+                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in ("who", "that"))
+            ):
+                return self.tokens[:i]
+            if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
+                return self.tokens[:i]
+        return self.tokens
+
+    @cached_property
+    def head(self) -> Token | None:
+        """Last noun of the core."""
+        nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
+        return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
+
+
+@dataclass
+class Article:
+    """All that rules may ask."""
+
+    doc: Doc
+    quotes: list[Quote]
+    words: Words
+    gazetteer: Gazetteer
+    entities: list[Entity] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+    spoken: list[tuple[Quote, Trace]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.text = self.doc.text
+        self.starts = {token.idx: token.i for token in self.doc}
+        self.paragraphs = paragraphs(self.text)
+        self._paragraph_starts = [start for start, _ in self.paragraphs]
+        self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
+        self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
+        self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
+        self.runs = find_runs(self.doc, self.words)
+        sources = [q.source for q in self.quotes if q.source]
+        self.entities = group_runs(self.runs)
+        for entity in self.entities:
+            for run in entity.runs:
+                introduce(entity, run, self.doc, self.starts, self.words)
+        self._attach_surnames()
+        for entity in self.entities:
+            entity.kind = kind_of(entity, self.gazetteer, sources, self.words)
+        self.entities = [entity for entity in self.entities if entity.kind]
+        for entity in self.entities:
+            introduce_by_gazetteer(entity, self.gazetteer)
+        vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.direct)
+        self.traces = self._first_traces()
+        self.pending = self._pronouns()
+
+    @cached_property
+    def people(self) -> list[Entity]:
+        """Persons of the article."""
+        return [e for e in self.entities if e.kind == "person"]
+
+    def paragraph(self, offset: int) -> int:
+        """Number of the paragraph at an offset."""
+        return bisect_right(self._paragraph_starts, offset) - 1
+
+    def sentence(self, offset: int) -> int:
+        """Number of the sentence at an offset."""
+        return bisect_right(self._sentence_starts, offset) - 1
+
+    def mention(self, span: Span) -> Mention:
+        """A source span with its tokens and runs."""
+        start, end = span
+        found = self.doc.char_span(start, end, alignment_mode="expand")
+        runs = [run for run in self.runs if run.start < end and run.end > start]
+        return Mention(start, end, self.text[start:end], list(found) if found is not None else [], runs)
+
+    def entity_at(self, run: Run) -> Entity | None:
+        """Entity a run was grouped into."""
+        return next((entity for entity in self.entities if any(r is run for r in entity.runs)), None)
+
+    def inside(self, offset: int, spans: list[Span]) -> bool:
+        """True when an offset lies in one of the spans."""
+        return any(start <= offset < end for start, end in spans)
+
+    def remember(self, quote: Quote, mention: Mention | None) -> None:
+        """Note who spoke, for the pronouns and floating quotes that follow."""
+        if quote.speaker is None:
+            return
+        offset = mention.start if mention else quote.content[0][0]
+        gender = self.gender_of(quote.speaker)
+        if mention is not None and not gender:
+            gender = next((g for w in mention.plain.split() if (g := self.words.gender(w))), "")
+        trace = Trace(offset, quote.speaker, quote.kind, gender, True, True, quote.kind == "group")
+        self.spoken.append((quote, trace))
+        self.traces.append(trace)
+
+    def gender_of(self, speaker: str) -> str:
+        """Gender of a person by name."""
+        return next((e.gender for e in self.people if e.name == speaker), "")
+
+    def vote(self, speaker: str, gender: str) -> None:
+        """Count a pronoun for the gender of a person."""
+        for person in self.people:
+            if person.name == speaker:
+                person.genders[gender] += 1
+
+    def _attach_surnames(self) -> None:
+        """Give runs of one word to the fuller person they name, nearest first; drop the one-word entities left empty."""
+        full = [e for e in self.entities if len(e.words) > 1 and self._may_be_a_person(e)]
+        kept = []
+        taken = {id(run) for e in self.entities if len(e.words) > 1 for run in e.runs}
+        given = {
+            id(run)
+            for run in self.runs
+            if id(run) not in taken and len(run.name.split()) == 1 and self._give(run, full)
+        }
+        for entity in self.entities:
+            if len(entity.words) == 1:
+                entity.runs = [run for run in entity.runs if id(run) not in given]
+            entity.runs.sort(key=lambda run: run.start)
+            if entity.runs:
+                kept.append(entity)
+        self.entities = kept
+
+    def _may_be_a_person(self, entity: Entity) -> bool:
+        entry = self.gazetteer.find(entity.name)
+        return entry.kind == "person" if entry is not None else not is_organisation_name(entity.name)
+
+    def _give(self, run: Run, full: list[Entity]) -> bool:
+        found = choose_person(self, run, full)
+        if found is None:
+            return False
+        found.runs.append(run)
+        introduce(found, run, self.doc, self.starts, self.words)
+        return True
+
+    def _first_traces(self) -> list[Trace]:
+        traces = []
+        for entity in self.entities:
+            for run in entity.runs:
+                if entity.kind == "person" or not self._modifies(run):
+                    traces.append(Trace(run.start, entity.name, entity.kind, entity.gender, run.subject))
+        traces += self._phrase_traces()
+        return traces
+
+    def _phrase_traces(self) -> list[Trace]:
+        """Unnamed people (`a woman with a bucket`) who are the subject of something."""
+        traces = []
+        for token in self.doc:
+            noun = token.lemma_.lower()
+            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS or not self.is_person_noun(noun):
+                continue
+            if self.inside(token.idx, self.direct):
+                continue
+            if token.tag_ == "NN" and any(t.lower_ in INDEFINITE for t in token.lefts):
+                gender = self.words.gender(noun)
+                traces.append(Trace(token.idx, noun_phrase(token), "anonymous", gender, True))
+        return traces
+
+    def _modifies(self, run: Run) -> bool:
+        """True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
+        span = self.doc.char_span(run.start, run.end, alignment_mode="expand")
+        return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
+
+    def _pronouns(self) -> list[Token]:
+        """He and she outside direct speech, last first: `pop` gives the next."""
+        found = [t for t in self.doc if t.lower_ in self.words.personal and not self.inside(t.idx, self.direct)]
+        return found[::-1]
+
+    def is_person_noun(self, noun: str) -> bool:
+        """True for a noun that names a human being."""
+        words = self.words
+        return noun in words.roles or noun in words.anonymous or bool(words.gender(noun)) or ends_like_a_person(noun)
+
+
+def noun_phrase(head: Token) -> str:
+    """Text of the phrase around a noun, up to a comma or a relative clause; its first letter small."""
+    doc, end = head.doc, head.i + 1
+    for token in doc[head.i + 1 : head.right_edge.i + 1]:
+        if token.is_punct or token.dep_ == "relcl" or token.lower_ in ("who", "that", "which"):
+            break
+        end = token.i + 1
+    start = min([t.i for t in head.lefts if t.dep_ in ("det", "amod", "compound", "nmod", "nummod", "poss")] + [head.i])
+    return as_written(doc[start:end].text, doc[start].pos_ == "PROPN")
+
+
+def choose_person(article: Article, run: Run, people: list[Entity]) -> Entity | None:
+    """Person whose name has the one word of a run: by place in the name, gender, introduction, then nearness before."""
+    words = key_words(run.name)
+    if not words:
+        return None
+    word = words[-1]
+    genders = [g for w in run.before if (g := article.words.gender(w))]
+    best: tuple[float, ...] | None = None
+    chosen = None
+    for person in people:
+        names = person.words
+        if word not in names:
+            continue
+        if genders and person.gender and person.gender != genders[0]:
+            continue
+        place = 2 if names[-1] == word else 0 if names[0] == word else 1
+        titles = set(run.before)
+        role = any(titles & (role.words | {role.head}) for role in person.roles) or any(
+            titles & set(r.before) for r in person.runs
+        )
+        before = [r.start for r in person.runs if r.start < run.start]
+        usual = any(r.start < run.start and len(key_words(r.name)) == 1 for r in person.runs)
+        near = (1, before[-1]) if before else (0, -person.runs[0].start)
+        score = (place, float(role), float(usual), *near)
+        if best is None or score > best:
+            best, chosen = score, person
+    return chosen

@@ -1,0 +1,129 @@
+"""Named people and organisations of one article: where they stand and of what kind they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.lists import ORGANISATION
+from pipeline.resolve.names import compatible, key_words, plain
+from pipeline.resolve.runs import Run
+from pipeline.resolve.words import Words
+from pipeline.text import Span
+
+
+@dataclass
+class Role:
+    """How somebody is introduced: the head noun and the words around it, plain."""
+
+    head: str
+    words: frozenset[str]
+
+
+@dataclass
+class Entity:
+    """One person or organisation of an article.
+
+    Attributes
+    ----------
+    name : str
+        The fullest form.
+    kind : str
+        `person`, `organisation` or `country`.
+    runs : list of Run
+        Its mentions, in order.
+    roles : list of Role
+        What it is introduced as.
+    genders : Counter
+        Votes for `male` and `female`.
+    """
+
+    name: str
+    kind: str
+    runs: list[Run] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    genders: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Name for comparison."""
+        return key_words(self.name)
+
+    @property
+    def gender(self) -> str:
+        """`male`, `female` or nothing."""
+        if not self.genders:
+            return ""
+        (first, votes), *rest = self.genders.most_common()
+        return first if not rest or votes > rest[0][1] else ""
+
+
+def group_runs(runs: list[Run]) -> list[Entity]:
+    """Group runs by name, fullest first; a word alone is grouped with the same word only. In order of the text."""
+    entities: list[Entity] = []
+    for run in sorted(runs, key=lambda run: (-min(len(key_words(run.name)), 4), run.start)):
+        known = _matching(entities, key_words(run.name))
+        if known is None:
+            known = Entity(run.name, "")
+            entities.append(known)
+        known.runs.append(run)
+    for entity in entities:
+        entity.runs.sort(key=lambda run: run.start)
+    return sorted(entities, key=lambda entity: entity.runs[0].start)
+
+
+def _matching(entities: list[Entity], form: tuple[str, ...]) -> Entity | None:
+    for entity in entities:
+        if entity.words == form or (len(form) > 1 and len(entity.words) > 1 and compatible(entity.words, form)):
+            return entity
+    return None
+
+
+def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Words) -> str:
+    """Kind of an entity from the gazetteer, its words, introductions, labels and what it does; nothing when unclear.
+
+    Parameters
+    ----------
+    entity : Entity
+        With its roles.
+    gazetteer : Gazetteer
+        Decides where it knows the name.
+    sources : list of (int, int)
+        Source mentions of quotes: a name of several words there is a person unless something speaks against it.
+    words : Words
+        Role nouns.
+    """
+    entry = gazetteer.find(entity.name)
+    if entry is not None:
+        return entry.kind
+    if is_organisation_name(entity.name):
+        return "organisation"
+    if any(run.before for run in entity.runs):
+        return "person"
+    several = len(entity.words) > 1 and not entity.name.isupper()
+    if several and any(role.head in words.roles or words.gender(role.head) for role in entity.roles):
+        return "person"
+    return _kind_by_labels(entity, several, sources)
+
+
+def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
+    labels = Counter(run.label for run in entity.runs if run.label)
+    places = sum(run.place for run in entity.runs)
+    speaks = any(start <= run.start and run.end <= end for run in entity.runs for start, end in sources)
+    if places * 2 >= len(entity.runs) and not speaks:
+        return ""
+    acts = speaks or any(run.subject for run in entity.runs)
+    if labels["PERSON"] and labels["PERSON"] * 2 >= labels.total():
+        return "person" if acts or (len(entity.words) > 1 and not places) else ""
+    acts = acts and (speaks or not places)
+    if several and len(entity.words) < 5 and acts:
+        others = labels.total() - labels["PERSON"]
+        return "person" if others <= len(entity.runs) / 2 else "organisation"
+    return "organisation" if labels["ORG"] or labels["NORP"] else ""
+
+
+def is_organisation_name(name: str) -> bool:
+    """True when a word of the name says that it is no person."""
+    return any(word in ORGANISATION for word in plain(name).split())

@@ -1,0 +1,141 @@
+"""Rules for source mentions that hold a name: full names, surnames, states and their seats, organisations."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quote import Quote
+from pipeline.resolve.article import Article, Mention, Verdict, choose_person
+from pipeline.resolve.entities import Entity, is_organisation_name
+from pipeline.resolve.names import key, key_words, plain, strip_name
+from pipeline.resolve.runs import Run
+
+_AFTER_NAME = re.compile(r"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:of|for|from|in|at|with|on|to|who|and)\b)")
+
+
+def person_of_word(article: Article, name: str, offset: int) -> Entity | None:
+    """Person of a name in other letters (`REYK`) or one word, nearest before the offset."""
+    words = key_words(name)
+    if not words:
+        return None
+    for person in article.people:
+        if person.words == words:
+            return person
+    run = Run(offset, offset + len(name), name)
+    full = [p for p in article.people if len(p.words) > 1]
+    if len(words) > 1:
+        return next((p for p in full if set(words) <= set(p.words)), None)
+    return choose_person(article, run, full)
+
+
+def head_run(mention: Mention) -> Run | None:
+    """The run that names the speaker: nothing but a preposition, a comma or the end comes after it."""
+    for run in mention.runs:
+        if run.start < mention.start:
+            continue
+        rest = mention.text[run.end - mention.start :]
+        before = mention.text[: max(run.start - mention.start, 0)]
+        if re.match(r"['’]s?\b", rest) and re.match(r"['’]s?\s*\w", rest):
+            continue
+        if _AFTER_NAME.match(rest) and not re.search(r"\b(?:of|for|from|in|at|with|to|by|on|near)\b(?!.*,)", before):
+            return run
+    return None
+
+
+def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`X and Y`: both names."""
+    if mention is None or len(mention.runs) < 2:
+        return None
+    names = []
+    for one, two in zip(mention.runs, [*mention.runs[1:], None], strict=True):
+        between = article.text[one.end : two.start] if two is not None else ""
+        if two is not None and not re.fullmatch(r",?\s*(?:(?:and|,)\s+)(?:[\w.-]+\s+){0,3}", between):
+            return None
+        entity = article.entity_at(one)
+        if entity is None or entity.kind != "person":
+            return None
+        names.append(entity.name)
+    return Verdict(", ".join(names[:-1]) + " and " + names[-1], "group") if " and " in mention.text else None
+
+
+def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """A name of two words or more."""
+    run = head_run(mention) if mention is not None else None
+    if run is None or len(key_words(run.name)) < 2:
+        return None
+    entry = article.gazetteer.find(run.name)
+    if entry is not None:
+        return Verdict(entry.name, entry.kind)
+    entity = article.entity_at(run)
+    if entity is not None:
+        return Verdict(strip_name(entity.name, article.words.titles), entity.kind)
+    kind = "organisation" if is_organisation_name(run.name) or run.name.isupper() else "person"
+    return Verdict(strip_name(run.name, article.words.titles), kind)
+
+
+def surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """One word of a person's name: the fullest name in the article that has it."""
+    run = head_run(mention) if mention is not None else None
+    if run is None or (len(key_words(run.name)) > 1 and "-" not in run.name):
+        return None
+    entity = article.entity_at(run)
+    if entity is not None and entity.kind == "person" and len(entity.words) > 1:
+        return Verdict(entity.name, "person")
+    found = person_of_word(article, run.name, run.start)
+    if found is not None and len(found.words) > 1:
+        return Verdict(found.name, "person")
+    return None
+
+
+def known_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """A name or alias of the gazetteer: states, capitals and seats that stand for them, people, organisations."""
+    if mention is None:
+        return None
+    core = (
+        mention.text[: mention.core[-1].idx + len(mention.core[-1]) - mention.start] if mention.core else mention.text
+    )
+    for text in (mention.text, core):
+        entry = article.gazetteer.find(strip_name(text, article.words.titles)) or article.gazetteer.find(text)
+        if entry is not None:
+            return Verdict(entry.name, entry.kind)
+    return None
+
+
+def short_form(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """An acronym, given in brackets or made of the capitals of a name, or the last words of an organisation's name."""
+    run = head_run(mention) if mention is not None else None
+    if run is None or mention is None:
+        return None
+    word = plain(run.name).replace(" ", "")
+    if run.name.isupper() and 2 <= len(word) <= 6:
+        given = re.search(rf"([^()\n]{{3,80}}?)\s*\(\s*(?:the\s+)?{re.escape(run.name)}\s*\)", article.text)
+        for entity in article.entities:
+            capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
+            if len(entity.words) > 1 and (capitals == word or (given and given.group(1).endswith(entity.name))):
+                return Verdict(entity.name, entity.kind if entity.kind != "person" else "organisation")
+    return None
+
+
+def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """A name nothing fuller is known of, as it stands."""
+    run = head_run(mention) if mention is not None else None
+    if run is None or mention is None:
+        return None
+    entity = article.entity_at(run)
+    if entity is None and mention.head is not None and not (run.start <= mention.head.idx < run.end):
+        return None
+    longer = [
+        e
+        for e in article.entities
+        if len(e.words) > 1 and e.words[-1:] == key_words(run.name)[-1:] and e.kind != "person"
+    ]
+    if longer and not run.before:
+        return Verdict(longer[0].name, longer[0].kind)
+    kind = entity.kind if entity is not None else "organisation"
+    if run.before and any(w in article.words.titles for w in run.before):
+        kind = "person"
+    return Verdict(strip_name(run.name, article.words.titles), kind)
+
+
+RULES = (pair, full_name, surname, known_name, short_form, single_name)
+__all__ = ["RULES", "head_run", "key", "person_of_word"]

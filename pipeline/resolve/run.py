@@ -1,0 +1,178 @@
+"""Stage `resolve`: every quote with its speaker, and the table of speakers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from spacy.vocab import Vocab
+
+from pipeline import paths, tables
+from pipeline.config import load
+from pipeline.docs import from_bytes, new_vocab
+from pipeline.engine import map_ordered
+from pipeline.errors import DataError
+from pipeline.language import Language, load_language
+from pipeline.resolve.across import Registry
+from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+from pipeline.resolve.groups import group
+from pipeline.resolve.names import plain, strip_name
+from pipeline.resolve.within import NAMING_RULES, resolve
+from pipeline.rows import from_row
+from pipeline.schema import QUOTES, SPEAKERS
+
+MIN_FILES_FOR_PROCESSES = 16
+_OFFSETS = ("type", "parts", "cue_start", "cue_end", "source_start", "source_end", "rule", "confidence")
+# Speaker, kind and rule of one quote.
+Verdicts = list[tuple[str | None, str, str]]
+
+
+@dataclass(frozen=True)
+class ResolveConfig:
+    """`configs/resolve.yaml`."""
+
+    language: str = "en"
+    gazetteer: str = "configs/speakers.csv"
+    near_identical: float = 0.8
+    min_tokens: int = 5
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file of parses and its quotes: a JSON list of offsets per article."""
+
+    shard: str
+    language: Language
+    gazetteer: str
+    quotes: dict[str, bytes]
+
+
+def run(root: Path) -> dict[str, int]:
+    """Write `data/interim/quotes` and `data/interim/speakers` from the quotes as extracted and the parses."""
+    config = load(ResolveConfig, root / paths.CONFIGS / "resolve.yaml")
+    gazetteer = read_gazetteer(root / config.gazetteer)
+    language = load_language(config.language, root / paths.CONFIGS)
+    verdicts: dict[str, Verdicts] = {}
+    jobs = list(_jobs(root, language, str(root / config.gazetteer)))
+    for found in map_ordered(resolve_shard, jobs, at_least=MIN_FILES_FOR_PROCESSES):
+        verdicts.update(found)
+    del jobs
+    registry, groups = Registry(gazetteer), _Groups(config)
+    titles = frozenset(plain(title) for title in language.titles)
+    names = [_register(row, verdict, registry, groups, titles) for row, verdict in _rows(root, verdicts)]
+    found_groups = groups.all()
+    rows = (
+        _row(row, verdict, name, registry, found_groups)
+        for (row, verdict), name in zip(_rows(root, verdicts), names, strict=True)
+    )
+    total = tables.write(QUOTES, rows, root / paths.QUOTES)
+    speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
+    return {
+        "quotes": total,
+        "resolved": sum(name is not None for name in names),
+        "speakers": speakers,
+        "repeated": len(found_groups),
+    }
+
+
+def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
+    """A job per file of parses that has quotes; only offsets travel."""
+    by_article: dict[str, list[dict[str, Any]]] = {}
+    for row in tables.iterate(root / paths.EXTRACTED, ["article_id", *_OFFSETS]):
+        by_article.setdefault(row["article_id"], []).append({name: row[name] for name in _OFFSETS})
+    packed = {article: json.dumps(rows).encode() for article, rows in by_article.items()}
+    for shard in tables.shards(root / paths.PARSES):
+        ids = pq.read_table(shard, columns=["article_id"])["article_id"].to_pylist()
+        mine = {article: packed.pop(article) for article in ids if article in packed}
+        if mine:
+            yield Job(str(shard), language, gazetteer, mine)
+    if packed:
+        raise DataError("no parse of this article", where=f"article {min(packed)}", fix="run `dvc repro parse`")
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(path: str) -> Gazetteer:
+    return read_gazetteer(path)
+
+
+@lru_cache(maxsize=2)
+def _vocab(code: str) -> Vocab:
+    return new_vocab(code)
+
+
+def resolve_shard(job: Job) -> dict[str, Verdicts]:
+    """Verdicts for every article of one file of parses, in the order of its quotes."""
+    vocab, found = _vocab(job.language.code), {}
+    for row in pq.read_table(job.shard, columns=["article_id", "doc"]).to_pylist():
+        if row["article_id"] not in job.quotes:
+            continue
+        doc = from_bytes(row["doc"], vocab)
+        quotes = [from_row(quote, doc.text) for quote in json.loads(job.quotes[row["article_id"]])]
+        resolve(doc, quotes, job.language, _gazetteer(job.gazetteer))
+        found[row["article_id"]] = [(quote.speaker, quote.kind, quote.resolved_by) for quote in quotes]
+    return found
+
+
+def _rows(root: Path, verdicts: dict[str, Verdicts]) -> Iterator[tuple[dict[str, Any], tuple[str | None, str, str]]]:
+    """Rows as extracted, each with its verdict."""
+    seen: Counter[str] = Counter()
+    for row in tables.iterate(root / paths.EXTRACTED):
+        article = row["article_id"]
+        yield row, verdicts[article][seen[article]]
+        seen[article] += 1
+
+
+class _Groups:
+    """Contents by speaker, until all are known."""
+
+    def __init__(self, config: ResolveConfig) -> None:
+        self.config = config
+        self.contents: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, speaker_id: str, row: dict[str, Any]) -> None:
+        self.contents.setdefault(speaker_id, []).append((row["quote_id"], row["content"]))
+
+    def all(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for quotes in self.contents.values():
+            found.update(group(quotes, self.config.near_identical, self.config.min_tokens))
+        self.contents.clear()
+        return found
+
+
+def _register(
+    row: dict[str, Any],
+    verdict: tuple[str | None, str, str],
+    registry: Registry,
+    groups: _Groups,
+    titles: frozenset[str],
+) -> str | None:
+    speaker, kind, rule = verdict
+    if speaker is None:
+        return None
+    form = strip_name(row["source"], titles) if row["source"] and rule in NAMING_RULES else ""
+    found = registry.add(speaker, kind, row["article_id"], form)
+    groups.add(found.speaker_id, row)
+    return found.speaker_id
+
+
+def _row(
+    row: dict[str, Any],
+    verdict: tuple[str | None, str, str],
+    speaker_id: str | None,
+    registry: Registry,
+    groups: dict[str, str],
+) -> dict[str, Any]:
+    return {
+        **row,
+        "speaker_id": speaker_id,
+        "speaker": registry.speakers[speaker_id].name if speaker_id is not None else None,
+        "resolved_by": verdict[2],
+        "group_id": groups.get(row["quote_id"], row["quote_id"]),
+    }

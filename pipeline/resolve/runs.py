@@ -1,0 +1,187 @@
+"""Runs of capitalised words: the mentions of names, read off the text so that lines without entity labels count too."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from pipeline.resolve.lists import DATES, INSTITUTION, JOINING, NAME_PARTICLES, PLACE_BEFORE, ROYAL
+from pipeline.resolve.names import plain
+from pipeline.resolve.words import Words
+
+_WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
+_TOKEN = re.compile(rf"{_WORD}\.?")
+SUBJECTS = {"nsubj", "nsubjpass"}
+_HEADLINE = 0.6
+_LONGEST = 6
+
+
+@dataclass
+class Run:
+    """A run of capitalised words: one mention of somebody or something.
+
+    Attributes
+    ----------
+    start, end : int
+        Characters of the name, titles left out.
+    name : str
+        The name as written.
+    before : tuple of str
+        Plain title words in front (`foreign`, `minister`).
+    label : str
+        spaCy's entity label where names were looked for, else nothing.
+    place : bool
+        True after a preposition of place.
+    subject : bool
+        True for the subject of a clause.
+    """
+
+    start: int
+    end: int
+    name: str
+    before: tuple[str, ...] = ()
+    label: str = ""
+    place: bool = False
+    subject: bool = False
+
+
+def find_runs(doc: Doc, words: Words) -> list[Run]:
+    """All runs of capitalised words outside title-case lines, titles taken off, in order."""
+    runs: list[Run] = []
+    text = doc.text
+    tokens = {token.idx: token for token in doc}
+    for line in re.finditer(r"[^\n]+", text):
+        found = list(_TOKEN.finditer(text, line.start(), line.end()))
+        long = [m for m in found if len(m.group()) > 3]
+        if len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long):
+            continue
+        for chain in _chains(text, found, tokens, words):
+            if not _only_a_first_word(text, chain, tokens):
+                runs.extend(_run(doc, text, chain, tokens, words))
+    return runs
+
+
+def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Iterator[list[re.Match]]:
+    chain: list[re.Match] = []
+    for match in found:
+        glued = bool(chain) and text[chain[-1].end() : match.start()] in (" ", " ", " “", ' "', " ''", "” ", '" ')
+        ended = bool(chain) and chain[-1].group().endswith(".") and not _abbreviation(chain[-1].group(), words)
+        if chain and (not glued or ended):
+            yield chain
+            chain = []
+        small = match.group().lower() in NAME_PARTICLES | JOINING
+        if _capital(match, tokens, bool(chain)) or (chain and small):
+            chain.append(match)
+        elif chain:
+            yield chain
+            chain = []
+    if chain:
+        yield chain
+
+
+def _abbreviation(word: str, words: Words) -> bool:
+    return len(word) == 2 or plain(word) in words.titles
+
+
+def _capital(match: re.Match, tokens: dict, inside: bool) -> bool:
+    if not match.group()[0].isupper():
+        return False
+    token = tokens.get(match.start())
+    if token is None:
+        return True
+    acronym = match.group().isupper() and len(match.group()) > 1
+    if token.is_stop and not acronym and (token.is_sent_start or not inside or token.pos_ != "PROPN"):
+        return False
+    return not token.is_sent_start or token.pos_ in ("PROPN", "ADJ", "NOUN") or bool(token.ent_type_)
+
+
+def _only_a_first_word(text: str, chain: list[re.Match], tokens: dict) -> bool:
+    """True for one word that is only capital because a sentence begins, or no name at all."""
+    word = chain[0].group()
+    if len(chain) > 1:
+        return False
+    if len(word) < 2:
+        return True
+    token = tokens.get(chain[0].start())
+    if token is None or not token.is_sent_start:
+        return False
+    return token.pos_ in ("NOUN", "ADJ") or re.search(rf"\b{re.escape(word.lower())}\b", text) is not None
+
+
+def _run(doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words) -> Iterator[Run]:
+    """Runs of a chain: people cut at `of`, `and` and `for`, organisations whole, titles in front taken off."""
+    for part in _parts(chain):
+        while part and part[-1].group().lower() in NAME_PARTICLES:
+            part = part[:-1]
+        part = [m for m in part if plain(m.group()) not in DATES | ROYAL]
+        last = max((i for i, m in enumerate(part) if plain(m.group()) in words.titles), default=-1)
+        if not part or last == len(part) - 1 or len(part) - last - 1 > _LONGEST:
+            continue
+        name, cut = _labelled_part(part[last + 1 :], tokens)
+        start, end = name[0].start(), name[-1].end()
+        shown = text[start:end]
+        if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
+            end, shown = end - 1, shown[:-1]
+        before = tuple(plain(m.group()) for m in [*part[: last + 1], *cut])
+        run = Run(start, end, shown, before, _label(name, tokens))
+        _place_and_subject(run, doc, tokens)
+        yield run
+
+
+def _place_and_subject(run: Run, doc: Doc, tokens: dict) -> None:
+    token = tokens.get(run.start)
+    if token is None:
+        return
+    front = doc[token.i - 1] if token.i else None
+    run.place = not run.before and front is not None and front.lower_ in PLACE_BEFORE
+    # A name that opens a sentence is its subject, whatever the parser makes of the words after it.
+    run.subject = is_subject(token, run.end) or bool(token.is_sent_start)
+
+
+def is_subject(token: Token, end: int) -> bool:
+    """True when the name that starts at a token and ends at a character heads the subject of its clause."""
+    doc = token.doc
+    while token.i + 1 < len(doc) and doc[token.i + 1].idx < end:
+        token = doc[token.i + 1]
+    for _ in range(3):
+        if token.dep_ in SUBJECTS:
+            return True
+        if token.dep_ not in ("appos", "compound", "flat"):
+            return False
+        token = token.head
+    return False
+
+
+def _parts(chain: list[re.Match]) -> list[list[re.Match]]:
+    parts: list[list[re.Match]] = [[]]
+    for match in chain:
+        word = match.group().lower()
+        if word not in JOINING or (
+            word in ("of", "for", "and") and any(plain(m.group()) in INSTITUTION for m in parts[-1])
+        ):
+            parts[-1].append(match)
+        else:
+            parts.append([])
+    return parts
+
+
+def _labelled_part(name: list[re.Match], tokens: dict) -> tuple[list[re.Match], list[re.Match]]:
+    """Part of a run that the parse labels a person, and the words in front of it (`Referee`)."""
+    if len(name) < 3:
+        return name, []
+    labels = [tokens[m.start()].ent_type_ if m.start() in tokens else "PERSON" for m in name]
+    first = next((i for i, label in enumerate(labels) if label == "PERSON"), 0)
+    if first and len(name) - first > 1 and all(label == "PERSON" for label in labels[first:]):
+        return name[first:], name[:first]
+    return name, []
+
+
+def _label(name: list[re.Match], tokens: dict) -> str:
+    labels = [tokens[m.start()].ent_type_ for m in name if m.start() in tokens and tokens[m.start()].ent_type_]
+    return Counter(labels).most_common(1)[0][0] if labels else ""
+
+

@@ -1,0 +1,35 @@
+"""Rules for transcripts and interviews: `NAME:` before what is said, `Q:` before a question."""
+
+from __future__ import annotations
+
+from pipeline.quote import Quote
+from pipeline.resolve.article import Article, Mention, Verdict
+from pipeline.resolve.named import person_of_word
+from pipeline.resolve.names import strip_name
+
+_QUESTIONS = {"q", "question", "reporter", "moderator"}
+
+
+def _starts_a_turn(article: Article, mention: Mention) -> bool:
+    after = article.text[mention.end : mention.end + 1]
+    at_start = any(start == mention.start for start, _ in article.paragraphs)
+    return at_start and after == ":"
+
+
+def question(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`Q:` asks without a name."""
+    if mention is not None and mention.plain in {"q", "question"}:
+        return Verdict(None)
+    return None
+
+
+def turn(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`REYK:` is the person of that surname."""
+    if mention is None or not _starts_a_turn(article, mention) or mention.plain in _QUESTIONS:
+        return None
+    name = strip_name(mention.text, article.words.titles)
+    found = person_of_word(article, name, mention.start)
+    return Verdict(found.name, found.kind) if found is not None else None
+
+
+RULES = (question, turn)

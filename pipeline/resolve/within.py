@@ -1,0 +1,72 @@
+"""Who said it, within one article: rules in order, the first opinion wins."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.language import Language
+from pipeline.quote import Quote
+from pipeline.resolve.article import Article, Verdict
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.named import RULES as NAMED
+from pipeline.resolve.phrases import RULES as PHRASES
+from pipeline.resolve.pronouns import RULES as PRONOUNS
+from pipeline.resolve.pronouns import follow
+from pipeline.resolve.running import RULES as RUNNING
+from pipeline.resolve.running import headline_speaker
+from pipeline.resolve.turns import RULES as TURNS
+from pipeline.resolve.words import words_of
+
+UNRESOLVED = "unresolved"
+RULES = (*TURNS, *RUNNING, *PRONOUNS, *NAMED, *PHRASES)
+# Rules after which the source mention is a form of the speaker's name.
+NAMING_RULES = frozenset({"turn", "full_name", "surname", "known_name", "short_form", "single_name"})
+
+
+def resolve(doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer) -> list[Quote]:
+    """Set `speaker`, `kind` and `resolved_by` of the quotes of one article.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+        Its parse; names are used where the parse has them.
+    quotes : list of Quote
+        Sorted by first offset; changed in place.
+    language : Language
+        Titles, pronouns, role nouns.
+    gazetteer : Gazetteer
+        Names known beforehand.
+
+    Returns
+    -------
+    list of Quote
+        The same quotes. `speaker` is None where the text does not tell.
+    """
+    if not quotes:
+        return quotes
+    article = Article(doc, quotes, words_of(language), gazetteer)
+    for quote in sorted(quotes, key=_anchor):
+        follow(article, _anchor(quote))
+        _apply(article, quote)
+    for quote in quotes:
+        if quote.speaker is None and quote.floating and (found := headline_speaker(article, quote)):
+            quote.speaker, quote.kind, quote.resolved_by = found.speaker, found.kind, "headline_speaker"
+    return quotes
+
+
+def _anchor(quote: Quote) -> int:
+    """Where the speaker is named, or the quote begins: rules look back from here."""
+    return quote.source[0] if quote.source else quote.content[0][0]
+
+
+def _apply(article: Article, quote: Quote) -> None:
+    mention = article.mention(quote.source) if quote.source else None
+    verdict, name = Verdict(None), UNRESOLVED
+    for rule in RULES:
+        found = rule(article, quote, mention)
+        if found is not None:
+            verdict, name = found, rule.__name__
+            break
+    quote.speaker, quote.kind = verdict.speaker, verdict.kind if verdict.speaker else "unknown"
+    quote.resolved_by = name if verdict.speaker or name == "question" else UNRESOLVED
+    article.remember(quote, mention)

@@ -1,0 +1,87 @@
+"""What the language file says, in the form the rules ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.language import Language
+from pipeline.resolve.lists import FEMALE, MALE, PERSON_ENDINGS, THINGS_LIKE_PEOPLE
+from pipeline.resolve.names import plain
+
+# Endings of role nouns that differ by gender or none: spokesman, spokeswoman and spokesperson are one role.
+_GENDERED = ("woman", "man", "person", "women", "men", "people")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Plain word sets of one language.
+
+    Attributes
+    ----------
+    titles : frozenset of str
+        Words before a name (`mr`, `general`), role nouns included.
+    roles : frozenset of str
+        Nouns that name a person by office or role (`minister`).
+    anonymous : frozenset of str
+        Nouns that name a speaker without telling who (`official`, `person`).
+    male, female, plural, first, thing : frozenset of str
+        Pronouns by what they tell.
+    """
+
+    titles: frozenset[str]
+    roles: frozenset[str]
+    anonymous: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    plural: frozenset[str]
+    first: frozenset[str]
+    thing: frozenset[str]
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """Pronouns of one person spoken about."""
+        return self.male | self.female
+
+    def gender(self, word: str) -> str:
+        """`male`, `female` or nothing: what a title, role noun or pronoun tells."""
+        if word in self.female or word in FEMALE or (word.endswith("woman") and word != "woman"):
+            return "female"
+        if word in self.male or word in MALE or (word.endswith("sman") and word != "man"):
+            return "male"
+        return ""
+
+
+def ends_like_a_person(noun: str) -> bool:
+    """True for a noun whose ending says that it names a human being (`broker`), as far as endings tell."""
+    return noun.endswith(PERSON_ENDINGS) and len(noun) > 4 and noun not in THINGS_LIKE_PEOPLE
+
+
+def base_role(noun: str) -> str:
+    """Role noun without number and gender: `spokeswomen` and `spokesman` give `spokes`."""
+    for ending in _GENDERED:
+        if noun.endswith(ending) and len(noun) > len(ending) + 2:
+            return noun[: -len(ending)]
+    return noun
+
+
+def _set(items: list[str]) -> frozenset[str]:
+    return frozenset(plain(item) for item in items)
+
+
+@lru_cache(maxsize=8)
+def _words(titles: tuple[str, ...], roles: tuple[str, ...], anonymous: tuple[str, ...], pronouns: str) -> Words:
+    kinds = {name: frozenset(items.split()) for name, _, items in (p.partition("=") for p in pronouns.split(";"))}
+    role_words, single = _set(list(roles)), frozenset()
+    return Words(
+        titles=_set(list(titles)) | role_words,
+        roles=role_words,
+        anonymous=_set(list(anonymous)),
+        **{name: kinds.get(name, single) for name in ("male", "female", "plural", "first", "thing")},
+    )
+
+
+def words_of(language: Language) -> Words:
+    """The word sets of a language, made once."""
+    pronouns = ";".join(f"{name}={' '.join(plain(p) for p in items)}" for name, items in language.pronouns.items())
+    return _words(tuple(language.titles), tuple(language.roles), tuple(language.anonymous), pronouns)

@@ -1,0 +1,187 @@
+"""The stance classifier of one target: calibrated n-grams over text with names masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
+
+from pipeline.errors import DataError
+from pipeline.quote import Quote
+from pipeline.stance import storage
+from pipeline.stance.features import columns, untrained
+from pipeline.stance.folds import grouped, with_all_classes
+from pipeline.stance.items import Item, as_items
+from pipeline.stance.masking import common_words
+
+Given = str | Quote | Mapping[str, Any]
+
+
+class StanceClassifier(BaseEstimator):
+    """Label and calibrated probabilities for quotes.
+
+    Names are masked, so that it cannot learn who says what. Scores are calibrated on folds that keep groups whole
+    (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
+
+    Parameters
+    ----------
+    word_ngrams, character_ngrams : sequence of two int
+        Shortest and longest n-gram.
+    C : float
+        Inverse strength of the regularisation.
+    balanced : bool
+        Weigh classes so that each counts the same.
+    relevance_terms : sequence of str
+        Words that name the target; `*` stands for a run of letters.
+    cue_weight, relevance_weight : float
+        Weights of the words of the cue and of the flags for those words, beside 1 for the n-grams of the content.
+    calibration : str
+        `temperature` or `sigmoid`.
+    folds, seed : int
+        Folds of the calibration and their seed.
+    abstain_below : float
+        Labels of a lower probability are marked as abstained.
+
+    Attributes
+    ----------
+    classes_ : array, shape (n_classes,)
+        Labels, sorted: the columns of `predict_proba`.
+    common_ : list of str
+        Words that are no names, from the training texts.
+    model_ : CalibratedClassifierCV
+        The pipeline and its calibration.
+
+    Examples
+    --------
+    >>> texts = ["we want a truce", "no truce, ever", "a truce is what we want", "we will never stop"]
+    >>> model = StanceClassifier().fit(texts, ["favor", "against", "favor", "against"])
+    >>> model.predict(["we want it"])[0]["label"]
+    'favor'
+    """
+
+    def __init__(
+        self,
+        *,
+        word_ngrams: Sequence[int] = (1, 2),
+        character_ngrams: Sequence[int] = (2, 5),
+        C: float = 10.0,
+        balanced: bool = True,
+        relevance_terms: Sequence[str] = (),
+        cue_weight: float = 0.3,
+        relevance_weight: float = 1.0,
+        calibration: str = "temperature",
+        folds: int = 5,
+        seed: int = 7,
+        abstain_below: float = 0.0,
+    ) -> None:
+        self.word_ngrams = word_ngrams
+        self.character_ngrams = character_ngrams
+        self.C = C
+        self.balanced = balanced
+        self.relevance_terms = relevance_terms
+        self.cue_weight = cue_weight
+        self.relevance_weight = relevance_weight
+        self.calibration = calibration
+        self.folds = folds
+        self.seed = seed
+        self.abstain_below = abstain_below
+
+    def fit(self, X: Iterable[Given], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
+        """Learn from labelled quotes.
+
+        Parameters
+        ----------
+        X : iterable of str, Quote or mapping
+            Quotes; a mapping has `text` and, as far as known, `context`, `speaker`, `cue`.
+        y : iterable
+            A label for each.
+        groups : iterable, optional
+            Rows of one group (an article, a scenario) are never split by the calibration's folds.
+
+        Raises
+        ------
+        DataError
+            When lengths differ, there are fewer than two labels, or no text has a word.
+        """
+        items, labels = as_items(X), np.asarray(list(y))
+        members = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
+        _check_rows(items, labels, members)
+        self.classes_ = np.unique(labels)
+        # A paragraph holds its quotes, and several quotes may share one: each text counts once.
+        self.common_ = common_words(dict.fromkeys(item.context or item.text for item in items))
+        splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
+        weights = {"cue": float(self.cue_weight), "relevance": float(self.relevance_weight)}
+        pipeline = untrained(self.word_ngrams, self.character_ngrams, self.C, self.balanced, weights)
+        calibrated = CalibratedClassifierCV(pipeline, method=self.calibration, cv=splits, ensemble=False)
+        # Threads add up in another order, and the last digits would depend on their number.
+        with threadpool_limits(limits=1):
+            self.model_ = calibrated.fit(self._columns(items), labels)
+        # The splits are row numbers of the training rows: of no use later.
+        self.model_.cv = self.folds
+        return self
+
+    def predict_proba(self, X: Iterable[Given]) -> np.ndarray:
+        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1."""
+        check_is_fitted(self, "model_")
+        items = as_items(X)
+        if not items:
+            return np.zeros((0, len(self.classes_)))
+        return self.model_.predict_proba(self._columns(items))
+
+    def predict(self, X: Iterable[Given]) -> list[dict[str, Any]]:
+        """The most probable label of each quote.
+
+        Returns
+        -------
+        list of dict
+            `label`, `probabilities` (by label), `abstained` (True when the label is less probable than
+            `abstain_below`).
+        """
+        labels = self.classes_.tolist() if hasattr(self, "classes_") else []
+        return [
+            {
+                "label": labels[int(row.argmax())],
+                "probabilities": dict(zip(labels, row.tolist(), strict=True)),
+                "abstained": bool(row.max() < self.abstain_below),
+            }
+            for row in self.predict_proba(X)
+        ]
+
+    def save(self, path: Path | str) -> str:
+        """Write the model without pickle and its hash beside it; same model, same bytes. Returns the SHA-256."""
+        check_is_fitted(self, "model_")
+        return storage.save(self, path)
+
+    @classmethod
+    def load(cls, path: Path | str) -> StanceClassifier:
+        """Read a model after checking its hash.
+
+        Raises
+        ------
+        DataError
+            When the file is missing, changed, or holds something else.
+        """
+        return storage.load(cls, path)
+
+    def _columns(self, items: Sequence[Item]) -> np.ndarray:
+        return columns(items, frozenset(self.common_), self.relevance_terms)
+
+
+def _check_rows(items: list[Item], labels: np.ndarray, groups: np.ndarray) -> None:
+    if not len(items) == len(labels) == len(groups):
+        raise DataError(
+            f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups", fix="give one label and group per text"
+        )
+    if len(np.unique(labels)) < 2:
+        found = ", ".join(map(str, np.unique(labels))) or "none"
+        raise DataError(
+            "a classifier needs two labels or more", why=f"found: {found}", fix="label quotes that take another stance"
+        )
+    if not any(character.isalnum() for item in items for character in item.text):
+        raise DataError("no text has a word", fix="give the words of the quotes")

@@ -1,0 +1,53 @@
+"""Splits that keep groups whole, for any number of rows, groups and classes."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+Split = tuple[np.ndarray, np.ndarray]
+
+
+def grouped(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Split]:
+    """Row numbers for training and test, stratified by class; every row is tested once, no group is on both sides.
+
+    Parameters
+    ----------
+    y, groups : array, shape (n,)
+        Class and group of each row.
+    folds : int
+        Number of splits wanted; fewer are given where there are fewer groups, or fewer rows in the largest class.
+    seed : int
+        Seed of the order of groups.
+
+    Returns
+    -------
+    list of (train, test)
+        Empty when the rows cannot be split at all (one group, or no class with two rows).
+    """
+    count = min(folds, len(np.unique(groups)), int(np.unique(y, return_counts=True)[1].max()))
+    if count < 2:
+        return []
+    with warnings.catch_warnings():
+        # It warns of classes with fewer members than folds; `with_all_classes` takes care of them.
+        warnings.simplefilter("ignore", UserWarning)
+        splits = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(y, y, groups)
+        return [(train, test) for train, test in splits if len(train) and len(test)]
+
+
+def with_all_classes(splits: list[Split], y: np.ndarray) -> list[Split]:
+    """The splits, with rows of a class that training would lack added to it.
+
+    Such a class stands in one group alone. Its scores are then of rows that were trained on, so its probabilities are
+    too sure of themselves; without the rows the class could not be scored at all. No splits give one of all rows.
+    """
+    everything = np.arange(len(y))
+    if not splits:
+        return [(everything, everything)]
+    completed = []
+    for train, test in splits:
+        missing = np.setdiff1d(y, y[train])
+        completed.append((np.union1d(train, np.flatnonzero(np.isin(y, missing))), test))
+    return completed

@@ -1,0 +1,82 @@
+"""`configs/stance.yaml`: how stance classifiers are trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline import paths
+from pipeline.config import load
+from pipeline.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class StanceConfig:
+    """See the comments in the file.
+
+    Attributes
+    ----------
+    folds : int
+        Folds of the cross-validation that measures, and of the one that calibrates.
+    seed : int
+        Seed of the folds.
+    word_ngrams, character_ngrams : list of int
+        Shortest and longest n-gram.
+    C : float
+        Inverse strength of the regularisation.
+    balanced : bool
+        Weigh classes so that each counts the same.
+    cue_weight, relevance_weight : float
+        Weights of the words of the cue and of the flags for relevance terms.
+    calibration : str
+        `temperature` or `sigmoid`.
+    abstain_error : float
+        Share of wrong labels allowed among those kept.
+    """
+
+    folds: int = 5
+    seed: int = 7
+    word_ngrams: list[int] = field(default_factory=lambda: [1, 2])
+    character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
+    C: float = 10.0
+    balanced: bool = True
+    cue_weight: float = 0.3
+    relevance_weight: float = 1.0
+    calibration: str = "temperature"
+    abstain_error: float = 0.15
+
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of `StanceClassifier` among these."""
+        names = "folds seed word_ngrams character_ngrams C balanced cue_weight relevance_weight calibration"
+        return {name: getattr(self, name) for name in names.split()}
+
+
+def load_settings(root: Path) -> StanceConfig:
+    """Read and check `configs/stance.yaml` below the project's root.
+
+    Raises
+    ------
+    ConfigError
+        On a value out of range.
+    """
+    path = root / paths.CONFIGS / "stance.yaml"
+    config = load(StanceConfig, path)
+    ranges = {
+        "folds": (config.folds >= 2, "2 or more"),
+        "word_ngrams": (_is_range(config.word_ngrams), "[shortest, longest], 1 or more"),
+        "character_ngrams": (_is_range(config.character_ngrams), "[shortest, longest], 1 or more"),
+        "C": (config.C > 0, "above 0"),
+        "cue_weight": (config.cue_weight >= 0, "0 or more"),
+        "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
+        "calibration": (config.calibration in ("temperature", "sigmoid"), "temperature or sigmoid"),
+        "abstain_error": (0 <= config.abstain_error <= 1, "a share from 0 to 1"),
+    }
+    for name, (right, wanted) in ranges.items():
+        if not right:
+            raise ConfigError(f"`{name}` is {getattr(config, name)!r}", where=str(path), fix=f"give it {wanted}")
+    return config
+
+
+def _is_range(pair: list[int]) -> bool:
+    return len(pair) == 2 and all(type(n) is int for n in pair) and 1 <= pair[0] <= pair[1]

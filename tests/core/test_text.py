@@ -1,0 +1,42 @@
+"""Paragraphs and spans."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text import article_id, covering, joined, paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("one", ["one"]),
+        ("one\n\ntwo", ["one", "two"]),
+        ("  one \n \n\ttwo\n", ["one", "two"]),
+        ("\n\n", []),
+    ],
+)
+def test_paragraphs(text, expected):
+    assert [text[start:end] for start, end in paragraphs(text)] == expected
+
+
+@given(st.text(alphabet="ab \n\t“’é", max_size=60))
+def test_paragraphs_hold_every_letter_and_no_outer_space(text):
+    spans = paragraphs(text)
+    assert all(text[s:e] == text[s:e].strip() and "\n" not in text[s:e] for s, e in spans)
+    assert "".join(text[s:e] for s, e in spans).split() == text.split() or len(spans) > 1
+    assert sum(c.isalnum() for s, e in spans for c in text[s:e]) == sum(c.isalnum() for c in text)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [(1, 2, (0, 3)), (1, 6, (0, 8)), (5, 8, (5, 8)), (3, 5, (3, 5))],
+)
+def test_covering(start, end, expected):
+    assert covering([(0, 3), (5, 8)], start, end) == expected
+
+
+def test_joined_and_article_id():
+    assert joined("“No,” he said, “never.”", [(0, 5), (15, 23)]) == "“No,” “never.”"
+    assert article_id("a") == "ca978112ca1bbdca"

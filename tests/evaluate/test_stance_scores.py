@@ -1,0 +1,55 @@
+"""Stance measures and agreement, checked by hand."""
+
+import numpy as np
+import pytest
+
+from pipeline.evaluate import agreement, stance
+
+LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+
+
+def rows(pairs, p=0.8, abstained=()):
+    rest = (1 - p) / (len(LABELS) - 1)
+    return [
+        {
+            "gold": gold,
+            "label": label,
+            "majority": "unrelated",
+            "group": f"g{k % 3}",
+            "abstained": k in abstained,
+            **{f"p_{name}": p if name == label else rest for name in LABELS},
+        }
+        for k, (gold, label) in enumerate(pairs)
+    ]
+
+
+def test_measures():
+    pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
+    figures = stance.summary(rows(pairs, abstained={1}), LABELS)
+    assert figures["model"]["accuracy"]["value"] == 0.75
+    # favor: precision 1/2, recall 1; against: 0.
+    assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
+    assert figures["model"]["related_f1"]["value"] == 1.0
+    assert figures["majority"]["accuracy"]["value"] == 0.5
+    assert figures["kept"] == {"coverage": 0.75, "error": 0.0}
+    assert figures["confusion"][1][0] == 1
+
+
+def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():
+    right = np.array([1, 1, 1, 1, 0] * 20, dtype=bool)
+    assert stance.calibration_error(np.full(100, 0.8), right, bins=1) == pytest.approx(0)
+    assert stance.calibration_error(np.full(100, 1.0), right, bins=1) == pytest.approx(0.2)
+
+
+def test_alpha():
+    same = [("favor", "favor"), ("against", "against"), ("neutral", "neutral")] * 5
+    groups = ["a", "b", "c"] * 5
+    assert agreement.alpha(same, groups, LABELS)["alpha"] == 1
+    crossed = [("favor", "against"), ("against", "favor"), ("neutral", "neutral")] * 5
+    figures = agreement.alpha(crossed, groups, LABELS)
+    assert figures["alpha"] < 0.2
+    assert figures["agree"] == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_alpha_without_variation_is_not_an_error():
+    assert agreement.alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1

@@ -1,0 +1,61 @@
+import json
+
+import pytest
+
+from pipeline.annotations import read_stance
+from pipeline.errors import DataError
+from pipeline.targets import Target
+
+TARGETS = {"ceasefire": Target("Stop?", ["favor", "against", "conditional", "neutral", "unrelated"])}
+
+
+def test_rows_are_read_in_order(rows, put, tmp_path):
+    read = read_stance(put(tmp_path, rows), TARGETS)
+    assert [row.id for row in read] == [row["id"] for row in rows]
+    assert read[0].labels == {"ceasefire": "favor"}
+    assert read[0].speaker is None
+
+
+def test_blank_lines_and_odd_line_separators_are_no_rows(rows, tmp_path):
+    row = rows[0] | {"text": "one\u2028two"}
+    path = tmp_path / "stance.jsonl"
+    path.write_text(f"\n{json.dumps(row, ensure_ascii=False)}\n\n", encoding="utf-8")
+    assert read_stance(path)[0].text == "one\u2028two"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"labels": {"ceasefire": "maybe"}}, ["labels.ceasefire", "unknown label 'maybe'", "use one of favor"]),
+        ({"labels": {"peace": "favor"}}, ["labels", "unknown target 'peace'", "configs/targets.yaml"]),
+        ({"labels": ["favor"]}, ["labels", "not a mapping"]),
+        ({"text": " "}, ["text", "empty text", "remove the row"]),
+        ({"text": None}, ["text", "None is no text"]),
+        ({"cue": ""}, ["cue", "empty text", "write null"]),
+        ({"unsure": 1}, ["unsure", "write true or false"]),
+        ({"mood": "grim"}, ["mood", "unknown field"]),
+        ({"id": "Kestria-favor-0"}, ["id", "is taken by line 1", "rename"]),
+    ],
+)
+def test_wrong_rows_are_named_by_file_line_and_field(rows, put, tmp_path, change, says):
+    path = put(tmp_path, [rows[0], rows[1] | change])
+    with pytest.raises(DataError) as caught:
+        read_stance(path, TARGETS)
+    for part in [f"{path}, line 2, {says[0]}", *says[1:], "→"]:
+        assert part in str(caught.value)
+
+
+def test_a_missing_field_is_named(rows, put, tmp_path):
+    del rows[1]["speaker"]
+    with pytest.raises(DataError, match=r"line 2, speaker: the field is missing"):
+        read_stance(put(tmp_path, rows))
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"{", "not JSON"), (b"[]", "JSON object"), (b"\xff", "not UTF-8")])
+def test_wrong_files_are_named(tmp_path, content, says):
+    path = tmp_path / "stance.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        read_stance(path)
+    with pytest.raises(DataError, match="no such file"):
+        read_stance(tmp_path / "none.jsonl")

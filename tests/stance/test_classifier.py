@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from pipeline.errors import DataError
+from pipeline.quote import Quote
+from pipeline.stance.classifier import StanceClassifier
+
+
+@pytest.fixture
+def fitted(rows):
+    texts, labels = [row["text"] for row in rows], [row["labels"]["ceasefire"] for row in rows]
+    model = StanceClassifier(folds=2, relevance_terms=["truce*", "ceasefire*"], abstain_below=0.4)
+    return model.fit(texts, labels, groups=[row["group"] for row in rows])
+
+
+def test_it_is_an_ordinary_estimator(fitted):
+    assert clone(fitted).get_params() == fitted.get_params()
+    assert not hasattr(clone(fitted), "classes_")
+    assert fitted.classes_.tolist() == ["against", "favor", "neutral", "unrelated"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("We want a truce now", "favor"),
+        ("No, there will be no truce", "against"),
+        ("The harvest was good", "unrelated"),
+    ],
+)
+def test_it_learns(fitted, text, label):
+    assert fitted.predict([text])[0]["label"] == label
+
+
+def test_probabilities_sum_to_one_and_lead_the_label(fitted):
+    texts = ["We want a truce", "zzz", "", "Wheat, wheat!"]
+    proba = fitted.predict_proba(texts)
+    assert proba.shape == (4, 4)
+    assert np.allclose(proba.sum(1), 1)
+    for row, one in zip(proba, fitted.predict(texts), strict=True):
+        assert set(one) == {"label", "probabilities", "abstained"}
+        assert one["label"] == fitted.classes_[row.argmax()]
+        assert list(one["probabilities"].values()) == row.tolist()
+        assert one["abstained"] is bool(row.max() < 0.4)
+
+
+def test_swapped_names_change_nothing(fitted):
+    here = fitted.predict_proba(["Kestria rejects a truce with Velmora", "Gavrel wants a truce, Anton Gavrel said"])
+    there = fitted.predict_proba(["Ostmark rejects a truce with Kestria", "Renn wants a truce, Pavlo Renn said"])
+    assert np.array_equal(here, there)
+
+
+def test_speaker_changes_nothing(fitted):
+    both = [{"text": "We want a truce", "speaker": name} for name in ("Ilse Korvath", "Anton Gavrel")]
+    assert np.array_equal(*fitted.predict_proba(both))
+
+
+def test_strings_quotes_and_mappings_agree(fitted):
+    text = "We want a truce"
+    proba = fitted.predict_proba([text, {"text": text, "context": None}, Quote(text, [(0, len(text))], "indirect")])
+    assert np.array_equal(proba[0], proba[1])
+    assert np.array_equal(proba[0], proba[2])
+
+
+@pytest.mark.parametrize("calibration", ["temperature", "sigmoid"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["yes", "no"],
+        ["yes", "no", "no"],
+        ["a", "b", "c"],
+        [1, 2, 2, 2, 3],
+        ["rare", *["b"] * 6, *["c"] * 6],
+        [True, False, True, False],
+    ],
+)
+def test_any_labels_even_with_one_row(labels, calibration):
+    texts = [f"word{number} of {label}" for number, label in enumerate(labels)]
+    model = StanceClassifier(calibration=calibration).fit(texts, labels)
+    proba = model.predict_proba([*texts, "of"])
+    assert model.classes_.tolist() == sorted(set(labels))
+    assert np.isfinite(proba).all()
+    assert np.allclose(proba.sum(1), 1)
+    assert model.predict(texts)[0]["label"] in labels
+
+
+def test_one_group_alone_works():
+    model = StanceClassifier().fit(["truce now", "no truce", "truce", "never"], list("abab"), groups=["g"] * 4)
+    assert np.allclose(model.predict_proba(["truce"]).sum(), 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "says"),
+    [
+        (["a truce", "no truce"], ["favor", "favor"], "two labels"),
+        ([], [], "two labels"),
+        (["a truce"], ["favor", "against"], "1 texts, 2 labels"),
+        (["...", ""], ["favor", "against"], "no text has a word"),
+    ],
+)
+def test_what_cannot_be_learnt_is_refused(texts, labels, says):
+    with pytest.raises(DataError, match=says):
+        StanceClassifier().fit(texts, labels)
+
+
+def test_no_quotes_give_no_predictions(fitted):
+    assert fitted.predict([]) == []
+    assert fitted.predict_proba([]).shape == (0, 4)

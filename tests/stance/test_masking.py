@@ -1,0 +1,36 @@
+import pytest
+
+from pipeline.stance.masking import MASK, common_words, masked
+
+TEXTS = [
+    "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
+    "It will stop. We will march to the basin; General Wrede waits, and the general knows why.",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kestria will stop", f"{MASK} will stop"),
+        ("we saw Milena Dravic", f"we saw {MASK}"),
+        ("Dravic-Oss will stop", f"{MASK} - {MASK} will stop"),
+        ("the President said", "the president said"),
+        ("Stop shooting", "stop shooting"),
+        ("NEVER stop", "never stop"),
+        ("I will, I'm the general", "i will , i ' m the general"),
+        ("Velmora's truce", f"{MASK} ' s truce"),
+        ("", ""),
+    ],
+)
+def test_masked(text, expected):
+    assert " ".join(masked(text, set(common_words(TEXTS)))) == expected
+
+
+def test_a_word_more_often_in_capitals_is_a_name():
+    common = common_words(["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"])
+    assert "teeth" not in common
+    assert "ferry" in common
+
+
+def test_common_words_do_not_depend_on_order():
+    assert common_words(TEXTS) == common_words(TEXTS[::-1]) == sorted(common_words(TEXTS))

@@ -1,0 +1,124 @@
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import paths, schema, tables
+from pipeline.errors import ConfigError, DataError
+from pipeline.stance import label, train
+from pipeline.text import article_id
+
+LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+ARTICLES = [f"Day {day}\n\nRenn said there will be no truce. Wheat is cheap, he added." for day in (1, 2, 3)]
+
+
+def put_tables(root, order=(0, 1, 2)):
+    """Three articles, and two quotes of each in the given order of articles."""
+    articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
+    quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
+    tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
+    tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    return [quote["quote_id"] for quote in quotes]
+
+
+def _quote(text, content):
+    start = text.index(content)
+    row = {"article_id": article_id(text), "type": "indirect", "content": content, "cue": "said", "rule": "r"}
+    row |= {"quote_id": f"{article_id(text)}-{start}", "parts": [{"start": start, "end": start + len(content)}]}
+    row |= {"confidence": 1.0, "context_start": 7, "context_end": len(text), "resolved_by": "r", "group_id": "g"}
+    return row
+
+
+def test_train_writes_model_and_out_of_fold_predictions(project, rows):
+    counts = train.run(project, "ceasefire")
+    table = pq.read_table(project / paths.MODELS / "ceasefire.oof.parquet")
+    found = table.to_pylist()
+    assert table.schema.equals(schema.oof(LABELS).schema)
+    assert [row["id"] for row in found] == [row["id"] for row in rows]
+    assert [row["gold"] for row in found] == [row["labels"]["ceasefire"] for row in rows]
+    assert counts["rows"] == len(rows)
+    assert counts["right"] == sum(row["gold"] == row["label"] for row in found) > len(rows) / 2
+    assert counts["kept"] == sum(not row["abstained"] for row in found)
+    for row in found:
+        assert sum(row[f"p_{name}"] for name in LABELS) == pytest.approx(1, abs=1e-5)
+        assert row["p_conditional"] == 0
+    folds = {row["group"]: row["fold"] for row in found}
+    assert all(folds[row["group"]] == row["fold"] for row in found)
+    assert set(folds.values()) == set(range(5))
+
+
+def test_training_twice_gives_the_same_bytes(project):
+    def files():
+        train.run(project, "ceasefire")
+        return {path.name: path.read_bytes() for path in (project / paths.MODELS).iterdir()}
+
+    assert files() == files()
+
+
+def test_label_writes_quotes_in_order(project, monkeypatch):
+    train.run(project, "ceasefire")
+    ids = put_tables(project)
+    counts = label.run(project)
+    table = pq.read_table(project / paths.STANCES)
+    assert table.schema.equals(schema.stances(LABELS).schema)
+    assert table["quote_id"].to_pylist() == ids
+    assert table["label"].to_pylist() == ["against", "unrelated"] * 3
+    assert counts["quotes"] == 6
+    assert counts["ceasefire against"] == counts["ceasefire unrelated"] == 3
+    monkeypatch.setattr(label, "BATCH_QUOTES", 2)
+    label.run(project)
+    assert pq.read_table(project / paths.STANCES).equals(table)
+
+
+def test_label_finds_articles_in_any_order(project):
+    train.run(project, "ceasefire")
+    ids = put_tables(project, order=(2, 0, 1))
+    label.run(project)
+    assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
+
+
+def test_no_quotes_give_an_empty_table(project):
+    train.run(project, "ceasefire")
+    put_tables(project, order=())
+    assert label.run(project)["quotes"] == 0
+    assert pq.read_table(project / paths.STANCES).num_rows == 0
+
+
+def test_a_quote_of_no_article_is_named(project):
+    train.run(project, "ceasefire")
+    put_tables(project)
+    tables.write(schema.ARTICLES, [], project / paths.ARTICLES)
+    with pytest.raises(DataError, match="no article"):
+        label.run(project)
+
+
+def test_label_without_a_model_is_named(project):
+    put_tables(project)
+    with pytest.raises(DataError, match=r"dvc repro train@ceasefire"):
+        label.run(project)
+
+
+@pytest.mark.parametrize(
+    ("keep", "says"),
+    [
+        (lambda row: False, "no labelled quote"),
+        (lambda row: row["labels"]["ceasefire"] == "favor", "every quote is `favor`"),
+        (lambda row: row["group"] == "Kestria", "too few rows to test on some"),
+    ],
+)
+def test_too_little_to_train_on_is_named(project, rows, put, keep, says):
+    put(project, [row for row in rows if keep(row)])
+    with pytest.raises(DataError, match=rf"(?s){says}.*→"):
+        train.run(project, "ceasefire")
+
+
+def test_an_unknown_target_is_named(project):
+    with pytest.raises(ConfigError, match="use one of ceasefire"):
+        train.run(project, "peace")
+
+
+@pytest.mark.parametrize(
+    "line", ["folds: 1", "C: -1.0", "word_ngrams: [2, 1]", "calibration: none", "abstain_error: 2.0"]
+)
+def test_a_setting_out_of_range_is_named(project, line):
+    (project / "configs" / "stance.yaml").write_text(line)
+    with pytest.raises(ConfigError, match=line.split(":")[0]):
+        train.run(project, "ceasefire")

@@ -1,0 +1,84 @@
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.errors import DataError
+from pipeline.stance import storage
+from pipeline.stance.classifier import StanceClassifier
+
+TEXTS = ["We want a truce", "No truce with Velmora", "A truce is good", "Truces are bad", "Wheat", "Wheat and rye"]
+LABELS = ["favor", "against", "favor", "against", "unrelated", "unrelated"]
+TRAIN = f"""
+import sys
+from pipeline.stance.classifier import StanceClassifier
+print(StanceClassifier(relevance_terms=["truce*"]).fit({TEXTS!r}, {LABELS!r}).save(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def model():
+    return StanceClassifier(relevance_terms=["truce*"]).fit(TEXTS, LABELS)
+
+
+@pytest.mark.parametrize("calibration", ["temperature", "sigmoid"])
+def test_round_trip(model, tmp_path, calibration):
+    model = model.set_params(calibration=calibration, abstain_below=0.5).fit(TEXTS, LABELS)
+    path = tmp_path / "deep" / "ceasefire.skops"
+    digest = model.save(path)
+    loaded = StanceClassifier.load(path)
+    assert np.array_equal(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert loaded.predict(TEXTS) == model.predict(TEXTS)
+    assert loaded.get_params() == model.get_params()
+    assert digest == storage.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert loaded.save(tmp_path / "again.skops") == digest
+
+
+def test_other_processes_with_other_threads_write_the_same_bytes(model, tmp_path):
+    digests = {model.save(tmp_path / "here.skops")}
+    for threads in "12":
+        env = os.environ | {"PYTHONHASHSEED": threads, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        command = [sys.executable, "-c", TRAIN, str(tmp_path / f"{threads}.skops")]
+        digests.add(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip())
+    assert len(digests) == 1
+
+
+def test_a_missing_file_or_hash_is_named(model, tmp_path):
+    with pytest.raises(DataError, match=r"(?s)no such model.*dvc repro train@ceasefire"):
+        StanceClassifier.load(tmp_path / "ceasefire.skops")
+    model.save(tmp_path / "ceasefire.skops")
+    (tmp_path / "ceasefire.skops.sha256").unlink()
+    with pytest.raises(DataError, match=r"sha256: no such model"):
+        StanceClassifier.load(tmp_path / "ceasefire.skops")
+
+
+@pytest.mark.parametrize("change", [lambda b: b[:-1], lambda b: b + b"x", lambda b: b"", lambda b: b[:99] + b[100:]])
+def test_a_changed_file_is_refused(model, tmp_path, change):
+    path = tmp_path / "ceasefire.skops"
+    model.save(path)
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(DataError, match="not the one that was saved"):
+        StanceClassifier.load(path)
+
+
+def _with_hash(path, content):
+    path.write_bytes(content)
+    path.with_name(f"{path.name}.sha256").write_text(hashlib.sha256(content).hexdigest())
+
+
+def test_foreign_files_are_refused_even_with_a_right_hash(tmp_path):
+    path = tmp_path / "ceasefire.skops"
+    _with_hash(path, b"no zip at all")
+    with pytest.raises(DataError, match="not a model that can be read"):
+        StanceClassifier.load(path)
+    _with_hash(path, skops.io.dumps(LogisticRegression()))
+    with pytest.raises(DataError, match="it is a LogisticRegression"):
+        StanceClassifier.load(path)
+    _with_hash(path, skops.io.dumps({"f": os.path.getsize}))
+    with pytest.raises(DataError, match="it holds"):
+        StanceClassifier.load(path)
