@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.extract.clauses import Range, sentence, whole
 from pipeline.extract.cues import Cue
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.spans import Range, whole
 from pipeline.extract.view import View
 
 _SELF = {"himself", "herself", "themselves", "itself", "so", "me", "him", "her", "them", "us", "you"}
@@ -21,7 +21,9 @@ def infinitive(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         if view.lemma[kid] in ("say", "comment", "know") and view.child(kid, "ccomp") is not None:
             return []
         whom = view.child(cue.head, "dobj")
-        if "person_to" in cue.frames and (whom is not None and cue.last < whom < kid or view.child(kid, "nsubj") is not None):
+        if "person_to" in cue.frames and (
+            (whom is not None and cue.last < whom < kid) or view.child(kid, "nsubj") is not None
+        ):
             start = cue.last + 1 if whom is None else view.left[whom]
             return whole(view, start + 1 if view.low[start] == "for" else start, view.right[kid])
         if "to" in cue.frames and whom is None:
@@ -34,7 +36,9 @@ def object_as(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not cue.frames & {"as", "name"}:
         return []
     whom = view.child(cue.head, "dobj")
-    prep = next((k for k in view.children(cue.head, "prep") if view.low[k] == "as"), None) if "as" in cue.frames else None
+    prep = (
+        next((k for k in view.children(cue.head, "prep") if view.low[k] == "as"), None) if "as" in cue.frames else None
+    )
     if prep is not None and prep > cue.head:
         named = whom is not None and cue.head < whom < prep and view.pos[whom] != "PRON"
         return whole(view, view.left[whom] if named and whom is not None else prep, view.right[prep])
@@ -43,20 +47,6 @@ def object_as(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         return []
     first = view.left[kid] if whom is None or whom < cue.head else min(view.left[kid], view.left[whom])
     return whole(view, max(cue.last + 1, first), _without_time(view, kid, view.right[kid], lexicon))
-
-
-def named_in_marks(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
-    """`X called A “B”`: the words in marks alone."""
-    if "name" not in cue.frames or cue.kind != "verb":
-        return []
-    end = sentence(view, cue.head)[1]
-    for i in range(cue.last + 1, min(end, cue.last + 12) + 1):
-        if view.word[i] in (",", ".", ";") or view.pos[i] in ("VERB", "AUX"):
-            return []
-        if view.mark[i] >= 0:
-            pair = view.quoted[view.mark[i]]
-            return [(pair.first, pair.last)] if pair.closed and pair.size > 1 and view.low[i - 1] not in ("the", "a", "an", "of") else []
-    return []
 
 
 def preposition(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
@@ -68,7 +58,11 @@ def preposition(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         if kid > cue.head and view.low[kid] in wanted and kid - cue.last < 12 and view.right[kid] > kid:
             whom = view.child(cue.head, "dobj")
             named = whom is not None and cue.last < whom < kid and view.pos[whom] != "PRON"
-            return whole(view, view.left[whom] if named and whom is not None else kid + 1, _with_infinitive(view, cue, view.right[kid]))
+            return whole(
+                view,
+                view.left[whom] if named and whom is not None else kid + 1,
+                _with_infinitive(view, cue, view.right[kid]),
+            )
     return []
 
 
@@ -93,7 +87,7 @@ def object_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if "object" not in cue.frames:
         return []
     kid = view.child(cue.head, "dobj", "ccomp", "xcomp")
-    if kid is None or kid < cue.head or view.right[kid] == kid and view.low[kid] in _SELF:
+    if kid is None or kid < cue.head or (view.right[kid] == kid and view.low[kid] in _SELF):
         return []
     end = view.right[kid]
     for prep in view.children(cue.head, "prep"):

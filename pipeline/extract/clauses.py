@@ -5,15 +5,25 @@ from __future__ import annotations
 from pipeline.extract.cues import Cue
 from pipeline.extract.found import conjunction
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.view import DASHES, FINITE, TERMINAL, View
+from pipeline.extract.spans import (
+    COMMAS,
+    Range,
+    closes,
+    finite,
+    has_finite,
+    in_headline,
+    opening,
+    phrase_end,
+    reporting_clause,
+    sentence,
+    whole,
+)
+from pipeline.extract.view import FINITE, TERMINAL, View
 
-Range = tuple[int, int]
 _LEAST_HEADLINE = 4
 _HANGS = {"parataxis", "ccomp", "conj", "advcl", "ROOT", "dep"}
 _OPENS_ADVERBIAL = {"when", "if", "while", "as", "after", "asked", "although", "though", "since", "before"}
 _LINKS = {"because", "where", "and", "but", "that", "which", "as", "or", "so", "since", "who"}
-_HOURS = {"a.m.", "p.m.", "am", "pm", "gmt"}
-_COMMAS = (",", *DASHES)
 
 
 def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
@@ -22,7 +32,7 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         return []
     first, last = reporting_clause(view, cue)
     start, end = opening(view, cue, first), sentence(view, cue.head)[1]
-    if first <= start or last >= end or view.word[first - 1] not in _COMMAS or not _breaks_off(view, last + 1):
+    if first <= start or last >= end or view.word[first - 1] not in COMMAS or not _breaks_off(view, last + 1):
         return []
     up = view.head[cue.head]
     hangs = view.dep[cue.head] in _HANGS and not first <= up <= last
@@ -32,28 +42,38 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     left, right = view.trim(start, first - 1), view.trim(last + 1, end)
     if left is None or right is None or not _goes_on(view, right, (first, last)):
         return []
-    if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == "," and view.mark[right[0]] < 0:
+    if (
+        view.pos[right[0]] == "CCONJ"
+        and right[0] < right[1]
+        and view.word[right[0] - 1] == ","
+        and view.mark[right[0]] < 0
+    ):
         right = (right[0] + 1, right[1])
     right = (right[0], until_break(view, cue, lexicon, right[0], right[1]))
     if view.low[left[1]] in _LINKS:
         return [right]
-    if view.low[left[0]] in _OPENS_ADVERBIAL or not has_finite(view, *left) and not has_finite(view, *right):
+    if view.low[left[0]] in _OPENS_ADVERBIAL or (not has_finite(view, *left) and not has_finite(view, *right)):
         return []
-    if not has_finite(view, *left) and not any(view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1)):
+    if not has_finite(view, *left) and not any(
+        view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1)
+    ):
         return []
     return [left, right]
 
 
 def _breaks_off(view: View, i: int) -> bool:
-    return view.word[i] in _COMMAS or view.mark[i] >= 0 and view.quoted[view.mark[i]].first == i
+    return view.word[i] in COMMAS or (view.mark[i] >= 0 and view.quoted[view.mark[i]].first == i)
 
 
 def _goes_on(view: View, right: Range, clause: Range) -> bool:
     """True where the words behind the reporting clause belong to what is reported, not to the reporting verb."""
     if view.tag[right[0]] == "VBG" or view.low[right[0]] in ("who", "which", "whose", "according"):
         return False
-    return not any(clause[0] <= view.head[i] <= clause[1] and view.dep[i] in ("prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl")
-                   for i in range(right[0], right[1] + 1))
+    return not any(
+        clause[0] <= view.head[i] <= clause[1]
+        and view.dep[i] in ("prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl")
+        for i in range(right[0], right[1] + 1)
+    )
 
 
 def clause_before(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
@@ -65,7 +85,7 @@ def clause_before(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     comma = first - 1
     while comma > start and view.word[comma].isspace():
         comma -= 1
-    if comma <= start or not (view.word[comma] in _COMMAS or closes(view, comma)):
+    if comma <= start or not (view.word[comma] in COMMAS or closes(view, comma)):
         return []
     later = [k for k in view.kids[cue.head] if k > cue.head]
     if any(view.dep[k] in ("ccomp", "xcomp") for k in later):
@@ -76,7 +96,7 @@ def clause_before(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     found = view.trim(start, comma)
     owns = any(view.dep[k] in ("ccomp", "parataxis", "dobj", "advcl") and k < first for k in view.kids[cue.head])
     hangs = view.dep[cue.head] in _HANGS and (up < first or up == cue.head)
-    if found is None or not (owns or hangs) or view.low[found[0]] in _OPENS_ADVERBIAL and not owns:
+    if found is None or not (owns or hangs) or (view.low[found[0]] in _OPENS_ADVERBIAL and not owns):
         return []
     return [found] if has_finite(view, *found) or _headline_like(view, cue, found) else []
 
@@ -97,10 +117,30 @@ def clause_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     kid = next((k for k in view.children(cue.head, "ccomp", "xcomp") if k > cue.head and _is_clause(view, k)), None)
     if kid is not None and (found is None or view.left[kid] <= found[0]):
         found = _behind_adverb(view, max(view.left[kid], cue.last + 1)), view.right[kid]
+    found = found or _unparsed(view, cue)
     if found is None:
         return []
     start, end = found
     return whole(view, start, _stretch(view, cue, lexicon, start, end))
+
+
+def _unparsed(view: View, cue: Cue) -> Range | None:
+    """`told reporters the boats had “fired”`, where the parse sees no clause: behind the verb and whom it was told."""
+    if "plain" not in cue.frames or view.tag[cue.head] not in FINITE:
+        return None
+    end = sentence(view, cue.head)[1]
+    start = cue.last + 1
+    if view.lemma[cue.head] in ("tell",):
+        whom = view.child(cue.head, "dobj", "dative", "nsubj")
+        start = view.right[whom] + 1 if whom is not None and whom > cue.head else end
+    if start >= end or view.pos[start] not in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ") or view.mark[start] >= 0:
+        return None
+    verb = next((i for i in range(start, end) if finite(view, i)), None)
+    return (start, end) if verb is not None and verb > start and not _comma_between(view, start, verb) else None
+
+
+def _comma_between(view: View, first: int, last: int) -> bool:
+    return any(view.word[i] in (*COMMAS, ":") for i in range(first, last))
 
 
 def _behind_adverb(view: View, start: int) -> int:
@@ -112,21 +152,23 @@ def _is_clause(view: View, kid: int) -> bool:
     """Not the bare infinitive or participle of `asked to go`."""
     if view.dep[kid] == "ccomp":
         subject = view.child(kid, "nsubj", "nsubjpass", "csubj", "expl")
-        return subject is not None and not _infinitive(view, kid) or has_finite(view, view.left[kid], view.right[kid])
+        return (subject is not None and not _infinitive(view, kid)) or has_finite(view, view.left[kid], view.right[kid])
     return any(view.low[k] in ("that", "whether", "if") for k in view.children(kid, "mark"))
 
 
 def _infinitive(view: View, kid: int) -> bool:
-    return view.tag[kid] in ("VB", "VBG") and not any(view.tag[k] in FINITE for k in view.children(kid, "aux", "auxpass"))
+    return view.tag[kid] in ("VB", "VBG") and not any(
+        view.tag[k] in FINITE for k in view.children(kid, "aux", "auxpass")
+    )
 
 
 def _that_clause(view: View, cue: Cue) -> Range | None:
     """`said on Monday that A`, wherever the parse hangs the clause."""
     end = sentence(view, cue.head)[1]
     for i in range(cue.last + 1, min(end, cue.last + 25)):
-        if view.mark[i] >= 0 or view.word[i] in TERMINAL or _finite(view, i) and view.dep[i] != "relcl":
+        if view.mark[i] >= 0 or view.word[i] in TERMINAL or (finite(view, i) and view.dep[i] != "relcl"):
             return None
-        if view.tag[i] == "VBG" and view.word[i - 1] in _COMMAS:
+        if view.tag[i] == "VBG" and view.word[i - 1] in COMMAS:
             return None
         if view.low[i] in ("that", "whether") and conjunction_or_whether(view, i) and _subject_follows(view, i):
             return i, end
@@ -141,7 +183,11 @@ def conjunction_or_whether(view: View, i: int) -> bool:
 
 def _subject_follows(view: View, i: int) -> bool:
     """Not the relative pronoun of `a plan that failed`."""
-    return i + 1 < view.n and not _finite(view, i + 1) and (view.tag[i] == "IN" or view.pos[i + 1] in ("DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"))
+    return (
+        i + 1 < view.n
+        and not finite(view, i + 1)
+        and (view.tag[i] == "IN" or view.pos[i + 1] in ("DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"))
+    )
 
 
 def _stretch(view: View, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
@@ -165,9 +211,9 @@ def until_break(view: View, cue: Cue, lexicon: Lexicon, start: int, stop: int) -
 
 def _breaks(view: View, cue: Cue, lexicon: Lexicon, i: int, start: int) -> bool:
     previous = view.word[i - 1]
-    if view.paragraph[i] == 0 and view.low[i] in lexicon.headline_breaks and view.dep[i] in ("mark", "prep", "advmod"):
+    if view.low[i] in lexicon.headline_breaks and in_headline(view, i) and view.dep[i] in ("mark", "prep", "advmod"):
         return True
-    if previous in _COMMAS and view.tag[i] == "VBG" and view.lemma[i] in lexicon.verbs and view.dep[i] != "nsubj":
+    if previous in COMMAS and view.tag[i] == "VBG" and view.lemma[i] in lexicon.verbs and view.dep[i] != "nsubj":
         return True
     if view.word[i] == ";" or view.low[i] == "according":
         return True
@@ -194,8 +240,12 @@ def _another_speaker(view: View, cue: Cue, lexicon: Lexicon, i: int) -> bool:
             return False
         if view.tag[j] in FINITE and view.tag[j] == view.tag[cue.head] and view.pos[j] == "VERB":
             own = "clause" in lexicon.verbs.get(view.lemma[j], ())
-            return own and view.dep[j] != "relcl" and view.child(j, "nsubj") is not None and (
-                view.child(j, "ccomp") is not None or _that_soon(view, j))
+            return (
+                own
+                and view.dep[j] != "relcl"
+                and view.child(j, "nsubj") is not None
+                and (view.child(j, "ccomp") is not None or _that_soon(view, j))
+            )
     return False
 
 
@@ -208,10 +258,12 @@ def _same_clause(view: View, end: int, stop: int) -> bool:
     following = view.words(end + 1, stop)
     if not following:
         return True
-    if view.mark[end + 1] >= 0 or view.word[end + 1] in _COMMAS and view.mark[end + 2] >= 0:
+    if view.mark[end + 1] >= 0 or (view.word[end + 1] in COMMAS and view.mark[end + 2] >= 0):
         return True
-    if view.word[end + 1] in _COMMAS:
-        return view.pos[following[0]] == "CCONJ" and (view.low[following[0]] == "but" or has_finite(view, following[0], stop))
+    if view.word[end + 1] in COMMAS:
+        return view.pos[following[0]] == "CCONJ" and (
+            view.low[following[0]] == "but" or has_finite(view, following[0], stop)
+        )
     return True
 
 
@@ -220,7 +272,10 @@ def noun_clause(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if cue.kind != "noun":
         return []
     for kid in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
-        mark = next((k for k in view.kids[kid] if view.dep[k] in ("mark", "aux") and view.low[k] in ("that", "to", "whether")), None)
+        mark = next(
+            (k for k in view.kids[kid] if view.dep[k] in ("mark", "aux") and view.low[k] in ("that", "to", "whether")),
+            None,
+        )
         if kid > cue.head and mark is not None and cue.head < mark < cue.head + 8 and view.tag[mark] in ("IN", "TO"):
             return whole(view, max(view.left[kid], cue.last + 1), view.right[kid])
     return []
@@ -238,107 +293,7 @@ def after_phrase(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         return [right] if right else []
     if view.low[left[1]] in _LINKS and right:
         return [right]
-    if right and view.word[last + 1] in _COMMAS and not (view.pos[right[0]] == "CCONJ" and has_finite(view, *left)):
+    if right and view.word[last + 1] in COMMAS and not (view.pos[right[0]] == "CCONJ" and has_finite(view, *left)):
         if _goes_on(view, right, (cue.first, last)) and not (has_finite(view, *left) and view.pos[right[0]] == "SCONJ"):
             return [left, right]
     return [left]
-
-
-def phrase_end(view: View, cue: Cue) -> int:
-    """Last token of the speaker after a fixed phrase."""
-    kid = view.child(cue.last, "pobj")
-    end = sentence(view, cue.first)[1]
-    last = max(view.right[kid] if kid is not None else 0, min(cue.last + 1, end))
-    for i in range(cue.last + 1, min(last, end) + 1):
-        if view.word[i] == "," and (kid is None or view.head[i] != kid) or view.word[i] in DASHES and "-" != view.word[i]:
-            return i - 1
-    return min(last, end)
-
-
-def reporting_clause(view: View, cue: Cue) -> Range:
-    """Tokens of `X said on Monday` inside or behind what is reported: from the subject to the next comma or stop."""
-    subject = view.child(cue.head, "nsubj", "nsubjpass")
-    start, end = sentence(view, cue.head)
-    first, last = cue.first, cue.last
-    if subject is not None and subject < cue.head:
-        first = min(first, view.left[subject])
-    while first > start and view.dep[first - 1] in ("aux", "auxpass", "neg", "advmod") and view.head[first - 1] == cue.head:
-        first -= 1
-    first = _over_apposition(view, start, first)
-    if subject is not None and subject > cue.head:
-        last = max(last, view.right[subject])
-    while last < end and view.word[last + 1] not in (*_COMMAS, *TERMINAL) and view.mark[last + 1] < 0:
-        last += 1
-    return max(first, start), min(last, end)
-
-
-def _over_apposition(view: View, start: int, first: int) -> int:
-    """`A, Samir Oulad, the navy spokesman, said`: back over the role to the name."""
-    if first - 3 <= start or view.word[first - 1] != ",":
-        return first
-    i = first - 2
-    while i > start and view.pos[i] in ("PROPN", "NOUN", "ADJ", "DET", "ADP", "PART") and view.mark[i] < 0 and first - i < 9:
-        i -= 1
-    name = i + 1
-    if view.pos[name] == "PROPN" and (view.word[i] in _COMMAS or closes(view, i)) and view.pos[first - 2] == "PROPN":
-        return name
-    return first
-
-
-def opening(view: View, cue: Cue, first: int) -> int:
-    """Where what is reported may start: behind a dateline, a time or the colon or semicolon before the cue."""
-    start = sentence(view, cue.head)[0]
-    start = max(start, behind_dateline(view, view.paragraphs[view.paragraph[start]][0], first))
-    for i in range(first - 2, start, -1):
-        if view.mark[i] < 0 and view.word[i] in (":", ";"):
-            return i + 1
-    return start
-
-
-def behind_dateline(view: View, start: int, stop: int) -> int:
-    """`SORRIN, June 28 (Northwire) - `: behind the dash, where the line starts with a word in capitals."""
-    capitals = view.word[start].isupper() and len(view.word[start]) > 2
-    for i in range(start + 1, min(start + 15, stop)):
-        if view.word[i] in DASHES and (capitals or view.word[i - 1] == ")" and i < start + 8):
-            return i + 1
-    return behind_time(view, start)
-
-
-def behind_time(view: View, start: int) -> int:
-    """`12:05 p.m. `: behind the hour that opens an entry of a live page."""
-    i = start
-    while i < start + 3 and i < view.n and (view.pos[i] == "NUM" or view.word[i][:1].isdigit() or view.low[i] in _HOURS):
-        i += 1
-    return i if i > start and i < view.n and any(c.isdigit() for c in view.word[start]) and len(view.word[start]) > 3 else start
-
-
-def sentence(view: View, i: int) -> Range:
-    """First and last token of the sentence of a token."""
-    return view.sentences[view.sentence[i]] if view.sentence[i] >= 0 else (i, i)
-
-
-def closes(view: View, i: int) -> bool:
-    """True for a closing mark."""
-    return view.mark[i] >= 0 and view.quoted[view.mark[i]].last == i
-
-
-def _finite(view: View, i: int) -> bool:
-    return view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")
-
-
-def has_finite(view: View, first: int, last: int) -> bool:
-    """True where a range holds a finite verb."""
-    return any(_finite(view, i) for i in range(first, last + 1))
-
-
-def whole(view: View, start: int, end: int) -> list[Range]:
-    """One part, whole pairs of marks, no punctuation at its ends."""
-    found = view.trim(start, end) if start <= end else None
-    if found is None:
-        return []
-    first, last = found
-    if view.mark[last] >= 0 and view.quoted[view.mark[last]].first > first:
-        last = max(last, view.quoted[view.mark[last]].last)
-    if view.mark[first] >= 0 and view.quoted[view.mark[first]].last <= last:
-        first = min(first, view.quoted[view.mark[first]].first)
-    return [(first, last)]

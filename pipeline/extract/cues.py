@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.view import View
 
+Phrases = Iterable[tuple[str, ...]]
+_LONGEST_CARRIER = 9  # words
 _NOT_A_VERB = {"amod", "compound", "nmod"}
 
 
@@ -42,14 +44,14 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
     sayings: dict[str, list[tuple[str, ...]]] = {}
     for phrase in lexicon.sayings:
         sayings.setdefault(phrase[0], []).append(phrase)
-    found = []
+    found: list[Cue] = []
     for i in range(view.n):
         if view.mark[i] < 0:
             found += _at(view, i, lexicon, by_first.get(view.low[i], ()), sayings.get(view.lemma[i], ()))
     return found
 
 
-def _at(view: View, i: int, lexicon: Lexicon, phrases, sayings) -> Iterator[Cue]:
+def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases) -> Iterator[Cue]:
     for phrase in phrases:
         if tuple(view.low[i : i + len(phrase)]) == phrase:
             yield Cue(i, i, i + len(phrase) - 1, frozenset(), "phrase")
@@ -74,16 +76,21 @@ def _verb(view: View, i: int, lexicon: Lexicon) -> Iterator[Cue]:
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
     if frames:
-        yield Cue(i, _quoted_as(view, i), last, frames)
+        yield Cue(i, _carrier(view, i, lexicon), last, frames)
 
 
 def _particle(view: View, i: int, k: int, lexicon: Lexicon) -> bool:
     return view.low[k] in lexicon.particles.get(view.lemma[i], ()) and view.dep[k] in ("prt", "advmod", "prep")
 
 
-def _quoted_as(view: View, i: int) -> int:
-    """First token of `quoted as saying`, `went on record as saying`: the verb above, when near; else the verb itself."""
+def _carrier(view: View, i: int, lexicon: Lexicon) -> int:
+    """First token of `quoted as saying`, `took to the radio to say`: the verb above, when near; else the verb itself."""
     up = view.head[i]
-    if view.dep[i] == "pcomp" and view.low[up] == "as" and view.lemma[view.head[up]] in ("quote", "cite", "report"):
-        return view.head[up] if i - view.head[up] < 9 else i
-    return i
+    if view.dep[i] == "pcomp" and view.low[up] == "as":
+        up = view.head[up]
+        if view.pos[up] == "NOUN" and view.pos[view.head[view.head[up]]] == "VERB":
+            up = view.head[view.head[up]]
+    elif view.low[i - 1] != "to" or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
+        return i
+    carries = view.lemma[up] in lexicon.carriers and 0 < i - up < _LONGEST_CARRIER
+    return up if carries and view.pos[up] == "VERB" else i

@@ -14,6 +14,7 @@ from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
 from pipeline.extract.marks import pair_marks
 from pipeline.extract.sources import find_source
+from pipeline.extract.spans import closes
 from pipeline.extract.turns import find_turns
 from pipeline.extract.view import View
 from pipeline.language import Language
@@ -92,7 +93,6 @@ CONTENTS = (
     clauses.clause_after,
     clauses.clause_before,
     acts.infinitive,
-    acts.named_in_marks,
     acts.object_as,
     acts.preposition,
     acts.object_after,
@@ -111,7 +111,7 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
     for content in CONTENTS:
         parts = content(view, cue, lexicon)
         if parts:
-            if content is clauses.clause_before and clauses.closes(view, parts[-1][1]):
+            if content is clauses.clause_before and closes(view, parts[-1][1]):
                 pairs = quoted.chain(view, view.mark[parts[-1][1]], cue, claims)[1:]
                 parts += [(view.quoted[n].first, view.quoted[n].last) for n in pairs]
             found = _found(view, cue, parts, content.__name__, lexicon, heads)
@@ -127,10 +127,15 @@ def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
         return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
-        return found.source is not None and any(view.lemma[i] in lexicon.documents for i in range(found.source[0], found.source[1] + 1))
+        return found.source is not None and any(
+            view.lemma[i] in lexicon.documents for i in range(found.source[0], found.source[1] + 1)
+        )
     return found.source is not None or found.rule not in _NEED_SOURCE
 
 
 def _found(view: View, cue: Cue, parts: list[tuple[int, int]], rule: str, lexicon: Lexicon, heads: set[int]) -> Found:
     source = find_source(view, cue, parts, heads, name_only=lexicon.voiced)
-    return Found(parts, rule, (cue.first, cue.last), source, cue.head)
+    last = cue.last
+    if parts[0][0] == last + 2 and view.low[last + 1] in lexicon.prepositions.get(view.lemma[cue.head], ()):
+        last += 1
+    return Found(parts, rule, (cue.first, last), source, cue.head)

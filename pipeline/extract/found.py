@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pipeline.extract.view import View
 
-
 _CLAUSES = {"clause_after", "noun_clause"}
 
 

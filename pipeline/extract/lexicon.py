@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.language import Language
 
-FRAMES = ("clause", "finding", "direct", "object", "to", "person_to", "as", "name")
+FRAMES = ("clause", "plain", "finding", "direct", "object", "to", "person_to", "as", "name")
 PROFILES = {"speech": ("speech",), "attribution": ("speech", "thought")}
 
 
@@ -31,6 +31,8 @@ class Lexicon:
         Lemmas of nouns that report a clause.
     phrases, sayings : tuple of tuple of str
         Fixed phrases, as lower-case words and as lemmas, longest first.
+    carriers : frozenset of str
+        Verbs that carry a reporting verb behind them: `took to the radio to say`.
     documents, labels : frozenset of str
         Nouns of what can find something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
@@ -46,6 +48,7 @@ class Lexicon:
     nouns: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     sayings: tuple[tuple[str, ...], ...] = ()
+    carriers: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
@@ -72,7 +75,10 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
             for lemma in _flat(one.get(frame, [])):
                 verbs.setdefault(lemma, set()).add(frame)
         for lemma, words in one.get("preposition", {}).items():
-            prepositions.setdefault(lemma, set()).update(words)
+            prepositions.setdefault(lemma, set()).update(_flat(words))
+    if profile != "speech":
+        # Its annotators take the object with the name: `called it “a gift”`, not the marked words alone.
+        verbs = {lemma: frames - {"direct"} if "name" in frames else frames for lemma, frames in verbs.items()}
     phrasal: dict[tuple[str, str], set[str]] = {}
     for frame, entries in cues.get("phrasal", {}).items():
         for entry in entries:
@@ -82,10 +88,11 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         verbs={lemma: frozenset(frames) for lemma, frames in verbs.items()},
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
-        particles={lemma: frozenset(words) for lemma, words in cues.get("particles", {}).items()},
+        particles={lemma: frozenset(_flat(words)) for lemma, words in cues.get("particles", {}).items()},
         nouns=frozenset(lemma for one in lists for lemma in _flat(one.get("nouns", []))),
         phrases=_phrases(cues.get("phrases", [])),
         sayings=_phrases(cues.get("sayings", [])),
+        carriers=frozenset(cues.get("carriers", [])),
         documents=frozenset(language.documents),
         labels=frozenset(language.labels),
         times=frozenset(language.times),
@@ -96,7 +103,11 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
 
 def _flat(entries: Iterable[Any]) -> list[str]:
     """Words of a list whose lines may be lists themselves."""
-    return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
+    words = [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
+    for word in words:
+        if not isinstance(word, str):
+            raise ConfigError(f"{word!r} among the reporting words is no word", fix='YAML reads on, off, yes, no: write "on"')
+    return words
 
 
 def _phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pipeline.text import paragraphs
 
+_BEFORE_QUOTE = set(",:.!?—–”")
 _SINGLE = {"'", "‘", "’"}
 
 
@@ -67,6 +68,7 @@ class Marks:
     def _paragraph(self, text: str, start: int, end: int) -> Iterator[Pair]:
         marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._read(text, m, start, end))]
         close_of = self._match(marks)
+        last_opening = max((n for n, mark in enumerate(marks) if mark.opens and mark.text not in _SINGLE), default=-1)
         i = 0
         while i < len(marks):
             mark, closing = marks[i], close_of[i]
@@ -75,16 +77,10 @@ class Marks:
                 yield Pair(mark.start, close.end, mark.end, close.start)
                 i = closing + 1
                 continue
-            if self._runs_on(mark, marks, i, start) or _reopened(mark, marks, i, text, end):
+            if (i >= last_opening and _runs_on(mark, text, start)) or _reopened(mark, marks, i, text, end):
                 yield Pair(mark.start, end, mark.end, end, closed=False)
                 return
             i += 1
-
-    def _runs_on(self, mark: _Mark, marks: list[_Mark], i: int, start: int) -> bool:
-        """An opening mark that nothing closes: a quote that goes on in the next paragraph, or a slip of the pen."""
-        if not mark.opens or mark.text in _SINGLE and mark.start != start:
-            return False
-        return not any(later.opens and later.text not in _SINGLE for later in marks[i + 1 :])
 
     def _read(self, text: str, match: re.Match[str], start: int, end: int) -> _Mark | None:
         """What a mark can be, from the characters beside it; None for an apostrophe or an inch mark."""
@@ -103,7 +99,9 @@ class Marks:
                 closes = False
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
-        possessive = mark in _SINGLE and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
+        possessive = (
+            mark in _SINGLE and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
+        )
         return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
 
     def _match(self, marks: list[_Mark]) -> list[int | None]:
@@ -129,6 +127,13 @@ class Marks:
             return None
         top = marks[stack[-1]].text if stack else "'"
         return len(stack) - 1 if top not in _SINGLE else None
+
+
+def _runs_on(mark: _Mark, text: str, start: int) -> bool:
+    """An opening mark that nothing closes but that stands where a quote starts; elsewhere it is a slip of the pen."""
+    if not mark.opens or mark.start == start:
+        return mark.opens
+    return mark.text not in _SINGLE and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_QUOTE
 
 
 def _reopened(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from pipeline.extract.clauses import behind_time
 from pipeline.extract.cues import Cue
+from pipeline.extract.spans import behind_time
 from pipeline.extract.view import DASHES, FINITE, TERMINAL, Quoted, View
 
 _LONGEST_GAP = 45
@@ -21,7 +21,7 @@ def before(view: View, cue: Cue) -> int | None:
     """Number of the pair of `“A,” said X`."""
     if not cue.frames.intersection(_SAID):
         return None
-    k = bisect_left([q.last for q in view.quoted], cue.first) - 1 if view.quoted else -1
+    k = bisect_left(view.lasts, cue.first) - 1
     if k < 0 or view.quoted[k].paragraph != view.paragraph[cue.first]:
         return None
     quoted = view.quoted[k]
@@ -38,7 +38,7 @@ def after(view: View, cue: Cue) -> int | None:
     """Number of the pair of `X said, “A”`, `X said: “A”` or `X said “A.”`."""
     if not cue.frames.intersection(_SAID):
         return None
-    k = bisect_left([q.first for q in view.quoted], cue.last) if view.quoted else 0
+    k = bisect_left(view.firsts, cue.last)
     if k >= len(view.quoted):
         return None
     quoted, place = view.quoted[k], view.paragraph[cue.last]
@@ -67,7 +67,11 @@ def _next_paragraph(view: View, cue: Cue, k: int) -> int | None:
     if quoted.paragraph != place + 1 or quoted.first != view.paragraphs[place + 1][0]:
         return None
     gap = range(cue.last + 1, end + 1)
-    return k if view.word[end] == ":" and len(gap) < _LONGEST_GAP and not any(view.word[i] in TERMINAL for i in gap) else None
+    return (
+        k
+        if view.word[end] == ":" and len(gap) < _LONGEST_GAP and not any(view.word[i] in TERMINAL for i in gap)
+        else None
+    )
 
 
 def stands_alone(view: View, quoted: Quoted) -> bool:
@@ -76,7 +80,7 @@ def stands_alone(view: View, quoted: Quoted) -> bool:
     while i >= 0 and view.word[i].isspace() and "\n" not in view.word[i]:
         i -= 1
     begin = view.paragraphs[quoted.paragraph][0]
-    if i < begin or i - begin < 3 and view.word[begin][:1].isdigit() and behind_time(view, begin) == i + 1:
+    if i < begin or (i - begin < 3 and view.word[begin][:1].isdigit() and behind_time(view, begin) == i + 1):
         return True
     if view.mark[i] >= 0:
         return True
@@ -89,7 +93,7 @@ def _ends_open(view: View, quoted: Quoted) -> bool:
     """True where the pair's end lets the sentence go on: a comma, question mark or dash at its mark."""
     inner = view.word[quoted.inner_last]
     following = view.word[quoted.last + 1] if quoted.last + 1 < view.n else ""
-    if inner in _ENDS or following in ("," ,) or following in DASHES:
+    if inner in _ENDS or following in (",",) or following in DASHES:
         return True
     return following[:1].islower() if inner in TERMINAL else quoted.size > 2
 
@@ -100,7 +104,13 @@ def _complete(view: View, quoted: Quoted) -> bool:
     if not quoted.closed or inner in TERMINAL or inner in _ENDS:
         return True
     i = quoted.last + 1
-    return i >= view.n or view.word[i] in TERMINAL or view.word[i] in (",", ")") or "\n" in view.word[i] or view.word[i] in DASHES
+    return (
+        i >= view.n
+        or view.word[i] in TERMINAL
+        or view.word[i] in (",", ")")
+        or "\n" in view.word[i]
+        or view.word[i] in DASHES
+    )
 
 
 def _finite(view: View, i: int) -> bool:
@@ -123,7 +133,9 @@ def _other_verb(view: View, i: int, cue: Cue) -> bool:
 
 def _adverbial(view: View, i: int, cue: Cue) -> bool:
     """True for the verb of `as they left` behind a cue."""
-    return view.dep[i] == "advcl" and view.head[i] == cue.head or view.dep[view.head[i]] == "advcl" and view.head[view.head[i]] == cue.head
+    return (view.dep[i] == "advcl" and view.head[i] == cue.head) or (
+        view.dep[view.head[i]] == "advcl" and view.head[view.head[i]] == cue.head
+    )
 
 
 def _above(view: View, i: int, top: int) -> bool:
@@ -135,7 +147,11 @@ def _above(view: View, i: int, top: int) -> bool:
 
 
 def _clause_starts(view: View, gap: range) -> bool:
-    return any(view.low[i] in ("that", "whether", "if", "how", "why", "what") and view.dep[i] in ("mark", "advmod", "dobj", "attr", "nsubj", "det") for i in gap)
+    return any(
+        view.low[i] in ("that", "whether", "if", "how", "why", "what")
+        and view.dep[i] in ("mark", "advmod", "dobj", "attr", "nsubj", "det")
+        for i in gap
+    )
 
 
 def _beside(view: View, i: int, cue: Cue) -> bool:
@@ -143,7 +159,18 @@ def _beside(view: View, i: int, cue: Cue) -> bool:
     j = i
     for _ in range(12):
         if view.head[j] == cue.head:
-            return view.dep[j] in ("dobj", "dative", "prep", "advmod", "npadvmod", "punct", "nsubj", "prt", "agent", "iobj")
+            return view.dep[j] in (
+                "dobj",
+                "dative",
+                "prep",
+                "advmod",
+                "npadvmod",
+                "punct",
+                "nsubj",
+                "prt",
+                "agent",
+                "iobj",
+            )
         if view.head[j] == j:
             return False
         j = view.head[j]
@@ -187,9 +214,13 @@ def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
     last = next((i for i in reversed(tail) if not view.word[i].isspace()), cue.last)
     while last > cue.last and view.mark[last] >= 0 and view.word[last] not in TERMINAL:
         last -= 1
-    if stops and stops[0] != last or len(tail) > _LONGEST_GAP:
+    if (stops and stops[0] != last) or len(tail) > _LONGEST_GAP:
         return False
-    if any(_other_verb(view, i, cue) and not _adverbial(view, i, cue) or view.tag[i] == "VBG" and view.lemma[i] in ("add", "say", "call", "describe") for i in tail):
+    if any(
+        (_other_verb(view, i, cue) and not _adverbial(view, i, cue))
+        or (view.tag[i] == "VBG" and view.lemma[i] in ("add", "say", "call", "describe"))
+        for i in tail
+    ):
         return False
     if not stops and view.word[last] not in (",", *DASHES) and last != cue.last and view.dep[last] != "nsubj":
         return False

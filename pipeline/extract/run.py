@@ -46,7 +46,9 @@ def read_shard(job: Job) -> dict[str, bytes]:
     for row in pq.read_table(shard, columns=["article_id", "doc"]).to_pylist():
         doc = from_bytes(row["doc"], vocab)
         if article_id(doc.text) != row["article_id"]:
-            raise DataError("a parse of another text", where=f"article {row['article_id']}", fix="run `dvc repro parse`")
+            raise DataError(
+                "a parse of another text", where=f"article {row['article_id']}", fix="run `dvc repro parse`"
+            )
         found[row["article_id"]] = _pack(rules(doc))
     return found
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from pipeline.extract.clauses import behind_dateline
 from pipeline.extract.cues import Cue
+from pipeline.extract.spans import behind_dateline
 from pipeline.extract.view import FINITE, View
 
 _SUBJECTS = ("nsubj", "csubj")
@@ -32,7 +32,11 @@ def find_source(
     held = {i for first, last in content for i in range(first, last + 1)}
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):
         head = rule(view, cue, reporting) if rule is _shared else rule(view, cue, held)
-        if head is not None and head not in held and head >= behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first):
+        if (
+            head is not None
+            and head not in held
+            and head >= behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
+        ):
             return _named(view, head, cue, held, name_only)
     return None
 
@@ -43,7 +47,7 @@ def _named(view: View, head: int, cue: Cue, held: set[int], name_only: bool) -> 
     if view.pos[head] != "NOUN":
         return first, last
     for kid in view.children(head, "appos"):
-        if kid == last + 2 or view.left[kid] == last + 2 and view.word[last + 1] == ",":
+        if kid == last + 2 or (view.left[kid] == last + 2 and view.word[last + 1] == ","):
             if view.pos[kid] == "PROPN" and kid not in held:
                 name = noun_phrase(view, kid, cue, held)
                 return name if name_only else (first, name[1])
@@ -63,21 +67,28 @@ def _shared(view: View, cue: Cue, reporting: Container[int]) -> int | None:
         return None
     start = view.sentences[view.sentence[cue.head]][0]
     for i in range(before - 1, start - 1, -1):
-        if i in reporting and view.mark[i] < 0 and view.tag[i] in FINITE and (participle or view.tag[i] == view.tag[cue.head]):
+        if (
+            i in reporting
+            and view.mark[i] < 0
+            and view.tag[i] in FINITE
+            and (participle or view.tag[i] == view.tag[cue.head])
+        ):
             subject = view.child(i, "nsubj")
             if subject is not None:
                 return _antecedent(view, i, subject)
     return None
 
 
-def noun_phrase(view: View, head: int, cue: Cue | None = None, held: set[int] = frozenset()) -> tuple[int, int]:  # type: ignore[assignment]
+def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[int] = ()) -> tuple[int, int]:
     """Title and name, pronoun or noun phrase around a head, without appositions and clauses after a comma."""
     first, last = view.left[head], view.right[head]
     for kid in view.kids[head]:
         late = kid > head
-        if late and (view.dep[kid] in ("relcl", "appos", "cc", "acl", "advcl", "ccomp", "parataxis")) and _after_comma(view, kid):
-            last = min(last, view.left[kid] - 1)
-        elif late and view.dep[kid] in ("relcl", "parataxis", "advcl"):
+        if (
+            late
+            and (view.dep[kid] in ("relcl", "appos", "cc", "acl", "advcl", "ccomp", "parataxis"))
+            and _after_comma(view, kid)
+        ) or (late and view.dep[kid] in ("relcl", "parataxis", "advcl")):
             last = min(last, view.left[kid] - 1)
     for i in range(head + 1, last + 1):
         if view.word[i] in (",", ":", ";", "(") and not _list_goes_on(view, head, i):
@@ -87,24 +98,33 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: set[int] = 
         first, last = _outside(first, last, head, range(cue.first, cue.last + 1))
     if held:
         first, last = _outside(first, last, head, held)
+    while last + 2 < view.n and view.word[last + 1] == "-" and _glued(view, last + 1):
+        last += 2
     while last > head and not view.is_word(last):
         last -= 1
     for i in range(head - 1, first - 1, -1):
         if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
             first = i + 1
             break
-    while first < head and (not view.is_word(first) or view.pos[first] in ("CCONJ", "ADP", "SCONJ") or _hour(view, first)):
+    while first < head and (
+        not view.is_word(first) or view.pos[first] in ("CCONJ", "ADP", "SCONJ") or _hour(view, first)
+    ):
         first += 1
     if first < head and view.low[first] in ("even", "only", "but"):
         first += 1
     return first, last
 
 
+def _glued(view: View, i: int) -> bool:
+    """True for the hyphen of a double name."""
+    return 0 < i < view.n - 1 and view.end[i - 1] == view.start[i] and view.end[i] == view.start[i + 1]
+
+
 def _hour(view: View, i: int) -> bool:
     return view.word[i][:1].isdigit() and i == view.paragraphs[view.paragraph[i]][0] and "." in view.word[i]
 
 
-def _outside(first: int, last: int, head: int, held) -> tuple[int, int]:
+def _outside(first: int, last: int, head: int, held: Container[int]) -> tuple[int, int]:
     """Cut a range so that it holds the head and nothing of `held`."""
     for i in range(head, first - 1, -1):
         if i in held:
@@ -119,14 +139,14 @@ def _outside(first: int, last: int, head: int, held) -> tuple[int, int]:
 
 def _after_comma(view: View, kid: int) -> bool:
     i = view.left[kid] - 1
-    return i >= 0 and view.word[i] in (",", "(", "—", "–", "--", "-")
+    return i >= 0 and view.word[i] in (",", "(", "—", "–", "--") or (view.word[i] == "-" and not _glued(view, i))
 
 
 def _list_goes_on(view: View, head: int, comma: int) -> bool:
     """True for the comma of "the army, the navy and the police"."""
-    return any(view.dep[k] == "conj" and k > comma for k in view.kids[head]) and any(
-        view.dep[k] == "cc" for k in view.kids[head]
-    ) or any(view.dep[k] == "conj" and k > comma and view.left[k] == comma + 1 for k in view.kids[head])
+    later = [k for k in view.kids[head] if view.dep[k] == "conj" and k > comma]
+    joined = any(view.dep[k] == "cc" for k in view.kids[head])
+    return any(joined or view.left[k] == comma + 1 for k in later)
 
 
 def _after_phrase(view: View, cue: Cue, held: set[int]) -> int | None:
@@ -164,7 +184,7 @@ def _subject(view: View, cue: Cue, held: set[int]) -> int | None:
             return None
         if view.dep[i] in ("acl",) and view.pos[view.head[i]] in _NOMINAL:
             return view.head[i]
-        if view.dep[i] not in _CLIMB or view.head[i] == i or view.head[i] in held and view.dep[i] == "ccomp":
+        if view.dep[i] not in _CLIMB or view.head[i] == i or (view.head[i] in held and view.dep[i] == "ccomp"):
             return None
         i = view.head[i]
     return None
@@ -174,14 +194,19 @@ def _own_subject(view: View, i: int, cue: Cue) -> int | None:
     kid = view.child(i, *_SUBJECTS)
     if kid is None and (i != cue.head or view.low[cue.first] != view.low[cue.head]):
         kid = view.child(i, "nsubjpass")
-    if kid is None and i == cue.head and view.child(i, "nsubjpass") is not None and view.lemma[i] in ("quote", "cite", "hear"):
+    if (
+        kid is None
+        and i == cue.head
+        and view.child(i, "nsubjpass") is not None
+        and view.lemma[i] in ("quote", "cite", "hear")
+    ):
         kid = view.child(i, "nsubjpass")
     if kid is not None and view.low[kid] in ("it", "there", "what") and view.child(i, "expl") is not None:
         return None
     return kid
 
 
-def _antecedent(view: View, verb: int, subject: int, name_only: bool = True) -> int:
+def _antecedent(view: View, verb: int, subject: int) -> int:
     """The noun before `who said`."""
     if view.tag[subject] in ("WP", "WDT") and view.dep[verb] == "relcl":
         return view.head[verb]
@@ -225,4 +250,5 @@ def _beside(view: View, cue: Cue, held: set[int]) -> int | None:
     i = cue.first - 1
     while i > 0 and view.pos[i] in ("ADV", "AUX", "PART"):
         i -= 1
-    return i if i >= 0 and view.pos[i] in _NOMINAL and view.mark[i] < 0 and view.paragraph[i] == view.paragraph[cue.head] else None
+    outside = i >= 0 and view.mark[i] < 0 and view.paragraph[i] == view.paragraph[cue.head]
+    return i if outside and view.pos[i] in _NOMINAL else None

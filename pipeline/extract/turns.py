@@ -9,6 +9,7 @@ from pipeline.extract.view import FINITE, TERMINAL, View
 _LONGEST_NAME = 6
 _QUESTION = {"q", "a"}
 _LONGEST_ASIDE = 4
+_LONGEST_TURN = 4  # paragraphs
 
 
 def find_turns(view: View, lexicon: Lexicon) -> list[Found]:
@@ -16,13 +17,14 @@ def find_turns(view: View, lexicon: Lexicon) -> list[Found]:
     labels = {p: colon for p in range(len(view.paragraphs)) if (colon := _label(view, p, lexicon)) is not None}
     found = []
     if len(labels) > 1:
+        final = max(labels)
         for p, colon in labels.items():
             parts = _without_asides(view, colon + 1, view.paragraphs[p][1])
-            nearest = p + 1
-            while nearest < len(view.paragraphs) and nearest not in labels and max(labels) > nearest and nearest - p < 4:
-                first, last = view.paragraphs[nearest]
-                parts += _without_asides(view, first, last)
-                nearest += 1
+            for further in range(p + 1, min(p + _LONGEST_TURN, final)):
+                if further in labels:
+                    break
+                if view.word[view.paragraphs[further][0]] != "(":
+                    parts += _without_asides(view, *view.paragraphs[further])
             if parts:
                 found.append(Found(parts, "turn", None, (view.paragraphs[p][0], colon - 1)))
     else:
@@ -77,7 +79,7 @@ def _is_name(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
     words = view.words(first, last)
     if not words or " ".join(view.low[i] for i in words) in lexicon.labels or view.low[words[0]] in lexicon.labels:
         return False
-    if any(view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX") or view.mark[i] >= 0 for i in words):
+    if any((view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
         return False
     return view.word[words[-1]][:1].isupper() and any(view.pos[i] == "PROPN" for i in words)
 

@@ -14,6 +14,8 @@ from pipeline.text import Span
 FINITE = {"VBD", "VBZ", "VBP", "MD"}
 TERMINAL = {".", "!", "?", "…", "...", ";", "?!", "!?"}
 DASHES = {"-", "--", "—", "–", "―"}
+# Longer "sentences" are lists and tables; a cut keeps the work per cue bounded.
+LONGEST_SENTENCE = 400
 CLOSERS = {".", ",", ";", ":", "!", "?", ")", "]"}
 
 
@@ -102,12 +104,20 @@ class View:
                 inner_last -= 1
             self.mark[first : last + 1] = [len(self.quoted)] * (last + 1 - first)
             self.quoted.append(Quoted(first, last, self.paragraph[first], pair.closed, inner_first, inner_last))
+        self.firsts, self.lasts = [q.first for q in self.quoted], [q.last for q in self.quoted]
 
     def _mend_sentences(self) -> None:
         """Sentences as readers see them: not broken inside marks, but broken where a pair starts after a full stop."""
         starts = {first for first, _ in self.paragraphs}
+        latest = 0
         for i in range(1, self.n):
+            if i in starts:
+                latest = i
             if self.paragraph[i] < 0 or i in starts or (self.mark[i] >= 0 and self.quoted[self.mark[i]].first < i):
+                continue
+            if i - latest > LONGEST_SENTENCE:
+                starts.add(i)
+                latest = i
                 continue
             parsed = self.sentence[i] != self.sentence[i - 1]
             if self.mark[i] < 0 and self.mark[i - 1] >= 0 and self._goes_on(i):
@@ -116,6 +126,7 @@ class View:
                 continue
             if parsed or self._new_after_mark(i):
                 starts.add(i)
+                latest = i
         self.sentences, self.sentence = [], [-1] * self.n
         for first, last in self.paragraphs:
             begin = first

@@ -52,5 +52,7 @@ THINGS_LIKE_PEOPLE = listed(
 )
 # Speaking for a state: "the Quendan government" is Quenda.
 GOVERNMENT = listed("government authorities leadership")
+# Nouns that mean the organisation spoken of last, whatever its name.
+GENERIC = listed("company firm agency group organisation organization charity newspaper paper broadcaster club network")
 ROYAL = listed("majesty highness")
 ROYAL_ROLES = listed("king queen emperor empress sultan emir prince princess")

@@ -10,7 +10,7 @@ from pipeline.quote import Quote
 from pipeline.resolve.article import Article, Mention, Verdict
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
-from pipeline.resolve.lists import GOVERNMENT, ROYAL, ROYAL_ROLES
+from pipeline.resolve.lists import GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
@@ -135,7 +135,19 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
             return Verdict(entity.name, entity.kind)
         if entity.kind == "organisation" and any(r.head == noun and rest <= r.words for r in entity.roles):
             return Verdict(entity.name, entity.kind)
+    for trace in reversed(article.traces):
+        if trace.kind == "anonymous" and trace.offset < mention.start and noun == base_role(_last_noun(trace.speaker)):
+            return Verdict(trace.speaker, trace.kind)
+    if noun in GENERIC and not mention.plain.startswith(("these", "those", "both")):
+        found = antecedent(article, mention.start, lambda t: t.kind == "organisation" and t.speaker[:1].isupper())
+        return Verdict(found.speaker, found.kind) if found else None
     return None
+
+
+def _last_noun(phrase: str) -> str:
+    """Head of an unnamed speaker's phrase: the word before the first preposition or comma."""
+    words = plain(re.split(r",|\b(?:of|for|from|in|at|with|on|to|who|familiar)\b", phrase, maxsplit=1)[0]).split()
+    return words[-1] if words else ""
 
 
 def _heads(article: Article, said: Quote, noun: str) -> bool:
@@ -169,9 +181,9 @@ def tidy(article: Article, mention: Mention) -> str:
             start = run.start
             while (word := re.search(r"[\w.-]+\s$", article.text[mention.start : start])) and _title(article, word.group()):
                 start = mention.start + word.start()
-            edits.append((start, run.end, entity.name))
+            edits.append((start, run.end, run.name))
     for token in mention.tokens:
-        if token.tag_ == "QQ" and (found := owner(article, token)):
+        if token.tag_ == "PRP$" and (found := owner(article, token)):
             edits.append((token.idx, token.idx + len(token), f"{found}'s"))
     text = mention.text
     for start, end, new in sorted(edits, reverse=True):

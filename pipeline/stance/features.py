@@ -85,15 +85,26 @@ def _relevance(item: Item, pattern: re.Pattern[str] | None) -> str:
 def untrained(
     word_ngrams: Sequence[int], character_ngrams: Sequence[int], C: float, balanced: bool, weights: dict[str, float]
 ) -> Pipeline:
-    """The pipeline from the matrix of `columns` to a score per class.
+    """The pipeline from the matrix of `columns` to a score per class: n-grams and logistic regression.
 
-    `weights` has one each for `cue` and `relevance`, beside 1 for the n-grams of the content. Balanced class weights and n-grams of words and characters: the baselines of Mohammad et al. (2017), `Stance and
-    Sentiment in Tweets`.
+    N-grams of words and characters are the baseline of Mohammad et al. (2017, `Stance and Sentiment in Tweets`).
+
+    Parameters
+    ----------
+    word_ngrams, character_ngrams : sequence of two int
+        Shortest and longest.
+    C : float
+        Inverse strength of the regularisation.
+    balanced : bool
+        Weigh classes so that each counts the same.
+    weights : dict of str to float
+        Of `cue` and `relevance`, beside 1 for the n-grams of the content.
     """
     words = Ngrams(token_pattern=_WORD, ngram_range=tuple(word_ngrams), sublinear_tf=True, lowercase=False)
     characters = Ngrams(analyzer="char_wb", ngram_range=tuple(character_ngrams), sublinear_tf=True, lowercase=False)
     flags = Ngrams(token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None)
-    cue = Ngrams(token_pattern=_WORD, ngram_range=tuple(word_ngrams), sublinear_tf=True, lowercase=False)
+    # From single words on: many cues are one word.
+    cue = Ngrams(token_pattern=_WORD, ngram_range=(1, word_ngrams[1]), sublinear_tf=True, lowercase=False)
     parts = [
         ("words", words, CONTENT),
         ("characters", characters, CONTENT),

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-MASK = "someone"
+# In capitals, unlike every other word that `masked` gives.
+MASK = "NAME"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
 

@@ -38,7 +38,7 @@ def test_relevance_flags(item, flags):
 
 
 def test_no_items_and_no_terms():
-    assert columns([], set(), []).shape == (0, 2)
+    assert columns([], set(), []).shape == (0, 3)
     assert columns([Item("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 

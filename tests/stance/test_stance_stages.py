@@ -42,6 +42,7 @@ def test_train_writes_model_and_out_of_fold_predictions(project, rows):
         assert row["p_conditional"] == 0
     folds = {row["group"]: row["fold"] for row in found}
     assert all(folds[row["group"]] == row["fold"] for row in found)
+    assert {row["majority"] for row in found} == {"favor"}
     assert set(folds.values()) == set(range(5))
 
 

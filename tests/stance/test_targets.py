@@ -3,7 +3,7 @@ import pytest
 from pipeline.errors import ConfigError
 from pipeline.targets import labels_of, load_targets
 
-GOOD = "targets:\n  one: {question: Why?, labels: [yea, nay], relevance_terms: [a*]}\n"
+GOOD = "targets:\n  one: {question: Why, labels: [yea, nay], relevance_terms: [a*]}\n"
 
 
 def read(tmp_path, text):
@@ -18,7 +18,7 @@ def test_the_projects_own_targets_load():
 
 
 def test_targets_keep_their_order(tmp_path):
-    text = GOOD + "  zebra: {question: Why?, labels: [yea, nay]}\n  ant: {question: Why?, labels: [yea, nay]}\n"
+    text = GOOD + "  zebra: {question: Why, labels: [yea, nay]}\n  ant: {question: Why, labels: [yea, nay]}\n"
     assert list(read(tmp_path, text)) == ["one", "zebra", "ant"]
 
 
@@ -28,15 +28,15 @@ def test_targets_keep_their_order(tmp_path):
         ("other: 1", "no targets"),
         ("targets: []", "no targets"),
         ("targets: {one: 3}", "targets.one: a target is a mapping"),
-        ("targets: {One: {question: Why?}}", "'One' cannot name"),
-        (GOOD.replace("question: Why?, ", ""), "`question` is missing"),
-        (GOOD.replace("Why?", "''"), "question is empty"),
+        ("targets: {One: {question: Why}}", "'One' cannot name"),
+        (GOOD.replace("question: Why, ", ""), "`question` is missing"),
+        (GOOD.replace("Why", "''"), "question is empty"),
         (GOOD.replace("nay", "yea"), "labels are"),
         (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
         (GOOD.replace("relevance_terms", "terms"), "unknown key `terms`"),
         (GOOD.replace("a*", "no"), "False is no word"),
         (GOOD.replace("a*", "'*'"), "is no word"),
-        (GOOD + "  two: {question: Why?, labels: [nay, yea]}\n", "labels of `two` differ"),
+        (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
     ],
 )
 def test_wrong_targets_are_named(tmp_path, text, says):

@@ -82,7 +82,7 @@ def decode(data: bytes, charset: str = "") -> str | None:
         encoding = "cp1252" if encoding.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii") else encoding
         try:
             return data.decode(encoding or "utf-8").replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # not in this encoding; a name that is none
             continue
     return None
 

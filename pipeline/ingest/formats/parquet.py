@@ -29,8 +29,9 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
             file = unpacked
         try:
             yield from _rows(file, config)
-        except (pa.ArrowException, OSError) as error:
-            yield Reject("bad_file", f"not a whole Parquet file: {str(error).splitlines()[0]}; fetch it again")
+        except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: a broken name in the metadata
+            why = (str(error).splitlines() or ["no reason given"])[0]
+            yield Reject("bad_file", f"not a whole Parquet file: {why}; fetch it again")
 
 
 def _rows(file: IO[bytes], config: IngestConfig) -> Iterator[Document | Reject]:

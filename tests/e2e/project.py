@@ -1,0 +1,46 @@
+"""Copies of the project in folders of their own, and its commands run there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+PARTS = (".dvc/config", ".dvcignore", "dvc.yaml", "dvc.lock", "configs", "data/raw", "data/annotations", "pipeline")
+LEFT_OUT = shutil.ignore_patterns("__pycache__")
+
+
+def copy(folder: Path) -> Path:
+    """The project's sources without anything built, as a repository of its own."""
+    for part in PARTS:
+        source, target = ROOT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=LEFT_OUT)
+        elif source.exists():
+            shutil.copy(source, target)
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    return folder
+
+
+def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> subprocess.CompletedProcess:
+    """Run a command of the virtual environment in a copy, importing the copy's code."""
+    env = {**os.environ, "PARLEY_PROCESSES": str(processes), "PYTHONPATH": str(folder), "DVC_NO_ANALYTICS": "1"}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if check and done.returncode:
+        raise AssertionError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def repro(folder: Path, processes: int = 1) -> str:
+    """`dvc repro`; returns what it printed."""
+    return run(folder, "dvc", "repro", processes=processes).stdout
+
+
+def ran(output: str) -> list[str]:
+    """Names of the stages that a `dvc repro` ran."""
+    return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]

@@ -1,0 +1,56 @@
+"""The published folder loads, its labels have names, and every offset of every row holds."""
+
+from __future__ import annotations
+
+import pytest
+from datasets import ClassLabel, load_dataset
+
+
+@pytest.fixture(scope="module")
+def load(built, tmp_path_factory):
+    cache = str(tmp_path_factory.mktemp("cache"))
+    return lambda config: load_dataset(str(built / "data/published"), config, split="train", cache_dir=cache)
+
+
+@pytest.mark.parametrize("config", ["quotes", "articles", "speakers"])
+def test_configs_load(load, config):
+    assert load(config).num_rows > 60
+
+
+def test_labels_have_names(load):
+    features = load("quotes").features
+    for target in ("ceasefire", "territorial_concession"):
+        assert features[target].names == ["favor", "against", "conditional", "neutral", "unrelated"]
+    assert features["type"].names == ["direct", "indirect", "mixed"]
+    assert isinstance(load("speakers").features["kind"], ClassLabel)
+
+
+def test_every_offset_of_every_row_holds(load):
+    texts = {row["article_id"]: row["text"] for row in load("articles")}
+    for row in load("quotes"):
+        text = texts[row["article_id"]]
+        assert row["content"] == " ".join(text[p["start"] : p["end"]] for p in row["parts"])
+        for name in ("cue", "source"):
+            start, end = row[f"{name}_start"], row[f"{name}_end"]
+            assert row[name] == (None if start is None else text[start:end])
+        assert row["context"] == text[row["context_start"] : row["context_end"]]
+        assert row["parts"] == sorted(row["parts"], key=lambda p: p["start"])
+
+
+def test_probabilities_sum_to_one_and_the_label_is_the_most_probable(load):
+    quotes = load("quotes")
+    names = quotes.features["ceasefire"].names
+    for row in quotes:
+        chances = [row[f"ceasefire_p_{name}"] for name in names]
+        assert sum(chances) == pytest.approx(1, abs=1e-4)
+        assert max(chances) == chances[row["ceasefire"]]
+
+
+def test_speakers_of_quotes_are_in_the_speaker_table(load):
+    speakers = {row["speaker_id"]: row for row in load("speakers")}
+    counts = dict.fromkeys(speakers, 0)
+    for row in load("quotes"):
+        if row["speaker_id"] is not None:
+            assert row["speaker"] is not None
+            counts[row["speaker_id"]] += 1
+    assert counts == {key: row["n_quotes"] for key, row in speakers.items()}

@@ -1,0 +1,87 @@
+"""`dvc repro` on the sample: complete, repeatable, and run again only where something changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.e2e import project
+
+BYTES = ("data/interim", "data/models", "data/published", "reports")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for part in BYTES
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_second_run_runs_nothing_and_status_is_clean(built):
+    assert project.ran(project.repro(built)) == []
+    assert project.run(built, "dvc", "status", "--json").stdout.strip() == "{}"
+
+
+def test_another_folder_and_more_processes_give_the_same_bytes(built, tmp_path):
+    other = project.copy(tmp_path / "a folder with spaces")
+    assert len(project.ran(project.repro(other, processes=3))) >= 10
+    one, two = files(built), files(other)
+    assert sorted(one) == sorted(two)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+# For each config file, a value to change and the stages that read it.
+CONFIGS = {
+    "ingest.yaml": ("min_words", 31, ["ingest"]),
+    "parse.yaml": ("language", "xx", ["parse"]),
+    "extract.yaml": ("profile", "attribution", ["extract"]),
+    "resolve.yaml": ("min_tokens", 6, ["resolve"]),
+    "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
+    "evaluate.yaml": ("examples", 13, ["evaluate"]),
+    "publish.yaml": ("license", "other", ["publish"]),
+    "languages/en.yaml": ("titles", ["Mr"], ["extract", "resolve"]),
+}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_changed_config_reruns_the_stages_that_read_it_and_no_others(built, name):
+    key, value, stages = CONFIGS[name]
+    path = built / "configs" / name
+    before = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(yaml.safe_dump({**yaml.safe_load(before), key: value}), encoding="utf-8")
+        changed = json.loads(project.run(built, "dvc", "status", "--json").stdout)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert sorted(changed) == stages
+
+
+def test_every_config_file_is_in_that_list():
+    names = {str(p.relative_to(project.ROOT / "configs")) for p in (project.ROOT / "configs").rglob("*.yaml")}
+    assert names - {"targets.yaml"} == set(CONFIGS)
+
+
+def test_new_articles_are_parsed_alone(built, tmp_path):
+    """Ten articles more parse ten; the store of the others is kept."""
+    folder = project.copy(tmp_path / "more")
+    for part in ("data/interim", "data/models", "data/published", "reports", ".dvc"):
+        project.shutil.copytree(built / part, folder / part, dirs_exist_ok=True)
+    project.shutil.copy(built / "dvc.lock", folder / "dvc.lock")
+    rows = [{"title": f"Ferry {n} sails again", "text": TEXT.format(n=n, m=n * n)} for n in range(10)]
+    (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    output = project.repro(folder)
+    assert "parsed now" in output
+    assert "10 parsed now" in output
+    assert "train@ceasefire" not in project.ran(output)
+
+
+TEXT = (
+    "The ferry number {n} sailed again on Monday after {m} days in the yard, and the harbour master of Port Amsel said "
+    "that she was glad. \"Passengers of line {n} have waited long enough,\" she told reporters on quay {m}. The crew of "
+    "{n} sailors thanked the {m} welders who had worked through the nights."
+)

@@ -1,0 +1,80 @@
+"""`dvc.yaml` names what each stage needs: its code, and the configs that it opens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.stage import MODULES
+from tests.closure import closure
+from tests.e2e import project
+
+STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+# Runs a stage and tells the project's files that were opened or imported while it ran.
+WATCH = """
+import json, os, sys
+root, opened = os.getcwd() + os.sep, set()
+def hook(event, args):
+    if event == "open" and isinstance(args[0], str):
+        path = os.path.abspath(args[0])
+        if path.startswith(root):
+            opened.add(path[len(root):])
+sys.addaudithook(hook)
+from pipeline.stage import main
+status = main(sys.argv[1:])
+modules = {getattr(m, "__file__", None) or "" for n, m in sys.modules.items() if n.split(".")[0] == "pipeline"}
+opened |= {m[len(root):] for m in modules if m.startswith(root)}
+print("WATCHED" + json.dumps(sorted(opened)))
+sys.exit(status)
+"""
+
+
+def body(name: str) -> dict:
+    stage = STAGES[name]
+    return stage.get("do", stage)
+
+
+def declared(name: str) -> tuple[set[str], set[str]]:
+    """Paths of `deps` and config files of `params`."""
+    params = {key for entry in body(name)["params"] for key in entry}
+    return set(body(name)["deps"]), params
+
+
+def covered(path: str, deps: set[str]) -> bool:
+    return path in deps or any(path.startswith(f"{dep}/") for dep in deps)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_deps_cover_the_code_that_the_stage_imports(name):
+    deps, _ = declared(name)
+    needed = closure("pipeline.stage", MODULES[name])
+    assert [path for path in sorted(needed) if not covered(path, deps)] == []
+    code = {dep for dep in deps if dep.startswith("pipeline/")}
+    assert [dep for dep in sorted(code) if not any(covered(path, {dep}) for path in needed)] == []
+
+
+def test_every_stage_is_there():
+    assert set(STAGES) == set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_stage_opens_only_what_it_declares(name, built, tmp_path):
+    """The stage runs once more in a copy of the build, watched by an audit hook."""
+    folder = tmp_path / "watched"
+    project.shutil.copytree(built, folder, ignore=project.shutil.ignore_patterns("__pycache__", "cache", ".git"))
+    target = ["ceasefire"] if name == "train" else []
+    env_python = project.sys.executable
+    output = project.run(folder, env_python, "-c", WATCH, name, *target).stdout
+    opened = json.loads(output.split("WATCHED")[1])
+    deps, params = declared(name)
+    deps = {dep.replace("${input}", "data/raw") for dep in deps}
+    outs = {next(iter(out)) if isinstance(out, dict) else out for key in ("outs", "metrics") for out in body(name).get(key, [])}
+    outs = {out.replace("${key}", "ceasefire") for out in outs}
+    config = {path for path in opened if path.startswith("configs/")}
+    assert config <= params | deps, "a config is opened that is not in params or deps"
+    assert params <= config, "a config is in params that the stage does not open"
+    others = {p for p in opened if not p.startswith("configs/") and "__pycache__" not in p and Path(p).suffix != ".tmp"}
+    assert [p for p in sorted(others) if not covered(p, deps | outs) and "/." not in p] == []

@@ -1,0 +1,95 @@
+"""One-line cases of `tests/cases/en`: ⟦content⟧, ⟦+further part⟧, ⟨source⟩, ‹cue›, ¶ for a new paragraph.
+
+A line without marks must give no quote. A line that starts with `?` is one that the rules cannot do yet: when they
+can, the test fails until the `?` is taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import CONFIGS, load
+from pipeline.extract.extractor import ExtractConfig, Rules
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
+
+CASES = Path(__file__).parent.parent / "cases" / "en"
+OPENING, CLOSING = "⟦⟨‹", "⟧⟩›"
+Spans = tuple[tuple[tuple[int, int], ...], ...]
+
+
+def read_cases() -> list[tuple[str, str]]:
+    """(profile, line) of every case; files named `attribution_*` use that profile."""
+    found = []
+    for path in sorted(CASES.glob("*.txt")):
+        profile = "attribution" if path.stem.startswith("attribution") else "speech"
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                found.append((profile, line))
+    return found
+
+
+def read_marks(line: str) -> tuple[str, list[list[tuple[int, int]]], set[tuple[int, int]], set[tuple[int, int]]]:
+    """Plain text, contents, sources and cues of a marked line."""
+    text, starts, contents = "", {}, []
+    others: dict[str, set[tuple[int, int]]] = {"⟨": set(), "‹": set()}
+    for piece in re.split("([⟦⟧⟨⟩‹›])", line.replace("¶", "\n\n")):
+        if piece and piece in OPENING:
+            starts[piece] = len(text)
+        elif piece and piece in CLOSING:
+            kind = OPENING[CLOSING.index(piece)]
+            span = (starts[kind], len(text))
+            if kind in others:
+                others[kind].add(span)
+            elif further:
+                contents[-1].append(span)
+            else:
+                contents.append([span])
+        else:
+            further = piece.startswith("+")
+            text += piece.removeprefix("+")
+    return text, contents, others["⟨"], others["‹"]
+
+
+@lru_cache(maxsize=1)
+def parser() -> Parser:
+    return Parser(load_language("en"))
+
+
+@lru_cache(maxsize=2)
+def rules(profile: str) -> Rules:
+    config = load(ExtractConfig, CONFIGS / "extract.yaml")
+    return Rules(load_language("en"), ExtractConfig(**{**vars(config), "profile": profile}))
+
+
+def wrong(profile: str, line: str) -> str:
+    """What differs, in words; empty where the rules do as the line says."""
+    text, contents, sources, cues = read_marks(line)
+    quotes = rules(profile)(next(parser().pipe([text])))
+    found = {
+        "content": ([quote.content for quote in quotes], contents),
+        "source": ({quote.source for quote in quotes if quote.source}, sources),
+        "cue": ({quote.cue for quote in quotes if quote.cue}, cues),
+    }
+    return "; ".join(f"{name}: {_words(text, got)}" for name, (got, wanted) in found.items() if got != wanted)
+
+
+def _words(text: str, spans) -> str:
+    flat = [part for span in spans for part in (span if isinstance(span, list) else [span])]
+    return " | ".join(text[start:end] for start, end in sorted(flat)) or "nothing"
+
+
+@pytest.mark.parametrize(("profile", "line"), [case for case in read_cases() if not case[1].startswith("?")])
+def test_case(profile, line):
+    assert not (difference := wrong(profile, line)), difference
+
+
+@pytest.mark.parametrize(("profile", "line"), [case for case in read_cases() if case[1].startswith("?")])
+def test_not_yet(profile, line):
+    if wrong(profile, line[1:].lstrip()):
+        pytest.xfail("the rules cannot do this yet")
+    pytest.fail("the rules can do this now: take the `?` away")

@@ -1,0 +1,14 @@
+"""A project folder for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ingest_inputs import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A folder with an empty `data/raw`."""
+    return Project(tmp_path)

@@ -1,0 +1,60 @@
+"""Helpers to build an input folder and run the stage over it."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline import paths, tables
+from pipeline.ingest.run import run
+
+STORY = (
+    "TOLVAR - Ferries crossed the Anse again on Monday after the two armies had held their fire for six days, the "
+    "harbour master of Ostry said.\n\n"
+    "“We carried forty people and one very old piano,” said Jarek Moll, who has run the boat since he was nineteen. "
+    "He said he would go on as long as the river stays quiet."
+)
+OTHER = (
+    "PORT AMSEL - The price of smoked herring doubled in a week, and shopkeepers on Great Corrin blame the closed "
+    "fishing grounds.\n\n"
+    "“Nobody sails for pleasure this spring,” said Hilde Brack, who sells bread and rope by the old customs house. "
+    "The finance ministry promised help before the end of the month."
+)
+
+
+class Project:
+    """A project folder with `data/raw` and a config, and the tables that the stage makes of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.raw, self.config = root, root / "data/raw", dict[str, Any]()
+        self.raw.mkdir(parents=True)
+
+    def add(self, name: str, content: str | bytes) -> Path:
+        """Write an input file; a name that ends in .gz is packed."""
+        path = self.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        path.write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+        return path
+
+    def run(self) -> dict[str, int]:
+        """Run the stage with the config as it is now."""
+        path = self.root / paths.CONFIGS / "ingest.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(yaml.safe_dump(self.config), encoding="utf-8")
+        return run(self.root)
+
+    @property
+    def articles(self) -> list[dict[str, Any]]:
+        return tables.read(self.root / paths.ARTICLES)
+
+    @property
+    def rejects(self) -> list[dict[str, Any]]:
+        return tables.read(self.root / paths.REJECTS)
+
+    def reasons(self) -> list[tuple[str, int | None, str]]:
+        """Path, row and reason of every reject."""
+        return [(row["raw_path"], row["row"], row["reason"]) for row in self.rejects]

@@ -1,0 +1,208 @@
+"""Lines with the rule that takes them, and paragraphs that must stay."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.ingest.boilerplate import explain, strip
+
+FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
+SECOND = "The mayor of Ostry said the bakery would open again on Friday."
+
+ANYWHERE = [
+    ("Share this article", "share"),
+    ("Share | Save | Print", "share"),
+    ("Share this brief: Mail | Copy link", "share"),
+    ("12 comments", "comments"),
+    ("Leave a comment (3)", "comments"),
+    ("Sign up now: get the Ledger's evening briefing in your inbox", "sign_up"),
+    ("Sign up for our weekly newsletter", "sign_up"),
+    ("Subscribe for full access: first month 1 crown", "sign_up"),
+    ("Get alerts for this story in the Courier app", "sign_up"),
+    ("Continue reading your free article by registering", "paywall"),
+    ("Already a subscriber? Log in", "paywall"),
+    ("We use cookies to count our readers. Accept | Settings", "cookies"),
+    ("Accept all cookies", "cookies"),
+    ("Read also: What the ferryman kept in his shed", "read_also"),
+    ("Related stories", "read_also"),
+    ("Most read in World", "most_read"),
+    ("Most read: 1. The old piano 2. Storm shuts the airport", "most_read"),
+    ("Follow topic: Lesk Basin | Prisoners", "follow"),
+    ("Follow us on Facebook and Telegram", "follow"),
+    ("AI generated", "ai_summary"),
+    ("AI-generated summary: A truce holds. Prices fall.", "ai_summary"),
+    ("Advertisement", "advertisement"),
+    ("ADVERTISEMENT. Continue reading below", "advertisement"),
+    ("Story continues below the advertisement", "advertisement"),
+    ("PHOTO: MNA", "photo_credit"),
+    ("Picture: J. Moll/Kestpress", "photo_credit"),
+    ("Soldiers walk past a burnt-out bus in Minska Dol on Tuesday. PHOTO: NORTHWIRE", "caption"),
+    ("Boats laid up at Skerry Haven last week. PHOTO: B. CORAM", "caption"),
+    ("A combine waits outside Brestik (Radu Pell/MNA)", "caption"),
+    ("Published at 09:20, updated 11:45", "published"),
+    ("Published March 12, 2024, 5:40 p.m.", "published"),
+    ("4 min read", "reading_time"),
+    ("Published at 17:45 · 4 min read", "published"),
+    ("© 2024 Northwire. All rights reserved.", "copyright"),
+    ("All rights reserved", "copyright"),
+    ("Additional reporting by Lise Varga-Holm in Sorrin; editing by R. Amadi", "reporting_by"),
+    ("(Reporting by Anna Kessel in Tolvar; Editing by Marlo Tennant)", "reporting_by"),
+    ("Northwire contributed to this report.", "reporting_by"),
+    ("This interview has been edited for length and clarity.", "edited"),
+    ("LIVE – this page is no longer being updated", "live_page"),
+    ("Got a tip? Write to the live desk", "contact"),
+    ("Home > News > Islands", "navigation"),
+    ("Weather desk | Tides | Ferries", "navigation"),
+]
+REAL = [
+    "“Share this message with everyone you know on the other bank,” the bishop told the crowd.",
+    "Share prices in Tolvar fell by a third after the bridge was hit.",
+    "Sign-up sheets for the convoy were pinned to the church door by noon.",
+    "Subscribers of the gas company will get a refund in May, the ministry said.",
+    "We use cookies as bait, the biologist said, because foxes cannot resist them.",
+    "By Tuesday, the queue for bread reached the customs house.",
+    "By Hook or by Crook",
+    "Photographs show smoke above the reservoir at dawn.",
+    "Photo opportunities were few, because both ministers left by the back door.",
+    "Advertisements for cheap flats have vanished from the walls of Kolm.",
+    "Most read the paper in silence; one old man wept.",
+    "Most people here read two papers: one from each bank.",
+    "Copyright law will not help him, the painter said.",
+    "Follow the river to Zelen and you pass eleven checkpoints.",
+    "Follow-up talks are planned in Belhaven on 4 April.",
+    "Published maps of the minefields stop at the mill.",
+    "Updated figures put the dead at 41, the army said on Monday.",
+    "Additional reporting duties were placed on the monitors in March.",
+    "Reporting by the monitors shows that the guns came back within a week.",
+    "Research by the Lorne Centre suggests that every second truce breaks in its first month.",
+    "AI-generated images of the burning bridge spread on Tuesday, the ministry warned.",
+    "Related families on both banks have asked for a crossing.",
+    "Watch the ferry long enough, the pilot said, and you know who is winning.",
+    "REYK: We count, we write it down, we go home.",
+    "Q: Will you sign?",
+    "Renn: not one village.",
+    "TOLVAR, 11 March – The president left for Belhaven on Monday.",
+    "Halvane, the editor who printed the map, was fined on Friday.",
+    "The foreign minister, in a letter published on Monday, ruled out any handover of the Basin.",
+    "‘Smart and tired’",
+    "What the plan says",
+    "The colonel shook his head. He said no more (and his aide closed the door).",
+    "Register of mines: 400 entries so far, officers said, and the list grows by ten a day.",
+    "Read also how he put it in 2019: “We will never sell what we have buried our sons in.”",
+    "Trade fell 12 per cent | exports by 9, the bank said.",
+    "Home is where the guns are not, she said.",
+    "The interview was edited by the palace before it ran, two people who saw both versions said.",
+    "All rights of the islanders are reserved in the second clause, the lawyer said.",
+    "Tags: that is what the deminers call the ribbons on the fence, “one for every night we slept badly”.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "rule"), ANYWHERE)
+def test_line_is_taken(line: str, rule: str) -> None:
+    assert [(r.line, r.rule) for r in explain([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
+
+
+@pytest.mark.parametrize("line", REAL)
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_paragraph_stays(line: str, place: int) -> None:
+    lines = [FIRST, SECOND, FIRST]
+    lines.insert(place, line)
+    assert strip(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("By Anna Kessel, Northwire correspondent", "byline"),
+        ("By Marlo Tennant in Belhaven", "byline"),
+        ("Rupert Fane, Diplomatic Editor", "byline"),
+        ("Daily Ledger staff", "byline"),
+        ("Monday, March 11, 2024", "date_line"),
+    ],
+)
+def test_top_lines_go_only_at_the_top(line: str, rule: str) -> None:
+    assert [r.rule for r in explain([line, FIRST, SECOND])] == [rule]
+    assert strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
+
+
+def test_kicker_goes_only_above_the_first_paragraph() -> None:
+    assert strip(["MNA BRIEFS", FIRST]) == [FIRST]
+    assert strip([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
+
+
+def test_about_the_author_goes_only_at_the_end() -> None:
+    about = "Dana Whitlock covers security for Northwire."
+    assert strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
+    assert strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
+
+
+def test_name_of_the_site_goes() -> None:
+    assert strip(["Harbour Post", FIRST, SECOND], source="harbour post") == [FIRST, SECOND]
+    assert strip(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
+
+
+def test_summary_box_closed_by_its_mark_goes_with_its_quotations() -> None:
+    box = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell.", "AI generated"]
+    assert strip([*box, FIRST, SECOND]) == [FIRST, SECOND]
+    assert strip(["AI summary", *box[:2], FIRST]) == [FIRST]
+
+
+def test_ordinary_list_stays() -> None:
+    lines = [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND]
+    assert strip(lines) == lines
+
+
+def test_caption_above_its_credit_goes() -> None:
+    caption = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
+    assert strip([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "“We will not give up a single village,” President Gavrel said in Sorrin.",
+        "The army said the guns fell silent at noon.",
+        "Kestria rejected the plan on Sunday.",
+        "The talks went on. Nobody smiled.",
+        FIRST,
+        "Shelling resumed near Harrow Ford on Tuesday.",
+    ],
+)
+def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
+    assert strip([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("The lease expires in February. MNA", "The lease expires in February."),
+        ("“We wait,” he said. KESTPRESS, VTS", "“We wait,” he said."),
+        ("“We wait.” (MNA)", "“We wait.”"),
+        ("The ship sailed under the flag of the KLM", "The ship sailed under the flag of the KLM"),
+        ("He studied under Dr. VOSS", "He studied under Dr. VOSS"),
+        ("It was signed at 5 p.m. GMT", "It was signed at 5 p.m. GMT"),
+    ],
+)
+def test_signature_of_the_agency(last: str, expected: str) -> None:
+    assert strip([FIRST, last]) == [FIRST, expected]
+    assert strip([last, FIRST]) == [last, FIRST]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(min_size=1) | st.sampled_from([line for line, _ in ANYWHERE])))
+def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
+    removals = explain(lines)
+    assert all(lines[removal.line].endswith(removal.text) for removal in removals)
+
+
+@pytest.mark.parametrize(
+    "line", ["1" * 300, "published " + "1 " * 17 + "x", "a | " * 12 + "9", "By " + "A. " * 14 + "!"]
+)
+def test_no_pattern_runs_away(line: str) -> None:
+    start = time.process_time()
+    explain([line, FIRST])
+    assert time.process_time() - start < 1

@@ -1,0 +1,45 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.ingest.dates import iso, search
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-03-11", "2024-03-11"),
+        ("20240311", "2024-03-11"),
+        ("2024-03-11T09:20:00Z", "2024-03-11T09:20:00Z"),
+        ("2024-03-11 09:20", "2024-03-11T09:20:00"),
+        ("2024-03-11T09:20:00.123+02:00", "2024-03-11T09:20:00+02:00"),
+        ("20240311T092000Z", "2024-03-11T09:20:00Z"),
+        ("Mon, 11 Mar 2024 09:20:00 GMT", "2024-03-11T09:20:00Z"),
+        ("March 12, 2024, 5:40 p.m.", "2024-03-12T17:40:00"),
+        ("12 March 2024", "2024-03-12"),
+        ("Tuesday, 12 Sept. 2023", "2023-09-12"),
+        ("1710148800", "2024-03-11T09:20:00Z"),
+        ("1710148800000", "2024-03-11T09:20:00Z"),
+        ("03/04/2024", None),
+        ("2024-13-40", None),
+        ("31 February 2024", None),
+        ("yesterday", None),
+        ("2024", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_iso(value: str | None, expected: str | None) -> None:
+    assert iso(value) == expected
+
+
+def test_search_finds_a_date_in_a_line() -> None:
+    assert search("Published March 12, 2024, 5:40 p.m. in Tolvar") == "2024-03-12T17:40:00"
+    assert search("Published at 09:20, updated 11:45") is None
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(alphabet="0123456789-:TZ ,.MarchpmGMT"))
+def test_iso_never_raises(value: str) -> None:
+    iso(value)
+    search(value)

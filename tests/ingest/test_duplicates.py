@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ingest_inputs import OTHER, STORY
+
+from pipeline.ingest.duplicates import SKETCH, Duplicates, jaccard, shingles
+
+LONG = " ".join(
+    f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)
+)
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (LONG, "duplicate"),
+        (LONG.replace("day 30 the", "day 30 all the"), "near_duplicate"),
+        ("Reprinted from the Courier. " + LONG.upper(), "near_duplicate"),
+        (LONG[: len(LONG) * 9 // 10], "near_duplicate"),
+        # Another report made from one form, a longer later version, another story.
+        (LONG.replace("1", "4").replace("7", "2"), None),
+        (LONG + " " + LONG.replace("On day", "By night").replace("shots", "shells").replace(",", " and"), None),
+        (STORY, None),
+    ],
+)
+def test_pairs(second: str, reason: str | None) -> None:
+    seen = Duplicates(0.8)
+    assert seen.take("a", LONG, "a.txt", None) is None
+    found = seen.take("a" if second == LONG else "b", second, "b.txt", 3)
+    assert (found and found.reason) == reason
+    if found:
+        assert found.row == 3
+        assert "article a (a.txt)" in found.detail
+
+
+def test_first_in_order_is_kept_and_a_threshold_of_one_is_off() -> None:
+    edited = LONG.replace("day 30", "morning 30")
+    seen = Duplicates(0.8)
+    taken = [seen.take(key, text, key, None) for key, text in [("c", LONG), ("b", OTHER), ("a", edited)]]
+    assert [found is None for found in taken] == [True, True, False]
+    off = Duplicates(1)
+    assert off.take("c", LONG, "c", None) is None
+    assert off.take("a", edited, "a", None) is None
+
+
+def test_sketch_estimates_long_texts() -> None:
+    words = [f"w{n}" for n in range(6000)]
+    one, other = shingles(" ".join(words[:5000])), shingles(" ".join(words[1000:]))
+    exact = len(np.intersect1d(one, other)) / len(np.union1d(one, other))
+    assert jaccard(one, other) == pytest.approx(exact, abs=0.04)
+    assert jaccard(one[:SKETCH], other[:SKETCH]) == pytest.approx(exact, abs=0.06)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_a_text_is_like_itself(text: str) -> None:
+    assert jaccard(shingles(text), shingles(text)) == 1

@@ -1,0 +1,204 @@
+"""The stage as a whole: input, config, checks on articles, order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ingest_inputs import OTHER, STORY, Project
+
+from pipeline import paths
+from pipeline.errors import ConfigError, ParleyError
+from pipeline.ingest.article import make
+from pipeline.ingest.config import COLUMNS, IngestConfig
+from pipeline.ingest.document import Document
+from pipeline.ingest.identify import language_of
+from pipeline.text import article_id
+
+GERMAN = (
+    "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend vor Journalisten. "
+    "Er hoffe, dass die Waffen noch lange schweigen, denn im Frühjahr müsse das Getreide auf die andere Seite gebracht "
+    "werden, und ohne die Boote gehe das nicht."
+)
+
+
+def test_config_file_holds_the_defaults() -> None:
+    from pipeline.config import CONFIGS, load, read_yaml
+
+    assert load(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
+    assert list(read_yaml(CONFIGS / "ingest.yaml")) == list(IngestConfig.__dataclass_fields__)
+
+
+def test_columns_mapping(project: Project) -> None:
+    both = ["Anna Kessel", "Marlo Tennant"]
+    rows = [
+        {"meta": {"Story": {"body": STORY}, "by": both}, "headline": "A", "when": 1710148800},
+        {"meta": {"story": {"body": " "}}, "fallback": [*OTHER.split("\n\n")], "headline": "B"},
+    ]  # fmt: skip
+    project.config["columns"] = COLUMNS | {
+        "text": ["meta.story.body", "fallback"], "author": ["meta.by"], "published_at": ["when"]
+    }  # fmt: skip
+    project.add("a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    project.run()
+    one, two = project.articles
+    assert one["text"] == f"A\n\n{STORY}"
+    assert (one["author"], one["published_at"]) == ("Anna Kessel, Marlo Tennant", "2024-03-11T09:20:00Z")
+    assert two["text"] == f"B\n\n{OTHER}"
+
+
+def test_order_ids_and_paths(project: Project) -> None:
+    for name, text in [("b/2.txt", STORY), ("a.txt", OTHER), ("b/10.txt", STORY.upper())]:
+        project.add(name, text)
+    for name in (".hidden/x.txt", ".x.txt", "SOURCES.yaml", "README.md", "LICENSE", "b/README.txt"):
+        project.add(name, STORY)
+    assert project.run() == {"articles": 2, "rejected": 1}
+    assert [row["raw_path"] for row in project.articles] == ["a.txt", "b/10.txt"]
+    assert all(row["article_id"] == article_id(row["text"]) for row in project.articles)
+    first = [(project.root / path).read_bytes() for path in (paths.ARTICLES / "part-00000.parquet",)]
+    project.run()
+    assert first == [(project.root / paths.ARTICLES / "part-00000.parquet").read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "expected"),
+    [
+        ([], [], ["a.txt", "sample/b.txt", "sample/deep/c.txt"]),
+        (["sample/*"], [], ["sample/b.txt", "sample/deep/c.txt"]),
+        ([], ["sample/*"], ["a.txt"]),
+        (["*.txt"], ["*/deep/*"], ["a.txt", "sample/b.txt"]),
+    ],
+)
+def test_patterns(project: Project, include: list[str], exclude: list[str], expected: list[str]) -> None:
+    project.config |= {"include": include, "exclude": exclude, "near_duplicate_threshold": 1}
+    for number, name in enumerate(["a.txt", "sample/b.txt", "sample/deep/c.txt"]):
+        project.add(name, f"{STORY} Boat {number}.")
+    project.run()
+    assert [row["raw_path"] for row in project.articles] == expected
+
+
+def test_single_file_and_absolute_input(project: Project, tmp_path: Path) -> None:
+    path = project.add("news/a.txt", STORY)
+    project.config["input"] = str(path)
+    assert project.run() == {"articles": 1, "rejected": 0}
+    assert project.articles[0]["raw_path"] == "a.txt"
+
+
+def test_links(project: Project, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "far.txt").write_text(OTHER, encoding="utf-8")
+    project.add("a.txt", STORY)
+    (project.raw / "file.txt").symlink_to(outside / "far.txt")
+    (project.raw / "folder").symlink_to(outside)
+    (project.raw / "loop").symlink_to(project.raw)
+    (project.raw / "nothing.txt").symlink_to(tmp_path / "none")
+    project.run()
+    assert [row["raw_path"] for row in project.articles] == ["a.txt", "file.txt"]
+    assert project.reasons() == [(name, None, "bad_file") for name in ("folder", "loop", "nothing.txt")]
+
+
+def test_rejects_of_articles(project: Project) -> None:
+    project.config |= {"max_characters": 2000}
+    project.add("a.txt", STORY)
+    project.add("b.txt", "Too short to say anything.")
+    project.add("c.txt", "Advertisement\n\nShare this article\n")
+    project.add("d.txt", STORY * 8)
+    project.add("e.txt", STORY * 60)
+    project.add("f.txt", GERMAN)
+    project.add("g.txt", STORY)
+    project.add("h.txt", STORY + " It rained.")
+    project.add("i.pdf", "%PDF")
+    project.add("j.txt", " \n")
+    assert project.run() == {"articles": 1, "rejected": 9}
+    assert [reason for _, _, reason in project.reasons()] == [
+        "too_short", "empty", "too_long", "too_long", "not_english", "duplicate", "near_duplicate", "unknown_format",
+        "empty",
+    ]  # fmt: skip
+    details = {row["reason"]: row["detail"] for row in project.rejects}
+    assert "de" in details["not_english"]
+    kept = project.articles[0]["article_id"]
+    assert f"article {kept} (a.txt)" in details["duplicate"]
+    assert f"article {kept} (a.txt)" in details["near_duplicate"]
+
+
+@pytest.mark.parametrize("content", [None, "hidden", "x.pdf"])
+def test_nothing_to_read(project: Project, content: str | None) -> None:
+    if content is None:
+        project.config["input"] = "data/none"
+    else:
+        project.add({"hidden": ".x.txt"}.get(content, content), STORY)
+    with pytest.raises(ParleyError) as error:
+        project.run()
+    assert error.value.fix
+    assert str(project.root) not in str(error.value) or content is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"near_duplicate_threshold": 0}, {"columns": {"text": []}}, {"columns": {"body": ["x"]}},
+        {"columns": {"text": "x"}}, {"language": "xx"}, {"min_words": 0}, {"include": [1]},
+    ],
+)  # fmt: skip
+def test_config_that_means_nothing(project: Project, bad: dict[str, object]) -> None:
+    project.add("a.txt", STORY)
+    project.config |= bad
+    with pytest.raises(ConfigError):
+        project.run()
+
+
+def test_title_is_not_doubled() -> None:
+    config = IngestConfig(min_words=1)
+    body = "Guns fall silent.\n\nThe ferry sailed."
+    made = make(Document(1, body, title="Guns fall silent"), config)
+    assert isinstance(made, dict)
+    assert made["text"] == "Guns fall silent\n\nThe ferry sailed."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ferries cross again\n\nThe boats sailed at noon.", "Ferries cross again"),
+        ("Advertisement\nBy Anna Kessel\nFerries cross again\nThe boats sailed at noon.", "Ferries cross again"),
+        ("The boats sailed at noon.\n\nNobody was hurt.", None),
+        ("Ferries cross again", None),
+        ("one " * 30 + "\n\nThe boats sailed at noon.", None),
+        ("He said:\n\n“No.”", None),
+    ],
+)
+def test_headline_of_plain_text(text: str, title: str | None) -> None:
+    made = make(Document(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    assert isinstance(made, dict)
+    assert made["title"] == title
+    assert made["text"].startswith(title or text.strip()[:10])
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Anna Kessel", "Anna Kessel"),
+        ("By Anna Kessel, Northwire correspondent", "Anna Kessel"),
+        ("By Lise Varga-Holm in Sorrin", "Lise Varga-Holm"),
+        ("By Anna Kessel and Marlo Tennant", None),
+        ("Daily Ledger staff", None),
+    ],
+)
+def test_author_of_plain_text(line: str, author: str | None) -> None:
+    text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
+    made = make(Document(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    assert isinstance(made, dict)
+    assert (made["author"], made["published_at"]) == (author, None)
+    assert made["text"] == "Ferries cross again\n\nThe boats sailed at noon."
+
+
+def test_boilerplate_can_stay() -> None:
+    config = IngestConfig(min_words=1, strip_boilerplate=False)
+    made = make(Document(1, "Advertisement\nThe boats sailed."), config)
+    assert isinstance(made, dict)
+    assert made["text"] == "Advertisement\n\nThe boats sailed."
+
+
+def test_language_of_short_texts() -> None:
+    assert language_of("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
+    assert language_of(GERMAN) == "de"

@@ -1,0 +1,56 @@
+"""The parse: marks and line breaks as news needs them, names only where a speaker may stand."""
+
+import pytest
+
+from pipeline.docs import from_bytes, new_vocab, to_bytes
+from pipeline.language import Language, load_language
+from pipeline.parse.parser import Parser
+
+
+@pytest.fixture(scope="module")
+def parser():
+    return Parser(load_language("en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("She said,“Look at it.”", ["She", "said", ",", "“", "Look", "at", "it", ".", "”"]),
+        ("it”he said", ["it", "”", "he", "said"]),
+        ("They wait,''he said.", ["They", "wait", ",", "''", "he", "said", "."]),
+        ("It’s Kestria's", ["It", "’s", "Kestria", "'s"]),
+        ("at 3,500 metres", ["at", "3,500", "metres"]),
+    ],
+)
+def test_marks_glued_to_words_are_tokens(parser, text, tokens):
+    assert [t.text for t in next(parser.pipe([text]))] == tokens
+
+
+def test_a_sentence_ends_at_a_line_break(parser):
+    doc = next(parser.pipe(["Truce talks begin\n\nThe two sides met in Belhaven on Monday."]))
+    assert [s.text.strip() for s in doc.sents][0] == "Truce talks begin"
+
+
+def test_names_are_found_where_a_speaker_may_stand_and_nowhere_else(parser):
+    doc = next(parser.pipe(["Peter Lane walked to Paris on Monday.\n\nPeter Lane said that he was tired."]))
+    assert {e.text for e in doc.ents if e.label_ == "PERSON"} == {"Peter Lane"}
+    assert all(e.start_char > 38 for e in doc.ents)
+
+
+def test_order_and_empty_texts(parser):
+    texts = ["One said so.", "", "Three said so."]
+    assert [doc.text for doc in parser.pipe(texts)] == texts
+
+
+def test_a_document_survives_as_bytes(parser):
+    doc = next(parser.pipe(["“We will not stop,” said Nadia Sarkel of Velmora."]))
+    again = from_bytes(to_bytes(doc), new_vocab("en"))
+    for name in ("text", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "whitespace_"):
+        assert [getattr(t, name) for t in again] == [getattr(t, name) for t in doc]
+    assert [t.head.i for t in again] == [t.head.i for t in doc]
+
+
+def test_a_language_without_a_model_gets_a_blank_pipeline():
+    parser = Parser(Language("de"))
+    assert len(list(next(parser.pipe(["Ein Satz. Noch einer."])).sents)) == 2
+    assert parser.key.startswith("blank")
