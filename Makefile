@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check lock clean
+.PHONY: repro test check readme lock clean
 .DELETE_ON_ERROR:
 
 repro: $(VENV)/ready
@@ -26,6 +26,10 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# The parts of README.md that a run makes.
+readme: $(VENV)/ready
+	python -m tests.docs.readme
 
 # requirements.txt from pyproject.toml, with hashes, for every platform.
 lock:

@@ -18,10 +18,14 @@ class Language:
         ISO 639-1.
     models : list of str
         spaCy models, best first; the first that is installed is used. Empty: a blank pipeline with sentence splitting.
+    lemmas : dict of str to str
+        Verb lemmas that the model gets wrong, and the right ones.
     marks : list of list of str
         Opening and closing quotation marks.
     cues : dict
         Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
+    function_words : dict of list of str
+        Small words that the rules ask for, by their part in a sentence.
     documents : list of str
         Nouns of what can find or show something: a survey, a court.
     labels : list of str
@@ -40,8 +44,10 @@ class Language:
 
     code: str
     models: list[str] = field(default_factory=list)
+    lemmas: dict = field(default_factory=dict)
     marks: list[list[str]] = field(default_factory=list)
     cues: dict = field(default_factory=dict)
+    function_words: dict = field(default_factory=dict)
     documents: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)

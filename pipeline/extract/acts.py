@@ -7,25 +7,21 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.spans import Range, whole
 from pipeline.extract.view import View
 
-_SELF = {"himself", "herself", "themselves", "itself", "so", "me", "him", "her", "them", "us", "you"}
-_RUNS_ON = {"for", "from", "before", "until", "with", "to", "of", "within", "without", "against", "over", "into", "as"}
-
 
 def infinitive(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     """`X vowed to A`; `X urged somebody to A`, the content from the somebody on."""
     if not cue.frames & {"to", "person_to"}:
         return []
     for kid in view.children(cue.head, "xcomp", "ccomp", "advcl"):
-        if kid < cue.head or not any(view.low[k] == "to" and view.tag[k] == "TO" for k in view.kids[kid]):
+        if kid < cue.head or not any(view.tag[k] == "TO" for k in view.kids[kid]):
             continue
-        if view.lemma[kid] in ("say", "comment", "know") and view.child(kid, "ccomp") is not None:
+        if view.verb_of(kid, "inner_report") and view.child(kid, "ccomp") is not None:
             return []
         whom = view.child(cue.head, "dobj")
-        if "person_to" in cue.frames and (
-            (whom is not None and cue.last < whom < kid) or view.child(kid, "nsubj") is not None
-        ):
+        named = (whom is not None and cue.last < whom < kid) or view.child(kid, "nsubj") is not None
+        if "person_to" in cue.frames and named:
             start = cue.last + 1 if whom is None else view.left[whom]
-            return whole(view, start + 1 if view.low[start] == "for" else start, view.right[kid])
+            return whole(view, start + 1 if view.of(start, "for") else start, view.right[kid])
         if "to" in cue.frames and whom is None:
             return whole(view, max(view.left[kid], cue.last + 1), view.right[kid])
     return []
@@ -36,10 +32,8 @@ def object_as(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not cue.frames & {"as", "name"}:
         return []
     whom = view.child(cue.head, "dobj")
-    prep = (
-        next((k for k in view.children(cue.head, "prep") if view.low[k] == "as"), None) if "as" in cue.frames else None
-    )
-    if prep is not None and prep > cue.head:
+    prep = next((k for k in view.children(cue.head, "prep") if view.of(k, "as")), None)
+    if "as" in cue.frames and prep is not None and prep > cue.head:
         named = whom is not None and cue.head < whom < prep and view.pos[whom] != "PRON"
         return whole(view, view.left[whom] if named and whom is not None else prep, view.right[prep])
     kid = view.child(cue.head, "oprd", "ccomp", "xcomp") if "name" in cue.frames else None
@@ -58,18 +52,15 @@ def preposition(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         if kid > cue.head and view.low[kid] in wanted and kid - cue.last < 12 and view.right[kid] > kid:
             whom = view.child(cue.head, "dobj")
             named = whom is not None and cue.last < whom < kid and view.pos[whom] != "PRON"
-            return whole(
-                view,
-                view.left[whom] if named and whom is not None else kid + 1,
-                _with_infinitive(view, cue, view.right[kid]),
-            )
+            start = view.left[whom] if named and whom is not None else kid + 1
+            return whole(view, start, _with_infinitive(view, cue, view.right[kid]))
     return []
 
 
 def _with_infinitive(view: View, cue: Cue, end: int) -> int:
     """`called on Quenda to deliver the island`: on to the end of the infinitive."""
     for kid in view.children(cue.head, "xcomp", "advcl", "ccomp"):
-        if view.left[kid] == end + 1 and view.low[end + 1] == "to":
+        if view.left[kid] == end + 1 and view.tag[end + 1] == "TO":
             return view.right[kid]
     return end
 
@@ -77,7 +68,7 @@ def _with_infinitive(view: View, cue: Cue, end: int) -> int:
 def _without_time(view: View, first: int, last: int, lexicon: Lexicon) -> int:
     """`the truce void on Sunday`: without the day."""
     for i in range(last, max(first, last - 4), -1):
-        if view.low[i] in ("on", "in", "at", "during", "by") and view.pos[i] == "ADP" and i > first:
+        if view.of(i, "time_preposition") and view.pos[i] == "ADP" and i > first:
             return i - 1 if any(view.low[k].rstrip(".") in lexicon.times for k in range(i + 1, last + 1)) else last
     return last - 1 if last > first and view.low[last] in lexicon.times and view.dep[last] == "npadvmod" else last
 
@@ -87,10 +78,10 @@ def object_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if "object" not in cue.frames:
         return []
     kid = view.child(cue.head, "dobj", "ccomp", "xcomp")
-    if kid is None or kid < cue.head or (view.right[kid] == kid and view.low[kid] in _SELF):
+    if kid is None or kid < cue.head or (view.right[kid] == kid and view.of(kid, "reflexive")):
         return []
     end = view.right[kid]
     for prep in view.children(cue.head, "prep"):
-        if prep == end + 1 and view.low[prep] in _RUNS_ON:
+        if prep == end + 1 and view.of(prep, "runs_on"):
             end = view.right[prep]
     return whole(view, max(view.left[kid], cue.last + 1), _without_time(view, kid, end, lexicon))

@@ -22,8 +22,8 @@ from pipeline.extract.view import FINITE, TERMINAL, View
 
 _LEAST_HEADLINE = 4
 _HANGS = {"parataxis", "ccomp", "conj", "advcl", "ROOT", "dep"}
-_OPENS_ADVERBIAL = {"when", "if", "while", "as", "after", "asked", "although", "though", "since", "before"}
-_LINKS = {"because", "where", "and", "but", "that", "which", "as", "or", "so", "since", "who"}
+_MODIFIERS = {"prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl"}
+_STARTS_CLAUSE = {"DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"}
 
 
 def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
@@ -42,21 +42,15 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     left, right = view.trim(start, first - 1), view.trim(last + 1, end)
     if left is None or right is None or not _goes_on(view, right, (first, last)):
         return []
-    if (
-        view.pos[right[0]] == "CCONJ"
-        and right[0] < right[1]
-        and view.word[right[0] - 1] == ","
-        and view.mark[right[0]] < 0
-    ):
+    if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
         right = (right[0] + 1, right[1])
     right = (right[0], until_break(view, cue, lexicon, right[0], right[1]))
-    if view.low[left[1]] in _LINKS:
+    if view.of(left[1], "link"):
         return [right]
-    if view.low[left[0]] in _OPENS_ADVERBIAL or (not has_finite(view, *left) and not has_finite(view, *right)):
+    if view.of(left[0], "adverbial") or (not has_finite(view, *left) and not has_finite(view, *right)):
         return []
-    if not has_finite(view, *left) and not any(
-        view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1)
-    ):
+    subject = any(view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1))
+    if not subject and not has_finite(view, *left):
         return []
     return [left, right]
 
@@ -67,12 +61,10 @@ def _breaks_off(view: View, i: int) -> bool:
 
 def _goes_on(view: View, right: Range, clause: Range) -> bool:
     """True where the words behind the reporting clause belong to what is reported, not to the reporting verb."""
-    if view.tag[right[0]] == "VBG" or view.low[right[0]] in ("who", "which", "whose", "according"):
+    if view.tag[right[0]] == "VBG" or view.of(right[0], "relative"):
         return False
     return not any(
-        clause[0] <= view.head[i] <= clause[1]
-        and view.dep[i] in ("prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl")
-        for i in range(right[0], right[1] + 1)
+        clause[0] <= view.head[i] <= clause[1] and view.dep[i] in _MODIFIERS for i in range(right[0], right[1] + 1)
     )
 
 
@@ -90,13 +82,13 @@ def clause_before(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     later = [k for k in view.kids[cue.head] if k > cue.head]
     if any(view.dep[k] in ("ccomp", "xcomp") for k in later):
         return []
-    if any(view.dep[k] == "dobj" for k in later) and view.lemma[cue.head] not in ("tell", "ask"):
+    if any(view.dep[k] == "dobj" for k in later) and not view.verb_of(cue.head, "addressing"):
         return []
     up = view.head[cue.head]
     found = view.trim(start, comma)
     owns = any(view.dep[k] in ("ccomp", "parataxis", "dobj", "advcl") and k < first for k in view.kids[cue.head])
     hangs = view.dep[cue.head] in _HANGS and (up < first or up == cue.head)
-    if found is None or not (owns or hangs) or (view.low[found[0]] in _OPENS_ADVERBIAL and not owns):
+    if found is None or not (owns or hangs) or (view.of(found[0], "adverbial") and not owns):
         return []
     return [found] if has_finite(view, *found) or _headline_like(view, cue, found) else []
 
@@ -130,10 +122,10 @@ def _unparsed(view: View, cue: Cue) -> Range | None:
         return None
     end = sentence(view, cue.head)[1]
     start = cue.last + 1
-    if view.lemma[cue.head] in ("tell",):
-        whom = view.child(cue.head, "dobj", "dative", "nsubj")
-        start = view.right[whom] + 1 if whom is not None and whom > cue.head else end
-    if start >= end or view.pos[start] not in ("DET", "PRON", "PROPN", "NOUN", "NUM", "ADJ") or view.mark[start] >= 0:
+    if view.verb_of(cue.head, "addressing"):
+        whom = next((k for k in view.children(cue.head, "dobj", "dative", "nsubj") if k > cue.head), None)
+        start = view.right[whom] + 1 if whom is not None else end
+    if start >= end or view.pos[start] not in _STARTS_CLAUSE or view.mark[start] >= 0:
         return None
     verb = next((i for i in range(start, end) if finite(view, i)), None)
     return (start, end) if verb is not None and verb > start and not _comma_between(view, start, verb) else None
@@ -145,7 +137,7 @@ def _comma_between(view: View, first: int, last: int) -> bool:
 
 def _behind_adverb(view: View, start: int) -> int:
     """`said only that A`: at `that`."""
-    return start + 1 if view.pos[start] == "ADV" and start + 1 < view.n and view.low[start + 1] == "that" else start
+    return start + 1 if view.pos[start] == "ADV" and start + 1 < view.n and view.of(start + 1, "that") else start
 
 
 def _is_clause(view: View, kid: int) -> bool:
@@ -153,13 +145,12 @@ def _is_clause(view: View, kid: int) -> bool:
     if view.dep[kid] == "ccomp":
         subject = view.child(kid, "nsubj", "nsubjpass", "csubj", "expl")
         return (subject is not None and not _infinitive(view, kid)) or has_finite(view, view.left[kid], view.right[kid])
-    return any(view.low[k] in ("that", "whether", "if") for k in view.children(kid, "mark"))
+    return any(_opens(view, k) for k in view.children(kid, "mark"))
 
 
 def _infinitive(view: View, kid: int) -> bool:
-    return view.tag[kid] in ("VB", "VBG") and not any(
-        view.tag[k] in FINITE for k in view.children(kid, "aux", "auxpass")
-    )
+    finite_aux = any(view.tag[k] in FINITE for k in view.children(kid, "aux", "auxpass"))
+    return view.tag[kid] in ("VB", "VBG") and not finite_aux
 
 
 def _that_clause(view: View, cue: Cue) -> Range | None:
@@ -170,24 +161,22 @@ def _that_clause(view: View, cue: Cue) -> Range | None:
             return None
         if view.tag[i] == "VBG" and view.word[i - 1] in COMMAS:
             return None
-        if view.low[i] in ("that", "whether") and conjunction_or_whether(view, i) and _subject_follows(view, i):
+        if _opens(view, i) and _subject_follows(view, i):
             return i, end
     i = cue.last + 1
     return (i + 1, end) if i < end and view.word[i] == ":" else None
 
 
-def conjunction_or_whether(view: View, i: int) -> bool:
-    """True for the word that opens a reported clause."""
-    return view.low[i] == "whether" or conjunction(view, i)
+def _opens(view: View, i: int) -> bool:
+    """True for the word that opens a reported clause or question."""
+    return view.of(i, "question") or conjunction(view, i)
 
 
 def _subject_follows(view: View, i: int) -> bool:
     """Not the relative pronoun of `a plan that failed`."""
-    return (
-        i + 1 < view.n
-        and not finite(view, i + 1)
-        and (view.tag[i] == "IN" or view.pos[i + 1] in ("DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"))
-    )
+    if i + 1 >= view.n or finite(view, i + 1):
+        return False
+    return view.tag[i] == "IN" or view.pos[i + 1] in _STARTS_CLAUSE
 
 
 def _stretch(view: View, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
@@ -215,7 +204,7 @@ def _breaks(view: View, cue: Cue, lexicon: Lexicon, i: int, start: int) -> bool:
         return True
     if previous in COMMAS and view.tag[i] == "VBG" and view.lemma[i] in lexicon.verbs and view.dep[i] != "nsubj":
         return True
-    if view.word[i] == ";" or view.low[i] == "according":
+    if view.word[i] == ";" or view.of(i, "phrase_start"):
         return True
     if view.dep[i] == "cc" and view.head[i] == cue.head:
         return True
@@ -233,24 +222,20 @@ def reports(view: View, i: int, lexicon: Lexicon) -> bool:
 
 def _another_speaker(view: View, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """`, while Y said that`, `, and Y answered that`: a clause behind a comma with a cue and clause of its own."""
-    if view.pos[i] not in ("CCONJ", "SCONJ") and view.low[i] not in ("hours", "days", "weeks", "minutes"):
+    if view.pos[i] not in ("CCONJ", "SCONJ") and not view.of(i, "time_unit"):
         return False
     for j in range(i + 1, min(i + 25, view.n)):
         if view.mark[j] >= 0 or view.word[j] in TERMINAL:
             return False
         if view.tag[j] in FINITE and view.tag[j] == view.tag[cue.head] and view.pos[j] == "VERB":
-            own = "clause" in lexicon.verbs.get(view.lemma[j], ())
-            return (
-                own
-                and view.dep[j] != "relcl"
-                and view.child(j, "nsubj") is not None
-                and (view.child(j, "ccomp") is not None or _that_soon(view, j))
-            )
+            reporting = "clause" in lexicon.verbs.get(view.lemma[j], ()) and view.dep[j] != "relcl"
+            own_clause = view.child(j, "ccomp") is not None or _that_soon(view, j)
+            return reporting and own_clause and view.child(j, "nsubj") is not None
     return False
 
 
 def _that_soon(view: View, j: int) -> bool:
-    return any(view.low[k] == "that" and view.tag[k] == "IN" for k in range(j + 1, min(j + 9, view.n)))
+    return any(view.of(k, "that") and view.tag[k] == "IN" for k in range(j + 1, min(j + 9, view.n)))
 
 
 def _same_clause(view: View, end: int, stop: int) -> bool:
@@ -261,9 +246,8 @@ def _same_clause(view: View, end: int, stop: int) -> bool:
     if view.mark[end + 1] >= 0 or (view.word[end + 1] in COMMAS and view.mark[end + 2] >= 0):
         return True
     if view.word[end + 1] in COMMAS:
-        return view.pos[following[0]] == "CCONJ" and (
-            view.low[following[0]] == "but" or has_finite(view, following[0], stop)
-        )
+        goes_on = view.of(following[0], "contrast") or has_finite(view, following[0], stop)
+        return goes_on and view.pos[following[0]] == "CCONJ"
     return True
 
 
@@ -272,11 +256,8 @@ def noun_clause(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if cue.kind != "noun":
         return []
     for kid in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
-        mark = next(
-            (k for k in view.kids[kid] if view.dep[k] in ("mark", "aux") and view.low[k] in ("that", "to", "whether")),
-            None,
-        )
-        if kid > cue.head and mark is not None and cue.head < mark < cue.head + 8 and view.tag[mark] in ("IN", "TO"):
+        marks = [k for k in view.children(kid, "mark", "aux") if view.tag[k] == "TO" or _opens(view, k)]
+        if kid > cue.head and marks and cue.head < marks[0] < cue.head + 8 and view.tag[marks[0]] in ("IN", "TO"):
             return whole(view, max(view.left[kid], cue.last + 1), view.right[kid])
     return []
 
@@ -291,9 +272,9 @@ def after_phrase(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     right = view.trim(last + 1, end) if last < end else None
     if left is None or not len(view.words(*left)) > 1:
         return [right] if right else []
-    if view.low[left[1]] in _LINKS and right:
+    if view.of(left[1], "link") and right:
         return [right]
-    if right and view.word[last + 1] in COMMAS and not (view.pos[right[0]] == "CCONJ" and has_finite(view, *left)):
-        if _goes_on(view, right, (cue.first, last)) and not (has_finite(view, *left) and view.pos[right[0]] == "SCONJ"):
-            return [left, right]
-    return [left]
+    if right is None or view.word[last + 1] not in COMMAS or not _goes_on(view, right, (cue.first, last)):
+        return [left]
+    new_clause = view.pos[right[0]] in ("CCONJ", "SCONJ") and has_finite(view, *left)
+    return [left] if new_clause else [left, right]

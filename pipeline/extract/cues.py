@@ -84,13 +84,13 @@ def _particle(view: View, i: int, k: int, lexicon: Lexicon) -> bool:
 
 
 def _carrier(view: View, i: int, lexicon: Lexicon) -> int:
-    """First token of `quoted as saying`, `took to the radio to say`: the verb above, when near; else the verb itself."""
+    """First token of `quoted as saying`, `took to the radio to say`: the verb above, when near, else the verb."""
     up = view.head[i]
-    if view.dep[i] == "pcomp" and view.low[up] == "as":
+    if view.dep[i] == "pcomp" and view.of(up, "as"):
         up = view.head[up]
         if view.pos[up] == "NOUN" and view.pos[view.head[view.head[up]]] == "VERB":
             up = view.head[view.head[up]]
-    elif view.low[i - 1] != "to" or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
+    elif view.tag[i - 1] != "TO" or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
         return i
     carries = view.lemma[up] in lexicon.carriers and 0 < i - up < _LONGEST_CARRIER
     return up if carries and view.pos[up] == "VERB" else i

@@ -50,7 +50,7 @@ class Rules:
 
     def __call__(self, doc: Doc) -> list[Quote]:
         """Quotes of one document, sorted by their first offset, none twice."""
-        view = View(doc, pair_marks(doc.text, self.language.marks))
+        view = View(doc, pair_marks(doc.text, self.language.marks), self.language)
         turns = find_turns(view, self.lexicon)
         cues = find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
@@ -83,7 +83,6 @@ def extract(doc: Doc, language: Language, config: ExtractConfig) -> list[Quote]:
     return Rules(language, config)(doc)
 
 
-_PLAIN = {"say", "tell", "announce", "confirm", "mention"}
 _CLAUSES = {"inserted", "clause_after", "clause_before"}
 _NEED_SOURCE = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
 CONTENTS = (
@@ -123,14 +122,16 @@ def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
     """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
     if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
         return True
-    if view.child(cue.head, "neg") is not None and view.lemma[cue.head] in _PLAIN:
+    if view.child(cue.head, "neg") is not None and view.verb_of(cue.head, "negated"):
         return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
-        return found.source is not None and any(
-            view.lemma[i] in lexicon.documents for i in range(found.source[0], found.source[1] + 1)
-        )
+        return found.source is not None and _is_document(view, found.source, lexicon)
     return found.source is not None or found.rule not in _NEED_SOURCE
+
+
+def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:
+    return any(view.lemma[i] in lexicon.documents for i in range(source[0], source[1] + 1))
 
 
 def _found(view: View, cue: Cue, parts: list[tuple[int, int]], rule: str, lexicon: Lexicon, heads: set[int]) -> Found:

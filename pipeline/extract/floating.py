@@ -39,9 +39,7 @@ def _before_colon(view: View, k: int) -> tuple[int, int] | None:
     if not subjects:
         names = [j for j in range(start, i) if view.pos[j] == "PROPN" and view.head[j] == j]
         return noun_phrase(view, names[0]) if names else None
-    return (
-        noun_phrase(view, subjects[0]) if view.low[subjects[0]] not in ("it", "this", "that", "there", "what") else None
-    )
+    return None if view.of(subjects[0], "dummy") else noun_phrase(view, subjects[0])
 
 
 def _pairs(view: View, first: int, last: int) -> set[int]:

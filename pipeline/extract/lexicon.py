@@ -106,7 +106,9 @@ def _flat(entries: Iterable[Any]) -> list[str]:
     words = [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
     for word in words:
         if not isinstance(word, str):
-            raise ConfigError(f"{word!r} among the reporting words is no word", fix='YAML reads on, off, yes, no: write "on"')
+            raise ConfigError(
+                f"{word!r} among the reporting words is no word", fix='YAML reads on, off, yes, no: write "on"'
+            )
     return words
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from pipeline.extract.cues import Cue
-from pipeline.extract.spans import behind_time
-from pipeline.extract.view import DASHES, FINITE, TERMINAL, Quoted, View
+from pipeline.extract.spans import behind_time, finite
+from pipeline.extract.view import DASHES, TERMINAL, Quoted, View
 
 _LONGEST_GAP = 45
 _ENDS = {",", "?", "!", "…", "..."} | DASHES
 _SAID = ("clause", "direct")
-_JOINERS = {"and", "or", "that", "which", "who", "whose", "nor", "to", "of", "in", "for"}
+_CLAUSE_ROLES = {"mark", "advmod", "dobj", "attr", "nsubj", "det"}
+_OF_CUE = {"dobj", "dative", "prep", "advmod", "npadvmod", "punct", "nsubj", "prt", "agent"}
 
 
 def before(view: View, cue: Cue) -> int | None:
@@ -31,7 +32,7 @@ def before(view: View, cue: Cue) -> int | None:
     if any(view.word[i] in TERMINAL or view.word[i] == ":" or _other_verb(view, i, cue) for i in gap):
         return None
     first = next((i for i in [*gap, cue.first] if view.is_word(i)), cue.first)
-    return None if view.low[first] in _JOINERS else k
+    return None if view.of(first, "joiner") else k
 
 
 def after(view: View, cue: Cue) -> int | None:
@@ -47,11 +48,11 @@ def after(view: View, cue: Cue) -> int | None:
     gap = range(cue.last + 1, quoted.first)
     if len(gap) > _LONGEST_GAP or any(view.word[i] in TERMINAL for i in gap):
         return None
-    if "person_to" in cue.frames and view.low[quoted.inner_first] == "to":
+    if "person_to" in cue.frames and view.tag[quoted.inner_first] == "TO":
         return None
     before_mark = next((view.word[i] for i in reversed(gap) if not view.word[i].isspace()), "")
     if before_mark == ":":
-        return k if not any(_finite(view, i) for i in gap) else None
+        return k if not any(finite(view, i) for i in gap) else None
     if any(_other_verb(view, i, cue) for i in gap) or _clause_starts(view, gap):
         return None
     if before_mark == "," or not before_mark:
@@ -67,11 +68,8 @@ def _next_paragraph(view: View, cue: Cue, k: int) -> int | None:
     if quoted.paragraph != place + 1 or quoted.first != view.paragraphs[place + 1][0]:
         return None
     gap = range(cue.last + 1, end + 1)
-    return (
-        k
-        if view.word[end] == ":" and len(gap) < _LONGEST_GAP and not any(view.word[i] in TERMINAL for i in gap)
-        else None
-    )
+    introduced = view.word[end] == ":" and len(gap) < _LONGEST_GAP
+    return k if introduced and not any(view.word[i] in TERMINAL for i in gap) else None
 
 
 def stands_alone(view: View, quoted: Quoted) -> bool:
@@ -84,7 +82,7 @@ def stands_alone(view: View, quoted: Quoted) -> bool:
         return True
     if view.mark[i] >= 0:
         return True
-    if view.low[i] in ("but", "and", "so", "yet") and i == view.sentences[view.sentence[i]][0]:
+    if view.of(i, "starter") and i == view.sentences[view.sentence[i]][0]:
         return True
     return view.word[i] in TERMINAL or view.word[i] in DASHES or view.word[i] in (":", ")", "]", "•", "*")
 
@@ -93,7 +91,7 @@ def _ends_open(view: View, quoted: Quoted) -> bool:
     """True where the pair's end lets the sentence go on: a comma, question mark or dash at its mark."""
     inner = view.word[quoted.inner_last]
     following = view.word[quoted.last + 1] if quoted.last + 1 < view.n else ""
-    if inner in _ENDS or following in (",",) or following in DASHES:
+    if inner in _ENDS or following in (",", *DASHES):
         return True
     return following[:1].islower() if inner in TERMINAL else quoted.size > 2
 
@@ -104,22 +102,12 @@ def _complete(view: View, quoted: Quoted) -> bool:
     if not quoted.closed or inner in TERMINAL or inner in _ENDS:
         return True
     i = quoted.last + 1
-    return (
-        i >= view.n
-        or view.word[i] in TERMINAL
-        or view.word[i] in (",", ")")
-        or "\n" in view.word[i]
-        or view.word[i] in DASHES
-    )
-
-
-def _finite(view: View, i: int) -> bool:
-    return view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")
+    return i >= view.n or "\n" in view.word[i] or view.word[i] in (",", ")", *TERMINAL, *DASHES)
 
 
 def _other_verb(view: View, i: int, cue: Cue) -> bool:
     """A finite verb that is neither the cue's auxiliary nor in a clause about the speaker."""
-    if not _finite(view, i) or view.mark[i] >= 0 or cue.first <= i <= cue.last:
+    if not finite(view, i) or view.mark[i] >= 0 or cue.first <= i <= cue.last:
         return False
     if view.dep[i] in ("aux", "auxpass") and view.head[i] in (cue.head, cue.first):
         return False
@@ -133,9 +121,8 @@ def _other_verb(view: View, i: int, cue: Cue) -> bool:
 
 def _adverbial(view: View, i: int, cue: Cue) -> bool:
     """True for the verb of `as they left` behind a cue."""
-    return (view.dep[i] == "advcl" and view.head[i] == cue.head) or (
-        view.dep[view.head[i]] == "advcl" and view.head[view.head[i]] == cue.head
-    )
+    up = view.head[i]
+    return (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head)
 
 
 def _above(view: View, i: int, top: int) -> bool:
@@ -147,11 +134,7 @@ def _above(view: View, i: int, top: int) -> bool:
 
 
 def _clause_starts(view: View, gap: range) -> bool:
-    return any(
-        view.low[i] in ("that", "whether", "if", "how", "why", "what")
-        and view.dep[i] in ("mark", "advmod", "dobj", "attr", "nsubj", "det")
-        for i in gap
-    )
+    return any(view.of(i, "clause_opener") and view.dep[i] in _CLAUSE_ROLES for i in gap)
 
 
 def _beside(view: View, i: int, cue: Cue) -> bool:
@@ -159,18 +142,7 @@ def _beside(view: View, i: int, cue: Cue) -> bool:
     j = i
     for _ in range(12):
         if view.head[j] == cue.head:
-            return view.dep[j] in (
-                "dobj",
-                "dative",
-                "prep",
-                "advmod",
-                "npadvmod",
-                "punct",
-                "nsubj",
-                "prt",
-                "agent",
-                "iobj",
-            )
+            return view.dep[j] in _OF_CUE
         if view.head[j] == j:
             return False
         j = view.head[j]
@@ -216,11 +188,9 @@ def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
         last -= 1
     if (stops and stops[0] != last) or len(tail) > _LONGEST_GAP:
         return False
-    if any(
-        (_other_verb(view, i, cue) and not _adverbial(view, i, cue))
-        or (view.tag[i] == "VBG" and view.lemma[i] in ("add", "say", "call", "describe"))
-        for i in tail
-    ):
+    if any(_other_verb(view, i, cue) and not _adverbial(view, i, cue) for i in tail):
+        return False
+    if any(view.tag[i] == "VBG" and view.verb_of(i, "second_report") for i in tail):
         return False
     if not stops and view.word[last] not in (",", *DASHES) and last != cue.last and view.dep[last] != "nsubj":
         return False

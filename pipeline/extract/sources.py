@@ -10,6 +10,7 @@ from pipeline.extract.view import FINITE, View
 
 _SUBJECTS = ("nsubj", "csubj")
 _CLIMB = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
+_NO_START = {"CCONJ", "ADP", "SCONJ"}
 _NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 
 
@@ -32,13 +33,13 @@ def find_source(
     held = {i for first, last in content for i in range(first, last + 1)}
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):
         head = rule(view, cue, reporting) if rule is _shared else rule(view, cue, held)
-        if (
-            head is not None
-            and head not in held
-            and head >= behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
-        ):
+        if head is not None and head not in held and not _in_dateline(view, head, cue):
             return _named(view, head, cue, held, name_only)
     return None
+
+
+def _in_dateline(view: View, head: int, cue: Cue) -> bool:
+    return head < behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
 
 
 def _named(view: View, head: int, cue: Cue, held: set[int], name_only: bool) -> tuple[int, int]:
@@ -47,10 +48,10 @@ def _named(view: View, head: int, cue: Cue, held: set[int], name_only: bool) -> 
     if view.pos[head] != "NOUN":
         return first, last
     for kid in view.children(head, "appos"):
-        if kid == last + 2 or (view.left[kid] == last + 2 and view.word[last + 1] == ","):
-            if view.pos[kid] == "PROPN" and kid not in held:
-                name = noun_phrase(view, kid, cue, held)
-                return name if name_only else (first, name[1])
+        beside = kid == last + 2 or (view.left[kid] == last + 2 and view.word[last + 1] == ",")
+        if beside and view.pos[kid] == "PROPN" and kid not in held:
+            name = noun_phrase(view, kid, cue, held)
+            return name if name_only else (first, name[1])
     return first, last
 
 
@@ -67,12 +68,9 @@ def _shared(view: View, cue: Cue, reporting: Container[int]) -> int | None:
         return None
     start = view.sentences[view.sentence[cue.head]][0]
     for i in range(before - 1, start - 1, -1):
-        if (
-            i in reporting
-            and view.mark[i] < 0
-            and view.tag[i] in FINITE
-            and (participle or view.tag[i] == view.tag[cue.head])
-        ):
+        if i not in reporting or view.mark[i] >= 0:
+            continue
+        if view.tag[i] in FINITE and (participle or view.tag[i] == view.tag[cue.head]):
             subject = view.child(i, "nsubj")
             if subject is not None:
                 return _antecedent(view, i, subject)
@@ -83,12 +81,9 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
     """Title and name, pronoun or noun phrase around a head, without appositions and clauses after a comma."""
     first, last = view.left[head], view.right[head]
     for kid in view.kids[head]:
-        late = kid > head
-        if (
-            late
-            and (view.dep[kid] in ("relcl", "appos", "cc", "acl", "advcl", "ccomp", "parataxis"))
-            and _after_comma(view, kid)
-        ) or (late and view.dep[kid] in ("relcl", "parataxis", "advcl")):
+        clause = view.dep[kid] in ("relcl", "parataxis", "advcl")
+        aside = view.dep[kid] in ("appos", "cc", "acl", "ccomp") and _after_comma(view, kid)
+        if kid > head and (clause or aside):
             last = min(last, view.left[kid] - 1)
     for i in range(head + 1, last + 1):
         if view.word[i] in (",", ":", ";", "(") and not _list_goes_on(view, head, i):
@@ -106,11 +101,9 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
         if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
             first = i + 1
             break
-    while first < head and (
-        not view.is_word(first) or view.pos[first] in ("CCONJ", "ADP", "SCONJ") or _hour(view, first)
-    ):
+    while first < head and (not view.is_word(first) or view.pos[first] in _NO_START or _hour(view, first)):
         first += 1
-    if first < head and view.low[first] in ("even", "only", "but"):
+    if first < head and view.of(first, "focus"):
         first += 1
     return first, last
 
@@ -139,7 +132,7 @@ def _outside(first: int, last: int, head: int, held: Container[int]) -> tuple[in
 
 def _after_comma(view: View, kid: int) -> bool:
     i = view.left[kid] - 1
-    return i >= 0 and view.word[i] in (",", "(", "—", "–", "--") or (view.word[i] == "-" and not _glued(view, i))
+    return (i >= 0 and view.word[i] in (",", "(", "—", "–", "--")) or (view.word[i] == "-" and not _glued(view, i))
 
 
 def _list_goes_on(view: View, head: int, comma: int) -> bool:
@@ -194,14 +187,9 @@ def _own_subject(view: View, i: int, cue: Cue) -> int | None:
     kid = view.child(i, *_SUBJECTS)
     if kid is None and (i != cue.head or view.low[cue.first] != view.low[cue.head]):
         kid = view.child(i, "nsubjpass")
-    if (
-        kid is None
-        and i == cue.head
-        and view.child(i, "nsubjpass") is not None
-        and view.lemma[i] in ("quote", "cite", "hear")
-    ):
+    if kid is None and i == cue.head and view.verb_of(i, "passive_report"):
         kid = view.child(i, "nsubjpass")
-    if kid is not None and view.low[kid] in ("it", "there", "what") and view.child(i, "expl") is not None:
+    if kid is not None and view.of(kid, "expletive") and view.child(i, "expl") is not None:
         return None
     return kid
 
@@ -221,7 +209,7 @@ def _noun_owner(view: View, cue: Cue, held: set[int]) -> int | None:
     if owner is not None:
         return owner
     for prep in view.children(cue.head, "prep"):
-        if view.low[prep] in ("by", "from", "of") and (kid := view.child(prep, "pobj")) is not None:
+        if view.of(prep, "owner") and (kid := view.child(prep, "pobj")) is not None:
             return kid
     i = cue.head
     for _ in range(4):

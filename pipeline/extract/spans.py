@@ -7,7 +7,6 @@ from pipeline.extract.view import DASHES, FINITE, TERMINAL, View
 
 Range = tuple[int, int]
 COMMAS = (",", *DASHES)
-_HOURS = {"a.m.", "p.m.", "am", "pm", "gmt"}
 _LONGEST_DATELINE = 15
 
 
@@ -104,9 +103,7 @@ def behind_dateline(view: View, start: int, stop: int) -> int:
 def behind_time(view: View, start: int) -> int:
     """`12:05 p.m. `: behind the hour that opens an entry of a live page."""
     i = start
-    while (
-        i < start + 3 and i < view.n and (view.pos[i] == "NUM" or view.word[i][:1].isdigit() or view.low[i] in _HOURS)
-    ):
+    while i < start + 3 and i < view.n and (view.pos[i] == "NUM" or view.word[i][:1].isdigit() or view.of(i, "hour")):
         i += 1
     return (
         i

@@ -7,7 +7,6 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.view import FINITE, TERMINAL, View
 
 _LONGEST_NAME = 6
-_QUESTION = {"q", "a"}
 _LONGEST_ASIDE = 4
 _LONGEST_TURN = 4  # paragraphs
 
@@ -40,7 +39,7 @@ def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
             name = [w for w in view.word[first:i] if any(map(str.isalpha, w))]
             if " ".join(name).lower() in lexicon.labels or not name:
                 return None
-            good = all(w.isupper() for w in name) and (name[0].lower() in _QUESTION or len(name[-1]) > 2)
+            good = all(w.isupper() for w in name) and (view.of(first, "turn_label") or len(name[-1]) > 2)
             return i if good else None
     return None
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 from spacy.tokens import Doc
 
 from pipeline.extract.marks import Pair
+from pipeline.language import Language
 from pipeline.text import Span
 
 FINITE = {"VBD", "VBZ", "VBP", "MD"}
@@ -45,9 +46,11 @@ class View:
         Tagged, parsed and lemmatised.
     pairs : list of Pair
         Outermost pairs of quotation marks of its text.
+    language : Language
+        Its function words, and the lemmas that its model gets wrong.
     """
 
-    def __init__(self, doc: Doc, pairs: list[Pair]) -> None:
+    def __init__(self, doc: Doc, pairs: list[Pair], language: Language) -> None:
         self.text = doc.text
         self.n = len(doc)
         self.start = [t.idx for t in doc]
@@ -56,6 +59,9 @@ class View:
         self.low = [w.lower() for w in self.word]
         self.lemma = [t.lemma_.lower() for t in doc]
         self.pos = [t.pos_ for t in doc]
+        self.function_words = {kind: frozenset(words) for kind, words in language.function_words.items()}
+        tagged = zip(self.lemma, self.pos, strict=True)
+        self.lemma = [language.lemmas.get(lemma, lemma) if pos == "VERB" else lemma for lemma, pos in tagged]
         self.tag = [t.tag_ for t in doc]
         self.dep = [t.dep_ for t in doc]
         self.head = [t.head.i for t in doc]
@@ -162,6 +168,14 @@ class View:
         total = sum(self._letters[end] - self._letters[start] for start, end in parts)
         inside = sum(self._quoted_letters[end] - self._quoted_letters[start] for start, end in parts)
         return "indirect" if not inside else "direct" if inside == total else "mixed"
+
+    def of(self, i: int, kind: str) -> bool:
+        """True for a token that is one of the language's function words of a kind."""
+        return self.low[i] in self.function_words.get(kind, ())
+
+    def verb_of(self, i: int, kind: str) -> bool:
+        """The same by lemma."""
+        return self.lemma[i] in self.function_words.get(kind, ())
 
     def child(self, i: int, *deps: str) -> int | None:
         """First child with one of these dependency labels."""

@@ -51,12 +51,13 @@ def body(metrics: Mapping[str, Any], labels: Mapping[str, Sequence[str]]) -> str
     return BODY.format(
         articles=counts["articles"],
         rejects=sum(counts["rejects"].values()),
-        trust=_trust(metrics),
+        trust=trust(metrics),
         labels="".join(f"- `{target}`: {', '.join(names)}\n" for target, names in labels.items()),
     )
 
 
-def _trust(metrics: Mapping[str, Any]) -> str:
+def trust(metrics: Mapping[str, Any]) -> str:
+    """A Markdown table of the main scores with their intervals."""
     found = metrics["extraction"]
     lines = []
     if found["on"]["quotes"]:

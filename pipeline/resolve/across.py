@@ -44,7 +44,8 @@ class Registry:
     """Gives ids to speakers, articles coming in order.
 
     Ids: the gazetteer's Wikidata id, else kind and name. An unknown person is the same in two articles only by the same
-    full name of two words or more; a surname alone, a group, an unnamed speaker and a common noun stay with their article.
+    full name of two words or more; a surname alone, a group, an unnamed speaker and a common noun stay with their
+    article.
     """
 
     gazetteer: Gazetteer
@@ -64,8 +65,15 @@ class Registry:
         """
         speaker = self._find(name, kind, article_id)
         speaker.n_quotes += 1
-        speaker.forms |= {form, name} - {""}
+        speaker.forms |= {shown for shown in (form, name) if self._names(shown, speaker)}
         return speaker
+
+    def _names(self, form: str, speaker: Speaker) -> bool:
+        """True for part of the speaker's name, an alias of the gazetteer or an acronym; not for `Ilse of Kestria`."""
+        entry = self.gazetteer.find(form)
+        known = entry is not None and entry.name == speaker.name
+        words = set(key(form).split())
+        return bool(words) and (known or words <= set(key(speaker.name).split()) or (form.isupper() and len(form) < 6))
 
     def _find(self, name: str, kind: str, article_id: str) -> Speaker:
         entry = self.gazetteer.find(name) if kind not in LOCAL_KINDS else None

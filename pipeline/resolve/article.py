@@ -12,88 +12,11 @@ from pipeline.quote import Quote
 from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, kind_of
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
-from pipeline.resolve.names import as_written, key_words, plain
-from pipeline.resolve.runs import SUBJECTS, Run, find_runs
+from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
+from pipeline.resolve.names import key_words
+from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
 from pipeline.resolve.words import Words, ends_like_a_person
 from pipeline.text import Span, paragraphs
-
-# Words that open the first mention of somebody unnamed.
-INDEFINITE = frozenset(("a", "an", "one", "another"))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A rule's opinion: the speaker's name (None: the text does not tell) and kind."""
-
-    speaker: str | None
-    kind: str = "unknown"
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Somebody mentioned at an offset, who a later pronoun may mean.
-
-    Attributes
-    ----------
-    offset : int
-        Where.
-    speaker, kind, gender : str
-        Who; gender is empty when nothing tells it.
-    subject : bool
-        True for the subject of a clause.
-    source : bool
-        True for the speaker of an earlier quote.
-    plural : bool
-        True for several people.
-    pronoun : bool
-        True for a pronoun that was resolved.
-    """
-
-    offset: int
-    speaker: str
-    kind: str
-    gender: str = ""
-    subject: bool = False
-    source: bool = False
-    plural: bool = False
-    pronoun: bool = False
-
-
-@dataclass
-class Mention:
-    """A source mention: its span, tokens, and the runs of capitalised words inside."""
-
-    start: int
-    end: int
-    text: str
-    tokens: list[Token]
-    runs: list[Run]
-
-    @property
-    def plain(self) -> str:
-        """Text in plain form."""
-        return plain(self.text)
-
-    @cached_property
-    def core(self) -> list[Token]:
-        """Tokens before the first preposition, comma or relative clause."""
-        for i, token in enumerate(self.tokens):
-            inside = any(run.start <= token.idx < run.end for run in self.runs)
-            if (
-                i
-                and not inside
-                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in ("who", "that"))
-            ):
-                return self.tokens[:i]
-            if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
-                return self.tokens[:i]
-        return self.tokens
-
-    @cached_property
-    def head(self) -> Token | None:
-        """Last noun of the core."""
-        nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
-        return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
 
 
 @dataclass
@@ -150,6 +73,12 @@ class Article:
         start, end = span
         found = self.doc.char_span(start, end, alignment_mode="expand")
         runs = [run for run in self.runs if run.start < end and run.end > start]
+        if (
+            not runs
+            and (bare := bare_run(self.text, start, end, self.words))
+            and choose_person(self, bare, self.people)
+        ):
+            runs = [bare]
         return Mention(start, end, self.text[start:end], list(found) if found is not None else [], runs)
 
     def entity_at(self, run: Run) -> Entity | None:
@@ -183,7 +112,7 @@ class Article:
                 person.genders[gender] += 1
 
     def _attach_surnames(self) -> None:
-        """Give runs of one word to the fuller person they name, nearest first; drop the one-word entities left empty."""
+        """Give runs of one word to the fuller person they name; drop the one-word entities left empty."""
         full = [e for e in self.entities if len(e.words) > 1 and self._may_be_a_person(e)]
         kept = []
         taken = {id(run) for e in self.entities if len(e.words) > 1 for run in e.runs}
@@ -249,17 +178,6 @@ class Article:
         """True for a noun that names a human being."""
         words = self.words
         return noun in words.roles or noun in words.anonymous or bool(words.gender(noun)) or ends_like_a_person(noun)
-
-
-def noun_phrase(head: Token) -> str:
-    """Text of the phrase around a noun, up to a comma or a relative clause; its first letter small."""
-    doc, end = head.doc, head.i + 1
-    for token in doc[head.i + 1 : head.right_edge.i + 1]:
-        if token.is_punct or token.dep_ == "relcl" or token.lower_ in ("who", "that", "which"):
-            break
-        end = token.i + 1
-    start = min([t.i for t in head.lefts if t.dep_ in ("det", "amod", "compound", "nmod", "nummod", "poss")] + [head.i])
-    return as_written(doc[start:end].text, doc[start].pos_ == "PROPN")
 
 
 def choose_person(article: Article, run: Run, people: list[Entity]) -> Entity | None:

@@ -101,7 +101,8 @@ def read_gazetteer(path: Path | str) -> Gazetteer:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
-            entries, taken = [], {}
+            entries: list[Entry] = []
+            taken: dict[str, int] = {}
             for number, row in enumerate(reader, 2):
                 entry = _entry(row, f"{path}, row {number}")
                 _claim(entry, number, taken, path)

@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"[,;.:()\n\"“”]")
 
 def phrase_role(tokens: list[Token]) -> Role | None:
     """Role told by a noun phrase: its head noun and its other words; None for a phrase without a noun."""
-    core = []
+    core: list[Token] = []
     for token in tokens:
         if token.pos_ in ("ADP", "PRON", "VERB", "SCONJ") and core and token.text.lower() not in ("-", "'s"):
             break

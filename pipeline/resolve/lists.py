@@ -18,13 +18,13 @@ ORGANISATION = listed(
     "authority government federation organisation organization corporation network service news times post tribune "
     "hospital church corps command mission relief watch assembly congress senate house administration inc ltd llc "
     "island islands river street road park bay valley city county province basin sea fund report act agreement team "
-    "rovers athletic wanderers united lines radio agreement volunteers observatory gazette ledger courier review"
+    "rovers athletic wanderers united lines radio volunteers observatory gazette ledger courier review"
 )
 # A name with such a word may go on after "of", "for" and "and": Institute for Border Studies.
 INSTITUTION = listed(
-    "institute ministry university department office committee commission court council board centre center school bank "
-    "college organisation organization association federation union party house republic agency society league chamber "
-    "kingdom hospital museum foundation fund bureau concord confederation"
+    "institute ministry university department office committee commission court council board centre center school "
+    "bank college organisation organization association federation union party house republic agency society league "
+    "chamber kingdom hospital museum foundation fund bureau concord confederation"
 )
 PLACE_BEFORE = listed("in at near from to of outside around across towards toward into over on along")
 DATES = listed(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Mention, Verdict, choose_person
+from pipeline.resolve.article import Article, choose_person
 from pipeline.resolve.entities import Entity, is_organisation_name
-from pipeline.resolve.names import key, key_words, plain, strip_name
+from pipeline.resolve.mention import Mention, Verdict
+from pipeline.resolve.names import key_words, plain, strip_name
 from pipeline.resolve.runs import Run
 
+# What stands between two names of several: a comma or "and", and a title.
+_JOINED = re.compile(r",?\s*(?:and|,)\s+(?:[\w.-]+\s+){0,3}|,\s+")
 _AFTER_NAME = re.compile(r"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:of|for|from|in|at|with|on|to|who|and)\b)")
 
 
@@ -47,14 +50,12 @@ def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     if mention is None or len(mention.runs) < 2:
         return None
     names = []
-    for one, two in zip(mention.runs, [*mention.runs[1:], None], strict=True):
-        between = article.text[one.end : two.start] if two is not None else ""
-        if two is not None and not re.fullmatch(r",?\s*(?:(?:and|,)\s+)(?:[\w.-]+\s+){0,3}", between):
+    for one, two in zip(mention.runs, mention.runs[1:], strict=False):
+        if not _JOINED.fullmatch(article.text[one.end : two.start]):
             return None
-        entity = article.entity_at(one)
-        if entity is None or entity.kind != "person":
-            return None
-        names.append(entity.name)
+    for run in mention.runs:
+        entry, entity = article.gazetteer.find(run.name), article.entity_at(run)
+        names.append(entry.name if entry is not None else entity.name if entity is not None else run.name)
     return Verdict(", ".join(names[:-1]) + " and " + names[-1], "group") if " and " in mention.text else None
 
 
@@ -138,4 +139,3 @@ def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verd
 
 
 RULES = (pair, full_name, surname, known_name, short_form, single_name)
-__all__ = ["RULES", "head_run", "key", "person_of_word"]

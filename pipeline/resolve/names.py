@@ -35,6 +35,12 @@ def key_words(text: str) -> tuple[str, ...]:
     return tuple(key(text).split())
 
 
+def is_title(word: str, titles: Collection[str]) -> bool:
+    """True for a title, or a hyphenated one (`Secretary-General`) whose parts are titles."""
+    parts = plain(word).split()
+    return bool(parts) and all(part in titles for part in parts)
+
+
 def strip_name(text: str, titles: Collection[str] = ()) -> str:
     """Take quotation marks, possessive, honours, trailing roles and leading titles off a name.
 
@@ -48,7 +54,7 @@ def strip_name(text: str, titles: Collection[str] = ()) -> str:
     text = re.sub(r"\((?:ret|retd)\.?\)\s*", "", text, flags=re.IGNORECASE)
     text = _TRAILING.sub("", " ".join(text.split()).strip(_MARKS + " "))
     words = _POSSESSIVE.sub("", text.strip(_MARKS + " ,")).split()
-    while len(words) > 1 and (plain(words[0]) in titles or plain(words[0]) in {"the", ""}):
+    while len(words) > 1 and (is_title(words[0], titles) or plain(words[0]) in {"the", ""}):
         words = words[1:]
     while len(words) > 1 and plain(words[-1]) in _HONOURS:
         words = words[:-1]

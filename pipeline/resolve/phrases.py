@@ -7,12 +7,13 @@ import re
 from spacy.tokens import Token
 
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Mention, Verdict
+from pipeline.resolve.article import Article
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
 from pipeline.resolve.lists import GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
+from pipeline.resolve.mention import Mention, Verdict
 from pipeline.resolve.named import full_name, known_name, surname
-from pipeline.resolve.names import as_written, key, plain, strip_name
+from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
 from pipeline.resolve.words import base_role
 
@@ -115,12 +116,14 @@ def government(article: Article, quote: Quote, mention: Mention | None) -> Verdi
     if mention is None or mention.head is None or mention.head.lower_ not in GOVERNMENT:
         return None
     words = {w for t in mention.tokens if t.is_alpha and t.text[0].isupper() for w in [plain(t.text)]}
-    state = _country(article, words) or next((e.name for r in mention.runs if (e := article.gazetteer.country(r.name))), "")
+    state = _country(article, words) or next(
+        (e.name for r in mention.runs if (e := article.gazetteer.country(r.name))), ""
+    )
     return Verdict(state, "country") if state else None
 
 
 def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`The union`, `the person`: a speaker or an organisation before it whose name ends in, or is headed by, the noun."""
+    """`The union`, `the person`: a speaker or organisation named before whose name or phrase has this head."""
     if mention is None or mention.head is None or _indefinite(mention) or len(mention.core) > 3:
         return None
     if not mention.tokens or mention.tokens[0].lower_ not in ("the", "that", "this", "its", "both", "these", "those"):
@@ -173,13 +176,15 @@ def made_by(article: Article, quote: Quote, mention: Mention | None) -> Verdict 
 
 
 def tidy(article: Article, mention: Mention) -> str:
-    """The mention as written, its people by their full names, possessive pronouns by whom they mean, first letter small."""
+    """The mention as written, people without titles, possessive pronouns by whom they mean, first letter small."""
     edits: list[tuple[int, int, str]] = []
     for run in mention.runs:
         entity = article.entity_at(run)
         if run.start >= mention.start and entity is not None and entity.kind == "person":
             start = run.start
-            while (word := re.search(r"[\w.-]+\s$", article.text[mention.start : start])) and _title(article, word.group()):
+            while (word := re.search(r"[\w.-]+\s$", article.text[mention.start : start])) and _title(
+                article, word.group()
+            ):
                 start = mention.start + word.start()
             edits.append((start, run.end, run.name))
     for token in mention.tokens:
@@ -194,7 +199,7 @@ def tidy(article: Article, mention: Mention) -> str:
 
 
 def _title(article: Article, word: str) -> bool:
-    return plain(word) in article.words.titles and word[0].isupper()
+    return is_title(word, article.words.titles) and word[0].isupper()
 
 
 def owner(article: Article, token: Token) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Mention, Trace, Verdict
+from pipeline.resolve.article import Article
+from pipeline.resolve.mention import Mention, Trace, Verdict
 from pipeline.resolve.runs import SUBJECTS
 
 # Weights of salience, found by random search on half of a development set: nearness counts most, then having spoken.
@@ -88,7 +89,9 @@ def follow(article: Article, offset: int) -> None:
         if token.dep_ in SUBJECTS:
             article.vote(found.speaker, gender)
         article.traces.append(
-            Trace(token.idx, found.speaker, found.kind, gender, token.dep_ in SUBJECTS, plural=found.plural, pronoun=True)
+            Trace(
+                token.idx, found.speaker, found.kind, gender, token.dep_ in SUBJECTS, plural=found.plural, pronoun=True
+            )
         )
 
 

@@ -157,6 +157,8 @@ def _register(
     if speaker is None:
         return None
     form = strip_name(row["source"], titles) if row["source"] and rule in NAMING_RULES else ""
+    # A transcript's capitals are no spelling of the name.
+    form = "" if rule == "turn" and form.isupper() else form
     found = registry.add(speaker, kind, row["article_id"], form)
     groups.add(found.speaker_id, row)
     return found.speaker_id

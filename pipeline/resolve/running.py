@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Mention, Trace, Verdict
+from pipeline.resolve.article import Article
+from pipeline.resolve.mention import Mention, Trace, Verdict
 from pipeline.resolve.names import plain
+
+# A floating quote goes on with a speaker at most this many paragraphs back.
+_FARTHEST = 2
 
 
 def own_subject(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -20,7 +24,7 @@ def own_subject(article: Article, quote: Quote, mention: Mention | None) -> Verd
     for _ in range(5):
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
-            found = _trace_in(article, subject.left_edge.idx, subject.right_edge.idx + 1, quote)
+            found = _trace_in(article, subject.left_edge.idx, subject.right_edge.idx + 1)
             return Verdict(found.speaker, found.kind) if found else running_speaker(article, quote, mention)
         if any(child.dep_ == "auxpass" for child in verb.children):
             return Verdict(None)
@@ -30,76 +34,57 @@ def own_subject(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return running_speaker(article, quote, mention)
 
 
-def _trace_in(article: Article, start: int, end: int, quote: Quote) -> Trace | None:
+def _trace_in(article: Article, start: int, end: int) -> Trace | None:
     return next((t for t in article.traces if start <= t.offset < end), None)
 
 
-def _subject_between(article: Article, start: int, end: int) -> Trace | None:
-    """The last person who is the subject of a sentence between two offsets, outside quotations."""
-    found = [
-        t
-        for t in article.traces
-        if start <= t.offset < end
-        and t.subject
-        and t.kind in ("person", "anonymous")
-        and not article.inside(t.offset, article.direct)
-        and not article.inside(t.offset, article.indirect)
-    ]
-    return max(found, key=lambda t: t.offset, default=None)
+def _subjects(article: Article, start: int, end: int) -> list[Trace]:
+    """People who are the subject of something between two offsets, direct speech left out, in order."""
+    found = [t for t in article.traces if start <= t.offset < end and t.subject and t.kind in ("person", "anonymous")]
+    return sorted((t for t in found if not article.inside(t.offset, article.direct)), key=lambda t: t.offset)
+
+
+def _before(article: Article, start: int, end: int) -> Trace | None:
+    """The last subject of the narration between two offsets."""
+    found = [t for t in _subjects(article, start, end) if not article.inside(t.offset, article.indirect)]
+    return found[-1] if found else None
+
+
+def _after(article: Article, quote: Quote) -> Trace | None:
+    """The subject of the sentence right after a quote, in the same paragraph."""
+    end = quote.content[-1][1]
+    close = article.paragraphs[article.paragraph(quote.content[0][0])][1]
+    found = [t for t in _subjects(article, end, close) if article.sentence(t.offset) - article.sentence(end) <= 1]
+    return found[0] if found else None
 
 
 def running_speaker(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A floating quote: the subject of a sentence just before it, else who spoke last in this paragraph or the one before."""
+    """A floating quote: the subject of a sentence beside it, else who spoke last in this paragraph or before."""
     if mention is not None:
         return None
     start = quote.content[0][0]
     here = article.paragraph(start)
-    last = next(((q, t) for q, t in reversed(article.spoken) if _anchor_before(q, t, start)), None)
-    floor = article.paragraphs[here][0]
-    if last is not None and article.paragraph(last[0].content[-1][1] - 1) == here:
-        between = _subject_between(article, max(last[0].content[-1][1], last[1].offset + 1), start)
-        found = (
-            between
-            if between and article.sentence(start) - article.sentence(between.offset) <= 1 and _colon(article, start)
-            else last[1]
-        )
-        return Verdict(found.speaker, found.kind)
-    ahead = _subject_between(article, floor, start) or _next_sentence(article, quote)
-    if ahead is not None:
-        return Verdict(ahead.speaker, ahead.kind)
-    if last is not None and here - article.paragraph(last[0].content[-1][1] - 1) <= 2:
-        return Verdict(last[1].speaker, last[1].kind)
-    before = _subject_between(article, article.paragraphs[max(here - 1, 0)][0], start)
-    return Verdict(before.speaker, before.kind) if before else None
+    said, speaker = next(((q, t) for q, t in reversed(article.spoken) if q.content[0][0] < start), (None, None))
+    back = here - article.paragraph(said.content[-1][1] - 1) if said else _FARTHEST + 1
+    found: Trace | None
+    if said and speaker and not back:
+        named = _before(article, max(said.content[-1][1], speaker.offset + 1), start)
+        found = named if named and _after_colon(article, named.offset, start) else speaker
+    else:
+        found = _before(article, article.paragraphs[here][0], start) or _after(article, quote)
+        found = found or (speaker if back <= _FARTHEST else None)
+        found = found or _before(article, article.paragraphs[max(here - 1, 0)][0], start)
+    return Verdict(found.speaker, found.kind) if found else None
 
 
-def _anchor_before(quote: Quote, trace: Trace, start: int) -> bool:
-    return quote.content[0][0] < start or trace.offset < start
-
-
-def _colon(article: Article, start: int) -> bool:
-    return article.text[:start].rstrip().endswith(":")
-
-
-def _next_sentence(article: Article, quote: Quote) -> Trace | None:
-    """The person a sentence right after the quote, in the same paragraph, is about."""
-    end = quote.content[-1][1]
-    close = article.paragraphs[article.paragraph(quote.content[0][0])][1]
-    sentence = article.sentence(end)
-    found = [
-        t
-        for t in article.traces
-        if end <= t.offset < close
-        and t.subject
-        and t.kind in ("person", "anonymous")
-        and article.sentence(t.offset) - sentence <= 1
-        and not article.inside(t.offset, article.direct)
-    ]
-    return min(found, key=lambda t: t.offset, default=None)
+def _after_colon(article: Article, offset: int, start: int) -> bool:
+    """True when a colon between a name and a quote gives the quote to the name."""
+    near = article.sentence(start) - article.sentence(offset) <= 1
+    return near and article.text[:start].rstrip().endswith(":")
 
 
 def headline_speaker(article: Article, quote: Quote) -> Verdict | None:
-    """A quote of the headline: who says the same words in the text, else the first person to speak there."""
+    """A quote of the headline: who says (half of) the same words in the text."""
     if article.paragraph(quote.content[0][0]) > 0:
         return None
     words = set(plain(quote.quoted).split())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.lists import DATES, INSTITUTION, JOINING, NAME_PARTICLES, PLACE_BEFORE, ROYAL
-from pipeline.resolve.names import plain
+from pipeline.resolve.names import is_title, plain
 from pipeline.resolve.words import Words
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
@@ -56,8 +56,7 @@ def find_runs(doc: Doc, words: Words) -> list[Run]:
     tokens = {token.idx: token for token in doc}
     for line in re.finditer(r"[^\n]+", text):
         found = list(_TOKEN.finditer(text, line.start(), line.end()))
-        long = [m for m in found if len(m.group()) > 3]
-        if len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long):
+        if _title_case(line.group(), found):
             continue
         for chain in _chains(text, found, tokens, words):
             if not _only_a_first_word(text, chain, tokens):
@@ -65,10 +64,29 @@ def find_runs(doc: Doc, words: Words) -> list[Run]:
     return runs
 
 
+def _title_case(line: str, found: list[re.Match]) -> bool:
+    """True for a headline Written Like This, where capitals tell nothing."""
+    long = [m for m in found if len(m.group()) > 3]
+    sentence = line.rstrip(" \"'”’»“").endswith((".", "!", "?"))
+    return not sentence and len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long)
+
+
+def bare_run(text: str, start: int, end: int, words: Words) -> Run | None:
+    """The capitalised words of a mention where the line around it tells nothing, titles taken off."""
+    found = [m for m in _TOKEN.finditer(text, start, end) if m.group()[0].isupper()]
+    found = [m for m in found if not is_title(m.group(), words.titles) and len(m.group()) > 1]
+    if not found or not text[found[0].start() : end].startswith(" ".join(m.group() for m in found)):
+        return None
+    return Run(found[0].start(), found[-1].end(), text[found[0].start() : found[-1].end()])
+
+
 def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Iterator[list[re.Match]]:
     chain: list[re.Match] = []
     for match in found:
-        glued = bool(chain) and text[chain[-1].end() : match.start()] in (" ", " ", " “", ' "', " ''", "” ", '" ')
+        between = text[chain[-1].end() : match.start()] if chain else ""
+        # Growers' Union, but not the bakers' Benno Rask.
+        whose = between in ("' ", "’ ") and plain(match.group()) in INSTITUTION
+        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ')
         ended = bool(chain) and chain[-1].group().endswith(".") and not _abbreviation(chain[-1].group(), words)
         if chain and (not glued or ended):
             yield chain
@@ -118,7 +136,7 @@ def _run(doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words)
         while part and part[-1].group().lower() in NAME_PARTICLES:
             part = part[:-1]
         part = [m for m in part if plain(m.group()) not in DATES | ROYAL]
-        last = max((i for i, m in enumerate(part) if plain(m.group()) in words.titles), default=-1)
+        last = max((i for i, m in enumerate(part) if is_title(m.group(), words.titles)), default=-1)
         if not part or last == len(part) - 1 or len(part) - last - 1 > _LONGEST:
             continue
         name, cut = _labelled_part(part[last + 1 :], tokens)
@@ -126,7 +144,7 @@ def _run(doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words)
         shown = text[start:end]
         if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
             end, shown = end - 1, shown[:-1]
-        before = tuple(plain(m.group()) for m in [*part[: last + 1], *cut])
+        before = tuple(w for m in [*part[: last + 1], *cut] for w in plain(m.group()).split())
         run = Run(start, end, shown, before, _label(name, tokens))
         _place_and_subject(run, doc, tokens)
         yield run
@@ -183,5 +201,3 @@ def _labelled_part(name: list[re.Match], tokens: dict) -> tuple[list[re.Match], 
 def _label(name: list[re.Match], tokens: dict) -> str:
     labels = [tokens[m.start()].ent_type_ for m in name if m.start() in tokens and tokens[m.start()].ent_type_]
     return Counter(labels).most_common(1)[0][0] if labels else ""
-
-

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Mention, Verdict
+from pipeline.resolve.article import Article
+from pipeline.resolve.mention import Mention, Verdict
 from pipeline.resolve.named import person_of_word
 from pipeline.resolve.names import strip_name
 
-_QUESTIONS = {"q", "question", "reporter", "moderator"}
+_QUESTIONS = {"q", "question"}
 
 
 def _starts_a_turn(article: Article, mention: Mention) -> bool:
@@ -18,14 +19,14 @@ def _starts_a_turn(article: Article, mention: Mention) -> bool:
 
 def question(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`Q:` asks without a name."""
-    if mention is not None and mention.plain in {"q", "question"}:
+    if mention is not None and mention.plain in _QUESTIONS:
         return Verdict(None)
     return None
 
 
 def turn(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`REYK:` is the person of that surname."""
-    if mention is None or not _starts_a_turn(article, mention) or mention.plain in _QUESTIONS:
+    if mention is None or not _starts_a_turn(article, mention):
         return None
     name = strip_name(mention.text, article.words.titles)
     found = person_of_word(article, name, mention.start)

@@ -6,8 +6,9 @@ from spacy.tokens import Doc
 
 from pipeline.language import Language
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article, Verdict
+from pipeline.resolve.article import Article
 from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.mention import Verdict
 from pipeline.resolve.named import RULES as NAMED
 from pipeline.resolve.phrases import RULES as PHRASES
 from pipeline.resolve.pronouns import RULES as PRONOUNS

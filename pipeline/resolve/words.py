@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pipeline.language import Language
 from pipeline.resolve.lists import FEMALE, MALE, PERSON_ENDINGS, THINGS_LIKE_PEOPLE
@@ -69,19 +68,8 @@ def _set(items: list[str]) -> frozenset[str]:
     return frozenset(plain(item) for item in items)
 
 
-@lru_cache(maxsize=8)
-def _words(titles: tuple[str, ...], roles: tuple[str, ...], anonymous: tuple[str, ...], pronouns: str) -> Words:
-    kinds = {name: frozenset(items.split()) for name, _, items in (p.partition("=") for p in pronouns.split(";"))}
-    role_words, single = _set(list(roles)), frozenset()
-    return Words(
-        titles=_set(list(titles)) | role_words,
-        roles=role_words,
-        anonymous=_set(list(anonymous)),
-        **{name: kinds.get(name, single) for name in ("male", "female", "plural", "first", "thing")},
-    )
-
-
 def words_of(language: Language) -> Words:
-    """The word sets of a language, made once."""
-    pronouns = ";".join(f"{name}={' '.join(plain(p) for p in items)}" for name, items in language.pronouns.items())
-    return _words(tuple(language.titles), tuple(language.roles), tuple(language.anonymous), pronouns)
+    """The word sets of a language."""
+    roles = _set(language.roles)
+    pronouns = {name: _set(language.pronouns.get(name, [])) for name in ("male", "female", "plural", "first", "thing")}
+    return Words(titles=_set(language.titles) | roles, roles=roles, anonymous=_set(language.anonymous), **pronouns)

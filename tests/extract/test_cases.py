@@ -35,7 +35,9 @@ def read_cases() -> list[tuple[str, str]]:
 
 def read_marks(line: str) -> tuple[str, list[list[tuple[int, int]]], set[tuple[int, int]], set[tuple[int, int]]]:
     """Plain text, contents, sources and cues of a marked line."""
-    text, starts, contents = "", {}, []
+    text, further = "", False
+    starts: dict[str, int] = {}
+    contents: list[list[tuple[int, int]]] = []
     others: dict[str, set[tuple[int, int]]] = {"⟨": set(), "‹": set()}
     for piece in re.split("([⟦⟧⟨⟩‹›])", line.replace("¶", "\n\n")):
         if piece and piece in OPENING:

@@ -35,7 +35,8 @@ CASES = [
     ),
     (
         "hyphen, initials, particles",
-        '"No," said Mr. Tobin J. Okafor-Lind. "Yes," said Greta van der Moor. "No," Okafor-Lind said. "Yes," van der Moor said.',
+        '"No," said Mr. Tobin J. Okafor-Lind. "Yes," said Greta van der Moor. '
+        '"No," Okafor-Lind said. "Yes," van der Moor said.',
         [
             ('"No,"', "Mr. Tobin J. Okafor-Lind", "said"),
             ('"Yes,"', "Greta van der Moor", "said"),
@@ -58,7 +59,7 @@ CASES = [
     ),
     (
         "surname before the full name",
-        'Gavrel says no to a pause\n\nPresident Anton Gavrel said on Monday that he would not pause.',
+        "Gavrel says no to a pause\n\nPresident Anton Gavrel said on Monday that he would not pause.",
         [("no to a pause", "Gavrel", "says"), ("he would not pause", "President Anton Gavrel", "said")],
         ["Anton Gavrel", "Anton Gavrel"],
     ),
@@ -71,7 +72,11 @@ CASES = [
     (
         "two of one surname, by first name",
         '"Late," said Katja Halvane. "Early," said Teodor Halvane. "Very late," Katja said.',
-        [('"Late,"', "Katja Halvane", "said"), ('"Early,"', "Teodor Halvane", "said"), ('"Very late,"', "Katja", "said")],
+        [
+            ('"Late,"', "Katja Halvane", "said"),
+            ('"Early,"', "Teodor Halvane", "said"),
+            ('"Very late,"', "Katja", "said"),
+        ],
         ["Katja Halvane", "Teodor Halvane", "Katja Halvane"],
     ),
     (
@@ -106,7 +111,7 @@ CASES = [
     ),
     (
         "they is an organisation, never one person",
-        'Officials at Concord Relief met Benno Rask. Concord Relief said the trucks were late. "We need fuel," they said.',
+        'Concord Relief met Benno Rask. Concord Relief said the trucks were late. "We need fuel," they said.',
         [("the trucks were late", "Concord Relief", "said"), ('"We need fuel,"', "they", "said")],
         ["Concord Relief", "Concord Relief"],
     ),
@@ -136,7 +141,8 @@ CASES = [
     ),
     (
         "role by its state, two of one office",
-        'Foreign Minister Ilse Korvath of Kestria met Velmoran Foreign Minister Rustam Odei. "No," the Velmoran foreign minister said.',
+        "Foreign Minister Ilse Korvath of Kestria met Velmoran Foreign Minister Rustam Odei. "
+        '"No," the Velmoran foreign minister said.',
         [('"No,"', "the Velmoran foreign minister", "said")],
         ["Rustam Odei"],
     ),
@@ -154,7 +160,7 @@ CASES = [
     ),
     (
         "organisation by acronym",
-        'The Meridian News Agency (MNA) reported losses. MNA said the office would close.',
+        "The Meridian News Agency (MNA) reported losses. MNA said the office would close.",
         [("the office would close", "MNA", "said")],
         ["Meridian News Agency"],
     ),
@@ -224,7 +230,7 @@ CASES = [
     ),
     (
         "a cue without a subject shares it",
-        'Lise Amarant closed the door and said that it was cold.',
+        "Lise Amarant closed the door and said that it was cold.",
         [("it was cold", None, "said")],
         ["Lise Amarant"],
     ),
@@ -236,7 +242,7 @@ CASES = [
     ),
     (
         "collective",
-        'Ilse Korvath met Rustam Odei. The two ministers said the talks had been useful.',
+        "Ilse Korvath met Rustam Odei. The two ministers said the talks had been useful.",
         [("the talks had been useful", "The two ministers", "said")],
         ["the two ministers"],
     ),
@@ -254,7 +260,7 @@ CASES = [
     ),
     (
         "anonymous with a name inside stays anonymous",
-        'A spokesman for Foreign Minister Rustam Odei said the letter had come.',
+        "A spokesman for Foreign Minister Rustam Odei said the letter had come.",
         [("the letter had come", "A spokesman for Foreign Minister Rustam Odei", "said")],
         ["a spokesman for Rustam Odei"],
     ),

@@ -1,0 +1,70 @@
+"""The parts of README.md that a run makes: `python -m tests.docs.readme` writes them anew, a test compares them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline import tables
+from pipeline.publish.body import trust
+from pipeline.summary import lines
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kind", "published_at", "article_title")
+
+
+def blocks(root: Path = ROOT) -> dict[str, str]:
+    """Text of each marked part, from the build in `root`."""
+    metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
+    summary = "\n".join(line[2:] for line in lines(root)).strip("\n")
+    return {
+        "summary": f"```\n{summary}\n```",
+        "excerpt": f"```json\n{excerpt(root)}\n```",
+        "trust": trust(metrics).strip(),
+        "dag": dag(root),
+    }
+
+
+def excerpt(root: Path) -> str:
+    """The first quote with a ceasefire label other than unrelated, as its row says it."""
+    row = next(r for r in _rows(root) if r["type"] == "mixed" and r["ceasefire"] in ("against", "conditional"))
+    shown = {name: row[name] for name in SHOWN}
+    for target in ("ceasefire", "territorial_concession"):
+        shown[target] = row[target]
+        shown[f"{target}_p_{row[target]}"] = round(row[f"{target}_p_{row[target]}"], 2)
+    return json.dumps(shown, indent=1, ensure_ascii=False)
+
+
+def _rows(root: Path):
+    import pyarrow.parquet as pq
+    from datasets import Features
+
+    (path,) = (root / "data/published/quotes").glob("*.parquet")
+    features = Features.from_arrow_schema(pq.read_schema(path))
+    for row in tables.iterate(path):
+        for target in ("type", "speaker_kind", "ceasefire", "territorial_concession"):
+            row[target] = features[target].int2str(row[target])
+        yield row
+
+
+def dag(root: Path) -> str:
+    """The graph of the stages as DVC draws it."""
+    command = [str(Path(sys.executable).parent / "dvc"), "dag", "--md", "--collapse-foreach-matrix"]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def filled(text: str, parts: dict[str, str]) -> str:
+    """README text with its marked parts replaced."""
+    for name, part in parts.items():
+        marks = f"<!-- {name} -->", f"<!-- /{name} -->"
+        pattern = re.compile(f"{marks[0]}.*?{marks[1]}", re.DOTALL)
+        text = pattern.sub(lambda _, m=marks, p=part: f"{m[0]}\n{p}\n{m[1]}", text)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8"), blocks()), encoding="utf-8")

@@ -1,0 +1,42 @@
+"""The README says what the project does: its generated parts are current, its commands run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from tests.docs.readme import README, ROOT, blocks, dag, filled
+
+TEXT = README.read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ parley (.+)$", TEXT, re.MULTILINE)
+
+
+def test_the_graph_is_the_real_one():
+    assert dag(ROOT) in TEXT
+
+
+@pytest.mark.skipif(not (ROOT / "data/published").exists(), reason="needs a build: make repro")
+def test_generated_parts_are_those_of_the_build_here():
+    assert filled(TEXT, blocks()) == TEXT
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_run(command, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(main, command.split())
+    assert done.exit_code == 0, done.output
+
+
+def test_there_are_commands():
+    assert len(COMMANDS) >= 4
+
+
+def test_python_examples_say_what_happens():
+    from pipeline import Extractor
+
+    code = re.search(r"```python\nfrom pipeline import.*?```", TEXT, re.DOTALL).group()
+    assert 'extractor("“We will not stop,” said Nadia Sarkel.")' in code
+    assert Extractor()("“We will not stop,” said Nadia Sarkel.")[0].speaker == "Nadia Sarkel"

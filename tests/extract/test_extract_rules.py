@@ -1,0 +1,81 @@
+"""What holds for every text: offsets, order, no repetition; and that odd texts neither fail nor take long."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import spacy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import CONFIGS, load
+from pipeline.errors import ConfigError
+from pipeline.extract.extractor import ExtractConfig, Rules, extract
+from pipeline.extract.lexicon import build_lexicon
+from pipeline.language import Language, load_language
+from pipeline.parse.parser import Parser
+
+PIECES = [
+    "said", "Renn", "the minister", "that", ",", ".", "“", "”", '"', "‘", "’", ":", "\n\n", "according to", "Q:",
+    "he", "will stop", "REYK:", "—", "?", "called for", "a truce", "and", "adding", "(", ")", ";", "told", "which",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def parser():
+    return Parser(load_language("en"))
+
+
+@pytest.fixture(scope="module", params=["speech", "attribution"])
+def rules(request):
+    return Rules(load_language("en"), ExtractConfig(profile=request.param))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(words=st.lists(st.sampled_from(PIECES), max_size=40))
+def test_offsets_are_sound(parser, rules, words):
+    text = " ".join(words)
+    quotes = rules(next(parser.pipe([text])))
+    starts = [quote.content[0][0] for quote in quotes]
+    assert starts == sorted(set(starts))
+    for quote in quotes:
+        spans = [*quote.content, *(span for span in (quote.cue, quote.source) if span)]
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+        edges = [edge for part in quote.content for edge in part]
+        assert edges == sorted(edges)
+        assert quote.type in ("direct", "indirect", "mixed")
+        assert all(text[start:end] == text[start:end].strip() for start, end in quote.content)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "“", "said", "“”", "Q:\n\nA:", "\u200b", "🙂 “🙂🙂🙂🙂” said 🙂."])
+def test_odd_texts(parser, rules, text):
+    rules(next(parser.pipe([text])))
+
+
+def test_the_same_text_gives_the_same_quotes(parser):
+    text = "“We will not stop,” said Nadia Sarkel. Renn said the talks were over and called for a truce."
+    config = load(ExtractConfig, CONFIGS / "extract.yaml")
+    first, second = (extract(next(parser.pipe([text])), load_language("en"), config) for _ in range(2))
+    assert first == second
+    assert [quote.confidence for quote in first] == sorted((quote.confidence for quote in first), reverse=True)
+
+
+def test_a_line_of_a_hundred_thousand_marks_is_quick(rules):
+    doc = spacy.blank("en")("“a ” said x, " * 20_000)
+    doc[0].is_sent_start = True
+    for token in doc[1:]:
+        token.is_sent_start = False
+    start = time.perf_counter()
+    rules(doc)
+    assert time.perf_counter() - start < 20
+
+
+def test_unknown_profile():
+    with pytest.raises(ConfigError, match="unknown profile"):
+        build_lexicon(Language("en"), "thoughts")
+
+
+def test_yaml_truth_values_among_words():
+    with pytest.raises(ConfigError, match='write "on"'):
+        build_lexicon(Language("en", cues={"speech": {"preposition": {"call": [True]}}}), "speech")

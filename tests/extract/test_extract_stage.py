@@ -1,0 +1,72 @@
+"""The stage: rows in the order of the articles, offsets that hold, the same bytes for any number of processes."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from pipeline import paths, tables
+from pipeline.config import CONFIGS
+from pipeline.errors import DataError
+from pipeline.extract import run as stage
+from pipeline.extract.run import quote_rows
+from pipeline.parse import run as parse
+from pipeline.quote import Quote
+from pipeline.schema import ARTICLES
+from pipeline.text import article_id
+
+TEXTS = [
+    f"Notes from day {n}\n\n“We will not stop on day {n},” said Nadia Sarkel. “Not now.”\n\n"
+    f"Renn said the army had {n} shells left.\n\n“It is late and the road is bad.”"
+    for n in range(2, 22)
+]
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    rows = [
+        {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
+        for text in TEXTS
+    ]
+    tables.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    parse.run(tmp_path)
+    return tmp_path
+
+
+def test_rows(root):
+    counts = stage.run(root)
+    rows = tables.read(root / paths.EXTRACTED)
+    assert counts == {"quotes": len(rows), "direct": 40, "indirect": 20, "mixed": 0}
+    order = [article_id(text) for text in TEXTS]
+    assert [row["article_id"] for row in rows] == [name for name in order for _ in range(3)]
+    first, texts = rows[0], dict(zip(order, TEXTS, strict=True))
+    assert (first["cue"], first["source"], len(first["parts"])) == ("said", "Nadia Sarkel", 2)
+    assert first["quote_id"] == f"{order[0]}-{TEXTS[0].index('“')}"
+    assert TEXTS[0][first["context_start"] : first["context_end"]].startswith("“We will")
+    assert (rows[2]["cue"], rows[2]["cue_start"], rows[2]["source"]) == (None, None, None)
+    for row in rows:
+        text = texts[row["article_id"]]
+        assert row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])
+
+
+def test_bytes_do_not_depend_on_the_processes(root, monkeypatch):
+    monkeypatch.setattr(stage, "MIN_FILES_FOR_PROCESSES", 2)
+    found = []
+    for number in ("1", "2"):
+        monkeypatch.setenv("PARLEY_PROCESSES", number)
+        stage.run(root)
+        found.append([path.read_bytes() for path in tables.shards(root / paths.EXTRACTED)])
+    assert found[0] == found[1]
+
+
+def test_a_missing_parse_is_named(root):
+    next(iter(sorted((root / paths.PARSES).glob("*.parquet")))).unlink()
+    with pytest.raises(DataError, match="no parse of this article"):
+        stage.run(root)
+
+
+def test_a_wrong_offset_is_refused():
+    with pytest.raises(DataError, match="does not give back"):
+        quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])

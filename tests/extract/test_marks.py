@@ -1,0 +1,62 @@
+"""Pairs of quotation marks: `[`, `]` around what each outermost pair holds, marks included."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.marks import pair_marks
+from pipeline.language import load_language
+
+MARKS = load_language("en").marks
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[“No,”] she said.",
+        '["No,"] she said. ["Yes."]',
+        "['No,'] she said.",
+        "[‘The boys’ school is shut,’] she said.",
+        "[“He said ‘no’ and left,”] she said.",
+        "[''No,''] she said.",
+        "[``No,''] she said.",
+        "[«No,»] he said, [„ja“].",
+        '[“No,"] she said.',
+        "It's the miners' strike of the '90s.",
+        'A pipe of 6" burst.',
+        "[“One.]\n\n[“Two.”]",
+        "He crossed the “line and went home.",
+        "“ [“No,”] she said.",
+        "Rock ’n’ roll at the drivers’ club.",
+        "",
+    ],
+)
+def test_pairs(marked):
+    text = marked.replace("[", "").replace("]", "")
+    out = text
+    for pair in reversed(pair_marks(text, MARKS)):
+        out = out[: pair.start] + "[" + out[pair.start : pair.end] + "]" + out[pair.end :]
+    assert out == marked
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet="ab s.,\n" + "".join(sorted({c for pair in MARKS for mark in pair for c in mark})), max_size=60)
+)
+def test_pairs_are_apart_and_stay_in_their_paragraph(text):
+    pairs = pair_marks(text, MARKS)
+    for pair in pairs:
+        assert pair.start < pair.inner_start <= pair.inner_end <= pair.end
+        assert "\n" not in text[pair.start : pair.end]
+    assert all(a.end <= b.start for a, b in zip(pairs, pairs[1:], strict=False))
+
+
+@pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "«", "''"])
+def test_many_marks_take_linear_time(mark):
+    start = time.perf_counter()
+    pair_marks(f" {mark}a" * 100_000, MARKS)
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,74 @@
+"""Speakers across articles, and groups of near-identical quotes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.resolve.across import Registry
+from pipeline.resolve.gazetteer import Entry, Gazetteer
+from pipeline.resolve.groups import group
+
+
+@pytest.fixture
+def registry() -> Registry:
+    known = [
+        Entry("Kestria", ("Tolvar",), "Q999000002", "country"),
+        Entry("Pavlo Renn", (), "", "person", "Kestria", "presidential spokesman"),
+    ]
+    return Registry(Gazetteer(known))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "speaker_id"),
+    [
+        ("Tolvar", "country", "Q999000002"),
+        ("Pavlo Renn", "person", "person:pavlo-renn"),
+        ("Lise Amarant", "person", "person:lise-amarant"),
+        ("Amarant", "person", "person:amarant:a1"),
+        ("Open Ledger Watch", "organisation", "organisation:open-ledger-watch"),
+        ("the notice", "organisation", "organisation:the-notice:a1"),
+        ("a diplomat", "anonymous", "anonymous:a-diplomat:a1"),
+        ("The two ministers", "group", "group:the-two-ministers:a1"),
+    ],
+)
+def test_ids(registry, name, kind, speaker_id):
+    assert registry.add(name, kind, "a1").speaker_id == speaker_id
+
+
+def test_one_full_name_is_one_speaker_a_surname_is_not(registry):
+    first, second = registry.add("Lise Amarant", "person", "a1"), registry.add("Lise Amarant", "person", "a2")
+    assert first is second
+    assert registry.add("Amarant", "person", "a1") is not registry.add("Amarant", "person", "a2")
+
+
+def test_rows_are_counted_and_sorted(registry):
+    registry.add("Pavlo Renn", "person", "a2", "Renn")
+    registry.add("Pavlo Renn", "person", "a1", "Pavlo Renn of Kestria")
+    registry.add("Kestria", "country", "a1", "Tolvar")
+    rows = registry.rows()
+    assert [row["speaker_id"] for row in rows] == ["Q999000002", "person:pavlo-renn"]
+    assert rows[0]["aliases"] == ["Tolvar"]
+    assert rows[1]["aliases"] == ["Renn"]
+    assert (rows[1]["n_quotes"], rows[1]["country"], rows[1]["role"]) == (2, "Kestria", "presidential spokesman")
+    assert rows[1]["qid"] is None
+
+
+SAID = "“Not one village, not one orchard, not one grave will be signed away in Belhaven,”"
+
+
+def test_near_identical_quotes_meet_under_the_earliest():
+    again = SAID.replace("“", '"').replace("”", '"').replace("will be", "would be")
+    assert group([("a-1", SAID), ("b-7", again), ("c-2", "The road to Ostry is closed because of mines.")]) == {
+        "b-7": "a-1"
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("No comment at all", "No comment at all"),
+        ("We will reopen the bridge on Monday morning", "We will never reopen a bridge to that bank of the river"),
+    ],
+)
+def test_short_or_different_quotes_stay_apart(one, two):
+    assert group([("a-1", one), ("b-1", two)]) == {}

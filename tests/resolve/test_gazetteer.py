@@ -1,0 +1,96 @@
+"""The gazetteer and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import CONFIGS
+from pipeline.errors import ParleyError
+from pipeline.resolve.gazetteer import COLUMNS, Entry, Gazetteer, read_gazetteer
+
+HEADER = ",".join(COLUMNS)
+
+
+def write(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    path = folder / "speakers.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_rows(tmp_path):
+    found = read_gazetteer(write(tmp_path, "Kestria,Tolvar|Linden House,,country,,,,,,invented"))
+    assert found.entries == [Entry("Kestria", ("Tolvar", "Linden House"), "", "country", note="invented")]
+    assert found.find("the Linden House") is found.entries[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "word"),
+    [
+        (["Kestria,,,kingdom,,,,,,"], 2, "kind"),
+        ([",,,country,,,,,,"], 2, "name"),
+        (["Kestria,Tolvar,,country,,,,,,", "Velmora,tolvar,,country,,,,,,"], 3, "row 2"),
+        (["Kestria,,Q1,country,,,,,,", "Velmora,,Q1,country,,,,,,"], 3, "Q1"),
+        (["Kestria,,12,country,,,,,,"], 2, "qid"),
+        (["Pavlo Renn,,,person,,,soon,,,"], 2, "from"),
+        (["Pavlo Renn,,,person,,,,,he,"], 2, "gender"),
+        (["Kestria,Tolvar"], 2, "cells"),
+    ],
+)
+def test_a_wrong_row_is_named(tmp_path, rows, row, word):
+    path = write(tmp_path, *rows)
+    with pytest.raises(ParleyError) as caught:
+        read_gazetteer(path)
+    assert f"{path}, row {row}" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_a_wrong_header_and_a_missing_file_are_named(tmp_path):
+    with pytest.raises(ParleyError, match="columns"):
+        read_gazetteer(write(tmp_path, header="name,aliases"))
+    with pytest.raises(ParleyError, match="no such gazetteer"):
+        read_gazetteer(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("Kestria", "Kestria"),
+        ("Kestrian", "Kestria"),
+        ("Tamrahi", "Tamrah"),
+        ("Quendan", "Quenda"),
+        ("Tolvar", "Kestria"),
+        ("Kestrel", None),
+    ],
+)
+def test_states_by_word(word, state):
+    known = Gazetteer(
+        [
+            Entry("Kestria", ("Tolvar",), "", "country"),
+            Entry("Tamrah", (), "", "country"),
+            Entry("Quenda", (), "", "country"),
+        ]
+    )
+    found = known.country(word)
+    assert (found.name if found else None) == state
+
+
+def test_offices():
+    people = [
+        Entry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister"),
+        Entry("Teodor Halvane", (), "", "person", "Kestria", "prime minister"),
+    ]
+    known = Gazetteer(people)
+    assert known.office({"foreign", "minister"}, "Kestria") is people[0]
+    assert known.office({"minister"}, "Kestria") is None
+    assert known.office({"foreign", "minister"}, "Velmora") is None
+
+
+def test_the_projects_own_file_is_sound():
+    known = read_gazetteer(CONFIGS / "speakers.csv")
+    kinds = {entry.kind for entry in known.entries}
+    assert len(known.entries) > 300
+    assert kinds == {"person", "organisation", "country"}
+    assert all(entry.note for entry in known.entries)
+    assert all(not entry.qid for entry in known.entries if entry.note.startswith("invented"))

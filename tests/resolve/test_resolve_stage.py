@@ -1,0 +1,76 @@
+"""The stage: tables in, tables out."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from pipeline import paths, tables
+from pipeline.config import CONFIGS
+from pipeline.docs import to_bytes
+from pipeline.errors import ParleyError
+from pipeline.resolve.run import run
+from pipeline.schema import EXTRACTED, PARSES
+from pipeline.text import article_id
+from tests.resolve.conftest import locate
+
+STORY = 'President Anton Gavrel spoke on Monday. "We will not give up one orchard of the Basin," Gavrel said.'
+ARTICLES = [
+    (STORY, [('"We will not give up one orchard of the Basin,"', "Gavrel", "said")]),
+    (
+        f"{STORY} A diplomat said it was late.",
+        [
+            ('"We will not give up one orchard of the Basin,"', "Gavrel", "said"),
+            ("it was late", "A diplomat", "said"),
+        ],
+    ),
+    ('"It is late."', [('"It is late."', None, None)]),
+]
+
+
+@pytest.fixture
+def root(tmp_path, parser):
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    rows, parses = [], []
+    for text, marked in ARTICLES:
+        name = article_id(text)
+        (doc,) = parser.pipe([text])
+        parses.append({"article_id": name, "parser": "test", "doc": to_bytes(doc)})
+        for quote in locate(text, marked):
+            row = dict(EXTRACTED.empty(), quote_id=f"{name}-{quote.content[0][0]}", article_id=name, type=quote.type)
+            row |= {"content": quote.quoted, "parts": [{"start": s, "end": e} for s, e in quote.content]}
+            for field, span in (("cue", quote.cue), ("source", quote.source)):
+                if span is not None:
+                    row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
+            rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
+    tables.write(PARSES, parses, tmp_path / paths.PARSES)
+    tables.write(EXTRACTED, rows, tmp_path / paths.EXTRACTED)
+    return tmp_path
+
+
+def test_tables(root):
+    assert run(root) == {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1}
+    quotes, speakers = tables.read(root / paths.QUOTES), tables.read(root / paths.SPEAKERS)
+    assert [quote["speaker"] for quote in quotes] == ["Anton Gavrel", "Anton Gavrel", "a diplomat", None]
+    assert [quote["resolved_by"] for quote in quotes] == ["surname", "surname", "anonymous", "unresolved"]
+    assert quotes[1]["group_id"] == quotes[0]["group_id"] == quotes[0]["quote_id"]
+    assert quotes[3]["group_id"] == quotes[3]["quote_id"]
+    assert {row["speaker_id"]: row["n_quotes"] for row in speakers} == {
+        "person:anton-gavrel": 2,
+        quotes[2]["speaker_id"]: 1,
+    }
+    assert [row["aliases"] for row in speakers if row["kind"] == "person"] == [["Gavrel"]]
+
+
+def test_the_same_bytes_again(root):
+    run(root)
+    first = [(path.name, path.read_bytes()) for path in tables.shards(root / paths.QUOTES)]
+    run(root)
+    assert [(path.name, path.read_bytes()) for path in tables.shards(root / paths.QUOTES)] == first
+
+
+def test_a_missing_parse_is_named(root):
+    tables.write(PARSES, [], root / paths.PARSES)
+    with pytest.raises(ParleyError, match="no parse"):
+        run(root)
