@@ -8,7 +8,7 @@ from typing import Any
 import krippendorff
 import numpy as np
 
-from pipeline.evaluate.intervals import interval, score
+from pipeline.evaluate.intervals import interval, members_of, score
 from pipeline.evaluate.spans import Spans, Text, compare, pairs
 
 SPAN_METRICS = ("content_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
@@ -56,8 +56,7 @@ def alpha(labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequ
     Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
     """
     coded = np.array([[values.index(a), values.index(b)] for a, b in labels]).T.reshape(2, -1)
-    members = [np.flatnonzero(np.array(groups) == g) for g in sorted(set(groups))]
-    low, high = interval(len(members), lambda drawn: _alpha(coded[:, np.concatenate([members[g] for g in drawn])]))
+    low, high = interval(members_of(groups), lambda rows: _alpha(coded[:, rows]))
     return {
         "quotes": len(labels),
         "alpha": round(_alpha(coded), 4),

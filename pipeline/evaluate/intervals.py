@@ -33,16 +33,55 @@ def score(per_article: Sequence[np.ndarray]) -> dict[str, float]:
     """Precision, recall, F1 and the 95 % interval of F1 over articles."""
     counts = np.array(per_article, dtype=float).reshape(-1, 4)
     precision, recall, f1 = scores(counts.sum(axis=0))
-    low, high = interval(len(counts), lambda drawn: float(scores(counts[drawn].sum(axis=0))[2]))
+    low, high = bounds(scores(resampled(counts))[:, 2])
     values = {"precision": precision, "recall": recall, "f1": f1, "low": low, "high": high}
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
-def interval(groups: int, statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
-    """95 % percentile interval of a statistic of drawn group numbers (Efron and Tibshirani 1993, ch. 13)."""
-    if groups == 0:
-        return 0.0, 0.0
-    rng = np.random.default_rng(SEED)
-    values = [statistic(rng.integers(0, groups, groups)) for _ in range(DRAWS)]
+def draws(groups: int) -> np.ndarray:
+    """Group numbers drawn with replacement, shape (DRAWS, groups); the same for the same number of groups."""
+    return np.random.default_rng(SEED).integers(0, max(groups, 1), (DRAWS, groups))
+
+
+def resampled(counts: np.ndarray) -> np.ndarray:
+    """Sums of drawn groups' counts.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (groups, ...)
+        What adds up over groups.
+
+    Returns
+    -------
+    ndarray of shape (DRAWS, ...)
+    """
+    times = np.array([np.bincount(drawn, minlength=len(counts)) for drawn in draws(len(counts))])
+    return np.tensordot(times, counts, axes=1)
+
+
+def bounds(values: np.ndarray) -> tuple[float, float]:
+    """95 % percentile interval of resampled values (Efron and Tibshirani 1993, ch. 13)."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
+    """95 % interval of a statistic of rows that does not add up over groups.
+
+    Parameters
+    ----------
+    members : sequence of ndarray
+        Row numbers of each group.
+    statistic : callable
+        From row numbers to a number.
+    """
+    if not members:
+        return 0.0, 0.0
+    drawn = (np.concatenate([members[g] for g in groups]) for groups in draws(len(members)))
+    return bounds(np.array([statistic(rows) for rows in drawn]))
+
+
+def members_of(groups: Sequence[str]) -> list[np.ndarray]:
+    """Row numbers of each group, groups sorted by name."""
+    names = np.array(groups)
+    return [np.flatnonzero(names == name) for name in sorted(set(groups))]

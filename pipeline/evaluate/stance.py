@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from pipeline.evaluate.intervals import interval
+from pipeline.evaluate.intervals import bounds, interval, members_of, resampled
 
 DIRECTED = ("favor", "against")
 UNRELATED = "unrelated"
@@ -32,28 +31,23 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, 
         (precision is not shown where a label was never given), `confusion` (rows gold, columns predicted),
         `kept` (coverage and error of what is not abstained).
     """
-    gold = np.array([row["gold"] for row in rows])
-    groups = [row["group"] for row in rows]
-    model = np.array([row["label"] for row in rows])
+    gold, model, majority = (_numbers(rows, name, labels) for name in ("gold", "label", "majority"))
+    members = members_of([row["group"] for row in rows])
     chances = np.array([[row[f"p_{label}"] for label in labels] for row in rows])
-    right = chances.argmax(axis=1) == np.array([labels.index(g) for g in gold])
-    top = chances.max(axis=1)
-    measures = {name: _measure(f, groups, gold, model) for name, f in _MEASURES.items()}
-    measures["calibration_error"] = _with_interval(
-        lambda i: calibration_error(top[i], right[i]), _members(groups), len(rows)
-    )
-    majority = np.array([row["majority"] for row in rows])
+    right, top = gold == model, chances.max(axis=1)
+    tables = {name: _by_group(gold, given, members, len(labels)) for name, given in (("m", model), ("b", majority))}
+    measures = _measures(tables["m"], labels)
+    low, high = interval(members, lambda i: calibration_error(top[i], right[i]))
+    measures["calibration_error"] = _figures(calibration_error(top, right), low, high)
+    confusion = tables["m"].sum(axis=0)
     kept = np.array([not row["abstained"] for row in rows])
     return {
-        "on": {"quotes": len(rows), "groups": len(set(groups))},
+        "on": {"quotes": len(rows), "groups": len(members)},
         "model": measures,
-        "majority": {name: _measure(f, groups, gold, majority) for name, f in _MEASURES.items()},
-        "per_label": {label: _label(gold, model, label) for label in labels},
-        "confusion": confusion_matrix(gold, model, labels=list(labels)).tolist(),
-        "kept": {
-            "coverage": _round(kept.mean()),
-            "error": _round((gold != model)[kept].mean()) if kept.any() else None,
-        },
+        "majority": _measures(tables["b"], labels),
+        "per_label": {label: _label(confusion, k) for k, label in enumerate(labels)},
+        "confusion": confusion.tolist(),
+        "kept": {"coverage": _round(kept.mean()), "error": _round((~right)[kept].mean()) if kept.any() else None},
     }
 
 
@@ -82,47 +76,56 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> 
     ]
 
 
-def _directed(gold: np.ndarray, label: np.ndarray) -> float:
-    return float(f1_score(gold, label, labels=list(DIRECTED), average="macro", zero_division=0))
+def _numbers(rows: Sequence[dict[str, Any]], name: str, labels: Sequence[str]) -> np.ndarray:
+    return np.array([labels.index(row[name]) for row in rows])
 
 
-def _macro(gold: np.ndarray, label: np.ndarray) -> float:
-    return float(f1_score(gold, label, average="macro", zero_division=0))
+def _by_group(gold: np.ndarray, given: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
+    """Confusion matrices, shape (groups, n, n): rows gold, columns given."""
+    return np.array([np.bincount(gold[i] * n + given[i], minlength=n * n).reshape(n, n) for i in members])
 
 
-def _related(gold: np.ndarray, label: np.ndarray) -> float:
-    return float(f1_score(gold != UNRELATED, label != UNRELATED, zero_division=0))
+def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Each measure with its interval, from confusion matrices by group."""
+    whole, drawn = confusions.sum(axis=0), resampled(confusions)
+    measures = {
+        "f1_favor_against": lambda c: _f1(c)[..., [labels.index(label) for label in DIRECTED]].mean(axis=-1),
+        "macro_f1": lambda c: _present_mean(_f1(c), c),
+        "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
+        "related_f1": lambda c: _related(c, labels.index(UNRELATED)),
+    }
+    return {name: _figures(f(whole), *bounds(f(drawn))) for name, f in measures.items()}
 
 
-_MEASURES: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
-    "f1_favor_against": _directed,
-    "macro_f1": _macro,
-    "accuracy": lambda gold, label: float(accuracy_score(gold, label)),
-    "related_f1": _related,
-}
+def _f1(confusion: np.ndarray) -> np.ndarray:
+    """F1 of each label, shape (..., n); 0 where a label is neither gold nor given."""
+    hit = np.diagonal(confusion, axis1=-2, axis2=-1)
+    both = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return 2 * hit / np.maximum(both, 1)
 
 
-def _measure(
-    measure: Callable[[np.ndarray, np.ndarray], float], groups: list[str], gold: np.ndarray, label: np.ndarray
-) -> dict[str, float]:
-    return _with_interval(lambda i: measure(gold[i], label[i]), _members(groups), len(gold))
+def _present_mean(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
+    """Mean over the labels that are gold or given: a label that is neither is no failure."""
+    present = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
+    return (f1 * present).sum(axis=-1) / np.maximum(present.sum(axis=-1), 1)
 
 
-def _members(groups: list[str]) -> list[np.ndarray]:
-    array = np.array(groups)
-    return [np.flatnonzero(array == name) for name in sorted(set(groups))]
+def _related(confusion: np.ndarray, unrelated: int) -> np.ndarray:
+    """F1 of being related at all, whatever the label."""
+    related = [k for k in range(confusion.shape[-1]) if k != unrelated]
+    hit = confusion[..., related, :][..., related].sum(axis=(-2, -1))
+    gold = confusion[..., related, :].sum(axis=(-2, -1))
+    given = confusion[..., related].sum(axis=(-2, -1))
+    return 2 * hit / np.maximum(gold + given, 1)
 
 
-def _with_interval(statistic: Callable[[np.ndarray], float], members: list[np.ndarray], n: int) -> dict[str, float]:
-    low, high = interval(len(members), lambda drawn: statistic(np.concatenate([members[g] for g in drawn])))
-    return {"value": _round(statistic(np.arange(n))), "low": _round(low), "high": _round(high)}
+def _label(confusion: np.ndarray, k: int) -> dict[str, float]:
+    gold, given, right = int(confusion[k].sum()), int(confusion[:, k].sum()), int(confusion[k, k])
+    return {"gold": gold, "given": given, "right": right, "f1": _round(_f1(confusion)[k])}
 
 
-def _label(gold: np.ndarray, given: np.ndarray, label: str) -> dict[str, float]:
-    hit = int(((gold == label) & (given == label)).sum())
-    n_gold, n_given = int((gold == label).sum()), int((given == label).sum())
-    f1 = 2 * hit / (n_gold + n_given) if n_gold + n_given else 0.0
-    return {"gold": n_gold, "given": n_given, "right": hit, "f1": _round(f1)}
+def _figures(value: Any, low: float, high: float) -> dict[str, float]:
+    return {"value": _round(value), "low": _round(low), "high": _round(high)}
 
 
 def _round(value: Any) -> float:

@@ -23,7 +23,21 @@ from pipeline.quote import Quote
 
 @dataclass(frozen=True)
 class ExtractConfig:
-    """`configs/extract.yaml`."""
+    """`configs/extract.yaml`.
+
+    Attributes
+    ----------
+    language : str
+        A file of `configs/languages`.
+    profile : str
+        `speech`, or `attribution` (beliefs, wishes and plans too).
+    keep_that : list of str
+        Profiles whose contents keep the `that` of a reported clause.
+    floating_words : int
+        Least number of words of a quote without a reporting clause.
+    confidence : dict of str to float
+        What a quote of each rule is worth.
+    """
 
     language: str = "en"
     profile: str = "speech"

@@ -31,6 +31,8 @@ hand-labelled invented quotes. This run took in {articles} articles and rejected
 ## How far to trust it
 
 {trust}
+Stance labels of quotes that are in the training data themselves (the sample's gold) look better than these scores.
+
 ## Stance labels
 
 {labels}

@@ -48,14 +48,20 @@ CONFIGS = {
 }
 
 
+@pytest.fixture(scope="module")
+def changing(built, tmp_path_factory):
+    """A copy of the build whose configs may be changed."""
+    return project.copy_build(built, tmp_path_factory.mktemp("changing"))
+
+
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_changed_config_reruns_the_stages_that_read_it_and_no_others(built, name):
+def test_a_changed_config_reruns_the_stages_that_read_it_and_no_others(changing, name):
     key, value, stages = CONFIGS[name]
-    path = built / "configs" / name
+    path = changing / "configs" / name
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(yaml.safe_dump({**yaml.safe_load(before), key: value}), encoding="utf-8")
-        changed = json.loads(project.run(built, "dvc", "status", "--json").stdout)
+        changed = json.loads(project.run(changing, "dvc", "status", "--json").stdout)
     finally:
         path.write_text(before, encoding="utf-8")
     assert sorted(changed) == stages
@@ -68,10 +74,7 @@ def test_every_config_file_is_in_that_list():
 
 def test_new_articles_are_parsed_alone(built, tmp_path):
     """Ten articles more parse ten; the store of the others is kept."""
-    folder = project.copy(tmp_path / "more")
-    for part in ("data/interim", "data/models", "data/published", "reports", ".dvc"):
-        project.shutil.copytree(built / part, folder / part, dirs_exist_ok=True)
-    project.shutil.copy(built / "dvc.lock", folder / "dvc.lock")
+    folder = project.copy_build(built, tmp_path / "more")
     rows = [{"title": f"Ferry {n} sails again", "text": TEXT.format(n=n, m=n * n)} for n in range(10)]
     (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     output = project.repro(folder)
@@ -82,6 +85,6 @@ def test_new_articles_are_parsed_alone(built, tmp_path):
 
 TEXT = (
     "The ferry number {n} sailed again on Monday after {m} days in the yard, and the harbour master of Port Amsel said "
-    "that she was glad. \"Passengers of line {n} have waited long enough,\" she told reporters on quay {m}. The crew of "
+    "that she was glad. “Passengers of line {n} have waited long enough,” she told reporters on quay {m}. The crew of "
     "{n} sailors thanked the {m} welders who had worked through the nights."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import sys
 
 import pytest
 import yaml
@@ -63,18 +63,17 @@ def test_every_stage_is_there():
 @pytest.mark.parametrize("name", MODULES)
 def test_a_stage_opens_only_what_it_declares(name, built, tmp_path):
     """The stage runs once more in a copy of the build, watched by an audit hook."""
-    folder = tmp_path / "watched"
-    project.shutil.copytree(built, folder, ignore=project.shutil.ignore_patterns("__pycache__", "cache", ".git"))
+    folder = project.copy_build(built, tmp_path / "watched")
     target = ["ceasefire"] if name == "train" else []
-    env_python = project.sys.executable
-    output = project.run(folder, env_python, "-c", WATCH, name, *target).stdout
+    output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
     deps, params = declared(name)
     deps = {dep.replace("${input}", "data/raw") for dep in deps}
-    outs = {next(iter(out)) if isinstance(out, dict) else out for key in ("outs", "metrics") for out in body(name).get(key, [])}
+    made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
+    outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
     outs = {out.replace("${key}", "ceasefire") for out in outs}
     config = {path for path in opened if path.startswith("configs/")}
     assert config <= params | deps, "a config is opened that is not in params or deps"
     assert params <= config, "a config is in params that the stage does not open"
-    others = {p for p in opened if not p.startswith("configs/") and "__pycache__" not in p and Path(p).suffix != ".tmp"}
-    assert [p for p in sorted(others) if not covered(p, deps | outs) and "/." not in p] == []
+    others = {path for path in set(opened) - config if (folder / path).is_file() and "__pycache__" not in path}
+    assert [path for path in sorted(others) if not covered(path, deps | outs)] == []

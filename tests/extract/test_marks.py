@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from pipeline.extract.marks import pair_marks
 from pipeline.language import load_language
 
 MARKS = load_language("en").marks
+ALPHABET = "ab s.,\n" + "".join(sorted({char for pair in MARKS for mark in pair for char in mark}))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_pairs_are_apart_and_stay_in_their_paragraph(text):
     for pair in pairs:
         assert pair.start < pair.inner_start <= pair.inner_end <= pair.end
         assert "\n" not in text[pair.start : pair.end]
-    assert all(a.end <= b.start for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(pairs))
 
 
 @pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "«", "''"])
