@@ -38,43 +38,44 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File(encoding="utf-8", errors="strict"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), help="Overrides configs/extract.yaml.")
-def quotes(file: Any, as_json: bool, profile: str | None) -> None:
-    """Show the quotes of a text file, or of what comes in by `-`.
+def quotes(file: Path, as_json: bool, profile: str | None) -> None:
+    """Show the quotes of FILE, or of the text that comes in by `-`.
 
-    Offsets count the characters of exactly this text.
+    A text file is read as it is, and offsets count its characters. Any other format that the pipeline reads (HTML,
+    JSONL, CSV, Parquet, WARC) goes through `ingest` first, and offsets count the cleaned text of each article.
 
     \b
     Examples:
       parley quotes article.txt
-      parley quotes --json article.txt | jq .speaker
+      parley quotes --json page.html | jq .speaker
       echo '“We will not stop,” said Nadia Sarkel.' | parley quotes -
     """
-    try:
-        text = file.read()
-    except UnicodeDecodeError as error:
-        raise ParleyError("not a text in UTF-8", where=file.name, why=str(error), fix="save it as UTF-8") from None
     from pipeline.extractor import Extractor
+    from pipeline.reading import articles
 
-    found = Extractor(profile=profile)(text)
-    if as_json:
-        for quote in found:
-            click.echo(json.dumps(quote.to_dict(), ensure_ascii=False))
-        return
-    _show(found)
+    extractor = Extractor(profile=profile)
+    for article in articles(file):
+        found = extractor(article["text"])
+        if as_json:
+            about = {name: article[name] for name in ("article_id", "title") if name in article}
+            for quote in found:
+                click.echo(json.dumps({**about, **quote.to_dict()}, ensure_ascii=False))
+        else:
+            _show(found, article.get("title"))
 
 
-def _show(found: list[Quote]) -> None:
+def _show(found: list[Quote], title: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     if not found:
-        click.echo("No quotes found.", err=True)
+        click.echo(f"No quotes found{f' in {title}' if title else ''}.", err=True)
         return
-    table = Table(show_lines=True)
+    table = Table(show_lines=True, title=Text(title) if title else None, title_justify="left")
     for name, options in (
         ("at", {"justify": "right"}),
         ("speaker", {}),

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from pipeline.errors import ConfigError
+from pipeline.progress import shown
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -29,7 +30,7 @@ def processes() -> int:
     return int(given)
 
 
-def map_ordered(work: Callable[[A], B], items: Iterable[A], *, at_least: int = 2) -> Iterator[B]:
+def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_least: int = 2) -> Iterator[B]:
     """Apply a module-level function to items, over processes when there are enough items.
 
     Parameters
@@ -38,15 +39,17 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], *, at_least: int = 2
         A picklable function of one item.
     items : iterable
         What it is applied to.
+    what : str
+        A word for the progress shown on a terminal.
     at_least : int
         Fewer items than this are done in this process.
     """
     items = list(items)
     count = min(processes(), len(items))
     if count < 2 or len(items) < at_least:
-        yield from map(work, items)
+        yield from shown(map(work, items), what, len(items))
         return
     # One BLAS thread per process: without the limit the CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with get_context("spawn").Pool(count) as pool:
-        yield from pool.imap(work, items)
+        yield from shown(pool.imap(work, items), what, len(items))

@@ -109,7 +109,7 @@ PARSES = Table(
 _QUOTE_COLUMNS = (
     _text("quote_id", "`article_id`, a hyphen and the first offset of the content."),
     _text("article_id", "The article it stands in."),
-    _text("type", "`direct` (all in quotation marks), `indirect` (none) or `mixed`."),
+    _text("type", "`direct` (all in quotation marks, or a turn of a transcript), `indirect` (none) or `mixed`."),
     _text("content", "What was said: the text of the parts, joined by a space."),
     Column("parts", _SPANS, "Start and end of each part of the content; an interrupted quote has several."),
     _text("cue", "The words that report it (`said`, `according to`); null for a floating quote.", True),

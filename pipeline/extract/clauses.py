@@ -161,7 +161,7 @@ def _that_clause(view: View, cue: Cue) -> Range | None:
             return None
         if view.tag[i] == "VBG" and view.word[i - 1] in COMMAS:
             return None
-        if _opens(view, i) and _subject_follows(view, i):
+        if _opens(view, i) and _subject_follows(view, i) and not _relative(view, cue, i):
             return i, end
     i = cue.last + 1
     return (i + 1, end) if i < end and view.word[i] == ":" else None
@@ -170,6 +170,12 @@ def _that_clause(view: View, cue: Cue) -> Range | None:
 def _opens(view: View, i: int) -> bool:
     """True for the word that opens a reported clause or question."""
     return view.of(i, "question") or conjunction(view, i)
+
+
+def _relative(view: View, cue: Cue, i: int) -> bool:
+    """True for the `that` of "deny burning the farm that the militia held": a clause of the noun before it."""
+    up = view.head[i]
+    return view.dep[up] == "relcl" and view.head[up] == i - 1 and not view.verb_of(cue.head, "addressing")
 
 
 def _subject_follows(view: View, i: int) -> bool:
@@ -253,7 +259,8 @@ def _same_clause(view: View, end: int, stop: int) -> bool:
 
 def noun_clause(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     """`X's promise that A`, `a pledge to A`."""
-    if cue.kind != "noun":
+    # "in order to", "at pains to": a noun right behind a preposition is no act of speech.
+    if cue.kind != "noun" or view.pos[cue.head - 1] == "ADP":
         return []
     for kid in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
         marks = [k for k in view.children(kid, "mark", "aux") if view.tag[k] == "TO" or _opens(view, k)]

@@ -82,7 +82,8 @@ class Rules:
             quote = Quote(
                 view.text,
                 parts,
-                view.type_of(parts),
+                # A turn of a transcript is verbatim, though it bears no marks.
+                "direct" if found.rule == "turn" else view.type_of(parts),
                 rule=found.rule,
                 confidence=self.config.confidence.get(found.rule, 0.5),
                 cue=None if found.cue is None else view.span(*found.cue),

@@ -31,7 +31,7 @@ def run(root: Path) -> dict[str, int]:
     language = load_language(config.language, root / paths.CONFIGS)
     jobs: list[Job] = [(str(shard), language, config) for shard in tables.shards(root / paths.PARSES)]
     found: dict[str, bytes] = {}
-    for shard in map_ordered(read_shard, jobs, at_least=MIN_FILES_FOR_PROCESSES):
+    for shard in map_ordered(read_shard, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES):
         found.update(shard)
     counts: Counter[str] = Counter()
     total = tables.write(EXTRACTED, _in_order(root / paths.ARTICLES, found, counts), root / paths.EXTRACTED)

@@ -15,6 +15,7 @@ from pipeline.ingest.config import IngestConfig, check
 from pipeline.ingest.document import Reject
 from pipeline.ingest.duplicates import Duplicates
 from pipeline.ingest.identify import language_of
+from pipeline.progress import shown
 from pipeline.schema import ARTICLES, REJECTS
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
@@ -59,7 +60,7 @@ def _articles(given: Path, config: IngestConfig, rejects: list[dict[str, Any]]) 
 
 def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
-    for raw_path, path in files.find(given, config.include, config.exclude):
+    for raw_path, path in shown(files.find(given, config.include, config.exclude), "reading files"):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
         for item in items:
             if isinstance(item, Reject):

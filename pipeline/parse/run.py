@@ -48,7 +48,7 @@ def run(root: Path) -> dict[str, int]:
     jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
     pending = [job for job in jobs if not _complete(store / f"{job[2]}.parquet", job[3], parser_key)]
     size = MIN_TEXTS_FOR_PROCESSES if sum(len(job[3]) for job in pending) < MIN_TEXTS_FOR_PROCESSES else 2
-    parsed = sum(map_ordered(_fill, pending, at_least=size))
+    parsed = sum(map_ordered(_fill, pending, "parsing", at_least=size))
     return {"articles": sum(len(ids) for ids in buckets.values()), "parsed now": parsed}
 
 

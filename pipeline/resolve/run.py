@@ -60,7 +60,7 @@ def run(root: Path) -> dict[str, int]:
     language = load_language(config.language, root / paths.CONFIGS)
     verdicts: dict[str, Verdicts] = {}
     jobs = list(_jobs(root, language, str(root / config.gazetteer)))
-    for found in map_ordered(resolve_shard, jobs, at_least=MIN_FILES_FOR_PROCESSES):
+    for found in map_ordered(resolve_shard, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES):
         verdicts.update(found)
     del jobs
     registry, groups = Registry(gazetteer), _Groups(config)

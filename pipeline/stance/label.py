@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import paths, tables
 from pipeline.errors import DataError
+from pipeline.progress import shown
 from pipeline.schema import stances
 from pipeline.stance import storage
 from pipeline.stance.classifier import StanceClassifier
@@ -25,10 +26,11 @@ def run(root: Path) -> dict[str, int]:
     labels = labels_of(targets)
     models = {target: _model(root / paths.MODELS / f"{target}.skops", labels) for target in targets}
     counts: Counter[str] = Counter()
-    given = with_context(tables.iterate(root / paths.QUOTES, _QUOTE_COLUMNS), Texts(root / paths.ARTICLES))
+    quotes = shown(tables.iterate(root / paths.QUOTES, _QUOTE_COLUMNS), "labelling")
+    given = with_context(quotes, Texts(root / paths.ARTICLES))
     tables.write(stances(labels), _counted(stance_rows(given, models, labels), counts), root / paths.STANCES)
-    quotes = sum(counts.values()) // len(targets)
-    return {"quotes": quotes} | {f"{t} {label}": counts[f"{t} {label}"] for t in targets for label in labels}
+    number = sum(counts.values()) // len(targets)
+    return {"quotes": number} | {f"{t} {label}": counts[f"{t} {label}"] for t in targets for label in labels}
 
 
 class Texts:

@@ -66,3 +66,20 @@ def test_summary_before_the_first_build_names_the_remedy(tmp_path):
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 1
     assert "make repro" in done.stderr
+
+
+def test_other_formats_go_through_ingest(tmp_path):
+    row = {"title": "No halt, says Sorrin", "text": TEXT + "It rained all day in the harbour of Port Amsel. " * 5}
+    path = tmp_path / "articles.jsonl"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    found = [json.loads(line) for line in call("quotes", "--json", str(path)).stdout.splitlines()]
+    assert "Nadia Sarkel" in [quote["speaker"] for quote in found]
+    assert {quote["title"] for quote in found} == {"No halt, says Sorrin"}
+
+
+def test_a_file_without_an_article_says_why(tmp_path):
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"text": ""}\n')
+    done = call("quotes", str(path))
+    assert done.exit_code == 1
+    assert "empty" in done.stderr

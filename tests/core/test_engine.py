@@ -13,7 +13,7 @@ def square(n: int) -> int:
 @pytest.mark.parametrize("count", ["1", "3"])
 def test_order(monkeypatch, count):
     monkeypatch.setenv("PARLEY_PROCESSES", count)
-    assert list(map_ordered(square, range(9))) == [n * n for n in range(9)]
+    assert list(map_ordered(square, range(9), "squaring")) == [n * n for n in range(9)]
 
 
 @pytest.mark.parametrize("given", ["0", "two", "-1"])

@@ -30,8 +30,9 @@ def blocks(root: Path = ROOT) -> dict[str, str]:
 
 
 def excerpt(root: Path) -> str:
-    """The first quote with a ceasefire label other than unrelated, as its row says it."""
-    row = next(r for r in _rows(root) if r["type"] == "mixed" and r["ceasefire"] in ("against", "conditional"))
+    """The first mixed quote of a person with a condition or a refusal, as its row says it."""
+    wanted = {"type": ("mixed",), "ceasefire": ("against", "conditional"), "speaker_kind": ("person",)}
+    row = next(r for r in _rows(root) if all(r[name] in values for name, values in wanted.items()))
     shown = {name: row[name] for name in SHOWN}
     for target in ("ceasefire", "territorial_concession"):
         shown[target] = row[target]
