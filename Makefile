@@ -23,8 +23,9 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Parley needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 repro")'
 	@echo "Setting up $(VENV) (once, a minute or two) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@{ python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
+	   python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; } || \
+	   { echo "Setting up failed; the message above says why (is the network there?). Mend it and run make again." >&2; exit 1; }
 	@touch $@
 
 # The parts of README.md that a run makes.

@@ -10,6 +10,8 @@ from spacy.tokens import Token
 from pipeline.resolve.names import as_written, plain
 from pipeline.resolve.runs import Run
 
+# Entities whose words are capitalised wherever they stand.
+NAMED = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
 # Words that open the first mention of somebody unnamed.
 INDEFINITE = frozenset(("a", "an", "one", "another"))
 
@@ -97,4 +99,10 @@ def noun_phrase(head: Token) -> str:
             break
         end = token.i + 1
     start = min([t.i for t in head.lefts if t.dep_ in ("det", "amod", "compound", "nmod", "nummod", "poss")] + [head.i])
-    return as_written(doc[start:end].text, doc[start].pos_ == "PROPN")
+    return as_written(doc[start:end].text, keeps_capital(doc[start]))
+
+
+def keeps_capital(token: Token) -> bool:
+    """True where a capital is the word's own (`Tamrahi officials`), not that of the sentence's first word."""
+    inside = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
+    return token.pos_ == "PROPN" or inside or (token.ent_type_ in NAMED and token.pos_ != "DET")

@@ -11,7 +11,7 @@ from pipeline.resolve.article import Article
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
 from pipeline.resolve.lists import GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
-from pipeline.resolve.mention import Mention, Verdict
+from pipeline.resolve.mention import Mention, Verdict, keeps_capital
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
@@ -194,7 +194,7 @@ def tidy(article: Article, mention: Mention) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[: start - mention.start] + new + text[end - mention.start :]
     first = mention.tokens[0] if mention.tokens else None
-    proper = first is not None and (first.pos_ == "PROPN" or (first.tag_ == "PRP$" and bool(edits)))
+    proper = first is not None and (keeps_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
     return as_written(text, proper)
 
 

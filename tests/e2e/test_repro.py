@@ -67,6 +67,17 @@ def test_a_changed_config_reruns_the_stages_that_read_it_and_no_others(changing,
     assert sorted(changed) == stages
 
 
+def test_a_changed_target_reruns_its_training_and_what_shows_it(changing):
+    path = changing / "configs/targets.yaml"
+    before = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(before.replace("wholly or partly?", "in part or in whole?"), encoding="utf-8")
+        changed = json.loads(project.run(changing, "dvc", "status", "--json").stdout)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert sorted(changed) == ["evaluate", "label", "publish", "report", "train@ceasefire"]
+
+
 def test_every_config_file_is_in_that_list():
     names = {str(p.relative_to(project.ROOT / "configs")) for p in (project.ROOT / "configs").rglob("*.yaml")}
     assert names - {"targets.yaml"} == set(CONFIGS)

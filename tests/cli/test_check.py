@@ -1,0 +1,59 @@
+"""`parley check` on a small project: sound, then with one thing wrong at a time."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.text import article_id
+from tests.e2e.project import ROOT
+
+BODY = "“We will not stop,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day long. " * 5
+STANCE = {"id": "s1", "text": "We will not stop", "cue": "said", "source": None, "speaker": None, "context": BODY}
+STANCE |= {"group": "g", "topic": "t", "annotator": "A1", "labels": {"ceasefire": "against"}, "unsure": False}
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/a.jsonl").write_text(json.dumps({"text": BODY}) + '\n{"text": ""}\n', encoding="utf-8")
+    folder = tmp_path / "data/annotations"
+    folder.mkdir()
+    text = BODY.strip()
+    quote = {"quote_id": "q", "article_id": article_id(text), "raw_path": "a.jsonl", "speaker": None, "type": "direct"}
+    quote |= {"annotator": "A1", "cue": None, "source": None, "content": [{"start": 0, "end": 19, "text": text[:19]}]}
+    (folder / "quotes.jsonl").write_text(json.dumps(quote), encoding="utf-8")
+    (folder / "stance.jsonl").write_text(json.dumps(STANCE), encoding="utf-8")
+    return tmp_path
+
+
+def check(root):
+    return CliRunner().invoke(main, ["check", "--root", str(root)])
+
+
+def test_sound_annotations_and_a_named_reject(root):
+    done = check(root)
+    assert done.exit_code == 0, done.output
+    assert "not taken: a.jsonl:2: empty" in done.output
+    assert "sound" in done.output
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl:1"),
+        ("quotes.jsonl", '"direct"', '"loud"', "type is 'loud'"),
+        ("stance.jsonl", '"against"', '"maybe"', "maybe"),
+        ("stance.jsonl", '"ceasefire"', '"weather"', "weather"),
+    ],
+)
+def test_what_is_wrong_is_named(root, file, old, new, says):
+    path = root / "data/annotations" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = check(root)
+    assert done.exit_code == 1
+    assert says in done.output
+    assert "Traceback" not in done.output

@@ -1,0 +1,75 @@
+"""The checker of annotations: every unsound row is named with file, line and field."""
+
+import json
+
+import pytest
+
+from pipeline.errors import DataError
+from pipeline.gold import problems, read_gold, read_rows
+
+TEXT = "“We will not stop,” said Nadia Sarkel."
+ROW = {
+    "quote_id": "a-0",
+    "article_id": "a",
+    "raw_path": "x.txt",
+    "content": [{"start": 0, "end": 19, "text": "“We will not stop,”"}],
+    "cue": {"start": 20, "end": 24, "text": "said"},
+    "source": {"start": 25, "end": 37, "text": "Nadia Sarkel"},
+    "speaker": "Nadia Sarkel",
+    "type": "direct",
+    "annotator": "A1",
+}
+
+
+def write(tmp_path, *rows):
+    path = tmp_path / "quotes.jsonl"
+    path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows), encoding="utf-8")
+    return path
+
+
+def test_a_sound_row_has_no_problem(tmp_path):
+    gold = read_gold(write(tmp_path, ROW))
+    assert list(problems(gold, {"a": TEXT})) == []
+    assert (gold[0].content, gold[0].cue, gold[0].source) == ([(0, 19)], (20, 24), (25, 37))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
+        ({"cue": {"start": 20, "end": 24, "text": "told"}}, "the row says 'told'"),
+        ({"source": {"start": 25, "end": 99, "text": "Nadia Sarkel"}}, "characters 25 to 99"),
+        ({"article_id": "b"}, "article b is not among the articles"),
+    ],
+)
+def test_a_span_that_is_not_what_its_text_says(tmp_path, change, says):
+    (problem,) = problems(read_gold(write(tmp_path, {**ROW, **change})), {"a": TEXT})
+    assert says in str(problem)
+    assert "quotes.jsonl:1" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("{", "not a JSON object"),
+        ("[]", "field missing or unknown"),
+        ({k: v for k, v in ROW.items() if k != "type"}, "type"),
+        ({**ROW, "mood": 1}, "mood"),
+        ({**ROW, "type": "loud"}, "type is 'loud'"),
+        ({**ROW, "content": []}, "content needs parts"),
+        ({**ROW, "cue": {"start": 5, "end": 5, "text": ""}}, "no span"),
+        ({**ROW, "cue": [20, 24]}, "a span is"),
+    ],
+)
+def test_a_row_that_cannot_be_read(tmp_path, row, says):
+    rows = list(read_rows(write(tmp_path, ROW, row)))
+    assert rows[0][1] is None
+    assert says in str(rows[1][1])
+    assert "quotes.jsonl:2" in str(rows[1][1])
+    with pytest.raises(DataError):
+        read_gold(write(tmp_path, ROW, row))
+
+
+def test_a_quote_id_that_appears_twice(tmp_path):
+    with pytest.raises(DataError, match="appears twice"):
+        read_gold(write(tmp_path, ROW, ROW))
