@@ -161,6 +161,10 @@ SPEAKERS = Table(
 )
 
 
+def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(Column(f"p_{label}", pa.float32(), f"Calibrated probability of `{label}`.") for label in labels)
+
+
 def stances(labels: tuple[str, ...]) -> Table:
     """The stance table for a set of labels: one probability column for each.
 
@@ -176,7 +180,7 @@ def stances(labels: tuple[str, ...]) -> Table:
             _text("quote_id", "The quote."),
             _text("target", "The stance target, a key of `configs/targets.yaml`."),
             _text("label", "The most probable label."),
-            *(Column(f"p_{label}", pa.float32(), f"Calibrated probability of `{label}`.") for label in labels),
+            *_probabilities(labels),
             Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
             _text("model", "First 16 hex digits of the SHA-256 of the model file."),
         ),
@@ -201,7 +205,7 @@ def oof(labels: tuple[str, ...]) -> Table:
             _text("group", "Scenario or article; rows of one group share a fold."),
             _text("gold", "The label that the annotator gave."),
             _text("label", "The most probable label."),
-            *(Column(f"p_{label}", pa.float32(), f"Calibrated probability of `{label}`.") for label in labels),
+            *_probabilities(labels),
             _text("majority", "The most frequent label of the rows that the fold was trained on."),
             Column("fold", pa.int32(), "Fold in which the row was tested, from 0."),
             Column("abstained", pa.bool_(), "True where no label is probable enough, by a threshold of other folds."),

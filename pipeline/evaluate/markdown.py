@@ -77,24 +77,27 @@ def extraction(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, exam
     return text + table(["kind", "article", "gold", "found"], examples)
 
 
-def agreement(spans: Mapping[str, Any] | None, alphas: Mapping[str, Mapping[str, Any]]) -> str:
+def agreement(found: Mapping[str, Any]) -> str:
     """`reports/agreement.md`."""
-    text = "# Agreement of the annotators\n\n"
-    if not spans or not spans["on"]["articles"]:
-        return text + "No article of this run was annotated twice.\n"
-    on = spans["on"]
-    text += f"{on['articles']} articles, annotated independently: {on['first']} and {on['second']} quotes. "
-    text += "Both annotators are language models following `data/annotations/GUIDELINES.md`; people may agree less.\n\n"
+    text = "# Agreement of the annotators\n\nAll annotators are language models that follow "
+    text += "`data/annotations/GUIDELINES.md`; people may agree less.\n\n## Spans\n\n"
+    spans = found["spans"]
+    if spans:
+        on = spans["on"]
+        text += f"{on['articles']} articles, annotated independently: {on['first']} and {on['second']} quotes.\n\n"
+        rows = [[name, percent(spans[k]["f1"]), bounds(spans[k])] for k, name in SPAN_NAMES.items() if k in spans]
+        text += table(["spans", "F1, %", "95 % interval"], rows)
+    else:
+        text += "No article of this run was annotated twice.\n"
+    text += "\n## Stance\n\nQuotes of these articles that both marked (content IoU ≥ 0.5), and quotes of "
+    text += "`stance.jsonl` that a second annotator labelled without seeing the first's labels:\n\n"
+    named = {"sample": found["alpha"], "stance.jsonl": found["alpha_stance_rows"]}
     rows = [
-        [name, percent(spans[k]["f1"]), bounds(spans[k])] for k, name in SPAN_NAMES.items() if k in spans and k != "on"
-    ]
-    text += table(["spans", "F1, %", "95 % interval"], rows)
-    text += "\nStance, on the quotes that both marked (content IoU ≥ 0.5):\n\n"
-    rows = [
-        [t, a["quotes"], f"{a['alpha']:.3f}", f"{a['low']:.3f} to {a['high']:.3f}", percent(a["agree"])]
+        [name, t, a["quotes"], f"{a['alpha']:.3f}", f"{a['low']:.3f} to {a['high']:.3f}", percent(a["agree"])]
+        for name, alphas in named.items()
         for t, a in alphas.items()
     ]
-    return text + table(["target", "quotes", "Krippendorff's alpha", "95 % interval", "same label, %"], rows)
+    return text + table(["on", "target", "quotes", "Krippendorff's alpha", "95 % interval", "same label, %"], rows)
 
 
 def stance(target: str, figures: Mapping[str, Any], labels: Sequence[str], examples: Sequence[Sequence[Any]]) -> str:

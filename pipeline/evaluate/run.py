@@ -19,6 +19,8 @@ from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
 from pipeline.tables import write_text
 from pipeline.targets import Target, load_targets
 
+SIDES = ("first", "second")
+
 
 @dataclass(frozen=True)
 class EvaluateConfig:
@@ -36,11 +38,11 @@ def run(root: Path) -> dict[str, int]:
     texts = dict(_texts(root, {quote.article_id for quote in gold}))
     wanted, found = _by_article(_gold_spans(gold)), _by_article(_found_spans(root, set(texts)))
     metrics: dict[str, Any] = {"counts": counts(root), "extraction": extraction.summary(texts, wanted, found)}
-    spans, alphas = _agreement(root, texts, targets)
-    metrics["agreement"] = {"spans": spans, "alpha": alphas}
+    metrics["agreement"] = _agreement(root, texts, targets)
+    spans = metrics["agreement"]["spans"]
     examples = extraction.errors(texts, wanted, found, config.examples)
     write_text(reports / "extraction.md", markdown.extraction(metrics["extraction"], spans, examples))
-    write_text(reports / "agreement.md", markdown.agreement(spans, alphas))
+    write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
     metrics["stance"] = _stance(root, targets, config.examples)
     _figures(root, targets, metrics)
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
@@ -73,31 +75,42 @@ def _found_spans(root: Path, wanted: set[str]) -> Iterable[tuple[str, Spans]]:
             yield row["article_id"], Spans(parts, cue, source, row["speaker"], row["type"])
 
 
-def _agreement(root: Path, texts: Mapping[str, str], targets: Mapping[str, Target]) -> tuple[Any, dict[str, Any]]:
-    """Spans and alphas of the two annotators, over articles that are in this run; None where there are none."""
-    sides = []
-    for name in ("first", "second"):
-        path = root / paths.ANNOTATIONS / "agreement" / f"{name}.jsonl"
-        if not path.exists():
-            return None, {}
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        sides.append([row for row in rows if row["article_id"] in texts])
+def _agreement(root: Path, texts: Mapping[str, str], targets: Mapping[str, Target]) -> dict[str, Any]:
+    """Spans and alphas of two annotators, over articles of this run; and alphas of the quotes labelled twice."""
+    folder = root / paths.ANNOTATIONS / "agreement"
+    sides = [[row for row in _lines(folder / f"{name}.jsonl") if row["article_id"] in texts] for name in SIDES]
     spans = [_by_article(_gold_spans(map(_as_gold, side))) for side in sides]
     here = {i: texts[i] for i in texts if i in spans[0] or i in spans[1]}
-    if not here:
-        return None, {}
     labels = [{i: [r["labels"] for r in side if r["article_id"] == i] for i in here} for side in sides]
     both = [
         (i, labels[0][i][a], labels[1][i][b])
         for i in sorted(here)
         for a, b in agreement.matched(here[i], spans[0].get(i, []), spans[1].get(i, []))
     ]
-    alphas = {
-        key: agreement.alpha([(a[key], b[key]) for _, a, b in both], [i for i, _, _ in both], target.labels)
-        for key, target in targets.items()
-        if all(key in a and key in b for _, a, b in both)
+    twice = [(row["group"], row["first"], row["second"]) for row in _lines(folder / "stance.jsonl")]
+    return {
+        "spans": agreement.spans(here, *spans) if here else None,
+        "alpha": _alphas(both, targets),
+        "alpha_stance_rows": _alphas(twice, targets),
     }
-    return agreement.spans(here, *spans), alphas
+
+
+def _alphas(
+    rows: list[tuple[str, dict[str, str], dict[str, str]]], targets: Mapping[str, Target]
+) -> dict[str, dict[str, Any]]:
+    """Alpha per target, of rows of group, first and second labels; a target that was not labelled is left out."""
+    out = {}
+    for key, target in targets.items():
+        labelled = [(group, a[key], b[key]) for group, a, b in rows if key in a and key in b]
+        if labelled:
+            pairs = [(a, b) for _, a, b in labelled]
+            out[key] = agreement.alpha(pairs, [group for group, _, _ in labelled], target.labels)
+    return out
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Rows of a JSONL file, none where it is not there."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def _as_gold(row: dict[str, Any]) -> GoldQuote:
@@ -117,8 +130,7 @@ def _stance(root: Path, targets: Mapping[str, Target], n: int) -> dict[str, Any]
 
 
 def _worked(rows: list[dict[str, Any]], root: Path, n: int) -> list[list[Any]]:
-    path = root / paths.ANNOTATIONS / "stance.jsonl"
-    words = {r["id"]: r["text"] for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    words = {row["id"]: row["text"] for row in _lines(root / paths.ANNOTATIONS / "stance.jsonl")}
     wrong = [row for row in rows if row["gold"] != row["label"]]
     wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
     return [[r["gold"], r["label"], f"{r['p_' + r['label']]:.2f}", words[r["id"]]] for r in wrong[:n]]

@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from pipeline.text import Span
 
 Parts = tuple[Span, ...]
+T = TypeVar("T")
 IOU = 0.5
 METRICS = ("content_exact", "segment_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
 _CUT = re.compile(
@@ -169,16 +171,32 @@ def _overlap(doc: Text, gold: list[Parts], predicted: list[Parts]) -> Tally:
 
 
 def _attribution(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
-    right, unjudged = 0, 0
-    for i, j in matched:
-        wanted, given = gold[i].source, predicted[j].source
-        if wanted is None:
-            unjudged += given is not None
-        elif given is not None:
-            start, end = doc.head(wanted)
-            right += given[0] <= start and end <= given[1]
-    claims = sum(q.source is not None for q in predicted) - unjudged
-    return Tally(right, claims, right, sum(q.source is not None for q in gold))
+    def holds_head(wanted: Span, given: Span) -> bool:
+        start, end = doc.head(wanted)
+        return given[0] <= start and end <= given[1]
+
+    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, holds_head)
+
+
+def _speaker(gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
+    def same(wanted: str, given: str) -> bool:
+        return fold_name(wanted) == fold_name(given)
+
+    return _claimed([q.speaker for q in gold], [q.speaker for q in predicted], matched, same)
+
+
+def _claimed(
+    gold: Sequence[T | None],
+    predicted: Sequence[T | None],
+    matched: list[tuple[int, int]],
+    right: Callable[[T, T], bool],
+) -> Tally:
+    """Right among matched quotes; a claim is not judged where gold names nothing, and no claim is no wrong claim."""
+    both = [(gold[i], predicted[j]) for i, j in matched]
+    hits = sum(right(wanted, given) for wanted, given in both if wanted is not None and given is not None)
+    unjudged = sum(wanted is None and given is not None for wanted, given in both)
+    claims = sum(given is not None for given in predicted) - unjudged
+    return Tally(hits, claims, hits, sum(wanted is not None for wanted in gold))
 
 
 def _cue(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans]) -> Tally:
@@ -193,15 +211,3 @@ def fold_name(name: str) -> str:
     """A name for comparison: case, article, possessive and punctuation aside."""
     words = re.findall(r"\w+", re.sub(r"['’]s\b", "", name.casefold()))
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
-
-
-def _speaker(gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
-    right, unjudged = 0, 0
-    for i, j in matched:
-        wanted, given = gold[i].speaker, predicted[j].speaker
-        if wanted is None:
-            unjudged += given is not None
-        elif given is not None:
-            right += fold_name(wanted) == fold_name(given)
-    claims = sum(q.speaker is not None for q in predicted) - unjudged
-    return Tally(right, claims, right, sum(q.speaker is not None for q in gold))

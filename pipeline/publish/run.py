@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Features
 
-from pipeline import paths, tables
+from pipeline import joins, paths, tables
 from pipeline.config import load
 from pipeline.errors import DataError
 from pipeline.publish import features
@@ -78,16 +78,8 @@ def _kept(row: dict[str, Any], left_out: set[str]) -> bool:
 
 def _quotes(root: Path, left_out: set[str], used: set[str]) -> Iterator[dict[str, Any]]:
     """Quotes with speaker kind, context, article and stances; `used` gathers the speakers met."""
-    articles = tables.iterate(root / paths.ARTICLES)
-    stances = tables.iterate(root / paths.STANCES)
-    targets = len(load_targets(root / paths.CONFIGS))
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    article: dict[str, Any] = {"article_id": None}
-    # All three tables are in the order of the articles: one pass over each joins them in bounded memory.
-    for quote in tables.iterate(root / paths.QUOTES):
-        while article["article_id"] != quote["article_id"]:
-            article = next(articles)
-        opinions = list(islice(stances, targets))
+    for quote, article, opinions in joins.quotes(root, len(load_targets(root / paths.CONFIGS))):
         if _kept(quote, left_out):
             if quote["speaker_id"]:
                 used.add(quote["speaker_id"])
@@ -101,8 +93,6 @@ def _joined(quote: dict[str, Any], article: dict[str, Any], opinions: list[dict]
     row["context"] = text[quote["context_start"] : quote["context_end"]]
     row.update({name: article[column] for name, column in features.FROM_ARTICLE.items()})
     for opinion in opinions:
-        if opinion["quote_id"] != quote["quote_id"]:
-            raise DataError("stances and quotes are out of step", where=quote["quote_id"], fix="run `dvc repro`")
         target = opinion["target"]
         row[target] = opinion["label"]
         row.update(

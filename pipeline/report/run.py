@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from pipeline import paths, tables
+from pipeline import joins, paths, tables
 from pipeline.config import read_yaml
 from pipeline.targets import load_targets
 
@@ -26,15 +26,15 @@ def run(root: Path) -> dict[str, int]:
     """Write the page; quotes beyond the first 2,000 are left to the dataset, and the page says so."""
     metrics = json.loads((root / paths.REPORTS / "metrics.json").read_text(encoding="utf-8"))
     targets = load_targets(root / paths.CONFIGS)
-    articles = {a["article_id"]: a for a in tables.iterate(root / paths.ARTICLES)}
-    quotes = list(islice(_quotes(root, articles, len(targets)), MOST_QUOTES))
+    quotes = [_shown(*row) for row in islice(joins.quotes(root, len(targets)), MOST_QUOTES)]
+    raw_paths = (row["raw_path"] for row in tables.iterate(root / paths.ARTICLES, ["raw_path"]))
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, keep_trailing_newline=True
     )
     page = environment.get_template("index.html.j2").render(
         name=read_yaml(root / paths.CONFIGS / "publish.yaml")["name"],
         counts=metrics["counts"],
-        invented=sum(a["raw_path"].startswith("sample/") for a in articles.values()),
+        invented=sum(path.startswith("sample/") for path in raw_paths),
         trust=list(_trust(metrics)),
         labels=next(iter(targets.values())).labels,
         targets=list(targets),
@@ -47,21 +47,19 @@ def run(root: Path) -> dict[str, int]:
     return {"quotes on the page": len(quotes)}
 
 
-def _quotes(root: Path, articles: Mapping[str, dict], targets: int) -> Iterator[dict[str, Any]]:
-    stances = tables.iterate(root / paths.STANCES)
-    for quote in tables.iterate(root / paths.QUOTES):
-        article = articles[quote["article_id"]]
-        yield {
-            "speaker": quote["speaker"],
-            "cue": quote["cue"],
-            "type": quote["type"],
-            "date": (article["published_at"] or "no date")[:10],
-            "title": article["title"],
-            "publisher": article["source"],
-            "url": article["url"] if (article["url"] or "").startswith(("http://", "https://")) else None,
-            "pieces": _pieces(article["text"], quote),
-            "stances": {s["target"]: _opinion(s) for s in islice(stances, targets)},
-        }
+def _shown(quote: Mapping[str, Any], article: Mapping[str, Any], opinions: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the page says of one quote."""
+    return {
+        "speaker": quote["speaker"],
+        "cue": quote["cue"],
+        "type": quote["type"],
+        "date": (article["published_at"] or "no date")[:10],
+        "title": article["title"],
+        "publisher": article["source"],
+        "url": article["url"] if (article["url"] or "").startswith(("http://", "https://")) else None,
+        "pieces": _pieces(article["text"], quote),
+        "stances": {opinion["target"]: _opinion(opinion) for opinion in opinions},
+    }
 
 
 def _opinion(row: Mapping[str, Any]) -> dict[str, Any]:
