@@ -113,7 +113,7 @@ def _row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, 
 def _check(row: dict[str, Any], text: str) -> None:
     """Every offset gives back what the row says, and parts lie in order inside the context."""
     spans = [(name, row[f"{name}_start"], row[f"{name}_end"]) for name in ("cue", "source") if row[name] is not None]
-    right = all(text[start:end] == row[name] for name, start, end in spans)
+    right = all(0 <= start < end <= len(text) and text[start:end] == row[name] for name, start, end in spans)
     right = right and row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])
     edges = [edge for part in row["parts"] for edge in (part["start"], part["end"])]
     inside = 0 <= row["context_start"] <= edges[0] and edges[-1] <= row["context_end"] <= len(text)

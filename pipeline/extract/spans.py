@@ -7,7 +7,9 @@ from pipeline.extract.view import DASHES, FINITE, TERMINAL, View
 
 Range = tuple[int, int]
 COMMAS = (",", *DASHES)
-_LONGEST_DATELINE = 15
+_OF_VERB = {"aux", "auxpass", "neg", "advmod"}
+_OF_NAME = {"PROPN", "NOUN", "ADJ", "DET", "ADP", "PART"}
+_LONGEST_DATELINE = 15  # tokens
 
 
 def sentence(view: View, i: int) -> Range:
@@ -49,11 +51,7 @@ def reporting_clause(view: View, cue: Cue) -> Range:
     first, last = cue.first, cue.last
     if subject is not None and subject < cue.head:
         first = min(first, view.left[subject])
-    while (
-        first > start
-        and view.dep[first - 1] in ("aux", "auxpass", "neg", "advmod")
-        and view.head[first - 1] == cue.head
-    ):
+    while first > start and view.dep[first - 1] in _OF_VERB and view.head[first - 1] == cue.head:
         first -= 1
     first = _over_apposition(view, start, first)
     if subject is not None and subject > cue.head:
@@ -68,12 +66,7 @@ def _over_apposition(view: View, start: int, first: int) -> int:
     if first - 3 <= start or view.word[first - 1] != ",":
         return first
     i = first - 2
-    while (
-        i > start
-        and view.pos[i] in ("PROPN", "NOUN", "ADJ", "DET", "ADP", "PART")
-        and view.mark[i] < 0
-        and first - i < 9
-    ):
+    while i > max(start, first - 9) and view.pos[i] in _OF_NAME and view.mark[i] < 0:
         i -= 1
     name = i + 1
     if view.pos[name] == "PROPN" and (view.word[i] in COMMAS or closes(view, i)) and view.pos[first - 2] == "PROPN":
@@ -94,7 +87,7 @@ def opening(view: View, cue: Cue, first: int) -> int:
 def behind_dateline(view: View, start: int, stop: int) -> int:
     """`SORRIN, June 28 (Northwire) - `: behind the dash, where the line starts with a word in capitals."""
     capitals = view.word[start].isupper() and len(view.word[start]) > 2
-    for i in range(start + 1, min(start + 15, stop)):
+    for i in range(start + 1, min(start + _LONGEST_DATELINE, stop)):
         if view.word[i] in DASHES and (capitals or (view.word[i - 1] == ")" and i < start + 8)):
             return i + 1
     return behind_time(view, start)
@@ -103,13 +96,9 @@ def behind_dateline(view: View, start: int, stop: int) -> int:
 def behind_time(view: View, start: int) -> int:
     """`12:05 p.m. `: behind the hour that opens an entry of a live page."""
     i = start
-    while i < start + 3 and i < view.n and (view.pos[i] == "NUM" or view.word[i][:1].isdigit() or view.of(i, "hour")):
+    while i < min(start + 3, view.n) and (view.word[i][:1].isdigit() or view.of(i, "hour")):
         i += 1
-    return (
-        i
-        if i > start and i < view.n and any(c.isdigit() for c in view.word[start]) and len(view.word[start]) > 3
-        else start
-    )
+    return i if start < i < view.n and len(view.word[start]) > 3 else start
 
 
 def phrase_end(view: View, cue: Cue) -> int:
@@ -118,9 +107,8 @@ def phrase_end(view: View, cue: Cue) -> int:
     end = sentence(view, cue.first)[1]
     last = max(view.right[kid] if kid is not None else 0, min(cue.last + 1, end))
     for i in range(cue.last + 1, min(last, end) + 1):
-        if (view.word[i] == "," and (kid is None or view.head[i] != kid)) or (
-            view.word[i] in DASHES and view.word[i] != "-"
-        ):
+        comma = view.word[i] == "," and (kid is None or view.head[i] != kid)
+        if comma or (view.word[i] in DASHES and view.word[i] != "-"):
             return i - 1
     return min(last, end)
 

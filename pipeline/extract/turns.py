@@ -14,21 +14,29 @@ _LONGEST_TURN = 4  # paragraphs
 def find_turns(view: View, lexicon: Lexicon) -> list[Found]:
     """Turns of a transcript, and single sentences with a name and a colon before them."""
     labels = {p: colon for p in range(len(view.paragraphs)) if (colon := _label(view, p, lexicon)) is not None}
-    found = []
-    if len(labels) > 1:
-        final = max(labels)
-        for p, colon in labels.items():
-            parts = _without_asides(view, colon + 1, view.paragraphs[p][1])
-            for further in range(p + 1, min(p + _LONGEST_TURN, final)):
-                if further in labels:
-                    break
-                if view.word[view.paragraphs[further][0]] != "(":
-                    parts += _without_asides(view, *view.paragraphs[further])
-            if parts:
-                found.append(Found(parts, "turn", None, (view.paragraphs[p][0], colon - 1)))
-    else:
+    if not _is_transcript(view, labels):
         labels = {}
-    return [*found, *_named(view, lexicon, labels)]
+    turns = [_turn(view, p, colon, labels) for p, colon in labels.items()]
+    return [*(turn for turn in turns if turn.parts), *_named(view, lexicon, labels)]
+
+
+def _is_transcript(view: View, labels: dict[int, int]) -> bool:
+    """Speakers take turns: a `Q`, or a label that comes back among others; the topics of a wire digest do not."""
+    names = [" ".join(view.low[view.paragraphs[p][0] : colon]) for p, colon in labels.items()]
+    asked = any(view.of(view.paragraphs[p][0], "turn_label") for p in labels)
+    return len(names) > 1 and (asked or 1 < len(set(names)) < len(names))
+
+
+def _turn(view: View, p: int, colon: int, labels: dict[int, int]) -> Found:
+    """The words behind a label, and the paragraphs up to the next one."""
+    parts = _without_asides(view, colon + 1, view.paragraphs[p][1])
+    final = next(reversed(labels))
+    for further in range(p + 1, min(p + _LONGEST_TURN, final)):
+        if further in labels:
+            break
+        if view.word[view.paragraphs[further][0]] != "(":
+            parts += _without_asides(view, *view.paragraphs[further])
+    return Found(parts, "turn", None, (view.paragraphs[p][0], colon - 1))
 
 
 def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
@@ -37,7 +45,8 @@ def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
     for i in range(first + 1, min(first + _LONGEST_NAME + 2, last)):
         if view.word[i] == ":":
             name = [w for w in view.word[first:i] if any(map(str.isalpha, w))]
-            if " ".join(name).lower() in lexicon.labels or not name:
+            lowered = " ".join(name).lower()
+            if not name or lowered in lexicon.labels or name[0].lower() in lexicon.labels:
                 return None
             good = all(w.isupper() for w in name) and (view.of(first, "turn_label") or len(name[-1]) > 2)
             return i if good else None
