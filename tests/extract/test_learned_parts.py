@@ -80,7 +80,7 @@ def test_of_overlapping_candidates_the_better_one_stays() -> None:
 def test_weights_come_back_and_damage_is_told(step: Step, data: tuple[np.ndarray, np.ndarray], tmp_path) -> None:
     places = np.zeros(1 << 18, dtype=np.float32)
     places[7] = 0.5
-    models = Models(places, -1.0, *[step] * 8, limits={"speech": 0.4})
+    models = Models(places, -1.0, *[step] * 10, limits={"speech": 0.4})
     first = weights.save(models, "xx", tmp_path)
     again = weights.load("xx", tmp_path)
     assert again is not None

@@ -146,4 +146,4 @@ def _add_sources(x: Article, gold: list[Gold], context: f.Rows, sources: Pile) -
 def empty(weights: np.ndarray, bias: float, cue: Step) -> Models:
     """Models whose later steps are not fitted yet."""
     none: Step = None  # type: ignore[assignment]
-    return Models(weights, bias, cue, none, none, none, none, none, none, none, {})
+    return Models(weights, bias, cue, *[none] * 9, limits={})

@@ -50,7 +50,9 @@ class Models:
     exact, match : Step
         Rankers: is a candidate a gold content, does it overlap one by half.
     speech_exact, speech_match : Step
-        The same two where only reported speech counts.
+        The same two where only reported speech counts, as the annotators of news see it.
+    own_exact, own_match : Step
+        As the annotators of one's own gold see it; the same as the former without any.
     limits : dict
         Least score of a quote, by profile.
     """
@@ -65,4 +67,6 @@ class Models:
     match: Step
     speech_exact: Step
     speech_match: Step
+    own_exact: Step
+    own_match: Step
     limits: dict[str, float]

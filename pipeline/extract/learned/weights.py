@@ -17,7 +17,7 @@ from pipeline.extract.learned.model import Models, Step
 from pipeline.extract.learned.trees import Forest
 
 FOLDER = Path(__file__).parent / "weights"
-_STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match")
+_STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match", "own_exact", "own_match")
 _TREES = ("feature", "threshold", "left", "right", "nan_left", "roots")
 
 
