@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.extract.cues import Cue
-from pipeline.extract.found import conjunction
+from pipeline.extract.found import Found, conjunction
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, Parts
 from pipeline.extract.sources import _named as mention
@@ -17,10 +17,17 @@ LEAST_SPEAKER = 0.25
 def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: float) -> Quote:
     """One quote; `rule` names what found it."""
     view = x.view
-    parts = [_with_marks(x, first, last) for first, last in (one.parts if keep_that else spoken(x, one))]
+    ruled = _ruled(x, one)
+    if ruled is not None:
+        parts = list(ruled.spoken(view, keep_that))
+    else:
+        parts = [_with_marks(x, first, last) for first, last in (one.parts if keep_that else spoken(x, one))]
     cue = _cue(x, one)
     spans = [view.span(*part) for part in parts]
-    source = _source(x, one, cue, parts, name_only=not keep_that)
+    if cue is None:
+        source = None if ruled is None else ruled.source
+    else:
+        source = _source(x, one, cue, parts, name_only=not keep_that)
     return Quote(
         view.text,
         spans,
@@ -65,10 +72,14 @@ def _cue(x: Article, one: Candidate) -> Cue | None:
     return known or Cue(one.cue, one.cue, one.cue, frozenset())
 
 
-def _source(x: Article, one: Candidate, cue: Cue | None, parts: list[Range], name_only: bool) -> Range | None:
-    if cue is None:
-        ruled = next((q for q in (*x.speech.loose, *x.wide.loose) if x.parts(q) == one.parts), None)
-        return ruled.source if ruled is not None else None
+def _ruled(x: Article, one: Candidate) -> Found | None:
+    """What a rule found, where it is the same content; it knows its marks and paragraphs."""
+    loose = (*x.speech.loose, *x.wide.loose) if one.cue < 0 else ()
+    found = [*loose, x.speech.found.get(one.cue), x.wide.found.get(one.cue)]
+    return next((f for f in found if f is not None and x.parts(f) == one.parts), None)
+
+
+def _source(x: Article, one: Candidate, cue: Cue, parts: list[Range], name_only: bool) -> Range | None:
     if name_only and one.cue in x.speech.cues:
         return find_source(x.view, cue, parts, x.speech.cues, name_only)
     if one.speaker < 0 or one.speaker_p < LEAST_SPEAKER:

@@ -46,7 +46,8 @@ class Forest:
         """Probability of each row."""
         if not len(rows):
             return np.zeros(0)
-        rows = np.ascontiguousarray(rows, dtype=np.float64)
+        # As in training: a category's value and the threshold that was made of it must stay equal.
+        rows = np.ascontiguousarray(rows, dtype=np.float32).astype(np.float64)
         fast: Any = self._fast  # type: ignore[attr-defined]
         raw = self.walk(rows) if fast is None else self.base + sum(fast(rows))
         return 1 / (1 + np.exp(-raw))

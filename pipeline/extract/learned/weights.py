@@ -29,7 +29,7 @@ def paths(language: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     """Write the weights of a language; returns their size in bytes. Same models, same bytes."""
     used = np.flatnonzero(models.places)
-    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[used].astype(np.float16)}
+    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[used].astype(np.float32)}
     rest: dict[str, list[float]] = {}
     for name in _STEPS:
         step: Step = getattr(models, name)
