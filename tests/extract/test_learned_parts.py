@@ -66,7 +66,12 @@ def test_ranges_are_spread_into_rows() -> None:
 
 @pytest.mark.parametrize(
     ("one", "two", "share"),
-    [(((0, 3),), ((0, 3),), 1.0), (((0, 3),), ((2, 5),), 2 / 6), (((0, 1), (4, 5)), ((4, 5),), 0.5), (((0, 1),), ((2, 3),), 0)],
+    [
+        (((0, 3),), ((0, 3),), 1.0),
+        (((0, 3),), ((2, 5),), 2 / 6),
+        (((0, 1), (4, 5)), ((4, 5),), 0.5),
+        (((0, 1),), ((2, 3),), 0),
+    ],
 )
 def test_overlap(one: tuple, two: tuple, share: float) -> None:
     assert overlap(one, two) == pytest.approx(share)

@@ -20,7 +20,21 @@ Keys = NDArray[np.uint64]
 _MORE = "$%£€#@"
 _DEEPEST = 60
 FRAME = (
-    *("ccomp", "xcomp", "dobj", "attr", "acomp", "oprd", "prep", "agent", "mark", "nsubj", "csubj", "nsubjpass", "expl"),
+    *(
+        "ccomp",
+        "xcomp",
+        "dobj",
+        "attr",
+        "acomp",
+        "oprd",
+        "prep",
+        "agent",
+        "mark",
+        "nsubj",
+        "csubj",
+        "nsubjpass",
+        "expl",
+    ),
     *("acl", "relcl", "prt", "neg", "aux", "auxpass", "poss", "pcomp", "pobj", "parataxis"),
 )
 
@@ -103,6 +117,9 @@ class Arrays:
         for bit, label in enumerate(ids(*FRAME)):
             hit = self.dep[self.child] == label
             self.frame[self.parent[hit]] |= np.uint64(1 << bit)
+        self.ccomp, self.xcomp = self.first_child("ccomp"), self.first_child("xcomp")
+        self.object = self.first_child("dobj", "attr", "oprd", "acomp")
+        self.subject = self.first_child("nsubj", "nsubjpass")
         self.right_kids = np.bincount(self.parent[self.child > self.parent], minlength=self.n)
 
     def first_child(self, *labels: str) -> Ints:
@@ -117,7 +134,9 @@ class Arrays:
         return (self.frame >> np.uint64(FRAME.index(label))) & np.uint64(1) > 0
 
     def _marks(self, view: View) -> None:
-        pairs = np.array([(q.first, q.last, q.inner_first, q.inner_last, q.closed) for q in view.quoted], dtype=np.int64)
+        pairs = np.array(
+            [(q.first, q.last, q.inner_first, q.inner_last, q.closed) for q in view.quoted], dtype=np.int64
+        )
         self.pairs = pairs.reshape(-1, 5)
         self.in_marks = self.mark >= 0
         self.pair_first, self.pair_last = np.full(self.n, -1), np.full(self.n, -1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.extract.found import Found
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.arrays import Floats, Ints
 from pipeline.extract.learned.article import Article
@@ -13,6 +14,8 @@ from pipeline.extract.learned.hashing import cue_places
 from pipeline.extract.learned.model import Models, pick
 
 Parts = tuple[tuple[int, int], ...]
+Option = tuple[int, float, Ints, Floats]  # start, its probability, ends, their probabilities
+Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
 LEAST_CUE = 0.08
 _STARTS, _ENDS = 3, 2
 _LEAST_START, _LEAST_END = 0.04, 0.1
@@ -78,19 +81,19 @@ def generate(models: Models, x: Article) -> list[Candidate]:
     found = [*_loose(x)]
     if not len(cues):
         return found
-    x.context = f.context(x, x.p)
+    around = f.context_of(x)
     number, token = f.start_places(x, cues)
     cue = cues[number]
-    s = models.start(pick(x.context, cue), f.start_rows(x, cue, token))
+    s = models.start(pick(around, cue), f.start_rows(x, cue, token))
     kept = _best_starts(x, cues, number, token, s)
     number, token, s = number[kept], token[kept], s[kept]
     cue = cues[number]
     rows, ends = f.end_places(x, cue, token)
     end_rows, solid = f.end_rows(x, cue, token, rows, ends)
     rows, ends = rows[solid], ends[solid]
-    e = models.end(pick(x.context, cue[rows]), end_rows)
+    e = models.end(pick(around, cue[rows]), end_rows)
     bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
-    by_cue: dict[int, list[tuple[int, float, Ints, Floats]]] = {}
+    by_cue: dict[int, list[Option]] = {}
     for k in range(len(cue)):
         part = slice(bounds[k], bounds[k + 1])
         by_cue.setdefault(int(cue[k]), []).append((int(token[k]), float(s[k]), ends[part], e[part]))
@@ -111,9 +114,9 @@ def _best_starts(x: Article, cues: Ints, number: Ints, token: Ints, s: Floats) -
     return np.flatnonzero(kept)
 
 
-def _contents(x: Article, c: int, options: list[tuple[int, float, Ints, Floats]]) -> list[Candidate]:
+def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
     """One-part and two-part contents of a cue, likeliest first, and the rules'."""
-    single = []
+    single: list[Scored] = []
     for start, s, ends, e in options:
         for rank, k in enumerate(np.argsort(-e, kind="stable")[:_ENDS]):
             if rank == 0 or e[k] >= _LEAST_END:
@@ -140,7 +143,10 @@ def _contents(x: Article, c: int, options: list[tuple[int, float, Ints, Floats]]
     return out
 
 
-def _add_ruled(x, found, out, c, options, single) -> None:
+def _add_ruled(
+    x: Article, found: Found | None, out: list[Candidate], c: int, options: dict[int, Option], single: list[Scored]
+) -> None:
+    """Add what a rule found, or its name to the same content."""
     if found is None or not (parts := x.parts(found)):
         return
     for one in out:
@@ -151,8 +157,8 @@ def _add_ruled(x, found, out, c, options, single) -> None:
     for first, last in parts:
         option = options.get(first)
         start.append(option[1] if option else np.nan)
-        at = np.flatnonzero(option[2] == last) if option else ()
-        end.append(float(option[3][at[0]]) if len(at) else np.nan)
+        at = np.flatnonzero(option[2] == last) if option else None
+        end.append(float(option[3][at[0]]) if option and at is not None and len(at) else np.nan)
     other = max((t[1] for t in single if all(t[3] != first for first, _ in parts)), default=0.0)
     out.append(Candidate(c, parts, start, end, 9, other, rule=found.rule))
 
@@ -177,7 +183,7 @@ def _speakers(models: Models, x: Article, per_cue: list[list[Candidate]]) -> Non
     first = np.array([contents[0].parts[0] for contents in per_cue])
     number, token = f.source_places(x, cue)
     rows = f.source_rows(x, cue[number], token, first[number, 0], first[number, 1])
-    p = models.source(pick(x.context, cue[number]), rows)
+    p = models.source(pick(f.context_of(x), cue[number]), rows)
     bounds = np.searchsorted(number, np.arange(len(cue) + 1))
     for k, contents in enumerate(per_cue):
         tokens, scores = token[bounds[k] : bounds[k + 1]], p[bounds[k] : bounds[k + 1]]

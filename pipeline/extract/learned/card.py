@@ -51,6 +51,4 @@ def card(
         scores = f"{100 * row['exact']:.1f} | {100 * row['match']:.1f} | {row['predicted']:.0f} | {row['gold']:.0f}"
         lines.append(f"| {name} | {limit} | {scores} |")
     extra = "- gold of the project's own articles (rankers of `speech`): CC0, invented text.\n" if own else ""
-    return _CARD.format(
-        language=language, size=size / 1e6, least=least, often=often, own=extra, rows="\n".join(lines)
-    )
+    return _CARD.format(language=language, size=size / 1e6, least=least, often=often, own=extra, rows="\n".join(lines))

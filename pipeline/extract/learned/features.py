@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Floats, Ints, Keys, columns, ids, spread
+from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, columns, ids, spread
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.hashing import mark_distances, mix
 
@@ -25,8 +25,6 @@ def context(x: Article, p: Floats) -> Rows:
     """What is known of each token as a cue without looking at a content: (tokens, 27) and its categories."""
     a = x.a
     places = np.arange(a.n)
-    a.ccomp, a.xcomp = a.first_child("ccomp"), a.first_child("xcomp")
-    a.object, a.subject = a.first_child("dobj", "attr", "oprd", "acomp"), a.first_child("nsubj", "nsubjpass")
     left, right = mark_distances(a)
     numbers = columns(
         *(np.where(kid < 0, 0, np.where(kid > places, 1, 2)) for kid in (a.ccomp, a.xcomp, a.object, a.subject)),
@@ -42,6 +40,13 @@ def context(x: Article, p: Floats) -> Rows:
     )
     kind = a.frame & np.uint64(0x8F)  # ccomp, xcomp, dobj, attr, agent
     return numbers, [a.lemma, a.pos, a.dep, a.tag, mix(a.lemma, kind), mix(a.pos, a.frame)]
+
+
+def context_of(x: Article) -> Rows:
+    """`context` with the final probabilities, made once."""
+    if x.context is None:
+        x.context = context(x, x.p)
+    return x.context
 
 
 def cue_rows(x: Article, p: Floats) -> Rows:
@@ -104,7 +109,7 @@ def start_places(x: Article, cues: Ints) -> tuple[Ints, Ints]:
     return number[order], token[order]
 
 
-def _within(x: Article, node: Ints, tokens: Ints) -> Floats:
+def _within(x: Article, node: Ints, tokens: Ints) -> Flags:
     """Whether tokens lie below a node (-1: no node)."""
     return (node >= 0) & (x.a.left[node] <= tokens) & (tokens <= x.a.right[node])
 
@@ -157,7 +162,12 @@ def start_rows(x: Article, cue: Ints, token: Ints) -> Rows:
         np.where(x.speech_rule[cue] > 0, clip(token - x.speech_first[cue], 60), -99),
     )
     kid = np.where(branch >= 0, a.dep[branch], np.uint64(0))
-    keys = [a.dep[top], a.pos[top], kid, mix(a.dep[top], (up == cue).astype(np.uint64), (token > cue).astype(np.uint64))]
+    keys = [
+        a.dep[top],
+        a.pos[top],
+        kid,
+        mix(a.dep[top], (up == cue).astype(np.uint64), (token > cue).astype(np.uint64)),
+    ]
     keys += [mix(kid, a.pos[cue], (token > cue).astype(np.uint64)), mix(a.lemma[cue], kid)]
     return numbers, keys + _near(x, token) + _near(x, previous) + _near(x, token + 1) + [a.pos[a.head[token]]]
 
@@ -169,7 +179,7 @@ def end_places(x: Article, cue: Ints, start: Ints) -> tuple[Ints, Ints]:
     return number, token
 
 
-def end_rows(x: Article, cue: Ints, start: Ints, number: Ints, token: Ints) -> tuple[Rows, NDArrayBool]:
+def end_rows(x: Article, cue: Ints, start: Ints, number: Ints, token: Ints) -> tuple[Rows, Flags]:
     """Each solid token as an end, given the start; also which rows are solid."""
     a = x.a
     c, i, j = cue[number], start[number], token
@@ -190,7 +200,12 @@ def end_rows(x: Article, cue: Ints, start: Ints, number: Ints, token: Ints) -> t
         *(clip(a.right[top] - j, 99), a.left[node] - i, a.head[node] == c, _above(x, a.head[node], c), cut),
         *((i <= up) & (up <= j), up == c, _above(x, over, c), _above(x, up, c), clip(a.right[over] - beyond, 80)),
         *(a.in_marks[i], a.in_marks[i] & (a.mark[i] == a.mark[j]), np.where(a.in_marks[i], a.pair_last[i] - j, -99)),
-        *(a.is_mark[after], a.marks[beyond] - a.marks[after] > 0, a.in_marks[j], np.where(a.in_marks[j], a.pair_last[j] - j, -1)),
+        *(
+            a.is_mark[after],
+            a.marks[beyond] - a.marks[after] > 0,
+            a.in_marks[j],
+            np.where(a.in_marks[j], a.pair_last[j] - j, -1),
+        ),
         *(c < i, clip(c - j, 50), clip(a.right[c] - j, 60)),
         *(np.where(kid[c] >= 0, clip(a.right[kid[c]] - j, 60), -99) for kid in (a.ccomp, a.object, a.xcomp)),
         *(s[j + 1] - s[i] for s in (a.commas, a.verbs)),
@@ -206,9 +221,6 @@ def end_rows(x: Article, cue: Ints, start: Ints, number: Ints, token: Ints) -> t
     keys += [mix(a.dep[over], inside), mix(a.low[after], a.dep[over], inside), mix(a.low[after], a.low[beyond])]
     keys += _near(x, j) + _near(x, j + 1) + _near(x, beyond) + [a.low[i]]
     return (numbers, keys), good
-
-
-NDArrayBool = np.ndarray
 
 
 def _arcs_cut(x: Article, first: Ints, last: Ints, number: Ints) -> Ints:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.arrays import Flags, Floats, Keys, ids
@@ -65,7 +68,9 @@ def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple
     return weights, float(model.intercept_[0])
 
 
-def fit_step(numbers: Floats, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more) -> Step:
+def fit_step(
+    numbers: Floats, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
+) -> Step:
     """Encoders and boosted trees."""
     encoders = [fit_encoder(key, labels) for key in keys]
     rows = matrix(encoders, (numbers, keys)).astype(np.float32)
@@ -85,13 +90,26 @@ class Pile:
         self.labels: list[Floats] = []
 
     def add(self, labels: Floats, *rows: f.Rows) -> None:
+        """Add rows, blocks of columns side by side."""
         self.numbers.append(np.hstack([block for block, _ in rows]).astype(np.float32))
         self.keys.append([key for _, more in rows for key in more])
         self.labels.append(np.asarray(labels, dtype=np.float64))
 
-    def fit(self, **settings) -> Step:
+    def fit(self, **settings: Any) -> Step:
+        """Fit to all of them."""
         keys = [np.concatenate(column) for column in zip(*self.keys, strict=True)]
         return fit_step(np.vstack(self.numbers), keys, np.concatenate(self.labels), **settings)
+
+
+def side_by_side(*jobs: tuple[Pile, dict[str, Any]]) -> list[Step]:
+    """Fit several piles at once, each in one thread: faster than many threads for each, and the same result."""
+
+    def one(job: tuple[Pile, dict[str, Any]]) -> Step:
+        with threadpool_limits(1):
+            return job[0].fit(**job[1])
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(one, jobs))
 
 
 def fit_cue(sets: Sets, first: list[Floats]) -> Step:
@@ -118,7 +136,9 @@ def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
         starts.add(right, pick(context, cues[number]), f.start_rows(x, cues[number], token))
         _add_ends(x, gold, context, ends)
         _add_sources(x, gold, context, sources)
-    return starts.fit(trees=160, rate=0.1), ends.fit(trees=160, rate=0.1), sources.fit(trees=120, rate=0.1)
+    settings = {"trees": 160, "rate": 0.1}
+    start, end, source = side_by_side((starts, settings), (ends, settings), (sources, {**settings, "trees": 120}))
+    return start, end, source
 
 
 def _add_ends(x: Article, gold: list[Gold], context: f.Rows, ends: Pile) -> None:
@@ -146,4 +166,5 @@ def _add_sources(x: Article, gold: list[Gold], context: f.Rows, sources: Pile) -
 def empty(weights: np.ndarray, bias: float, cue: Step) -> Models:
     """Models whose later steps are not fitted yet."""
     none: Step = None  # type: ignore[assignment]
-    return Models(weights, bias, cue, *[none] * 9, limits={})
+    later = (none, none, none, none, none, none, none, none, none)
+    return Models(weights, bias, cue, *later, limits={})

@@ -41,7 +41,13 @@ def read_gold(x: Article, quotes: list[dict[str, Any]]) -> list[Gold]:
                 joined.append(part)
         if not joined:
             continue
-        cue = [i for span in quote["cue"] if (t := tokens(span)) for i in range(t[0], t[1] + 1) if not view.word[i].isspace()]
+        cue = [
+            i
+            for span in quote["cue"]
+            if (t := tokens(span))
+            for i in range(t[0], t[1] + 1)
+            if not view.word[i].isspace()
+        ]
         source = [t for span in quote["source"][:1] if (u := tokens(span)) and (t := x.solid(*u))]
         head = min(cue, key=lambda i: _cue_order(x, i, len(cue)), default=-1)
         out.append(Gold(tuple(joined), head, x.head_of(*source[0]) if source else -1))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.found import Found
+from pipeline.extract.learned.arrays import Floats, Ints, ids
 from pipeline.extract.learned.article import RULES, Article
-from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.features import Rows
+from pipeline.extract.learned.candidates import Candidate, Parts
+from pipeline.extract.learned.features import Rows, context_of
 
 
 def rank_rows(x: Article, found: list[Candidate]) -> Rows:
@@ -49,37 +50,49 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
     own = [
         *(p, start[:, 0], start[:, 1], end, whole, [one.speaker_p for one in found], [one.inside_p for one in found]),
         *(count, [one.rank for one in found], [one.other for one in found], size, np.clip(first - at, -80, 80)),
-        *(np.clip(last - at, -80, 80), odd, quoted, quoted / (size + count), inner, hot, np.where(count > 1, start_n - end_1, -1)),
-        *(a.sentence[last] - a.sentence[first], a.in_marks[first], a.in_marks[last], kind, rule, has, a.paragraph[first] == 0),
+        *(
+            np.clip(last - at, -80, 80),
+            odd,
+            quoted,
+            quoted / (size + count),
+            inner,
+            hot,
+            np.where(count > 1, start_n - end_1, -1),
+        ),
+        *(
+            a.sentence[last] - a.sentence[first],
+            a.in_marks[first],
+            a.in_marks[last],
+            kind,
+            rule,
+            has,
+            a.paragraph[first] == 0,
+        ),
         *(speaker == x.wide_source[at], a.is_mark[np.maximum(first - 1, 0)], x.hashed[at]),
     ]
     numbers = np.column_stack([np.asarray(v, dtype=np.float64) for v in own])
     numbers = np.hstack([numbers, equal, _rivals(found, p, whole, rule)])
-    if getattr(x, "context", None) is None:
-        from pipeline.extract.learned.features import context
-
-        x.context = context(x, x.p)
-    around, keys = x.context
+    around, keys = context_of(x)
     around = np.where(has[:, None], around[at], np.nan)
     keys = [np.where(has, key[at], np.uint64(0)) for key in keys]
-    keys += [a.dep[a.top[first]], a.tag[first], a.tag[last], a.low[first], np.where(speaker >= 0, a.low[speaker], np.uint64(0))]
+    keys += [
+        a.dep[a.top[first]],
+        a.tag[first],
+        a.tag[last],
+        a.low[first],
+        np.where(speaker >= 0, a.low[speaker], np.uint64(0)),
+    ]
     return np.hstack([numbers, around]), keys
 
 
-def _kinds():
-    from pipeline.extract.learned.arrays import ids
-
-    return ids("PROPN", "PRON", "NOUN")
+_KINDS = ids("PROPN", "PRON", "NOUN")
 
 
-_KINDS = _kinds()
-
-
-def _parts(x: Article, found) -> tuple | None:
+def _parts(x: Article, found: Found | None) -> Parts | None:
     return None if found is None else x.parts(found)
 
 
-def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule) -> Floats:
+def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule: Ints) -> Floats:
     """Scores of other cues' best contents: around this cue, overlapping this content, with their cue inside it."""
     score = np.where(np.isnan(whole), np.where(rule > 0, 0.3, 0.0), np.nan_to_num(p) * whole)
     best: dict[int, int] = {}

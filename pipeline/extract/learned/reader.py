@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from spacy.tokens import Doc
 
-from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.model import Models
 from pipeline.extract.learned.ranking import decode, rank_rows
 from pipeline.extract.learned.render import render
 from pipeline.extract.learned.ruled import by_rules
-from pipeline.extract.lexicon import build_lexicon
+from pipeline.extract.lexicon import Lexicon, build_lexicon
 from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
@@ -78,7 +78,7 @@ def trust_marks(x: Article, found: list[Candidate], score: Floats) -> Floats:
     return np.where(sure, np.maximum(score, SURE), score)
 
 
-def article(doc: Doc, view: View, wide, speech, floating_words: int) -> Article:
+def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words: int) -> Article:
     """An article with what the rules say of it."""
     return Article(doc, view, by_rules(view, wide, floating_words), by_rules(view, speech, floating_words))
 

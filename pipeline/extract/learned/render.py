@@ -8,6 +8,7 @@ from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, Parts
 from pipeline.extract.sources import _named as mention
 from pipeline.extract.sources import find_source
+from pipeline.extract.view import Quoted
 from pipeline.quote import Quote
 
 Range = tuple[int, int]
@@ -52,7 +53,11 @@ def _with_marks(x: Article, first: int, last: int) -> Range:
     view = x.view
     if view.mark[first] >= 0:
         pair = view.quoted[view.mark[first]]
-        if pair.first < first and not x.a.solid[pair.first : first].any() and (pair.inner_last <= last or _ends(x, pair, last)):
+        if (
+            pair.first < first
+            and not x.a.solid[pair.first : first].any()
+            and (pair.inner_last <= last or _ends(x, pair, last))
+        ):
             first = pair.first
     if view.mark[last] >= 0:
         pair = view.quoted[view.mark[last]]
@@ -61,7 +66,7 @@ def _with_marks(x: Article, first: int, last: int) -> Range:
     return first, last
 
 
-def _ends(x: Article, pair, last: int) -> bool:
+def _ends(x: Article, pair: Quoted, last: int) -> bool:
     return last <= pair.last and not x.a.solid[last + 1 : pair.last + 1].any()
 
 

@@ -77,21 +77,21 @@ def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     for k in range(FOLDS):
         inside = fold[number] != k
         places.append(fit.fit_places(rows[inside], labels[inside], np.unique(number[inside], return_inverse=True)[1]))
-        for i in np.flatnonzero(fold == k):
+        for i in np.flatnonzero(fold == k).tolist():
             first[i] = hashed_probability(sets[i][0], *places[k])
     whole = fit.empty(*fit.fit_places(rows, labels, number), fit.fit_cue(sets, first))
     del rows
     by_fold = []
     for k in range(FOLDS):
-        others = np.flatnonzero(fold != k)
+        others = np.flatnonzero(fold != k).tolist()
         step = fit.fit_cue([sets[i] for i in others], [first[i] for i in others])
         by_fold.append(fit.empty(*places[k], step))
-        for i in np.flatnonzero(fold == k):
+        for i in np.flatnonzero(fold == k).tolist():
             second_probability(sets[i][0], first[i], step)
     items: list[Item] = [(x, gold, [], None) for x, gold in sets]
     for k, models in enumerate(by_fold):
-        models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k)])
-        for i in np.flatnonzero(fold == k):
+        models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
+        for i in np.flatnonzero(fold == k).tolist():
             items[i] = candidates(models, *sets[i])
     whole.start, whole.end, whole.source = fit.fit_spans(sets)
     return whole, items
@@ -126,7 +126,8 @@ def fit_rankers(items: Sequence[Item], labels: Any, settings: dict[str, Any]) ->
             one, two = labels(x, gold, found)
             exact.add(one, rows)
             match.add(two, rows)
-    return exact.fit(**settings), match.fit(**settings)
+    one_step, two_step = fit.side_by_side((exact, settings), (match, settings))
+    return one_step, two_step
 
 
 def scores(items: Sequence[Item], labels: Any, settings: dict[str, Any], folds: int) -> list[np.ndarray]:
@@ -169,9 +170,7 @@ def fit_speech(models: Models, ggt: list[Item], own: list[Item]) -> dict[str, di
         pairs = zip(items, mine, other, strict=True)
         votes.append([trust_marks(item[0], item[2], (a + b) / 2) if item[2] else a for item, a, b in pairs])
     kinds = list(zip(sets, votes, ({"parts": True, "that": False}, {"that": False}), strict=False))
-    limit = max(
-        LIMITS, key=lambda least: sum(total(measure(items, vote, least, **how)) for items, vote, how in kinds)
-    )
+    limit = max(LIMITS, key=lambda least: sum(total(measure(items, vote, least, **how)) for items, vote, how in kinds))
     models.limits["speech"] = limit
     return {
         name: measure(items, vote, limit, **how)

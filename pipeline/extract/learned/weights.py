@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.errors import DataError
 from pipeline.extract.learned.encode import Encoder
+from pipeline.extract.learned.hashing import BITS
 from pipeline.extract.learned.model import Models, Step
 from pipeline.extract.learned.trees import Forest
 
@@ -73,7 +74,7 @@ def load(language: str, folder: Path = FOLDER) -> Models | None:
     if hashlib.sha256(data).hexdigest() != about["sha256"]:
         raise DataError("the extractor's weights are damaged", where=path.name, fix="restore the file, or train again")
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
-    places = np.zeros(1 << 18, dtype=np.float64)
+    places = np.zeros(1 << BITS, dtype=np.float64)
     places[arrays["place"]] = arrays["weight"]
     steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in _STEPS}
     return Models(places, about["bias"], limits=about["limits"], **steps)
