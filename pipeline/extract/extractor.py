@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -43,6 +44,7 @@ class ExtractConfig:
     profile: str = "speech"
     keep_that: list = field(default_factory=lambda: ["attribution"])
     floating_words: int = 4
+    learned: bool = True
     confidence: dict = field(default_factory=dict)
 
 
@@ -61,10 +63,13 @@ class Rules:
         self.language = language
         self.config = config
         self.lexicon = build_lexicon(language, config.profile)
+        self.learned = _load_learned(language, config) if config.learned else None
 
     def __call__(self, doc: Doc) -> list[Quote]:
         """Quotes of one document, sorted by their first offset, none twice."""
         view = View(doc, pair_marks(doc.text, self.language.marks), self.language)
+        if self.learned is not None:
+            return self.learned(doc, view)
         turns = find_turns(view, self.lexicon)
         cues = find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
@@ -91,6 +96,17 @@ class Rules:
             )
             quotes.setdefault(parts[0][0], quote)
         return list(quotes.values())
+
+
+def _load_learned(language: Language, config: ExtractConfig) -> Callable[[Doc, View], list[Quote]] | None:
+    """The learned extractor of the language, None without its weights: then the rules alone decide."""
+    from pipeline.extract.learned import weights  # imports this module
+    from pipeline.extract.learned.reader import Reader
+
+    models = weights.load(language.code)
+    if models is None:
+        return None
+    return Reader(models, language, config.profile, config.profile in config.keep_that, config.floating_words)
 
 
 def extract(doc: Doc, language: Language, config: ExtractConfig) -> list[Quote]:

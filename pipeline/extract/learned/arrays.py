@@ -1,0 +1,174 @@
+"""A parsed article as numpy arrays, one value a token, made once; features are read off them without loops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import DEP, LEMMA, LOWER, POS, TAG
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from pipeline.extract.view import View
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
+
+_MORE = "$%£€#@"
+_DEEPEST = 60
+FRAME = (
+    *(
+        "ccomp",
+        "xcomp",
+        "dobj",
+        "attr",
+        "acomp",
+        "oprd",
+        "prep",
+        "agent",
+        "mark",
+        "nsubj",
+        "csubj",
+        "nsubjpass",
+        "expl",
+    ),
+    *("acl", "relcl", "prt", "neg", "aux", "auxpass", "poss", "pcomp", "pobj", "parataxis"),
+)
+
+
+def ids(*names: str) -> Keys:
+    """spaCy's numbers of labels."""
+    return np.array([get_string_id(name) for name in names], dtype=np.uint64)
+
+
+def before(values: NDArray) -> NDArray:
+    """Prefix sums, one longer than `values`: `sums[b] - sums[a]` counts the tokens a to b - 1."""
+    return np.concatenate([[0], np.cumsum(values)])
+
+
+class Arrays:
+    """Arrays over the tokens of one document.
+
+    Attributes
+    ----------
+    low, lemma, pos, tag, dep : uint64
+        spaCy's keys of lower-case form, lemma and labels.
+    head, left, right, depth : int
+        Parse tree: head, ends of the subtree, distance to the root.
+    first, last, paragraph : int
+        Ends of the sentence as readers see it, and number of the paragraph (-1: a line break).
+    mark : int
+        Number of the pair of quotation marks, -1 for none.
+    solid : bool
+        Tokens that may start or end what was said.
+    top, bottom : int
+        Highest node whose subtree starts, or ends, at the token.
+    frame : uint64
+        Bit set of the labels of the children, in the order of `FRAME`.
+    """
+
+    def __init__(self, doc: Doc, view: View) -> None:
+        self.n = n = view.n
+        keys = doc.to_array([LOWER, LEMMA, POS, TAG, DEP]).reshape(n, 5).astype(np.uint64)
+        self.low, self.lemma, self.pos, self.tag, self.dep = (np.ascontiguousarray(keys[:, k]) for k in range(5))
+        self.head, self.left, self.right = np.array(view.head), np.array(view.left), np.array(view.right)
+        self.mark, self.paragraph = np.array(view.mark), np.array(view.paragraph)
+        self.solid = np.array([any(c.isalnum() or c in _MORE for c in word) for word in view.word], dtype=bool)
+        self._sentences(view)
+        self._tree()
+        self._marks(view)
+        self._counts(view)
+
+    def _sentences(self, view: View) -> None:
+        places = np.arange(self.n)
+        self.sentence = np.array(view.sentence)
+        self.first, self.last = places.copy(), places.copy()
+        held = self.sentence >= 0
+        bounds = np.array(view.sentences).reshape(-1, 2)
+        self.bounds = bounds
+        self.first[held], self.last[held] = bounds[self.sentence[held]].T
+        lines = np.array(view.paragraphs).reshape(-1, 2)
+        self.para_first, self.para_last = places.copy(), places.copy()
+        inside = self.paragraph >= 0
+        self.para_first[inside], self.para_last[inside] = lines[self.paragraph[inside]].T
+        self.lines = lines
+
+    def _tree(self) -> None:
+        places = np.arange(self.n)
+        self.depth = np.zeros(self.n, dtype=np.int64)
+        up = self.head
+        above = self.head != places
+        for _ in range(_DEEPEST):
+            if not above.any():
+                break
+            self.depth += above
+            above = self.head[up] != up
+            up = self.head[up]
+        deepest_first = np.argsort(-self.depth, kind="stable")
+        self.top, self.bottom = places.copy(), places.copy()
+        self.top[self.left[deepest_first]] = deepest_first
+        self.bottom[self.right[deepest_first]] = deepest_first
+        self.child = np.flatnonzero(self.head != places)  # edges of the tree: child, parent
+        self.parent = self.head[self.child]
+        self.frame = np.zeros(self.n, dtype=np.uint64)
+        for bit, label in enumerate(ids(*FRAME)):
+            hit = self.dep[self.child] == label
+            self.frame[self.parent[hit]] |= np.uint64(1 << bit)
+        self.ccomp, self.xcomp = self.first_child("ccomp"), self.first_child("xcomp")
+        self.object = self.first_child("dobj", "attr", "oprd", "acomp")
+        self.subject = self.first_child("nsubj", "nsubjpass")
+        self.right_kids = np.bincount(self.parent[self.child > self.parent], minlength=self.n)
+
+    def first_child(self, *labels: str) -> Ints:
+        """First child with one of the labels, -1 for none."""
+        found = np.full(self.n, -1)
+        hit = self.child[np.isin(self.dep[self.child], ids(*labels))][::-1]
+        found[self.head[hit]] = hit
+        return found
+
+    def has(self, label: str) -> Flags:
+        """Whether a child has a label of `FRAME`."""
+        return (self.frame >> np.uint64(FRAME.index(label))) & np.uint64(1) > 0
+
+    def _marks(self, view: View) -> None:
+        pairs = np.array(
+            [(q.first, q.last, q.inner_first, q.inner_last, q.closed) for q in view.quoted], dtype=np.int64
+        )
+        self.pairs = pairs.reshape(-1, 5)
+        self.in_marks = self.mark >= 0
+        self.pair_first, self.pair_last = np.full(self.n, -1), np.full(self.n, -1)
+        self.pair_first[self.in_marks] = self.pairs[self.mark[self.in_marks], 0]
+        self.pair_last[self.in_marks] = self.pairs[self.mark[self.in_marks], 1]
+        places = np.arange(self.n)
+        self.is_mark = self.in_marks & ((places == self.pair_first) | (places == self.pair_last)) & ~self.solid
+
+    def _counts(self, view: View) -> None:
+        self.is_comma = np.array([word == "," for word in view.word], dtype=bool)
+        self.is_verb = np.isin(self.pos, ids("VERB", "AUX"))
+        self.is_name = np.isin(self.pos, ids("NOUN", "PROPN", "PRON"))
+        self.commas, self.verbs, self.names = before(self.is_comma), before(self.is_verb), before(self.is_name)
+        self.marks, self.quoted = before(self.is_mark), before(self.in_marks)
+        self.next_solid = _next(self.solid)
+
+
+def _next(flags: Flags) -> Ints:
+    """For each place, the first one from there on where the flag is set; the last place when there is none."""
+    n = len(flags)
+    found = np.where(flags, np.arange(n), n - 1)
+    return np.minimum.accumulate(found[::-1])[::-1]
+
+
+def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Rows of several ranges: number of the range, and token, for every token of every range."""
+    sizes = np.maximum(last - first + 1, 0)
+    number = np.repeat(np.arange(len(first)), sizes)
+    offset = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return number, first[number] + offset
+
+
+def columns(*values: Sequence | NDArray) -> Floats:
+    """Columns of a feature matrix."""
+    return np.column_stack([np.asarray(value, dtype=np.float64) for value in values])

@@ -1,0 +1,197 @@
+"""Candidate quotes: for every likely cue its best contents by the models, and what the rules found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.extract.found import Found
+from pipeline.extract.learned import features as f
+from pipeline.extract.learned.arrays import Floats, Ints
+from pipeline.extract.learned.article import Article
+from pipeline.extract.learned.hashing import cue_places
+from pipeline.extract.learned.model import Models, pick
+
+Parts = tuple[tuple[int, int], ...]
+Option = tuple[int, float, Ints, Floats]  # start, its probability, ends, their probabilities
+Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
+LEAST_CUE = 0.08
+_STARTS, _ENDS = 3, 2
+_LEAST_START, _LEAST_END = 0.04, 0.1
+_CONTENTS, _PAIRS = 4, 3
+
+
+@dataclass
+class Candidate:
+    """A content for a cue.
+
+    Attributes
+    ----------
+    cue : int
+        Head of the cue, -1 for a quote without one.
+    parts : tuple of (int, int)
+        Solid tokens.
+    start, end : list of float
+        Probability of each part's start and end, nan where no model was asked.
+    rank : int
+        Its place among the cue's contents.
+    other : float
+        Probability of the best start that it leaves out.
+    speaker : int
+        Head of the speaker mention, -1 for none; `speaker_p` is its probability, `inside_p` that of one in the content.
+    rule : str
+        The rule that found it too, "" for none.
+    """
+
+    cue: int
+    parts: Parts
+    start: list[float]
+    end: list[float]
+    rank: int = 0
+    other: float = 0.0
+    speaker: int = -1
+    speaker_p: float = 0.0
+    inside_p: float = 0.0
+    rule: str = ""
+
+
+def find_cues(models: Models, x: Article) -> None:
+    """Fill in the probability of every token as a cue."""
+    tokens, places = cue_places(x.a)
+    raw = np.bincount(tokens, weights=models.places[places], minlength=x.a.n) + models.bias
+    first = 1 / (1 + np.exp(-raw))
+    likely = np.flatnonzero(first > 0.01)
+    p = np.zeros(x.a.n)
+    x.hashed = first
+    if len(likely):
+        p[likely] = models.cue(pick(f.cue_rows(x, first), likely))
+    x.set_cues(p)
+
+
+def likely_cues(x: Article) -> Ints:
+    """Heads of cues to look at: likely ones, and less likely ones where a rule fires."""
+    ruled = (x.wide_rule > 0) | (x.speech_rule > 0)
+    return np.flatnonzero((x.p > LEAST_CUE) | ((x.p > LEAST_CUE / 8) & ruled))
+
+
+def generate(models: Models, x: Article) -> list[Candidate]:
+    """All candidates of an article."""
+    cues = likely_cues(x)
+    found = [*_loose(x)]
+    if not len(cues):
+        return found
+    around = f.context_of(x)
+    number, token = f.start_places(x, cues)
+    cue = cues[number]
+    s = models.start(pick(around, cue), f.start_rows(x, cue, token))
+    kept = _best_starts(x, cues, number, token, s)
+    number, token, s = number[kept], token[kept], s[kept]
+    cue = cues[number]
+    rows, ends = f.end_places(x, cue, token)
+    end_rows, solid = f.end_rows(x, cue, token, rows, ends)
+    rows, ends = rows[solid], ends[solid]
+    e = models.end(pick(around, cue[rows]), end_rows)
+    bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
+    by_cue: dict[int, list[Option]] = {}
+    for k in range(len(cue)):
+        part = slice(bounds[k], bounds[k + 1])
+        by_cue.setdefault(int(cue[k]), []).append((int(token[k]), float(s[k]), ends[part], e[part]))
+    per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
+    _speakers(models, x, per_cue)
+    return found + [one for contents in per_cue for one in contents]
+
+
+def _best_starts(x: Article, cues: Ints, number: Ints, token: Ints, s: Floats) -> Ints:
+    """Rows of each cue's best starts, and of the rules' starts."""
+    order = np.lexsort((-s, number))
+    first = np.searchsorted(number[order], np.arange(len(cues)))
+    rank = np.arange(len(order)) - first[number[order]]
+    kept = np.zeros(len(s), dtype=bool)
+    kept[order] = (rank == 0) | ((rank <= _STARTS) & (s[order] >= _LEAST_START))
+    cue = cues[number]
+    kept |= (token == x.wide_first[cue]) | (token == x.speech_first[cue])
+    return np.flatnonzero(kept)
+
+
+def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
+    """One-part and two-part contents of a cue, likeliest first, and the rules'."""
+    single: list[Scored] = []
+    for start, s, ends, e in options:
+        for rank, k in enumerate(np.argsort(-e, kind="stable")[:_ENDS]):
+            if rank == 0 or e[k] >= _LEAST_END:
+                single.append((s * float(e[k]), s, float(e[k]), start, int(ends[k])))
+    single.sort(key=lambda t: (-t[0], t[3], t[4]))
+    chosen = [[t] for t in single[:_CONTENTS]]
+    double = []
+    for m, one in enumerate(single):
+        for two in single[m + 1 :]:
+            if min(one[1], two[1]) < 0.12 or one[0] * two[0] < 0.02:
+                continue
+            low, high = (one, two) if one[3] < two[3] else (two, one)
+            if x.a.solid[low[4] + 1 : high[3]].any() and high[3] > low[4]:
+                double.append([low, high])
+    double.sort(key=lambda pair: -pair[0][0] * pair[1][0])
+    out = []
+    for rank, parts in enumerate(chosen + double[:_PAIRS]):
+        other = max((t[1] for t in single if all(t[3] != u[3] for u in parts)), default=0.0)
+        out.append(
+            Candidate(c, tuple((t[3], t[4]) for t in parts), [t[1] for t in parts], [t[2] for t in parts], rank, other)
+        )
+    for ruled in (x.wide, x.speech):
+        _add_ruled(x, ruled.found.get(c), out, c, {o[0]: o for o in options}, single)
+    return out
+
+
+def _add_ruled(
+    x: Article, found: Found | None, out: list[Candidate], c: int, options: dict[int, Option], single: list[Scored]
+) -> None:
+    """Add what a rule found, or its name to the same content."""
+    if found is None or not (parts := x.parts(found)):
+        return
+    for one in out:
+        if one.parts == parts:
+            one.rule = one.rule or found.rule
+            return
+    start, end = [], []
+    for first, last in parts:
+        option = options.get(first)
+        start.append(option[1] if option else np.nan)
+        at = np.flatnonzero(option[2] == last) if option else None
+        end.append(float(option[3][at[0]]) if option and at is not None and len(at) else np.nan)
+    other = max((t[1] for t in single if all(t[3] != first for first, _ in parts)), default=0.0)
+    out.append(Candidate(c, parts, start, end, 9, other, rule=found.rule))
+
+
+def _loose(x: Article) -> list[Candidate]:
+    """Turns, colons and floating quotes of the rules."""
+    out, seen = [], set()
+    for ruled in (x.speech, x.wide):
+        for found in ruled.loose:
+            parts = x.parts(found)
+            if parts and parts not in seen:
+                seen.add(parts)
+                speaker = x.head_of(*found.source) if found.source else -1
+                nan = [np.nan] * len(parts)
+                out.append(Candidate(-1, parts, nan, nan, 9, 0.0, speaker, np.nan, np.nan, found.rule))
+    return out
+
+
+def _speakers(models: Models, x: Article, per_cue: list[list[Candidate]]) -> None:
+    """Give every candidate the likeliest speaker outside of its parts."""
+    cue = np.array([contents[0].cue for contents in per_cue])
+    first = np.array([contents[0].parts[0] for contents in per_cue])
+    number, token = f.source_places(x, cue)
+    rows = f.source_rows(x, cue[number], token, first[number, 0], first[number, 1])
+    p = models.source(pick(f.context_of(x), cue[number]), rows)
+    bounds = np.searchsorted(number, np.arange(len(cue) + 1))
+    for k, contents in enumerate(per_cue):
+        tokens, scores = token[bounds[k] : bounds[k + 1]], p[bounds[k] : bounds[k + 1]]
+        best = np.argsort(-scores, kind="stable")[:3]
+        for one in contents:
+            for m in best:
+                if any(a <= tokens[m] <= b for a, b in one.parts):
+                    one.inside_p = max(one.inside_p, float(scores[m]))
+                    continue
+                one.speaker_p, one.speaker = float(scores[m]), int(tokens[m])
+                break

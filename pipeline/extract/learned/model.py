@@ -1,0 +1,72 @@
+"""A model of one step: encoders for its categories, then boosted trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.learned.encode import Encoder
+from pipeline.extract.learned.features import Rows
+from pipeline.extract.learned.trees import Forest
+
+
+@dataclass(frozen=True)
+class Step:
+    """Encoders, one a category, and the trees over numbers and encoded categories."""
+
+    encoders: list[Encoder]
+    forest: Forest
+
+    def __call__(self, *rows: Rows) -> Floats:
+        """Probability of each row; several blocks of columns stand side by side."""
+        return self.forest(matrix(self.encoders, *rows))
+
+
+def matrix(encoders: list[Encoder], *rows: Rows) -> Floats:
+    """Numbers and encoded categories side by side."""
+    keys = [key for _, more in rows for key in more]
+    encoded = [encode(key) for encode, key in zip(encoders, keys, strict=True)]
+    numbers = np.hstack([block for block, _ in rows])
+    return np.hstack([numbers, np.column_stack(encoded)]) if encoded else numbers
+
+
+def pick(rows: Rows, places: np.ndarray) -> Rows:
+    """Some of the rows."""
+    return rows[0][places], [key[places] for key in rows[1]]
+
+
+@dataclass
+class Models:
+    """All steps.
+
+    Attributes
+    ----------
+    places : float
+        Weight of each place of the hashed features of a cue; `bias` is added.
+    cue, start, end, source : Step
+        Second cue model, start of the content, end given the start, head of the speaker mention.
+    exact, match : Step
+        Rankers: is a candidate a gold content, does it overlap one by half.
+    speech_exact, speech_match : Step
+        The same two where only reported speech counts, as the annotators of news see it.
+    own_exact, own_match : Step
+        As the annotators of one's own gold see it; the same as the former without any.
+    limits : dict
+        Least score of a quote, by profile.
+    """
+
+    places: np.ndarray
+    bias: float
+    cue: Step
+    start: Step
+    end: Step
+    source: Step
+    exact: Step
+    match: Step
+    speech_exact: Step
+    speech_match: Step
+    own_exact: Step
+    own_match: Step
+    limits: dict[str, float]

@@ -1,0 +1,208 @@
+"""Train the extractor's models and write weights and model card.
+
+    python -m pipeline.extract.learned.train --corpora FOLDER [--gold own.jsonl]
+
+FOLDER holds `polnear_train.jsonl` (every attribution) and `ggt_dev.jsonl` (reported speech alone). A line is
+`{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of `[start, end]`. `--gold` adds reported
+speech of one's own, in the same form. Later steps learn from what earlier ones say of articles they were not fitted to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from pipeline.config import CONFIGS, load
+from pipeline.docs import choose_model, load_model
+from pipeline.extract.extractor import ExtractConfig
+from pipeline.extract.learned import card, fit, weights
+from pipeline.extract.learned import features as f
+from pipeline.extract.learned.article import Article
+from pipeline.extract.learned.candidates import Candidate, generate
+from pipeline.extract.learned.features import Rows
+from pipeline.extract.learned.gold import Gold, read_gold
+from pipeline.extract.learned.hashing import cue_places
+from pipeline.extract.learned.labels import attribution_labels, speech_labels
+from pipeline.extract.learned.measure import LIMITS, best_limit, measure, total
+from pipeline.extract.learned.model import Models, Step, pick
+from pipeline.extract.learned.ranking import rank_rows
+from pipeline.extract.learned.reader import article, trust_marks, with_scores
+from pipeline.extract.lexicon import build_lexicon
+from pipeline.extract.marks import pair_marks
+from pipeline.extract.view import View
+from pipeline.language import load_language
+
+FOLDS = 2
+SPEECH_FOLDS = 7
+RANK = {"trees": 150, "rate": 0.05, "max_leaf_nodes": 15}
+SPEECH = {
+    "trees": 120,
+    "rate": 0.05,
+    "max_leaf_nodes": 7,
+    "min_samples_leaf": 20,
+    "l2_regularization": 5.0,
+    "max_features": 0.3,
+}
+Item = tuple[Article, list[Gold], list[Candidate], Rows | None]
+
+
+def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
+    """Parsed articles and their gold."""
+    language, config = load_language(code, CONFIGS), load(ExtractConfig, CONFIGS / "extract.yaml")
+    wide, speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
+    nlp = load_model(choose_model(language.models))
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    sets = []
+    with threadpool_limits(1, "blas"):
+        docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
+        for doc, record in zip(docs, records, strict=True):
+            view = View(doc, pair_marks(doc.text, language.marks), language)
+            x = article(doc, view, wide, speech, config.floating_words)
+            sets.append((x, read_gold(x, record["quotes"])))
+    return sets
+
+
+def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
+    """Models of the first steps fitted to all articles, and the candidates of every article by models of the others."""
+    fold = np.arange(len(sets)) % FOLDS
+    rows, labels, number = fit.hashed(sets)
+    places, first = [], [np.zeros(0)] * len(sets)
+    for k in range(FOLDS):
+        inside = fold[number] != k
+        places.append(fit.fit_places(rows[inside], labels[inside], np.unique(number[inside], return_inverse=True)[1]))
+        for i in np.flatnonzero(fold == k).tolist():
+            first[i] = hashed_probability(sets[i][0], *places[k])
+    whole = fit.empty(*fit.fit_places(rows, labels, number), fit.fit_cue(sets, first))
+    del rows
+    by_fold = []
+    for k in range(FOLDS):
+        others = np.flatnonzero(fold != k).tolist()
+        step = fit.fit_cue([sets[i] for i in others], [first[i] for i in others])
+        by_fold.append(fit.empty(*places[k], step))
+        for i in np.flatnonzero(fold == k).tolist():
+            second_probability(sets[i][0], first[i], step)
+    items: list[Item] = [(x, gold, [], None) for x, gold in sets]
+    for k, models in enumerate(by_fold):
+        models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
+        for i in np.flatnonzero(fold == k).tolist():
+            items[i] = candidates(models, *sets[i])
+    whole.start, whole.end, whole.source = fit.fit_spans(sets)
+    return whole, items
+
+
+def hashed_probability(x: Article, places: np.ndarray, bias: float) -> np.ndarray:
+    """First model's probability of every token as a cue."""
+    tokens, at = cue_places(x.a)
+    x.hashed = 1 / (1 + np.exp(-np.bincount(tokens, weights=places[at], minlength=x.a.n) - bias))
+    return x.hashed
+
+
+def second_probability(x: Article, first: np.ndarray, step: Step) -> None:
+    """Fill in the second model's."""
+    p, likely = np.zeros(x.a.n), np.flatnonzero(first > 0.01)
+    if len(likely):
+        p[likely] = step(pick(f.cue_rows(x, first), likely))
+    x.set_cues(p)
+
+
+def candidates(models: Models, x: Article, gold: list[Gold]) -> Item:
+    """Candidates of an article and their rows, its cues being known."""
+    found = generate(models, x)
+    return x, gold, found, rank_rows(x, found) if found else None
+
+
+def fit_rankers(items: Sequence[Item], labels: Any, settings: dict[str, Any]) -> tuple[Step, Step]:
+    """The ranker for exact contents, and the one for contents that overlap by half."""
+    exact, match = fit.Pile(), fit.Pile()
+    for x, gold, found, rows in items:
+        if rows is not None:
+            one, two = labels(x, gold, found)
+            exact.add(one, rows)
+            match.add(two, rows)
+    one_step, two_step = fit.side_by_side((exact, settings), (match, settings))
+    return one_step, two_step
+
+
+def scores(items: Sequence[Item], labels: Any, settings: dict[str, Any], folds: int) -> list[np.ndarray]:
+    """Scores of each article's candidates by rankers of the other folds."""
+    out: list[np.ndarray] = [np.zeros(0)] * len(items)
+    for k in range(folds):
+        one, two = fit_rankers([item for i, item in enumerate(items) if i % folds != k], labels, settings)
+        for i in range(k, len(items), folds):
+            if (rows := items[i][3]) is not None:
+                out[i] = (one(rows) + two(rows)) / 2
+    return out
+
+
+def speech_items(models: Models, sets: fit.Sets) -> list[Item]:
+    """Candidates of articles with reported speech as gold."""
+    items: list[Item] = []
+    for x, gold in sets:
+        second_probability(x, hashed_probability(x, models.places, models.bias), models.cue)
+        _, _, found, rows = candidates(models, x, gold)
+        if rows is not None:
+            rows = with_scores(rows, models.exact(rows), models.match(rows))
+        items.append((x, gold, found, rows))
+    return items
+
+
+def fit_speech(models: Models, ggt: list[Item], own: list[Item]) -> dict[str, dict[str, float]]:
+    """Fit the rankers of `speech`, one pair to each kind of gold, and choose their limit; returns their scores.
+
+    Two kinds of annotators vote: those of the one saw none of the other's articles, and each kind is scored with
+    its own rankers cross-validated.
+    """
+    sets = [ggt, own] if own else [ggt]
+    whole = [fit_rankers(items, speech_labels, SPEECH) for items in sets]
+    models.speech_exact, models.speech_match = whole[0]
+    models.own_exact, models.own_match = whole[-1]
+    votes = []
+    for k, items in enumerate(sets):
+        mine = scores(items, speech_labels, SPEECH, SPEECH_FOLDS)
+        other = [mean(whole[1 - k], item[3]) for item in items] if own else mine
+        pairs = zip(items, mine, other, strict=True)
+        votes.append([trust_marks(item[0], item[2], (a + b) / 2) if item[2] else a for item, a, b in pairs])
+    kinds = list(zip(sets, votes, ({"parts": True, "that": False}, {"that": False}), strict=False))
+    limit = max(LIMITS, key=lambda least: sum(total(measure(items, vote, least, **how)) for items, vote, how in kinds))
+    models.limits["speech"] = limit
+    return {
+        name: measure(items, vote, limit, **how)
+        for name, (items, vote, how) in zip(("ggt_dev", "gold"), kinds, strict=False)
+    }
+
+
+def mean(pair: tuple[Step, Step], rows: Rows | None) -> np.ndarray:
+    """Mean of two rankers."""
+    return np.zeros(0) if rows is None else (pair[0](rows) + pair[1](rows)) / 2
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, required=True, help="folder of polnear_train.jsonl and ggt_dev.jsonl")
+    parser.add_argument("--gold", type=Path, help="reported speech of your own, in the same form")
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--out", type=Path, default=weights.FOLDER)
+    args = parser.parse_args(argv)
+    models, items = cross_fit(read(args.corpora / "polnear_train.jsonl", args.language))
+    by_fold = scores(items, attribution_labels, RANK, 2)
+    limit = best_limit(items, by_fold)
+    rows = {"polnear_train": measure(items, by_fold, limit)}
+    models = replace(models, limits={"attribution": limit})
+    models.exact, models.match = fit_rankers(items, attribution_labels, RANK)
+    ggt = speech_items(models, read(args.corpora / "ggt_dev.jsonl", args.language))
+    own = speech_items(models, read(args.gold, args.language)) if args.gold else []
+    rows |= fit_speech(models, ggt, own)
+    size = weights.save(models, args.language, args.out)
+    (args.out / "MODEL_CARD.md").write_text(card.card(rows, models.limits, size, bool(own)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

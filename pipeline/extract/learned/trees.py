@@ -1,0 +1,130 @@
+"""Gradient-boosted trees as flat arrays, and their probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.extract.learned.arrays import Floats
+
+# Rows whose log-odds are this low after the first trees are not asked the others: nine in ten tokens start nothing.
+FIRST, HOPELESS = 32, -5.5
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Trees one behind the other.
+
+    Attributes
+    ----------
+    feature : int16
+        Column that a node asks for, -1 for a leaf.
+    threshold : float32
+        A row goes left where its value is at most this; at a leaf, the leaf's value.
+    left, right : int32
+        Children, as numbers of nodes.
+    nan_left : bool
+        Whether a missing value goes left.
+    roots : int32
+        First node of every tree.
+    base : float
+        Log-odds before the first tree.
+    """
+
+    feature: NDArray
+    threshold: NDArray
+    left: NDArray
+    right: NDArray
+    nan_left: NDArray
+    roots: NDArray
+    base: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_fast", _native(self))
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Probability of each row."""
+        if not len(rows):
+            return np.zeros(0)
+        # As in training: a category's value and the threshold that was made of it must stay equal.
+        rows = np.ascontiguousarray(rows, dtype=np.float32).astype(np.float64)
+        fast: Any = self._fast  # type: ignore[attr-defined]
+        if fast is None:
+            return 1 / (1 + np.exp(-self.walk(rows)))
+        raw = self.base + sum(fast(rows, 0, FIRST))
+        open_rows = np.flatnonzero(raw > HOPELESS)
+        if len(open_rows) and len(self.roots) > FIRST:
+            raw[open_rows] += sum(fast(rows[open_rows], FIRST, None))
+        return 1 / (1 + np.exp(-raw))
+
+    def walk(self, rows: Floats) -> Floats:
+        """Log-odds of each row, every tree walked for all rows at once; slow, and needs nothing but numpy."""
+        raw = np.full(len(rows), self.base)
+        places = np.arange(len(rows))
+        for root in self.roots:
+            at = np.full(len(rows), root)
+            while (inner := self.feature[at] >= 0).any():
+                node, row = at[inner], places[inner]
+                value = rows[row, self.feature[node]]
+                with np.errstate(invalid="ignore"):
+                    goes_left = np.where(np.isnan(value), self.nan_left[node], value <= self.threshold[node])
+                at[inner] = np.where(goes_left, self.left[node], self.right[node])
+            raw += self.threshold[at]
+        return raw
+
+
+def from_booster(model: Any) -> Forest:
+    """Flatten a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns."""
+    parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
+    roots, first = [], 0
+    for (tree,) in model._predictors:
+        nodes = tree.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
+        parts["threshold"].append(np.where(leaf, nodes["value"], nodes["num_threshold"]).astype(np.float32))
+        parts["left"].append(np.where(leaf, 0, nodes["left"] + first).astype(np.int32))
+        parts["right"].append(np.where(leaf, 0, nodes["right"] + first).astype(np.int32))
+        parts["nan_left"].append(nodes["missing_go_to_left"].astype(bool))
+        roots.append(first)
+        first += len(nodes)
+    flat = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
+
+
+def _native(forest: Forest) -> Any:
+    """scikit-learn's compiled walk over the same nodes, None where this scikit-learn has another layout."""
+    try:
+        from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
+        from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
+
+        ends = [*forest.roots[1:].tolist(), len(forest.feature)]
+        nodes = np.zeros(len(forest.feature), dtype=PREDICTOR_RECORD_DTYPE)
+        leaf = forest.feature < 0
+        nodes["is_leaf"], nodes["feature_idx"] = leaf, np.maximum(forest.feature, 0)
+        nodes["value"], nodes["num_threshold"] = forest.threshold, forest.threshold
+        nodes["missing_go_to_left"] = forest.nan_left
+        starts = np.zeros(len(forest.feature), dtype=np.int64)
+        for root, end in zip(forest.roots.tolist(), ends, strict=True):
+            starts[root:end] = root
+        nodes["left"] = np.where(leaf, 0, forest.left - starts)
+        nodes["right"] = np.where(leaf, 0, forest.right - starts)
+        none = np.zeros((0, 8), dtype=np.uint32)
+        trees = [
+            TreePredictor(nodes[root:end].copy(), none, none)
+            for root, end in zip(forest.roots.tolist(), ends, strict=True)
+        ]
+        known, places = np.zeros((0, 8), dtype=np.uint32), np.zeros(int(forest.feature.max()) + 1, dtype=np.uint32)
+
+        def fast(rows: Floats, first: int, last: int | None) -> list[NDArray]:
+            return [tree.predict(rows, known, places, 1) for tree in trees[first:last]]
+
+        if trees:
+            probe = np.zeros((3, int(forest.feature.max()) + 1))
+            if not np.allclose(forest.base + sum(fast(probe, 0, None)), forest.walk(probe), atol=1e-4):
+                return None
+        return fast
+    except (ImportError, TypeError, ValueError, KeyError):
+        return None

@@ -1,0 +1,105 @@
+"""Pieces of the learned extractor: trees, encoders, hashing, ranges, weights on disk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from pipeline.errors import DataError
+from pipeline.extract.learned import weights
+from pipeline.extract.learned.arrays import spread
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.encode import fit_encoder
+from pipeline.extract.learned.gold import overlap
+from pipeline.extract.learned.hashing import mix
+from pipeline.extract.learned.model import Models, Step
+from pipeline.extract.learned.ranking import decode
+from pipeline.extract.learned.trees import from_booster
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 3)).astype(np.float32).astype(float)
+    rows[rng.random(rows.shape) < 0.1] = np.nan
+    return rows, (np.nan_to_num(rows[:, 0]) * 2 + np.nan_to_num(rows[:, 1]) > 0.3).astype(float)
+
+
+@pytest.fixture(scope="module")
+def step(data: tuple[np.ndarray, np.ndarray]) -> Step:
+    rows, labels = data
+    booster = HistGradientBoostingClassifier(max_iter=20, min_samples_leaf=5, early_stopping=False).fit(rows, labels)
+    keys = np.arange(100, dtype=np.uint64) % 2
+    return Step([fit_encoder(keys, keys.astype(float))], from_booster(booster))
+
+
+def test_flat_trees_say_what_the_booster_says(data: tuple[np.ndarray, np.ndarray]) -> None:
+    rows, labels = data
+    booster = HistGradientBoostingClassifier(max_iter=20, min_samples_leaf=5, early_stopping=False).fit(rows, labels)
+    forest = from_booster(booster)
+    wanted = booster.predict_proba(rows)[:, 1]
+    assert np.allclose(forest(rows), wanted, atol=1e-3)
+    assert np.allclose(1 / (1 + np.exp(-forest.walk(rows))), wanted, atol=1e-3)
+
+
+def test_an_encoder_orders_categories_by_their_share() -> None:
+    keys = np.repeat(np.array([3, 1, 2], dtype=np.uint64), [40, 40, 5])
+    labels = np.array([1.0] * 40 + [0.0] * 40 + [1.0] * 5)
+    encoder = fit_encoder(keys, labels)
+    common, rare, other = encoder(np.array([3, 1], dtype=np.uint64)), *encoder(np.array([2, 9], dtype=np.uint64))
+    assert common[0] > common[1]
+    assert rare == other
+
+
+def test_mixing_depends_on_order() -> None:
+    one, two = np.array([1], dtype=np.uint64), np.array([2], dtype=np.uint64)
+    assert mix(one, two) != mix(two, one)
+    assert mix(one, two) == mix(one, two)
+
+
+def test_ranges_are_spread_into_rows() -> None:
+    number, token = spread(np.array([2, 7, 9]), np.array([4, 7, 8]))
+    assert number.tolist() == [0, 0, 0, 1]
+    assert token.tolist() == [2, 3, 4, 7]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "share"),
+    [
+        (((0, 3),), ((0, 3),), 1.0),
+        (((0, 3),), ((2, 5),), 2 / 6),
+        (((0, 1), (4, 5)), ((4, 5),), 0.5),
+        (((0, 1),), ((2, 3),), 0),
+    ],
+)
+def test_overlap(one: tuple, two: tuple, share: float) -> None:
+    assert overlap(one, two) == pytest.approx(share)
+
+
+def test_of_overlapping_candidates_the_better_one_stays() -> None:
+    found = [Candidate(cue, ((first, first + 4),), [1.0], [1.0]) for cue, first in ((0, 2), (9, 4), (9, 20), (30, 32))]
+    assert decode(found, np.array([0.8, 0.5, 0.7, 0.1]), 0.3) == [0, 2]
+
+
+def test_weights_come_back_and_damage_is_told(step: Step, data: tuple[np.ndarray, np.ndarray], tmp_path) -> None:
+    places = np.zeros(1 << 18, dtype=np.float32)
+    places[7] = 0.5
+    models = Models(places, -1.0, *[step] * 10, limits={"speech": 0.4})
+    first = weights.save(models, "xx", tmp_path)
+    again = weights.load("xx", tmp_path)
+    assert again is not None
+    assert again.places[7] == 0.5
+    assert again.limits == {"speech": 0.4}
+    assert np.allclose(again.start.forest(data[0]), step.forest(data[0]))
+    data_path = weights.paths("xx", tmp_path)[0]
+    before = data_path.read_bytes()
+    assert weights.save(models, "xx", tmp_path) == first
+    assert data_path.read_bytes() == before
+    data_path.write_bytes(before[:-1] + b"x")
+    with pytest.raises(DataError):
+        weights.load("xx", tmp_path)
+
+
+def test_no_weights_no_models(tmp_path) -> None:
+    assert weights.load("xx", tmp_path) is None
