@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.resolve.bodies import is_common, signature
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.names import key, slug
+from pipeline.resolve.lists import BODY
+from pipeline.resolve.names import key, plain, slug
 
 # Speakers of these kinds are one article's own.
 LOCAL_KINDS = ("anonymous", "group", "unknown")
@@ -73,27 +75,47 @@ class Registry:
         entry = self.gazetteer.find(form)
         known = entry is not None and entry.name == speaker.name
         words = set(key(form).split())
+        if plain(form) in BODY:
+            return False
+        if _shouted(form, speaker.name) or (form.isupper() and len(form) > 6):
+            return False
+        sign = signature(form, self.gazetteer) if speaker.kind == "organisation" else ""
+        known = known or bool(sign and sign == signature(speaker.name, self.gazetteer))
         return bool(words) and (known or words <= set(key(speaker.name).split()) or (form.isupper() and len(form) < 6))
 
     def _find(self, name: str, kind: str, article_id: str) -> Speaker:
         entry = self.gazetteer.find(name) if kind not in LOCAL_KINDS else None
+        sign = ""
         if entry is not None:
             kind, shown = entry.kind, entry.name
             speaker_id = entry.qid or f"{kind}:{slug(shown)}"
         else:
-            shown, speaker_id = name, f"{kind}:{slug(name)}"
-            if not _shared(name, kind):
+            sign = signature(name, self.gazetteer) if kind == "organisation" else ""
+            shown, speaker_id = name, f"{kind}:{slug(sign or name)}"
+            if not _shared(name, kind) or is_common(name, self.gazetteer):
                 speaker_id += f":{article_id}"
         if speaker_id not in self.speakers:
             self.speakers[speaker_id] = Speaker(speaker_id, shown, kind)
             if entry is not None:
                 found = self.speakers[speaker_id]
                 found.qid, found.country, found.role = entry.qid or None, entry.country or None, entry.role or None
+        elif sign and _capitals(name) > _capitals(self.speakers[speaker_id].name):
+            self.speakers[speaker_id].name = name
         return self.speakers[speaker_id]
 
     def rows(self) -> list[dict[str, Any]]:
         """Rows of all speakers, sorted by id."""
         return [self.speakers[name].row() for name in sorted(self.speakers)]
+
+
+def _capitals(name: str) -> int:
+    return sum(word[0].isupper() for word in name.split())
+
+
+def _shouted(form: str, name: str) -> bool:
+    """True for a spelling with a word in capitals that the name has in small letters (`ANTON Gavrel`)."""
+    small = {word.casefold() for word in name.split() if not word.isupper()}
+    return any(len(word) > 1 and word.isupper() and word.casefold() in small for word in form.split())
 
 
 def _shared(name: str, kind: str) -> bool:

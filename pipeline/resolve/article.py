@@ -9,9 +9,12 @@ from functools import cached_property
 from spacy.tokens import Doc, Token
 
 from pipeline.quote import Quote
+from pipeline.resolve.bodies import Body, find_bodies
 from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, kind_of
 from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.given import starts_like_a_person
 from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
+from pipeline.resolve.lists import PEOPLE_NOUNS
 from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
 from pipeline.resolve.names import key_words
 from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
@@ -39,7 +42,7 @@ class Article:
         self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
         self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
         self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
-        self.runs = find_runs(self.doc, self.words)
+        self.runs = find_runs(self.doc, self.words, lambda word: self.gazetteer.country(word) is not None)
         sources = [q.source for q in self.quotes if q.source]
         self.entities = group_runs(self.runs)
         for entity in self.entities:
@@ -60,6 +63,16 @@ class Article:
         """Persons of the article."""
         return [e for e in self.entities if e.kind == "person"]
 
+    @cached_property
+    def people_starts(self) -> frozenset[int]:
+        """Offsets where a person is named."""
+        return frozenset(run.start for person in self.people for run in person.runs)
+
+    @cached_property
+    def bodies(self) -> list[Body]:
+        """Ministries, armies, councils: every mention, in order."""
+        return find_bodies(self.doc, self.gazetteer, self.people_starts)
+
     def paragraph(self, offset: int) -> int:
         """Number of the paragraph at an offset."""
         return bisect_right(self._paragraph_starts, offset) - 1
@@ -76,10 +89,14 @@ class Article:
         if (
             not runs
             and (bare := bare_run(self.text, start, end, self.words))
-            and choose_person(self, bare, self.people)
+            and (choose_person(self, bare, self.people) or self._full_name(bare.name))
         ):
             runs = [bare]
         return Mention(start, end, self.text[start:end], list(found) if found is not None else [], runs)
+
+    def _full_name(self, name: str) -> bool:
+        entry = self.gazetteer.find(name)
+        return starts_like_a_person(name) or (entry is not None and entry.kind == "person" and " " in name)
 
     def entity_at(self, run: Run) -> Entity | None:
         """Entity a run was grouped into."""
@@ -177,7 +194,8 @@ class Article:
     def is_person_noun(self, noun: str) -> bool:
         """True for a noun that names a human being."""
         words = self.words
-        return noun in words.roles or noun in words.anonymous or bool(words.gender(noun)) or ends_like_a_person(noun)
+        known = noun in words.roles or noun in words.anonymous
+        return known or bool(words.gender(noun)) or noun in PEOPLE_NOUNS or ends_like_a_person(noun)
 
 
 def choose_person(article: Article, run: Run, people: list[Entity]) -> Entity | None:

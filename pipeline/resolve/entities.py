@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.lists import ORGANISATION
+from pipeline.resolve.given import starts_like_a_person
+from pipeline.resolve.lists import DEPARTMENT, ORGANISATION, THINGS
 from pipeline.resolve.names import compatible, key_words, plain
 from pipeline.resolve.runs import Run
 from pipeline.resolve.words import Words
@@ -100,16 +101,30 @@ def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Wo
         return entry.kind
     if is_organisation_name(entity.name):
         return "organisation"
-    if any(run.before for run in entity.runs):
+    if is_thing_name(entity.name):
+        return ""
+    if any(set(run.before) - DEPARTMENT for run in entity.runs):
         return "person"
     several = len(entity.words) > 1 and not entity.name.isupper()
-    if several and any(role.head in words.roles or words.gender(role.head) for role in entity.roles):
+    first = entity.name.split()[0]
+    if (
+        several
+        and first.isalpha()
+        and first.isupper()
+        and len(first) > 2
+        and all(r.label != "PERSON" for r in entity.runs)
+    ):
+        return "organisation"
+    placed = any(run.label == "LOC" for run in entity.runs) and not any(run.label == "PERSON" for run in entity.runs)
+    if several and not placed and any(role.head in words.roles or words.gender(role.head) for role in entity.roles):
         return "person"
     return _kind_by_labels(entity, several, sources)
 
 
 def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
     labels = Counter(run.label for run in entity.runs if run.label)
+    if len(entity.words) > 1 and starts_like_a_person(entity.name):
+        return "person"
     places = sum(run.place for run in entity.runs)
     speaks = any(start <= run.start and run.end <= end for run in entity.runs for start, end in sources)
     if places * 2 >= len(entity.runs) and not speaks:
@@ -122,6 +137,11 @@ def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
         others = labels.total() - labels["PERSON"]
         return "person" if others <= len(entity.runs) / 2 else "organisation"
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
+
+
+def is_thing_name(name: str) -> bool:
+    """True when a word of the name says that it is neither a person nor an organisation."""
+    return any(word in THINGS for word in plain(name).split())
 
 
 def is_organisation_name(name: str) -> bool:

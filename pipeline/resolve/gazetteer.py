@@ -74,6 +74,9 @@ class Gazetteer:
         if found is not None:
             return found if found.kind == "country" else None
         stem = key(word)
+        # Short names too: Russia, Russian.
+        if stem.endswith("an") and (short := self.names.get(stem[:-1])) is not None and short.kind == "country":
+            return short
         for form in (stem, _ADJECTIVE.sub("", stem), _ADJECTIVE.sub("", _ADJECTIVE.sub("", stem))):
             if len(form) >= _SHORTEST_STEM and form in self.stems:
                 return self.stems[form]

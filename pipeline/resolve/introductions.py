@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.given import gender_of_given
 from pipeline.resolve.names import plain
 from pipeline.resolve.runs import Run
 from pipeline.resolve.words import Words, base_role
@@ -15,6 +16,7 @@ from pipeline.resolve.words import Words, base_role
 _PHRASE = {"NOUN", "PROPN", "ADJ", "NUM"}
 _LEADS = {"head": "head", "lead": "leader", "command": "commander", "chair": "chair", "run": "head", "own": "owner"}
 GAZETTEER_VOTES = 100
+GIVEN_NAME_VOTES = 5
 _LONGEST_APPOSITION = 14
 _CLOSING = re.compile(r"[,;.:()\n\"“”]")
 
@@ -43,7 +45,7 @@ def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words:
     first = last = starts[run.start]
     while last + 1 < len(doc) and doc[last + 1].idx < run.end:
         last += 1
-    for tokens in (_in_front(doc, first), _phrase_before(doc, first), _phrase_after(doc, last), _is_a(doc, last)):
+    for tokens in (_in_front(doc, first), _phrase_before(doc, first, last), _phrase_after(doc, last), _is_a(doc, last)):
         _add(entity, tokens, words)
     _add_relative(entity, doc, last)
     _vote(entity, run.before, words)
@@ -80,9 +82,12 @@ def _part_of_phrase(token: Token) -> bool:
     return token.pos_ in _PHRASE and not token.is_space
 
 
-def _phrase_before(doc: Doc, first: int) -> list[Token]:
+def _phrase_before(doc: Doc, first: int, last: int) -> list[Token]:
     """`the mayor of Ostry` in "the mayor of Ostry, X": from its determiner up to the comma."""
     if first < 2 or doc[first - 1].text != ",":
+        return []
+    if doc[last].dep_ == "nsubj" and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
+        # According to the mayor, X left: a clause of its own.
         return []
     start = first - 2
     while start > 0 and first - start < _LONGEST_APPOSITION:
@@ -115,6 +120,8 @@ def _phrase_after(doc: Doc, last: int) -> list[Token]:
             or (token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP"))
         ):
             break
+        if not tokens and token.lower_ in ("which", "who", "that", "where", "it", "he", "she", "they"):
+            return []
         if not tokens and token.pos_ not in ("DET", "NOUN", "ADJ", "PROPN", "PRON", "NUM"):
             return []
         tokens.append(token)
@@ -149,10 +156,12 @@ def _add_relative(entity: Entity, doc: Doc, last: int) -> None:
 
 
 def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer) -> None:
-    """Add the office that the gazetteer knows."""
+    """Add the office and gender that the gazetteer knows, and the gender of the given name."""
     entry = gazetteer.find(entity.name) if entity.kind == "person" else None
     if entry is not None and entry.gender:
         entity.genders[entry.gender] += GAZETTEER_VOTES
+    if entity.kind == "person" and (gender := gender_of_given(entity.name)):
+        entity.genders[gender] += GIVEN_NAME_VOTES
     if entry is not None and entry.role:
         *rest, head = plain(entry.role.split(" of ")[0]).split()
         entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article, choose_person
-from pipeline.resolve.entities import Entity, is_organisation_name
-from pipeline.resolve.mention import Mention, Verdict
-from pipeline.resolve.names import key_words, plain, strip_name
+from pipeline.resolve.entities import Entity, is_organisation_name, is_thing_name
+from pipeline.resolve.given import starts_like_a_person
+from pipeline.resolve.mention import Mention, Verdict, keeps_capital
+from pipeline.resolve.names import as_written, is_title, key_words, plain, strip_name
 from pipeline.resolve.runs import Run
 
 # What stands between two names of several: a comma or "and", and a title.
@@ -40,20 +42,36 @@ def head_run(mention: Mention) -> Run | None:
         before = mention.text[: max(run.start - mention.start, 0)]
         if re.match(r"['’]s?\b", rest) and re.match(r"['’]s?\s*\w", rest):
             continue
-        if _AFTER_NAME.match(rest) and not re.search(r"\b(?:of|for|from|in|at|with|to|by|on|near)\b(?!.*,)", before):
+        if _AFTER_NAME.match(rest) and not re.search(
+            r"\b(?:of|for|from|in|at|with|to|by|on|near|between|against|about|over)\b(?!.*,)", before
+        ):
             return run
     return None
+
+
+def _described_by(article: Article, mention: Mention) -> bool:
+    """True when the names of a mention only tell something of its noun (`relations between Kestria and Velmora`)."""
+    front = article.text[mention.start : max(mention.runs[0].start, mention.start)].split()
+    if any(word.islower() and word != "the" and not is_title(word, article.words.titles) for word in front):
+        return True
+    return not _AFTER_NAME.match(article.text[mention.runs[-1].end : mention.end])
 
 
 def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`X and Y`: both names."""
     if mention is None or len(mention.runs) < 2:
         return None
-    names = []
-    for one, two in zip(mention.runs, mention.runs[1:], strict=False):
+    names, runs = [], mention.runs
+    if re.search(r"\bof\s+(?:the\s+)?$", article.text[mention.start : runs[0].start]) and len(runs) > 2:
+        # The Secretary of the Concord, X and Y: the office is X's.
+        runs = runs[1:]
+    elif _described_by(article, mention):
+        plural = mention.head is not None and mention.head.tag_ == "NNS"
+        return Verdict(as_written(mention.text, keeps_capital(mention.tokens[0])), "group") if plural else None
+    for one, two in pairwise(runs):
         if not _JOINED.fullmatch(article.text[one.end : two.start]):
             return None
-    for run in mention.runs:
+    for run in runs:
         entry, entity = article.gazetteer.find(run.name), article.entity_at(run)
         names.append(entry.name if entry is not None else entity.name if entity is not None else run.name)
     return Verdict(", ".join(names[:-1]) + " and " + names[-1], "group") if " and " in mention.text else None
@@ -70,8 +88,14 @@ def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     entity = article.entity_at(run)
     if entity is not None:
         return Verdict(strip_name(entity.name, article.words.titles), entity.kind)
+    if is_thing_name(run.name):
+        return None
     kind = "organisation" if is_organisation_name(run.name) or run.name.isupper() else "person"
     return Verdict(strip_name(run.name, article.words.titles), kind)
+
+
+def _sure_person(entity: Entity) -> bool:
+    return starts_like_a_person(entity.name) or any(run.label == "PERSON" or run.before for run in entity.runs)
 
 
 def surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -79,13 +103,16 @@ def surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict 
     run = head_run(mention) if mention is not None else None
     if run is None or (len(key_words(run.name)) > 1 and "-" not in run.name):
         return None
-    entity = article.entity_at(run)
-    if entity is not None and entity.kind == "person" and len(entity.words) > 1:
-        return Verdict(entity.name, "person")
-    found = person_of_word(article, run.name, run.start)
-    if found is not None and len(found.words) > 1:
-        return Verdict(found.name, "person")
-    return None
+    found = article.entity_at(run)
+    if found is None or found.kind != "person" or len(found.words) < 2:
+        found = person_of_word(article, run.name, run.start)
+    if found is None or len(found.words) < 2:
+        return None
+    known = article.gazetteer.find(run.name)
+    if known is not None and known.kind == "country" and not _sure_person(found):
+        # A state, not the surname that a run such as "Tomorrow Kestria" would make of it.
+        return None
+    return Verdict(found.name, "person")
 
 
 def known_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -110,17 +137,37 @@ def short_form(article: Article, quote: Quote, mention: Mention | None) -> Verdi
     word = plain(run.name).replace(" ", "")
     if run.name.isupper() and 2 <= len(word) <= 6:
         given = re.search(rf"([^()\n]{{3,80}}?)\s*\(\s*(?:the\s+)?{re.escape(run.name)}\s*\)", article.text)
+        before = given.group(1) if given else ""
         for entity in article.entities:
             capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
-            if len(entity.words) > 1 and (capitals == word or (given and given.group(1).endswith(entity.name))):
+            bracketed = before.endswith(entity.name) and has_initials(entity.name, word)
+            if len(entity.words) > 1 and (capitals == word or bracketed):
                 return Verdict(entity.name, entity.kind if entity.kind != "person" else "organisation")
     return None
+
+
+def has_initials(name: str, acronym: str) -> bool:
+    """True when the letters of an acronym are first letters of words of a name, in order, beginning with the first."""
+    initials = iter(word[0] for word in plain(name).split())
+    return plain(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
+
+
+def _several(article: Article, run: Run, mention: Mention) -> bool:
+    """True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no name."""
+    name, states = run.name, article.gazetteer
+    tag = next((t.tag_ for t in mention.tokens if t.idx == run.start), "")
+    if run.before or not name.endswith("s"):
+        return tag == "NNS" and not run.before
+    people = states.find(name) is None and states.country(name[:-1]) is not None
+    return tag == "NNS" or (people and (run.label == "NORP" or tag == "NNPS"))
 
 
 def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """A name nothing fuller is known of, as it stands."""
     run = head_run(mention) if mention is not None else None
     if run is None or mention is None:
+        return None
+    if _several(article, run, mention):
         return None
     entity = article.entity_at(run)
     if entity is None and mention.head is not None and not (run.start <= mention.head.idx < run.end):

@@ -8,9 +8,10 @@ from spacy.tokens import Token
 
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
+from pipeline.resolve.described import described, state_leader, states_of
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
-from pipeline.resolve.lists import GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
+from pipeline.resolve.lists import BODY, GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
 from pipeline.resolve.mention import Mention, Verdict, keeps_capital
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
@@ -52,11 +53,22 @@ def _agreement(article: Article, asked: Role, known: Role) -> float | None:
     return len(wanted & given) + 0.5 * bool(here and here == there) - 0.1 * len(wanted - given)
 
 
+def _of_another(article: Article, asked: Role, person: Entity) -> bool:
+    """True when a person is of another state than the one asked for, or somebody else's office is asked for."""
+    state, states = _country(article, asked.words), states_of(article, person)
+    if state and states and state not in states:
+        return True
+    owners = {w for w in asked.words if any(key(w) == p.words[-1] for p in article.people if len(p.words) > 1)}
+    return bool(owners) and not any(owners & role.words for role in person.roles)
+
+
 def role_holder(article: Article, asked: Role, offset: int) -> Entity | None:
     """Person introduced with a role: best agreement first, then the nearest before."""
     best: tuple[float, ...] | None = None
     found = None
     for person in article.people:
+        if _of_another(article, asked, person):
+            continue
         scores = [s for role in person.roles if (s := _agreement(article, asked, role)) is not None]
         if not scores:
             continue
@@ -70,12 +82,17 @@ def role_holder(article: Article, asked: Role, offset: int) -> Entity | None:
     return found
 
 
+def _names_a_person(article: Article, noun: Token) -> bool:
+    known = noun.lower_ in article.words.titles or noun.lower_ in ROYAL
+    return known or article.is_person_noun(noun.lemma_.lower())
+
+
 def role(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`The foreign minister`: whom the article introduces so, or the gazetteer for the state that is named."""
     if mention is None or mention.head is None or _indefinite(mention) or _plural(mention.head):
         return None
     asked = phrase_role(mention.core)
-    if asked is None:
+    if asked is None or not _names_a_person(article, mention.head):
         return None
     extra = {
         w
@@ -113,7 +130,7 @@ def announced_role(article: Article, quote: Quote, mention: Mention | None) -> V
 
 def government(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`The Kestrian government`, `the authorities in Tolvar`: the state."""
-    if mention is None or mention.head is None or mention.head.lower_ not in GOVERNMENT:
+    if mention is None or mention.head is None or mention.head.lower_ not in GOVERNMENT or " and " in mention.text:
         return None
     words = {w for t in mention.tokens if t.is_alpha and t.text[0].isupper() for w in [plain(t.text)]}
     state = _country(article, words) or next(
@@ -130,10 +147,13 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
         return None
     noun = base_role(mention.head.lemma_.lower())
     for said, trace in reversed(article.spoken):
-        if said.source and _heads(article, said, noun):
+        if said.source and _heads(article, said, noun, _plural(mention.head)):
             return Verdict(trace.speaker, trace.kind)
     rest = {plain(t.text) for t in mention.core if t.is_alpha and not t.is_stop} - {plain(mention.head.text)}
-    for entity in article.entities:
+    bodies = [] if mention.head.lemma_.lower() in article.words.roles else article.entities
+    for entity in bodies:
+        if plain(mention.head.text) in BODY and not {key(w) for w in rest} <= set(entity.words):
+            continue
         if entity.kind == "organisation" and entity.words and entity.words[-1] == key(mention.head.text):
             return Verdict(entity.name, entity.kind)
         if entity.kind == "organisation" and any(r.head == noun and rest <= r.words for r in entity.roles):
@@ -153,11 +173,11 @@ def _last_noun(phrase: str) -> str:
     return words[-1] if words else ""
 
 
-def _heads(article: Article, said: Quote, noun: str) -> bool:
+def _heads(article: Article, said: Quote, noun: str, plural: bool) -> bool:
     if said.source is None:
         return False
     head = article.mention(said.source).head
-    return head is not None and base_role(head.lemma_.lower()) == noun
+    return head is not None and base_role(head.lemma_.lower()) == noun and _plural(head) == plural
 
 
 def made_by(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -217,6 +237,8 @@ def group(article: Article, quote: Quote, mention: Mention | None) -> Verdict | 
     """Several people, as the noun phrase."""
     if mention is None or not (_plural(mention.head) or " and " in mention.text):
         return None
+    if not any(c.isalpha() for c in mention.text):
+        return Verdict(None)
     return Verdict(tidy(article, mention), "group")
 
 
@@ -237,4 +259,4 @@ def noun_phrase(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return Verdict(text if strip_name(text) else None, "organisation")
 
 
-RULES = (government, role, announced_role, made_by, same_noun, group, anonymous, noun_phrase)
+RULES = (government, role, state_leader, announced_role, made_by, same_noun, described, group, anonymous, noun_phrase)

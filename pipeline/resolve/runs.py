@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from pipeline.resolve.lists import DATES, INSTITUTION, JOINING, NAME_PARTICLES, PLACE_BEFORE, ROYAL
+from pipeline.resolve.lists import DATES, INSTITUTION, JOINING, NAME_PARTICLES, NAMED_AFTER, PLACE_BEFORE, ROYAL
 from pipeline.resolve.names import is_title, plain
+from pipeline.resolve.parts import name_start, parts_of, split_person
 from pipeline.resolve.words import Words
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
-_TOKEN = re.compile(rf"{_WORD}\.?")
+# A dotted abbreviation (U.S.) is one word.
+_TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_WORD}\.?")
 SUBJECTS = {"nsubj", "nsubjpass"}
 _HEADLINE = 0.6
 _LONGEST = 6
@@ -49,8 +51,11 @@ class Run:
     subject: bool = False
 
 
-def find_runs(doc: Doc, words: Words) -> list[Run]:
-    """All runs of capitalised words outside title-case lines, titles taken off, in order."""
+def find_runs(doc: Doc, words: Words, state: Callable[[str], bool] = lambda word: False) -> list[Run]:
+    """All runs of capitalised words outside title-case lines, titles taken off, in order.
+
+    `state` tells whether a word names a state.
+    """
     runs: list[Run] = []
     text = doc.text
     tokens = {token.idx: token for token in doc}
@@ -60,7 +65,7 @@ def find_runs(doc: Doc, words: Words) -> list[Run]:
             continue
         for chain in _chains(text, found, tokens, words):
             if not _only_a_first_word(text, chain, tokens):
-                runs.extend(_run(doc, text, chain, tokens, words))
+                runs.extend(_run(doc, text, chain, tokens, words, state))
     return runs
 
 
@@ -74,7 +79,8 @@ def _title_case(line: str, found: list[re.Match]) -> bool:
 def bare_run(text: str, start: int, end: int, words: Words) -> Run | None:
     """The capitalised words of a mention where the line around it tells nothing, titles taken off."""
     found = [m for m in _TOKEN.finditer(text, start, end) if m.group()[0].isupper()]
-    found = [m for m in found if not is_title(m.group(), words.titles) and len(m.group()) > 1]
+    title = max((i for i, m in enumerate(found) if is_title(m.group(), words.titles)), default=-1)
+    found = [m for m in found[title + 1 :] if len(m.group()) > 1]
     if not found or not text[found[0].start() : end].startswith(" ".join(m.group() for m in found)):
         return None
     return Run(found[0].start(), found[-1].end(), text[found[0].start() : found[-1].end()])
@@ -102,11 +108,11 @@ def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Ite
 
 
 def _abbreviation(word: str, words: Words) -> bool:
-    return len(word) == 2 or plain(word) in words.titles
+    return len(word) == 2 or word.count(".") > 1 or plain(word) in words.titles
 
 
 def _capital(match: re.Match, tokens: dict, inside: bool) -> bool:
-    if not match.group()[0].isupper():
+    if not match.group()[0].isupper() or match.group().endswith(NAMED_AFTER):
         return False
     token = tokens.get(match.start())
     if token is None:
@@ -130,24 +136,40 @@ def _only_a_first_word(text: str, chain: list[re.Match], tokens: dict) -> bool:
     return token.pos_ in ("NOUN", "ADJ") or re.search(rf"\b{re.escape(word.lower())}\b", text) is not None
 
 
-def _run(doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words) -> Iterator[Run]:
+def _run(
+    doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words, state: Callable[[str], bool]
+) -> Iterator[Run]:
     """Runs of a chain: people cut at `of`, `and` and `for`, organisations whole, titles in front taken off."""
-    for part in _parts(chain):
-        while part and part[-1].group().lower() in NAME_PARTICLES:
-            part = part[:-1]
-        part = [m for m in part if plain(m.group()) not in DATES | ROYAL]
-        last = max((i for i, m in enumerate(part) if is_title(m.group(), words.titles)), default=-1)
-        if not part or last == len(part) - 1 or len(part) - last - 1 > _LONGEST:
-            continue
-        name, cut = _labelled_part(part[last + 1 :], tokens)
-        start, end = name[0].start(), name[-1].end()
-        shown = text[start:end]
-        if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
-            end, shown = end - 1, shown[:-1]
-        before = tuple(w for m in [*part[: last + 1], *cut] for w in plain(m.group()).split())
-        run = Run(start, end, shown, before, _label(name, tokens))
-        _place_and_subject(run, doc, tokens)
-        yield run
+    for whole in parts_of(chain, words):
+        whole = [m for m in whole if plain(m.group()) not in DATES | ROYAL]
+        for part in split_person(whole, tokens, words, state):
+            while part and part[-1].group().lower() in NAME_PARTICLES | JOINING:
+                part = part[:-1]
+            first = name_start(part, words)
+            if first == len(part) or (len(part) - first > _LONGEST and not _institution(part)):
+                continue
+            if plain(part[first].group()) == "affairs":
+                continue
+            if len(part) - first == 1 and _several_states(part[first].group(), state):
+                continue
+            name, cut = _labelled_part(part[first:], tokens)
+            start, end = name[0].start(), name[-1].end()
+            shown = text[start:end]
+            if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
+                end, shown = end - 1, shown[:-1]
+            before = tuple(w for m in [*part[:first], *cut] for w in plain(m.group()).split())
+            run = Run(start, end, shown, before, _label(name, tokens))
+            _place_and_subject(run, doc, tokens)
+            yield run
+
+
+def _several_states(word: str, state: Callable[[str], bool]) -> bool:
+    """True for `Kestria-Velmora`, in front of a war or a border."""
+    return "-" in word and all(state(part) for part in word.split("-"))
+
+
+def _institution(part: list[re.Match]) -> bool:
+    return any(plain(m.group()) in INSTITUTION for m in part)
 
 
 def _place_and_subject(run: Run, doc: Doc, tokens: dict) -> None:
@@ -172,19 +194,6 @@ def is_subject(token: Token, end: int) -> bool:
             return False
         token = token.head
     return False
-
-
-def _parts(chain: list[re.Match]) -> list[list[re.Match]]:
-    parts: list[list[re.Match]] = [[]]
-    for match in chain:
-        word = match.group().lower()
-        if word not in JOINING or (
-            word in ("of", "for", "and") and any(plain(m.group()) in INSTITUTION for m in parts[-1])
-        ):
-            parts[-1].append(match)
-        else:
-            parts.append([])
-    return parts
 
 
 def _labelled_part(name: list[re.Match], tokens: dict) -> tuple[list[re.Match], list[re.Match]]:

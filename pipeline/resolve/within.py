@@ -10,6 +10,7 @@ from pipeline.resolve.article import Article
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.mention import Verdict
 from pipeline.resolve.named import RULES as NAMED
+from pipeline.resolve.official import RULES as OFFICIAL
 from pipeline.resolve.phrases import RULES as PHRASES
 from pipeline.resolve.pronouns import RULES as PRONOUNS
 from pipeline.resolve.pronouns import follow
@@ -19,9 +20,9 @@ from pipeline.resolve.turns import RULES as TURNS
 from pipeline.resolve.words import words_of
 
 UNRESOLVED = "unresolved"
-RULES = (*TURNS, *RUNNING, *PRONOUNS, *NAMED, *PHRASES)
+RULES = (*TURNS, *RUNNING, *PRONOUNS, *OFFICIAL, *NAMED, *PHRASES)
 # Rules after which the source mention is a form of the speaker's name.
-NAMING_RULES = frozenset({"turn", "full_name", "surname", "known_name", "short_form", "single_name"})
+NAMING_RULES = frozenset({"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body"})
 
 
 def resolve(doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer) -> list[Quote]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.language import Language
-from pipeline.resolve.lists import FEMALE, MALE, PERSON_ENDINGS, THINGS_LIKE_PEOPLE
+from pipeline.resolve.lists import FEMALE, MALE, PERSON_ENDINGS, SHORT_TITLES, THINGS_LIKE_PEOPLE
 from pipeline.resolve.names import plain
 
 # Endings of role nouns that differ by gender or none: spokesman, spokeswoman and spokesperson are one role.
@@ -72,4 +72,5 @@ def words_of(language: Language) -> Words:
     """The word sets of a language."""
     roles = _set(language.roles)
     pronouns = {name: _set(language.pronouns.get(name, [])) for name in ("male", "female", "plural", "first", "thing")}
+    roles |= SHORT_TITLES
     return Words(titles=_set(language.titles) | roles, roles=roles, anonymous=_set(language.anonymous), **pronouns)
