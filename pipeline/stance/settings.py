@@ -27,8 +27,9 @@ class StanceConfig:
         Inverse strength of the regularisation.
     balanced : bool
         Weigh classes so that each counts the same.
-    cue_weight, relevance_weight : float
-        Weights of the words of the cue and of the flags for relevance terms.
+    cue_weight, relevance_weight, near_weight, meaning_weight : float
+        Weights of the words of the cue, of the flags for relevance terms, of the words near these and of the
+        embedding of the content.
     calibration : str
         `temperature` or `sigmoid`.
     abstain_error : float
@@ -43,13 +44,15 @@ class StanceConfig:
     balanced: bool = True
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
+    near_weight: float = 1.0
+    meaning_weight: float = 1.0
     calibration: str = "temperature"
     abstain_error: float = 0.15
 
     def parameters(self) -> dict[str, Any]:
         """Parameters of `StanceClassifier` among these."""
-        names = "folds seed word_ngrams character_ngrams C balanced cue_weight relevance_weight calibration"
-        return {name: getattr(self, name) for name in names.split()}
+        names = set(self.__dataclass_fields__) - {"abstain_error"}
+        return {name: getattr(self, name) for name in sorted(names)}
 
 
 def load_settings(root: Path) -> StanceConfig:
@@ -69,6 +72,8 @@ def load_settings(root: Path) -> StanceConfig:
         "C": (config.C > 0, "above 0"),
         "cue_weight": (config.cue_weight >= 0, "0 or more"),
         "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
+        "near_weight": (config.near_weight >= 0, "0 or more"),
+        "meaning_weight": (config.meaning_weight >= 0, "0 or more"),
         "calibration": (config.calibration in ("temperature", "sigmoid"), "temperature or sigmoid"),
         "abstain_error": (0 <= config.abstain_error <= 1, "a share from 0 to 1"),
     }
