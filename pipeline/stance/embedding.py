@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from pipeline.stance.masking import MASK
 SIZE = 512
 # Marks and letters beyond these add little and cost time.
 _LONGEST = 1000
-# The last digits of a vector depend on what it was computed with; labels and files must not.
-_DIGITS = 4
+# Texts whose vectors are kept for the next fold or the next target: 40 MB.
+_REMEMBERED = 20_000
 
 
 class SentenceEmbedding(TransformerMixin, BaseEstimator):
@@ -28,15 +28,18 @@ class SentenceEmbedding(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Any) -> np.ndarray:
-        """Vectors, float32, shape (n, 512); equal texts are computed once."""
-        texts = [text.replace(MASK, "someone")[:_LONGEST] for text in X]
-        unique = sorted(set(texts), key=lambda text: (len(text), text))
-        vectors = np.round(_encoder().encode(unique), _DIGITS) if unique else np.zeros((0, SIZE), np.float32)
-        place = {text: number for number, text in enumerate(unique)}
-        return vectors[[place[text] for text in texts]]
+        """Vectors, float32, shape (n, 512)."""
+        vectors = [_vector(text.replace(MASK, "someone")[:_LONGEST]) for text in X]
+        return np.array(vectors, dtype=np.float32).reshape(len(vectors), SIZE)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
+
+
+@lru_cache(_REMEMBERED)
+def _vector(text: str) -> np.ndarray:
+    # One by one, though batches are twice as fast: in a batch the last digits depend on its other texts.
+    return _encoder().encode(text)
 
 
 @cache

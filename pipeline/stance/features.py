@@ -15,11 +15,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.stance.embedding import SentenceEmbedding
 from pipeline.stance.items import Item
 from pipeline.stance.masking import masked
-from pipeline.stance.terms import FLAGS, NOTHING, flags, near, sentence, term_pattern
+from pipeline.stance.terms import FLAGS, NOTHING, flags, named, near, sentence, term_pattern
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR = 0, 1, 2, 3
+CONTENT, CUE, RELEVANCE, NEAR, NAMED = 0, 1, 2, 3, 4
 
 
 class Ngrams(TfidfVectorizer):
@@ -69,17 +69,18 @@ def columns(items: Sequence[Item], common: Collection[str], terms: Sequence[str]
 
     Returns
     -------
-    array of str objects, shape (n, 4)
+    array of str objects, shape (n, 5)
         Masked words of the content, those of the cue, names of the flags that are up, words near the terms in the
-        sentence of the quote.
+        sentence of the quote, words of the content with each term as one `TERM`.
     """
     pattern = term_pattern(terms)
     rows = []
     for item in items:
         around = near(masked(f"{item.cue} : {sentence(item)}" if item.cue else sentence(item), common), pattern)
-        texts = (masked(item.text, common), masked(item.cue, common), flags(item, around, pattern), around)
+        content, cue = masked(item.text, common), masked(item.cue, common)
+        texts = (content, cue, flags(item, around, pattern), around, named(content, pattern))
         rows.append([" ".join(words) or NOTHING for words in texts])
-    return np.array(rows, dtype=object).reshape(len(rows), 4)
+    return np.array(rows, dtype=object).reshape(len(rows), 5)
 
 
 def untrained(
@@ -94,8 +95,8 @@ def untrained(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : dict of str to float
-        Of `cue`, `relevance`, `near` and `meaning`, beside 1 for the n-grams of the content; what weighs 0 is left
-        out.
+        Of `character`, `cue`, `relevance`, `near` and `meaning`, beside 1 for the word n-grams of the content; what
+        weighs 0 is left out.
     """
 
     def words(shortest: int, longest: int) -> Ngrams:
@@ -106,12 +107,15 @@ def untrained(
     up = Ngrams(token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float32)
     parts = [
         ("words", words(*word_ngrams), CONTENT),
-        ("characters", characters, CONTENT),
+        ("character", characters, CONTENT),
         # From single words on: many cues are one word.
         ("cue", words(1, word_ngrams[1]), CUE),
         ("relevance", up, RELEVANCE),
         ("near", words(1, 3), NEAR),
+        ("named", words(1, 3), NAMED),
         ("meaning", SentenceEmbedding(), CONTENT),
     ]
+    weights = weights | {"named": weights.get("near", 1.0)}
     used = [part for part in parts if weights.get(part[0], 1)]
-    return ColumnTransformer(used, transformer_weights=dict(weights), sparse_threshold=1.0)
+    # Words near the terms and the content with its terms made one: the same evidence, once more by distance.
+    return ColumnTransformer(used, transformer_weights=weights, sparse_threshold=1.0)

@@ -53,12 +53,17 @@ def sentence(item: Item) -> str:
     return item.context[before[-1] if before else 0 : after.end() if after else len(item.context)]
 
 
+def named(words: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
+    """The words, each term among them as one `TERM`."""
+    return pattern.sub(TERM, " ".join(words)).split() if pattern else list(words)
+
+
 def near(words: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
     """Words at most `REACH` from a term, in order, the terms themselves each as one `TERM`.
 
     N-grams of these hold for all names of a target, also those that no labelled quote used.
     """
-    marked = pattern.sub(TERM, " ".join(words)).split() if pattern else []
+    marked = named(words, pattern) if pattern else []
     kept: set[int] = set()
     for place, word in enumerate(marked):
         if word == TERM:
