@@ -24,7 +24,8 @@ class Target:
     labels : list of str
         Labels in the order of the tables' probability columns.
     relevance_terms : list of str
-        Words that name the target, lower case; `*` stands for any run of letters, a space for any white space.
+        Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a
+        space for any white space.
     """
 
     question: str

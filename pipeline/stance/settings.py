@@ -18,17 +18,19 @@ class StanceConfig:
     Attributes
     ----------
     folds : int
-        Folds of the cross-validation that measures, and of the one that calibrates.
+        Folds of the cross-validation that measures.
+    calibration_folds : int
+        Folds of the one inside it that calibrates.
     seed : int
         Seed of the folds.
     word_ngrams, character_ngrams : list of int
         Shortest and longest n-gram.
     C : float
         Inverse strength of the regularisation.
-    balanced : bool
-        Weigh classes so that each counts the same.
-    cue_weight, relevance_weight : float
-        Weights of the words of the cue and of the flags for relevance terms.
+    balanced : float
+        How far classes are weighed to count the same, 0 to 1.
+    character_weight, cue_weight, relevance_weight, near_weight, meaning_weight : float
+        Weights of the kinds of evidence, see `StanceClassifier`.
     calibration : str
         `temperature` or `sigmoid`.
     abstain_error : float
@@ -36,20 +38,24 @@ class StanceConfig:
     """
 
     folds: int = 5
+    calibration_folds: int = 2
     seed: int = 7
     word_ngrams: list[int] = field(default_factory=lambda: [1, 2])
     character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
     C: float = 10.0
-    balanced: bool = True
+    balanced: float = 0.5
+    character_weight: float = 0.0
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
+    near_weight: float = 1.0
+    meaning_weight: float = 1.0
     calibration: str = "temperature"
     abstain_error: float = 0.15
 
     def parameters(self) -> dict[str, Any]:
         """Parameters of `StanceClassifier` among these."""
-        names = "folds seed word_ngrams character_ngrams C balanced cue_weight relevance_weight calibration"
-        return {name: getattr(self, name) for name in names.split()}
+        names = set(self.__dataclass_fields__) - {"abstain_error", "folds", "calibration_folds"}
+        return {name: getattr(self, name) for name in sorted(names)} | {"folds": self.calibration_folds}
 
 
 def load_settings(root: Path) -> StanceConfig:
@@ -64,11 +70,16 @@ def load_settings(root: Path) -> StanceConfig:
     config = load(StanceConfig, path)
     ranges = {
         "folds": (config.folds >= 2, "2 or more"),
+        "calibration_folds": (config.calibration_folds >= 2, "2 or more"),
         "word_ngrams": (_is_range(config.word_ngrams), "[shortest, longest], 1 or more"),
         "character_ngrams": (_is_range(config.character_ngrams), "[shortest, longest], 1 or more"),
         "C": (config.C > 0, "above 0"),
+        "balanced": (0 <= config.balanced <= 1, "0 to 1"),
+        "character_weight": (config.character_weight >= 0, "0 or more"),
         "cue_weight": (config.cue_weight >= 0, "0 or more"),
         "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
+        "near_weight": (config.near_weight >= 0, "0 or more"),
+        "meaning_weight": (config.meaning_weight >= 0, "0 or more"),
         "calibration": (config.calibration in ("temperature", "sigmoid"), "temperature or sigmoid"),
         "abstain_error": (0 <= config.abstain_error <= 1, "a share from 0 to 1"),
     }

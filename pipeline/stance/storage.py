@@ -22,6 +22,7 @@ M = TypeVar("M")
 # Types of a model file beyond those that skops trusts by itself. Anything else in a file is refused.
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
+    "pipeline.stance.embedding.SentenceEmbedding",
     "pipeline.stance.features.Ngrams",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",

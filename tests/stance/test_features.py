@@ -2,8 +2,9 @@ import pytest
 
 from pipeline.errors import DataError
 from pipeline.quote import Quote
-from pipeline.stance.features import RELEVANCE, columns, term_pattern
+from pipeline.stance.features import NEAR, RELEVANCE, columns
 from pipeline.stance.items import Item, as_item, as_items
+from pipeline.stance.terms import sentence, term_pattern
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,9 @@ from pipeline.stance.items import Item, as_item, as_items
         (["cease-fire*"], "a cease-fire, a ceasefire", 1),
         (["land"], "the island", 0),
         (["a.b"], "axb", 0),
+        (["end * war"], "to end the war, end this long war", 2),
+        (["end * war"], "end war", 1),
+        (["end * war"], "end it now, says a war minister", 0),
     ],
 )
 def test_term_pattern(terms, text, found):
@@ -27,9 +31,12 @@ def test_term_pattern(terms, text, found):
     [
         (Item("a truce"), "any content"),
         (Item("a truce is a truce"), "any content content_twice"),
-        (Item("never", context="Asked about a truce: never"), "any context"),
+        (Item("never", context="Asked about a truce. Never"), "any context"),
+        (Item("there is no truce"), "any content negated"),
+        (Item("no wheat, no rye, no barley, a little oats and a truce"), "any content"),
+        (Item("a truce if they leave"), "any content conditional"),
         (Item("a truce", context="a truce"), "any content"),
-        (Item("never", cue="rejects a truce"), "any content"),
+        (Item("now", cue="demands a truce"), "any content"),
         (Item("wheat"), "any"),
     ],
 )
@@ -38,7 +45,7 @@ def test_relevance_flags(item, flags):
 
 
 def test_no_items_and_no_terms():
-    assert columns([], set(), []).shape == (0, 3)
+    assert columns([], set(), []).shape == (0, 5)
     assert columns([Item("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
@@ -56,3 +63,22 @@ def test_items_of_every_kind_say_the_same():
 def test_what_is_no_list_of_quotes_is_refused(given):
     with pytest.raises(DataError, match="→"):
         as_items(given)
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (Item("Stop it", "First. He said: Stop it, now. Last."), "He said: Stop it, now. "),
+        (Item("Stop it.", "First. Stop it. Last."), "Stop it. "),
+        (Item("Stop it", "Elsewhere"), "Stop it"),
+        (Item("", "First. Last."), ""),
+    ],
+)
+def test_sentence_of_a_quote(item, expected):
+    assert sentence(item) == expected
+
+
+def test_words_near_terms_hold_for_any_of_the_terms():
+    one, other = columns([Item("we want a truce"), Item("we want a cease-fire")], set(), ["truce*", "cease-fire*"])
+    assert one[NEAR] == other[NEAR] == "we want a TERM"
+    assert columns([Item("wheat")], set(), ["truce*"])[0, NEAR] == "_"
