@@ -21,6 +21,9 @@ from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
 
+# Candidates grow with the square of a paragraph. Longer ones are no prose: the rules read them in linear time.
+MOST_TOKENS = 2_000
+
 
 @dataclass(frozen=True)
 class ExtractConfig:
@@ -68,7 +71,7 @@ class Rules:
     def __call__(self, doc: Doc) -> list[Quote]:
         """Quotes of one document, sorted by their first offset, none twice."""
         view = View(doc, pair_marks(doc.text, self.language.marks), self.language)
-        if self.learned is not None:
+        if self.learned is not None and 0 < view.longest_paragraph <= MOST_TOKENS:
             return self.learned(doc, view)
         turns = find_turns(view, self.lexicon)
         cues = find_cues(view, self.lexicon)

@@ -34,7 +34,7 @@ def find_source(
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):
         head = rule(view, cue, reporting) if rule is _shared else rule(view, cue, held)
         if head is not None and head not in held and not _in_dateline(view, head, cue):
-            return _named(view, head, cue, held, name_only)
+            return mention(view, head, cue, held, name_only)
     return None
 
 
@@ -42,7 +42,7 @@ def _in_dateline(view: View, head: int, cue: Cue) -> bool:
     return head < behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
 
 
-def _named(view: View, head: int, cue: Cue, held: set[int], name_only: bool) -> tuple[int, int]:
+def mention(view: View, head: int, cue: Cue, held: set[int], name_only: bool) -> tuple[int, int]:
     """The mention around a head; `its spokesman, Ben Lind,` has its name in an apposition."""
     first, last = noun_phrase(view, head, cue, held)
     if view.pos[head] != "NOUN":

@@ -97,6 +97,11 @@ class View:
                     self.paragraphs.append((first, i - 1))
                 first = i + 1
 
+    @property
+    def longest_paragraph(self) -> int:
+        """Tokens of the longest paragraph, 0 without any."""
+        return max((last - first + 1 for first, last in self.paragraphs), default=0)
+
     def _place_marks(self, pairs: list[Pair]) -> None:
         self.quoted: list[Quoted] = []
         self.mark = [-1] * self.n

@@ -24,9 +24,9 @@ Columns ending in `_start` and `_end`, and `parts`, count code points of `text` 
 
 ## How it was made
 
-Articles were cleaned of boilerplate and deduplicated, parsed with spaCy's small English model, quotes and speakers
-found by rules over the parse, and stances labelled by one calibrated n-gram classifier per target, trained on
-hand-labelled invented quotes. This run took in {articles} articles and rejected {rejects} inputs.
+Articles were cleaned of boilerplate and deduplicated, parsed with spaCy's small English model, quotes found by a
+learned extractor and rules over the parse, speakers by rules, and stances labelled by one calibrated classifier per
+target (n-grams and sentence embeddings), trained on hand-labelled invented quotes. This run took in {articles} articles and rejected {rejects} inputs.
 
 ## How far to trust it
 
@@ -63,7 +63,7 @@ def trust(metrics: Mapping[str, Any]) -> str:
     found = metrics["extraction"]
     lines = []
     if found["on"]["quotes"]:
-        on = f"{found['on']['quotes']} gold quotes of {found['on']['articles']} articles"
+        on = f"{found['on']['quotes']} gold quotes of {found['on']['articles']} articles, seen in training"
         match, exact, speaker = (found[k] for k in ("content_match", "content_exact", "speaker"))
         lines.append(f"| content, IoU ≥ 0.5 | F1 {_interval(match, 'f1')} | {on} |")
         lines.append(f"| content, exact | F1 {_interval(exact, 'f1')} | {on} |")

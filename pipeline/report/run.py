@@ -78,7 +78,7 @@ def _pieces(text: str, quote: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _trust(metrics: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     found = metrics["extraction"]
-    on = f"{found['on']['quotes']} gold quotes of {found['on']['articles']} articles"
+    on = f"{found['on']['quotes']} gold quotes of {found['on']['articles']} articles, seen in training"
     names = {"content_match": "quotes found, IoU ≥ 0.5 (F1)", "content_exact": "quotes found exactly (F1)"}
     names["speaker"] = "quotes found with the right speaker (F1)"
     for key, what in names.items() if found["on"]["quotes"] else ():

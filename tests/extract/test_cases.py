@@ -1,12 +1,13 @@
 """One-line cases of `tests/cases/en`: ⟦content⟧, ⟦+further part⟧, ⟨source⟩, ‹cue›, ¶ for a new paragraph.
 
-A line without marks must give no quote. A line that starts with `?` is one that the rules cannot do yet: when they
-can, the test fails until the `?` is taken away.
+A line without marks must give no quote. A line that starts with `?` is one that the rules cannot do yet, one with `~`
+one that they do and the learned extractor does not: when it can, the test fails until the sign is taken away.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -62,16 +63,16 @@ def parser() -> Parser:
     return Parser(load_language("en"))
 
 
-@lru_cache(maxsize=2)
-def rules(profile: str) -> Rules:
+@lru_cache(maxsize=4)
+def extractor(profile: str, learned: bool) -> Rules:
     config = load(ExtractConfig, CONFIGS / "extract.yaml")
-    return Rules(load_language("en"), ExtractConfig(**{**vars(config), "profile": profile}))
+    return Rules(load_language("en"), replace(config, profile=profile, learned=learned))
 
 
-def wrong(profile: str, line: str) -> str:
-    """What differs, in words; empty where the rules do as the line says."""
-    text, contents, sources, cues = read_marks(line)
-    quotes = rules(profile)(next(parser().pipe([text])))
+def wrong(profile: str, line: str, learned: bool = False) -> str:
+    """What differs, in words; empty where the extractor does as the line says."""
+    text, contents, sources, cues = read_marks(line.lstrip("~? "))
+    quotes = extractor(profile, learned)(next(parser().pipe([text])))
     found = {
         "content": ([quote.content for quote in quotes], contents),
         "source": ({quote.source for quote in quotes if quote.source}, sources),
@@ -85,13 +86,24 @@ def _words(text: str, spans) -> str:
     return " | ".join(text[start:end] for start, end in sorted(flat)) or "nothing"
 
 
-@pytest.mark.parametrize(("profile", "line"), [case for case in read_cases() if not case[1].startswith("?")])
-def test_case(profile, line):
+def lines(*signs: str) -> list[tuple[str, str]]:
+    """Cases that start with one of the signs; "" stands for none."""
+    return [(p, line) for p, line in read_cases() if (line[0] if line[0] in "?~" else "") in signs]
+
+
+@pytest.mark.parametrize(("profile", "line"), lines("", "~"))
+def test_rules(profile, line):
     assert not (difference := wrong(profile, line)), difference
 
 
-@pytest.mark.parametrize(("profile", "line"), [case for case in read_cases() if case[1].startswith("?")])
+@pytest.mark.parametrize(("profile", "line"), lines(""))
+def test_learned(profile, line):
+    assert not (difference := wrong(profile, line, learned=True)), difference
+
+
+@pytest.mark.parametrize(("profile", "line"), lines("?", "~"))
 def test_not_yet(profile, line):
-    if wrong(profile, line[1:].lstrip()):
-        pytest.xfail("the rules cannot do this yet")
-    pytest.fail("the rules can do this now: take the `?` away")
+    learned = line.startswith("~")
+    if wrong(profile, line, learned):
+        pytest.xfail("cannot be done yet")
+    pytest.fail(f"can be done now: take the `{line[0]}` away")

@@ -74,8 +74,9 @@ class Arrays:
         self.n = n = view.n
         keys = doc.to_array([LOWER, LEMMA, POS, TAG, DEP]).reshape(n, 5).astype(np.uint64)
         self.low, self.lemma, self.pos, self.tag, self.dep = (np.ascontiguousarray(keys[:, k]) for k in range(5))
-        self.head, self.left, self.right = np.array(view.head), np.array(view.left), np.array(view.right)
-        self.mark, self.paragraph = np.array(view.mark), np.array(view.paragraph)
+        self.head, self.left, self.right, self.mark, self.paragraph = (
+            np.array(values, dtype=np.int64) for values in (view.head, view.left, view.right, view.mark, view.paragraph)
+        )
         self.solid = np.array([any(c.isalnum() or c in _MORE for c in word) for word in view.word], dtype=bool)
         self._sentences(view)
         self._tree()
@@ -84,13 +85,13 @@ class Arrays:
 
     def _sentences(self, view: View) -> None:
         places = np.arange(self.n)
-        self.sentence = np.array(view.sentence)
+        self.sentence = np.array(view.sentence, dtype=np.int64)
         self.first, self.last = places.copy(), places.copy()
         held = self.sentence >= 0
-        bounds = np.array(view.sentences).reshape(-1, 2)
+        bounds = np.array(view.sentences, dtype=np.int64).reshape(-1, 2)
         self.bounds = bounds
         self.first[held], self.last[held] = bounds[self.sentence[held]].T
-        lines = np.array(view.paragraphs).reshape(-1, 2)
+        lines = np.array(view.paragraphs, dtype=np.int64).reshape(-1, 2)
         self.para_first, self.para_last = places.copy(), places.copy()
         inside = self.paragraph >= 0
         self.para_first[inside], self.para_last[inside] = lines[self.paragraph[inside]].T

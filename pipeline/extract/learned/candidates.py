@@ -98,6 +98,8 @@ def generate(models: Models, x: Article) -> list[Candidate]:
         part = slice(bounds[k], bounds[k + 1])
         by_cue.setdefault(int(cue[k]), []).append((int(token[k]), float(s[k]), ends[part], e[part]))
     per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
+    if not per_cue:
+        return found
     _speakers(models, x, per_cue)
     return found + [one for contents in per_cue for one in contents]
 

@@ -50,5 +50,5 @@ def card(
         limit = limits["attribution" if name == "polnear_train" else "speech"]
         scores = f"{100 * row['exact']:.1f} | {100 * row['match']:.1f} | {row['predicted']:.0f} | {row['gold']:.0f}"
         lines.append(f"| {name} | {limit} | {scores} |")
-    extra = "- gold of the project's own articles (rankers of `speech`): CC0, invented text.\n" if own else ""
+    extra = "- gold of the project's own articles (rankers of `speech`): CC BY 4.0, invented text.\n" if own else ""
     return _CARD.format(language=language, size=size / 1e6, least=least, often=often, own=extra, rows="\n".join(lines))

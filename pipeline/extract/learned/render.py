@@ -6,8 +6,7 @@ from pipeline.extract.cues import Cue
 from pipeline.extract.found import Found, conjunction
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, Parts
-from pipeline.extract.sources import _named as mention
-from pipeline.extract.sources import find_source
+from pipeline.extract.sources import find_source, mention
 from pipeline.extract.view import Quoted
 from pipeline.quote import Quote
 
@@ -32,7 +31,8 @@ def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: f
     return Quote(
         view.text,
         spans,
-        view.type_of(spans),
+        # A turn of a transcript is verbatim, though it bears no marks.
+        "direct" if ruled is not None and ruled.rule == "turn" else view.type_of(spans),
         rule=rule,
         confidence=confidence,
         cue=None if cue is None else view.span(cue.first, cue.last),
