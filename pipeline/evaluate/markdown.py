@@ -54,7 +54,9 @@ def extraction(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, exam
     if not on["quotes"]:
         return text + "No annotated article is among the articles of this run, so nothing was measured here.\n"
     text += f"Measured on {on['articles']} annotated articles of this run with {on['quotes']} gold quotes. {INVENTED}\n"
-    text += "The extractor's weights were trained with the sample's gold among other data, and its rules developed with an "
+    text += (
+        "The extractor's weights were trained with the sample's gold among other data, and its rules were made with an "
+    )
     text += "eye on it: on the sample these are figures of training. Cross-validated and held-out ones stand in "
     text += "`pipeline/extract/learned/weights/MODEL_CARD.md` and the README.\n\n"
     rows = [

@@ -26,7 +26,8 @@ Columns ending in `_start` and `_end`, and `parts`, count code points of `text` 
 
 Articles were cleaned of boilerplate and deduplicated, parsed with spaCy's small English model, quotes found by a
 learned extractor and rules over the parse, speakers by rules, and stances labelled by one calibrated classifier per
-target (n-grams and sentence embeddings), trained on hand-labelled invented quotes. This run took in {articles} articles and rejected {rejects} inputs.
+target (n-grams and sentence embeddings), trained on hand-labelled invented quotes. This run took in {articles} articles
+and rejected {rejects} inputs.
 
 ## How far to trust it
 
