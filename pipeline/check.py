@@ -32,7 +32,9 @@ def annotation_problems(root: Path) -> Iterator[ParleyError]:
             yield problem
         elif quote:
             gold.append(quote)
-    yield from problems(gold, _texts(root))
+    articles = list(_articles(root))
+    texts = {row["article_id"]: row["text"] for row in articles}
+    yield from problems(gold, texts, {row["raw_path"] for row in articles})
 
 
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
@@ -43,11 +45,12 @@ def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
             yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
 
 
-def _texts(root: Path) -> dict[str, str]:
-    """Texts by article_id: of the last run where there was one, else read from the input."""
+def _articles(root: Path) -> Iterator[dict[str, Any]]:
+    """Articles of the last run where there was one, else as the input gives them now."""
     if (root / paths.ARTICLES).exists():
-        taken: Any = tables.iterate(root / paths.ARTICLES, ["article_id", "text"])
-    else:
-        config = load(IngestConfig, root / CONFIG)
-        taken = (row for _, row in rows(root / config.input, config) if not isinstance(row, Reject))
-    return {row["article_id"]: row["text"] for row in taken}
+        yield from tables.iterate(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
+        return
+    config = load(IngestConfig, root / CONFIG)
+    for raw_path, row in rows(root / config.input, config):
+        if not isinstance(row, Reject):
+            yield {**row, "raw_path": raw_path}

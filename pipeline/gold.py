@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ class GoldQuote:
 
     quote_id: str
     article_id: str
+    raw_path: str
     content: list[Span]
     cue: Span | None
     source: Span | None
@@ -61,16 +62,27 @@ def read_rows(path: Path) -> Iterator[tuple[GoldQuote | None, DataError | None]]
             yield quote, None
 
 
-def problems(quotes: Iterable[GoldQuote], texts: Mapping[str, str]) -> Iterator[DataError]:
-    """Spans that are not what their text says, and quotes of articles that are not there."""
+def problems(quotes: Iterable[GoldQuote], texts: Mapping[str, str], raw_paths: Collection[str]) -> Iterator[DataError]:
+    """Spans that are not what their text says, and quotes whose article is not what its file gives now.
+
+    Parameters
+    ----------
+    quotes : iterable of GoldQuote
+        The annotation.
+    texts : mapping of str to str
+        Text by article_id.
+    raw_paths : collection of str
+        Input files of these articles; a quote of another file was left out of the run and is no problem.
+    """
     for quote in quotes:
         text = texts.get(quote.article_id)
         if text is None:
-            yield DataError(
-                f"article {quote.article_id} is not among the articles",
-                where=quote.where,
-                fix="its text changed or it was left out: annotate it anew or remove the row",
-            )
+            if quote.raw_path in raw_paths:
+                yield DataError(
+                    f"article {quote.article_id} is not among the articles of {quote.raw_path}",
+                    where=quote.where,
+                    fix="its text changed: annotate it anew, or remove the row",
+                )
             continue
         for (start, end), words in quote.words:
             if text[start:end] != words:
@@ -103,6 +115,7 @@ def parse_row(row: Any, where: str) -> GoldQuote:
     return GoldQuote(
         quote_id=row["quote_id"],
         article_id=row["article_id"],
+        raw_path=row["raw_path"],
         content=[span for span, _ in words],
         cue=others["cue"][0] if "cue" in others else None,
         source=others["source"][0] if "source" in others else None,

@@ -29,7 +29,7 @@ def write(tmp_path, *rows):
 
 def test_a_sound_row_has_no_problem(tmp_path):
     gold = read_gold(write(tmp_path, ROW))
-    assert list(problems(gold, {"a": TEXT})) == []
+    assert list(problems(gold, {"a": TEXT}, {"x.txt"})) == []
     assert (gold[0].content, gold[0].cue, gold[0].source) == ([(0, 19)], (20, 24), (25, 37))
 
 
@@ -39,13 +39,18 @@ def test_a_sound_row_has_no_problem(tmp_path):
         ({"content": [{"start": 1, "end": 20, "text": "“We will not stop,”"}]}, "characters 1 to 20 are"),
         ({"cue": {"start": 20, "end": 24, "text": "told"}}, "the row says 'told'"),
         ({"source": {"start": 25, "end": 99, "text": "Nadia Sarkel"}}, "characters 25 to 99"),
-        ({"article_id": "b"}, "article b is not among the articles"),
+        ({"article_id": "b"}, "article b is not among the articles of x.txt"),
     ],
 )
 def test_a_span_that_is_not_what_its_text_says(tmp_path, change, says):
-    (problem,) = problems(read_gold(write(tmp_path, {**ROW, **change})), {"a": TEXT})
+    (problem,) = problems(read_gold(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
     assert says in str(problem)
     assert "quotes.jsonl:1" in str(problem)
+
+
+def test_an_article_that_was_left_out_is_no_problem(tmp_path):
+    gold = read_gold(write(tmp_path, {**ROW, "article_id": "b", "raw_path": "sample/b.txt"}))
+    assert list(problems(gold, {"a": TEXT}, {"x.txt"})) == []
 
 
 @pytest.mark.parametrize(
