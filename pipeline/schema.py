@@ -54,10 +54,6 @@ class Table:
         """The Arrow schema, nullability included."""
         return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
 
-    def empty(self) -> dict[str, Any]:
-        """A row of nulls, to fill."""
-        return dict.fromkeys(column.name for column in self.columns)
-
 
 def _text(name: str, about: str, nullable: bool = False) -> Column:
     return Column(name, pa.string(), about, nullable)

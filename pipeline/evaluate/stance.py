@@ -27,9 +27,9 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, 
     Returns
     -------
     dict
-        `on` (numbers of quotes and groups), `model` and `majority` (each measure with its interval), `per_label`
-        (precision is not shown where a label was never given), `confusion` (rows gold, columns predicted),
-        `kept` (coverage and error of what is not abstained).
+        `on` (numbers of quotes and groups), `model` and `majority` (each measure with its interval), `per_label` (how
+        often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (coverage and error of
+        what is not abstained).
     """
     gold, model, majority = (_numbers(rows, name, labels) for name in ("gold", "label", "majority"))
     members = members_of([row["group"] for row in rows])

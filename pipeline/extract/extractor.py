@@ -1,4 +1,4 @@
-"""The rules in order: marks, cues, content of each cue, its speaker, floating quotes, and the choice among them."""
+"""Quotes of a parsed document: by the learned extractor where its weights are, else by the rules in their order."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ class ExtractConfig:
         Profiles whose contents keep the `that` of a reported clause.
     floating_words : int
         Least number of words of a quote without a reporting clause.
+    learned : bool
+        Whether the weights of the language decide, where there are any.
     confidence : dict of str to float
         What a quote of each rule is worth.
     """
@@ -52,7 +54,7 @@ class ExtractConfig:
 
 
 class Rules:
-    """Find quotes in parsed documents by rules.
+    """Find quotes in parsed documents: by rules, or by learned weights that choose among candidates and rules.
 
     Parameters
     ----------
@@ -110,11 +112,6 @@ def _load_learned(language: Language, config: ExtractConfig) -> Callable[[Doc, V
     if models is None:
         return None
     return Reader(models, language, config.profile, config.profile in config.keep_that, config.floating_words)
-
-
-def extract(doc: Doc, language: Language, config: ExtractConfig) -> list[Quote]:
-    """Quotes of one document; use `Rules` where many are read, it prepares the reporting words once."""
-    return Rules(language, config)(doc)
 
 
 _CLAUSES = {"inserted", "clause_after", "clause_before"}

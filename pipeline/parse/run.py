@@ -47,8 +47,8 @@ def run(root: Path) -> dict[str, int]:
         stale.unlink()
     jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
     pending = [job for job in jobs if not _complete(store / f"{job[2]}.parquet", job[3], parser_key)]
-    size = MIN_TEXTS_FOR_PROCESSES if sum(len(job[3]) for job in pending) < MIN_TEXTS_FOR_PROCESSES else 2
-    parsed = sum(map_ordered(_fill, pending, "parsing", at_least=size))
+    few = sum(len(ids) for _, _, _, ids, _ in pending) < MIN_TEXTS_FOR_PROCESSES
+    parsed = sum(map_ordered(_fill, pending, "parsing", at_least=len(pending) + 1 if few else 2))
     return {"articles": sum(len(ids) for ids in buckets.values()), "parsed now": parsed}
 
 

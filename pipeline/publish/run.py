@@ -46,7 +46,7 @@ def run(root: Path) -> dict[str, int]:
     shutil.rmtree(fresh, ignore_errors=True)
     used: set[str] = set()
     parts = [
-        ("quotes", features.quotes(labels), _quotes(root, left_out, used)),
+        ("quotes", features.quotes(labels), _quotes(root, len(labels), left_out, used)),
         ("articles", features.articles(), (a for a in tables.iterate(root / paths.ARTICLES) if _kept(a, left_out))),
         (
             "speakers",
@@ -76,10 +76,10 @@ def _kept(row: dict[str, Any], left_out: set[str]) -> bool:
     return row["article_id"] not in left_out
 
 
-def _quotes(root: Path, left_out: set[str], used: set[str]) -> Iterator[dict[str, Any]]:
+def _quotes(root: Path, targets: int, left_out: set[str], used: set[str]) -> Iterator[dict[str, Any]]:
     """Quotes with speaker kind, context, article and stances; `used` gathers the speakers met."""
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    for quote, article, opinions in joins.quotes(root, len(load_targets(root / paths.CONFIGS))):
+    for quote, article, opinions in joins.quotes(root, targets):
         if _kept(quote, left_out):
             if quote["speaker_id"]:
                 used.add(quote["speaker_id"])

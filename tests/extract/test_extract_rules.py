@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 
 from pipeline.config import CONFIGS, load
 from pipeline.errors import ConfigError
-from pipeline.extract.extractor import ExtractConfig, Rules, extract
+from pipeline.extract.extractor import ExtractConfig, Rules
 from pipeline.extract.lexicon import build_lexicon
 from pipeline.language import Language, load_language
 from pipeline.parse.parser import Parser
@@ -57,7 +57,7 @@ def test_odd_texts(parser, rules, text):
 def test_the_same_text_gives_the_same_quotes(parser):
     text = "“We will not stop,” said Nadia Sarkel. Renn said the talks were over and called for a truce."
     config = load(ExtractConfig, CONFIGS / "extract.yaml")
-    first, second = (extract(next(parser.pipe([text])), load_language("en"), config) for _ in range(2))
+    first, second = (Rules(load_language("en"), config)(next(parser.pipe([text]))) for _ in range(2))
     assert first == second
     assert [quote.confidence for quote in first] == sorted((quote.confidence for quote in first), reverse=True)
 

@@ -38,7 +38,12 @@ def root(tmp_path, parser):
         (doc,) = parser.pipe([text])
         parses.append({"article_id": name, "parser": "test", "doc": to_bytes(doc)})
         for quote in locate(text, marked):
-            row = dict(EXTRACTED.empty(), quote_id=f"{name}-{quote.content[0][0]}", article_id=name, type=quote.type)
+            row = dict(
+                dict.fromkeys(EXTRACTED.schema.names),
+                quote_id=f"{name}-{quote.content[0][0]}",
+                article_id=name,
+                type=quote.type,
+            )
             row |= {"content": quote.quoted, "parts": [{"start": s, "end": e} for s, e in quote.content]}
             for field, span in (("cue", quote.cue), ("source", quote.source)):
                 if span is not None:
