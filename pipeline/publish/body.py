@@ -24,7 +24,7 @@ BODY = """\
 Who said what about a ceasefire or a territorial concession: quotes from news articles, with their speakers and the
 stance of each toward each target, every quote pointing at its characters in the article.
 
-{sample}## Load it
+{invented}## Load it
 
 ```python
 from datasets import load_dataset
@@ -87,9 +87,19 @@ The whole codebook is `data/annotations/GUIDELINES.md` of the project.
 """
 SAMPLE = """\
 Rows whose `raw_path` begins with `sample/` are the sample of Parley: **its states, people, agencies and quotes are
-invented**, and so are all texts of `gold` without an article. No real person or state said any of them. Their writers
-and annotators are instances of a language model: people may agree less than the annotators below.
+invented**. No real person or state said any of them.
 
+"""
+GOLD = """\
+Texts of `gold` without an `article_id` were written for training and are **invented** too. Writers, and annotators
+called by a letter and a number (`A1`, `S3`), are instances of a language model: people may agree less than they do.
+
+"""
+WITHHELD = """
+Where the text is kept back, `text`, `context`, `cue` and `source` are null (`excerpt` is true), and `content` is the
+first words of the quote: at most {words}, and of all quotes of an article together at most {share} % of its words.
+Offsets and SHA-256 hashes are there: whoever has the articles puts the text back with `parley restore`, which checks
+each hash.
 """
 
 
@@ -119,8 +129,10 @@ def body(facts: Facts, configs: Sequence[Config], config: PublishConfig) -> str:
     """Markdown between the title and the tables of columns."""
     metrics = facts.metrics
     labels = {key: target.labels for key, target in facts.targets.items()}
+    invented = SAMPLE if facts.sample else ""
+    invented += GOLD if any(part.name == "gold" for part in configs) else ""
     return BODY.format(
-        sample=SAMPLE if facts.sample else "",
+        invented=invented,
         configs=_configs(configs),
         articles=metrics["counts"]["articles"],
         rejects=sum(metrics["counts"]["rejects"].values()),
@@ -147,11 +159,7 @@ def _licences(licences: Mapping[str, tuple[int, bool]], config: PublishConfig) -
     for licence, (number, whole) in licences.items():
         text += f"| `{licence}` | {number} | {'published' if whole else 'kept back'} |\n"
     if not all(whole for _, whole in licences.values()):
-        text += (
-            "\nWhere the text is kept back, `text`, `context`, `cue` and `source` are null, and `content` is at most "
-            f"the first {config.excerpt_words} words of the quote (`excerpt` is true). Offsets and SHA-256 hashes are "
-            "there: whoever has the articles puts the text back with `parley restore`, which checks each hash.\n"
-        )
+        text += WITHHELD.format(words=config.excerpt_words, share=f"{100 * config.excerpt_share:g}")
     return text
 
 

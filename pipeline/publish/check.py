@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,5 +72,5 @@ def _check_hashes(folder: Path) -> None:
     for part in json.loads(path.read_text(encoding="utf-8"))["distribution"]:
         if "sha256" in part:
             file = folder / part["contentUrl"]
-            if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != part["sha256"]:
+            if not file.is_file() or croissant.file_hash(file) != part["sha256"]:
                 raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=AFRESH)

@@ -24,6 +24,7 @@ class PublishConfig:
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)
     excerpt_words: int = 15
+    excerpt_share: float = 0.1
     splits: dict[str, float] = field(default_factory=lambda: {"train": 80, "validation": 10, "test": 10})
     gold: bool = True
     gold_license: str = "other"
@@ -52,5 +53,7 @@ def load_publish(root: Path) -> PublishConfig:
         raise ConfigError(f"{wrong[0]!r} cannot name a split", where=str(path), fix="use letters and _")
     if config.excerpt_words < 0:
         raise ConfigError(f"`excerpt_words` is {config.excerpt_words}", where=str(path), fix="give it 0 or more")
+    if not 0 <= config.excerpt_share <= 1:
+        raise ConfigError(f"`excerpt_share` is {config.excerpt_share}", where=str(path), fix="give it 0 to 1")
     make(config.licenses, config.redistributable, str(path))
     return config

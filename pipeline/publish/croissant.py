@@ -94,6 +94,12 @@ def page(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, M
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
+def file_hash(path: Path) -> str:
+    """Hex digits of the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _address(licence: str) -> str:
     place = ADDRESSES.get(licence)
     return f"https://creativecommons.org/{place}/" if place else licence
@@ -110,7 +116,7 @@ def _files(config: Config, folder: Path) -> list[dict[str, Any]]:
             "contentUrl": f"{config.name}/{path.name}",
             "contentSize": f"{path.stat().st_size} B",
             "encodingFormat": "application/x-parquet",
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": file_hash(path),
         }
         for path in found
     ]

@@ -64,9 +64,13 @@ class Annotations:
         found = _OF_ARTICLE.match(quote_id)
         return found.group(1) if found else None
 
-    def articles(self) -> set[str]:
-        """Ids of the annotated articles."""
-        return {i for i in map(self.article_of, [*self.spans, *self.stances]) if i}
+    def ids(self) -> list[str]:
+        """Ids of all annotated quotes, those with spans first."""
+        return [*self.spans, *(i for i in self.stances if i not in self.spans)]
+
+    def articles(self) -> list[str]:
+        """Ids of the annotated articles, one for each annotated quote."""
+        return [i for i in map(self.article_of, self.ids()) if i]
 
     def ties(self) -> Iterator[tuple[str, str]]:
         """Articles with their group: those of one group stay in one split."""
@@ -143,7 +147,7 @@ def rows(
     targets : iterable of str
         Stance targets.
     config : PublishConfig
-        Shares of the splits, length of an excerpt, licence of the annotations.
+        Shares of the splits, licence of the annotations.
 
     Raises
     ------
@@ -151,7 +155,7 @@ def rows(
         When offsets do not give the text of the row.
     """
     splits = {mark: homes[i].split for i, mark in gold.ties() if i in homes}
-    for quote_id in [*gold.spans, *(i for i in gold.stances if i not in gold.spans)]:
+    for quote_id in gold.ids():
         article_id = gold.article_of(quote_id)
         row = {**dict.fromkeys(SHARED), **_spans(gold, quote_id), **_stance(gold, quote_id, targets)}
         row["article_id"], row["excerpt"] = article_id, False
@@ -162,7 +166,7 @@ def rows(
         elif home := homes.get(article_id):
             _complete(row, texts[article_id])
             row["license"] = home.license
-            yield home.split, row if home.whole else withheld(row, config.excerpt_words)
+            yield home.split, row if home.words is None else withheld(row, home.words)
 
 
 def _spans(gold: Annotations, quote_id: str) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -22,16 +23,23 @@ class Home:
         The split of all its rows.
     license : str
         Its licence.
-    whole : bool
-        True where the licence allows to publish the text.
+    words : int or None
+        Words of each of its quotes that may be published; None where the licence allows the whole text.
     """
 
     split: str
     license: str
-    whole: bool
+    words: int | None
+
+    @property
+    def whole(self) -> bool:
+        """True where the licence allows to publish the text."""
+        return self.words is None
 
 
-def homes(root: Path, config: PublishConfig, ties: Iterable[tuple[str, str]] = ()) -> dict[str, Home]:
+def homes(
+    root: Path, config: PublishConfig, ties: Iterable[tuple[str, str]] = (), annotated: Iterable[str] = ()
+) -> dict[str, Home]:
     """Home of each article that is published, by article_id.
 
     Articles are tied when their texts are nearly the same, when they hold near-identical quotes, or by `ties`.
@@ -44,20 +52,33 @@ def homes(root: Path, config: PublishConfig, ties: Iterable[tuple[str, str]] = (
         Shares of the splits, licences, and what is left out.
     ties : iterable of (str, str)
         article_id and a mark that the articles which belong together share.
+    annotated : iterable of str
+        article_id of each annotated quote: its excerpt counts beside those of `quotes`.
     """
     licences, groups, licence_of = config.licences, Groups(), {}
+    lengths: dict[str, int] = {}
+    excerpts = Counter(annotated)
     for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         if not any(fnmatch(row["raw_path"], pattern) for pattern in config.leave_out):
             groups.add(row["article_id"], row["text"])
             licence_of[row["article_id"]] = licences.of(row)
+            lengths[row["article_id"]] = len(row["text"].split())
     for row in tables.iterate(root / paths.QUOTES, ["article_id", "group_id"]):
         if row["article_id"] in groups:
             groups.tie(row["article_id"], row["group_id"])
+            excerpts[row["article_id"]] += 1
     for article_id, mark in ties:
         if article_id in groups:
             groups.tie(article_id, mark)
+
+    def words(article_id: str, licence: str) -> int | None:
+        if licences.allow(licence):
+            return None
+        share = int(config.excerpt_share * lengths[article_id] / max(1, excerpts[article_id]))
+        return min(config.excerpt_words, share)
+
     return {
-        article_id: Home(split_of(groups.first(article_id), config.splits), licence, licences.allow(licence))
+        article_id: Home(split_of(groups.first(article_id), config.splits), licence, words(article_id, licence))
         for article_id, licence in licence_of.items()
     }
 

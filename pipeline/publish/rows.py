@@ -35,9 +35,7 @@ def speakers(root: Path, used: Collection[str], split: str) -> Iterator[tuple[st
     return ((split, row) for row in tables.iterate(root / paths.SPEAKERS) if row["speaker_id"] in used)
 
 
-def quotes(
-    root: Path, targets: int, homes: Mapping[str, Home], words: int, used: set[str]
-) -> Iterator[tuple[str, Row]]:
+def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: set[str]) -> Iterator[tuple[str, Row]]:
     """Quotes with speaker kind, context, article and stances.
 
     Parameters
@@ -48,8 +46,6 @@ def quotes(
         Number of stances per quote.
     homes : mapping
         `plan.homes`; quotes of other articles are left out.
-    words : int
-        Most words of a quote whose article's licence keeps the text back.
     used : set
         Gathers the speakers met.
     """
@@ -60,7 +56,7 @@ def quotes(
                 used.add(quote["speaker_id"])
             row = _joined(quote, {**article, "license": home.license}, opinions)
             row["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
-            yield home.split, row if home.whole else withheld(row, words)
+            yield home.split, row if home.words is None else withheld(row, home.words)
 
 
 def _joined(quote: Row, article: Row, opinions: list[Row]) -> Row:

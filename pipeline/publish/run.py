@@ -38,7 +38,7 @@ def run(root: Path) -> dict[str, int]:
 
 def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target]) -> list[Config]:
     annotations = gold.read(root, targets) if config.gold else gold.Annotations({}, {}, {})
-    places = homes(root, config, annotations.ties())
+    places = homes(root, config, annotations.ties(), annotations.articles())
     parts = _parts(root, config, targets, places, annotations)
     written = [shards.write(folder / name, columns, source, config.splits) for name, columns, source in parts]
     kept = [w for w in written if w.rows]
@@ -63,10 +63,10 @@ def _parts(
     """The configs in the order of the card; `speakers` comes after `quotes`, which tell whose names are used."""
     labels = {key: target.labels for key, target in targets.items()}
     used: set[str] = set()
-    yield "quotes", features.quotes(labels), rows.quotes(root, len(targets), places, config.excerpt_words, used)
+    yield "quotes", features.quotes(labels), rows.quotes(root, len(targets), places, used)
     yield "articles", features.articles(), rows.articles(root, places)
     yield "speakers", features.speakers(), rows.speakers(root, used, next(iter(config.splits)))
-    texts = rows.texts(root, annotations.articles())
+    texts = rows.texts(root, set(annotations.articles()))
     yield "gold", gold.features(labels), gold.rows(annotations, places, texts, targets, config)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.errors import DataError
 from pipeline.text import joined
 
-ELLIPSIS = " …"
+ELLIPSIS = "…"
 Row = dict[str, Any]
 
 
@@ -30,7 +30,7 @@ def spans(columns: Iterable[str]) -> list[str]:
 def excerpt(text: str, words: int) -> str:
     """The first words of a text; with an ellipsis where some are left out."""
     found = text.split()
-    return text if len(found) <= words else " ".join(found[:words]) + ELLIPSIS
+    return text if len(found) <= words else " ".join([*found[:words], ELLIPSIS])
 
 
 def withheld(row: Row, words: int) -> Row:

@@ -128,6 +128,7 @@ def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
         ({"splits": {"all": 1}}, "'all' cannot name a split"),
         ({"splits": {"a-b": 1}}, "'a-b' cannot name a split"),
         ({"excerpt_words": -1}, "excerpt_words"),
+        ({"excerpt_share": 1.5}, "excerpt_share"),
         ({"licenses": [{"path": "*"}]}, "entry 1: key `license` is missing"),
         ({"licenses": [{"license": "cc0-1.0", "paths": "*"}]}, "unknown key `paths`"),
     ],
@@ -148,6 +149,21 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
     assert values["language"] == ["en"]
     assert values["size_categories"] == ["n<1K"]
     assert "kept back" in text
+
+
+@pytest.mark.parametrize(
+    ("config", "notes"),
+    [
+        ({}, ["are the sample of Parley", "Texts of `gold`"]),
+        ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
+        ({"leave_out": ["sample/*"], "gold": False}, []),
+    ],
+)
+def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
+    root = small.project(tmp_path, small.some(4), **config)
+    run(root)
+    text = " ".join(card.read(root / paths.PUBLISHED)[1].split())
+    assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
 
 
 def test_every_target_and_label_is_defined(published):
@@ -196,7 +212,7 @@ def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(p
     values, text = card.read(published / paths.PUBLISHED)
     body = text.split("\n## `quotes`")[0]
     known = figures(METRICS) | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}
-    known |= {"8", "16", "15"}  # articles under each licence, and `excerpt_words`
+    known |= {"8", "16", "15", "10"}  # articles under each licence, `excerpt_words` and `excerpt_share`
     found = numbers(body)
     assert len(found) > 80
     assert [number for number in found if number not in known] == []

@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from pipeline.publish.config import load_publish
+from pipeline.publish.plan import homes
 from pipeline.publish.splits import Groups, split_of
 from tests.publish import small
 
@@ -59,3 +61,22 @@ def test_shares_are_about_what_was_asked_for():
 @pytest.mark.parametrize("shares", [{"train": 1}, {"a": 0, "train": 3, "b": 0}])
 def test_a_share_of_nothing_gets_nothing(shares):
     assert {split_of(f"key {n}", shares) for n in range(200)} == {"train"}
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        # The article has 225 words and two excerpts, one of `quotes` and one of `gold`.
+        ({"excerpt_words": 15, "excerpt_share": 1.0}, 15),
+        ({"excerpt_words": 15, "excerpt_share": 0.1}, 11),
+        ({"excerpt_words": 3, "excerpt_share": 0.1}, 3),
+        ({"excerpt_words": 15, "excerpt_share": 0.0}, 0),
+        ({"redistributable": ["unknown"]}, None),
+    ],
+)
+def test_excerpts_are_bounded_by_words_and_by_their_share_of_the_article(tmp_path, config, words):
+    article = small.article(3, "mine/b.jsonl")
+    assert len(article["text"].split()) == 225
+    root = small.project(tmp_path, [article], **config)
+    (home,) = homes(root, load_publish(root), annotated=[article["article_id"]]).values()
+    assert (home.license, home.words) == ("unknown", words)
