@@ -114,6 +114,7 @@ def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[s
         "macro_f1": lambda c: _present_mean(_f1(c), c),
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
         "related_f1": lambda c: _related(c, labels.index(UNRELATED)),
+        "label_drift": lambda c: abs(c.sum(axis=-2) - c.sum(axis=-1)).sum(axis=-1) / 2 / c.sum(axis=(-2, -1)),
     }
     return {name: _figures(f(whole), *bounds(f(drawn))) for name, f in measures.items()}
 

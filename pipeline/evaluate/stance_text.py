@@ -12,6 +12,7 @@ MEASURE_NAMES = {
     "macro_f1": "macro-F1",
     "accuracy": "accuracy",
     "related_f1": "related or not, F1",
+    "label_drift": "distance of the label shares from gold",
     "calibration_error": "expected calibration error",
 }
 KIND_NAMES = {

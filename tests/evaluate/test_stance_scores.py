@@ -31,6 +31,8 @@ def test_measures():
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["model"]["related_f1"]["value"] == 1.0
+    # One of four quotes is counted under another label than its own.
+    assert figures["model"]["label_drift"]["value"] == 0.25
     assert figures["majority"]["accuracy"]["value"] == 0.5
     assert figures["keywords"]["accuracy"]["value"] == 1
     assert (figures["kept"]["coverage"]["value"], figures["kept"]["error"]["value"]) == (0.75, 0.0)
