@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,9 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     path = Path(path)
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        row = _row(line, where)
-        _check_labels(row.labels, targets, where)
+    for number, where, values in json_rows(path):
+        row = _row(values, where)
+        check_labels(row.labels, targets, where)
         if row.id in lines:
             raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
         lines[row.id] = number
@@ -83,47 +80,65 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     return rows
 
 
-def _lines(path: Path) -> list[str]:
+def json_rows(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Number of the line, file and line for messages, and the JSON object, for each line that holds something.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, it is not UTF-8, or a line is no JSON object.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (FileNotFoundError, IsADirectoryError):
         raise DataError("no such file", where=str(path), fix="put labelled quotes there, one JSON row a line") from None
     except UnicodeDecodeError as error:
         raise DataError("not UTF-8", where=str(path), why=str(error), fix="save the file as UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            values = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DataError("not JSON", where=where, why=str(error), fix="write one JSON object a line") from None
+        if not isinstance(values, dict):
+            raise DataError("a row is a JSON object", where=where, fix="write one JSON object a line")
+        yield number, where, values
 
 
-def _row(line: str, where: str) -> StanceRow:
-    try:
-        values = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError("not JSON", where=where, why=str(error), fix="write one JSON object a line") from None
-    if not isinstance(values, dict):
-        raise DataError("a row is a JSON object", where=where, fix="write one JSON object a line")
-    names = [field.name for field in fields(StanceRow)]
+def check_names(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:
+    """Raise DataError on a field that is missing or unknown."""
     for name in names:
         if name not in values:
             raise DataError("the field is missing", where=f"{where}, {name}", fix=f"rows have {', '.join(names)}")
     for name in sorted(set(values) - set(names)):
         raise DataError("unknown field", where=f"{where}, {name}", fix=f"rows have {', '.join(names)}")
-    _check_types(values, where)
+
+
+def check_text(values: Mapping[str, Any], name: str, where: str, null: bool = False) -> None:
+    """Raise DataError where the field is no text, or an empty one; `null` allows it to be null or left out."""
+    value = values.get(name)
+    if value is None and null:
+        return
+    if not isinstance(value, str):
+        raise DataError(f"{value!r} is no text", where=f"{where}, {name}", fix="write a JSON string")
+    if not value.strip():
+        fix = "write null" if null else "fill it, or remove the row"
+        raise DataError("empty text", where=f"{where}, {name}", fix=fix)
+
+
+def _row(values: dict[str, Any], where: str) -> StanceRow:
+    check_names(values, [field.name for field in fields(StanceRow)], where)
+    for name in (*_FILLED, *_MAY_BE_NULL):
+        check_text(values, name, where, null=name in _MAY_BE_NULL)
+    if not isinstance(values["unsure"], bool):
+        raise DataError(f"{values['unsure']!r} is no truth value", where=f"{where}, unsure", fix="write true or false")
     return StanceRow(**values)
 
 
-def _check_types(values: dict[str, Any], where: str) -> None:
-    for name in (*_FILLED, *_MAY_BE_NULL):
-        value = values[name]
-        if value is None and name in _MAY_BE_NULL:
-            continue
-        if not isinstance(value, str):
-            raise DataError(f"{value!r} is no text", where=f"{where}, {name}", fix="write a JSON string")
-        if not value.strip():
-            fix = "write null" if name in _MAY_BE_NULL else "fill it, or remove the row"
-            raise DataError("empty text", where=f"{where}, {name}", fix=fix)
-    if not isinstance(values["unsure"], bool):
-        raise DataError(f"{values['unsure']!r} is no truth value", where=f"{where}, unsure", fix="write true or false")
-
-
-def _check_labels(labels: Any, targets: Mapping[str, Target] | None, where: str) -> None:
+def check_labels(labels: Any, targets: Mapping[str, Target] | None, where: str) -> None:
+    """Raise DataError where this is no mapping of known targets to their labels; None leaves both unchecked."""
     if not isinstance(labels, dict):
         raise DataError("not a mapping of target to label", where=f"{where}, labels", fix='write {"target": "label"}')
     for target, label in labels.items():

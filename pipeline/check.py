@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline import paths, tables
 from pipeline.annotations import read_stance
+from pipeline.behaviours import read_behaviours
 from pipeline.config import load
 from pipeline.errors import ParleyError
+from pipeline.evaluate import repeats
+from pipeline.evaluate.config import EvaluateConfig
+from pipeline.external import load_sets, read_external
 from pipeline.gold import GoldQuote, problems, read_rows
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Reject
@@ -22,10 +26,7 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 def annotation_problems(root: Path) -> Iterator[ParleyError]:
     """What is wrong with the annotations: rows that cannot be read, spans that are not what their text says."""
     folder = root / paths.ANNOTATIONS
-    try:
-        read_stance(folder / "stance.jsonl", load_targets(root / paths.CONFIGS))
-    except ParleyError as error:
-        yield error
+    yield from _stance_problems(root, folder)
     gold: list[GoldQuote] = []
     for quote, problem in read_rows(folder / "quotes.jsonl"):
         if problem:
@@ -35,6 +36,29 @@ def annotation_problems(root: Path) -> Iterator[ParleyError]:
     articles = list(_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
     yield from problems(gold, texts, {row["raw_path"] for row in articles})
+
+
+def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
+    """The first problem of each file of labels: the quotes, the behaviour suite, and gold named in the config."""
+    configs = root / paths.CONFIGS
+    checks: list[Callable[[], Any]] = [
+        lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
+        lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
+        lambda: [read_external(root, source, load_targets(configs)) for source in load_sets(root)],
+    ]
+    for check in checks:
+        try:
+            check()
+        except ParleyError as error:
+            yield error
+
+
+def near_duplicates(root: Path) -> dict[str, Any]:
+    """Labelled quotes that nearly repeat one of another group: `rows`, `share`, and `similar`, the bound."""
+    config = load(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
+    rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
+    ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
+    return repeats.summary(ids, texts, groups, config.near_duplicate, 0)
 
 
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:

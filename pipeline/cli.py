@@ -99,6 +99,41 @@ def _show(found: list[Quote], title: str | None) -> None:
 
 
 @main.command()
+@click.argument("what")
+@click.option("--target", help="Only this target of configs/targets.yaml.")
+@click.option("--explain", is_flag=True, help="The words that pushed for and against, and the nearest labelled quotes.")
+@click.option("--cue", help="The words that report a quote given as text, such as `rejected`.")
+@click.option("--context", help="The paragraph that holds it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+def stance(
+    what: str, target: str | None, explain: bool, cue: str | None, context: str | None, as_json: bool, root: Path
+) -> None:
+    """Show the stance of WHAT toward each target, with the probability of each label.
+
+    WHAT is the text of a quote, a quote_id of the build, or a file (`-` for the text that comes in) whose quotes are
+    found first. A word's push is by how much the log-odds of the label fall without it.
+
+    \b
+    Examples:
+      parley stance "We will sign a truce once the guns have left the ridge."
+      parley stance --explain --target ceasefire --cue rejected "any truce before winter"
+      parley stance --json article.txt | jq .stances
+    """
+    from pipeline.opinions import Models, lines, quotes_of, to_dict
+
+    models = Models(root, target)
+    for given in quotes_of(what, root, cue, context):
+        opinions = models.opinions(given, explain)
+        if as_json:
+            click.echo(json.dumps(to_dict(given, opinions), ensure_ascii=False))
+        else:
+            for line in lines(given, opinions):
+                click.echo(line)
+            click.echo()
+
+
+@main.command()
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
 @click.option("--no-input", is_flag=True, help="Check configs and annotations alone, not the articles in `input`.")
 def check(root: Path, no_input: bool) -> None:
@@ -112,12 +147,15 @@ def check(root: Path, no_input: bool) -> None:
       parley check
       parley check --no-input
     """
-    from pipeline.check import annotation_problems, input_rejects
+    from pipeline.check import annotation_problems, input_rejects, near_duplicates
 
     wrong = 0
     for problem in annotation_problems(root):
         wrong += 1
         click.echo(f"error: {problem}")
+    if not wrong:
+        near = near_duplicates(root)
+        click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
     if not no_input:
         rejects = 0
         for reject in input_rejects(root):

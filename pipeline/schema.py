@@ -209,3 +209,92 @@ def oof(labels: tuple[str, ...]) -> Table:
         key=("id",),
         choices={"gold": labels, "label": labels, "majority": labels},
     )
+
+
+_LIKENESS = Column(
+    "likeness", pa.float32(), "Likeness to the nearest training quote as the model sees them, 0 to 1 for the same."
+)
+_WORDS = (
+    Column("words", pa.int64(), "Number of its words, names and numbers left out."),
+    Column("unseen", pa.int64(), "How many of these words stand in no training quote."),
+)
+
+
+def worked(labels: tuple[str, ...]) -> Table:
+    """The table of worked errors of one target: why the model of the quote's fold gave its label."""
+    pushed = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("push", pa.float32(), False)]))
+    near = [pa.field("id", pa.string(), False), pa.field("label", pa.string(), False)]
+    near += [pa.field("likeness", pa.float32(), False)]
+    return Table(
+        "worked",
+        "One row per labelled quote that the model of its fold was most confidently wrong about.",
+        (
+            _text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            _text("label", "The label given, by out-of-fold prediction."),
+            Column("words_for", pushed, "Words without which the label is less probable, by log-odds, most first."),
+            Column("words_against", pushed, "Words without which it is more probable."),
+            Column("nearest", pa.list_(pa.struct(near)), "Nearest labelled quotes of other groups."),
+        ),
+        key=("id",),
+        choices={"label": labels},
+    )
+
+
+def behaved(labels: tuple[str, ...]) -> Table:
+    """The table of what the models say of the behaviour suite."""
+    return Table(
+        "behaviours",
+        "One row per text of the behaviour suite.",
+        (
+            _text("id", "The item, a row of `data/annotations/behaviours.jsonl`."),
+            Column("number", pa.int32(), "Which of its texts, from 0."),
+            _text("label", "The most probable label for the target of the item."),
+            Column("p", pa.float32(), "Its calibrated probability."),
+        ),
+        key=("id", "number"),
+        choices={"label": labels},
+    )
+
+
+def judged(labels: tuple[str, ...]) -> Table:
+    """The table of what the models say of one set of the user's own gold."""
+    return Table(
+        "judged",
+        "One row per labelled quote and target of a set named in `configs/evaluate.yaml`.",
+        (
+            _text("id", "The row of the set."),
+            _text("target", "The stance target."),
+            _text("group", "Rows that belong together."),
+            _text("gold", "The label that the set gives."),
+            _text("label", "The most probable label."),
+            *_probabilities(labels),
+            Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
+            _text("majority", "The most frequent label of the training quotes."),
+            _text("keywords", "The label by rules over the target's relevance terms."),
+            _text("first", "The first annotator's label.", True),
+            _text("second", "The second annotator's label.", True),
+            _LIKENESS,
+            *_WORDS,
+        ),
+        key=("id", "target"),
+        choices=dict.fromkeys(("gold", "label", "majority", "keywords"), labels),
+    )
+
+
+def measured(labels: tuple[str, ...]) -> Table:
+    """The table of how far quotes are from the training quotes, and of what keyword rules say of the latter."""
+    return Table(
+        "measured",
+        "One row per target and training quote, and per target and quote of the run outside the gold (some of them).",
+        (
+            _text("kind", "`training` or `run`."),
+            _text("id", "The row of `stance.jsonl`, or the `quote_id`."),
+            _text("target", "The stance target."),
+            _text("part", "Author or group of a training quote, article of another."),
+            _LIKENESS,
+            *_WORDS,
+            _text("keywords", "The label by rules over the target's relevance terms."),
+        ),
+        key=("kind", "id", "target"),
+        choices={"kind": ("training", "run"), "keywords": labels},
+    )

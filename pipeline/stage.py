@@ -1,4 +1,4 @@
-"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET]`, from the project's root."""
+"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET or SET]`, from the project's root."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ MODULES = {
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.train",
     "label": "pipeline.stance.label",
+    "probe": "pipeline.stance.probe",
+    "external": "pipeline.stance.judge",
     "evaluate": "pipeline.evaluate.run",
     "publish": "pipeline.publish.run",
     "report": "pipeline.report.run",
@@ -28,7 +30,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     name, *rest = arguments or [""]
     if name not in MODULES:
-        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET]", file=sys.stderr)
+        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
     try:
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)

@@ -12,10 +12,26 @@ import vl_convert
 from pipeline.tables import write_text
 
 INK, BLUE = "#333333", "#2b6a99"
+# Panels side by side.
+PANELS = 2
 
 
-def reliability(points: Mapping[str, Sequence[tuple[float, float, float]]]) -> alt.LayerChart:
-    """Probability given against share right, a line per target and the diagonal of a calibrated model."""
+Bins = Mapping[str, Sequence[tuple[float, float, float]]]
+Curves = Mapping[str, Sequence[tuple[float, float]]]
+
+
+def reliability(sets: Mapping[str, Bins]) -> alt.ConcatChart:
+    """Probability given against share right, and a calibrated model's diagonal: a panel per set, a line per target.
+
+    Parameters
+    ----------
+    sets : mapping of str to mapping
+        By name of the set and target: mean probability, share right and share of the quotes of each bin.
+    """
+    return alt.concat(*[_reliability(points, name) for name, points in sets.items()], columns=PANELS)
+
+
+def _reliability(points: Bins, name: str) -> alt.LayerChart:
     rows = [{"target": t, "p": p, "right": r, "share": w} for t, bins in points.items() for p, r, w in bins]
     ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
     axis = alt.Axis(format="%", grid=False)
@@ -26,8 +42,32 @@ def reliability(points: Mapping[str, Sequence[tuple[float, float, float]]]) -> a
     dots = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=marks)
     diagonal = ideal.mark_line(color="#bbbbbb", strokeWidth=1).encode(x=x, y=y)
     return (diagonal + base.mark_line(color=BLUE) + dots).properties(
-        width=320, height=320, title="Calibration, out of fold"
+        width=320, height=320, title=f"Calibration, {name}"
     )
+
+
+def risk_coverage(sets: Mapping[str, Curves], stated: float) -> alt.ConcatChart:
+    """Share kept against share wrong of it, with the error that the config states: a panel per set, a line per target.
+
+    Parameters
+    ----------
+    sets : mapping of str to mapping
+        By name of the set and target: pairs of `selective.curve`.
+    stated : float
+        The error, 0 to 1.
+    """
+    return alt.concat(*[_risk_coverage(curves, name, stated) for name, curves in sets.items()], columns=PANELS)
+
+
+def _risk_coverage(curves: Curves, name: str, stated: float) -> alt.LayerChart:
+    rows = [{"target": t, "kept": k, "wrong": w} for t, pairs in curves.items() for k, w in pairs]
+    axis = alt.Axis(format="%", grid=False)
+    x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=axis)
+    y = alt.Y("wrong:Q", title="share wrong of the kept", axis=axis)
+    dash = alt.StrokeDash("target:N", title="target")
+    lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
+    rule = alt.Chart(alt.Data(values=[{"wrong": stated}])).mark_rule(color="#bbbbbb").encode(y=y)
+    return (rule + lines).properties(width=320, height=240, title=f"Risk and coverage, {name}")
 
 
 def label_shares(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str]) -> alt.FacetChart:

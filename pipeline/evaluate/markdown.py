@@ -14,13 +14,6 @@ SPAN_NAMES = {
     "cue": "cue",
     "speaker": "content and resolved speaker",
 }
-MEASURE_NAMES = {
-    "f1_favor_against": "mean F1 of favor and against",
-    "macro_f1": "macro-F1",
-    "accuracy": "accuracy",
-    "related_f1": "related or not, F1",
-    "calibration_error": "expected calibration error",
-}
 INVENTED = "The sample's articles, people and states are invented; so are the quotes shown here.\n"
 
 
@@ -102,30 +95,3 @@ def agreement(found: Mapping[str, Any]) -> str:
         for t, a in alphas.items()
     ]
     return text + table(["on", "target", "quotes", "Krippendorff's alpha", "95 % interval", "same label, %"], rows)
-
-
-def stance(target: str, figures: Mapping[str, Any], labels: Sequence[str], examples: Sequence[Sequence[Any]]) -> str:
-    """A section of `reports/stance.md`."""
-    on, kept = figures["on"], figures["kept"]
-    text = (
-        f"## {target}\n\nOut of fold, on {on['quotes']} gold quotes of {on['groups']} groups (articles or scenarios); "
-    )
-    text += "no fold shares a group with another.\n\n"
-    rows = [
-        [
-            name,
-            percent(figures["model"][key]["value"]),
-            bounds(figures["model"][key]),
-            percent(figures["majority"][key]["value"]) if key in figures["majority"] else "–",
-        ]
-        for key, name in MEASURE_NAMES.items()
-    ]
-    text += table(["%", "model", "95 % interval", "majority label"], rows)
-    text += f"\nKept at the threshold of `configs/stance.yaml`: {percent(kept['coverage'])} % of the quotes, "
-    text += f"{percent(kept['error'])} % of these wrong.\n\n"
-    rows = [[k, v["gold"], v["given"], v["right"], percent(v["f1"])] for k, v in figures["per_label"].items()]
-    text += table(["label", "gold", "given", "right", "F1, %"], rows)
-    text += "\nRows are gold labels, columns what the model gave:\n\n"
-    rows = [[labels[i], *row] for i, row in enumerate(figures["confusion"])]
-    text += table(["", *labels], rows)
-    return text + "\nWorked errors, the most confident first:\n\n" + table(["gold", "given", "p", "quote"], examples)

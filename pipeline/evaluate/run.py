@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pipeline import paths, tables
 from pipeline.config import load
-from pipeline.evaluate import agreement, extraction, figures, markdown, stance
+from pipeline.evaluate import agreement, extraction, figures, markdown, stance_report
+from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.counts import counts
 from pipeline.evaluate.spans import Spans
+from pipeline.external import sets_of
 from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
 from pipeline.tables import write_text
 from pipeline.targets import Target, load_targets
 
 SIDES = ("first", "second")
-
-
-@dataclass(frozen=True)
-class EvaluateConfig:
-    """`configs/evaluate.yaml`."""
-
-    examples: int = 12
 
 
 def run(root: Path) -> dict[str, int]:
@@ -43,8 +35,11 @@ def run(root: Path) -> dict[str, int]:
     examples = extraction.errors(texts, wanted, found, config.examples)
     write_text(reports / "extraction.md", markdown.extraction(metrics["extraction"], spans, examples))
     write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
-    metrics["stance"] = _stance(root, targets, config.examples)
-    _figures(root, targets, metrics)
+    sets = sets_of(config.external, str(paths.CONFIGS / "evaluate.yaml"))
+    alphas = metrics["agreement"]["alpha_stance_rows"]
+    metrics |= stance_report.run(root, targets, config.examples, config.near_duplicate, sets, alphas)
+    labels = next(iter(targets.values())).labels
+    figures.save(figures.label_shares(metrics["counts"]["stances"], labels), reports / "figures" / "labels.svg")
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
 
@@ -115,34 +110,3 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _as_gold(row: dict[str, Any]) -> GoldQuote:
     return parse_row({name: row[name] for name in FIELDS}, "agreement")
-
-
-def _stance(root: Path, targets: Mapping[str, Target], n: int) -> dict[str, Any]:
-    text = "# Stance\n\nLabels are the model's on quotes of groups that it did not see in training. "
-    text += f"Intervals: bootstrap over groups, 1,000 draws.\n\n{markdown.INVENTED}\n"
-    out = {}
-    for key, target in targets.items():
-        rows = tables.read(root / paths.MODELS / f"{key}.oof.parquet")
-        out[key] = stance.summary(rows, target.labels)
-        text += markdown.stance(key, out[key], target.labels, _worked(rows, root, n)) + "\n"
-    write_text(root / paths.REPORTS / "stance.md", text.rstrip() + "\n")
-    return out
-
-
-def _worked(rows: list[dict[str, Any]], root: Path, n: int) -> list[list[Any]]:
-    words = {row["id"]: row["text"] for row in _lines(root / paths.ANNOTATIONS / "stance.jsonl")}
-    wrong = [row for row in rows if row["gold"] != row["label"]]
-    wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
-    return [[r["gold"], r["label"], f"{r['p_' + r['label']]:.2f}", words[r["id"]]] for r in wrong[:n]]
-
-
-def _figures(root: Path, targets: Mapping[str, Target], metrics: Mapping[str, Any]) -> None:
-    points = {}
-    for key, target in targets.items():
-        rows = tables.read(root / paths.MODELS / f"{key}.oof.parquet")
-        top = np.array([max(row[f"p_{label}"] for label in target.labels) for row in rows])
-        points[key] = stance.reliability(top, np.array([row["gold"] == row["label"] for row in rows]))
-    folder = root / paths.REPORTS / "figures"
-    figures.save(figures.reliability(points), folder / "calibration.svg")
-    labels = next(iter(targets.values())).labels
-    figures.save(figures.label_shares(metrics["counts"]["stances"], labels), folder / "labels.svg")

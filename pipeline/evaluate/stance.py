@@ -1,4 +1,4 @@
-"""Stance scores of out-of-fold predictions, with bootstrap intervals by group and the majority baseline beside them."""
+"""Stance scores of predictions, with bootstrap intervals by group and the baselines beside them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.evaluate import agreement, selective
 from pipeline.evaluate.intervals import bounds, interval, members_of, resampled
 
 DIRECTED = ("favor", "against")
@@ -14,41 +15,61 @@ UNRELATED = "unrelated"
 BINS = 10
 
 
-def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, Any]:
+def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float) -> dict[str, Any]:
     """All figures of one target.
 
     Parameters
     ----------
     rows : sequence of dict
-        Out-of-fold rows: `gold`, `label`, `majority`, `group`, `abstained`, and `p_LABEL` for each label.
+        `gold`, `label`, `majority`, `keywords`, `group`, `abstained`, and `p_LABEL` for each label; `first` and
+        `second`, the labels of two annotators, where there are any.
     labels : sequence of str
         In the order of the probability columns.
+    error : float
+        Share of wrong labels among the kept that the config states.
 
     Returns
     -------
     dict
-        `on` (numbers of quotes and groups), `model` and `majority` (each measure with its interval), `per_label` (how
-        often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (coverage and error of
-        what is not abstained).
+        `on` (numbers of quotes and groups), `model`, `majority` and `keywords` (each measure with its interval),
+        `per_label` (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
+        `selective.summary`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
-    gold, model, majority = (_numbers(rows, name, labels) for name in ("gold", "label", "majority"))
+    gold, model = _numbers(rows, "gold", labels), _numbers(rows, "label", labels)
     members = members_of([row["group"] for row in rows])
-    chances = np.array([[row[f"p_{label}"] for label in labels] for row in rows])
-    right, top = gold == model, chances.max(axis=1)
-    tables = {name: _by_group(gold, given, members, len(labels)) for name, given in (("m", model), ("b", majority))}
-    measures = _measures(tables["m"], labels)
+    right, top = gold == model, confidence(rows, labels)
+    confusions = _by_group(gold, model, members, len(labels))
+    measures = _measures(confusions, labels)
     low, high = interval(members, lambda i: calibration_error(top[i], right[i]))
     measures["calibration_error"] = _figures(calibration_error(top, right), low, high)
-    confusion = tables["m"].sum(axis=0)
-    kept = np.array([not row["abstained"] for row in rows])
-    return {
-        "on": {"quotes": len(rows), "groups": len(members)},
-        "model": measures,
-        "majority": _measures(tables["b"], labels),
-        "per_label": {label: _label(confusion, k) for k, label in enumerate(labels)},
-        "confusion": confusion.tolist(),
-        "kept": {"coverage": _round(kept.mean()), "error": _round((~right)[kept].mean()) if kept.any() else None},
-    }
+    confusion = confusions.sum(axis=0)
+    abstained = np.array([row["abstained"] for row in rows], dtype=bool)
+    out = {"on": {"quotes": len(rows), "groups": len(members)}, "model": measures}
+    out |= {name: _baseline(rows, name, gold, members, labels) for name in ("majority", "keywords")}
+    out["per_label"] = {label: _label(confusion, k) for k, label in enumerate(labels)}
+    out["confusion"] = confusion.tolist()
+    out["kept"] = selective.summary(top, right, abstained, members, error)
+    twice = [row for row in rows if row.get("first") and row.get("second")]
+    return out | ({"annotators": _annotators(twice, labels)} if twice else {})
+
+
+def confidence(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
+    """Probability of the most probable label, shape (n,)."""
+    return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
+
+
+def _baseline(
+    rows: Sequence[dict[str, Any]], name: str, gold: np.ndarray, members: list[np.ndarray], labels: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    return _measures(_by_group(gold, _numbers(rows, name, labels), members, len(labels)), labels)
+
+
+def _annotators(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, Any]:
+    """Two annotators against the gold label that was made of theirs, and against each other."""
+    groups = [row["group"] for row in rows]
+    gold, members = _numbers(rows, "gold", labels), members_of(groups)
+    measures = {name: _baseline(rows, name, gold, members, labels) for name in ("first", "second")}
+    return measures | {"alpha": agreement.alpha([(row["first"], row["second"]) for row in rows], groups, labels)}
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
@@ -93,6 +114,7 @@ def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[s
         "macro_f1": lambda c: _present_mean(_f1(c), c),
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
         "related_f1": lambda c: _related(c, labels.index(UNRELATED)),
+        "label_drift": lambda c: abs(c.sum(axis=-2) - c.sum(axis=-1)).sum(axis=-1) / 2 / c.sum(axis=(-2, -1)),
     }
     return {name: _figures(f(whole), *bounds(f(drawn))) for name, f in measures.items()}
 

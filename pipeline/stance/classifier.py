@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
@@ -169,6 +171,15 @@ class StanceClassifier(BaseEstimator):
             }
             for row in self.predict_proba(X)
         ]
+
+    def represent(self, X: Iterable[Given]) -> sparse.csr_matrix:
+        """Quotes as the model sees them: its features, shape (n, n_features), each row of length 1.
+
+        The product of two rows is how alike the model finds two quotes.
+        """
+        check_is_fitted(self, "model_")
+        with threadpool_limits(limits=1):
+            return normalize(sparse.csr_matrix(self.features_.transform(self._columns(as_items(X)))))
 
     def save(self, path: Path | str) -> str:
         """Write the model without pickle and its hash beside it; same model, same bytes. Returns the SHA-256."""

@@ -24,7 +24,7 @@ def run(root: Path) -> dict[str, int]:
     """Write `data/interim/stances`: quotes in their order, for each the targets in the order of the config."""
     targets = load_targets(root / paths.CONFIGS)
     labels = labels_of(targets)
-    models = {target: _model(root / paths.MODELS / f"{target}.skops", labels) for target in targets}
+    models = {target: load_model(root / paths.MODELS / f"{target}.skops", labels) for target in targets}
     counts: Counter[str] = Counter()
     quotes = shown(tables.iterate(root / paths.QUOTES, _QUOTE_COLUMNS), "labelling")
     given = with_context(quotes, Texts(root / paths.ARTICLES))
@@ -94,7 +94,14 @@ def _counted(rows: Iterable[dict[str, Any]], counts: Counter[str]) -> Iterator[d
         yield row
 
 
-def _model(path: Path, labels: tuple[str, ...]) -> tuple[StanceClassifier, str]:
+def load_model(path: Path, labels: tuple[str, ...]) -> tuple[StanceClassifier, str]:
+    """The model of a target and the name of its version.
+
+    Raises
+    ------
+    DataError
+        When there is none, or it gives labels that the config does not have.
+    """
     model = StanceClassifier.load(path)
     if unknown := sorted(set(model.classes_.tolist()) - set(labels)):
         fix = f"train it again: `dvc repro train@{path.stem}`"

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from sklearn.base import clone
 
 from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.errors import ConfigError, DataError
 from pipeline.schema import oof
+from pipeline.stance import worked
 from pipeline.stance.abstain import leave_one_fold_out, threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.folds import grouped
@@ -35,15 +37,18 @@ class OutOfFold:
         Fold in which the row was tested, from 0.
     majority : list of str
         The most frequent label of the rows that the fold was trained on.
+    models : list of StanceClassifier
+        The model of each fold.
     """
 
     probabilities: np.ndarray
     fold: np.ndarray
     majority: list[str]
+    models: list[StanceClassifier]
 
 
 def run(root: Path, target: str) -> dict[str, int]:
-    """Write `data/models/TARGET.skops` with its hash, and `TARGET.oof.parquet`."""
+    """Write `data/models/TARGET.skops` with its hash, `TARGET.oof.parquet`, and what `worked` adds."""
     config, targets = load_settings(root), load_targets(root / paths.CONFIGS)
     if target not in targets:
         raise ConfigError(f"unknown target {target!r}", fix=f"use one of {', '.join(targets)}")
@@ -59,6 +64,9 @@ def run(root: Path, target: str) -> dict[str, int]:
     abstained = leave_one_fold_out(confidence, right, predicted.fold, config.abstain_error)
     model = untrained.set_params(abstain_below=threshold(confidence, right, config.abstain_error))
     _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
+    given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
+    path = root / paths.MODELS / f"{target}.skops"
+    worked.save(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
     _write(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
     kept = int((~abstained).sum())
     return {"rows": len(rows), "right": int(right.sum()), "kept": kept, "kept and right": int(right[~abstained].sum())}
@@ -71,22 +79,23 @@ def cross_validate(
     y, groups = np.array(gold), np.array([row.group for row in rows])
     columns = {label: number for number, label in enumerate(target.labels)}
     probabilities, fold = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
-    majority = [""] * len(rows)
+    majority, models = [""] * len(rows), []
     for number, (train, test) in enumerate(grouped(y, groups, config.folds, config.seed)):
         if len(np.unique(y[train])) < 2:
             raise DataError(
                 f"fold {number} would train on one label",
                 fix="label more quotes that take another stance, in new groups",
             )
-        _fit(model, [rows[i] for i in train], [gold[i] for i in train])
-        known = np.array([columns[label] for label in model.classes_.tolist()])
-        probabilities[np.ix_(test, known)] = model.predict_proba([as_given(rows[i]) for i in test])
+        fitted = _fit(clone(model), [rows[i] for i in train], [gold[i] for i in train])
+        models.append(fitted)
+        known = np.array([columns[label] for label in fitted.classes_.tolist()])
+        probabilities[np.ix_(test, known)] = fitted.predict_proba([as_given(rows[i]) for i in test])
         fold[test] = number
         # Ties go to the label that comes first in the config.
         most = max(target.labels, key=Counter(gold[i] for i in train).__getitem__)
         for i in test:
             majority[i] = most
-    return OutOfFold(probabilities, fold, majority)
+    return OutOfFold(probabilities, fold, majority, models)
 
 
 def as_given(row: StanceRow) -> dict[str, str | None]:

@@ -57,3 +57,20 @@ def test_what_is_wrong_is_named(root, file, old, new, says):
     assert done.exit_code == 1
     assert says in done.output
     assert "Traceback" not in done.output
+
+
+def test_gold_of_ones_own_and_behaviours_are_checked(root):
+    config = root / "configs/evaluate.yaml"
+    config.write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
+    (root / "data/annotations/behaviours.jsonl").write_text('{"id": "B-1"}\n')
+    done = check(root)
+    assert done.exit_code == 1
+    assert "mine.jsonl: no such file" in done.output
+    assert "behaviours.jsonl, line 1, kind: the field is missing" in done.output
+
+
+def test_near_duplicates_of_another_group_are_counted(root):
+    path = root / "data/annotations/stance.jsonl"
+    assert "0 labelled quotes (0.0%) nearly repeat" in check(root).output
+    path.write_text("\n".join(json.dumps(STANCE | {"id": name, "group": name}) for name in "ab"))
+    assert "2 labelled quotes (100.0%) nearly repeat a quote of another group" in check(root).output

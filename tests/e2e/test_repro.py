@@ -75,7 +75,7 @@ def test_a_changed_target_reruns_its_training_and_what_shows_it(changing):
         changed = json.loads(project.run(changing, "dvc", "status", "--json").stdout)
     finally:
         path.write_text(before, encoding="utf-8")
-    assert sorted(changed) == ["evaluate", "label", "publish", "report", "train@ceasefire"]
+    assert sorted(changed) == ["evaluate", "label", "probe", "publish", "report", "train@ceasefire"]
 
 
 def test_every_config_file_is_in_that_list():

@@ -60,18 +60,25 @@ def test_every_stage_is_there():
     assert set(STAGES) == set(MODULES)
 
 
+def mine(folder) -> str:
+    """Put a set of external gold into a copy; returns its name."""
+    (folder / "mine.jsonl").write_text('{"text": "A truce now", "ceasefire": "favor"}\n')
+    (folder / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
+    return "mine"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_stage_opens_only_what_it_declares(name, built, tmp_path):
     """The stage runs once more in a copy of the build, watched by an audit hook."""
     folder = project.copy_build(built, tmp_path / "watched")
-    target = ["ceasefire"] if name == "train" else []
+    target = {"train": ["ceasefire"], "external": [mine(folder)]}.get(name, [])
     output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
     deps, params = declared(name)
-    deps = {dep.replace("${input}", "data/raw") for dep in deps}
+    deps = {dep.replace("${input}", "data/raw").replace("${item.path}", "mine.jsonl") for dep in deps}
     made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
     outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
-    outs = {out.replace("${key}", "ceasefire") for out in outs}
+    outs = {out.replace("${key}", "ceasefire").replace("${item.name}", "mine") for out in outs}
     config = {path for path in opened if path.startswith("configs/")}
     assert config <= params | deps, "a config is opened that is not in params or deps"
     assert params <= config, "a config is in params that the stage does not open"

@@ -15,6 +15,7 @@ def rows(pairs, p=0.8, abstained=()):
             "gold": gold,
             "label": label,
             "majority": "unrelated",
+            "keywords": gold,
             "group": f"g{k % 3}",
             "abstained": k in abstained,
             **{f"p_{name}": p if name == label else rest for name in LABELS},
@@ -25,14 +26,29 @@ def rows(pairs, p=0.8, abstained=()):
 
 def test_measures():
     pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
-    figures = stance.summary(rows(pairs, abstained={1}), LABELS)
+    figures = stance.summary(rows(pairs, abstained={1}), LABELS, 0.1)
     assert figures["model"]["accuracy"]["value"] == 0.75
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["model"]["related_f1"]["value"] == 1.0
+    # One of four quotes is counted under another label than its own.
+    assert figures["model"]["label_drift"]["value"] == 0.25
     assert figures["majority"]["accuracy"]["value"] == 0.5
-    assert figures["kept"] == {"coverage": 0.75, "error": 0.0}
+    assert figures["keywords"]["accuracy"]["value"] == 1
+    assert (figures["kept"]["coverage"]["value"], figures["kept"]["error"]["value"]) == (0.75, 0.0)
+    assert figures["kept"]["holds"] == "yes"
+    assert "annotators" not in figures
     assert figures["confusion"][1][0] == 1
+
+
+def test_annotators_are_measured_against_the_gold_made_of_their_labels():
+    given = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
+    for row, first, second in zip(given, ("favor", "against", "neutral"), ("favor", "neutral", None), strict=True):
+        row |= {"first": first, "second": second}
+    found = stance.summary(given, LABELS, 0.1)["annotators"]
+    assert found["alpha"]["quotes"] == 2
+    assert found["first"]["accuracy"]["value"] == 1
+    assert found["second"]["accuracy"]["value"] == 0.5
 
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():

@@ -1,0 +1,25 @@
+"""`configs/evaluate.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """See the comments in the file.
+
+    Attributes
+    ----------
+    examples : int
+        Worked errors shown in each report.
+    near_duplicate : float
+        Similarity from which on two labelled quotes are near-duplicates, 0 to 1.
+    external : list of dict
+        The user's own gold, see `pipeline.external.ExternalSet`.
+    """
+
+    examples: int = 12
+    near_duplicate: float = 0.5
+    external: list[Any] = field(default_factory=list)

@@ -1,0 +1,102 @@
+"""`parley stance`: a quote, a file or a quote of the build; labels with probabilities, and why."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.stance import train
+from tests.e2e.project import ROOT
+from tests.stance.conftest import made_rows, write_rows
+from tests.stance.test_stance_stages import put_tables
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A project with one trained target and the tables of a run."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "configs", root / "configs")
+    (root / "configs/targets.yaml").write_text(
+        "targets:\n  ceasefire:\n    question: Q?\n    relevance_terms: [truce*, ceasefire*]\n"
+        "    labels: [favor, against, conditional, neutral, unrelated]\n"
+    )
+    write_rows(root, made_rows())
+    train.run(root, "ceasefire")
+    return root
+
+
+def call(root, *arguments, text=None):
+    return CliRunner().invoke(main, ["stance", *arguments, "--root", str(root)], input=text)
+
+
+def test_a_quote_with_the_reasons(root):
+    done = call(root, "--explain", "There will be no truce with Tolvar.")
+    assert done.exit_code == 0, done.output
+    assert "ceasefire: against" in done.stdout
+    (words,) = [line for line in done.stdout.splitlines() if "words for it:" in line]
+    assert "no +" in words
+    assert done.stdout.count("    near ") == 3
+    assert "near 0.9" in done.stdout or "near 1.0" in done.stdout
+
+
+def test_json_has_every_probability(root):
+    done = call(root, "--json", "--explain", "--cue", "rejects", "every ceasefire")
+    found = json.loads(done.stdout)
+    (one,) = found["stances"]
+    assert (found["cue"], one["target"]) == ("rejects", "ceasefire")
+    assert list(one["probabilities"]) == ["favor", "against", "conditional", "neutral", "unrelated"]
+    assert sum(one["probabilities"].values()) == pytest.approx(1, abs=0.001)
+    assert set(one) >= {"words_for", "words_against", "nearest", "abstained"}
+
+
+def test_without_explain_there_are_no_reasons(root):
+    assert "words_for" not in json.loads(call(root, "--json", "No truce.").stdout)["stances"][0]
+
+
+def test_the_quotes_of_an_article(root):
+    done = call(root, "--json", "-", text="“There will be no truce with Renn,” said Nadia Sarkel.\n")
+    (found,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert found["speaker"] == "Nadia Sarkel"
+    assert found["stances"][0]["label"] == "against"
+
+
+def test_a_quote_of_the_build(root):
+    (first, *_) = put_tables(root)
+    found = json.loads(call(root, "--json", first).stdout)
+    assert (found["text"], found["cue"]) == ("there will be no truce", "said")
+    done = call(root, "0123456789abcdef-7")
+    assert done.exit_code == 1
+    assert "no quote 0123456789abcdef-7" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["missing.txt"], "missing.txt: no such file"),
+        (["  "], "no text"),
+        (["--target", "weather", "No truce."], "unknown target 'weather'"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_remedy(root, arguments, says):
+    done = call(root, *arguments)
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert "→" in done.stderr
+
+
+def test_before_the_first_build_the_remedy_is_dvc_repro(root, tmp_path):
+    shutil.copytree(root / "configs", tmp_path / "configs")
+    done = call(tmp_path, "No truce.")
+    assert done.exit_code == 1
+    assert "no stance models here yet" in done.stderr
+    assert "dvc repro" in done.stderr
+
+
+def test_model_and_annotations_of_two_builds_are_named(root, tmp_path):
+    shutil.copytree(root, tmp_path / "p")
+    write_rows(tmp_path / "p", made_rows()[:-1])
+    done = call(tmp_path / "p", "--explain", "No truce.")
+    assert done.exit_code == 1
+    assert "out of step" in done.stderr

@@ -1,0 +1,72 @@
+"""The behaviour suite is read row by row; what is wrong is named with file, line, field and remedy."""
+
+import json
+
+import pytest
+
+from pipeline.behaviours import read_behaviours
+from pipeline.errors import DataError
+from pipeline.targets import Target
+
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+TARGETS = {"ceasefire": Target("Should it stop?", LABELS)}
+ONE = {"text": "We want a truce", "cue": "said", "context": "We want a truce, she said.", "speaker": None}
+TWO = {"text": "We want no truce", "cue": "said", "context": None, "speaker": None}
+ITEM = {"id": "B-1", "kind": "must_pass", "capability": "negation", "target": "ceasefire", "texts": [ONE]}
+ITEM |= {"expect": "favor"}
+
+
+def read(tmp_path, *items):
+    path = tmp_path / "behaviours.jsonl"
+    path.write_text("\n".join(map(json.dumps, items)), encoding="utf-8")
+    return read_behaviours(path, TARGETS)
+
+
+def test_no_file_is_no_suite(tmp_path):
+    assert read_behaviours(tmp_path / "behaviours.jsonl", TARGETS) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "labels", "passed"),
+    [
+        ({}, ("favor",), True),
+        ({}, ("neutral",), False),
+        ({"kind": "hard_negative", "expect": "unrelated"}, ("unrelated",), True),
+        ({"kind": "hard_negative", "expect": "unrelated"}, ("favor",), False),
+        ({"kind": "invariance", "texts": [ONE, TWO], "expect": None}, ("neutral", "neutral"), True),
+        ({"kind": "invariance", "texts": [ONE, TWO], "expect": None}, ("neutral", "favor"), False),
+        ({"kind": "direction", "texts": [ONE, TWO], "expect": ["favor", "against"]}, ("favor", "against"), True),
+        ({"kind": "direction", "texts": [ONE, TWO], "expect": ["favor", "against"]}, ("against", "favor"), False),
+    ],
+)
+def test_what_passes(tmp_path, change, labels, passed):
+    (item,) = read(tmp_path, ITEM | change)
+    assert item.passed(labels) is passed
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": "perhaps"}, "kind: unknown kind 'perhaps'"),
+        ({"target": "weather"}, "target: unknown target 'weather'"),
+        ({"texts": [ONE, TWO]}, "texts: must_pass has 1"),
+        ({"texts": [ONE | {"text": ""}]}, r"texts\[0\], text: empty"),
+        ({"texts": [ONE | {"context": "Another paragraph."}]}, r"texts\[0\], context: the text is not in it"),
+        ({"texts": [ONE | {"mood": "glad"}]}, r"texts\[0\], mood: unknown field"),
+        ({"expect": "perhaps"}, "expect: 'perhaps' is not what must_pass expects"),
+        ({"expect": ["favor"]}, "expect: "),
+        ({"kind": "hard_negative"}, "expect: 'favor' is not what hard_negative expects"),
+        ({"kind": "direction", "texts": [ONE, TWO]}, "expect: 'favor' is not what direction expects"),
+        ({"kind": "invariance", "texts": [ONE, TWO]}, "expect: 'favor' where none is wanted"),
+        ({"capability": None}, "capability: None is no text"),
+        ({"extra": 1}, "extra: unknown field"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, change, says):
+    with pytest.raises(DataError, match=rf"(?s)behaviours\.jsonl, line 2, {says}.*→"):
+        read(tmp_path, ITEM, ITEM | {"id": "B-2"} | change)
+
+
+def test_an_id_is_used_once(tmp_path):
+    with pytest.raises(DataError, match=r"line 2, id: id 'B-1' appears twice"):
+        read(tmp_path, ITEM, ITEM)

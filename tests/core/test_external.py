@@ -1,0 +1,92 @@
+"""Gold of the user's own: fields as others name them, and errors with file, line and field."""
+
+import json
+
+import pytest
+
+from pipeline.errors import ConfigError, DataError
+from pipeline.external import ExternalSet, load_sets, read_external, sets_of
+from pipeline.targets import Target
+
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+TARGETS = {name: Target("Should it?", LABELS) for name in ("ceasefire", "territorial_concession")}
+ROW = {"text": "Tolvar wants a truce", "doc": "d1", "date": "2024-02-01", "context": "", "ceasefire": "favor"}
+ROW |= {"territorial_concession": "unrelated", "annotator_a": ["favor", "neutral"], "speaker": "Tolvar"}
+
+
+def read(tmp_path, *rows, **options):
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return read_external(tmp_path, ExternalSet("mine", "gold.jsonl", **options), TARGETS)
+
+
+def test_a_row_as_others_have_it(tmp_path):
+    (row,) = read(tmp_path, ROW)
+    assert row.given == {"text": "Tolvar wants a truce", "context": None, "cue": None, "speaker": "Tolvar"}
+    assert (row.id, row.group) == ("row 1", "d1")
+    assert row.labels == {"ceasefire": "favor", "territorial_concession": "unrelated"}
+    assert row.annotators == ({"ceasefire": "favor", "territorial_concession": "neutral"},)
+
+
+def test_labels_may_stand_in_a_mapping_and_for_one_target_alone(tmp_path):
+    (row,) = read(tmp_path, {"id": "x", "text": "No truce", "labels": {"ceasefire": "against"}})
+    assert (row.id, row.group, row.annotators) == ("x", "row 1", ())
+    assert row.labels == {"ceasefire": "against"}
+
+
+def test_fields_have_other_names_where_the_set_says_so(tmp_path):
+    given = ROW | {"page": "p7", "reader": {"ceasefire": "neutral"}}
+    (row,) = read(tmp_path, given, group=["page"], annotators=["reader"])
+    assert row.group == "p7"
+    assert row.annotators == ({"ceasefire": "neutral"},)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"ceasefire": "perhaps"}, "ceasefire: unknown label 'perhaps'"),
+        ({"text": ""}, "text: empty text"),
+        ({"text": None}, "text: None is no text"),
+        ({"context": 7}, "context: 7 is no text"),
+        ({"ceasefire": None, "territorial_concession": None}, "ceasefire: no label for any target"),
+        ({"annotator_a": ["favor"] * 3}, "annotator_a: 3 labels for 2 targets"),
+        ({"annotator_a": ["perhaps"]}, "annotator_a, ceasefire: unknown label"),
+        ({"annotator_a": "favor"}, "annotator_a: no labels"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, change, says):
+    with pytest.raises(DataError, match=rf"(?s)gold\.jsonl, line 2, {says}.*→"):
+        read(tmp_path, ROW, ROW | change)
+
+
+def test_an_id_is_used_once(tmp_path):
+    with pytest.raises(DataError, match=r"line 2, id: id 'x' is taken by line 1"):
+        read(tmp_path, ROW | {"id": "x"}, ROW | {"id": "x"})
+
+
+def test_a_missing_and_an_empty_file_are_named(tmp_path):
+    with pytest.raises(DataError, match=r"(?s)mine\.jsonl: no such file.*→"):
+        read_external(tmp_path, ExternalSet("mine", "mine.jsonl"), TARGETS)
+    with pytest.raises(DataError, match=r"(?s)gold\.jsonl: no row.*→"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("entries", "says"),
+    [
+        ("gold.jsonl", "`external` is no list"),
+        (["gold.jsonl"], r"external\[0\]: 'gold.jsonl' is no set"),
+        ([{"name": "a/b", "path": "x"}], "cannot name a folder"),
+        ([{"name": "a"}], "`path` is missing"),
+        ([{"name": "a", "path": "x", "label": "y"}], "unknown key `label`"),
+        ([{"name": "a", "path": "x"}, {"name": "a", "path": "y"}], "two sets are called 'a'"),
+    ],
+)
+def test_entries_that_are_no_sets(entries, says):
+    with pytest.raises(ConfigError, match=says):
+        sets_of(entries, "evaluate.yaml")
+
+
+def test_no_entry_is_no_set(tmp_path):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/evaluate.yaml").write_text("examples: 3\n")
+    assert load_sets(tmp_path) == []

@@ -1,0 +1,103 @@
+"""Another target is an entry in `configs/targets.yaml` and labelled rows; gold of one's own an entry in a config."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.e2e import project
+
+ENTRY = """
+  prisoner_exchange:
+    question: Does the speaker want prisoners to be exchanged?
+    labels: [favor, against, conditional, neutral, unrelated]
+    relevance_terms: [prisoner*, captive*, exchange*]
+"""
+SAYINGS = {
+    "favor": ["Let the {} prisoners come home, all for all.", "We ask for an exchange of the captives of {}."],
+    "against": ["No prisoner from {} will be exchanged.", "We refuse to trade captives with {}."],
+    "conditional": ["Prisoners of {} will be exchanged once lists are signed.", "An exchange with {} only after rain."],
+    "neutral": ["They spoke of the prisoners held in {}.", "The exchange with {} was on the agenda."],
+    "unrelated": ["The ferry to {} sails on Monday.", "Wheat from {} is cheap this year."],
+}
+PLACES = ("Renn", "Tolvar", "Ostry", "Lorne", "Zales", "Quenda")
+ARTICLE = (
+    "Prisoners of Ostry\n\n“Let the prisoners come home, all for all,” said Nadia Sarkel. “The ferry sails on Monday,” "
+    "she said. It rained all day in the harbour of Port Amsel, where the pilots waited for the barges and for news."
+)
+
+
+def labelled():
+    """Rows for the new target alone, and for the two that are there, so that each can be trained."""
+    for place in PLACES:
+        for label, sayings in SAYINGS.items():
+            for number, saying in enumerate(sayings):
+                text = saying.format(place)
+                row = {"id": f"{place}-{label}-{number}", "text": text, "cue": "said", "source": None, "speaker": None}
+                row |= {"context": text, "group": place, "topic": "news", "annotator": "a", "unsure": False}
+                targets = ("ceasefire", "territorial_concession", "prisoner_exchange")
+                yield row | {"labels": dict.fromkeys(targets, label)}
+
+
+def write(path, rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A small copy of the project with the third target, built."""
+    folder = project.copy(tmp_path_factory.mktemp("third"))
+    targets = folder / "configs/targets.yaml"
+    targets.write_text(targets.read_text(encoding="utf-8").rstrip("\n") + ENTRY, encoding="utf-8")
+    write(folder / "data/annotations/stance.jsonl", labelled())
+    # One article in place of the sample: only that the test be quick.
+    (folder / "configs/ingest.yaml").write_text("input: data/mine\n", encoding="utf-8")
+    (folder / "data/mine").mkdir()
+    write(folder / "data/mine/mine.jsonl", [{"text": ARTICLE}])
+    project.repro(folder)
+    return folder
+
+
+def test_the_dataset_has_its_columns(folder):
+    (path,) = (folder / "data/published/quotes").glob("*.parquet")
+    rows = pq.read_table(path).to_pylist()
+    labels = list(SAYINGS)
+    (home,) = [row for row in rows if "come home" in row["content"]]
+    assert labels[home["prisoner_exchange"]] == "favor"
+    assert sum(home[f"prisoner_exchange_p_{label}"] for label in labels) == pytest.approx(1, abs=1e-4)
+    assert home["prisoner_exchange_abstained"] in (True, False)
+
+
+def test_the_report_has_its_section(folder):
+    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
+    assert "\n## prisoner_exchange\n" in report
+    metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
+    assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(list(labelled()))
+    assert "prisoner_exchange" in metrics["counts"]["stances"]
+
+
+def test_gold_and_behaviours_of_ones_own_add_sections(folder):
+    """Named in the config, and read again when the file changes; nothing is trained anew."""
+    config = folder / "configs/evaluate.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("[]\n", "[{name: mine, path: mine.jsonl}]\n"))
+    gold = [{"text": f"No prisoner from {place} will be exchanged.", "doc": place} for place in PLACES]
+    gold = [row | {"prisoner_exchange": "against", "annotator_a": {"prisoner_exchange": "against"}} for row in gold]
+    gold = [row | {"annotator_b": {"prisoner_exchange": "neutral"}} for row in gold]
+    write(folder / "mine.jsonl", gold)
+    pair = [{"text": f"No prisoner from {place} will be exchanged."} for place in PLACES[:2]]
+    item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
+    write(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
+    assert project.ran(project.repro(folder))[:3] == ["probe", "external@0", "evaluate"]
+    metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
+    mine = metrics["external"]["mine"]["prisoner_exchange"]
+    assert mine["on"] == {"quotes": 6, "groups": 6}
+    assert mine["model"]["accuracy"]["value"] == 1
+    assert mine["annotators"]["second"]["accuracy"]["value"] == 0
+    assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["failures"] == 0
+    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
+    assert "## External gold: mine" in report
+    assert "| prisoner_exchange | invariance | 1 | 0 |" in report
+    write(folder / "mine.jsonl", gold[:4])
+    assert "external@0" in json.loads(project.run(folder, "dvc", "status", "--json").stdout)

@@ -1,0 +1,68 @@
+"""Failure rates of the behaviour suite, from labels made up for each text."""
+
+import pytest
+
+from pipeline.behaviours import Behaviour
+from pipeline.evaluate import behaviours
+
+
+def item(name, kind, expect, target="ceasefire", capability="negation"):
+    texts = tuple({"text": f"{name} {k}"} for k in range(2 if kind in ("invariance", "direction") else 1))
+    return Behaviour(name, kind, capability, target, texts, expect)
+
+
+SUITE = [
+    item("a", "must_pass", ("favor",)),
+    item("b", "must_pass", ("against",)),
+    item("c", "hard_negative", ("unrelated",), capability="sport"),
+    item("d", "invariance", (), capability="names"),
+    item("e", "direction", ("favor", "against")),
+    item("f", "must_pass", ("favor",), target="peace"),
+]
+SAID = {
+    ("a", 0): ("favor", 0.9),
+    ("b", 0): ("favor", 0.7),
+    ("c", 0): ("favor", 0.8),
+    ("d", 0): ("neutral", 0.5),
+    ("d", 1): ("neutral", 0.4),
+    ("e", 0): ("favor", 0.9),
+    ("e", 1): ("favor", 0.6),
+    ("f", 0): ("favor", 0.9),
+}
+
+
+def test_rates_by_target_and_kind():
+    found = behaviours.summary(SUITE, SAID)
+    kinds = found["ceasefire"]["kinds"]
+    counted = {kind: (rate["items"], rate["failures"], rate["rate"]["value"]) for kind, rate in kinds.items()}
+    assert counted == {
+        "must_pass": (2, 1, 0.5),
+        "hard_negative": (1, 1, 1.0),
+        "invariance": (1, 0, 0.0),
+        "direction": (1, 1, 1.0),
+        "pairs": (2, 1, 0.5),
+    }
+    assert list(found["peace"]["kinds"]) == ["must_pass"]
+    assert kinds["pairs"]["rate"]["low"] < 0.5 < kinds["pairs"]["rate"]["high"]
+
+
+def test_rates_by_capability():
+    found = behaviours.summary(SUITE, SAID)["ceasefire"]["capabilities"]
+    assert [(one["kind"], one["capability"], one["items"], one["failures"]) for one in found] == [
+        ("must_pass", "negation", 2, 1),
+        ("hard_negative", "sport", 1, 1),
+        ("invariance", "names", 1, 0),
+        ("direction", "negation", 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
+def test_the_most_confident_failures_come_first(n, names):
+    found = behaviours.worst(SUITE, SAID, n)
+    assert [row[0] for row in found] == names
+    assert found[0][4:] == ["favor: c 0", "unrelated"]
+
+
+def test_no_suite():
+    assert behaviours.summary([], {}) == {}
+    assert behaviours.worst([], {}, 3) == []

@@ -1,0 +1,32 @@
+import pytest
+
+from pipeline.stance.items import as_item
+from pipeline.stance.keywords import keyword_labels
+
+LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [
+        ("We call for a truce now.", "favor"),
+        ("There will be no truce.", "against"),
+        ("They won’t sign a truce.", "against"),
+        ("A truce once the bridge is open.", "conditional"),
+        ("The truce was on the table.", "neutral"),
+        ("The ferry must not sail.", "unrelated"),
+        # The cue counts, the paragraph does not.
+        ({"text": "the truce", "cue": "rejected"}, "against"),
+        ({"text": "the ferry", "cue": "said", "context": "No truce. “The ferry,” he said."}, "unrelated"),
+    ],
+)
+def test_rules(given, label):
+    assert keyword_labels([as_item(given)], ["truce*"], LABELS) == [label]
+
+
+def test_a_label_that_the_target_lacks_is_not_given():
+    assert keyword_labels([as_item("A truce once it is quiet.")], ["truce*"], LABELS[:2]) == ["against"]
+
+
+def test_a_target_without_terms_is_never_named():
+    assert keyword_labels([as_item("No truce.")], [], LABELS) == ["unrelated"]

@@ -1,0 +1,125 @@
+"""Stages `probe` and `external` on a small project."""
+
+import json
+import shutil
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import paths, schema, tables
+from pipeline.config import CONFIGS
+from pipeline.errors import ConfigError, DataError
+from pipeline.stance import judge, probe, train
+from pipeline.text import article_id
+from tests.stance.conftest import made_rows, write_rows
+from tests.stance.test_stance_stages import ARTICLES, LABELS, put_tables
+
+PAIR = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "ceasefire", "expect": None}
+PAIR |= {"texts": [{"text": f"{place} rejects every ceasefire."} for place in ("Sorvenia", "Tolvar")]}
+GOLD = [{"text": "We want a truce now.", "doc": "d", "ceasefire": "favor", "annotator_a": ["favor"]}]
+GOLD += [{"text": "The lighthouse was sold to a brass band.", "doc": "e", "ceasefire": "unrelated"}]
+
+
+def labelled():
+    """Rows as in `conftest.py`, the first labelled as no model would."""
+    first, *others = made_rows()
+    return [first | {"labels": {"ceasefire": "unrelated"}}, *others]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A project as in `conftest.py`, with its model, tables of a run, a behaviour and a set of gold."""
+    root = tmp_path_factory.mktemp("trained")
+    (root / "configs").mkdir()
+    shutil.copy(CONFIGS / "stance.yaml", root / "configs")
+    terms = "relevance_terms: [truce*, ceasefire*]\n"
+    labels = f"labels: [{', '.join(LABELS)}]"
+    (root / "configs/targets.yaml").write_text(f"targets:\n  ceasefire:\n    question: Q?\n    {labels}\n    {terms}")
+    (root / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
+    write_rows(root, labelled())
+    (root / paths.ANNOTATIONS / "behaviours.jsonl").write_text(json.dumps(PAIR) + "\n")
+    (root / paths.ANNOTATIONS / "quotes.jsonl").write_text("")
+    (root / "mine.jsonl").write_text("\n".join(map(json.dumps, GOLD)))
+    put_tables(root)
+    train.run(root, "ceasefire")
+    return root
+
+
+def gold_of(text):
+    start = text.index("Wheat")
+    row = {"quote_id": "q", "article_id": article_id(text), "raw_path": "x", "speaker": None, "type": "indirect"}
+    row |= {"annotator": "a", "cue": None, "source": None}
+    return row | {"content": [{"start": start, "end": start + 5, "text": "Wheat"}]}
+
+
+def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
+    counts = probe.run(trained)
+    assert counts["behaviours"] == 1
+    said = tables.read(trained / paths.BEHAVED)
+    assert [(row["id"], row["number"], row["label"]) for row in said] == [("B-1", 0, "against"), ("B-1", 1, "against")]
+    rows = tables.read(trained / paths.MEASURED)
+    training = [row for row in rows if row["kind"] == "training"]
+    assert [row["id"] for row in training] == [row["id"] for row in labelled()]
+    # Few authors: the parts are groups, and the same words with another place name are all but the same quote.
+    assert {row["part"] for row in training} == {row["group"] for row in labelled()}
+    assert min(row["likeness"] for row in training) > 0.9
+    assert sum(row["unseen"] for row in training) == 0
+    run = [row for row in rows if row["kind"] == "run"]
+    assert [row["id"] for row in run] == [row["quote_id"] for row in tables.iterate(trained / paths.QUOTES)]
+    assert [row["keywords"] for row in run] == ["against", "unrelated"] * 3
+
+
+def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(trained, root)
+    (root / paths.ANNOTATIONS / "quotes.jsonl").write_text(json.dumps(gold_of(ARTICLES[1])) + "\n")
+    assert probe.run(root)["quotes of the run compared"] == 4
+    parts = {row["part"] for row in tables.iterate(root / paths.MEASURED) if row["kind"] == "run"}
+    assert parts == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
+    # Too many are thinned out evenly, not cut off.
+    monkeypatch.setattr(probe, "MOST_QUOTES", 2)
+    assert probe.run(root)["quotes of the run compared"] == 2
+    assert {row["part"] for row in tables.iterate(root / paths.MEASURED) if row["kind"] == "run"} == parts
+
+
+def test_external_gold_is_labelled_row_by_row(trained):
+    assert judge.run(trained, "mine") == {"rows": 2, "labels": 2}
+    one, two = tables.read(trained / paths.EXTERNAL / "mine")
+    assert {one[name] for name in ("gold", "label", "keywords", "first")} == {"favor"}
+    assert one["second"] is None
+    assert (two["group"], two["label"], two["keywords"]) == ("e", "unrelated", "unrelated")
+    assert sum(one[f"p_{label}"] for label in LABELS) == pytest.approx(1, abs=1e-5)
+    assert one["likeness"] > two["likeness"]
+    # Without the capitalised words: `lighthouse`, `sold`, `brass` and `band` are new.
+    assert (one["unseen"], two["unseen"], two["words"]) == (0, 4, 7)
+    assert one["majority"] == "unrelated"
+
+
+def test_errors_name_the_set_and_its_file(trained, tmp_path):
+    with pytest.raises(ConfigError, match=r"no set 'yours'"):
+        judge.run(trained, "yours")
+    root = tmp_path / "copy"
+    shutil.copytree(trained, root)
+    (root / "mine.jsonl").unlink()
+    with pytest.raises(DataError, match=r"mine\.jsonl: no such file"):
+        judge.run(root, "mine")
+
+
+def test_why_the_worst_errors_came_about(trained):
+    found = tables.read(trained / paths.MODELS / "ceasefire.worked.parquet")
+    oof = {row["id"]: row for row in tables.iterate(trained / paths.MODELS / "ceasefire.oof.parquet")}
+    wrong = [row for row in oof.values() if row["gold"] != row["label"]]
+    wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
+    assert labelled()[0]["id"] in {row["id"] for row in wrong}
+    assert [row["id"] for row in found] == [row["id"] for row in wrong[: len(found)]]
+    for row in found:
+        assert row["label"] == oof[row["id"]]["label"]
+        assert [one["push"] > 0 for one in row["words_for"]] == [True] * len(row["words_for"])
+        near = [one["id"] for one in row["nearest"]]
+        assert len(near) == 3
+        assert oof[row["id"]]["group"] not in {oof[one]["group"] for one in near}
+
+
+def test_the_table_is_what_the_schema_says(trained):
+    found = pq.read_schema(trained / paths.MODELS / "ceasefire.worked.parquet")
+    assert found.equals(schema.worked(LABELS).schema)
