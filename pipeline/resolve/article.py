@@ -130,7 +130,7 @@ class Article:
 
     def _attach_surnames(self) -> None:
         """Give runs of one word to the fuller person they name; drop the one-word entities left empty."""
-        full = [e for e in self.entities if len(e.words) > 1 and self._may_be_a_person(e)]
+        full = [e for e in self.entities if len(e.words) > 1 and " " in e.name and self._may_be_a_person(e)]
         kept = []
         taken = {id(run) for e in self.entities if len(e.words) > 1 for run in e.runs}
         given = {
@@ -152,7 +152,7 @@ class Article:
 
     def _give(self, run: Run, full: list[Entity]) -> bool:
         found = choose_person(self, run, full)
-        if found is None:
+        if found is None or (found.words[-1:] != key_words(run.name)[-1:] and not _known_by_first_name(found, run)):
             return False
         found.runs.append(run)
         introduce(found, run, self.doc, self.starts, self.words)
@@ -196,6 +196,12 @@ class Article:
         words = self.words
         known = noun in words.roles or noun in words.anonymous
         return known or bool(words.gender(noun)) or noun in PEOPLE_NOUNS or ends_like_a_person(noun)
+
+
+def _known_by_first_name(person: Entity, run: Run) -> bool:
+    """True where a word that is not the last of a name may be its owner: not for `Orbis` of "Orbis Research"."""
+    labelled = any(r.label == "PERSON" or r.before for r in person.runs)
+    return run.label != "ORG" and (labelled or starts_like_a_person(person.name))
 
 
 def choose_person(article: Article, run: Run, people: list[Entity]) -> Entity | None:
