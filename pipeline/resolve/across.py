@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.resolve.bodies import is_common, signature
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.lists import BODY
 from pipeline.resolve.names import key, plain, slug
+from pipeline.resolve.words import Words
 
 # Speakers of these kinds are one article's own.
 LOCAL_KINDS = ("anonymous", "group", "unknown")
@@ -51,6 +51,7 @@ class Registry:
     """
 
     gazetteer: Gazetteer
+    words: Words
     speakers: dict[str, Speaker] = field(default_factory=dict)
 
     def add(self, name: str, kind: str, article_id: str, form: str = "") -> Speaker:
@@ -75,12 +76,12 @@ class Registry:
         entry = self.gazetteer.find(form)
         known = entry is not None and entry.name == speaker.name
         words = set(key(form).split())
-        if plain(form) in BODY:
+        if plain(form) in self.words.lists.body:
             return False
         if _shouted(form, speaker.name) or (form.isupper() and len(form) > 6):
             return False
-        sign = signature(form, self.gazetteer) if speaker.kind == "organisation" else ""
-        known = known or bool(sign and sign == signature(speaker.name, self.gazetteer))
+        sign = signature(form, self.gazetteer, self.words) if speaker.kind == "organisation" else ""
+        known = known or bool(sign and sign == signature(speaker.name, self.gazetteer, self.words))
         return bool(words) and (known or words <= set(key(speaker.name).split()) or (form.isupper() and len(form) < 6))
 
     def _find(self, name: str, kind: str, article_id: str) -> Speaker:
@@ -90,9 +91,9 @@ class Registry:
             kind, shown = entry.kind, entry.name
             speaker_id = entry.qid or f"{kind}:{slug(shown)}"
         else:
-            sign = signature(name, self.gazetteer) if kind == "organisation" else ""
+            sign = signature(name, self.gazetteer, self.words) if kind == "organisation" else ""
             shown, speaker_id = name, f"{kind}:{slug(sign or name)}"
-            if not _shared(name, kind) or is_common(name, self.gazetteer):
+            if not _shared(name, kind) or is_common(name, self.gazetteer, self.words):
                 speaker_id += f":{article_id}"
         if speaker_id not in self.speakers:
             self.speakers[speaker_id] = Speaker(speaker_id, shown, kind)

@@ -14,11 +14,10 @@ from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.given import starts_like_a_person
 from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
-from pipeline.resolve.lists import PEOPLE_NOUNS
 from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
 from pipeline.resolve.names import key_words
 from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
-from pipeline.resolve.words import Words, ends_like_a_person
+from pipeline.resolve.words import Words
 from pipeline.text import Span, paragraphs
 
 
@@ -71,7 +70,7 @@ class Article:
     @cached_property
     def bodies(self) -> list[Body]:
         """Ministries, armies, councils: every mention, in order."""
-        return find_bodies(self.doc, self.gazetteer, self.people_starts)
+        return find_bodies(self.doc, self.gazetteer, self.words, self.people_starts)
 
     def paragraph(self, offset: int) -> int:
         """Number of the paragraph at an offset."""
@@ -148,7 +147,7 @@ class Article:
 
     def _may_be_a_person(self, entity: Entity) -> bool:
         entry = self.gazetteer.find(entity.name)
-        return entry.kind == "person" if entry is not None else not is_organisation_name(entity.name)
+        return entry.kind == "person" if entry is not None else not is_organisation_name(entity.name, self.words)
 
     def _give(self, run: Run, full: list[Entity]) -> bool:
         found = choose_person(self, run, full)
@@ -195,7 +194,7 @@ class Article:
         """True for a noun that names a human being."""
         words = self.words
         known = noun in words.roles or noun in words.anonymous
-        return known or bool(words.gender(noun)) or noun in PEOPLE_NOUNS or ends_like_a_person(noun)
+        return known or bool(words.gender(noun)) or noun in words.lists.people or words.ends_like_a_person(noun)
 
 
 def _known_by_first_name(person: Entity, run: Run) -> bool:

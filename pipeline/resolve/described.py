@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.lists import DESCRIPTIONS, LEADERS, LEADING_ROLES, OFFICES
 from pipeline.resolve.mention import Mention, Trace, Verdict
 from pipeline.resolve.names import plain
 from pipeline.resolve.words import base_role
@@ -18,7 +17,8 @@ def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Ver
     """`The Kestrian leader`: the one person of the article who, as the gazetteer knows, leads that state."""
     if mention is None or mention.head is None or mention.head.tag_ not in ("NN", "NNP"):
         return None
-    if mention.head.lower_ not in LEADERS or (mention.head.lower_ == "head" and "head of state" not in mention.plain):
+    noun = mention.head.lower_
+    if noun not in article.words.lists.leaders or (noun == "head" and "head of state" not in mention.plain):
         return None
     state = state_of(article, mention)
     if not state or any(t.lower_ in ("former", "ex", "opposition", "a", "an") for t in mention.tokens):
@@ -29,7 +29,7 @@ def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Ver
 
 def _leads(article: Article, person: Entity, state: str) -> bool:
     entry = article.gazetteer.find(person.name)
-    return entry is not None and entry.country == state and entry.role in LEADING_ROLES
+    return entry is not None and entry.country == state and entry.role in article.words.lists.leading_roles
 
 
 def state_of(article: Article, mention: Mention) -> str:
@@ -56,7 +56,7 @@ def _definite(article: Article, mention: Mention) -> bool:
     if head is None or not mention.tokens or mention.tokens[0].lower_ not in _DEFINITE:
         return False
     noun = head.lemma_.lower()
-    known = noun in DESCRIPTIONS or (noun == "official" and bool(state_of(article, mention)))
+    known = noun in article.words.lists.descriptions or (noun == "official" and bool(state_of(article, mention)))
     return known and head.tag_ in ("NN", "NNP") and len(mention.tokens) <= _LONGEST
 
 
@@ -81,7 +81,8 @@ def _fits(article: Article, trace: Trace, mention: Mention) -> bool:
         return False
     person = next((p for p in article.people if p.name == trace.speaker), None)
     heads = {role.head for role in person.roles} if person is not None else set()
-    if plain(noun) in OFFICES and heads & {base_role(office) for office in OFFICES}:
+    offices = article.words.lists.offices
+    if plain(noun) in offices and heads & {base_role(office) for office in offices}:
         return False
     states = states_of(article, person) if person is not None else set()
     state = state_of(article, mention)

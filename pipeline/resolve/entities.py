@@ -8,7 +8,6 @@ from functools import cached_property
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.given import starts_like_a_person
-from pipeline.resolve.lists import DEPARTMENT, ORGANISATION, THINGS
 from pipeline.resolve.names import compatible, key_words, plain
 from pipeline.resolve.runs import Run
 from pipeline.resolve.words import Words
@@ -99,11 +98,11 @@ def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Wo
     entry = gazetteer.find(entity.name)
     if entry is not None:
         return entry.kind
-    if is_organisation_name(entity.name):
+    if is_organisation_name(entity.name, words):
         return "organisation"
-    if is_thing_name(entity.name):
+    if is_thing_name(entity.name, words):
         return ""
-    if any(set(run.before) - DEPARTMENT for run in entity.runs):
+    if any(set(run.before) - words.lists.department for run in entity.runs):
         return "person"
     several = len(entity.words) > 1 and not entity.name.isupper()
     first = entity.name.split()[0]
@@ -139,11 +138,11 @@ def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
 
 
-def is_thing_name(name: str) -> bool:
+def is_thing_name(name: str, words: Words) -> bool:
     """True when a word of the name says that it is neither a person nor an organisation."""
-    return any(word in THINGS for word in plain(name).split())
+    return any(word in words.lists.things for word in plain(name).split())
 
 
-def is_organisation_name(name: str) -> bool:
+def is_organisation_name(name: str, words: Words) -> bool:
     """True when a word of the name says that it is no person."""
-    return any(word in ORGANISATION for word in plain(name).split())
+    return any(word in words.lists.organisation for word in plain(name).split())

@@ -88,9 +88,9 @@ def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     entity = article.entity_at(run)
     if entity is not None:
         return Verdict(strip_name(entity.name, article.words.titles), entity.kind)
-    if is_thing_name(run.name):
+    if is_thing_name(run.name, article.words):
         return None
-    kind = "organisation" if is_organisation_name(run.name) or run.name.isupper() else "person"
+    kind = "organisation" if is_organisation_name(run.name, article.words) or run.name.isupper() else "person"
     return Verdict(strip_name(run.name, article.words.titles), kind)
 
 

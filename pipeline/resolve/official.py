@@ -9,7 +9,6 @@ from spacy.tokens import Token
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
 from pipeline.resolve.bodies import Body, body_at, fullest
-from pipeline.resolve.lists import OF_A_PLACE
 from pipeline.resolve.mention import Mention, Verdict, keeps_capital
 from pipeline.resolve.names import as_written, is_title, plain, strip_name
 from pipeline.resolve.runs import Run
@@ -41,7 +40,7 @@ def _asked(article: Article, mention: Mention | None) -> Body | None:
     for token in mention.tokens:
         if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
             return None
-        found = body_at(token, article.gazetteer, article.people_starts)
+        found = body_at(token, article.gazetteer, article.words, article.people_starts)
         if found is None:
             continue
         rest = article.text[found.end : mention.end].strip()
@@ -84,7 +83,8 @@ def _right_after(article: Article, mention: Mention, run: Run, office: Token) ->
     before = [t for t in mention.tokens if t.idx < run.start]
     last = before[-1]
     if last.lower_ == "of":
-        return len(run.name.split()) > 1 and last.i == office.i + 1 and plain(office.text) in OF_A_PLACE
+        offices = article.words.lists.of_a_place
+        return len(run.name.split()) > 1 and last.i == office.i + 1 and plain(office.text) in offices
     if is_title(last.text, article.words.titles) and _names_a_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)

@@ -11,7 +11,6 @@ from pipeline.resolve.article import Article
 from pipeline.resolve.described import described, state_leader, states_of
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
-from pipeline.resolve.lists import BODY, GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
 from pipeline.resolve.mention import Mention, Verdict, keeps_capital
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
@@ -39,7 +38,7 @@ def _country(article: Article, words: frozenset[str] | set[str]) -> str:
 
 def _agreement(article: Article, asked: Role, known: Role) -> float | None:
     """How well an introduction answers a role asked for; None when it does not."""
-    royal = asked.head in ROYAL and known.head in ROYAL_ROLES
+    royal = asked.head in article.words.lists.royal and known.head in article.words.lists.royal_roles
     if asked.head != known.head and not royal:
         return None
     here, there = _country(article, asked.words), _country(article, known.words)
@@ -83,7 +82,7 @@ def role_holder(article: Article, asked: Role, offset: int) -> Entity | None:
 
 
 def _names_a_person(article: Article, noun: Token) -> bool:
-    known = noun.lower_ in article.words.titles or noun.lower_ in ROYAL
+    known = noun.lower_ in article.words.titles or noun.lower_ in article.words.lists.royal
     return known or article.is_person_noun(noun.lemma_.lower())
 
 
@@ -130,7 +129,8 @@ def announced_role(article: Article, quote: Quote, mention: Mention | None) -> V
 
 def government(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`The Kestrian government`, `the authorities in Tolvar`: the state."""
-    if mention is None or mention.head is None or mention.head.lower_ not in GOVERNMENT or " and " in mention.text:
+    names = article.words.lists.government
+    if mention is None or mention.head is None or mention.head.lower_ not in names or " and " in mention.text:
         return None
     words = {w for t in mention.tokens if t.is_alpha and t.text[0].isupper() for w in [plain(t.text)]}
     state = _country(article, words) or next(
@@ -152,7 +152,7 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     rest = {plain(t.text) for t in mention.core if t.is_alpha and not t.is_stop} - {plain(mention.head.text)}
     bodies = [] if mention.head.lemma_.lower() in article.words.roles else article.entities
     for entity in bodies:
-        if plain(mention.head.text) in BODY and not {key(w) for w in rest} <= set(entity.words):
+        if plain(mention.head.text) in article.words.lists.body and not {key(w) for w in rest} <= set(entity.words):
             continue
         if entity.kind == "organisation" and entity.words and entity.words[-1] == key(mention.head.text):
             return Verdict(entity.name, entity.kind)
@@ -161,7 +161,7 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     for trace in reversed(article.traces):
         if trace.kind == "anonymous" and trace.offset < mention.start and noun == base_role(_last_noun(trace.speaker)):
             return Verdict(trace.speaker, trace.kind)
-    if noun in GENERIC and not mention.plain.startswith(("these", "those", "both")):
+    if noun in article.words.lists.generic and not mention.plain.startswith(("these", "those", "both")):
         found = antecedent(article, mention.start, lambda t: t.kind == "organisation" and t.speaker[:1].isupper())
         return Verdict(found.speaker, found.kind) if found else None
     return None

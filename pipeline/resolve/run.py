@@ -24,6 +24,7 @@ from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.groups import group
 from pipeline.resolve.names import plain, strip_name
 from pipeline.resolve.within import NAMING_RULES, resolve
+from pipeline.resolve.words import words_of
 from pipeline.rows import from_row
 from pipeline.schema import QUOTES, SPEAKERS
 
@@ -63,7 +64,7 @@ def run(root: Path) -> dict[str, int]:
     for found in map_ordered(resolve_shard, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES):
         verdicts.update(found)
     del jobs
-    registry, groups = Registry(gazetteer), _Groups(config)
+    registry, groups = Registry(gazetteer, words_of(language)), _Groups(config)
     titles = frozenset(plain(title) for title in language.titles)
     names = [_register(row, verdict, registry, groups, titles) for row, verdict in _rows(root, verdicts)]
     found_groups = groups.all()
