@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,12 +14,15 @@ from pipeline.resolve.bodies import Body, find_bodies
 from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, kind_of
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.given import starts_like_a_person
+from pipeline.resolve.interviews import interviewer_of
 from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
 from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
 from pipeline.resolve.names import key_words
 from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
 from pipeline.resolve.words import Words
 from pipeline.text import Span, paragraphs
+
+_LONGEST_PHRASE = 60
 
 
 @dataclass
@@ -66,6 +70,11 @@ class Article:
     def people_starts(self) -> frozenset[int]:
         """Offsets where a person is named."""
         return frozenset(run.start for person in self.people for run in person.runs)
+
+    @cached_property
+    def interviewer(self) -> str | None:
+        """Who asks the questions of an interview, where the article names somebody."""
+        return interviewer_of(self.doc, self.people, self.words)
 
     @cached_property
     def bodies(self) -> list[Body]:
@@ -175,10 +184,25 @@ class Article:
                 continue
             if self.inside(token.idx, self.direct):
                 continue
+            if self._is_named(token):
+                continue
             if token.tag_ == "NN" and any(t.lower_ in INDEFINITE for t in token.lefts):
                 gender = self.words.gender(noun)
                 traces.append(Trace(token.idx, noun_phrase(token), "anonymous", gender, True))
         return traces
+
+    def _is_named(self, noun: Token) -> bool:
+        """True for a phrase that goes on with a person's name: `a dairyman in the next bunk, Harl Ebbing`."""
+        end = noun.idx + len(noun)
+        starts = [run.start for person in self.people for run in person.runs if run.start > end]
+        start = min(starts, default=0)
+        if not start or self.sentence(start) != self.sentence(noun.idx) or start - end > _LONGEST_PHRASE:
+            return False
+        between = self.text[end:start]
+        called = any(re.search(rf"\b{word}\s+$", between) for word in sorted(self.words.lists.called))
+        named = self.doc[self.starts[start]] if start in self.starts else None
+        apposed = between.rstrip().endswith(",") and between.count(",") == 1
+        return called or (apposed and named is not None and not any(t.dep_ == "nsubj" for t in _upward(named)))
 
     def _modifies(self, run: Run) -> bool:
         """True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
@@ -195,6 +219,15 @@ class Article:
         words = self.words
         known = noun in words.roles or noun in words.anonymous
         return known or bool(words.gender(noun)) or noun in words.lists.people or words.ends_like_a_person(noun)
+
+
+def _upward(token: Token) -> list[Token]:
+    """A token and the tokens that it is a name or apposition with."""
+    found = [token]
+    while token.dep_ in ("compound", "flat") and token.head is not token:
+        token = token.head
+        found.append(token)
+    return found
 
 
 def _known_by_first_name(person: Entity, run: Run) -> bool:

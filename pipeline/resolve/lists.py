@@ -44,6 +44,19 @@ class Lists:
     people: Listed = frozenset()
     leaders: Listed = frozenset()
     leading_roles: Listed = frozenset()
+    documents: Listed = frozenset()
+    about_somebody: Listed = frozenset()
+    making: Listed = frozenset()
+    two: Listed = frozenset()
+    three: Listed = frozenset()
+    four: Listed = frozenset()
+    states: Listed = frozenset()
+    younger: Listed = frozenset()
+    elder: Listed = frozenset()
+    asks: Listed = frozenset()
+    called: Listed = frozenset()
+    newsroom: Listed = frozenset()
+    numbered: Listed = frozenset()
 
 
 # Lists that hold others: a department is a word that tells bodies of one place apart.

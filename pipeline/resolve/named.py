@@ -9,7 +9,7 @@ from pipeline.quote import Quote
 from pipeline.resolve.article import Article, choose_person
 from pipeline.resolve.entities import Entity, is_organisation_name, is_thing_name
 from pipeline.resolve.given import starts_like_a_person
-from pipeline.resolve.mention import Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import Mention, Verdict, joined_names, keeps_capital
 from pipeline.resolve.names import as_written, is_title, key_words, plain, strip_name
 from pipeline.resolve.runs import Run
 
@@ -74,7 +74,7 @@ def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     for run in runs:
         entry, entity = article.gazetteer.find(run.name), article.entity_at(run)
         names.append(entry.name if entry is not None else entity.name if entity is not None else run.name)
-    return Verdict(", ".join(names[:-1]) + " and " + names[-1], "group") if " and " in mention.text else None
+    return Verdict(joined_names(names), "group", tuple(names)) if " and " in mention.text else None
 
 
 def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:

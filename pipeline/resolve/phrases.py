@@ -256,7 +256,8 @@ def noun_phrase(article: Article, quote: Quote, mention: Mention | None) -> Verd
     if mention is None or mention.head is None or (mention.head.pos_ == "PRON" and len(mention.tokens) == 1):
         return None
     text = tidy(article, mention)
-    return Verdict(text if strip_name(text) else None, "organisation")
+    kind = "document" if mention.head.lemma_.lower() in article.words.lists.documents else "organisation"
+    return Verdict(text if strip_name(text) else None, kind)
 
 
 RULES = (government, role, state_leader, announced_role, made_by, same_noun, described, group, anonymous, noun_phrase)
