@@ -185,4 +185,27 @@ def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return Verdict(strip_name(run.name, article.words.titles), kind)
 
 
-RULES = (pair, full_name, surname, known_name, short_form, single_name)
+def named_so(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`A widow named Ilka Moro`: the name at the end."""
+    if mention is None:
+        return None
+    called = "|".join(sorted(article.words.lists.called))
+    found = re.search(rf"\b(?:{called})\s+(?=[^\W\d_])", mention.text) if called else None
+    if found is None or not mention.text[found.end()].isupper():
+        return None
+    inner = article.mention((mention.start + found.end(), mention.end))
+    return next((v for rule in (known_name, full_name, surname, single_name) if (v := rule(article, quote, inner))), None)
+
+
+def title_as_surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`Marshal` where the article has a Robert Marshal: a capital inside a sentence, no article before it."""
+    if mention is None or len(mention.tokens) != 1 or not mention.text[0].isupper():
+        return None
+    word = key_words(mention.text)
+    if not is_title(mention.text, article.words.titles):
+        return None
+    found = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
+    return Verdict(found[0].name, "person") if len(found) == 1 else None
+
+
+RULES = (named_so, title_as_surname, pair, full_name, surname, known_name, short_form, single_name)

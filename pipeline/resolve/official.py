@@ -28,8 +28,10 @@ def body(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     if (entry := article.gazetteer.find(asked.name)) is not None:
         return Verdict(entry.name, entry.kind)
     found = fullest(asked, article.bodies)
-    if found is None or not any(c.isupper() for c in found.name):
+    if found is None:
         return None
+    if not any(c.isupper() for c in found.name):
+        return Verdict(f"the {found.name}", "organisation") if found.words and not asked.words else None
     return Verdict(found.name, "organisation")
 
 

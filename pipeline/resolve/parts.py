@@ -53,6 +53,8 @@ def name_start(part: Part, words: Words) -> int:
 
 
 def _after_titles(part: Part, words: Words) -> int:
+    if len(part) == 2 and key(part[0].group()) in GIVEN:
+        return 0
     return max((i for i, m in enumerate(part) if is_title(m.group(), words.titles)), default=-1) + 1
 
 

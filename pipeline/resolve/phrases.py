@@ -162,7 +162,10 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
         if trace.kind == "anonymous" and trace.offset < mention.start and noun == base_role(_last_noun(trace.speaker)):
             return Verdict(trace.speaker, trace.kind)
     if noun in article.words.lists.generic and not mention.plain.startswith(("these", "those", "both")):
-        found = antecedent(article, mention.start, lambda t: t.kind == "organisation" and t.speaker[:1].isupper())
+        # With words of its own (the rights group) it goes on about who spoke last, if about anybody.
+        spoke = [t for t in article.traces if t.source and t.offset < mention.start][-1:] if rest else article.traces
+        named = [t for t in spoke if t.kind == "organisation" and t.speaker[:1].isupper()]
+        found = antecedent(article, mention.start, lambda t: t in named)
         return Verdict(found.speaker, found.kind) if found else None
     return None
 

@@ -91,7 +91,7 @@ def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Ite
         between = text[chain[-1].end() : match.start()] if chain else ""
         # Growers' Union, but not the bakers' Benno Rask.
         whose = between in ("' ", "’ ") and plain(match.group()) in words.lists.institution
-        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ')
+        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
         ended = bool(chain) and chain[-1].group().endswith(".") and not _abbreviation(chain[-1].group(), words)
         if chain and (not glued or ended):
             yield chain
@@ -156,10 +156,18 @@ def _run(
             shown = text[start:end]
             if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
                 end, shown = end - 1, shown[:-1]
+            if number := _number_after(text, end, name[-1].group(), words):
+                end, shown = end + len(number), shown + number
             before = tuple(w for m in [*part[:first], *cut] for w in plain(m.group()).split())
             run = Run(start, end, shown, before, _label(name, tokens))
             _place_and_subject(run, doc, tokens, words)
             yield run
+
+
+def _number_after(text: str, end: int, word: str, words: Words) -> str:
+    """The number that belongs to a name (`Local 832`), with the space before it."""
+    number = re.match(r" \d+\b", text[end:]) if plain(word) in words.lists.numbered else None
+    return number.group() if number else ""
 
 
 def _several_states(word: str, state: Callable[[str], bool]) -> bool:
