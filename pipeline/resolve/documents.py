@@ -1,4 +1,4 @@
-"""Rules for what is written or shown (`her statement`, `the poll`): its author, where the article tells, else itself."""
+"""Rules for what is written or shown (`her statement`, `the poll`): its author, where the article tells."""
 
 from __future__ import annotations
 

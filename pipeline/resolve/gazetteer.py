@@ -32,7 +32,7 @@ class Entry:
     start, end : str
         ISO dates between which `role` was held (columns `from` and `to`); empty when unknown or open.
     seen : str
-        ISO date of the source that shows the office still held; nothing is known of later days. Empty for a row kept up.
+        ISO date of the source that shows the office still held; later days are unknown. Empty for a row kept up.
     """
 
     name: str

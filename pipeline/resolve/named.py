@@ -194,7 +194,8 @@ def named_so(article: Article, quote: Quote, mention: Mention | None) -> Verdict
     if found is None or not mention.text[found.end()].isupper():
         return None
     inner = article.mention((mention.start + found.end(), mention.end))
-    return next((v for rule in (known_name, full_name, surname, single_name) if (v := rule(article, quote, inner))), None)
+    rules = (known_name, full_name, surname, single_name)
+    return next((verdict for rule in rules if (verdict := rule(article, quote, inner)) is not None), None)
 
 
 def title_as_surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:

@@ -11,7 +11,8 @@ from pipeline.resolve.article import Article
 from pipeline.resolve.described import described, state_leader, states_of
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
-from pipeline.resolve.mention import Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import INDEFINITE, Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import noun_phrase as phrase_of
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
@@ -164,9 +165,29 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     if noun in article.words.lists.generic and not mention.plain.startswith(("these", "those", "both")):
         # With words of its own (the rights group) it goes on about who spoke last, if about anybody.
         spoke = [t for t in article.traces if t.source and t.offset < mention.start][-1:] if rest else article.traces
-        named = [t for t in spoke if t.kind == "organisation" and t.speaker[:1].isupper()]
+        named = [t for t in spoke if t.kind == "organisation" and _may_be_called(article, t.speaker, noun)]
         found = antecedent(article, mention.start, lambda t: t in named)
         return Verdict(found.speaker, found.kind) if found else None
+    return _first_mention(article, mention)
+
+
+def _may_be_called(article: Article, name: str, noun: str) -> bool:
+    """True for a name that a generic noun may mean: no university is `the paper`, no ministry `the company`."""
+    words = plain(name).split()
+    head = words[0] if "of" in words else words[-1] if words else ""
+    return name[:1].isupper() and (noun in words or head not in article.words.lists.institution | article.words.lists.body)
+
+
+def _first_mention(article: Article, mention: Mention) -> Verdict | None:
+    """`A person familiar with the talks` for "that person", who has not spoken yet."""
+    head = mention.head
+    if head is None or not mention.plain.startswith(("that ", "this ", "the ")) or len(mention.tokens) > 2:
+        return None
+    if head.tag_ != "NN" or not article.is_person_noun(head.lemma_.lower()):
+        return None
+    for token in reversed(article.doc[: mention.tokens[0].i]):
+        if token.lower_ == head.lower_ and token.tag_ == "NN" and any(t.lower_ in INDEFINITE for t in token.lefts):
+            return Verdict(phrase_of(token), "anonymous")
     return None
 
 

@@ -8,6 +8,7 @@ from pipeline.language import Language
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
 from pipeline.resolve.collectives import RULES as COLLECTIVES
+from pipeline.resolve.described import RULES as DESCRIBED
 from pipeline.resolve.documents import RULES as DOCUMENTS
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.mention import Verdict
@@ -22,7 +23,7 @@ from pipeline.resolve.turns import RULES as TURNS
 from pipeline.resolve.words import words_of
 
 UNRESOLVED = "unresolved"
-RULES = (*TURNS, *RUNNING, *PRONOUNS, *COLLECTIVES, *DOCUMENTS, *OFFICIAL, *NAMED, *PHRASES)
+RULES = (*TURNS, *RUNNING, *PRONOUNS, *DESCRIBED, *COLLECTIVES, *DOCUMENTS, *OFFICIAL, *NAMED, *PHRASES)
 # Rules after which the source mention is a form of the speaker's name.
 NAMING_RULES = frozenset({"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body"})
 
