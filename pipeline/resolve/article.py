@@ -25,6 +25,14 @@ from pipeline.text import Span, paragraphs
 _LONGEST_PHRASE = 60
 
 
+@dataclass(frozen=True)
+class About:
+    """What is known of an article beside its text: who published it (a name) and when (ISO 8601); empty where not."""
+
+    source: str = ""
+    date: str = ""
+
+
 @dataclass
 class Article:
     """All that rules may ask."""
@@ -33,6 +41,7 @@ class Article:
     quotes: list[Quote]
     words: Words
     gazetteer: Gazetteer
+    about: About = About()
     entities: list[Entity] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     spoken: list[tuple[Quote, Trace]] = field(default_factory=list)
@@ -56,7 +65,7 @@ class Article:
             entity.kind = kind_of(entity, self.gazetteer, sources, self.words)
         self.entities = [entity for entity in self.entities if entity.kind]
         for entity in self.entities:
-            introduce_by_gazetteer(entity, self.gazetteer)
+            introduce_by_gazetteer(entity, self.gazetteer, self.about.date)
         vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.direct)
         self.traces = self._first_traces()
         self.pending = self._pronouns()
@@ -70,6 +79,12 @@ class Article:
     def people_starts(self) -> frozenset[int]:
         """Offsets where a person is named."""
         return frozenset(run.start for person in self.people for run in person.runs)
+
+    @cached_property
+    def home(self) -> str:
+        """The one state that the article names; nothing where it names none or several."""
+        found = {entry.name for run in self.runs if (entry := self.gazetteer.country(run.name)) is not None}
+        return next(iter(found)) if len(found) == 1 else ""
 
     @cached_property
     def interviewer(self) -> str | None:

@@ -31,7 +31,9 @@ def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Ver
 
 def _leads(article: Article, person: Entity, state: str) -> bool:
     entry = article.gazetteer.find(person.name)
-    return entry is not None and entry.country == state and entry.role in article.words.lists.leading_roles
+    if entry is None or entry.country != state or entry.role not in article.words.lists.leading_roles:
+        return False
+    return not article.about.date or entry.held(article.about.date)
 
 
 def state_of(article: Article, mention: Mention) -> str:

@@ -155,14 +155,14 @@ def _add_relative(entity: Entity, doc: Doc, last: int) -> None:
         entity.roles.append(Role(_LEADS[verb.lemma_], words))
 
 
-def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer) -> None:
-    """Add the office and gender that the gazetteer knows, and the gender of the given name."""
+def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
+    """Add the office (held on the article's date) and gender that the gazetteer knows; the gender of the given name."""
     entry = gazetteer.find(entity.name) if entity.kind == "person" else None
     if entry is not None and entry.gender:
         entity.genders[entry.gender] += GAZETTEER_VOTES
     if entity.kind == "person" and (gender := gender_of_given(entity.name)):
         entity.genders[gender] += GIVEN_NAME_VOTES
-    if entry is not None and entry.role:
+    if entry is not None and entry.role and (not date or entry.held(date)):
         *rest, head = plain(entry.role.split(" of ")[0]).split()
         entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))
 

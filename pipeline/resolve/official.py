@@ -159,4 +159,16 @@ def with_others(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return Verdict(as_written(mention.text, first is not None and keeps_capital(first)), "group")
 
 
-RULES = (headline, with_others, in_apposition, office_then_name, body)
+def newsroom(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`Our correspondent`, `this newspaper`: whoever published the article; nobody where that is not known."""
+    if mention is None or mention.head is None or len(mention.tokens) > 3 or mention.runs:
+        return None
+    if mention.tokens[0].lower_ not in ("our", "this") or mention.head.lemma_.lower() not in article.words.lists.newsroom:
+        return None
+    # Inside somebody's speech the paper is the speaker's, not the author's.
+    if article.inside(mention.start, article.direct):
+        return None
+    return Verdict(article.about.source or None, "organisation")
+
+
+RULES = (newsroom, headline, with_others, in_apposition, office_then_name, body)

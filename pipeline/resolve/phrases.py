@@ -104,10 +104,11 @@ def role(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     found = role_holder(article, asked, mention.start)
     if found is not None:
         return Verdict(found.name, "person")
-    state = _country(article, asked.words)
+    date = article.about.date
+    state = _country(article, asked.words) or (article.home if date else "")
     if state:
         words = {plain(w) for w in asked.words if not article.gazetteer.country(w)} | {plain(mention.head.text)}
-        entry = article.gazetteer.office(words, state)
+        entry = article.gazetteer.office(words, state, date)
         if entry is not None:
             return Verdict(entry.name, entry.kind)
     return None
