@@ -9,7 +9,7 @@ from pipeline.text import Span, joined
 
 
 class Step(NamedTuple):
-    """One step from a source mention to a speaker: the rule, the characters it looked at (None: no mention), the name."""
+    """One step from a source mention to a speaker: the rule, the characters it looked at (or None), the name."""
 
     rule: str
     span: Span | None

@@ -1,4 +1,4 @@
-"""Whom an unnamed speaker belongs to: `a Kestrian official`, `a person close to the ministry`, `three Concord envoys`."""
+"""Whom an unnamed speaker belongs to: `a Kestrian official`, `a person close to the ministry`."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# Right decisions and all, by rule, with gold spans: the odd documents of the gold in data/annotations/quotes.jsonl (sorted
-# by article_id) and of ggt_dev. `reports/speakers.md` gives the shares on the project's own gold anew.
+# Right decisions and all, by rule, with gold spans: the odd documents of data/annotations/quotes.jsonl (sorted by
+# article_id) and of the GenderGapTracker's annotations. `reports/speakers.md` has the project's own gold whole.
 COUNTS = {
     "announced_role": (1, 1),
     "anonymous": (35, 41),

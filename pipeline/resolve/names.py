@@ -9,7 +9,9 @@ from collections.abc import Collection
 _MARKS = "\"'“”‘’„«»`"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _TRAILING = re.compile(r"\s*(?:[,(\[:;—–]|\s-+\s).*$", re.DOTALL)
-_HONOURS = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "kc", "qc", "mp", "ret", "retd"}
+_HONOURS = {"phd", "md", "kc", "qc", "mp", "ret", "retd"}
+# What tells a father from his son.
+_SUFFIXES = ("jr", "sr", "ii", "iii", "iv")
 # Letters that Unicode does not take apart.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
@@ -31,8 +33,15 @@ def key(text: str) -> str:
 
 
 def key_words(text: str) -> tuple[str, ...]:
-    """Words of `key`; parts of a hyphenated name are words."""
-    return tuple(key(text).split())
+    """Words of `key`; parts of a hyphenated name are words, `Jr.` at its end is none."""
+    words = tuple(key(text).split())
+    return words[:-1] if len(words) > 1 and suffix_of(text) else words
+
+
+def suffix_of(name: str) -> str:
+    """`jr` of "Anton Gavrel Jr."; nothing for a name without one."""
+    last = plain(name).split()[-1:]
+    return last[0] if last and last[0] in _SUFFIXES else ""
 
 
 def is_title(word: str, titles: Collection[str]) -> bool:

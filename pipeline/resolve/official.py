@@ -163,7 +163,10 @@ def newsroom(article: Article, quote: Quote, mention: Mention | None) -> Verdict
     """`Our correspondent`, `this newspaper`: whoever published the article; nobody where that is not known."""
     if mention is None or mention.head is None or len(mention.tokens) > 3 or mention.runs:
         return None
-    if mention.tokens[0].lower_ not in ("our", "this") or mention.head.lemma_.lower() not in article.words.lists.newsroom:
+    if (
+        mention.tokens[0].lower_ not in ("our", "this")
+        or mention.head.lemma_.lower() not in article.words.lists.newsroom
+    ):
         return None
     # Inside somebody's speech the paper is the speaker's, not the author's.
     if article.inside(mention.start, article.direct):

@@ -176,7 +176,9 @@ def _may_be_called(article: Article, name: str, noun: str) -> bool:
     """True for a name that a generic noun may mean: no university is `the paper`, no ministry `the company`."""
     words = plain(name).split()
     head = words[0] if "of" in words else words[-1] if words else ""
-    return name[:1].isupper() and (noun in words or head not in article.words.lists.institution | article.words.lists.body)
+    return name[:1].isupper() and (
+        noun in words or head not in article.words.lists.institution | article.words.lists.body
+    )
 
 
 def _first_mention(article: Article, mention: Mention) -> Verdict | None:

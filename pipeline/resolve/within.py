@@ -36,7 +36,7 @@ UNNAMED = ("anonymous", "group")
 
 
 def resolve(
-    doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer, about: About = About()
+    doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer, about: About | None = None
 ) -> list[Quote]:
     """Set all about the speaker of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
 
@@ -50,7 +50,7 @@ def resolve(
         Titles, pronouns, role nouns.
     gazetteer : Gazetteer
         Names known beforehand.
-    about : About
+    about : About, optional
         Publisher and date, where they are known.
 
     Returns
@@ -60,7 +60,7 @@ def resolve(
     """
     if not quotes:
         return quotes
-    article = Article(doc, quotes, words_of(language), gazetteer, about)
+    article = Article(doc, quotes, words_of(language), gazetteer, about or About())
     for quote in sorted(quotes, key=_anchor):
         follow(article, _anchor(quote))
         _apply(article, quote)

@@ -13,7 +13,7 @@ LABELS = {"ceasefire": ("favor", "against")}
 
 def speaker(name, n=1):
     row = {"speaker_id": f"person:{name}", "name": name, "kind": "person", "qid": None, "country": None, "role": None}
-    return {**row, "aliases": [], "n_quotes": n}
+    return {**row, "members": [], "affiliation": None, "aliases": [], "n_quotes": n}
 
 
 def test_the_digest_follows_the_content_alone(tmp_path):
