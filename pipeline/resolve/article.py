@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -48,13 +49,15 @@ class Article:
 
     def __post_init__(self) -> None:
         self.text = self.doc.text
-        self.starts = {token.idx: token.i for token in self.doc}
+        # The document is walked once: making Python tokens takes longest.
+        tokens = {token.idx: token for token in self.doc}
+        self.starts = {offset: token.i for offset, token in tokens.items()}
         self.paragraphs = paragraphs(self.text)
         self._paragraph_starts = [start for start, _ in self.paragraphs]
         self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
         self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
         self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
-        self.runs = find_runs(self.doc, self.words, lambda word: self.gazetteer.country(word) is not None)
+        self.runs = find_runs(self.doc, tokens, self.words, lambda word: self.gazetteer.country(word) is not None)
         sources = [q.source for q in self.quotes if q.source]
         self.entities = group_runs(self.runs)
         for entity in self.entities:
@@ -66,9 +69,9 @@ class Article:
         self.entities = [entity for entity in self.entities if entity.kind]
         for entity in self.entities:
             introduce_by_gazetteer(entity, self.gazetteer, self.about.date)
-        vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.direct)
-        self.traces = self._first_traces()
-        self.pending = self._pronouns()
+        self.pending = self._pronouns(tokens.values())
+        vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.pending)
+        self.traces = self._first_traces(tokens.values())
 
     @cached_property
     def people(self) -> list[Entity]:
@@ -181,21 +184,23 @@ class Article:
         introduce(found, run, self.doc, self.starts, self.words)
         return True
 
-    def _first_traces(self) -> list[Trace]:
+    def _first_traces(self, tokens: Iterable[Token]) -> list[Trace]:
         traces = []
         for entity in self.entities:
             for run in entity.runs:
                 if entity.kind == "person" or not self._modifies(run):
                     traces.append(Trace(run.start, entity.name, entity.kind, entity.gender, run.subject))
-        traces += self._phrase_traces()
+        traces += self._phrase_traces(tokens)
         return traces
 
-    def _phrase_traces(self) -> list[Trace]:
+    def _phrase_traces(self, tokens: Iterable[Token]) -> list[Trace]:
         """Unnamed people (`a woman with a bucket`) who are the subject of something."""
         traces = []
-        for token in self.doc:
+        for token in tokens:
+            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS:
+                continue
             noun = token.lemma_.lower()
-            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS or not self.is_person_noun(noun):
+            if not self.is_person_noun(noun):
                 continue
             if self.inside(token.idx, self.direct):
                 continue
@@ -224,9 +229,10 @@ class Article:
         span = self.doc.char_span(run.start, run.end, alignment_mode="expand")
         return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
 
-    def _pronouns(self) -> list[Token]:
+    def _pronouns(self, tokens: Iterable[Token]) -> list[Token]:
         """He and she outside direct speech, last first: `pop` gives the next."""
-        found = [t for t in self.doc if t.lower_ in self.words.personal and not self.inside(t.idx, self.direct)]
+        personal = self.words.personal
+        found = [t for t in tokens if t.lower_ in personal and not self.inside(t.idx, self.direct)]
         return found[::-1]
 
     def is_person_noun(self, noun: str) -> bool:

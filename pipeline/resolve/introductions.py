@@ -168,9 +168,9 @@ def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "")
 
 
 def vote_by_pronouns(
-    entities: list[Entity], doc: Doc, starts: dict[int, int], words: Words, quoted: list[tuple[int, int]]
+    entities: list[Entity], doc: Doc, starts: dict[int, int], words: Words, pronouns: list[Token]
 ) -> None:
-    """Count pronouns that follow the only person named in their sentence so far, quotations left out."""
+    """Count pronouns (those of the narration) that follow the only person named in their sentence so far."""
     people: dict[int, list[tuple[Run, Entity]]] = {}
     for entity in entities:
         if entity.kind == "person":
@@ -178,10 +178,8 @@ def vote_by_pronouns(
                 if run.start in starts:
                     token = doc[starts[run.start]]
                     people.setdefault(token.sent.start, []).append((run, entity))
-    for token in doc:
+    for token in pronouns:
         word = token.lower_
-        if word not in words.personal or any(start <= token.idx < end for start, end in quoted):
-            continue
         found = [(run, e) for run, e in people.get(token.sent.start, ()) if run.start < token.idx]
         named = [e for _, e in found]
         if named and all(e is named[0] for e in named) and any(run.subject for run, _ in found):

@@ -50,14 +50,15 @@ class Run:
     subject: bool = False
 
 
-def find_runs(doc: Doc, words: Words, state: Callable[[str], bool] = lambda word: False) -> list[Run]:
+def find_runs(
+    doc: Doc, tokens: dict[int, Token], words: Words, state: Callable[[str], bool] = lambda word: False
+) -> list[Run]:
     """All runs of capitalised words outside title-case lines, titles taken off, in order.
 
-    `state` tells whether a word names a state.
+    `tokens` are those of the text by their offsets; `state` tells whether a word names a state.
     """
     runs: list[Run] = []
     text = doc.text
-    tokens = {token.idx: token for token in doc}
     for line in re.finditer(r"[^\n]+", text):
         found = list(_TOKEN.finditer(text, line.start(), line.end()))
         if _title_case(line.group(), found):

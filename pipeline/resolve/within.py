@@ -23,7 +23,7 @@ from pipeline.resolve.running import RULES as RUNNING
 from pipeline.resolve.running import headline_speaker
 from pipeline.resolve.steps import steps_of
 from pipeline.resolve.turns import RULES as TURNS
-from pipeline.resolve.words import words_of
+from pipeline.resolve.words import Words, words_of
 
 UNRESOLVED = "unresolved"
 RULES = (*TURNS, *RUNNING, *PRONOUNS, *DESCRIBED, *COLLECTIVES, *DOCUMENTS, *OFFICIAL, *NAMED, *PHRASES)
@@ -60,7 +60,7 @@ def resolve(
     """
     if not quotes:
         return quotes
-    article = Article(doc, quotes, words_of(language), gazetteer, about or About())
+    article = Article(doc, quotes, _words(language), gazetteer, about or About())
     for quote in sorted(quotes, key=_anchor):
         follow(article, _anchor(quote))
         _apply(article, quote)
@@ -68,6 +68,16 @@ def resolve(
         if quote.speaker is None and quote.floating and (found := headline_speaker(article, quote)):
             _set(article, quote, found, "headline_speaker", None)
     return quotes
+
+
+_last: list[tuple[Language, Words]] = []
+
+
+def _words(language: Language) -> Words:
+    """Word sets of a language, made once for the articles that come one after another."""
+    if not _last or _last[0][0] is not language:
+        _last[:] = [(language, words_of(language))]
+    return _last[0][1]
 
 
 def _anchor(quote: Quote) -> int:
