@@ -40,6 +40,8 @@ class Language:
         Nouns that name a person by office or role.
     anonymous : list of str
         Nouns that name a speaker without telling who it is.
+    names : dict of list of str
+        Words that tell what a name or noun phrase is: a person, a body, a place, nobody.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Language:
     pronouns: dict = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
     anonymous: list[str] = field(default_factory=list)
+    names: dict = field(default_factory=dict)
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

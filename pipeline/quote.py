@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.text import Span, joined
+
+
+class Step(NamedTuple):
+    """One step from a source mention to a speaker: the rule, the characters it looked at (or None), the name."""
+
+    rule: str
+    span: Span | None
+    speaker: str | None
 
 
 @dataclass
@@ -32,6 +40,14 @@ class Quote:
         Kind of speaker (`person`, `organisation`, ...).
     resolved_by : str
         Name of the rule that resolved the speaker.
+    certainty : float
+        Share of such decisions that are right; 0 where the speaker is not told.
+    steps : list of Step
+        How the speaker was found: the rule on the mention, the mention it led to, the gazetteer's row.
+    members : list of str
+        Names of the members of a group, where the article tells.
+    affiliation : str or None
+        Whom an unnamed speaker or a group belongs to.
     """
 
     text: str = field(repr=False)
@@ -44,6 +60,10 @@ class Quote:
     speaker: str | None = None
     kind: str = "unknown"
     resolved_by: str = ""
+    certainty: float = 0.0
+    steps: list[Step] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    affiliation: str | None = None
 
     @property
     def quoted(self) -> str:
@@ -72,6 +92,13 @@ class Quote:
             "speaker": self.speaker,
             "kind": self.kind,
             "resolved_by": self.resolved_by,
+            "certainty": round(self.certainty, 4),
+            "steps": [
+                {"rule": s.rule, "mention": self.words(s.span), "span": list(s.span or ()), "speaker": s.speaker}
+                for s in self.steps
+            ],
+            "members": self.members,
+            "affiliation": self.affiliation,
             "rule": self.rule,
             "confidence": round(self.confidence, 4),
             "floating": self.floating,

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 QUOTE_TYPES = ("direct", "indirect", "mixed")
-SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "unknown")
+SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "document", "unknown")
 REJECT_REASONS = {
     "empty": "no text at all",
     "too_short": "fewer words than `min_words`",
@@ -134,6 +134,7 @@ QUOTES = Table(
         _text("speaker_id", "The speaker; null when the text does not tell.", True),
         _text("speaker", "Name of the speaker, resolved; null when the text does not tell.", True),
         _text("resolved_by", "Name of the rule that resolved the speaker."),
+        Column("certainty", pa.float32(), "Share of such decisions about a speaker that are right; 0 for nobody."),
         _text("group_id", "The same for near-identical quotes of one speaker across articles."),
     ),
     key=("quote_id",),
@@ -145,10 +146,12 @@ SPEAKERS = Table(
     (
         _text("speaker_id", "Wikidata id where the gazetteer has one, else a slug of kind and name."),
         _text("name", "Full name."),
-        _text("kind", "`person`, `organisation`, `country`, `group`, `anonymous` or `unknown`."),
+        _text("kind", "`person`, `organisation`, `country`, `group`, `anonymous`, `document` or `unknown`."),
         _text("qid", "Wikidata id.", True),
         _text("country", "Country, where the gazetteer knows it.", True),
         _text("role", "Office or role, where the gazetteer or the text gives it.", True),
+        Column("members", pa.list_(pa.string()), "Names of the members of a group, where the article tells them."),
+        _text("affiliation", "State, organisation or person that an unnamed speaker or a group belongs to.", True),
         Column("aliases", pa.list_(pa.string()), "Other names met in the articles, sorted."),
         Column("n_quotes", pa.int64(), "Number of quotes."),
     ),

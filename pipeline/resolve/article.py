@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,13 +15,23 @@ from pipeline.resolve.bodies import Body, find_bodies
 from pipeline.resolve.entities import Entity, group_runs, is_organisation_name, kind_of
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.given import starts_like_a_person
+from pipeline.resolve.interviews import interviewer_of
 from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vote_by_pronouns
-from pipeline.resolve.lists import PEOPLE_NOUNS
 from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
 from pipeline.resolve.names import key_words
 from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
-from pipeline.resolve.words import Words, ends_like_a_person
+from pipeline.resolve.words import Words
 from pipeline.text import Span, paragraphs
+
+_LONGEST_PHRASE = 60
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of an article beside its text: who published it (a name) and when (ISO 8601); empty where not."""
+
+    source: str = ""
+    date: str = ""
 
 
 @dataclass
@@ -30,19 +42,22 @@ class Article:
     quotes: list[Quote]
     words: Words
     gazetteer: Gazetteer
+    about: About = About()
     entities: list[Entity] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     spoken: list[tuple[Quote, Trace]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.text = self.doc.text
-        self.starts = {token.idx: token.i for token in self.doc}
+        # The document is walked once: making Python tokens takes longest.
+        tokens = {token.idx: token for token in self.doc}
+        self.starts = {offset: token.i for offset, token in tokens.items()}
         self.paragraphs = paragraphs(self.text)
         self._paragraph_starts = [start for start, _ in self.paragraphs]
         self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
         self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
         self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
-        self.runs = find_runs(self.doc, self.words, lambda word: self.gazetteer.country(word) is not None)
+        self.runs = find_runs(self.doc, tokens, self.words, lambda word: self.gazetteer.country(word) is not None)
         sources = [q.source for q in self.quotes if q.source]
         self.entities = group_runs(self.runs)
         for entity in self.entities:
@@ -53,10 +68,10 @@ class Article:
             entity.kind = kind_of(entity, self.gazetteer, sources, self.words)
         self.entities = [entity for entity in self.entities if entity.kind]
         for entity in self.entities:
-            introduce_by_gazetteer(entity, self.gazetteer)
-        vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.direct)
-        self.traces = self._first_traces()
-        self.pending = self._pronouns()
+            introduce_by_gazetteer(entity, self.gazetteer, self.about.date)
+        self.pending = self._pronouns(tokens.values())
+        vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.pending)
+        self.traces = self._first_traces(tokens.values())
 
     @cached_property
     def people(self) -> list[Entity]:
@@ -69,9 +84,20 @@ class Article:
         return frozenset(run.start for person in self.people for run in person.runs)
 
     @cached_property
+    def home(self) -> str:
+        """The one state that the article names; nothing where it names none or several."""
+        found = {entry.name for run in self.runs if (entry := self.gazetteer.country(run.name)) is not None}
+        return next(iter(found)) if len(found) == 1 else ""
+
+    @cached_property
+    def interviewer(self) -> str | None:
+        """Who asks the questions of an interview, where the article names somebody."""
+        return interviewer_of(self.doc, self.people, self.words)
+
+    @cached_property
     def bodies(self) -> list[Body]:
         """Ministries, armies, councils: every mention, in order."""
-        return find_bodies(self.doc, self.gazetteer, self.people_starts)
+        return find_bodies(self.doc, self.gazetteer, self.words, self.people_starts)
 
     def paragraph(self, offset: int) -> int:
         """Number of the paragraph at an offset."""
@@ -130,7 +156,7 @@ class Article:
 
     def _attach_surnames(self) -> None:
         """Give runs of one word to the fuller person they name; drop the one-word entities left empty."""
-        full = [e for e in self.entities if len(e.words) > 1 and self._may_be_a_person(e)]
+        full = [e for e in self.entities if len(e.words) > 1 and " " in e.name and self._may_be_a_person(e)]
         kept = []
         taken = {id(run) for e in self.entities if len(e.words) > 1 for run in e.runs}
         given = {
@@ -148,54 +174,87 @@ class Article:
 
     def _may_be_a_person(self, entity: Entity) -> bool:
         entry = self.gazetteer.find(entity.name)
-        return entry.kind == "person" if entry is not None else not is_organisation_name(entity.name)
+        return entry.kind == "person" if entry is not None else not is_organisation_name(entity.name, self.words)
 
     def _give(self, run: Run, full: list[Entity]) -> bool:
         found = choose_person(self, run, full)
-        if found is None:
+        if found is None or (found.words[-1:] != key_words(run.name)[-1:] and not _known_by_first_name(found, run)):
             return False
         found.runs.append(run)
         introduce(found, run, self.doc, self.starts, self.words)
         return True
 
-    def _first_traces(self) -> list[Trace]:
+    def _first_traces(self, tokens: Iterable[Token]) -> list[Trace]:
         traces = []
         for entity in self.entities:
             for run in entity.runs:
                 if entity.kind == "person" or not self._modifies(run):
                     traces.append(Trace(run.start, entity.name, entity.kind, entity.gender, run.subject))
-        traces += self._phrase_traces()
+        traces += self._phrase_traces(tokens)
         return traces
 
-    def _phrase_traces(self) -> list[Trace]:
+    def _phrase_traces(self, tokens: Iterable[Token]) -> list[Trace]:
         """Unnamed people (`a woman with a bucket`) who are the subject of something."""
         traces = []
-        for token in self.doc:
+        for token in tokens:
+            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS:
+                continue
             noun = token.lemma_.lower()
-            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS or not self.is_person_noun(noun):
+            if not self.is_person_noun(noun):
                 continue
             if self.inside(token.idx, self.direct):
+                continue
+            if self._is_named(token):
                 continue
             if token.tag_ == "NN" and any(t.lower_ in INDEFINITE for t in token.lefts):
                 gender = self.words.gender(noun)
                 traces.append(Trace(token.idx, noun_phrase(token), "anonymous", gender, True))
         return traces
 
+    def _is_named(self, noun: Token) -> bool:
+        """True for a phrase that goes on with a person's name: `a dairyman in the next bunk, Harl Ebbing`."""
+        end = noun.idx + len(noun)
+        starts = [run.start for person in self.people for run in person.runs if run.start > end]
+        start = min(starts, default=0)
+        if not start or self.sentence(start) != self.sentence(noun.idx) or start - end > _LONGEST_PHRASE:
+            return False
+        between = self.text[end:start]
+        called = any(re.search(rf"\b{word}\s+$", between) for word in sorted(self.words.lists.called))
+        named = self.doc[self.starts[start]] if start in self.starts else None
+        apposed = between.rstrip().endswith(",") and between.count(",") == 1
+        return called or (apposed and named is not None and not any(t.dep_ == "nsubj" for t in _upward(named)))
+
     def _modifies(self, run: Run) -> bool:
         """True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
         span = self.doc.char_span(run.start, run.end, alignment_mode="expand")
         return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
 
-    def _pronouns(self) -> list[Token]:
+    def _pronouns(self, tokens: Iterable[Token]) -> list[Token]:
         """He and she outside direct speech, last first: `pop` gives the next."""
-        found = [t for t in self.doc if t.lower_ in self.words.personal and not self.inside(t.idx, self.direct)]
+        personal = self.words.personal
+        found = [t for t in tokens if t.lower_ in personal and not self.inside(t.idx, self.direct)]
         return found[::-1]
 
     def is_person_noun(self, noun: str) -> bool:
         """True for a noun that names a human being."""
         words = self.words
         known = noun in words.roles or noun in words.anonymous
-        return known or bool(words.gender(noun)) or noun in PEOPLE_NOUNS or ends_like_a_person(noun)
+        return known or bool(words.gender(noun)) or noun in words.lists.people or words.ends_like_a_person(noun)
+
+
+def _upward(token: Token) -> list[Token]:
+    """A token and the tokens that it is a name or apposition with."""
+    found = [token]
+    while token.dep_ in ("compound", "flat") and token.head is not token:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def _known_by_first_name(person: Entity, run: Run) -> bool:
+    """True where a word that is not the last of a name may be its owner: not for `Orbis` of "Orbis Research"."""
+    labelled = any(r.label == "PERSON" or r.before for r in person.runs)
+    return run.label != "ORG" and (labelled or starts_like_a_person(person.name))
 
 
 def choose_person(article: Article, run: Run, people: list[Entity]) -> Entity | None:

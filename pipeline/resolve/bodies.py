@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.lists import BODY, COMMON, DEPARTMENT
 from pipeline.resolve.names import plain
+from pipeline.resolve.words import Words
 
 _PHRASE = ("NOUN", "PROPN", "ADJ")
 _LONGEST = 7
@@ -44,18 +44,18 @@ class Body:
     state: str
 
 
-def find_bodies(doc: Doc, gazetteer: Gazetteer, people: Collection[int]) -> list[Body]:
+def find_bodies(doc: Doc, gazetteer: Gazetteer, words: Words, people: Collection[int]) -> list[Body]:
     """All bodies named in a text, in order; names of people, which start at the characters `people`, left out."""
-    return [body for token in doc if (body := body_at(token, gazetteer, people)) is not None]
+    return [body for token in doc if (body := body_at(token, gazetteer, words, people)) is not None]
 
 
-def body_at(token: Token, gazetteer: Gazetteer, people: Collection[int] = ()) -> Body | None:
+def body_at(token: Token, gazetteer: Gazetteer, words: Words, people: Collection[int] = ()) -> Body | None:
     """The body whose head noun a token is; None for another noun, several bodies, or a noun that goes on in another."""
     head = plain(token.text)
-    if head not in BODY or token.pos_ not in ("NOUN", "PROPN"):
+    if head not in words.lists.body or token.pos_ not in ("NOUN", "PROPN"):
         return None
     doc = token.doc
-    start, end = _start(token), _end(token, people)
+    start, end = _start(token, words), _end(token, words, people)
     after = doc[end] if end < len(doc) else None
     if after is not None and not after.is_sent_start and after.idx not in people and after.pos_ in ("NOUN", "PROPN"):
         return None
@@ -65,12 +65,12 @@ def body_at(token: Token, gazetteer: Gazetteer, people: Collection[int] = ()) ->
     return Body(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), name, head, *describe(name, head, gazetteer))
 
 
-def _start(token: Token) -> int:
+def _start(token: Token, words: Words) -> int:
     doc, start = token.doc, token.i
     while start and token.i - start < _LONGEST and not doc[start].is_sent_start:
         before = doc[start - 1]
         if before.is_space or not (
-            before.pos_ in _PHRASE or before.tag_ == "POS" or before.text == "-" or _joins(before)
+            before.pos_ in _PHRASE or before.tag_ == "POS" or before.text == "-" or _joins(before, words)
         ):
             break
         start -= 1
@@ -79,14 +79,14 @@ def _start(token: Token) -> int:
     return start
 
 
-def _joins(word: Token) -> bool:
+def _joins(word: Token, words: Words) -> bool:
     """True for the `and` of "Securities and Exchange Commission"."""
     doc, i = word.doc, word.i
     if word.lower_ != "and" or not i or i + 1 >= len(doc):
         return False
     return (
         all(t.text[0].isupper() and t.pos_ in _PHRASE for t in (doc[i - 1], doc[i + 1]))
-        and plain(doc[i - 1].text) not in BODY
+        and plain(doc[i - 1].text) not in words.lists.body
     )
 
 
@@ -95,7 +95,7 @@ def _lesser(word: Token, head: Token) -> bool:
     return word.text[0].islower() and any(t.text[0].isupper() for t in word.doc[word.i + 1 : head.i])
 
 
-def _end(token: Token, people: Collection[int]) -> int:
+def _end(token: Token, words: Words, people: Collection[int]) -> int:
     """One past the last token: `of` and `for` with the words after them belong to the name."""
     doc, end = token.doc, token.i + 1
     for _ in range(3):
@@ -105,22 +105,23 @@ def _end(token: Token, people: Collection[int]) -> int:
         while at < len(doc) and doc[at].pos_ == "DET":
             at += 1
         first = at
-        while at < len(doc) and at - first < _LONGEST and doc[at].idx not in people and _inside(doc, at):
+        while at < len(doc) and at - first < _LONGEST and doc[at].idx not in people and _inside(doc, at, words):
             at += 1
-        if at == first or not (doc[first].text[0].isupper() or plain(doc[first].text) in DEPARTMENT):
+        if at == first or not (doc[first].text[0].isupper() or plain(doc[first].text) in words.lists.department):
             break
         end = at
     return end
 
 
-def _inside(doc: Doc, at: int) -> bool:
+def _inside(doc: Doc, at: int, words: Words) -> bool:
     word = doc[at]
     if word.is_space or word.is_sent_start:
         return False
     joined = (
         word.lower_ == "and" and at + 1 < len(doc) and doc[at + 1].text[0].isupper() and doc[at - 1].text[0].isupper()
     )
-    return (word.pos_ in _PHRASE and (word.text[0].isupper() or plain(word.text) in DEPARTMENT | BODY)) or joined
+    known = word.text[0].isupper() or plain(word.text) in words.lists.department | words.lists.body
+    return (word.pos_ in _PHRASE and known) or joined
 
 
 def describe(name: str, head: str, gazetteer: Gazetteer) -> tuple[frozenset[str], str]:
@@ -144,22 +145,22 @@ def _state(gazetteer: Gazetteer, parts: list[str]) -> str:
     return entry.name if entry is not None and entry.kind == "country" else ""
 
 
-def signature(name: str, gazetteer: Gazetteer) -> str:
+def signature(name: str, gazetteer: Gazetteer, words: Words) -> str:
     """What a body's names have in common (`Kestria defense ministry`); empty where it takes its article to tell."""
-    heads = [word for word in plain(name).split() if word in BODY]
+    heads = [word for word in plain(name).split() if word in words.lists.body]
     if not heads:
         return ""
-    words, state = describe(name, heads[-1], gazetteer)
-    return " ".join([state, *sorted(words), heads[-1]]) if state else ""
+    others, state = describe(name, heads[-1], gazetteer)
+    return " ".join([state, *sorted(others), heads[-1]]) if state else ""
 
 
-def is_common(name: str, gazetteer: Gazetteer) -> bool:
+def is_common(name: str, gazetteer: Gazetteer, words: Words) -> bool:
     """True for a name that many states or towns have a body of (`Foreign Ministry`, `Regional Council`)."""
-    heads = [word for word in plain(name).split() if word in BODY]
+    heads = [word for word in plain(name).split() if word in words.lists.body]
     if not heads:
         return False
-    words, state = describe(name, heads[-1], gazetteer)
-    return not state and words <= COMMON
+    others, state = describe(name, heads[-1], gazetteer)
+    return not state and others <= words.lists.common
 
 
 def fullest(asked: Body, known: list[Body]) -> Body | None:

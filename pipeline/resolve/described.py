@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.lists import DESCRIPTIONS, LEADERS, LEADING_ROLES, OFFICES
 from pipeline.resolve.mention import Mention, Trace, Verdict
-from pipeline.resolve.names import plain
+from pipeline.resolve.names import key, key_words, plain
 from pipeline.resolve.words import base_role
 
 _DEFINITE = ("the", "this", "that")
-_LONGEST = 4
+_LONGEST = 5
 
 
 def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`The Kestrian leader`: the one person of the article who, as the gazetteer knows, leads that state."""
     if mention is None or mention.head is None or mention.head.tag_ not in ("NN", "NNP"):
         return None
-    if mention.head.lower_ not in LEADERS or (mention.head.lower_ == "head" and "head of state" not in mention.plain):
+    noun = mention.head.lower_
+    if noun not in article.words.lists.leaders or (noun == "head" and "head of state" not in mention.plain):
         return None
     state = state_of(article, mention)
     if not state or any(t.lower_ in ("former", "ex", "opposition", "a", "an") for t in mention.tokens):
@@ -29,7 +31,9 @@ def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Ver
 
 def _leads(article: Article, person: Entity, state: str) -> bool:
     entry = article.gazetteer.find(person.name)
-    return entry is not None and entry.country == state and entry.role in LEADING_ROLES
+    if entry is None or entry.country != state or entry.role not in article.words.lists.leading_roles:
+        return False
+    return not article.about.date or entry.held(article.about.date)
 
 
 def state_of(article: Article, mention: Mention) -> str:
@@ -56,7 +60,7 @@ def _definite(article: Article, mention: Mention) -> bool:
     if head is None or not mention.tokens or mention.tokens[0].lower_ not in _DEFINITE:
         return False
     noun = head.lemma_.lower()
-    known = noun in DESCRIPTIONS or (noun == "official" and bool(state_of(article, mention)))
+    known = noun in article.words.lists.descriptions or (noun == "official" and bool(state_of(article, mention)))
     return known and head.tag_ in ("NN", "NNP") and len(mention.tokens) <= _LONGEST
 
 
@@ -81,7 +85,8 @@ def _fits(article: Article, trace: Trace, mention: Mention) -> bool:
         return False
     person = next((p for p in article.people if p.name == trace.speaker), None)
     heads = {role.head for role in person.roles} if person is not None else set()
-    if plain(noun) in OFFICES and heads & {base_role(office) for office in OFFICES}:
+    offices = article.words.lists.offices
+    if plain(noun) in offices and heads & {base_role(office) for office in offices}:
         return False
     states = states_of(article, person) if person is not None else set()
     state = state_of(article, mention)
@@ -97,4 +102,47 @@ def states_of(article: Article, person: Entity) -> set[str]:
     return found
 
 
-RULES = (described,)
+def of_a_people(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`The Zubrian`: the person of that state named last, where one was."""
+    if mention is None or len(mention.tokens) != 2 or mention.tokens[0].lower_ not in _DEFINITE:
+        return None
+    word = mention.tokens[1]
+    state = article.gazetteer.country(word.text)
+    if state is None or not _is_adjective(word.text, state.name):
+        return None
+    before = [(run.start, p) for p in article.people for run in p.runs if run.start < mention.start]
+    fitting = [(start, p) for start, p in before if state.name in states_of(article, p)]
+    return Verdict(max(fitting, key=lambda found: found[0])[1].name, "person") if fitting else None
+
+
+def _is_adjective(word: str, state: str) -> bool:
+    """True for `Zubrian` of Zubria: made of the name, not part of it, nor a seat such as a capital."""
+    form, name = key(word), key(state)
+    return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
+
+
+def younger_or_elder(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`The younger Crake`, `Crake senior`: the one of two of that name whom the article calls son or father."""
+    if mention is None or not mention.runs or mention.head is None:
+        return None
+    lists, words = article.words.lists, set(mention.plain.split())
+    young, old = bool(words & lists.younger), bool(words & lists.elder)
+    name = key_words(mention.runs[-1].name)
+    found = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == name[-1:]]
+    if young == old or len(found) != 2 or len(name) != 1:
+        return None
+    marked = [_age(p, lists.younger, lists.elder) for p in found]
+    wanted = 1 if young else -1
+    chosen = [p for p, mark in zip(found, marked, strict=True) if mark == wanted]
+    if not chosen and sum(mark == -wanted for mark in marked) == 1:
+        chosen = [p for p, mark in zip(found, marked, strict=True) if mark != -wanted]
+    return Verdict(chosen[0].name, "person") if len(chosen) == 1 else None
+
+
+def _age(person: Entity, younger: Collection[str], elder: Collection[str]) -> int:
+    """1 for somebody introduced as a son, -1 for a father, 0 where nothing tells or both."""
+    told = {role.head for role in person.roles} | {w for run in person.runs for w in run.before}
+    return bool(told & set(younger)) - bool(told & set(elder))
+
+
+RULES = (of_a_people, younger_or_elder)

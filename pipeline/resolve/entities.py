@@ -8,8 +8,7 @@ from functools import cached_property
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.given import starts_like_a_person
-from pipeline.resolve.lists import DEPARTMENT, ORGANISATION, THINGS
-from pipeline.resolve.names import compatible, key_words, plain
+from pipeline.resolve.names import compatible, key_words, plain, suffix_of
 from pipeline.resolve.runs import Run
 from pipeline.resolve.words import Words
 from pipeline.text import Span
@@ -64,8 +63,8 @@ class Entity:
 def group_runs(runs: list[Run]) -> list[Entity]:
     """Group runs by name, fullest first; a word alone is grouped with the same word only. In order of the text."""
     entities: list[Entity] = []
-    for run in sorted(runs, key=lambda run: (-min(len(key_words(run.name)), 4), run.start)):
-        known = _matching(entities, key_words(run.name))
+    for run in sorted(runs, key=lambda run: (-min(len(key_words(run.name)), 4), not suffix_of(run.name), run.start)):
+        known = _matching(entities, run.name)
         if known is None:
             known = Entity(run.name, "")
             entities.append(known)
@@ -75,11 +74,15 @@ def group_runs(runs: list[Run]) -> list[Entity]:
     return sorted(entities, key=lambda entity: entity.runs[0].start)
 
 
-def _matching(entities: list[Entity], form: tuple[str, ...]) -> Entity | None:
-    for entity in entities:
-        if entity.words == form or (len(form) > 1 and len(entity.words) > 1 and compatible(entity.words, form)):
+def _matching(entities: list[Entity], name: str) -> Entity | None:
+    """The one entity that a name may be a form of; none where two may be meant, or `Jr.` and `Sr.` tell them apart."""
+    form, suffix = key_words(name), suffix_of(name)
+    rest = [e for e in entities if suffix_of(e.name) in ("", suffix) or not suffix]
+    for entity in rest:
+        if entity.words == form and (suffix_of(entity.name) == suffix or len(form) == 1):
             return entity
-    return None
+    found = [e for e in rest if len(form) > 1 and len(e.words) > 1 and compatible(e.words, form)]
+    return found[0] if len(found) == 1 else None
 
 
 def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Words) -> str:
@@ -99,11 +102,11 @@ def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Wo
     entry = gazetteer.find(entity.name)
     if entry is not None:
         return entry.kind
-    if is_organisation_name(entity.name):
+    if is_organisation_name(entity.name, words):
         return "organisation"
-    if is_thing_name(entity.name):
+    if is_thing_name(entity.name, words):
         return ""
-    if any(set(run.before) - DEPARTMENT for run in entity.runs):
+    if any(set(run.before) - words.lists.department for run in entity.runs):
         return "person"
     several = len(entity.words) > 1 and not entity.name.isupper()
     first = entity.name.split()[0]
@@ -139,11 +142,11 @@ def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
 
 
-def is_thing_name(name: str) -> bool:
+def is_thing_name(name: str, words: Words) -> bool:
     """True when a word of the name says that it is neither a person nor an organisation."""
-    return any(word in THINGS for word in plain(name).split())
+    return any(word in words.lists.things for word in plain(name).split())
 
 
-def is_organisation_name(name: str) -> bool:
+def is_organisation_name(name: str, words: Words) -> bool:
     """True when a word of the name says that it is no person."""
-    return any(word in ORGANISATION for word in plain(name).split())
+    return any(word in words.lists.organisation for word in plain(name).split())

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.errors import ConfigError
 from pipeline.resolve.names import key, plain
 
-COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "gender", "note")
+COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
 KINDS = ("person", "organisation", "country", "group")
 # Endings that turn the name of a state into its adjective: Kestria, Kestrian; Tamrah, Tamrahi.
 _ADJECTIVE = re.compile(r"(?:yan|ean|an|ese|n|y)$")
@@ -31,6 +31,8 @@ class Entry:
         `male`, `female` or empty.
     start, end : str
         ISO dates between which `role` was held (columns `from` and `to`); empty when unknown or open.
+    seen : str
+        ISO date of the source that shows the office still held; later days are unknown. Empty for a row kept up.
     """
 
     name: str
@@ -43,6 +45,15 @@ class Entry:
     end: str = ""
     gender: str = ""
     note: str = ""
+    seen: str = ""
+
+    def held(self, date: str) -> bool:
+        """True when the role was held on an ISO date for certain; without a date, when no end of it is known."""
+        last = self.end or self.seen
+        if not date:
+            return not last
+        day = date[:10]
+        return (not self.start or self.start <= day) and (not last or day[: len(last)] <= last)
 
 
 @dataclass
@@ -82,12 +93,17 @@ class Gazetteer:
                 return self.stems[form]
         return None
 
-    def office(self, words: Collection[str], country: str) -> Entry | None:
-        """The one person of a state whose role has all of `words` (plain); None when there is none or more than one."""
+    def office(self, words: Collection[str], country: str, date: str = "") -> Entry | None:
+        """The one person of a state whose role has all of `words` (plain) on a date; None where that is not certain.
+
+        Without a date several holders, or one who has left, leave it open.
+        """
         found = [entry for entry in self.holders.get(key(country), []) if set(words) <= set(plain(entry.role).split())]
-        exact = [entry for entry in found if set(words) == set(plain(entry.role).split())]
-        found = exact or found
-        return found[0] if len(found) == 1 else None
+        found = [entry for entry in found if set(words) == set(plain(entry.role).split())] or found
+        if not date and len(found) > 1:
+            return None
+        held = [entry for entry in found if entry.held(date)]
+        return held[0] if len(held) == 1 else None
 
 
 def read_gazetteer(path: Path | str) -> Gazetteer:
@@ -129,7 +145,7 @@ def _entry(row: dict[str, str], where: str) -> Entry:
         raise ConfigError(f"qid is {row['qid']!r}", where=where, fix="a Wikidata id such as Q42, or nothing")
     if row["gender"] not in ("", "male", "female"):
         raise ConfigError(f"gender is {row['gender']!r}", where=where, fix="male, female or nothing")
-    for name in ("from", "to"):
+    for name in ("from", "to", "seen"):
         if row[name] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", row[name]):
             raise ConfigError(f"`{name}` is {row[name]!r}", where=where, fix="a date such as 2024-03-01, or nothing")
     aliases = tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip())
@@ -144,6 +160,7 @@ def _entry(row: dict[str, str], where: str) -> Entry:
         row["to"],
         row["gender"],
         row["note"],
+        row["seen"],
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.resolve.lists import listed
 from pipeline.resolve.names import key
 
-_SLAVIC = listed(
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SLAVIC = _listed(
     "aleksandr alexander aleksandar oleksandr oleksii oleksiy alexei alexey alexandra anastasia anastasiya anatoly "
     "andrei andrey andrii andriy andrij andrzej anna anton arkady artem bogdan bohdan boris borys danil daniil daria "
     "darya denis denys dmitri dmitriy dmitry dmytro dmitrij ekaterina elena evgeny yevgeny yevhen gennady georgy "
@@ -18,7 +22,7 @@ _SLAVIC = listed(
     "viktor viktoria vitali vitaliy vladimir vladislav volodymyr władysław wołodymyr yaroslav yelena yulia yuliia "
     "yuri yuriy yurii zbigniew zoran miloš goran dragan"
 )
-_OTHER = listed(
+_OTHER = _listed(
     "adam avril alan albert alice amy andrea andrew angela annalena anthony antonio antony antónio arnold barack "
     "barbara ben benjamin bernard beth bill bob brian bruce carl carlos caroline catherine charles charlie chris "
     "christian christine christopher claire claudia dan daniel david dennis diana diego donald dorothy douglas edward "
@@ -34,7 +38,7 @@ _OTHER = listed(
     "sebastian simon stephane stephanie stephen steve steven stuart susan sven thomas tim timothy tobias todd tom "
     "tony ursula vincent virginia walter wendy werner wilhelm william wolfgang xavier yannick zachary"
 )
-_FEMALE = listed(
+_FEMALE = _listed(
     "alexandra anastasia anastasiya anna daria darya ekaterina elena hanna inna irina iryna katarzyna kateryna larysa "
     "lesya lyudmila liudmyla mariana maria mariya marina maryna natalia nataliya nadezhda oksana olena olga olha "
     "ołena polina svetlana svitlana tatiana tetiana valentina viktoria yelena yulia yuliia avril alice amy angela "
@@ -44,7 +48,7 @@ _FEMALE = listed(
     "sandra sara sarah stephanie susan ursula wendy"
 )
 # Names of men in one country and of women in another.
-_EITHER = listed("andrea chris jean jan kelly kim marie marine sam sasha nikita michel robin")
+_EITHER = _listed("andrea chris jean jan kelly kim marie marine sam sasha nikita michel robin")
 GIVEN = frozenset(key(name) for name in _SLAVIC | _OTHER)
 FEMALE_GIVEN = frozenset(key(name) for name in _FEMALE)
 EITHER_GIVEN = frozenset(key(name) for name in _EITHER)

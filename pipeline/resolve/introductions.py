@@ -155,22 +155,22 @@ def _add_relative(entity: Entity, doc: Doc, last: int) -> None:
         entity.roles.append(Role(_LEADS[verb.lemma_], words))
 
 
-def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer) -> None:
-    """Add the office and gender that the gazetteer knows, and the gender of the given name."""
+def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
+    """Add the office (held on the article's date) and gender that the gazetteer knows; the gender of the given name."""
     entry = gazetteer.find(entity.name) if entity.kind == "person" else None
     if entry is not None and entry.gender:
         entity.genders[entry.gender] += GAZETTEER_VOTES
     if entity.kind == "person" and (gender := gender_of_given(entity.name)):
         entity.genders[gender] += GIVEN_NAME_VOTES
-    if entry is not None and entry.role:
+    if entry is not None and entry.role and (not date or entry.held(date)):
         *rest, head = plain(entry.role.split(" of ")[0]).split()
         entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))
 
 
 def vote_by_pronouns(
-    entities: list[Entity], doc: Doc, starts: dict[int, int], words: Words, quoted: list[tuple[int, int]]
+    entities: list[Entity], doc: Doc, starts: dict[int, int], words: Words, pronouns: list[Token]
 ) -> None:
-    """Count pronouns that follow the only person named in their sentence so far, quotations left out."""
+    """Count pronouns (those of the narration) that follow the only person named in their sentence so far."""
     people: dict[int, list[tuple[Run, Entity]]] = {}
     for entity in entities:
         if entity.kind == "person":
@@ -178,10 +178,8 @@ def vote_by_pronouns(
                 if run.start in starts:
                     token = doc[starts[run.start]]
                     people.setdefault(token.sent.start, []).append((run, entity))
-    for token in doc:
+    for token in pronouns:
         word = token.lower_
-        if word not in words.personal or any(start <= token.idx < end for start, end in quoted):
-            continue
         found = [(run, e) for run, e in people.get(token.sent.start, ()) if run.start < token.idx]
         named = [e for _, e in found]
         if named and all(e is named[0] for e in named) and any(run.subject for run, _ in found):

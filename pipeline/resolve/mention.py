@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,10 +19,16 @@ INDEFINITE = frozenset(("a", "an", "one", "another"))
 
 @dataclass(frozen=True)
 class Verdict:
-    """A rule's opinion: the speaker's name (None: the text does not tell) and kind."""
+    """A rule's opinion: the speaker's name (None: the text does not tell), kind, and the members of a group."""
 
     speaker: str | None
     kind: str = "unknown"
+    members: tuple[str, ...] = ()
+
+
+def joined_names(names: Sequence[str]) -> str:
+    """`A, B and C`."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class Mention:
                 i
                 and not inside
                 and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in ("who", "that"))
+                and not _between_adjectives(token)
             ):
                 return self.tokens[:i]
             if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
@@ -89,6 +97,12 @@ class Mention:
         """Last noun of the core."""
         nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
         return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
+
+
+def _between_adjectives(comma: Token) -> bool:
+    """True in `the lanky, bespectacled professor`: no noun yet, and an adjective on both sides."""
+    doc, i = comma.doc, comma.i
+    return comma.text == "," and i + 1 < len(doc) and doc[i - 1].pos_ == "ADJ" and doc[i + 1].pos_ in ("ADJ", "VERB")
 
 
 def noun_phrase(head: Token) -> str:

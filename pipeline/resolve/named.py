@@ -9,7 +9,7 @@ from pipeline.quote import Quote
 from pipeline.resolve.article import Article, choose_person
 from pipeline.resolve.entities import Entity, is_organisation_name, is_thing_name
 from pipeline.resolve.given import starts_like_a_person
-from pipeline.resolve.mention import Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import Mention, Verdict, joined_names, keeps_capital
 from pipeline.resolve.names import as_written, is_title, key_words, plain, strip_name
 from pipeline.resolve.runs import Run
 
@@ -74,7 +74,7 @@ def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     for run in runs:
         entry, entity = article.gazetteer.find(run.name), article.entity_at(run)
         names.append(entry.name if entry is not None else entity.name if entity is not None else run.name)
-    return Verdict(", ".join(names[:-1]) + " and " + names[-1], "group") if " and " in mention.text else None
+    return Verdict(joined_names(names), "group", tuple(names)) if " and " in mention.text else None
 
 
 def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -88,9 +88,9 @@ def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     entity = article.entity_at(run)
     if entity is not None:
         return Verdict(strip_name(entity.name, article.words.titles), entity.kind)
-    if is_thing_name(run.name):
+    if is_thing_name(run.name, article.words):
         return None
-    kind = "organisation" if is_organisation_name(run.name) or run.name.isupper() else "person"
+    kind = "organisation" if is_organisation_name(run.name, article.words) or run.name.isupper() else "person"
     return Verdict(strip_name(run.name, article.words.titles), kind)
 
 
@@ -185,4 +185,28 @@ def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return Verdict(strip_name(run.name, article.words.titles), kind)
 
 
-RULES = (pair, full_name, surname, known_name, short_form, single_name)
+def named_so(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`A widow named Ilka Moro`: the name at the end."""
+    if mention is None:
+        return None
+    called = "|".join(sorted(article.words.lists.called))
+    found = re.search(rf"\b(?:{called})\s+(?=[^\W\d_])", mention.text) if called else None
+    if found is None or not mention.text[found.end()].isupper():
+        return None
+    inner = article.mention((mention.start + found.end(), mention.end))
+    rules = (known_name, full_name, surname, single_name)
+    return next((verdict for rule in rules if (verdict := rule(article, quote, inner)) is not None), None)
+
+
+def title_as_surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`Marshal` where the article has a Robert Marshal: a capital inside a sentence, no article before it."""
+    if mention is None or len(mention.tokens) != 1 or not mention.text[0].isupper():
+        return None
+    word = key_words(mention.text)
+    if not is_title(mention.text, article.words.titles):
+        return None
+    found = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
+    return Verdict(found[0].name, "person") if len(found) == 1 else None
+
+
+RULES = (named_so, title_as_surname, pair, full_name, surname, known_name, short_form, single_name)

@@ -9,7 +9,6 @@ from spacy.tokens import Token
 from pipeline.quote import Quote
 from pipeline.resolve.article import Article
 from pipeline.resolve.bodies import Body, body_at, fullest
-from pipeline.resolve.lists import OF_A_PLACE
 from pipeline.resolve.mention import Mention, Verdict, keeps_capital
 from pipeline.resolve.names import as_written, is_title, plain, strip_name
 from pipeline.resolve.runs import Run
@@ -29,8 +28,10 @@ def body(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     if (entry := article.gazetteer.find(asked.name)) is not None:
         return Verdict(entry.name, entry.kind)
     found = fullest(asked, article.bodies)
-    if found is None or not any(c.isupper() for c in found.name):
+    if found is None:
         return None
+    if not any(c.isupper() for c in found.name):
+        return Verdict(f"the {found.name}", "organisation") if found.words and not asked.words else None
     return Verdict(found.name, "organisation")
 
 
@@ -41,7 +42,7 @@ def _asked(article: Article, mention: Mention | None) -> Body | None:
     for token in mention.tokens:
         if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
             return None
-        found = body_at(token, article.gazetteer, article.people_starts)
+        found = body_at(token, article.gazetteer, article.words, article.people_starts)
         if found is None:
             continue
         rest = article.text[found.end : mention.end].strip()
@@ -84,7 +85,8 @@ def _right_after(article: Article, mention: Mention, run: Run, office: Token) ->
     before = [t for t in mention.tokens if t.idx < run.start]
     last = before[-1]
     if last.lower_ == "of":
-        return len(run.name.split()) > 1 and last.i == office.i + 1 and plain(office.text) in OF_A_PLACE
+        offices = article.words.lists.of_a_place
+        return len(run.name.split()) > 1 and last.i == office.i + 1 and plain(office.text) in offices
     if is_title(last.text, article.words.titles) and _names_a_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
@@ -157,4 +159,19 @@ def with_others(article: Article, quote: Quote, mention: Mention | None) -> Verd
     return Verdict(as_written(mention.text, first is not None and keeps_capital(first)), "group")
 
 
-RULES = (headline, with_others, in_apposition, office_then_name, body)
+def newsroom(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
+    """`Our correspondent`, `this newspaper`: whoever published the article; nobody where that is not known."""
+    if mention is None or mention.head is None or len(mention.tokens) > 3 or mention.runs:
+        return None
+    if (
+        mention.tokens[0].lower_ not in ("our", "this")
+        or mention.head.lemma_.lower() not in article.words.lists.newsroom
+    ):
+        return None
+    # Inside somebody's speech the paper is the speaker's, not the author's.
+    if article.inside(mention.start, article.direct):
+        return None
+    return Verdict(article.about.source or None, "organisation")
+
+
+RULES = (newsroom, headline, with_others, in_apposition, office_then_name, body)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.resolve.given import GIVEN
-from pipeline.resolve.lists import BODY, CLOSING, DEPARTMENT, INSTITUTION, JOINING, ORGANISATION, PEOPLE_NOUNS
 from pipeline.resolve.names import is_title, key, plain
 from pipeline.resolve.words import Words
 
@@ -21,7 +20,7 @@ def parts_of(chain: Part, words: Words) -> list[Part]:
     parts: list[Part] = [[]]
     for i, match in enumerate(chain):
         word = match.group().lower()
-        if word in JOINING and not (parts[-1] and _goes_on(chain, i, parts[-1], words)):
+        if word in words.lists.joining and not (parts[-1] and _goes_on(chain, i, parts[-1], words)):
             parts.append([])
         else:
             parts[-1].append(match)
@@ -30,34 +29,38 @@ def parts_of(chain: Part, words: Words) -> list[Part]:
 
 def _goes_on(chain: Part, i: int, part: Part, words: Words) -> bool:
     """True when a joining word is inside the name of an institution."""
-    if not any(plain(m.group()) in INSTITUTION for m in part):
+    if not any(plain(m.group()) in words.lists.institution for m in part):
         return False
     word = chain[i].group().lower()
     after = chain[i + 1].group() if i + 1 < len(chain) else ""
     if word == "and":
-        if plain(part[-1].group()) in ORGANISATION | INSTITUTION:
+        if plain(part[-1].group()) in words.lists.organisation | words.lists.institution:
             return False
-        return not (is_title(after, words.titles) and plain(after) not in DEPARTMENT)
+        return not (is_title(after, words.titles) and plain(after) not in words.lists.department)
     return word in ("of", "for") or (word == "the" and part[-1].group().lower() in ("of", "for"))
 
 
 def name_start(part: Part, words: Words) -> int:
     """Index of the first word of the name in a part: titles in front are left out, not those inside a body's name."""
     titles = [i for i, m in enumerate(part) if is_title(m.group(), words.titles)]
-    bodies = [i for i, m in enumerate(part) if plain(m.group()) in BODY]
+    bodies = [i for i, m in enumerate(part) if plain(m.group()) in words.lists.body]
     if bodies:
-        titles = [i for i in titles if plain(part[i].group()) not in DEPARTMENT and not _general_staff(part, i)]
+        department = words.lists.department
+        titles = [i for i in titles if plain(part[i].group()) not in department and not _general_staff(part, i, words)]
         last = max(titles, default=-1)
         return last + 1 if any(i > last for i in bodies) else _after_titles(part, words)
     return _after_titles(part, words)
 
 
 def _after_titles(part: Part, words: Words) -> int:
+    if len(part) == 2 and key(part[0].group()) in GIVEN:
+        return 0
     return max((i for i, m in enumerate(part) if is_title(m.group(), words.titles)), default=-1) + 1
 
 
-def _general_staff(part: Part, i: int) -> bool:
-    return i + 1 < len(part) and plain(part[i].group()) in ("general", "chief") and plain(part[i + 1].group()) in BODY
+def _general_staff(part: Part, i: int, words: Words) -> bool:
+    before = plain(part[i].group()) in ("general", "chief")
+    return before and i + 1 < len(part) and plain(part[i + 1].group()) in words.lists.body
 
 
 def split_person(part: Part, tokens: dict[int, Token], words: Words, state: Callable[[str], bool]) -> list[Part]:
@@ -70,11 +73,11 @@ def split_person(part: Part, tokens: dict[int, Token], words: Words, state: Call
         front, name = part[:i], part[i:]
         if (
             len(name) > 4
-            or not _closes(front[-1].group(), state)
+            or not _closes(front[-1].group(), words, state)
             or not all(_of_a_person(m, words, state) for m in name)
         ):
             continue
-        if any(m.group().lower() in JOINING for m in name):
+        if any(m.group().lower() in words.lists.joining for m in name):
             continue
         labelled = any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
         if (
@@ -86,8 +89,9 @@ def split_person(part: Part, tokens: dict[int, Token], words: Words, state: Call
     return [part]
 
 
-def _closes(word: str, state: Callable[[str], bool]) -> bool:
-    return _acronym(word) or plain(word) in CLOSING | ORGANISATION or (state(word) and not word.endswith(("n", "i")))
+def _closes(word: str, words: Words, state: Callable[[str], bool]) -> bool:
+    known = plain(word) in words.lists.closing | words.lists.organisation
+    return _acronym(word) or known or (state(word) and not word.endswith(("n", "i")))
 
 
 def _acronym(word: str) -> bool:
@@ -96,7 +100,7 @@ def _acronym(word: str) -> bool:
 
 def _of_a_person(match: re.Match, words: Words, state: Callable[[str], bool]) -> bool:
     word = match.group()
-    known = plain(word) in ORGANISATION | CLOSING or is_title(word, words.titles)
+    known = plain(word) in words.lists.organisation | words.lists.closing or is_title(word, words.titles)
     return not known and not (word.isupper() and len(word) > 2) and not state(word)
 
 
@@ -107,7 +111,7 @@ def _waits_for_a_name(first: re.Match, tokens: dict[int, Token], words: Words) -
         return False
     preposition = False
     for before in reversed(token.doc[max(token.i - _FARTHEST, token.sent.start) : token.i]):
-        if plain(before.text) in words.roles | PEOPLE_NOUNS and preposition:
+        if plain(before.text) in words.roles | words.lists.people and preposition:
             return True
         if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
             return False

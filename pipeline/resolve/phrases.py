@@ -11,8 +11,8 @@ from pipeline.resolve.article import Article
 from pipeline.resolve.described import described, state_leader, states_of
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.introductions import phrase_role
-from pipeline.resolve.lists import BODY, GENERIC, GOVERNMENT, ROYAL, ROYAL_ROLES
-from pipeline.resolve.mention import Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import INDEFINITE, Mention, Verdict, keeps_capital
+from pipeline.resolve.mention import noun_phrase as phrase_of
 from pipeline.resolve.named import full_name, known_name, surname
 from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
@@ -39,7 +39,7 @@ def _country(article: Article, words: frozenset[str] | set[str]) -> str:
 
 def _agreement(article: Article, asked: Role, known: Role) -> float | None:
     """How well an introduction answers a role asked for; None when it does not."""
-    royal = asked.head in ROYAL and known.head in ROYAL_ROLES
+    royal = asked.head in article.words.lists.royal and known.head in article.words.lists.royal_roles
     if asked.head != known.head and not royal:
         return None
     here, there = _country(article, asked.words), _country(article, known.words)
@@ -83,7 +83,7 @@ def role_holder(article: Article, asked: Role, offset: int) -> Entity | None:
 
 
 def _names_a_person(article: Article, noun: Token) -> bool:
-    known = noun.lower_ in article.words.titles or noun.lower_ in ROYAL
+    known = noun.lower_ in article.words.titles or noun.lower_ in article.words.lists.royal
     return known or article.is_person_noun(noun.lemma_.lower())
 
 
@@ -104,10 +104,11 @@ def role(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     found = role_holder(article, asked, mention.start)
     if found is not None:
         return Verdict(found.name, "person")
-    state = _country(article, asked.words)
+    date = article.about.date
+    state = _country(article, asked.words) or (article.home if date else "")
     if state:
         words = {plain(w) for w in asked.words if not article.gazetteer.country(w)} | {plain(mention.head.text)}
-        entry = article.gazetteer.office(words, state)
+        entry = article.gazetteer.office(words, state, date)
         if entry is not None:
             return Verdict(entry.name, entry.kind)
     return None
@@ -130,7 +131,8 @@ def announced_role(article: Article, quote: Quote, mention: Mention | None) -> V
 
 def government(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
     """`The Kestrian government`, `the authorities in Tolvar`: the state."""
-    if mention is None or mention.head is None or mention.head.lower_ not in GOVERNMENT or " and " in mention.text:
+    names = article.words.lists.government
+    if mention is None or mention.head is None or mention.head.lower_ not in names or " and " in mention.text:
         return None
     words = {w for t in mention.tokens if t.is_alpha and t.text[0].isupper() for w in [plain(t.text)]}
     state = _country(article, words) or next(
@@ -152,7 +154,7 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     rest = {plain(t.text) for t in mention.core if t.is_alpha and not t.is_stop} - {plain(mention.head.text)}
     bodies = [] if mention.head.lemma_.lower() in article.words.roles else article.entities
     for entity in bodies:
-        if plain(mention.head.text) in BODY and not {key(w) for w in rest} <= set(entity.words):
+        if plain(mention.head.text) in article.words.lists.body and not {key(w) for w in rest} <= set(entity.words):
             continue
         if entity.kind == "organisation" and entity.words and entity.words[-1] == key(mention.head.text):
             return Verdict(entity.name, entity.kind)
@@ -161,9 +163,34 @@ def same_noun(article: Article, quote: Quote, mention: Mention | None) -> Verdic
     for trace in reversed(article.traces):
         if trace.kind == "anonymous" and trace.offset < mention.start and noun == base_role(_last_noun(trace.speaker)):
             return Verdict(trace.speaker, trace.kind)
-    if noun in GENERIC and not mention.plain.startswith(("these", "those", "both")):
-        found = antecedent(article, mention.start, lambda t: t.kind == "organisation" and t.speaker[:1].isupper())
+    if noun in article.words.lists.generic and not mention.plain.startswith(("these", "those", "both")):
+        # With words of its own (the rights group) it goes on about who spoke last, if about anybody.
+        spoke = [t for t in article.traces if t.source and t.offset < mention.start][-1:] if rest else article.traces
+        named = [t for t in spoke if t.kind == "organisation" and _may_be_called(article, t.speaker, noun)]
+        found = antecedent(article, mention.start, lambda t: t in named)
         return Verdict(found.speaker, found.kind) if found else None
+    return _first_mention(article, mention)
+
+
+def _may_be_called(article: Article, name: str, noun: str) -> bool:
+    """True for a name that a generic noun may mean: no university is `the paper`, no ministry `the company`."""
+    words = plain(name).split()
+    head = words[0] if "of" in words else words[-1] if words else ""
+    return name[:1].isupper() and (
+        noun in words or head not in article.words.lists.institution | article.words.lists.body
+    )
+
+
+def _first_mention(article: Article, mention: Mention) -> Verdict | None:
+    """`A person familiar with the talks` for "that person", who has not spoken yet."""
+    head = mention.head
+    if head is None or not mention.plain.startswith(("that ", "this ", "the ")) or len(mention.tokens) > 2:
+        return None
+    if head.tag_ != "NN" or not article.is_person_noun(head.lemma_.lower()):
+        return None
+    for token in reversed(article.doc[: mention.tokens[0].i]):
+        if token.lower_ == head.lower_ and token.tag_ == "NN" and any(t.lower_ in INDEFINITE for t in token.lefts):
+            return Verdict(phrase_of(token), "anonymous")
     return None
 
 
@@ -256,7 +283,8 @@ def noun_phrase(article: Article, quote: Quote, mention: Mention | None) -> Verd
     if mention is None or mention.head is None or (mention.head.pos_ == "PRON" and len(mention.tokens) == 1):
         return None
     text = tidy(article, mention)
-    return Verdict(text if strip_name(text) else None, "organisation")
+    kind = "document" if mention.head.lemma_.lower() in article.words.lists.documents else "organisation"
+    return Verdict(text if strip_name(text) else None, kind)
 
 
 RULES = (government, role, state_leader, announced_role, made_by, same_noun, described, group, anonymous, noun_phrase)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 from spacy.vocab import Vocab
@@ -19,18 +19,32 @@ from pipeline.docs import from_bytes, new_vocab
 from pipeline.engine import map_ordered
 from pipeline.errors import DataError
 from pipeline.language import Language, load_language
+from pipeline.quote import Quote
 from pipeline.resolve.across import Registry
+from pipeline.resolve.article import About
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.groups import group
+from pipeline.resolve.merges import read_merges
 from pipeline.resolve.names import plain, strip_name
+from pipeline.resolve.review import review
 from pipeline.resolve.within import NAMING_RULES, resolve
+from pipeline.resolve.words import words_of
 from pipeline.rows import from_row
 from pipeline.schema import QUOTES, SPEAKERS
 
 MIN_FILES_FOR_PROCESSES = 16
 _OFFSETS = ("type", "parts", "cue_start", "cue_end", "source_start", "source_end", "rule", "confidence")
-# Speaker, kind and rule of one quote.
-Verdicts = list[tuple[str | None, str, str]]
+
+
+class Decision(NamedTuple):
+    """What was decided about the speaker of one quote."""
+
+    speaker: str | None
+    kind: str
+    rule: str
+    certainty: float
+    members: tuple[str, ...]
+    affiliation: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ class ResolveConfig:
 
     language: str = "en"
     gazetteer: str = "configs/speakers.csv"
+    merges: str = "configs/merges.csv"
     near_identical: float = 0.8
     min_tokens: int = 5
 
@@ -51,19 +66,21 @@ class Job:
     language: Language
     gazetteer: str
     quotes: dict[str, bytes]
+    about: dict[str, About]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/quotes` and `data/interim/speakers` from the quotes as extracted and the parses."""
+    """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config = load(ResolveConfig, root / paths.CONFIGS / "resolve.yaml")
     gazetteer = read_gazetteer(root / config.gazetteer)
     language = load_language(config.language, root / paths.CONFIGS)
-    verdicts: dict[str, Verdicts] = {}
+    verdicts: dict[str, list[Decision]] = {}
     jobs = list(_jobs(root, language, str(root / config.gazetteer)))
     for found in map_ordered(resolve_shard, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES):
         verdicts.update(found)
     del jobs
-    registry, groups = Registry(gazetteer), _Groups(config)
+    merges = read_merges(root / config.merges)
+    registry, groups = Registry(gazetteer, words_of(language), merges), _Groups(config)
     titles = frozenset(plain(title) for title in language.titles)
     names = [_register(row, verdict, registry, groups, titles) for row, verdict in _rows(root, verdicts)]
     found_groups = groups.all()
@@ -73,11 +90,14 @@ def run(root: Path) -> dict[str, int]:
     )
     total = tables.write(QUOTES, rows, root / paths.QUOTES)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
+    pairs = review(registry)
+    tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
         "quotes": total,
         "resolved": sum(name is not None for name in names),
         "speakers": speakers,
         "repeated": len(found_groups),
+        "to_review": pairs.count("\n") - 1,
     }
 
 
@@ -86,12 +106,17 @@ def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
     by_article: dict[str, list[dict[str, Any]]] = {}
     for row in tables.iterate(root / paths.EXTRACTED, ["article_id", *_OFFSETS]):
         by_article.setdefault(row["article_id"], []).append({name: row[name] for name in _OFFSETS})
+    about = {
+        row["article_id"]: About(row["source"] or "", row["published_at"] or "")
+        for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "published_at"])
+        if row["article_id"] in by_article
+    }
     packed = {article: json.dumps(rows).encode() for article, rows in by_article.items()}
     for shard in tables.shards(root / paths.PARSES):
         ids = pq.read_table(shard, columns=["article_id"])["article_id"].to_pylist()
         mine = {article: packed.pop(article) for article in ids if article in packed}
         if mine:
-            yield Job(str(shard), language, gazetteer, mine)
+            yield Job(str(shard), language, gazetteer, mine, {article: about[article] for article in mine})
     if packed:
         raise DataError("no parse of this article", where=f"article {min(packed)}", fix="run `dvc repro parse`")
 
@@ -106,20 +131,26 @@ def _vocab(code: str) -> Vocab:
     return new_vocab(code)
 
 
-def resolve_shard(job: Job) -> dict[str, Verdicts]:
-    """Verdicts for every article of one file of parses, in the order of its quotes."""
+def resolve_shard(job: Job) -> dict[str, list[Decision]]:
+    """list[Decision] for every article of one file of parses, in the order of its quotes."""
     vocab, found = _vocab(job.language.code), {}
     for row in pq.read_table(job.shard, columns=["article_id", "doc"]).to_pylist():
         if row["article_id"] not in job.quotes:
             continue
         doc = from_bytes(row["doc"], vocab)
         quotes = [from_row(quote, doc.text) for quote in json.loads(job.quotes[row["article_id"]])]
-        resolve(doc, quotes, job.language, _gazetteer(job.gazetteer))
-        found[row["article_id"]] = [(quote.speaker, quote.kind, quote.resolved_by) for quote in quotes]
+        resolve(doc, quotes, job.language, _gazetteer(job.gazetteer), job.about[row["article_id"]])
+        found[row["article_id"]] = [_decision(quote) for quote in quotes]
     return found
 
 
-def _rows(root: Path, verdicts: dict[str, Verdicts]) -> Iterator[tuple[dict[str, Any], tuple[str | None, str, str]]]:
+def _decision(quote: Quote) -> Decision:
+    return Decision(
+        quote.speaker, quote.kind, quote.resolved_by, quote.certainty, tuple(quote.members), quote.affiliation
+    )
+
+
+def _rows(root: Path, verdicts: dict[str, list[Decision]]) -> Iterator[tuple[dict[str, Any], Decision]]:
     """Rows as extracted, each with its verdict."""
     seen: Counter[str] = Counter()
     for row in tables.iterate(root / paths.EXTRACTED):
@@ -148,25 +179,24 @@ class _Groups:
 
 def _register(
     row: dict[str, Any],
-    verdict: tuple[str | None, str, str],
+    verdict: Decision,
     registry: Registry,
     groups: _Groups,
     titles: frozenset[str],
 ) -> str | None:
-    speaker, kind, rule = verdict
-    if speaker is None:
+    if verdict.speaker is None:
         return None
-    form = strip_name(row["source"], titles) if row["source"] and rule in NAMING_RULES else ""
+    form = strip_name(row["source"], titles) if row["source"] and verdict.rule in NAMING_RULES else ""
     # A transcript's capitals are no spelling of the name.
-    form = "" if rule == "turn" and form.isupper() else form
-    found = registry.add(speaker, kind, row["article_id"], form)
+    form = "" if verdict.rule == "turn" and form.isupper() else form
+    found = registry.add(verdict.speaker, verdict.kind, row["article_id"], form, verdict.members, verdict.affiliation)
     groups.add(found.speaker_id, row)
     return found.speaker_id
 
 
 def _row(
     row: dict[str, Any],
-    verdict: tuple[str | None, str, str],
+    verdict: Decision,
     speaker_id: str | None,
     registry: Registry,
     groups: dict[str, str],
@@ -175,6 +205,7 @@ def _row(
         **row,
         "speaker_id": speaker_id,
         "speaker": registry.speakers[speaker_id].name if speaker_id is not None else None,
-        "resolved_by": verdict[2],
+        "resolved_by": verdict.rule,
+        "certainty": verdict.certainty,
         "group_id": groups.get(row["quote_id"], row["quote_id"]),
     }

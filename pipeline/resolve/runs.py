@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from pipeline.resolve.lists import DATES, INSTITUTION, JOINING, NAME_PARTICLES, NAMED_AFTER, PLACE_BEFORE, ROYAL
 from pipeline.resolve.names import is_title, plain
 from pipeline.resolve.parts import name_start, parts_of, split_person
 from pipeline.resolve.words import Words
@@ -51,14 +50,15 @@ class Run:
     subject: bool = False
 
 
-def find_runs(doc: Doc, words: Words, state: Callable[[str], bool] = lambda word: False) -> list[Run]:
+def find_runs(
+    doc: Doc, tokens: dict[int, Token], words: Words, state: Callable[[str], bool] = lambda word: False
+) -> list[Run]:
     """All runs of capitalised words outside title-case lines, titles taken off, in order.
 
-    `state` tells whether a word names a state.
+    `tokens` are those of the text by their offsets; `state` tells whether a word names a state.
     """
     runs: list[Run] = []
     text = doc.text
-    tokens = {token.idx: token for token in doc}
     for line in re.finditer(r"[^\n]+", text):
         found = list(_TOKEN.finditer(text, line.start(), line.end()))
         if _title_case(line.group(), found):
@@ -91,14 +91,14 @@ def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Ite
     for match in found:
         between = text[chain[-1].end() : match.start()] if chain else ""
         # Growers' Union, but not the bakers' Benno Rask.
-        whose = between in ("' ", "’ ") and plain(match.group()) in INSTITUTION
-        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ')
+        whose = between in ("' ", "’ ") and plain(match.group()) in words.lists.institution
+        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
         ended = bool(chain) and chain[-1].group().endswith(".") and not _abbreviation(chain[-1].group(), words)
         if chain and (not glued or ended):
             yield chain
             chain = []
-        small = match.group().lower() in NAME_PARTICLES | JOINING
-        if _capital(match, tokens, bool(chain)) or (chain and small):
+        small = match.group().lower() in words.lists.particles | words.lists.joining
+        if _capital(match, tokens, bool(chain), words) or (chain and small):
             chain.append(match)
         elif chain:
             yield chain
@@ -111,8 +111,8 @@ def _abbreviation(word: str, words: Words) -> bool:
     return len(word) == 2 or word.count(".") > 1 or plain(word) in words.titles
 
 
-def _capital(match: re.Match, tokens: dict, inside: bool) -> bool:
-    if not match.group()[0].isupper() or match.group().endswith(NAMED_AFTER):
+def _capital(match: re.Match, tokens: dict, inside: bool, words: Words) -> bool:
+    if not match.group()[0].isupper() or match.group().endswith(tuple(words.lists.named_after)):
         return False
     token = tokens.get(match.start())
     if token is None:
@@ -141,12 +141,12 @@ def _run(
 ) -> Iterator[Run]:
     """Runs of a chain: people cut at `of`, `and` and `for`, organisations whole, titles in front taken off."""
     for whole in parts_of(chain, words):
-        whole = [m for m in whole if plain(m.group()) not in DATES | ROYAL]
+        whole = [m for m in whole if plain(m.group()) not in words.lists.dates | words.lists.royal]
         for part in split_person(whole, tokens, words, state):
-            while part and part[-1].group().lower() in NAME_PARTICLES | JOINING:
+            while part and part[-1].group().lower() in words.lists.particles | words.lists.joining:
                 part = part[:-1]
             first = name_start(part, words)
-            if first == len(part) or (len(part) - first > _LONGEST and not _institution(part)):
+            if first == len(part) or (len(part) - first > _LONGEST and not _institution(part, words)):
                 continue
             if plain(part[first].group()) == "affairs":
                 continue
@@ -157,10 +157,18 @@ def _run(
             shown = text[start:end]
             if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
                 end, shown = end - 1, shown[:-1]
+            if number := _number_after(text, end, name[-1].group(), words):
+                end, shown = end + len(number), shown + number
             before = tuple(w for m in [*part[:first], *cut] for w in plain(m.group()).split())
             run = Run(start, end, shown, before, _label(name, tokens))
-            _place_and_subject(run, doc, tokens)
+            _place_and_subject(run, doc, tokens, words)
             yield run
+
+
+def _number_after(text: str, end: int, word: str, words: Words) -> str:
+    """The number that belongs to a name (`Local 832`), with the space before it."""
+    number = re.match(r" \d+\b", text[end:]) if plain(word) in words.lists.numbered else None
+    return number.group() if number else ""
 
 
 def _several_states(word: str, state: Callable[[str], bool]) -> bool:
@@ -168,16 +176,16 @@ def _several_states(word: str, state: Callable[[str], bool]) -> bool:
     return "-" in word and all(state(part) for part in word.split("-"))
 
 
-def _institution(part: list[re.Match]) -> bool:
-    return any(plain(m.group()) in INSTITUTION for m in part)
+def _institution(part: list[re.Match], words: Words) -> bool:
+    return any(plain(m.group()) in words.lists.institution for m in part)
 
 
-def _place_and_subject(run: Run, doc: Doc, tokens: dict) -> None:
+def _place_and_subject(run: Run, doc: Doc, tokens: dict, words: Words) -> None:
     token = tokens.get(run.start)
     if token is None:
         return
     front = doc[token.i - 1] if token.i else None
-    run.place = not run.before and front is not None and front.lower_ in PLACE_BEFORE
+    run.place = not run.before and front is not None and front.lower_ in words.lists.place_before
     # A name that opens a sentence is its subject, whatever the parser makes of the words after it.
     run.subject = is_subject(token, run.end) or bool(token.is_sent_start)
 

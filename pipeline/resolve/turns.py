@@ -18,10 +18,11 @@ def _starts_a_turn(article: Article, mention: Mention) -> bool:
 
 
 def question(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Q:` asks without a name."""
-    if mention is not None and mention.plain in _QUESTIONS:
-        return Verdict(None)
-    return None
+    """`Q:` is the interviewer, where the lines before the first turn or the turns so far name one; else nobody."""
+    if mention is None or mention.plain not in _QUESTIONS:
+        return None
+    name = article.interviewer
+    return Verdict(name, "person" if name else "unknown")
 
 
 def turn(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:

@@ -6,9 +6,14 @@ from spacy.tokens import Doc
 
 from pipeline.language import Language
 from pipeline.quote import Quote
-from pipeline.resolve.article import Article
+from pipeline.resolve.affiliation import affiliation
+from pipeline.resolve.article import About, Article
+from pipeline.resolve.certainty import certainty
+from pipeline.resolve.collectives import RULES as COLLECTIVES
+from pipeline.resolve.described import RULES as DESCRIBED
+from pipeline.resolve.documents import RULES as DOCUMENTS
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.mention import Verdict
+from pipeline.resolve.mention import Mention, Verdict
 from pipeline.resolve.named import RULES as NAMED
 from pipeline.resolve.official import RULES as OFFICIAL
 from pipeline.resolve.phrases import RULES as PHRASES
@@ -16,17 +21,24 @@ from pipeline.resolve.pronouns import RULES as PRONOUNS
 from pipeline.resolve.pronouns import follow
 from pipeline.resolve.running import RULES as RUNNING
 from pipeline.resolve.running import headline_speaker
+from pipeline.resolve.steps import steps_of
 from pipeline.resolve.turns import RULES as TURNS
-from pipeline.resolve.words import words_of
+from pipeline.resolve.words import Words, words_of
 
 UNRESOLVED = "unresolved"
-RULES = (*TURNS, *RUNNING, *PRONOUNS, *OFFICIAL, *NAMED, *PHRASES)
+RULES = (*TURNS, *RUNNING, *PRONOUNS, *DESCRIBED, *COLLECTIVES, *DOCUMENTS, *OFFICIAL, *NAMED, *PHRASES)
 # Rules after which the source mention is a form of the speaker's name.
-NAMING_RULES = frozenset({"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body"})
+NAMING_RULES = frozenset(
+    {"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"}
+)
+# Kinds of speakers without a name of their own.
+UNNAMED = ("anonymous", "group")
 
 
-def resolve(doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer) -> list[Quote]:
-    """Set `speaker`, `kind` and `resolved_by` of the quotes of one article.
+def resolve(
+    doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer, about: About | None = None
+) -> list[Quote]:
+    """Set all about the speaker of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
 
     Parameters
     ----------
@@ -38,6 +50,8 @@ def resolve(doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazett
         Titles, pronouns, role nouns.
     gazetteer : Gazetteer
         Names known beforehand.
+    about : About, optional
+        Publisher and date, where they are known.
 
     Returns
     -------
@@ -46,14 +60,24 @@ def resolve(doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazett
     """
     if not quotes:
         return quotes
-    article = Article(doc, quotes, words_of(language), gazetteer)
+    article = Article(doc, quotes, _words(language), gazetteer, about or About())
     for quote in sorted(quotes, key=_anchor):
         follow(article, _anchor(quote))
         _apply(article, quote)
     for quote in quotes:
         if quote.speaker is None and quote.floating and (found := headline_speaker(article, quote)):
-            quote.speaker, quote.kind, quote.resolved_by = found.speaker, found.kind, "headline_speaker"
+            _set(article, quote, found, "headline_speaker", None)
     return quotes
+
+
+_last: list[tuple[Language, Words]] = []
+
+
+def _words(language: Language) -> Words:
+    """Word sets of a language, made once for the articles that come one after another."""
+    if not _last or _last[0][0] is not language:
+        _last[:] = [(language, words_of(language))]
+    return _last[0][1]
 
 
 def _anchor(quote: Quote) -> int:
@@ -69,6 +93,15 @@ def _apply(article: Article, quote: Quote) -> None:
         if found is not None:
             verdict, name = found, rule.__name__
             break
-    quote.speaker, quote.kind = verdict.speaker, verdict.kind if verdict.speaker else "unknown"
-    quote.resolved_by = name if verdict.speaker or name == "question" else UNRESOLVED
+    _set(article, quote, verdict, name, mention)
     article.remember(quote, mention)
+
+
+def _set(article: Article, quote: Quote, verdict: Verdict, rule: str, mention: Mention | None) -> None:
+    quote.speaker, quote.kind = verdict.speaker, verdict.kind if verdict.speaker else "unknown"
+    quote.resolved_by = rule if verdict.speaker or rule == "question" else UNRESOLVED
+    quote.members = list(verdict.members)
+    if quote.kind in UNNAMED and mention is not None:
+        quote.affiliation = affiliation(article, quote, mention)
+    quote.certainty = certainty(rule) if verdict.speaker else 0.0
+    quote.steps = steps_of(article, quote, rule in NAMING_RULES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.language import Language
-from pipeline.resolve.lists import FEMALE, MALE, PERSON_ENDINGS, SHORT_TITLES, THINGS_LIKE_PEOPLE
+from pipeline.resolve.lists import Lists, lists_of
 from pipeline.resolve.names import plain
 
 # Endings of role nouns that differ by gender or none: spokesman, spokeswoman and spokesperson are one role.
@@ -26,6 +26,8 @@ class Words:
         Nouns that name a speaker without telling who (`official`, `person`).
     male, female, plural, first, thing : frozenset of str
         Pronouns by what they tell.
+    lists : Lists
+        Words that tell what a name or noun phrase is.
     """
 
     titles: frozenset[str]
@@ -36,6 +38,7 @@ class Words:
     plural: frozenset[str]
     first: frozenset[str]
     thing: frozenset[str]
+    lists: Lists
 
     @property
     def personal(self) -> frozenset[str]:
@@ -44,16 +47,16 @@ class Words:
 
     def gender(self, word: str) -> str:
         """`male`, `female` or nothing: what a title, role noun or pronoun tells."""
-        if word in self.female or word in FEMALE or (word.endswith("woman") and word != "woman"):
+        if word in self.female or word in self.lists.female or (word.endswith("woman") and word != "woman"):
             return "female"
-        if word in self.male or word in MALE or (word.endswith("sman") and word != "man"):
+        if word in self.male or word in self.lists.male or (word.endswith("sman") and word != "man"):
             return "male"
         return ""
 
-
-def ends_like_a_person(noun: str) -> bool:
-    """True for a noun whose ending says that it names a human being (`broker`), as far as endings tell."""
-    return noun.endswith(PERSON_ENDINGS) and len(noun) > 4 and noun not in THINGS_LIKE_PEOPLE
+    def ends_like_a_person(self, noun: str) -> bool:
+        """True for a noun whose ending says that it names a human being (`broker`), as far as endings tell."""
+        endings = tuple(self.lists.person_endings)
+        return noun.endswith(endings) and len(noun) > 4 and noun not in self.lists.things_like_people
 
 
 def base_role(noun: str) -> str:
@@ -72,5 +75,7 @@ def words_of(language: Language) -> Words:
     """The word sets of a language."""
     roles = _set(language.roles)
     pronouns = {name: _set(language.pronouns.get(name, [])) for name in ("male", "female", "plural", "first", "thing")}
-    roles |= SHORT_TITLES
-    return Words(titles=_set(language.titles) | roles, roles=roles, anonymous=_set(language.anonymous), **pronouns)
+    lists = lists_of(language.names, where=f"languages/{language.code}.yaml")
+    roles |= lists.short_titles
+    titles = _set(language.titles) | roles
+    return Words(titles=titles, roles=roles, anonymous=_set(language.anonymous), **pronouns, lists=lists)

@@ -14,7 +14,8 @@ LABELS = {"ceasefire": ("favor", "against")}
 
 def speaker(name, n=1):
     row = dict.fromkeys(features.speakers())
-    return {**row, "speaker_id": f"person:{name}", "name": name, "kind": "person", "aliases": [], "n_quotes": n}
+    lists = {"members": [], "aliases": []}
+    return {**row, **lists, "speaker_id": f"person:{name}", "name": name, "kind": "person", "n_quotes": n}
 
 
 def write(folder, rows, split="train"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.language import load_language
 from pipeline.resolve.across import Registry
 from pipeline.resolve.gazetteer import Entry, Gazetteer
 from pipeline.resolve.groups import group
+from pipeline.resolve.words import words_of
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def registry() -> Registry:
         Entry("Kestria", ("Tolvar",), "Q999000002", "country"),
         Entry("Pavlo Renn", (), "", "person", "Kestria", "presidential spokesman"),
     ]
-    return Registry(Gazetteer(known))
+    return Registry(Gazetteer(known), words_of(load_language()))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def write(folder: Path, *rows: str, header: str = HEADER) -> Path:
 
 
 def test_rows(tmp_path):
-    found = read_gazetteer(write(tmp_path, "Kestria,Tolvar|Linden House,,country,,,,,,invented"))
+    found = read_gazetteer(write(tmp_path, "Kestria,Tolvar|Linden House,,country,,,,,,,invented"))
     assert found.entries == [Entry("Kestria", ("Tolvar", "Linden House"), "", "country", note="invented")]
     assert found.find("the Linden House") is found.entries[0]
 
@@ -28,13 +28,14 @@ def test_rows(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "row", "word"),
     [
-        (["Kestria,,,kingdom,,,,,,"], 2, "kind"),
-        ([",,,country,,,,,,"], 2, "name"),
-        (["Kestria,Tolvar,,country,,,,,,", "Velmora,tolvar,,country,,,,,,"], 3, "row 2"),
-        (["Kestria,,Q1,country,,,,,,", "Velmora,,Q1,country,,,,,,"], 3, "Q1"),
-        (["Kestria,,12,country,,,,,,"], 2, "qid"),
-        (["Pavlo Renn,,,person,,,soon,,,"], 2, "from"),
-        (["Pavlo Renn,,,person,,,,,he,"], 2, "gender"),
+        (["Kestria,,,kingdom,,,,,,,"], 2, "kind"),
+        ([",,,country,,,,,,,"], 2, "name"),
+        (["Kestria,Tolvar,,country,,,,,,,", "Velmora,tolvar,,country,,,,,,,"], 3, "row 2"),
+        (["Kestria,,Q1,country,,,,,,,", "Velmora,,Q1,country,,,,,,,"], 3, "Q1"),
+        (["Kestria,,12,country,,,,,,,"], 2, "qid"),
+        (["Pavlo Renn,,,person,,,soon,,,,"], 2, "from"),
+        (["Pavlo Renn,,,person,,,,,,he,"], 2, "gender"),
+        (["Pavlo Renn,,,person,,,,,2022-13-45x,,"], 2, "seen"),
         (["Kestria,Tolvar"], 2, "cells"),
     ],
 )
@@ -85,6 +86,30 @@ def test_offices():
     assert known.office({"foreign", "minister"}, "Kestria") is people[0]
     assert known.office({"minister"}, "Kestria") is None
     assert known.office({"foreign", "minister"}, "Velmora") is None
+
+
+HOLDERS = [
+    Entry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
+    Entry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
+    Entry("Dario Venn", (), "", "person", "Velmora", "defence minister", "2020", "", seen="2022-07-31"),
+]
+
+
+@pytest.mark.parametrize(
+    ("state", "date", "holder"),
+    [
+        ("Kestria", "2022-05-01", "Yelko Marrad"),
+        ("Kestria", "2024-05-01T08:00:00Z", "Luk Tarrasov"),
+        ("Kestria", "2020-01-01", None),  # before both
+        ("Kestria", "", None),  # two held it
+        ("Velmora", "2022-01-01", "Dario Venn"),
+        ("Velmora", "2025-01-01", None),  # long after the source
+        ("Velmora", "", None),
+    ],
+)
+def test_an_office_on_a_date(state, date, holder):
+    found = Gazetteer(HOLDERS).office({"defence", "minister"}, state, date)
+    assert (found.name if found else None) == holder
 
 
 def test_the_projects_own_file_is_sound():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.language import load_language
 from pipeline.resolve.across import Registry
 from pipeline.resolve.bodies import signature
 from pipeline.resolve.gazetteer import Entry, Gazetteer
 from pipeline.resolve.given import gender_of_given
 from pipeline.resolve.named import has_initials
+from pipeline.resolve.words import words_of
+
+WORDS = words_of(load_language())
 
 # Name of the case, text, rows of (content, source, cue), speakers expected.
 CASES = [
@@ -194,12 +198,12 @@ def test_kind(speakers, text, row, kind):
     ],
 )
 def test_names_of_one_body(gazetteer, one, two, same):
-    assert (signature(one, gazetteer) == signature(two, gazetteer)) is same
+    assert (signature(one, gazetteer, WORDS) == signature(two, gazetteer, WORDS)) is same
 
 
 def test_a_body_without_a_state_is_its_articles_own(gazetteer):
-    assert signature("Defence Ministry", gazetteer) == ""
-    registry = Registry(gazetteer)
+    assert signature("Defence Ministry", gazetteer, WORDS) == ""
+    registry = Registry(gazetteer, WORDS)
     ids = {registry.add("Defence Ministry", "organisation", article).speaker_id for article in "ab"}
     assert len(ids) == 2
 
@@ -221,7 +225,7 @@ def test_gender_of_a_given_name(name, gender):
 
 
 def test_spellings_of_a_body_are_one_speaker_and_capitals_are_no_alias(gazetteer):
-    registry = Registry(gazetteer)
+    registry = Registry(gazetteer, WORDS)
     one = registry.add("Kestria's defence ministry", "organisation", "a")
     two = registry.add("Kestrian Defence Ministry", "organisation", "b")
     assert one.speaker_id == two.speaker_id

@@ -11,6 +11,7 @@ from pipeline.config import CONFIGS
 from pipeline.docs import to_bytes
 from pipeline.errors import ParleyError
 from pipeline.resolve.run import run
+from pipeline.schema import ARTICLES as ARTICLES_TABLE
 from pipeline.schema import EXTRACTED, PARSES
 from pipeline.text import article_id
 from tests.resolve.conftest import locate
@@ -32,10 +33,14 @@ ARTICLES = [
 @pytest.fixture
 def root(tmp_path, parser):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
-    rows, parses = [], []
+    rows, parses, articles = [], [], []
     for text, marked in ARTICLES:
         name = article_id(text)
         (doc,) = parser.pipe([text])
+        articles.append(
+            dict.fromkeys(ARTICLES_TABLE.schema.names)
+            | {"article_id": name, "language": "en", "text": text, "raw_path": "news.jsonl"}
+        )
         parses.append({"article_id": name, "parser": "test", "doc": to_bytes(doc)})
         for quote in locate(text, marked):
             row = dict(
@@ -49,13 +54,14 @@ def root(tmp_path, parser):
                 if span is not None:
                     row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
             rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
+    tables.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
     tables.write(PARSES, parses, tmp_path / paths.PARSES)
     tables.write(EXTRACTED, rows, tmp_path / paths.EXTRACTED)
     return tmp_path
 
 
 def test_tables(root):
-    assert run(root) == {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1}
+    assert run(root) == {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1, "to_review": 0}
     quotes, speakers = tables.read(root / paths.QUOTES), tables.read(root / paths.SPEAKERS)
     assert [quote["speaker"] for quote in quotes] == ["Anton Gavrel", "Anton Gavrel", "a diplomat", None]
     assert [quote["resolved_by"] for quote in quotes] == ["surname", "surname", "anonymous", "unresolved"]

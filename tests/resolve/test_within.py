@@ -244,7 +244,7 @@ CASES = [
         "collective",
         "Ilse Korvath met Rustam Odei. The two ministers said the talks had been useful.",
         [("the talks had been useful", "The two ministers", "said")],
-        ["the two ministers"],
+        ["Ilse Korvath and Rustam Odei"],
     ),
     (
         "two names",
@@ -289,7 +289,7 @@ KINDS = [
     ("Velmora said it would wait.", ("it would wait", "Velmora", "said"), "country", "known_name"),
     ("Two bakers said the flour was gone.", ("the flour was gone", "Two bakers", "said"), "group", "group"),
     ("A diplomat said the soup was cold.", ("the soup was cold", "A diplomat", "said"), "anonymous", "anonymous"),
-    ("The notice said the road was shut.", ("the road was shut", "The notice", "said"), "organisation", "noun_phrase"),
+    ("The notice said the road was shut.", ("the road was shut", "The notice", "said"), "document", "noun_phrase"),
     ('"No."', ('"No."', None, None), "unknown", "unresolved"),
 ]
 
