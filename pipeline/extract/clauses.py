@@ -40,7 +40,9 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not (hangs or owns) or not any(first <= k <= last for k in view.children(cue.head, "nsubj")):
         return []
     left, right = view.trim(start, first - 1), view.trim(last + 1, end)
-    if left is None or right is None or not _goes_on(view, right, (first, last)):
+    if left is None or right is None:
+        return []
+    if not _waits(view, left[1]) and not _goes_on(view, right, (first, last)):
         return []
     if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
         right = (right[0] + 1, right[1])
@@ -50,9 +52,14 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if view.of(left[0], "adverbial") or (not has_finite(view, *left) and not has_finite(view, *right)):
         return []
     subject = any(view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1))
-    if not subject and not has_finite(view, *left):
+    if not subject and not has_finite(view, *left) and not finite(view, right[0]):
         return []
     return [left, right]
+
+
+def _waits(view: View, i: int) -> bool:
+    """True for the last word of `He was not, X stressed, predicting one`: an auxiliary whose verb is still to come."""
+    return view.pos[i] == "AUX" or (view.dep[i] == "neg" and view.pos[i - 1] == "AUX")
 
 
 def _breaks_off(view: View, i: int) -> bool:
