@@ -13,6 +13,7 @@ from pipeline.extract.cues import Cue, find_cues
 from pipeline.extract.floating import find_floating
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
+from pipeline.extract.marked import marked
 from pipeline.extract.marks import pair_marks
 from pipeline.extract.sources import find_source
 from pipeline.extract.spans import closes
@@ -135,6 +136,8 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
     rule = "quoted_before"
     if k is None and not clauses.inserted(view, cue, lexicon):
         k, rule = quoted.after(view, cue), "quoted_after"
+    if k is None:
+        k, rule = marked(view, cue, lexicon), "quoted_after"
     if k is not None:
         parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
         return _found(view, cue, parts, rule, lexicon, heads)
