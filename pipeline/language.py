@@ -30,6 +30,8 @@ class Language:
         Nouns of what can find or show something: a survey, a court.
     labels : list of str
         Words before a colon that name no speaker (`watch`, `read more`).
+    measures : list of str
+        Nouns behind "according to" that name nobody: `plan`, `size`.
     times, headline_breaks : list of str
         Words of time phrases; words that open what the speaker of a headline did not say.
     titles : list of str
@@ -52,6 +54,7 @@ class Language:
     function_words: dict = field(default_factory=dict)
     documents: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     headline_breaks: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.unseen import frames_of_unseen
 from pipeline.extract.view import View
 
 Phrases = Iterable[tuple[str, ...]]
@@ -48,7 +49,20 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
     for i in range(view.n):
         if view.mark[i] < 0:
             found += _at(view, i, lexicon, by_first.get(view.low[i], ()), sayings.get(view.lemma[i], ()))
-    return found
+    return _whole(found)
+
+
+def _whole(found: list[Cue]) -> list[Cue]:
+    """The same cues, where a verb that carries another has the words of both: `quoted` of "quoted as saying"."""
+    last = {cue.first: cue.last for cue in found if cue.first != cue.head}
+    return [replace(cue, last=max(cue.last, last[cue.head])) if cue.head in last else cue for cue in found]
+
+
+def with_preposition(view: View, cue: Cue, first: int, lexicon: Lexicon) -> int:
+    """Last token of a cue whose content starts at a token: the preposition in between belongs to `called for`."""
+    between = first == cue.last + 2
+    wanted = lexicon.prepositions.get(view.lemma[cue.head], frozenset())
+    return cue.last + 1 if between and view.low[cue.last + 1] in wanted else cue.last
 
 
 def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases) -> Iterator[Cue]:
@@ -75,6 +89,8 @@ def _verb(view: View, i: int, lexicon: Lexicon) -> Iterator[Cue]:
         last = particle if particle == i + 1 else i
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
+    if not frames & {"clause", "direct"}:
+        frames = frames | frames_of_unseen(view, i, lexicon)
     if frames:
         yield Cue(i, _carrier(view, i, lexicon), last, frames)
 

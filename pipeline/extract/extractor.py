@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from pipeline.extract import acts, clauses, quoted
 from pipeline.extract.choose import choose
-from pipeline.extract.cues import Cue, find_cues
+from pipeline.extract.cues import Cue, find_cues, with_preposition
 from pipeline.extract.floating import find_floating
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
@@ -18,6 +18,7 @@ from pipeline.extract.marks import pair_marks
 from pipeline.extract.sources import find_source
 from pipeline.extract.spans import closes
 from pipeline.extract.turns import find_turns
+from pipeline.extract.unsaid import unsaid
 from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
@@ -154,10 +155,12 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
 
 def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
     """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
-    if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
+    if found.rule.startswith("quoted"):
         return True
-    if view.child(cue.head, "neg") is not None and view.verb_of(cue.head, "negated"):
+    if unsaid(view, cue.head, lexicon):
         return False
+    if not lexicon.voiced or cue.kind == "phrase":
+        return True
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
         return found.source is not None and _is_document(view, found.source, lexicon)
@@ -170,7 +173,4 @@ def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:
 
 def _found(view: View, cue: Cue, parts: list[tuple[int, int]], rule: str, lexicon: Lexicon, heads: set[int]) -> Found:
     source = find_source(view, cue, parts, heads, name_only=lexicon.voiced)
-    last = cue.last
-    if parts[0][0] == last + 2 and view.low[last + 1] in lexicon.prepositions.get(view.lemma[cue.head], ()):
-        last += 1
-    return Found(parts, rule, (cue.first, last), source, cue.head)
+    return Found(parts, rule, (cue.first, with_preposition(view, cue, parts[0][0], lexicon)), source, cue.head)

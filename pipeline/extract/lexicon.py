@@ -37,6 +37,10 @@ class Lexicon:
         Nouns of what can find something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
         Words of time phrases; words that open what the speaker of a headline did not say.
+    unspoken : frozenset of str
+        Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
+    measures : frozenset of str
+        Nouns behind "according to" that name nobody.
     voiced : bool
         True where only what was really uttered counts: not what somebody did not say or was told by nobody.
     """
@@ -53,6 +57,8 @@ class Lexicon:
     labels: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     headline_breaks: frozenset[str] = frozenset()
+    unspoken: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     voiced: bool = True
 
 
@@ -96,7 +102,9 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         documents=frozenset(language.documents),
         labels=frozenset(language.labels),
         times=frozenset(language.times),
+        measures=frozenset(language.measures),
         headline_breaks=frozenset(language.headline_breaks),
+        unspoken=frozenset(cues.get("unspoken", [])) | frozenset(_flat(cues.get("thought", {}).get("clause", []))),
         voiced=profile == "speech",
     )
 

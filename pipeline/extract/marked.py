@@ -25,7 +25,7 @@ def marked(view: View, cue: Cue, lexicon: Lexicon) -> int | None:
 def _starts(view: View, cue: Cue, lexicon: Lexicon) -> list[int]:
     """Tokens at which a complement may start: behind `as` or the verb's preposition; behind the object of `call`."""
     end = view.sentences[view.sentence[cue.head]][1]
-    starts = []
+    starts: list[int] = []
     wanted = lexicon.prepositions.get(view.lemma[cue.head], frozenset()) if "preposition" in cue.frames else frozenset()
     for i in range(cue.last + 1, end):
         if view.mark[i] >= 0:
