@@ -24,6 +24,10 @@ class Language:
         Opening and closing quotation marks.
     cues : dict
         Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
+    tags : dict of list of str
+        Tags of the model by what the rules ask of a word: `finite`, `infinitive`, ...
+    named_beside : list of str
+        Words beside which a speaker may be named.
     function_words : dict of list of str
         Small words that the rules ask for, by their part in a sentence.
     documents : list of str
@@ -51,6 +55,8 @@ class Language:
     lemmas: dict = field(default_factory=dict)
     marks: list[list[str]] = field(default_factory=list)
     cues: dict = field(default_factory=dict)
+    tags: dict = field(default_factory=dict)
+    named_beside: list[str] = field(default_factory=list)
     function_words: dict = field(default_factory=dict)
     documents: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)

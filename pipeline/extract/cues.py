@@ -76,7 +76,7 @@ def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases
             return
     if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
         yield Cue(i, i, i, frozenset(("noun",)), "noun")
-    elif (view.pos[i] in ("VERB", "AUX") or view.tag[i].startswith("VB")) and view.dep[i] not in _NOT_A_VERB:
+    elif (view.pos[i] in ("VERB", "AUX") or view.tagged(i, "verb")) and view.dep[i] not in _NOT_A_VERB:
         yield from _verb(view, i, lexicon)
 
 
@@ -106,7 +106,7 @@ def _carrier(view: View, i: int, lexicon: Lexicon) -> int:
         up = view.head[up]
         if view.pos[up] == "NOUN" and view.pos[view.head[view.head[up]]] == "VERB":
             up = view.head[view.head[up]]
-    elif view.tag[i - 1] != "TO" or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
+    elif not view.tagged(i - 1, "to") or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
         return i
     carries = view.lemma[up] in lexicon.carriers and 0 < i - up < _LONGEST_CARRIER
     return up if carries and view.pos[up] == "VERB" else i

@@ -48,7 +48,7 @@ def after(view: View, cue: Cue) -> int | None:
     gap = range(cue.last + 1, quoted.first)
     if len(gap) > _LONGEST_GAP or any(view.word[i] in TERMINAL for i in gap):
         return None
-    if "person_to" in cue.frames and view.tag[quoted.inner_first] == "TO":
+    if "person_to" in cue.frames and view.tagged(quoted.inner_first, "to"):
         return None
     before_mark = next((view.word[i] for i in reversed(gap) if not view.word[i].isspace()), "")
     if before_mark == ":":
@@ -190,7 +190,7 @@ def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
         return False
     if any(_other_verb(view, i, cue) and not _adverbial(view, i, cue) for i in tail):
         return False
-    if any(view.tag[i] == "VBG" and view.verb_of(i, "second_report") for i in tail):
+    if any(view.tagged(i, "participle") and view.verb_of(i, "second_report") for i in tail):
         return False
     if not stops and view.word[last] not in (",", *DASHES) and last != cue.last and view.dep[last] != "nsubj":
         return False

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from pipeline.extract.cues import Cue
 from pipeline.extract.spans import behind_dateline
-from pipeline.extract.view import FINITE, View
+from pipeline.extract.view import View
 
 _SUBJECTS = ("nsubj", "csubj")
 _CLIMB = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
@@ -62,15 +62,15 @@ def _shared(view: View, cue: Cue, reporting: Container[int]) -> int | None:
     before = cue.first - 1
     while before > 0 and view.pos[before] == "ADV":
         before -= 1
-    participle = view.tag[cue.head] == "VBG" and view.word[before] in (",", "—", "–")
-    finite = view.tag[cue.head] in FINITE and view.pos[before] == "CCONJ"
+    participle = view.tagged(cue.head, "participle") and view.word[before] in (",", "—", "–")
+    finite = view.tagged(cue.head, "finite") and view.pos[before] == "CCONJ"
     if not participle and not finite:
         return None
     start = view.sentences[view.sentence[cue.head]][0]
     for i in range(before - 1, start - 1, -1):
         if i not in reporting or view.mark[i] >= 0:
             continue
-        if view.tag[i] in FINITE and (participle or view.tag[i] == view.tag[cue.head]):
+        if view.tagged(i, "finite") and (participle or view.tag[i] == view.tag[cue.head]):
             subject = view.child(i, "nsubj")
             if subject is not None:
                 return _antecedent(view, i, subject)
@@ -196,7 +196,7 @@ def _own_subject(view: View, i: int, cue: Cue) -> int | None:
 
 def _antecedent(view: View, verb: int, subject: int) -> int:
     """The noun before `who said`."""
-    if view.tag[subject] in ("WP", "WDT") and view.dep[verb] == "relcl":
+    if view.tagged(subject, "relative") and view.dep[verb] == "relcl":
         return view.head[verb]
     return subject
 
@@ -226,7 +226,7 @@ def _noun_owner(view: View, cue: Cue, held: set[int]) -> int | None:
 
 def _beside(view: View, cue: Cue, held: set[int]) -> int | None:
     """The noun phrase right beside the verb, where the parse gives it no subject: `“No,” said the mayor`."""
-    if cue.kind != "verb" or view.tag[cue.head] not in ("VBD", "VBZ", "VBP"):
+    if cue.kind != "verb" or not view.tagged(cue.head, "tensed"):
         return None
     i = cue.last + 1
     if i < view.n and view.pos[i] in ("DET", "PROPN", "PRON", "ADJ") and view.mark[i] < 0:

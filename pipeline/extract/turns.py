@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.view import FINITE, TERMINAL, View
+from pipeline.extract.view import TERMINAL, View
 
 _LONGEST_NAME = 6
 _LONGEST_ASIDE = 4
@@ -87,7 +87,7 @@ def _is_name(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
     words = view.words(first, last)
     if not words or " ".join(view.low[i] for i in words) in lexicon.labels or view.low[words[0]] in lexicon.labels:
         return False
-    if any((view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
+    if any((view.tagged(i, "finite") and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
         return False
     return view.word[words[-1]][:1].isupper() and any(view.pos[i] == "PROPN" for i in words)
 
@@ -100,7 +100,7 @@ def _after_colon(view: View, number: int, colon: int, headline: bool) -> Found |
         if pair.size < 2:
             return None
         return Found([(pair.first, pair.last)], "colon", None, (first, colon - 1))
-    verb = any(view.tag[k] in FINITE and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
+    verb = any(view.tagged(k, "finite") and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
     people = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
     if not headline and not (verb and people and view.word[last] in TERMINAL):
         return None

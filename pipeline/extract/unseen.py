@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.view import FINITE, TERMINAL, Quoted, View
+from pipeline.extract.view import TERMINAL, Quoted, View
 
 _NAME = {"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART"}
 _LONGEST_SUBJECT = 9  # tokens
@@ -19,7 +19,7 @@ _NO_REPORT: frozenset[str] = frozenset()
 
 def frames_of_unseen(view: View, i: int, lexicon: Lexicon) -> frozenset[str]:
     """Frames of a verb without any in the lexicon: `direct` beside marks, `clause` before a clause; else none."""
-    if view.pos[i] != "VERB" or view.tag[i] not in FINITE or view.mark[i] >= 0 or view.lemma[i] in lexicon.unspoken:
+    if view.pos[i] != "VERB" or not view.tagged(i, "finite") or view.mark[i] >= 0 or view.lemma[i] in lexicon.unspoken:
         return _NO_REPORT
     if _behind_pair(view, i) or _before_pair(view, i):
         return frozenset(("direct",))
