@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from pipeline.config import CONFIGS, load
+from pipeline.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,23 @@ def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
     Raises
     ------
     ConfigError
-        When there is no such language or its file has an unknown key.
+        When there is no such language, or its file has an unknown key or something that is no word.
     """
-    return load(Language, folder / "languages" / f"{code}.yaml")
+    path = folder / "languages" / f"{code}.yaml"
+    language = load(Language, path)
+    for key in fields(Language):
+        _check_words(getattr(language, key.name), key.name, str(path))
+    return language
+
+
+def _check_words(value: Any, key: str, where: str) -> None:
+    """YAML reads `on` and `no` as true and false, and a number as a number: nothing but words may stand in a list."""
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+        for name, item in pairs:
+            _check_words(name if name is not None else "", key, where)
+            _check_words(item, key, where)
+    elif not isinstance(value, str):
+        raise ConfigError(
+            f"{value!r} in `{key}` is no word", where=where, fix='YAML reads on, off, yes, no: write "on"'
+        )

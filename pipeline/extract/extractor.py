@@ -17,6 +17,7 @@ from pipeline.extract.marked import marked
 from pipeline.extract.marks import pair_marks
 from pipeline.extract.sources import find_source
 from pipeline.extract.spans import closes
+from pipeline.extract.surface import find_forms, unparsed
 from pipeline.extract.turns import find_turns
 from pipeline.extract.unsaid import unsaid
 from pipeline.extract.view import View
@@ -78,7 +79,7 @@ class Rules:
         if self.learned is not None and 0 < view.longest_paragraph <= MOST_TOKENS:
             return self.learned(doc, view)
         turns = find_turns(view, self.lexicon)
-        cues = find_cues(view, self.lexicon)
+        cues = find_forms(view, self.lexicon) if unparsed(view) else find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
         heads = {cue.head for cue in cues}
         taken = [found for cue in cues if (found := reported(view, cue, self.lexicon, claims, heads)) is not None]

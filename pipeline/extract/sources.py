@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from pipeline.extract.cues import Cue
 from pipeline.extract.spans import behind_dateline
+from pipeline.extract.surface import find_beside, unparsed
 from pipeline.extract.view import View
 
 _SUBJECTS = ("nsubj", "csubj")
@@ -31,6 +32,8 @@ def find_source(
         Whether `its spokesman, Ben Lind,` gives the name alone, or the role with it.
     """
     held = {i for first, last in content for i in range(first, last + 1)}
+    if unparsed(view):
+        return find_beside(view, cue, held)
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):
         head = rule(view, cue, reporting) if rule is _shared else rule(view, cue, held)
         if head is not None and head not in held and not _in_dateline(view, head, cue):
