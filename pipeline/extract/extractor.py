@@ -15,7 +15,7 @@ from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
 from pipeline.extract.marked import marked
 from pipeline.extract.marks import pair_marks
-from pipeline.extract.sources import find_source
+from pipeline.extract.sources import find_source, impersonal
 from pipeline.extract.spans import closes
 from pipeline.extract.surface import find_forms, unparsed
 from pipeline.extract.turns import find_turns
@@ -142,7 +142,8 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
         k, rule = marked(view, cue, lexicon), "quoted_after"
     if k is not None:
         parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
-        return _found(view, cue, parts, rule, lexicon, heads)
+        found = _found(view, cue, parts, rule, lexicon, heads)
+        return found if _uttered(view, cue, found, lexicon) else None
     for content in CONTENTS:
         parts = content(view, cue, lexicon)
         if parts:
@@ -156,16 +157,14 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
 
 def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
     """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
-    if found.rule.startswith("quoted"):
-        return True
     if unsaid(view, cue.head, lexicon):
         return False
-    if not lexicon.voiced or cue.kind == "phrase":
+    if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
         return True
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
         return found.source is not None and _is_document(view, found.source, lexicon)
-    return found.source is not None or found.rule not in _NEED_SOURCE
+    return found.source is not None or found.rule not in _NEED_SOURCE or impersonal(view, cue)
 
 
 def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:

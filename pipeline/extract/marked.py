@@ -30,7 +30,7 @@ def _starts(view: View, cue: Cue, lexicon: Lexicon) -> list[int]:
     for i in range(cue.last + 1, end):
         if view.mark[i] >= 0:
             return [*starts, i] if "name" in cue.frames and _noun_phrases(view, cue.last + 1, i - 1) else starts
-        if finite(view, i) and view.dep[i] not in ("relcl", "aux", "auxpass"):
+        if finite(view, i) and view.dep[i] not in ("relcl", "acl", "ccomp", "aux", "auxpass"):
             return starts
         if ("as" in cue.frames and view.of(i, "as")) or view.low[i] in wanted:
             starts.append(i + 1)

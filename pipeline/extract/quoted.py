@@ -12,6 +12,7 @@ from pipeline.extract.spans import behind_time, finite
 from pipeline.extract.view import DASHES, TERMINAL, Quoted, View
 
 _LONGEST_GAP = 45
+_LONGEST_NICKNAME = 2
 _ENDS = {",", "?", "!", "…", "..."} | DASHES
 _SAID = ("clause", "direct")
 _CLAUSE_ROLES = {"mark", "advmod", "dobj", "attr", "nsubj", "det"}
@@ -23,6 +24,9 @@ def before(view: View, cue: Cue) -> int | None:
     if not cue.frames.intersection(_SAID):
         return None
     k = bisect_left(view.lasts, cue.first) - 1
+    # `“A,” Commander “Vuk” said`: the pair before the nickname.
+    if k > 0 and view.quoted[k].size <= _LONGEST_NICKNAME and not stands_alone(view, view.quoted[k]):
+        k -= 1
     if k < 0 or view.quoted[k].paragraph != view.paragraph[cue.first]:
         return None
     quoted = view.quoted[k]
@@ -125,6 +129,11 @@ def _adverbial(view: View, i: int, cue: Cue) -> bool:
     return (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head)
 
 
+def _second_act(view: View, i: int, cue: Cue) -> bool:
+    """True for `closed` of `X said, and closed the folder`, one sentence still."""
+    return view.dep[i] == "conj" and view.head[i] == cue.head and view.child(i, "nsubj") is None
+
+
 def _above(view: View, i: int, top: int) -> bool:
     for _ in range(5):
         i = view.head[i]
@@ -188,7 +197,7 @@ def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
         last -= 1
     if (stops and stops[0] != last) or len(tail) > _LONGEST_GAP:
         return False
-    if any(_other_verb(view, i, cue) and not _adverbial(view, i, cue) for i in tail):
+    if any(_other_verb(view, i, cue) and not (_adverbial(view, i, cue) or _second_act(view, i, cue)) for i in tail):
         return False
     if any(view.tagged(i, "participle") and view.verb_of(i, "second_report") for i in tail):
         return False

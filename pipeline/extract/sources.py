@@ -41,6 +41,14 @@ def find_source(
     return None
 
 
+def impersonal(view: View, cue: Cue) -> bool:
+    """True for `it was said that A`, `there were claims that A`: reported, and by nobody named."""
+    if cue.kind == "noun":
+        up = view.head[cue.head]
+        return view.dep[cue.head] == "attr" and any(view.of(k, "impersonal") for k in view.children(up, "expl"))
+    return any(view.of(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
+
+
 def _in_dateline(view: View, head: int, cue: Cue) -> bool:
     return head < behind_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
 
@@ -84,8 +92,8 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
     """Title and name, pronoun or noun phrase around a head, without appositions and clauses after a comma."""
     first, last = view.left[head], view.right[head]
     for kid in view.kids[head]:
-        clause = view.dep[kid] in ("relcl", "parataxis", "advcl")
-        aside = view.dep[kid] in ("appos", "cc", "acl", "ccomp") and _after_comma(view, kid)
+        clause = view.dep[kid] in ("parataxis", "advcl")
+        aside = view.dep[kid] in ("relcl", "appos", "cc", "acl", "ccomp") and _after_comma(view, kid)
         if kid > head and (clause or aside):
             last = min(last, view.left[kid] - 1)
     for i in range(head + 1, last + 1):

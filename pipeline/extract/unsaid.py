@@ -11,10 +11,12 @@ _NEAR = 12  # tokens
 def unsaid(view: View, i: int, lexicon: Lexicon) -> bool:
     """True for the head of a cue that reports nothing, where only what was uttered counts.
 
-    `did not say A`, `neither side announced A`, `will announce A`; in every profile `according to plan`.
+    `did not say A`, `neither side announced A`, `will announce A`; in every profile `according to plan`, `is called A`.
     """
     if view.of(i, "phrase_start"):
         return _nobody(view, i, lexicon)
+    if view.verb_of(i, "naming") and view.child(i, "auxpass") is not None and view.child(i, "agent") is None:
+        return True
     if not lexicon.voiced or view.pos[i] not in ("VERB", "AUX"):
         return False
     if view.verb_of(i, "negated") and _negated(view, i):
