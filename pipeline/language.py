@@ -22,6 +22,8 @@ class Language:
         spaCy models, best first; the first that is installed is used. Empty: a blank pipeline with sentence splitting.
     lemmas : dict of str to str
         Verb lemmas that the model gets wrong, and the right ones.
+    verb_endings : list of str
+        Endings of a verb's finite forms.
     marks : list of list of str
         Opening and closing quotation marks.
     cues : dict
@@ -55,6 +57,7 @@ class Language:
     code: str
     models: list[str] = field(default_factory=list)
     lemmas: dict = field(default_factory=dict)
+    verb_endings: list[str] = field(default_factory=list)
     marks: list[list[str]] = field(default_factory=list)
     cues: dict = field(default_factory=dict)
     tags: dict = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.unseen import frames_of_unseen
+from pipeline.extract.unseen import disguised, frames_of_unseen
 from pipeline.extract.view import View
 
 Phrases = Iterable[tuple[str, ...]]
@@ -74,7 +74,9 @@ def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases
         if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in ("VERB", "AUX"):
             yield Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
             return
-    if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
+    if i and disguised(view, i, lexicon):
+        yield Cue(i, i, i, frozenset(("direct",)))
+    elif view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
         yield Cue(i, i, i, frozenset(("noun",)), "noun")
     elif (view.pos[i] in ("VERB", "AUX") or view.tagged(i, "verb")) and view.dep[i] not in _NOT_A_VERB:
         yield from _verb(view, i, lexicon)

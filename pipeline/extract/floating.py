@@ -60,6 +60,13 @@ def name_behind_dash(view: View, k: int) -> tuple[int, int] | None:
     return (i + 1, last) if last > i and closed else None
 
 
+def _opens_headline(view: View, k: int) -> bool:
+    """`‘We want our sons’: a march in Ostry`: a headline that opens with somebody's words."""
+    pair = view.quoted[k]
+    first, last = view.paragraphs[0]
+    return pair.first == first and pair.last < last and view.word[pair.last + 1] == ":"
+
+
 def _pairs(view: View, first: int, last: int) -> set[int]:
     return {view.mark[i] for i in range(first, last + 1) if view.mark[i] >= 0}
 
@@ -69,7 +76,7 @@ def _whole(view: View, k: int, least_words: int) -> bool:
     size = len(view.words(pair.inner_first, pair.inner_last))
     if (size < least_words and (not size or _before_colon(view, k) is None)) or not quoted.stands_alone(view, pair):
         return False
-    if size >= least_words and name_behind_dash(view, k) is not None:
+    if size >= least_words and (name_behind_dash(view, k) is not None or _opens_headline(view, k)):
         return True
     i = pair.last + 1
     inner = view.word[pair.inner_last]

@@ -39,6 +39,8 @@ class Lexicon:
         Words of time phrases; words that open what the speaker of a headline did not say.
     unspoken : frozenset of str
         Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
+    verb_endings : tuple of str
+        Endings of a verb's forms, where the tagger took one for another word.
     measures : frozenset of str
         Nouns behind "according to" that name nobody.
     voiced : bool
@@ -58,6 +60,7 @@ class Lexicon:
     times: frozenset[str] = frozenset()
     headline_breaks: frozenset[str] = frozenset()
     unspoken: frozenset[str] = frozenset()
+    verb_endings: tuple[str, ...] = ()
     measures: frozenset[str] = frozenset()
     voiced: bool = True
 
@@ -102,6 +105,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         documents=frozenset(language.documents),
         labels=frozenset(language.labels),
         times=frozenset(language.times),
+        verb_endings=tuple(language.verb_endings),
         measures=frozenset(language.measures),
         headline_breaks=frozenset(language.headline_breaks),
         unspoken=frozenset(cues.get("unspoken", [])) | frozenset(_flat(cues.get("thought", {}).get("clause", []))),

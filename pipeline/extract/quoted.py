@@ -25,7 +25,7 @@ def before(view: View, cue: Cue) -> int | None:
         return None
     k = bisect_left(view.lasts, cue.first) - 1
     # `“A,” Commander “Vuk” said`: the pair before the nickname.
-    if k > 0 and view.quoted[k].size <= _LONGEST_NICKNAME and not stands_alone(view, view.quoted[k]):
+    if k > 0 and _nickname(view, view.quoted[k]):
         k -= 1
     if k < 0 or view.quoted[k].paragraph != view.paragraph[cue.first]:
         return None
@@ -173,9 +173,12 @@ def _follows(view: View, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(view.quoted):
         return None
     here, there = view.quoted[k], view.quoted[k + 1]
+    if cue is not None and there.last < cue.head and _nickname(view, there) and k + 2 < len(view.quoted):
+        k += 1
+        there = view.quoted[k + 1]
     if there.paragraph != here.paragraph:
         starts = there.paragraph == here.paragraph + 1 and there.first == view.paragraphs[there.paragraph][0]
-        return k + 1 if starts and not here.closed else None
+        return k + 1 if starts and (not here.closed or _begins(view, here, cue)) else None
     if not view.words(here.last + 1, there.first - 1):
         return k + 1
     if cue is None or not here.last < cue.head < there.first:
@@ -186,6 +189,18 @@ def _follows(view: View, k: int, cue: Cue | None) -> int | None:
     beyond = view.quoted[k + 2] if k + 2 < len(view.quoted) else None
     title = beyond is not None and beyond.paragraph == here.paragraph and not stands_alone(view, there)
     return k + 2 if title and beyond is not None and _only_reports(view, beyond, cue) else None
+
+
+def _nickname(view: View, quoted: Quoted) -> bool:
+    """True for a pair inside a speaker's mention: `Commander “Vuk”`."""
+    return quoted.size <= _LONGEST_NICKNAME and not stands_alone(view, quoted)
+
+
+def _begins(view: View, here: Quoted, cue: Cue | None) -> bool:
+    """True where the paragraph ends in `, he begins.`"""
+    if cue is None or not view.verb_of(cue.head, "begins") or cue.head < here.last:
+        return False
+    return len(view.words(cue.last + 1, view.paragraphs[here.paragraph][1])) <= _LONGEST_NICKNAME
 
 
 def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:

@@ -237,7 +237,7 @@ def _noun_owner(view: View, cue: Cue, held: set[int]) -> int | None:
 
 def _beside(view: View, cue: Cue, held: set[int]) -> int | None:
     """The noun phrase right beside the verb, where the parse gives it no subject: `“No,” said the mayor`."""
-    if cue.kind != "verb" or not view.tagged(cue.head, "tensed"):
+    if cue.kind != "verb" or (view.pos[cue.head] in ("VERB", "AUX") and not view.tagged(cue.head, "tensed")):
         return None
     i = cue.last + 1
     if i < view.n and view.pos[i] in ("DET", "PROPN", "PRON", "ADJ") and view.mark[i] < 0:

@@ -26,6 +26,15 @@ def frames_of_unseen(view: View, i: int, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(("clause",)) if _before_clause(view, i) else _NO_REPORT
 
 
+def disguised(view: View, i: int, lexicon: Lexicon) -> bool:
+    """True for a reporting verb that the tagger takes for another word: `“A,” mutters X` as a plural noun."""
+    if view.pos[i] not in ("NOUN", "ADJ", "PROPN") or not (view.mark[i - 1] >= 0 > view.mark[i]):
+        return False
+    stems = {view.lemma[i], *(view.low[i].removesuffix(ending) for ending in lexicon.verb_endings)}
+    known = any(lexicon.verbs.get(stem, _NO_REPORT) & {"clause", "direct"} for stem in stems)
+    return known and _behind_pair(view, i)
+
+
 def _behind_pair(view: View, i: int) -> bool:
     """`“A,” VERB X`, `“A,” X VERB`: nothing but the speaker beside the verb."""
     k = bisect_left(view.lasts, i) - 1
