@@ -11,7 +11,8 @@ _NEAR = 12  # tokens
 def unsaid(view: View, i: int, lexicon: Lexicon) -> bool:
     """True for the head of a cue that reports nothing, where only what was uttered counts.
 
-    `did not say A`, `neither side announced A`, `will announce A`; in every profile `according to plan`, `is called A`.
+    `did not say A`, `neither side announced A`, `will announce A`, `welcomed A with a fair`; in every profile
+    `according to plan`, `is called A`.
     """
     if view.of(i, "phrase_start"):
         return _nobody(view, i, lexicon)
@@ -19,7 +20,7 @@ def unsaid(view: View, i: int, lexicon: Lexicon) -> bool:
         return True
     if not lexicon.voiced or view.pos[i] not in ("VERB", "AUX"):
         return False
-    if view.verb_of(i, "negated") and _negated(view, i):
+    if (view.verb_of(i, "negated") and _negated(view, i)) or (view.verb_of(i, "deed") and _by_means(view, i)):
         return True
     return view.verb_of(i, "foretold") and any(view.of(k, "future") for k in view.children(i, "aux"))
 
@@ -28,6 +29,13 @@ def _negated(view: View, i: int) -> bool:
     subject = view.child(i, "nsubj")
     nobody = subject is not None and any(view.of(k, "nobody") for k in (subject, *view.kids[subject]))
     return nobody or view.child(i, "neg") is not None
+
+
+def _by_means(view: View, i: int) -> bool:
+    """True for an act with a thing: `rejected the ball with his knee`; not `rejected it with contempt`."""
+    things = [view.child(k, "pobj") for k in view.kids[i] if view.of(k, "means")]
+    things += [view.child(k, "pobj") for o in view.children(i, "dobj") for k in view.kids[o] if view.of(k, "means")]
+    return any(k is not None and view.child(k, "det", "poss") is not None for k in things)
 
 
 def _nobody(view: View, i: int, lexicon: Lexicon) -> bool:
