@@ -13,7 +13,7 @@ def infinitive(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not cue.frames & {"to", "person_to"}:
         return []
     for kid in view.children(cue.head, "xcomp", "ccomp", "advcl"):
-        if kid < cue.head or not any(view.tag[k] == "TO" for k in view.kids[kid]):
+        if kid < cue.head or not any(view.tagged(k, "to") for k in view.kids[kid]):
             continue
         if view.verb_of(kid, "inner_report") and view.child(kid, "ccomp") is not None:
             return []
@@ -60,7 +60,7 @@ def preposition(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
 def _with_infinitive(view: View, cue: Cue, end: int) -> int:
     """`called on Quenda to deliver the island`: on to the end of the infinitive."""
     for kid in view.children(cue.head, "xcomp", "advcl", "ccomp"):
-        if view.left[kid] == end + 1 and view.tag[end + 1] == "TO":
+        if view.left[kid] == end + 1 and view.tagged(end + 1, "to"):
             return view.right[kid]
     return end
 

@@ -18,7 +18,7 @@ from pipeline.extract.spans import (
     sentence,
     whole,
 )
-from pipeline.extract.view import FINITE, TERMINAL, View
+from pipeline.extract.view import TERMINAL, View
 
 _LEAST_HEADLINE = 4
 _HANGS = {"parataxis", "ccomp", "conj", "advcl", "ROOT", "dep"}
@@ -28,7 +28,7 @@ _STARTS_CLAUSE = {"DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"}
 
 def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     """`A, X said, B`: the sentence without the reporting clause; `because, X said, B`: what is behind it."""
-    if "clause" not in cue.frames or view.tag[cue.head] not in FINITE:
+    if "clause" not in cue.frames or not view.tagged(cue.head, "finite"):
         return []
     first, last = reporting_clause(view, cue)
     start, end = opening(view, cue, first), sentence(view, cue.head)[1]
@@ -40,7 +40,9 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not (hangs or owns) or not any(first <= k <= last for k in view.children(cue.head, "nsubj")):
         return []
     left, right = view.trim(start, first - 1), view.trim(last + 1, end)
-    if left is None or right is None or not _goes_on(view, right, (first, last)):
+    if left is None or right is None:
+        return []
+    if not _waits(view, left[1]) and not _goes_on(view, right, (first, last)):
         return []
     if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
         right = (right[0] + 1, right[1])
@@ -50,9 +52,14 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if view.of(left[0], "adverbial") or (not has_finite(view, *left) and not has_finite(view, *right)):
         return []
     subject = any(view.dep[k] in ("nsubj", "nsubjpass") for k in range(left[0], left[1] + 1))
-    if not subject and not has_finite(view, *left):
+    if not subject and not has_finite(view, *left) and not finite(view, right[0]):
         return []
     return [left, right]
+
+
+def _waits(view: View, i: int) -> bool:
+    """True for the last word of `He was not, X stressed, predicting one`: an auxiliary whose verb is still to come."""
+    return view.pos[i] == "AUX" or (view.dep[i] == "neg" and view.pos[i - 1] == "AUX")
 
 
 def _breaks_off(view: View, i: int) -> bool:
@@ -61,7 +68,7 @@ def _breaks_off(view: View, i: int) -> bool:
 
 def _goes_on(view: View, right: Range, clause: Range) -> bool:
     """True where the words behind the reporting clause belong to what is reported, not to the reporting verb."""
-    if view.tag[right[0]] == "VBG" or view.of(right[0], "relative"):
+    if view.tagged(right[0], "participle") or view.of(right[0], "relative"):
         return False
     return not any(
         clause[0] <= view.head[i] <= clause[1] and view.dep[i] in _MODIFIERS for i in range(right[0], right[1] + 1)
@@ -70,7 +77,7 @@ def _goes_on(view: View, right: Range, clause: Range) -> bool:
 
 def clause_before(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     """`A, X said`: the sentence up to the reporting clause."""
-    if "clause" not in cue.frames or view.tag[cue.head] not in FINITE or view.dep[cue.head] == "relcl":
+    if "clause" not in cue.frames or not view.tagged(cue.head, "finite") or view.dep[cue.head] == "relcl":
         return []
     first, _ = reporting_clause(view, cue)
     start = opening(view, cue, first)
@@ -118,7 +125,7 @@ def clause_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
 
 def _unparsed(view: View, cue: Cue) -> Range | None:
     """`told reporters the boats had “fired”`, where the parse sees no clause: behind the verb and whom it was told."""
-    if "plain" not in cue.frames or view.tag[cue.head] not in FINITE:
+    if "plain" not in cue.frames or not view.tagged(cue.head, "finite"):
         return None
     end = sentence(view, cue.head)[1]
     start = cue.last + 1
@@ -149,8 +156,8 @@ def _is_clause(view: View, kid: int) -> bool:
 
 
 def _infinitive(view: View, kid: int) -> bool:
-    finite_aux = any(view.tag[k] in FINITE for k in view.children(kid, "aux", "auxpass"))
-    return view.tag[kid] in ("VB", "VBG") and not finite_aux
+    finite_aux = any(view.tagged(k, "finite") for k in view.children(kid, "aux", "auxpass"))
+    return (view.tagged(kid, "infinitive") or view.tagged(kid, "participle")) and not finite_aux
 
 
 def _that_clause(view: View, cue: Cue) -> Range | None:
@@ -159,7 +166,7 @@ def _that_clause(view: View, cue: Cue) -> Range | None:
     for i in range(cue.last + 1, min(end, cue.last + 25)):
         if view.mark[i] >= 0 or view.word[i] in TERMINAL or (finite(view, i) and view.dep[i] != "relcl"):
             return None
-        if view.tag[i] == "VBG" and view.word[i - 1] in COMMAS:
+        if view.tagged(i, "participle") and view.word[i - 1] in COMMAS:
             return None
         if _opens(view, i) and _subject_follows(view, i) and not _relative(view, cue, i):
             return i, end
@@ -182,7 +189,7 @@ def _subject_follows(view: View, i: int) -> bool:
     """Not the relative pronoun of `a plan that failed`."""
     if i + 1 >= view.n or finite(view, i + 1):
         return False
-    return view.tag[i] == "IN" or view.pos[i + 1] in _STARTS_CLAUSE
+    return view.tagged(i, "conjunction") or view.pos[i + 1] in _STARTS_CLAUSE
 
 
 def _stretch(view: View, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
@@ -208,7 +215,12 @@ def _breaks(view: View, cue: Cue, lexicon: Lexicon, i: int, start: int) -> bool:
     previous = view.word[i - 1]
     if view.low[i] in lexicon.headline_breaks and in_headline(view, i) and view.dep[i] in ("mark", "prep", "advmod"):
         return True
-    if previous in COMMAS and view.tag[i] == "VBG" and view.lemma[i] in lexicon.verbs and view.dep[i] != "nsubj":
+    if (
+        previous in COMMAS
+        and view.tagged(i, "participle")
+        and view.lemma[i] in lexicon.verbs
+        and view.dep[i] != "nsubj"
+    ):
         return True
     if view.word[i] == ";" or view.of(i, "phrase_start"):
         return True
@@ -216,7 +228,7 @@ def _breaks(view: View, cue: Cue, lexicon: Lexicon, i: int, start: int) -> bool:
         return True
     if view.pos[i] == "CCONJ" and i + 1 < view.n:
         verb = i + 2 if view.pos[i + 1] == "ADV" and i + 2 < view.n else i + 1
-        if view.tag[verb] == view.tag[cue.head] and view.tag[verb] in FINITE and reports(view, verb, lexicon):
+        if view.tag[verb] == view.tag[cue.head] and view.tagged(verb, "finite") and reports(view, verb, lexicon):
             return True
     return previous == "," and _another_speaker(view, cue, lexicon, i)
 
@@ -233,7 +245,7 @@ def _another_speaker(view: View, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     for j in range(i + 1, min(i + 25, view.n)):
         if view.mark[j] >= 0 or view.word[j] in TERMINAL:
             return False
-        if view.tag[j] in FINITE and view.tag[j] == view.tag[cue.head] and view.pos[j] == "VERB":
+        if view.tagged(j, "finite") and view.tag[j] == view.tag[cue.head] and view.pos[j] == "VERB":
             reporting = "clause" in lexicon.verbs.get(view.lemma[j], ()) and view.dep[j] != "relcl"
             own_clause = view.child(j, "ccomp") is not None or _that_soon(view, j)
             return reporting and own_clause and view.child(j, "nsubj") is not None
@@ -241,7 +253,7 @@ def _another_speaker(view: View, cue: Cue, lexicon: Lexicon, i: int) -> bool:
 
 
 def _that_soon(view: View, j: int) -> bool:
-    return any(view.of(k, "that") and view.tag[k] == "IN" for k in range(j + 1, min(j + 9, view.n)))
+    return any(view.of(k, "that") and view.tagged(k, "conjunction") for k in range(j + 1, min(j + 9, view.n)))
 
 
 def _same_clause(view: View, end: int, stop: int) -> bool:
@@ -263,8 +275,13 @@ def noun_clause(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if cue.kind != "noun" or view.pos[cue.head - 1] == "ADP":
         return []
     for kid in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
-        marks = [k for k in view.children(kid, "mark", "aux") if view.tag[k] == "TO" or _opens(view, k)]
-        if kid > cue.head and marks and cue.head < marks[0] < cue.head + 8 and view.tag[marks[0]] in ("IN", "TO"):
+        marks = [k for k in view.children(kid, "mark", "aux") if view.tagged(k, "to") or _opens(view, k)]
+        if (
+            kid > cue.head
+            and marks
+            and cue.head < marks[0] < cue.head + 8
+            and (view.tagged(marks[0], "conjunction") or view.tagged(marks[0], "to"))
+        ):
             return whole(view, max(view.left[kid], cue.last + 1), view.right[kid])
     return []
 

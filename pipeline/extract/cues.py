@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.unseen import disguised, frames_of_unseen
 from pipeline.extract.view import View
 
 Phrases = Iterable[tuple[str, ...]]
@@ -48,7 +49,20 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
     for i in range(view.n):
         if view.mark[i] < 0:
             found += _at(view, i, lexicon, by_first.get(view.low[i], ()), sayings.get(view.lemma[i], ()))
-    return found
+    return _whole(found)
+
+
+def _whole(found: list[Cue]) -> list[Cue]:
+    """The same cues, where a verb that carries another has the words of both: `quoted` of "quoted as saying"."""
+    last = {cue.first: cue.last for cue in found if cue.first != cue.head}
+    return [replace(cue, last=max(cue.last, last[cue.head])) if cue.head in last else cue for cue in found]
+
+
+def with_preposition(view: View, cue: Cue, first: int, lexicon: Lexicon) -> int:
+    """Last token of a cue whose content starts at a token: the preposition in between belongs to `called for`."""
+    between = first == cue.last + 2
+    wanted = lexicon.prepositions.get(view.lemma[cue.head], frozenset())
+    return cue.last + 1 if between and view.low[cue.last + 1] in wanted else cue.last
 
 
 def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases) -> Iterator[Cue]:
@@ -60,9 +74,11 @@ def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases
         if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in ("VERB", "AUX"):
             yield Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
             return
-    if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
+    if i and disguised(view, i, lexicon):
+        yield Cue(i, i, i, frozenset(("direct",)))
+    elif view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
         yield Cue(i, i, i, frozenset(("noun",)), "noun")
-    elif (view.pos[i] in ("VERB", "AUX") or view.tag[i].startswith("VB")) and view.dep[i] not in _NOT_A_VERB:
+    elif (view.pos[i] in ("VERB", "AUX") or view.tagged(i, "verb")) and view.dep[i] not in _NOT_A_VERB:
         yield from _verb(view, i, lexicon)
 
 
@@ -75,6 +91,8 @@ def _verb(view: View, i: int, lexicon: Lexicon) -> Iterator[Cue]:
         last = particle if particle == i + 1 else i
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
+    if not frames & {"clause", "direct"}:
+        frames = frames | frames_of_unseen(view, i, lexicon)
     if frames:
         yield Cue(i, _carrier(view, i, lexicon), last, frames)
 
@@ -90,7 +108,7 @@ def _carrier(view: View, i: int, lexicon: Lexicon) -> int:
         up = view.head[up]
         if view.pos[up] == "NOUN" and view.pos[view.head[view.head[up]]] == "VERB":
             up = view.head[view.head[up]]
-    elif view.tag[i - 1] != "TO" or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
+    elif not view.tagged(i - 1, "to") or view.dep[i] not in ("xcomp", "advcl", "ccomp"):
         return i
     carries = view.lemma[up] in lexicon.carriers and 0 < i - up < _LONGEST_CARRIER
     return up if carries and view.pos[up] == "VERB" else i

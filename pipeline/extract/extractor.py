@@ -9,14 +9,17 @@ from spacy.tokens import Doc
 
 from pipeline.extract import acts, clauses, quoted
 from pipeline.extract.choose import choose
-from pipeline.extract.cues import Cue, find_cues
+from pipeline.extract.cues import Cue, find_cues, with_preposition
 from pipeline.extract.floating import find_floating
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
+from pipeline.extract.marked import marked
 from pipeline.extract.marks import pair_marks
-from pipeline.extract.sources import find_source
+from pipeline.extract.sources import find_source, impersonal
 from pipeline.extract.spans import closes
+from pipeline.extract.surface import find_forms, unparsed
 from pipeline.extract.turns import find_turns
+from pipeline.extract.unsaid import unsaid
 from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
@@ -76,7 +79,7 @@ class Rules:
         if self.learned is not None and 0 < view.longest_paragraph <= MOST_TOKENS:
             return self.learned(doc, view)
         turns = find_turns(view, self.lexicon)
-        cues = find_cues(view, self.lexicon)
+        cues = find_forms(view, self.lexicon) if unparsed(view) else find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
         heads = {cue.head for cue in cues}
         taken = [found for cue in cues if (found := reported(view, cue, self.lexicon, claims, heads)) is not None]
@@ -135,9 +138,12 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
     rule = "quoted_before"
     if k is None and not clauses.inserted(view, cue, lexicon):
         k, rule = quoted.after(view, cue), "quoted_after"
+    if k is None:
+        k, rule = marked(view, cue, lexicon), "quoted_after"
     if k is not None:
         parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
-        return _found(view, cue, parts, rule, lexicon, heads)
+        found = _found(view, cue, parts, rule, lexicon, heads)
+        return found if _uttered(view, cue, found, lexicon) else None
     for content in CONTENTS:
         parts = content(view, cue, lexicon)
         if parts:
@@ -151,14 +157,14 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
 
 def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
     """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
+    if unsaid(view, cue.head, lexicon):
+        return False
     if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
         return True
-    if view.child(cue.head, "neg") is not None and view.verb_of(cue.head, "negated"):
-        return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
         return found.source is not None and _is_document(view, found.source, lexicon)
-    return found.source is not None or found.rule not in _NEED_SOURCE
+    return found.source is not None or found.rule not in _NEED_SOURCE or impersonal(view, cue)
 
 
 def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:
@@ -167,7 +173,4 @@ def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:
 
 def _found(view: View, cue: Cue, parts: list[tuple[int, int]], rule: str, lexicon: Lexicon, heads: set[int]) -> Found:
     source = find_source(view, cue, parts, heads, name_only=lexicon.voiced)
-    last = cue.last
-    if parts[0][0] == last + 2 and view.low[last + 1] in lexicon.prepositions.get(view.lemma[cue.head], ()):
-        last += 1
-    return Found(parts, rule, (cue.first, last), source, cue.head)
+    return Found(parts, rule, (cue.first, with_preposition(view, cue, parts[0][0], lexicon)), source, cue.head)

@@ -11,7 +11,7 @@ _CLAUSES = {"clause_after", "noun_clause"}
 
 def conjunction(view: View, i: int) -> bool:
     """True for the `that` that opens a clause, which tags often miss; not for `that is wrong`, `that man`."""
-    return view.of(i, "that") and not (view.tag[i] == "DT" and view.dep[i] in ("det", "nsubj", "nsubjpass"))
+    return view.of(i, "that") and not (view.tagged(i, "determiner") and view.dep[i] in ("det", "nsubj", "nsubjpass"))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,12 @@ class Lexicon:
         Nouns of what can find something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
         Words of time phrases; words that open what the speaker of a headline did not say.
+    unspoken : frozenset of str
+        Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
+    verb_endings : tuple of str
+        Endings of a verb's forms, where the tagger took one for another word.
+    measures : frozenset of str
+        Nouns behind "according to" that name nobody.
     voiced : bool
         True where only what was really uttered counts: not what somebody did not say or was told by nobody.
     """
@@ -53,6 +59,9 @@ class Lexicon:
     labels: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     headline_breaks: frozenset[str] = frozenset()
+    unspoken: frozenset[str] = frozenset()
+    verb_endings: tuple[str, ...] = ()
+    measures: frozenset[str] = frozenset()
     voiced: bool = True
 
 
@@ -96,20 +105,17 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         documents=frozenset(language.documents),
         labels=frozenset(language.labels),
         times=frozenset(language.times),
+        verb_endings=tuple(language.verb_endings),
+        measures=frozenset(language.measures),
         headline_breaks=frozenset(language.headline_breaks),
+        unspoken=frozenset(cues.get("unspoken", [])) | frozenset(_flat(cues.get("thought", {}).get("clause", []))),
         voiced=profile == "speech",
     )
 
 
 def _flat(entries: Iterable[Any]) -> list[str]:
     """Words of a list whose lines may be lists themselves."""
-    words = [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
-    for word in words:
-        if not isinstance(word, str):
-            raise ConfigError(
-                f"{word!r} among the reporting words is no word", fix='YAML reads on, off, yes, no: write "on"'
-            )
-    return words
+    return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
 
 
 def _phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:

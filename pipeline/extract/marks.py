@@ -10,6 +10,7 @@ from functools import lru_cache
 from pipeline.text import paragraphs
 
 _BEFORE_QUOTE = set(",:.!?—–”")
+_FEET = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
 _SINGLE = {"'", "‘", "’"}
 
 
@@ -97,6 +98,8 @@ class Marks:
                 opens = False
             elif after.isalnum() and (not before or before.isspace() or before in "([—–-"):
                 closes = False
+        if mark == '"' and _FEET.search(text, max(start, match.start() - 6), match.start()):
+            return None
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
         possessive = (

@@ -12,6 +12,7 @@ from pipeline.extract.spans import behind_time, finite
 from pipeline.extract.view import DASHES, TERMINAL, Quoted, View
 
 _LONGEST_GAP = 45
+_LONGEST_NICKNAME = 2
 _ENDS = {",", "?", "!", "…", "..."} | DASHES
 _SAID = ("clause", "direct")
 _CLAUSE_ROLES = {"mark", "advmod", "dobj", "attr", "nsubj", "det"}
@@ -23,6 +24,9 @@ def before(view: View, cue: Cue) -> int | None:
     if not cue.frames.intersection(_SAID):
         return None
     k = bisect_left(view.lasts, cue.first) - 1
+    # `“A,” Commander “Vuk” said`: the pair before the nickname.
+    if k > 0 and _nickname(view, view.quoted[k]):
+        k -= 1
     if k < 0 or view.quoted[k].paragraph != view.paragraph[cue.first]:
         return None
     quoted = view.quoted[k]
@@ -48,7 +52,7 @@ def after(view: View, cue: Cue) -> int | None:
     gap = range(cue.last + 1, quoted.first)
     if len(gap) > _LONGEST_GAP or any(view.word[i] in TERMINAL for i in gap):
         return None
-    if "person_to" in cue.frames and view.tag[quoted.inner_first] == "TO":
+    if "person_to" in cue.frames and view.tagged(quoted.inner_first, "to"):
         return None
     before_mark = next((view.word[i] for i in reversed(gap) if not view.word[i].isspace()), "")
     if before_mark == ":":
@@ -125,6 +129,11 @@ def _adverbial(view: View, i: int, cue: Cue) -> bool:
     return (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head)
 
 
+def _second_act(view: View, i: int, cue: Cue) -> bool:
+    """True for `closed` of `X said, and closed the folder`, one sentence still."""
+    return view.dep[i] == "conj" and view.head[i] == cue.head and view.child(i, "nsubj") is None
+
+
 def _above(view: View, i: int, top: int) -> bool:
     for _ in range(5):
         i = view.head[i]
@@ -164,9 +173,12 @@ def _follows(view: View, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(view.quoted):
         return None
     here, there = view.quoted[k], view.quoted[k + 1]
+    if cue is not None and there.last < cue.head and _nickname(view, there) and k + 2 < len(view.quoted):
+        k += 1
+        there = view.quoted[k + 1]
     if there.paragraph != here.paragraph:
         starts = there.paragraph == here.paragraph + 1 and there.first == view.paragraphs[there.paragraph][0]
-        return k + 1 if starts and not here.closed else None
+        return k + 1 if starts and (not here.closed or _begins(view, here, cue)) else None
     if not view.words(here.last + 1, there.first - 1):
         return k + 1
     if cue is None or not here.last < cue.head < there.first:
@@ -179,6 +191,18 @@ def _follows(view: View, k: int, cue: Cue | None) -> int | None:
     return k + 2 if title and beyond is not None and _only_reports(view, beyond, cue) else None
 
 
+def _nickname(view: View, quoted: Quoted) -> bool:
+    """True for a pair inside a speaker's mention: `Commander “Vuk”`."""
+    return quoted.size <= _LONGEST_NICKNAME and not stands_alone(view, quoted)
+
+
+def _begins(view: View, here: Quoted, cue: Cue | None) -> bool:
+    """True where the paragraph ends in `, he begins.`"""
+    if cue is None or not view.verb_of(cue.head, "begins") or cue.head < here.last:
+        return False
+    return len(view.words(cue.last + 1, view.paragraphs[here.paragraph][1])) <= _LONGEST_NICKNAME
+
+
 def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
     """True where the gap between two pairs holds the reporting clause alone."""
     tail = range(cue.last + 1, there.first)
@@ -188,9 +212,9 @@ def _only_reports(view: View, there: Quoted, cue: Cue) -> bool:
         last -= 1
     if (stops and stops[0] != last) or len(tail) > _LONGEST_GAP:
         return False
-    if any(_other_verb(view, i, cue) and not _adverbial(view, i, cue) for i in tail):
+    if any(_other_verb(view, i, cue) and not (_adverbial(view, i, cue) or _second_act(view, i, cue)) for i in tail):
         return False
-    if any(view.tag[i] == "VBG" and view.verb_of(i, "second_report") for i in tail):
+    if any(view.tagged(i, "participle") and view.verb_of(i, "second_report") for i in tail):
         return False
     if not stops and view.word[last] not in (",", *DASHES) and last != cue.last and view.dep[last] != "nsubj":
         return False

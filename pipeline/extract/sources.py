@@ -6,7 +6,8 @@ from collections.abc import Container
 
 from pipeline.extract.cues import Cue
 from pipeline.extract.spans import behind_dateline
-from pipeline.extract.view import FINITE, View
+from pipeline.extract.surface import find_beside, unparsed
+from pipeline.extract.view import View
 
 _SUBJECTS = ("nsubj", "csubj")
 _CLIMB = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
@@ -31,11 +32,21 @@ def find_source(
         Whether `its spokesman, Ben Lind,` gives the name alone, or the role with it.
     """
     held = {i for first, last in content for i in range(first, last + 1)}
+    if unparsed(view):
+        return find_beside(view, cue, held)
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):
         head = rule(view, cue, reporting) if rule is _shared else rule(view, cue, held)
         if head is not None and head not in held and not _in_dateline(view, head, cue):
             return mention(view, head, cue, held, name_only)
     return None
+
+
+def impersonal(view: View, cue: Cue) -> bool:
+    """True for `it was said that A`, `there were claims that A`: reported, and by nobody named."""
+    if cue.kind == "noun":
+        up = view.head[cue.head]
+        return view.dep[cue.head] == "attr" and any(view.of(k, "impersonal") for k in view.children(up, "expl"))
+    return any(view.of(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
 
 
 def _in_dateline(view: View, head: int, cue: Cue) -> bool:
@@ -62,15 +73,15 @@ def _shared(view: View, cue: Cue, reporting: Container[int]) -> int | None:
     before = cue.first - 1
     while before > 0 and view.pos[before] == "ADV":
         before -= 1
-    participle = view.tag[cue.head] == "VBG" and view.word[before] in (",", "—", "–")
-    finite = view.tag[cue.head] in FINITE and view.pos[before] == "CCONJ"
+    participle = view.tagged(cue.head, "participle") and view.word[before] in (",", "—", "–")
+    finite = view.tagged(cue.head, "finite") and view.pos[before] == "CCONJ"
     if not participle and not finite:
         return None
     start = view.sentences[view.sentence[cue.head]][0]
     for i in range(before - 1, start - 1, -1):
         if i not in reporting or view.mark[i] >= 0:
             continue
-        if view.tag[i] in FINITE and (participle or view.tag[i] == view.tag[cue.head]):
+        if view.tagged(i, "finite") and (participle or view.tag[i] == view.tag[cue.head]):
             subject = view.child(i, "nsubj")
             if subject is not None:
                 return _antecedent(view, i, subject)
@@ -81,8 +92,8 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
     """Title and name, pronoun or noun phrase around a head, without appositions and clauses after a comma."""
     first, last = view.left[head], view.right[head]
     for kid in view.kids[head]:
-        clause = view.dep[kid] in ("relcl", "parataxis", "advcl")
-        aside = view.dep[kid] in ("appos", "cc", "acl", "ccomp") and _after_comma(view, kid)
+        clause = view.dep[kid] in ("parataxis", "advcl")
+        aside = view.dep[kid] in ("relcl", "appos", "cc", "acl", "ccomp") and _after_comma(view, kid)
         if kid > head and (clause or aside):
             last = min(last, view.left[kid] - 1)
     for i in range(head + 1, last + 1):
@@ -196,7 +207,7 @@ def _own_subject(view: View, i: int, cue: Cue) -> int | None:
 
 def _antecedent(view: View, verb: int, subject: int) -> int:
     """The noun before `who said`."""
-    if view.tag[subject] in ("WP", "WDT") and view.dep[verb] == "relcl":
+    if view.tagged(subject, "relative") and view.dep[verb] == "relcl":
         return view.head[verb]
     return subject
 
@@ -226,7 +237,7 @@ def _noun_owner(view: View, cue: Cue, held: set[int]) -> int | None:
 
 def _beside(view: View, cue: Cue, held: set[int]) -> int | None:
     """The noun phrase right beside the verb, where the parse gives it no subject: `“No,” said the mayor`."""
-    if cue.kind != "verb" or view.tag[cue.head] not in ("VBD", "VBZ", "VBP"):
+    if cue.kind != "verb" or (view.pos[cue.head] in ("VERB", "AUX") and not view.tagged(cue.head, "tensed")):
         return None
     i = cue.last + 1
     if i < view.n and view.pos[i] in ("DET", "PROPN", "PRON", "ADJ") and view.mark[i] < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.extract.cues import Cue
-from pipeline.extract.view import DASHES, FINITE, TERMINAL, View
+from pipeline.extract.view import DASHES, TERMINAL, View
 
 Range = tuple[int, int]
 COMMAS = (",", *DASHES)
@@ -23,7 +23,7 @@ def closes(view: View, i: int) -> bool:
 
 
 def finite(view: View, i: int) -> bool:
-    return view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")
+    return view.tagged(i, "finite") and view.pos[i] in ("VERB", "AUX")
 
 
 def has_finite(view: View, first: int, last: int) -> bool:

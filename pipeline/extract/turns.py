@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.view import FINITE, TERMINAL, View
+from pipeline.extract.view import TERMINAL, View
 
 _LONGEST_NAME = 6
+_LONGEST_TURN_NAME = 3
 _LONGEST_ASIDE = 4
 _LONGEST_TURN = 4  # paragraphs
 
 
 def find_turns(view: View, lexicon: Lexicon) -> list[Found]:
     """Turns of a transcript, and single sentences with a name and a colon before them."""
-    labels = {p: colon for p in range(len(view.paragraphs)) if (colon := _label(view, p, lexicon)) is not None}
-    if not _is_transcript(view, labels):
-        labels = {}
+    labels: dict[int, int] = {}
+    for good in (_in_capitals, _like_a_name):
+        found = ((p, _label(view, p, lexicon, good)) for p in range(len(view.paragraphs)))
+        labels = labels or {p: colon for p, colon in found if colon is not None}
+        if not _is_transcript(view, labels):
+            labels = {}
     turns = [_turn(view, p, colon, labels) for p, colon in labels.items()]
     return [*(turn for turn in turns if turn.parts), *_named(view, lexicon, labels)]
 
@@ -39,8 +45,8 @@ def _turn(view: View, p: int, colon: int, labels: dict[int, int]) -> Found:
     return Found(parts, "turn", None, (view.paragraphs[p][0], colon - 1))
 
 
-def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
-    """Token of the colon behind a speaker in capitals, Q or A."""
+def _label(view: View, p: int, lexicon: Lexicon, good: Callable[[View, int, list[str]], bool]) -> int | None:
+    """Token of the colon behind a speaker."""
     first, last = view.paragraphs[p]
     for i in range(first + 1, min(first + _LONGEST_NAME + 2, last)):
         if view.word[i] == ":":
@@ -48,9 +54,18 @@ def _label(view: View, p: int, lexicon: Lexicon) -> int | None:
             lowered = " ".join(name).lower()
             if not name or lowered in lexicon.labels or name[0].lower() in lexicon.labels:
                 return None
-            good = all(w.isupper() for w in name) and (view.of(first, "turn_label") or len(name[-1]) > 2)
-            return i if good else None
+            return i if good(view, first, name) else None
     return None
+
+
+def _in_capitals(view: View, first: int, name: list[str]) -> bool:
+    """`REYK`, `Q`."""
+    return all(w.isupper() for w in name) and (view.of(first, "turn_label") or len(name[-1]) > 2)
+
+
+def _like_a_name(view: View, first: int, name: list[str]) -> bool:
+    """`Reyk`, `Dr Hartog`: a transcript has them turn by turn."""
+    return all(w[0].isupper() for w in name) and len(name) <= _LONGEST_TURN_NAME
 
 
 def _without_asides(view: View, first: int, last: int) -> list[tuple[int, int]]:
@@ -87,9 +102,18 @@ def _is_name(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
     words = view.words(first, last)
     if not words or " ".join(view.low[i] for i in words) in lexicon.labels or view.low[words[0]] in lexicon.labels:
         return False
-    if any((view.tag[i] in FINITE and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
+    if any((view.tagged(i, "finite") and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
         return False
-    return view.word[words[-1]][:1].isupper() and any(view.pos[i] == "PROPN" for i in words)
+    named = any(view.pos[i] == "PROPN" for i in words) or _named_elsewhere(view, words[-1])
+    return view.word[words[-1]][:1].isupper() and named
+
+
+def _named_elsewhere(view: View, i: int) -> bool:
+    """True for a word that is a name in another sentence, whatever the tagger makes of it in a headline."""
+    return any(
+        word == view.word[i] and view.pos[k] == "PROPN" and view.sentence[k] != view.sentence[i]
+        for k, word in enumerate(view.word)
+    )
 
 
 def _after_colon(view: View, number: int, colon: int, headline: bool) -> Found | None:
@@ -100,7 +124,7 @@ def _after_colon(view: View, number: int, colon: int, headline: bool) -> Found |
         if pair.size < 2:
             return None
         return Found([(pair.first, pair.last)], "colon", None, (first, colon - 1))
-    verb = any(view.tag[k] in FINITE and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
+    verb = any(view.tagged(k, "finite") and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
     people = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
     if not headline and not (verb and people and view.word[last] in TERMINAL):
         return None

@@ -12,7 +12,6 @@ from pipeline.extract.marks import Pair
 from pipeline.language import Language
 from pipeline.text import Span
 
-FINITE = {"VBD", "VBZ", "VBP", "MD"}
 TERMINAL = {".", "!", "?", "…", "...", ";", "?!", "!?"}
 DASHES = {"-", "--", "—", "–", "―"}
 # Longer "sentences" are lists and tables; a cut keeps the work per cue bounded.
@@ -79,6 +78,7 @@ class View:
         for pair in _gaps(pairs, len(self.text)):
             letters[pair[0] : pair[1]] = [False] * (pair[1] - pair[0])
         self._quoted_letters = [0, *accumulate(letters)]
+        self.tag_kinds = {kind: frozenset(tags) for kind, tags in language.tags.items()}
 
     def _cut_lines(self, doc: Doc) -> None:
         """Sentences and paragraphs as token ranges, line breaks left out of paragraphs."""
@@ -181,6 +181,10 @@ class View:
     def verb_of(self, i: int, kind: str) -> bool:
         """The same by lemma."""
         return self.lemma[i] in self.function_words.get(kind, ())
+
+    def tagged(self, i: int, kind: str) -> bool:
+        """True for a token whose tag is one of the language's of a kind (`finite`)."""
+        return self.tag[i] in self.tag_kinds.get(kind, ())
 
     def child(self, i: int, *deps: str) -> int | None:
         """First child with one of these dependency labels."""

@@ -14,7 +14,7 @@ from pipeline.language import Language
 
 VERSION = "1"
 BATCH = 64
-# A paragraph with a quotation mark, a clause that is the object of a verb, or "according to" may name a speaker.
+# A paragraph with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker.
 # Read off the parse, not off the cue list: a changed cue list must not ask for another parse.
 REPORTING = {"ccomp", "parataxis"}
 
@@ -46,7 +46,7 @@ class Parser:
                 yield doc
 
     def _add_names(self, doc: Doc) -> None:
-        spans = [doc[start:end] for start, end in _lines(doc) if _may_name_a_speaker(doc[start:end])]
+        spans = [doc[start:end] for start, end in _lines(doc) if self._may_name_a_speaker(doc[start:end])]
         if not spans:
             return
         pieces = [span.as_doc() for span in spans]
@@ -55,6 +55,10 @@ class Parser:
         for span, piece in zip(spans, ner.pipe(pieces, batch_size=BATCH), strict=True):
             found += [Span(doc, span.start + e.start, span.start + e.end, label=e.label) for e in piece.ents]
         doc.set_ents(found)
+
+    def _may_name_a_speaker(self, span: Span) -> bool:
+        words = self.language.named_beside
+        return any(t.is_quote or t.dep_ in REPORTING or t.lower_ in words for t in span)
 
 
 def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -67,7 +71,3 @@ def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
             start = token.i + 1
     if start < len(doc):
         yield start, len(doc)
-
-
-def _may_name_a_speaker(span: Span) -> bool:
-    return any(t.is_quote or t.dep_ in REPORTING or t.lower_ == "according" for t in span)

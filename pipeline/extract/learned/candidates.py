@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.extract.found import Found
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.arrays import Floats, Ints
-from pipeline.extract.learned.article import Article
+from pipeline.extract.learned.article import RULES, Article
 from pipeline.extract.learned.hashing import cue_places
 from pipeline.extract.learned.model import Models, pick
 
@@ -70,9 +70,10 @@ def find_cues(models: Models, x: Article) -> None:
 
 
 def likely_cues(x: Article) -> Ints:
-    """Heads of cues to look at: likely ones, and less likely ones where a rule fires."""
+    """Heads of cues to look at: likely ones, less likely ones where a rule fires, all where it goes by the marks."""
     ruled = (x.wide_rule > 0) | (x.speech_rule > 0)
-    return np.flatnonzero((x.p > LEAST_CUE) | ((x.p > LEAST_CUE / 8) & ruled))
+    marked = np.isin(x.speech_rule, [1 + RULES.index(rule) for rule in ("quoted_before", "quoted_after")])
+    return np.flatnonzero((x.p > LEAST_CUE) | ((x.p > LEAST_CUE / 8) & ruled) | marked)
 
 
 def generate(models: Models, x: Article) -> list[Candidate]:

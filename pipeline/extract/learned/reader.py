@@ -14,6 +14,7 @@ from pipeline.extract.learned.ranking import decode, rank_rows
 from pipeline.extract.learned.render import render
 from pipeline.extract.learned.ruled import by_rules
 from pipeline.extract.lexicon import Lexicon, build_lexicon
+from pipeline.extract.unsaid import unsaid
 from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
@@ -47,7 +48,8 @@ class Reader:
         """Quotes of one document, sorted by their first offset, none twice."""
         x = article(doc, view, self.wide, self.speech, self.floating_words)
         find_cues(self.models, x)
-        found = generate(self.models, x)
+        lexicon = self.speech if self.profile == "speech" else self.wide
+        found = [one for one in generate(self.models, x) if one.cue < 0 or not unsaid(view, one.cue, lexicon)]
         if not found:
             return []
         score, match = self.score(x, found)

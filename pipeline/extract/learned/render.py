@@ -23,6 +23,9 @@ def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: f
     else:
         parts = [_with_marks(x, first, last) for first, last in (one.parts if keep_that else spoken(x, one))]
     cue = _cue(x, one)
+    words = (
+        ruled.cue if ruled is not None and ruled.cue is not None else (cue.first, cue.last) if cue is not None else None
+    )
     spans = [view.span(*part) for part in parts]
     if cue is None:
         source = None if ruled is None else ruled.source
@@ -35,7 +38,7 @@ def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: f
         "direct" if ruled is not None and ruled.rule == "turn" else view.type_of(spans),
         rule=rule,
         confidence=confidence,
-        cue=None if cue is None else view.span(cue.first, cue.last),
+        cue=None if words is None else view.span(*words),
         source=None if source is None else view.span(*source),
     )
 

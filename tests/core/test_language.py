@@ -1,0 +1,89 @@
+"""The language file: what it may hold, and a second language that is one more file."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from pipeline import paths, tables
+from pipeline.config import CONFIGS
+from pipeline.errors import ConfigError
+from pipeline.extract import run as extract
+from pipeline.extractor import Extractor
+from pipeline.language import load_language
+from pipeline.parse import run as parse
+from pipeline.resolve import run as resolve
+from pipeline.schema import ARTICLES
+from pipeline.text import article_id
+
+# An invented language without a model: marks, forms of reporting words, titles, small words.
+SECOND = """
+code: xx
+marks: [['«', '»'], ['„', '“'], ['‚', '‘']]
+cues:
+  speech:
+    direct: [sagde, fragde, ropde]
+function_words:
+  time_preposition: [am, um, vor]
+  joiner: [und]
+titles: [ministra, generol]
+"""
+# Text, contents with their speakers as the text names them (None: by nobody).
+TEXTS = [
+    ("«Wi gon nit», sagde Ministra Ilse Korvath am Mondag.", [("«Wi gon nit»", "Ilse Korvath")]),
+    ("Pavlo Renn sagde: „Kein Papor licht da.“", [("„Kein Papor licht da.“", "Pavlo Renn")]),
+    ("„Nimmor!“, ropde Osk Dembrin. „Ok nit morne.“", [("„Nimmor!“ „Ok nit morne.“", "Osk Dembrin")]),
+    ("‚Wo is de Brugg?‘, fragde Generol Sanna Wrede, und gonk.", [("‚Wo is de Brugg?‘", "Sanna Wrede")]),
+    ("Et regnode.\n\n„De Winter was long und de Wech was wit.“", [("„De Winter was long und de Wech was wit.“", None)]),
+    ("De «Brugg» was to. Renn sagde nit fil am Mondag.", []),
+    ("Dat Hus «To dem Adlor» brende.", []),
+]
+
+
+@pytest.fixture
+def configs(tmp_path):
+    folder = tmp_path / paths.CONFIGS
+    shutil.copytree(CONFIGS, folder)
+    (folder / "languages" / "xx.yaml").write_text(SECOND, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_direct_quotes_of_a_second_language(configs, text, expected):
+    found = Extractor(language="xx", configs=configs)(text)
+    assert [(quote.quoted, quote.speaker) for quote in found] == expected
+    assert all(quote.type == "direct" for quote in found)
+
+
+def test_stages_of_a_second_language(configs):
+    for name in ("parse", "extract", "resolve"):
+        file = configs / f"{name}.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("language: en", "language: xx"), encoding="utf-8")
+    root, texts = configs.parent, [text for text, _ in TEXTS]
+    rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
+    tables.write(ARTICLES, rows, root / paths.ARTICLES)
+    for stage in (parse, extract, resolve):
+        stage.run(root)
+    found = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]
+    assert found == [quote for _, quotes in TEXTS for quote in quotes]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("titels: [mr]", "unknown key `titels`"),
+        ("titles: [mr, on]", "True in `titles` is no word"),
+        ("function_words: {no: [none]}", "False in `function_words` is no word"),
+        ("cues: {speech: {clause: [[say, 3]]}}", "3 in `cues` is no word"),
+    ],
+)
+def test_what_is_no_language_file(configs, line, message):
+    (configs / "languages" / "yy.yaml").write_text(f"code: yy\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        load_language("yy", configs)
+
+
+def test_no_such_language(configs):
+    with pytest.raises(ConfigError, match="no such config file"):
+        load_language("zz", configs)
