@@ -43,7 +43,11 @@ def page(data: Mapping[str, Any], **shown: Any) -> str:
         What the template names; strings are escaped, only `Markup` is not.
     """
     environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
     style, script = _joined(STYLES), _joined(SCRIPTS)

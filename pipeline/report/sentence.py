@@ -8,8 +8,8 @@ from pipeline.text import Span
 
 # A full stop, its closing marks and white space, with something after it that can begin a sentence.
 _END = re.compile(r"""[.!?…][.!?…"'”’»)\]]*\s+(?=["'“‘«(\[¿¡—–-]*[\w])|\n+""")
-# "Gen.", "Dr.", "J.": short words with a capital before the stop seldom end a sentence.
-_SHORT = re.compile(r"(?:^|[\s(“\"])(?:[A-Z]\.)*[A-Z][a-z]{0,3}\.\Z")
+# Initials and the commonest ranks and titles: a stop after them seldom ends a sentence.
+_SHORT = re.compile(r"\b(?:[A-Z]|Gen|Adm|Col|Maj|Capt|Lt|Sgt|Dr|Prof|Mr|Mrs|Ms|Rev|Hon|Sen|Rep|Gov|St|Ret|Nos?)\.\Z")
 
 
 def window(text: str, bounds: Span, spans: list[Span]) -> Span:

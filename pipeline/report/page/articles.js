@@ -37,7 +37,7 @@ function showArticles(quotes, settings, filtered, go) {
 /** One article: its text with every quote marked, then the quotes. */
 function showArticle(id, settings) {
   const article = ARTICLE_BY_ID.get(id);
-  const place = byId("article");
+  const place = byId("view-article");
   const title = (text) => el("h1", { id: "article-title", tabindex: -1 }, text);
   if (!article) {
     place.replaceChildren(title("No such article on this page"), el("p", {}, el("a", { href: "#articles" }, "All articles")));

@@ -26,7 +26,7 @@ function filters() {
 /** Show what the state says; gives the element that should have the focus after a change of view. */
 function show() {
   const filtered = FILTERED.includes(state.view);
-  for (const view of VIEWS) byId(view).hidden = view !== state.view;
+  for (const view of VIEWS) byId("view-" + view).hidden = view !== state.view;
   byId("filters").hidden = !filtered;
   for (const link of document.querySelectorAll("nav a")) {
     const here = link.dataset.view === state.view || (link.dataset.view === "articles" && state.view === "article");
@@ -37,7 +37,7 @@ function show() {
   }
   const wanted = state.view === "article" ? showArticle(state.id, state.settings) : null;
   if (filtered) showFiltered();
-  const heading = document.querySelector(`#${state.view} h1`);
+  const heading = document.querySelector(`#view-${state.view} h1`);
   document.title = state.view === "overview" ? TITLE : `${heading.textContent} – ${TITLE}`;
   return wanted ?? heading;
 }
@@ -96,8 +96,6 @@ function go(change, step) {
 
 function followHash() {
   clearTimeout(hashTimer);
-  // The skip link points into the page, not at a view.
-  if (location.hash === "#main") return;
   state = readHash(location.hash);
   writeForm(state.settings);
   const target = show();

@@ -1,4 +1,5 @@
-// What is shown stands in the address: #view/ID?filters, to be shared and gone back to.
+// What is shown stands in the address: #view/ID?filters, to be shared and gone back to. No element has such a name for
+// its id, or the browser would jump to it by itself.
 
 const VIEWS = ["overview", "quotes", "speakers", "sides", "articles", "article", "reports"];
 const FILTERED = ["quotes", "speakers", "sides", "articles"];
