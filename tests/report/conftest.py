@@ -1,29 +1,18 @@
-"""The page of the invented world in the system's Chromium; without one, the tests that need it are skipped."""
+"""The page of the invented world, in a browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 
+from tests.report import chromium
 from tests.report.report_world import built
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium, headless; nothing is downloaded."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright (extra `dev`)")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine: the page was not tried in a browser")
-    with sync_api.sync_playwright() as playwright:
-        # Root has no sandbox; the page is the project's own, and its hostile article is what is tested.
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    """Chromium, headless."""
+    with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.report import chromium
 from tests.report.report_world import HOSTILE, RLO, id_of
 
+chromium.needed()
 BAD = "#article/" + id_of(HOSTILE)
 VIEWS = [
     "#overview",
@@ -92,11 +94,10 @@ def test_light_and_dark_by_system_and_by_button(open_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("hash_", VIEWS)
 def test_axe_finds_no_serious_fault(open_page, hash_, scheme):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python (extra `dev`)"
-    )
+    from axe_playwright_python.sync_playwright import Axe
+
     page = open_page(hash_, color_scheme=scheme)
-    found = axe.Axe().run(page).response
+    found = Axe().run(page).response
     assert found["passes"]
     faults = [
         f"{v['id']}: {v['nodes'][0]['html'][:200]}"

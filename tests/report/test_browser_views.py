@@ -5,8 +5,10 @@ from urllib.parse import quote as quoted
 
 import pytest
 
+from tests.report import chromium
 from tests.report.report_world import TARGETS, id_of
 
+chromium.needed()
 KESTRIA = "Kestria ready to sign"
 
 
