@@ -51,6 +51,8 @@ VIEW = """async (hash) => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - start;
 }"""
+# The scripts of the page have run when its document counts as loaded.
+FILLED = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -124,8 +126,7 @@ def tried(page: Any, address: str) -> Iterator[tuple[str, float]]:
         page.goto(f"{address}#{view}")
         page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length > 0")
         yield f"first paint of {view}", page.evaluate(PAINT)
-    page.wait_for_selector("#quote-list > li")
-    yield "first quotes shown", page.evaluate("() => performance.now()")
+        yield f"{view} filled", page.evaluate(FILLED)
     for what, field, value in STEPS:
         yield f"filter: {what}", page.evaluate(FILTER, [field, value])
     for view in ("speakers", "sides", "articles", "quotes"):

@@ -33,6 +33,7 @@ FILTERS = [
     # Title and source are searched, other sentences of the paragraph are not.
     ({"q": "ledger"}, 1),
     ({"q": "cheered"}, 0),
+    ({"q": "Dóves"}, 1),
     ({"speaker": "ilse korvath"}, 2),
     ({"speaker": "v"}, 4),
     ({"speaker": "Vuk"}, 1),

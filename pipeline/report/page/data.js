@@ -52,8 +52,12 @@ function marksOf(quote) {
   return marks;
 }
 
+// Latin letters with accents, and all other scripts: what is not among them needs no taking apart.
+const ACCENTED = /[\u00c0-\u1fff\u2c00-\uffff]/;
+
 /** Letters that a search compares: small, without accents. */
 function fold(text) {
+  if (!ACCENTED.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
