@@ -1,0 +1,39 @@
+"""The system's Chromium, driven by Playwright; nothing is downloaded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def path() -> str | None:
+    """Where Chromium is: as `CHROMIUM` says, or by its usual names."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def needed() -> None:
+    """Skip the test module that calls this where there is no browser to run it in."""
+    if path() is None:
+        pytest.skip("no Chromium on this machine: the page is not tried in a browser", allow_module_level=True)
+    if find_spec("playwright") is None:
+        pytest.skip("no playwright (extra `dev`): the page is not tried in a browser", allow_module_level=True)
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Chromium, headless, as Playwright's browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Root has no sandbox; the only page opened is the project's own.
+        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox"])
+        yield browser
+        browser.close()

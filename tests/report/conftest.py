@@ -1,0 +1,46 @@
+"""The page of the invented world, in a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report import chromium
+from tests.report.report_world import built
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, headless."""
+    with chromium.launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Where the page lies."""
+    folder = tmp_path_factory.mktemp("world")
+    built(folder)
+    return (folder / "reports/index.html").as_uri()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the page at a hash; afterwards nothing may have been complained about or asked of the network."""
+    contexts, said, asked = [], [], []
+
+    def opened(hash_="", **settings):
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + hash_)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not said
+    assert all(url.split("#")[0] == address for url in asked)

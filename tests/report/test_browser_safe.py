@@ -1,0 +1,107 @@
+"""What the page must not do: run what an article says, ask the network, shut anyone out."""
+
+import pytest
+
+from tests.report import chromium
+from tests.report.report_world import HOSTILE, RLO, id_of
+
+chromium.needed()
+BAD = "#article/" + id_of(HOSTILE)
+VIEWS = [
+    "#overview",
+    "#quotes",
+    "#speakers",
+    "#sides",
+    "#articles",
+    "#reports",
+    "#article/" + id_of("Kestria ready to sign"),
+]
+
+
+@pytest.mark.parametrize(
+    "hash_",
+    [
+        "#overview",
+        "#quotes?q=cease",
+        "#speakers",
+        "#articles",
+        BAD,
+        "#quotes?q=" + "%3Cimg%20src=x%20onerror=window.hacked=4%3E",
+    ],
+)
+def test_a_hostile_article_is_inert(open_page, hash_):
+    page = open_page(hash_)
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img, iframe, object, embed").count() == 0
+    assert page.locator("script").count() == 2
+
+
+def test_what_it_says_is_shown_as_words(open_page):
+    page = open_page(BAD)
+    assert page.locator("#article-title").inner_text() == HOSTILE
+    assert HOSTILE in page.locator(".text mark").inner_text()
+    assert page.locator('a[href^="javascript"]').count() == 0
+
+
+def test_a_change_of_direction_ends_with_its_quote(open_page):
+    page = open_page("#quotes?speaker=Vuk")
+    passage = page.locator("#quote-list .passage")
+    assert RLO in passage.inner_text()
+    assert passage.get_attribute("dir") == "auto"
+    assert page.locator("#quote-list a > bdi").count() == page.locator("#quote-list a").count() == 2
+
+
+def test_even_markup_from_a_string_is_refused(browser, address):
+    page = browser.new_page()
+    page.goto(address)
+    write = "() => { try { document.body.innerHTML = '<p>'; return 'taken'; } catch (e) { return e.name; } }"
+    assert page.evaluate(write) == "TypeError"
+    page.close()
+
+
+def test_without_scripts_the_first_screen_stands(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert page.locator("#view-overview .trust").is_visible()
+    assert page.locator("#view-reports figure").is_visible()
+    assert "scripts are switched off" in page.locator("#view-overview").inner_text()
+    assert not page.locator("#filters").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("hash_", [*VIEWS, BAD])
+def test_a_phone_shows_it_without_scrolling_sideways(open_page, hash_):
+    page = open_page(hash_, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_light_and_dark_by_system_and_by_button(open_page):
+    colour = "getComputedStyle(document.body).backgroundColor"
+    page = open_page(color_scheme="dark")
+    dark = page.evaluate(colour)
+    button = page.get_by_role("button", name="Theme")
+    button.click()
+    light = page.evaluate(colour)
+    assert (light, button.inner_text()) == ("rgb(255, 255, 255)", "Theme: light")
+    button.click()
+    assert page.evaluate(colour) == dark != light
+    page.reload()
+    assert page.get_by_role("button", name="Theme").inner_text() == "Theme: dark"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("hash_", VIEWS)
+def test_axe_finds_no_serious_fault(open_page, hash_, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(hash_, color_scheme=scheme)
+    found = Axe().run(page).response
+    assert found["passes"]
+    faults = [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}"
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert not faults

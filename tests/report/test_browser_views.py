@@ -1,0 +1,228 @@
+"""What a reader does with the page: search, filter, follow links, turn pages, come back, all by keyboard too."""
+
+import re
+from urllib.parse import quote as quoted
+
+import pytest
+
+from tests.report import chromium
+from tests.report.report_world import TARGETS, id_of
+
+chromium.needed()
+KESTRIA = "Kestria ready to sign"
+
+
+def count(page):
+    return page.locator("#count strong").inner_text()
+
+
+def speakers(page):
+    return page.locator("#quote-list .who").all_inner_texts()
+
+
+def wait_for_hash(page, pattern):
+    page.wait_for_function("pattern => new RegExp(pattern).test(location.hash)", arg=pattern)
+
+
+FILTERS = [
+    ({"q": "truce"}, 2),
+    ({"q": "TRUCE  friday"}, 2),
+    ({"q": "“on friday”"}, 2),
+    ({"q": "“friday on”"}, 0),
+    ({"q": "truce inch"}, 0),
+    # Title and source are searched, other sentences of the paragraph are not.
+    ({"q": "ledger"}, 1),
+    ({"q": "cheered"}, 0),
+    ({"q": "Dóves"}, 1),
+    ({"speaker": "ilse korvath"}, 2),
+    ({"speaker": "v"}, 4),
+    ({"speaker": "Vuk"}, 1),
+    ({"kind": "person"}, 34),
+    ({"type": "indirect"}, 2),
+    ({"t.ceasefire": "favor"}, 3),
+    ({"t.ceasefire": "~unrelated"}, 5),
+    ({"t.ceasefire": "favor", "t.territorial_concession": "conditional"}, 1),
+    ({"source": "Northwire"}, 2),
+    ({"from": "2024-03-02"}, 3),
+    ({"to": "2024-03-02"}, 32),
+    ({"from": "2024-03-02", "to": "2024-03-02"}, 1),
+    ({"sure": "kept"}, 34),
+    ({"sure": "80"}, 33),
+    ({"sure": "90", "t.ceasefire": "favor"}, 2),
+    ({"q": "no such words"}, 0),
+]
+
+
+@pytest.fixture(scope="module")
+def one_page(browser, address):
+    """A page that many cases share: each goes to its own address."""
+    page = browser.new_page()
+    page.goto(address)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(("settings", "expected"), FILTERS)
+def test_filters_from_the_address(one_page, address, settings, expected):
+    one_page.goto(address + "#quotes?" + "&".join(f"{name}={quoted(value)}" for name, value in settings.items()))
+    for name, value in settings.items():
+        one_page.wait_for_function(
+            "([name, value]) => document.getElementsByName(name)[0].value === value", arg=[name, value]
+        )
+    assert count(one_page).startswith(f"{expected} of 35 quotes")
+    assert one_page.locator("#quote-list > li").count() == min(expected, 25)
+
+
+def test_filters_from_the_form_write_the_address(open_page):
+    page = open_page("#quotes")
+    page.get_by_label("words, or a").fill("truce")
+    page.get_by_label("ceasefire", exact=True).select_option("favor")
+    assert count(page) == "2 of 35 quotes (1 with copies counted once)"
+    assert "ceasefire: favor" in page.locator("#count").inner_text()
+    wait_for_hash(page, r"^#quotes\?q=truce&t\.ceasefire=favor$")
+    page.get_by_role("button", name="Clear all").click()
+    page.wait_for_function("() => document.querySelector('#count').textContent.startsWith('35 of')")
+
+
+def test_the_count_is_told_to_those_who_do_not_see_it(open_page):
+    status = open_page("#quotes").get_by_role("status")
+    assert status.get_attribute("aria-live") == "polite"
+    assert status.inner_text().startswith("35 of 35")
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("", "Anton Gavrel"), ("oldest", "Mattias Lunde"), ("unsure", "speaker not known")]
+)
+def test_order(open_page, sort, first):
+    assert speakers(open_page(f"#quotes?sort={sort}"))[0] == first
+
+
+def test_a_quote_shows_its_sentence_with_content_speaker_and_cue_marked(open_page):
+    item = open_page("#quotes?speaker=Ilse+Korvath&from=2024-03-01&to=2024-03-01").locator("#quote-list > li")
+    assert item.locator(".passage").inner_text() == "“We will sign the truce on Friday,” Ilse Korvath said in Tolvar."
+    assert item.locator("mark.direct").inner_text() == "“We will sign the truce on Friday,”"
+    assert item.locator(".said-by").inner_text() == "Ilse Korvath"
+    assert item.locator(".cue").inner_text() == "said"
+    assert "▲ favor 93 %" in item.locator(".tags").inner_text()
+    assert "the same in 1 more quote" in item.inner_text()
+
+
+def test_a_link_leads_to_the_article_with_the_quote_marked_and_back(open_page):
+    page = open_page("#quotes?q=doves")
+    page.get_by_role("link", name="No inch").click()
+    page.wait_for_selector("#view-article:not([hidden])")
+    assert page.locator(".text mark.indirect").inner_text() == "1 I🕊️ doves would not buy one inch 🕊️ of the Basin"
+    assert page.evaluate("document.activeElement.dataset.quote").startswith(id_of("No inch"))
+    assert page.title().startswith("No inch")
+    page.go_back()
+    page.wait_for_selector("#view-quotes:not([hidden])")
+    assert count(page).startswith("1 of 35")
+
+
+def test_a_mark_leads_to_its_quote(open_page):
+    page = open_page("#article/" + id_of("Thirty ferries"))
+    page.get_by_role("link", name="Quote 7, direct").click()
+    page.wait_for_function("() => document.activeElement.matches('#view-article li')")
+    assert "Ferry number 6 waits" in page.evaluate("document.activeElement.textContent")
+
+
+def test_an_article_links_to_its_publisher_only_where_that_is_a_web_address(open_page):
+    link = open_page("#article/" + id_of(KESTRIA)).get_by_role("link", name="at its publisher")
+    assert link.get_attribute("href") == "https://northwire.example/1"
+    assert "noreferrer" in link.get_attribute("rel")
+
+
+def test_the_headline_stands_once(open_page):
+    page = open_page("#article/" + id_of("Weather"))
+    assert page.locator(".text").inner_text() == "It rained on the Anse."
+
+
+@pytest.mark.parametrize("hash_", ["#article/none", "#article"])
+def test_an_unknown_article_is_said_to_be_none(open_page, hash_):
+    assert open_page(hash_).locator("#article-title").inner_text() == "No such article on this page"
+
+
+@pytest.mark.parametrize("hash_", ["", "#", "#nowhere?q=1", "#%E0%A4%A"])
+def test_an_unknown_address_is_the_overview(open_page, hash_):
+    page = open_page(hash_)
+    assert page.locator("main > section:visible").count() == 1
+    assert page.locator("#view-overview").is_visible()
+
+
+def test_pages_are_turned_and_kept_in_the_address(open_page):
+    page = open_page("#quotes")
+    assert page.get_by_role("button", name="Previous").is_disabled()
+    page.get_by_role("button", name="Next").click()
+    wait_for_hash(page, "page=2")
+    assert page.locator("#quote-list > li").count() == 10
+    page.get_by_label("words, or a").fill("ferry")
+    assert page.locator("#quote-pager").inner_text().count("Page 1 of 2") == 1
+
+
+def test_a_speaker_has_a_timeline_in_words_and_as_a_table(open_page):
+    page = open_page("#speakers?speaker=Anton+Gavrel")
+    assert count(page) == "1 of 35 quotes, 1 speaker"
+    names = [figure.get_attribute("aria-label") for figure in page.locator("#speaker-list svg").all()]
+    assert names == ["ceasefire: 2025-01 neutral 1", "territorial concession: 2025-01 against 1"]
+    page.get_by_text("As a table").click()
+    row = " ".join(page.locator("#speaker-list tbody tr").inner_text().split())
+    assert row == "2025-01-20 neutral 70 % against 70 % No inch"
+
+
+def test_copies_count_once_in_a_timeline(open_page):
+    page = open_page("#speakers?speaker=Ilse+Korvath")
+    assert page.locator("#speaker-list svg").first.get_attribute("aria-label") == "ceasefire: 2024-03 favor 1"
+    assert page.get_by_role("link", name="1 quote of Ilse Korvath").is_visible()
+
+
+def test_side_by_side_counts_copies_once_and_leads_to_the_quotes(open_page):
+    page = open_page("#sides")
+    rows = [re.split(r"\t", row)[1:] for row in page.locator("#cross tbody tr").all_inner_texts()]
+    assert rows[0] == ["0", "0", "1", "0", "1", "2"]
+    assert rows[-1] == ["0", "1", "1", "0", "32", "34"]
+    page.locator("#cross tbody tr").first.get_by_role("link").first.click()
+    page.wait_for_selector("#view-quotes:not([hidden])")
+    assert speakers(page) == ["Vuk"]
+    assert [page.locator(f'[name="t.{target}"]').input_value() for target in TARGETS] == ["favor", "conditional"]
+
+
+def test_the_articles_are_those_of_the_quotes_asked_for(open_page):
+    assert count(open_page("#articles")).endswith(", 7 articles")
+    page = open_page("#articles?q=inch")
+    assert page.locator("#article-list > li").count() == 1
+    assert "No inch · 1 quote" in page.locator("#article-list").inner_text()
+
+
+def test_filters_go_along_from_view_to_view(open_page):
+    page = open_page("#quotes?speaker=Vuk")
+    page.get_by_role("link", name="Side by side").click()
+    wait_for_hash(page, r"^#sides\?speaker=Vuk$")
+    assert count(page).startswith("1 of 35")
+
+
+def test_by_keyboard_alone(open_page):
+    page = open_page("#overview")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    assert page.locator("#skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("link", name="Quotes", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'quotes-title'")
+    page.get_by_label("words, or a").focus()
+    page.keyboard.type("inch")
+    assert count(page).startswith("1 of 35")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "f-speaker"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_on_paper_more_quotes_stand_and_no_form(open_page):
+    page = open_page("#quotes")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#quote-list > li").count() == 35
+    assert not page.locator("#filter").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#quote-list > li").count() == 25

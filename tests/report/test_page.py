@@ -1,0 +1,168 @@
+"""The page as text: closed to the network, closed to what articles say, and complete."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pipeline.report.html import SCRIPTS, embedded
+from pipeline.report.run import period
+from tests.e2e.project import ROOT
+from tests.report.report_world import HOSTILE, RLO, built, id_of, world
+
+
+class Read(HTMLParser):
+    """Tags with their attributes, and the text of scripts and styles."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.held = [("", {})], {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        self.tags.append(("", {}))
+
+    def handle_data(self, data):
+        tag, attributes = self.tags[-1]
+        if tag in ("script", "style"):
+            key = attributes.get("type", tag)
+            self.held[key] = self.held.get(key, "") + data
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def data(page):
+    return json.loads(Read(page).held["application/json"])
+
+
+def test_nothing_is_left_to_load(page):
+    read = Read(page)
+    loading = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping"}
+    assert not [tag for tag, attributes in read.tags if loading & set(attributes)]
+    assert not {"link", "img", "iframe", "object", "embed", "base"} & {tag for tag, _ in read.tags}
+    assert all(a["href"].startswith("#") for _, a in read.tags if "href" in a)
+    assert not re.search(r"@import|url\(", read.held["style"])
+
+
+def test_no_attribute_acts_or_styles(page):
+    assert not [a for _, attributes in Read(page).tags for a in attributes if a.startswith("on") or a == "style"]
+
+
+def test_the_policy_allows_this_script_and_this_style_alone(page):
+    read = Read(page)
+    policy = next(a["content"] for _, a in read.tags if a.get("http-equiv") == "Content-Security-Policy")
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'"
+    for rule, held in (("script-src", "module"), ("style-src", "style")):
+        digest = base64.b64encode(hashlib.sha256(read.held[held].encode()).digest()).decode()
+        assert rules[rule] == f"'sha256-{digest}'"
+
+
+def test_a_hostile_article_stays_data(page, data):
+    assert HOSTILE not in page
+    assert page.count("<script ") == page.count("</script>") == 2
+    assert HOSTILE in [article.get("title") for article in data["articles"]]
+
+
+def test_an_address_that_is_not_of_the_web_is_dropped(data):
+    urls = {article["title"]: article.get("url") for article in data["articles"]}
+    assert urls["Kestria ready to sign"] == "https://northwire.example/1"
+    assert urls[HOSTILE] is None
+
+
+def test_the_offsets_give_the_quotes_as_javascript_counts(data):
+    rows = world()[1]
+    for row, quote in zip(data["quotes"], (quote for quote, _ in rows), strict=True):
+        units = data["articles"][row[1]]["text"].encode("utf-16-le")
+        parts = [units[2 * start : 2 * end].decode("utf-16-le") for start, end in row[6]["parts"]]
+        assert " ".join(parts) == quote["content"]
+        start, end = row[6]["source"]
+        assert units[2 * start : 2 * end].decode("utf-16-le") == quote["source"]
+
+
+def test_copies_share_a_group_and_abstaining_is_told(data):
+    titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
+    group = {title: row[4] for title, row in zip(titles, data["quotes"], strict=True)}
+    assert group["Kestria ready to sign"] == group["Truce nearer"] != group["No inch"]
+    sure = {title: row[5][1::2] for title, row in zip(titles, data["quotes"], strict=True)}
+    assert sure["A note"] == [-40, -40]
+    assert sure["No inch"] == [70, 70]
+
+
+@pytest.mark.parametrize("hostile", [HOSTILE, "<!--", "\u2028", "&amp;", "\ud800", RLO, '"]}', "\\"])
+def test_embedded_data_reads_back_and_cannot_end_its_element(hostile):
+    text = str(embedded({"text": hostile}))
+    assert json.loads(text) == {"text": hostile}
+    assert not set("<>&\u2028") & set(text)
+    text.encode("utf-8")
+
+
+def test_no_script_or_template_ends_its_element():
+    folder = ROOT / "pipeline/report/page"
+    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
+    assert not [path.name for path in folder.glob("*.[jc]s*") if "</" in path.read_text(encoding="utf-8")]
+
+
+def test_the_first_screen_says_how_far_to_trust_it(page):
+    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
+    for figure in ("50.0", "40.0 to 60.0", "44 gold quotes of 5 articles", "61.0", "52.0 to 73.0", "77 gold quotes"):
+        assert figure in first
+    assert "Invented &amp; Sons" in page
+    assert "2023-11-11 to 2025-01-20" in first
+    assert "invented" not in first
+
+
+def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
+    page = built(tmp_path, sample=True)
+    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
+    assert "their countries, people and quotes are invented" in first
+
+
+def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
+    page = built(tmp_path, withheld=(id_of("No inch"), id_of("Weather")))
+    data = json.loads(Read(page).held["application/json"])
+    assert "told the Citadel" not in page
+    assert "rained on the Anse" not in page
+    held = {article["title"]: article for article in data["articles"]}
+    assert held["No inch"]["withheld"] is True
+    assert [row[6] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"] == [
+        {"excerpt": "🕊️ doves would not buy one inch 🕊️ of the Basin"}
+    ]
+    assert "The text of 2 articles may not be passed on" in page
+
+
+def test_what_is_left_out_of_the_dataset_is_left_out_here(tmp_path):
+    page = built(tmp_path, leave_out=("own/ferries.txt",))
+    assert "Ferry number" not in page
+    assert "1 article is left out" in page
+
+
+def test_with_everything_left_out_the_page_still_stands(tmp_path):
+    data = json.loads(Read(built(tmp_path, leave_out=("own/*",))).held["application/json"])
+    assert data["quotes"] == data["articles"] == []
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path, page):
+    assert built(tmp_path) == page
+
+
+def test_the_page_of_the_sample_is_under_5_mb():
+    assert (ROOT / "reports/index.html").stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(["2024-01-02", None, "2023-05-05"], ("2023-05-05", "2024-01-02")), ([None], None), ([], None)],
+)
+def test_period(days, expected):
+    assert period([{"day": day} if day else {} for day in days]) == expected
