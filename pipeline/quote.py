@@ -24,6 +24,8 @@ class Quote:
         What found it.
     confidence : float
         Probability that it is a quote.
+    speech_score : float or None
+        How sure it is reported speech, from 0 to 1; what the profile `speech` chooses by. None from rules alone.
     cue, source : (int, int) or None
         The reporting words, and the speaker as written beside them.
     speaker : str or None
@@ -44,6 +46,7 @@ class Quote:
     speaker: str | None = None
     kind: str = "unknown"
     resolved_by: str = ""
+    speech_score: float | None = None
 
     @property
     def quoted(self) -> str:
@@ -74,5 +77,6 @@ class Quote:
             "resolved_by": self.resolved_by,
             "rule": self.rule,
             "confidence": round(self.confidence, 4),
+            "speech_score": None if self.speech_score is None else round(self.speech_score, 4),
             "floating": self.floating,
         }
