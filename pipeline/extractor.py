@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import tee
 from pathlib import Path
 
 from pipeline.config import CONFIGS, load
@@ -53,5 +54,6 @@ class Extractor:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Quotes of each text, in the order of the texts."""
-        for doc in self.parser.pipe(texts):
-            yield resolve(doc, self.rules(doc), self.language, self.gazetteer)
+        docs, again = tee(self.parser.pipe(texts))
+        for doc, quotes in zip(docs, self.rules.pipe(again), strict=True):
+            yield resolve(doc, quotes, self.language, self.gazetteer)

@@ -32,6 +32,8 @@ class Quote:
         What found it.
     confidence : float
         Probability that it is a quote.
+    speech_score : float or None
+        How sure it is reported speech, from 0 to 1; what the profile `speech` chooses by. None from rules alone.
     cue, source : (int, int) or None
         The reporting words, and the speaker as written beside them.
     speaker : str or None
@@ -64,6 +66,7 @@ class Quote:
     steps: list[Step] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     affiliation: str | None = None
+    speech_score: float | None = None
 
     @property
     def quoted(self) -> str:
@@ -101,5 +104,6 @@ class Quote:
             "affiliation": self.affiliation,
             "rule": self.rule,
             "confidence": round(self.confidence, 4),
+            "speech_score": None if self.speech_score is None else round(self.speech_score, 4),
             "floating": self.floating,
         }

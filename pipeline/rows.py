@@ -30,6 +30,7 @@ def from_row(row: Mapping[str, Any], text: str) -> Quote:
         source=_span(row, "source"),
         speaker=row.get("speaker"),
         resolved_by=row.get("resolved_by") or "",
+        speech_score=row.get("speech_score"),
     )
 
 

@@ -116,6 +116,12 @@ _QUOTE_COLUMNS = (
     _offset("source_end", "End of the source mention.", True),
     _text("rule", "Name of the rule or model path that found it."),
     Column("confidence", pa.float32(), "Probability that this is a quote of the profile asked for."),
+    Column(
+        "speech_score",
+        pa.float32(),
+        "How sure it is reported speech, 0 to 1, whatever the profile; null where rules alone decided.",
+        True,
+    ),
     _offset("context_start", "Start of the paragraph or paragraphs that hold it."),
     _offset("context_end", "End of them."),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
@@ -14,7 +16,6 @@ from pipeline.extract.floating import find_floating
 from pipeline.extract.found import Found
 from pipeline.extract.lexicon import Lexicon, build_lexicon
 from pipeline.extract.marked import marked
-from pipeline.extract.marks import pair_marks
 from pipeline.extract.sources import find_source, impersonal
 from pipeline.extract.spans import closes
 from pipeline.extract.surface import find_forms, unparsed
@@ -24,8 +25,12 @@ from pipeline.extract.view import View
 from pipeline.language import Language
 from pipeline.quote import Quote
 
+if TYPE_CHECKING:
+    from pipeline.extract.learned.reader import Reader
+
 # Candidates grow with the square of a paragraph. Longer ones are no prose: the rules read them in linear time.
 MOST_TOKENS = 2_000
+BATCH = 16  # documents; more are no faster
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class ExtractConfig:
         Least number of words of a quote without a reporting clause.
     learned : bool
         Whether the weights of the language decide, where there are any.
+    least : dict of str to float
+        Least score of a learned quote by profile; a profile without an entry has the limit of the weights.
     confidence : dict of str to float
         What a quote of each rule is worth.
     """
@@ -53,6 +60,7 @@ class ExtractConfig:
     keep_that: list = field(default_factory=lambda: ["attribution"])
     floating_words: int = 4
     learned: bool = True
+    least: dict = field(default_factory=dict)
     confidence: dict = field(default_factory=dict)
 
 
@@ -75,9 +83,20 @@ class Rules:
 
     def __call__(self, doc: Doc) -> list[Quote]:
         """Quotes of one document, sorted by their first offset, none twice."""
-        view = View(doc, pair_marks(doc.text, self.language.marks), self.language)
-        if self.learned is not None and 0 < view.longest_paragraph <= MOST_TOKENS:
-            return self.learned(doc, view)
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc]) -> Iterator[list[Quote]]:
+        """Quotes of each document, in order; the models are asked for several documents at once."""
+        docs = iter(docs)
+        while batch := list(islice(docs, BATCH)):
+            views = [View(doc, self.language) for doc in batch]
+            prose = [k for k, view in enumerate(views) if 0 < view.longest_paragraph <= MOST_TOKENS]
+            found: dict[int, list[Quote]] = {}
+            if self.learned is not None:
+                found = dict(zip(prose, self.learned([(batch[k], views[k]) for k in prose]), strict=True))
+            yield from (found[k] if k in found else self._by_rules(view) for k, view in enumerate(views))
+
+    def _by_rules(self, view: View) -> list[Quote]:
         turns = find_turns(view, self.lexicon)
         cues = find_forms(view, self.lexicon) if unparsed(view) else find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
@@ -106,7 +125,7 @@ class Rules:
         return list(quotes.values())
 
 
-def _load_learned(language: Language, config: ExtractConfig) -> Callable[[Doc, View], list[Quote]] | None:
+def _load_learned(language: Language, config: ExtractConfig) -> Reader | None:
     """The learned extractor of the language, None without its weights: then the rules alone decide."""
     from pipeline.extract.learned import weights  # imports this module
     from pipeline.extract.learned.reader import Reader
@@ -114,7 +133,9 @@ def _load_learned(language: Language, config: ExtractConfig) -> Callable[[Doc, V
     models = weights.load(language.code)
     if models is None:
         return None
-    return Reader(models, language, config.profile, config.profile in config.keep_that, config.floating_words)
+    keep_that = config.profile in config.keep_that
+    least = config.least.get(config.profile)
+    return Reader(models, language, config.profile, keep_that, config.floating_words, least)
 
 
 _CLAUSES = {"inserted", "clause_after", "clause_before"}

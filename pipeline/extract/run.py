@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from pipeline import paths, tables
 from pipeline.config import load
@@ -42,25 +44,37 @@ def read_shard(job: Job) -> dict[str, bytes]:
     """Quotes of every article of one file of parses, packed: offsets only, for all articles are held at once."""
     shard, language, config = job
     rules, vocab = Rules(language, config), new_vocab(language.code)
-    found = {}
-    for row in pq.read_table(shard, columns=["article_id", "doc"]).to_pylist():
-        doc = from_bytes(row["doc"], vocab)
-        if article_id(doc.text) != row["article_id"]:
-            raise DataError(
-                "a parse of another text", where=f"article {row['article_id']}", fix="run `dvc repro parse`"
-            )
-        found[row["article_id"]] = _pack(rules(doc))
-    return found
+    rows = pq.read_table(shard, columns=["article_id", "doc"])
+    names = rows["article_id"].to_pylist()
+    docs = (_read(row.as_py(), name, vocab) for row, name in zip(rows["doc"], names, strict=True))
+    return {name: _pack(quotes) for name, quotes in zip(names, rules.pipe(docs), strict=True)}
+
+
+def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
+    doc = from_bytes(data, vocab)
+    if article_id(doc.text) != name:
+        raise DataError("a parse of another text", where=f"article {name}", fix="run `dvc repro parse`")
+    return doc
 
 
 def _pack(quotes: list[Quote]) -> bytes:
-    return json.dumps([[q.content, q.type, q.rule, q.confidence, q.cue, q.source] for q in quotes]).encode()
+    rows = [[q.content, q.type, q.rule, q.confidence, q.cue, q.source, q.speech_score] for q in quotes]
+    return json.dumps(rows).encode()
 
 
 def _unpack(packed: bytes, text: str) -> list[Quote]:
     return [
-        Quote(text, [(s, e) for s, e in parts], kind, rule, confidence, cue and tuple(cue), source and tuple(source))
-        for parts, kind, rule, confidence, cue, source in json.loads(packed)
+        Quote(
+            text,
+            [(start, end) for start, end in parts],
+            kind,
+            rule,
+            confidence,
+            cue and tuple(cue),
+            source and tuple(source),
+            speech_score=speech,
+        )
+        for parts, kind, rule, confidence, cue, source, speech in json.loads(packed)
     ]
 
 
@@ -102,6 +116,7 @@ def _row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, 
         "source": quote.words(quote.source),
         "rule": quote.rule,
         "confidence": quote.confidence,
+        "speech_score": quote.speech_score,
         "context_start": context[0],
         "context_end": context[1],
     }

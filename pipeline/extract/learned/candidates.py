@@ -12,6 +12,7 @@ from pipeline.extract.learned.arrays import Floats, Ints
 from pipeline.extract.learned.article import RULES, Article
 from pipeline.extract.learned.hashing import cue_places
 from pipeline.extract.learned.model import Models, pick
+from pipeline.extract.learned.together import Search
 
 Parts = tuple[tuple[int, int], ...]
 Option = tuple[int, float, Ints, Floats]  # start, its probability, ends, their probabilities
@@ -56,7 +57,7 @@ class Candidate:
     rule: str = ""
 
 
-def find_cues(models: Models, x: Article) -> None:
+def find_cues(models: Models, x: Article) -> Search[None]:
     """Fill in the probability of every token as a cue."""
     tokens, places = cue_places(x.a)
     raw = np.bincount(tokens, weights=models.places[places], minlength=x.a.n) + models.bias
@@ -65,7 +66,7 @@ def find_cues(models: Models, x: Article) -> None:
     p = np.zeros(x.a.n)
     x.hashed = first
     if len(likely):
-        p[likely] = models.cue(pick(f.cue_rows(x, first), likely))
+        p[likely] = (yield ("cue",), (pick(f.cue_rows(x, first), likely),))[:, 0]
     x.set_cues(p)
 
 
@@ -76,8 +77,8 @@ def likely_cues(x: Article) -> Ints:
     return np.flatnonzero((x.p > LEAST_CUE) | ((x.p > LEAST_CUE / 8) & ruled) | marked)
 
 
-def generate(models: Models, x: Article) -> list[Candidate]:
-    """All candidates of an article."""
+def generate(x: Article) -> Search[list[Candidate]]:
+    """All candidates of an article, whose cues have been found."""
     cues = likely_cues(x)
     found = [*_loose(x)]
     if not len(cues):
@@ -85,14 +86,14 @@ def generate(models: Models, x: Article) -> list[Candidate]:
     around = f.context_of(x)
     number, token = f.start_places(x, cues)
     cue = cues[number]
-    s = models.start(pick(around, cue), f.start_rows(x, cue, token))
+    s = (yield ("start",), (pick(around, cue), f.start_rows(x, cue, token)))[:, 0]
     kept = _best_starts(x, cues, number, token, s)
     number, token, s = number[kept], token[kept], s[kept]
     cue = cues[number]
     rows, ends = f.end_places(x, cue, token)
     end_rows, solid = f.end_rows(x, cue, token, rows, ends)
     rows, ends = rows[solid], ends[solid]
-    e = models.end(pick(around, cue[rows]), end_rows)
+    e = (yield ("end",), (pick(around, cue[rows]), end_rows))[:, 0]
     bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
     by_cue: dict[int, list[Option]] = {}
     for k in range(len(cue)):
@@ -101,7 +102,7 @@ def generate(models: Models, x: Article) -> list[Candidate]:
     per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
     if not per_cue:
         return found
-    _speakers(models, x, per_cue)
+    yield from _speakers(x, per_cue)
     return found + [one for contents in per_cue for one in contents]
 
 
@@ -180,13 +181,13 @@ def _loose(x: Article) -> list[Candidate]:
     return out
 
 
-def _speakers(models: Models, x: Article, per_cue: list[list[Candidate]]) -> None:
+def _speakers(x: Article, per_cue: list[list[Candidate]]) -> Search[None]:
     """Give every candidate the likeliest speaker outside of its parts."""
     cue = np.array([contents[0].cue for contents in per_cue])
     first = np.array([contents[0].parts[0] for contents in per_cue])
     number, token = f.source_places(x, cue)
     rows = f.source_rows(x, cue[number], token, first[number, 0], first[number, 1])
-    p = models.source(pick(f.context_of(x), cue[number]), rows)
+    p = (yield ("source",), (pick(f.context_of(x), cue[number]), rows))[:, 0]
     bounds = np.searchsorted(number, np.arange(len(cue) + 1))
     for k, contents in enumerate(per_cue):
         tokens, scores = token[bounds[k] : bounds[k + 1]], p[bounds[k] : bounds[k + 1]]

@@ -11,6 +11,9 @@ from pipeline.extract.learned.encode import Encoder
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.trees import Forest
 
+# In the order in which they are asked.
+STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match", "own_exact", "own_match")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -19,17 +22,16 @@ class Step:
     encoders: list[Encoder]
     forest: Forest
 
-    def __call__(self, *rows: Rows) -> Floats:
-        """Probability of each row; several blocks of columns stand side by side."""
-        return self.forest(matrix(self.encoders, *rows))
+    def __call__(self, rows: Rows) -> Floats:
+        """Probability of each row."""
+        return self.forest(matrix(self.encoders, rows))
 
 
-def matrix(encoders: list[Encoder], *rows: Rows) -> Floats:
+def matrix(encoders: list[Encoder], rows: Rows) -> Floats:
     """Numbers and encoded categories side by side."""
-    keys = [key for _, more in rows for key in more]
+    numbers, keys = rows
     encoded = [encode(key) for encode, key in zip(encoders, keys, strict=True)]
-    numbers = np.hstack([block for block, _ in rows])
-    return np.hstack([numbers, np.column_stack(encoded)]) if encoded else numbers
+    return np.column_stack([numbers, *encoded]) if encoded else numbers
 
 
 def pick(rows: Rows, places: np.ndarray) -> Rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from spacy.tokens import Doc
 
@@ -13,6 +15,7 @@ from pipeline.extract.learned.model import Models
 from pipeline.extract.learned.ranking import decode, rank_rows
 from pipeline.extract.learned.render import render
 from pipeline.extract.learned.ruled import by_rules
+from pipeline.extract.learned.together import Search, together
 from pipeline.extract.lexicon import Lexicon, build_lexicon
 from pipeline.extract.unsaid import unsaid
 from pipeline.extract.view import View
@@ -37,40 +40,55 @@ class Reader:
         Whether a content keeps the "that" of its clause, and a speaker mention its role beside the name.
     floating_words : int
         Least words of a quote without a reporting clause.
+    least : float, optional
+        Least score of a quote; the default is the profile's limit in the weights.
     """
 
-    def __init__(self, models: Models, language: Language, profile: str, keep_that: bool, floating_words: int) -> None:
+    def __init__(
+        self,
+        models: Models,
+        language: Language,
+        profile: str,
+        keep_that: bool,
+        floating_words: int,
+        least: float | None = None,
+    ) -> None:
         self.models, self.profile, self.keep_that = models, profile, keep_that
         self.floating_words = floating_words
+        self.least = models.limits[profile] if least is None else least
         self.wide, self.speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
 
-    def __call__(self, doc: Doc, view: View) -> list[Quote]:
-        """Quotes of one document, sorted by their first offset, none twice."""
+    def __call__(self, docs: Sequence[tuple[Doc, View]]) -> list[list[Quote]]:
+        """Quotes of each document, sorted by their first offset, none twice."""
+        return together(self.models, [self._search(doc, view) for doc, view in docs])
+
+    def _search(self, doc: Doc, view: View) -> Search[list[Quote]]:
         x = article(doc, view, self.wide, self.speech, self.floating_words)
-        find_cues(self.models, x)
+        yield from find_cues(self.models, x)
         lexicon = self.speech if self.profile == "speech" else self.wide
-        found = [one for one in generate(self.models, x) if one.cue < 0 or not unsaid(view, one.cue, lexicon)]
+        found = yield from generate(x)
+        found = [one for one in found if one.cue < 0 or not unsaid(view, one.cue, lexicon)]
         if not found:
             return []
-        score, match = self.score(x, found)
+        score, match, speech = yield from self._score(x, found)
         quotes: dict[int, Quote] = {}
-        for k in decode(found, score, self.models.limits[self.profile]):
+        for k in decode(found, score, self.least):
             one = found[k]
             name = f"learned:{one.rule}" if one.rule else "learned"
             quote = render(x, one, self.keep_that, name, round(float(match[k]), 4))
+            quote.speech_score = round(float(speech[k]), 4)
             quotes.setdefault(quote.content[0][0], quote)
         return [quotes[start] for start in sorted(quotes)]
 
-    def score(self, x: Article, found: list[Candidate]) -> tuple[Floats, Floats]:
-        """What candidates are chosen by, and the probability that each overlaps a quote by half or more."""
-        models, rows = self.models, rank_rows(x, found)
-        exact, match = models.exact(rows), models.match(rows)
-        if self.profile != "speech":
-            return _HALF * (exact + match), match
+    def _score(self, x: Article, found: list[Candidate]) -> Search[tuple[Floats, Floats, Floats]]:
+        """What candidates are chosen by, the probability that each overlaps a quote by half, and its speech score."""
+        rows = rank_rows(x, found)
+        exact, match = (yield ("exact", "match"), (rows,)).T
         rows = with_scores(rows, exact, match)
-        exact = _HALF * (models.speech_exact(rows) + models.own_exact(rows))
-        match = _HALF * (models.speech_match(rows) + models.own_match(rows))
-        return trust_marks(x, found, _HALF * (exact + match)), match
+        answers = yield ("speech_exact", "speech_match", "own_exact", "own_match"), (rows,)
+        match_speech = _HALF * (answers[:, 1] + answers[:, 3])
+        speech = trust_marks(x, found, _HALF * (_HALF * (answers[:, 0] + answers[:, 2]) + match_speech))
+        return (speech, match_speech, speech) if self.profile == "speech" else (_HALF * (exact + match), match, speech)
 
 
 def trust_marks(x: Article, found: list[Candidate], score: Floats) -> Floats:

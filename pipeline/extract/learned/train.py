@@ -25,7 +25,7 @@ from pipeline.extract.extractor import ExtractConfig
 from pipeline.extract.learned import card, fit, weights
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.article import Article
-from pipeline.extract.learned.candidates import Candidate, generate
+from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.gold import Gold, read_gold
 from pipeline.extract.learned.hashing import cue_places
@@ -34,8 +34,8 @@ from pipeline.extract.learned.measure import LIMITS, best_limit, measure, total
 from pipeline.extract.learned.model import Models, Step, pick
 from pipeline.extract.learned.ranking import rank_rows
 from pipeline.extract.learned.reader import article, trust_marks, with_scores
+from pipeline.extract.learned.together import together
 from pipeline.extract.lexicon import build_lexicon
-from pipeline.extract.marks import pair_marks
 from pipeline.extract.view import View
 from pipeline.language import load_language
 
@@ -63,7 +63,7 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     with threadpool_limits(1, "blas"):
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
         for doc, record in zip(docs, records, strict=True):
-            view = View(doc, pair_marks(doc.text, language.marks), language)
+            view = View(doc, language)
             x = article(doc, view, wide, speech, config.floating_words)
             sets.append((x, read_gold(x, record["quotes"])))
     return sets
@@ -91,8 +91,9 @@ def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     items: list[Item] = [(x, gold, [], None) for x, gold in sets]
     for k, models in enumerate(by_fold):
         models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
-        for i in np.flatnonzero(fold == k).tolist():
-            items[i] = candidates(models, *sets[i])
+        held_out = np.flatnonzero(fold == k).tolist()
+        for i, item in zip(held_out, candidates(models, [sets[i] for i in held_out]), strict=True):
+            items[i] = item
     whole.start, whole.end, whole.source = fit.fit_spans(sets)
     return whole, items
 
@@ -112,10 +113,13 @@ def second_probability(x: Article, first: np.ndarray, step: Step) -> None:
     x.set_cues(p)
 
 
-def candidates(models: Models, x: Article, gold: list[Gold]) -> Item:
-    """Candidates of an article and their rows, its cues being known."""
-    found = generate(models, x)
-    return x, gold, found, rank_rows(x, found) if found else None
+def candidates(models: Models, sets: fit.Sets) -> list[Item]:
+    """Candidates of articles and their rows, their cues being known."""
+    per_article = together(models, [generate(x) for x, _ in sets])
+    return [
+        (x, gold, found, rank_rows(x, found) if found else None)
+        for (x, gold), found in zip(sets, per_article, strict=True)
+    ]
 
 
 def fit_rankers(items: Sequence[Item], labels: Any, settings: dict[str, Any]) -> tuple[Step, Step]:
@@ -144,9 +148,8 @@ def scores(items: Sequence[Item], labels: Any, settings: dict[str, Any], folds: 
 def speech_items(models: Models, sets: fit.Sets) -> list[Item]:
     """Candidates of articles with reported speech as gold."""
     items: list[Item] = []
-    for x, gold in sets:
-        second_probability(x, hashed_probability(x, models.places, models.bias), models.cue)
-        _, _, found, rows = candidates(models, x, gold)
+    together(models, [find_cues(models, x) for x, _ in sets])
+    for x, gold, found, rows in candidates(models, sets):
         if rows is not None:
             rows = with_scores(rows, models.exact(rows), models.match(rows))
         items.append((x, gold, found, rows))

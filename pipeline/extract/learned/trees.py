@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.learned.arrays import Floats
 
-# Rows whose log-odds are this low after the first trees are not asked the others: nine in ten tokens start nothing.
-FIRST, HOPELESS = 32, -5.5
+# After every so many trees, rows whose log-odds are this low are asked no more: nine in ten tokens start nothing.
+STRIDE, HOPELESS = 16, -5.0
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,19 @@ class Forest:
         """Probability of each row."""
         if not len(rows):
             return np.zeros(0)
-        # As in training: a category's value and the threshold that was made of it must stay equal.
-        rows = np.ascontiguousarray(rows, dtype=np.float32).astype(np.float64)
+        # Rounded as in training: a category's value and the threshold that was made of it must stay equal. By columns:
+        # a tree reads a few of them for all rows, three times faster than row by row.
+        rows = rows.astype(np.float32).astype(np.float64, order="F")
         fast: Any = self._fast  # type: ignore[attr-defined]
-        if fast is None:
-            return 1 / (1 + np.exp(-self.walk(rows)))
-        raw = self.base + sum(fast(rows, 0, FIRST))
-        open_rows = np.flatnonzero(raw > HOPELESS)
-        if len(open_rows) and len(self.roots) > FIRST:
-            raw[open_rows] += sum(fast(rows[open_rows], FIRST, None))
+        raw = self.walk(rows) if fast is None else np.full(len(rows), self.base)
+        asked = np.arange(len(rows))
+        for first in range(0, len(self.roots) if fast else 0, STRIDE):
+            raw[asked] += sum(fast(rows, first, first + STRIDE))
+            likely = raw[asked] > HOPELESS
+            if not likely.all():
+                asked, rows = asked[likely], np.asfortranarray(rows[likely])
+            if not len(asked):
+                break
         return 1 / (1 + np.exp(-raw))
 
     def walk(self, rows: Floats) -> Floats:

@@ -14,11 +14,10 @@ import numpy as np
 from pipeline.errors import DataError
 from pipeline.extract.learned.encode import Encoder
 from pipeline.extract.learned.hashing import BITS
-from pipeline.extract.learned.model import Models, Step
+from pipeline.extract.learned.model import STEPS, Models, Step
 from pipeline.extract.learned.trees import Forest
 
 FOLDER = Path(__file__).parent / "weights"
-_STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match", "own_exact", "own_match")
 _TREES = ("feature", "threshold", "left", "right", "nan_left", "roots")
 
 
@@ -32,7 +31,7 @@ def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     used = np.flatnonzero(models.places)
     arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[used].astype(np.float32)}
     rest: dict[str, list[float]] = {}
-    for name in _STEPS:
+    for name in STEPS:
         step: Step = getattr(models, name)
         rest[name] = [encoder.rest for encoder in step.encoders]
         arrays[f"{name}.sizes"] = np.array([len(encoder.keys) for encoder in step.encoders], dtype=np.int32)
@@ -45,7 +44,7 @@ def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     about = {
         "sha256": hashlib.sha256(data.getvalue()).hexdigest(),
         "bias": models.bias,
-        "base": {name: getattr(models, name).forest.base for name in _STEPS},
+        "base": {name: getattr(models, name).forest.base for name in STEPS},
         "rest": rest,
         "limits": models.limits,
     }
@@ -76,7 +75,7 @@ def load(language: str, folder: Path = FOLDER) -> Models | None:
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
     places = np.zeros(1 << BITS, dtype=np.float64)
     places[arrays["place"]] = arrays["weight"]
-    steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in _STEPS}
+    steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in STEPS}
     return Models(places, about["bias"], limits=about["limits"], **steps)
 
 
