@@ -130,6 +130,44 @@ def check(root: Path, no_input: bool) -> None:
 
 
 @main.command()
+@click.argument("repo")
+@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="What to send.")
+@click.option("--dry-run", is_flag=True, help="Check the folder and list what would be sent; needs no network.")
+@click.option("--private", is_flag=True, help="Create the repository as a private one.")
+def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
+    """Send the published dataset to REPO (owner/name) on the Hugging Face hub.
+
+    \b
+    Examples:
+      parley push amsel/who-said-what --dry-run
+      parley push amsel/who-said-what --private
+    """
+    from pipeline.publish.push import push as send
+
+    for line in send(repo, folder, dry_run, private):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("articles", type=click.Path(path_type=Path))
+@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The published dataset.")
+@click.option("--out", type=click.Path(path_type=Path), help="The new folder; `restored` beside the old by default.")
+@click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
+def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
+    """Put back the texts that licences keep out of a dataset, from your own copies in ARTICLES (a file or folder).
+
+    \b
+    Examples:
+      parley restore data/raw
+      parley restore my-articles.jsonl --folder downloaded --out with-texts
+    """
+    from pipeline.copies import restore as put_back
+
+    for name, number in put_back(folder, articles, out, gaps).items():
+        click.echo(f"{name}: {number}" if name == "still without" else f"{name}: {number} with their text again")
+
+
+@main.command()
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
 def summary(root: Path) -> None:
     """Show what the last `dvc repro` made, and where to look.

@@ -2,68 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
-from datasets import DatasetInfo, Features
+from datasets import DatasetInfo
 from datasets.splits import SplitDict, SplitInfo
 
-CITATION = """@misc{parley,
-  title = {Parley: who said what about a ceasefire or a territorial concession},
-  note = {Dataset built from news articles by a DVC pipeline},
-}"""
+from pipeline.errors import DataError
+from pipeline.publish.config import PublishConfig
+from pipeline.publish.shards import Config
+
+TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
+FILE = "README.md"
 
 
-@dataclass(frozen=True)
-class Config:
-    """One config as written: its features, number of rows and bytes, and a digest of its content."""
-
-    name: str
-    features: Features
-    rows: int
-    size: int
-    digest: str
-
-
-def card(name: str, licence: str, configs: list[Config], about: Mapping[str, Mapping[str, str]], body: str) -> str:
+def card(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, Mapping[str, str]], body: str) -> str:
     """The whole README.md of the published folder."""
     head: dict[str, Any] = {
-        "pretty_name": name,
-        "license": licence,
+        "pretty_name": config.name,
+        "license": config.license,
         "language": ["en"],
         "task_categories": ["text-classification", "token-classification"],
-        "tags": ["quotation-extraction", "quote-attribution", "stance-detection", "news"],
-        "size_categories": [_size(max((c.rows for c in configs), default=0))],
-        "configs": [_config(c) for c in configs],
-        "dataset_info": [_info(c) for c in configs],
+        "tags": list(TAGS),
+        "size_categories": [size_category(max((c.rows for c in configs), default=0))],
+        **tables(configs),
     }
-    text = f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n# {name}\n\n{body}"
-    for config in configs:
-        text += f"\n## `{config.name}`: {config.rows} rows\n\n| column | what it is |\n|---|---|\n"
-        text += "".join(f"| `{column}` | {about[config.name][column]} |\n" for column in config.features)
-    return f"{text}\n## Citation\n\n```bibtex\n{CITATION}\n```\n"
+    text = f"# {config.name}\n\n{body}"
+    for part in configs:
+        text += f"\n## `{part.name}`: {part.rows} rows\n\n| column | what it is |\n|---|---|\n"
+        text += "".join(f"| `{column}` | {_cell(about[part.name][column])} |\n" for column in part.features)
+    return page(head, f"{text}\n## Citation\n\n```bibtex\n{citation(config)}```\n")
+
+
+def page(head: Mapping[str, Any], text: str) -> str:
+    """YAML and Markdown as one page."""
+    return f"---\n{yaml.safe_dump(dict(head), sort_keys=False, allow_unicode=True)}---\n\n{text}"
+
+
+def read(folder: Path) -> tuple[dict[str, Any], str]:
+    """YAML and Markdown of a card.
+
+    Raises
+    ------
+    DataError
+        When the folder has none, or its YAML cannot be read.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")
+    try:
+        _, head, text = path.read_text(encoding="utf-8").split("---\n", 2)
+        values = yaml.safe_load(head)
+        return {"configs": values["configs"], **values}, text.lstrip("\n")
+    except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise DataError("the card does not begin with its YAML", where=str(path), why=str(error)) from None
+
+
+def tables(configs: Sequence[Config]) -> dict[str, Any]:
+    """The keys of the YAML that tell what was written: `configs` and `dataset_info`."""
+    return {"configs": [_config(c) for c in configs], "dataset_info": [_info(c) for c in configs]}
+
+
+def citation(config: PublishConfig) -> str:
+    """A BibTeX entry, a field per line."""
+    fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    note = "Who said what about a ceasefire or a territorial concession; made from news articles by Parley"
+    return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
 
 
 def _config(config: Config) -> dict[str, Any]:
     # `datasets` caches by this YAML alone: without the digest a rebuilt dataset would be served from the old cache.
     return {
         "config_name": config.name,
-        "data_files": [{"split": "train", "path": f"{config.name}/*.parquet"}],
+        "data_files": [{"split": name, "path": f"{config.name}/{name}-*.parquet"} for name in config.splits],
         "description": f"content {config.digest}",
         **({"default": True} if config.name == "quotes" else {}),
     }
 
 
 def _info(config: Config) -> dict[str, Any]:
-    split = SplitInfo("train", num_bytes=config.size, num_examples=config.rows)
-    info = DatasetInfo(features=config.features, splits=SplitDict({"train": split}), config_name=config.name)
+    splits = {n: SplitInfo(n, num_bytes=split.size, num_examples=split.rows) for n, split in config.splits.items()}
+    info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)
     return {"config_name": config.name, **info._to_yaml_dict()}
 
 
-def _size(rows: int) -> str:
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def size_category(rows: int) -> str:
+    """The hub's name for a number of rows."""
     for limit, name in ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")):
         if rows < limit:
             return name
-    return "n>1M"
+    return "1M<n<10M" if rows < 10_000_000 else "n>10M"

@@ -5,42 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-from datasets import ClassLabel, Features, List, Value
+from datasets import ClassLabel, Features, Value
 
-from pipeline.schema import ARTICLES, QUOTE_TYPES, QUOTES, SPEAKER_KINDS, SPEAKERS, Column, Table
+from pipeline.publish.withhold import spans
+from pipeline.schema import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS, Table
+
+Labels = Mapping[str, Sequence[str]]
 
 # Columns of the article that are repeated beside each quote, under these names.
 FROM_ARTICLE = {
     "article_title": "title",
     "article_source": "source",
     "article_url": "url",
+    "article_license": "license",
     "published_at": "published_at",
 }
+LICENSE = "Licence of the article's text, as `configs/publish.yaml` says; `unknown` where it says nothing."
+EXCERPT = "True where the licence of the article allows no more of `content` than its first words."
+CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
+WITHHELD = " Null where the licence of the article keeps it back."
 
 
-def plain(table: Table, classes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Features of a table's columns; `classes` names those that become ClassLabels."""
-    return {
-        c.name: ClassLabel(names=list(classes[c.name])) if c.name in classes else _feature(c) for c in table.columns
-    }
+def plain(table: Table) -> dict[str, Any]:
+    """Features of a table's columns; those with a set of choices become ClassLabels."""
+    classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
+    return {**Features.from_arrow_schema(table.schema), **classes}
 
 
-def _feature(column: Column) -> Any:
-    if column.name == "parts":
-        return List({"start": Value("int32"), "end": Value("int32")})
-    if pa.types.is_list(column.type):
-        return List(Value("string"))
-    return Value(
-        {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.float32(): "float32"}[column.type]
-    )
-
-
-def quotes(labels: Mapping[str, Sequence[str]]) -> Features:
+def quotes(labels: Labels) -> Features:
     """Features of the config `quotes`; `labels` by target."""
-    columns = plain(QUOTES, {"type": QUOTE_TYPES})
+    columns = plain(QUOTES)
     columns["speaker_kind"] = ClassLabel(names=list(SPEAKER_KINDS))
     columns["context"] = Value("string")
+    columns["content_sha256"] = Value("string")
+    columns["excerpt"] = Value("bool")
     columns.update(dict.fromkeys(FROM_ARTICLE, Value("string")))
     for target, names in labels.items():
         columns[target] = ClassLabel(names=list(names))
@@ -51,31 +49,28 @@ def quotes(labels: Mapping[str, Sequence[str]]) -> Features:
 
 def articles() -> Features:
     """Features of the config `articles`."""
-    return Features(plain(ARTICLES, {}))
+    return Features({**plain(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
 
 
 def speakers() -> Features:
     """Features of the config `speakers`."""
-    return Features(plain(SPEAKERS, {"kind": SPEAKER_KINDS}))
+    return Features(plain(SPEAKERS))
 
 
-def about(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
-    """A sentence for each column of each config, for the card."""
-    quote = {c.name: c.about for c in QUOTES.columns}
-    quote["speaker_kind"] = next(c.about for c in SPEAKERS.columns if c.name == "kind")
+def about(labels: Labels) -> dict[str, dict[str, str]]:
+    """A sentence for each column of `quotes`, `articles` and `speakers`, for the card."""
+    quote, article, speaker = ({c.name: c.about for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
+    quote["speaker_kind"] = speaker["kind"]
     quote["context"] = "Paragraph or paragraphs that hold the quote."
+    quote["content_sha256"], quote["excerpt"] = CONTENT_SHA256, EXCERPT
     quote.update({name: f"`{column}` of the article." for name, column in FROM_ARTICLE.items()})
+    for name in spans(quote):
+        quote[name] += WITHHELD
     for target, names in labels.items():
         quote[target] = f"Stance toward the target `{target}`: {', '.join(names)}."
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
         quote[f"{target}_abstained"] = "True where no label is probable enough to rely on."
-    articles_, speakers_ = ({c.name: c.about for c in t.columns} for t in (ARTICLES, SPEAKERS))
-    return {"quotes": quote, "articles": articles_, "speakers": speakers_}
-
-
-def encode(features: Features, row: dict[str, Any]) -> dict[str, Any]:
-    """A row with the names of its ClassLabels as numbers; a name that is none of them is an error."""
-    return {
-        name: feature.str2int(row[name]) if isinstance(feature, ClassLabel) and row[name] is not None else row[name]
-        for name, feature in features.items()
-    }
+    article["text"] += WITHHELD
+    article["license"] = LICENSE
+    article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."
+    return {"quotes": quote, "articles": article, "speakers": speaker}

@@ -44,9 +44,9 @@ def _rows(root: Path):
     import pyarrow.parquet as pq
     from datasets import Features
 
-    (path,) = (root / "data/published/quotes").glob("*.parquet")
-    features = Features.from_arrow_schema(pq.read_schema(path))
-    for row in tables.iterate(path):
+    folder = root / "data/published/quotes"
+    features = Features.from_arrow_schema(pq.read_schema(tables.shards(folder)[0]))
+    for row in tables.iterate(folder):
         for target in ("type", "speaker_kind", "ceasefire", "territorial_concession"):
             row[target] = features[target].int2str(row[target])
         yield row

@@ -9,10 +9,10 @@ from datasets import ClassLabel, load_dataset
 @pytest.fixture(scope="module")
 def load(built, tmp_path_factory):
     cache = str(tmp_path_factory.mktemp("cache"))
-    return lambda config: load_dataset(str(built / "data/published"), config, split="train", cache_dir=cache)
+    return lambda config: load_dataset(str(built / "data/published"), config, split="all", cache_dir=cache)
 
 
-@pytest.mark.parametrize("config", ["quotes", "articles", "speakers"])
+@pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "gold"])
 def test_configs_load(load, config):
     assert load(config).num_rows > 60
 

@@ -1,47 +1,79 @@
-"""Cards and rows of the published folder, on small tables."""
+"""Cards, shards and rows of the published folder, on small tables."""
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from pipeline.errors import DataError
-from pipeline.publish import features
-from pipeline.publish.card import Config, card
-from pipeline.publish.run import _check_offsets, _write
+from pipeline.publish import card, features, shards
+from pipeline.publish.config import PublishConfig
+from pipeline.publish.rows import check_offsets
 
 LABELS = {"ceasefire": ("favor", "against")}
 
 
 def speaker(name, n=1):
-    row = {"speaker_id": f"person:{name}", "name": name, "kind": "person", "qid": None, "country": None, "role": None}
-    return {**row, "aliases": [], "n_quotes": n}
+    row = dict.fromkeys(features.speakers())
+    return {**row, "speaker_id": f"person:{name}", "name": name, "kind": "person", "aliases": [], "n_quotes": n}
 
 
-def test_the_digest_follows_the_content_alone(tmp_path):
-    one = _write(tmp_path / "a", "speakers", features.speakers(), [speaker("Ada"), speaker("Ben")])
-    same = _write(tmp_path / "b", "speakers", features.speakers(), [speaker("Ada"), speaker("Ben")])
-    other = _write(tmp_path / "c", "speakers", features.speakers(), [speaker("Ada"), speaker("Ben", 2)])
-    assert one.digest == same.digest != other.digest
+def write(folder, rows, split="train"):
+    return shards.write(folder / "speakers", features.speakers(), ((split, row) for row in rows), ["train", "test"])
+
+
+def test_the_digest_follows_content_and_split_alone(tmp_path, monkeypatch):
+    one = write(tmp_path / "a", [speaker("Ada"), speaker("Ben")])
+    monkeypatch.setattr(shards, "SHARD_ROWS", 1)
+    same = write(tmp_path / "b", [speaker("Ada"), speaker("Ben")])
+    other = write(tmp_path / "c", [speaker("Ada"), speaker("Ben", 2)])
+    elsewhere = write(tmp_path / "d", [speaker("Ada"), speaker("Ben")], "test")
+    assert one.digest == same.digest
+    assert len({one.digest, other.digest, elsewhere.digest}) == 3
     assert one.rows == 2
+
+
+@pytest.mark.parametrize(("group", "shard", "sizes"), [(2, 3, [4, 3]), (1, 3, [3, 3, 1]), (5, 5, [5, 2])])
+def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, group, shard, sizes):
+    """A shard is closed with the first row group that fills it."""
+    monkeypatch.setattr(shards, "GROUP_ROWS", group)
+    monkeypatch.setattr(shards, "SHARD_ROWS", shard)
+    rows = [speaker(f"Ada {n}") for n in range(7)]
+    write(tmp_path, rows)
+    files = shards.shards(tmp_path / "speakers", "train")
+    assert [pq.read_metadata(path).num_rows for path in files] == sizes
+    assert list(shards.read(tmp_path / "speakers", "train", features.speakers())) == rows
 
 
 def test_an_unknown_class_is_refused(tmp_path):
     with pytest.raises(ValueError, match="robot"):
-        _write(tmp_path / "a", "speakers", features.speakers(), [{**speaker("Ada"), "kind": "robot"}])
+        write(tmp_path, [{**speaker("Ada"), "kind": "robot"}])
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
-    configs = [Config("quotes", features.quotes(LABELS), 3, 100, "abc")]
-    text = card("Mine", "cc-by-4.0", configs, features.about(LABELS), "Body.\n")
+    columns = features.quotes(LABELS)
+    configs = [shards.Config("quotes", columns, {"train": shards.Split(3, 100)}, "abc")]
+    text = card.card(PublishConfig(name="Mine"), configs, features.about(LABELS), "Body.\n")
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
     assert head["configs"][0]["description"] == "content abc"
+    assert head["configs"][0]["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
-    assert all(f"| `{column}` |" in text for column in features.quotes(LABELS))
+    assert all(f"| `{column}` |" in text for column in columns)
+    assert "title = {Mine}" in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "category"), [(0, "n<1K"), (1_000, "1K<n<10K"), (2_000_000, "1M<n<10M"), (10**8, "n>10M")]
+)
+def test_size_categories_are_those_of_the_hub(rows, category):
+    assert card.size_category(rows) == category
 
 
 def test_a_wrong_offset_is_not_published():
     row = {"quote_id": "q", "content": "No", "parts": [{"start": 0, "end": 2}], "cue": None, "cue_start": None}
     row |= {"cue_end": None, "source": "Ada", "source_start": 4, "source_end": 7}
-    _check_offsets(row, "No, Ada said")
+    check_offsets(row, "No, Ada said")
     with pytest.raises(DataError, match="`source`"):
-        _check_offsets({**row, "source_start": 5}, "No, Ada said")
+        check_offsets({**row, "source_start": 5}, "No, Ada said")
+    with pytest.raises(DataError, match="`content`"):
+        check_offsets({**row, "content": "Yes"}, "No, Ada said")

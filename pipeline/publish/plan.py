@@ -1,0 +1,90 @@
+"""Where each article goes before anything is written: its split, its licence, and whether its text goes along."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pipeline import paths, tables
+from pipeline.publish.config import PublishConfig
+from pipeline.publish.splits import Groups, split_of
+
+
+@dataclass(frozen=True)
+class Home:
+    """What becomes of an article.
+
+    Attributes
+    ----------
+    split : str
+        The split of all its rows.
+    license : str
+        Its licence.
+    words : int or None
+        Words of each of its quotes that may be published; None where the licence allows the whole text.
+    """
+
+    split: str
+    license: str
+    words: int | None
+
+    @property
+    def whole(self) -> bool:
+        """True where the licence allows to publish the text."""
+        return self.words is None
+
+
+def homes(
+    root: Path, config: PublishConfig, ties: Iterable[tuple[str, str]] = (), annotated: Iterable[str] = ()
+) -> dict[str, Home]:
+    """Home of each article that is published, by article_id.
+
+    Articles are tied when their texts are nearly the same, when they hold near-identical quotes, or by `ties`.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    config : PublishConfig
+        Shares of the splits, licences, and what is left out.
+    ties : iterable of (str, str)
+        article_id and a mark that the articles which belong together share.
+    annotated : iterable of str
+        article_id of each annotated quote: its excerpt counts beside those of `quotes`.
+    """
+    licences, groups, licence_of = config.licences, Groups(), {}
+    lengths: dict[str, int] = {}
+    excerpts = Counter(annotated)
+    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
+        if not any(fnmatch(row["raw_path"], pattern) for pattern in config.leave_out):
+            groups.add(row["article_id"], row["text"])
+            licence_of[row["article_id"]] = licences.of(row)
+            lengths[row["article_id"]] = len(row["text"].split())
+    for row in tables.iterate(root / paths.QUOTES, ["article_id", "group_id"]):
+        if row["article_id"] in groups:
+            groups.tie(row["article_id"], row["group_id"])
+            excerpts[row["article_id"]] += 1
+    for article_id, mark in ties:
+        if article_id in groups:
+            groups.tie(article_id, mark)
+
+    def words(article_id: str, licence: str) -> int | None:
+        if licences.allow(licence):
+            return None
+        share = int(config.excerpt_share * lengths[article_id] / max(1, excerpts[article_id]))
+        return min(config.excerpt_words, share)
+
+    return {
+        article_id: Home(split_of(groups.first(article_id), config.splits), licence, words(article_id, licence))
+        for article_id, licence in licence_of.items()
+    }
+
+
+def by_licence(places: Mapping[str, Home]) -> dict[str, tuple[int, bool]]:
+    """For each licence, sorted: how many articles stand under it, and whether their text is published."""
+    found = sorted({(home.license, home.whole) for home in places.values()})
+    licences = [home.license for home in places.values()]
+    return {licence: (licences.count(licence), whole) for licence, whole in found}

@@ -1,0 +1,88 @@
+"""Rows of the configs `quotes`, `articles` and `speakers`, each with its split."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline import joins, paths, tables
+from pipeline.errors import DataError
+from pipeline.publish.features import FROM_ARTICLE
+from pipeline.publish.plan import Home
+from pipeline.publish.withhold import cut, sha256, spans, withheld
+from pipeline.text import joined
+
+Row = dict[str, Any]
+
+
+def articles(root: Path, homes: Mapping[str, Home]) -> Iterator[tuple[str, Row]]:
+    """Articles with licence and hash; the text is null where the licence keeps it back."""
+    for row in tables.iterate(root / paths.ARTICLES):
+        if home := homes.get(row["article_id"]):
+            text = row["text"] if home.whole else None
+            yield home.split, {**row, "text": text, "license": home.license, "text_sha256": sha256(row["text"])}
+
+
+def texts(root: Path, wanted: Collection[str]) -> dict[str, str]:
+    """Texts of some articles, by article_id."""
+    rows = tables.iterate(root / paths.ARTICLES, ["article_id", "text"])
+    return {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
+
+
+def speakers(root: Path, used: Collection[str], split: str) -> Iterator[tuple[str, Row]]:
+    """The speakers that published quotes name, all in one split: they speak in every split of the quotes."""
+    return ((split, row) for row in tables.iterate(root / paths.SPEAKERS) if row["speaker_id"] in used)
+
+
+def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: set[str]) -> Iterator[tuple[str, Row]]:
+    """Quotes with speaker kind, context, article and stances.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    targets : int
+        Number of stances per quote.
+    homes : mapping
+        `plan.homes`; quotes of other articles are left out.
+    used : set
+        Gathers the speakers met.
+    """
+    kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    for quote, article, opinions in joins.quotes(root, targets):
+        if home := homes.get(quote["article_id"]):
+            if quote["speaker_id"]:
+                used.add(quote["speaker_id"])
+            row = _joined(quote, {**article, "license": home.license}, opinions)
+            row["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
+            yield home.split, row if home.words is None else withheld(row, home.words)
+
+
+def _joined(quote: Row, article: Row, opinions: list[Row]) -> Row:
+    text = article["text"]
+    check_offsets(quote, text)
+    row = {**quote, "content_sha256": sha256(quote["content"]), "excerpt": False}
+    row["context"] = text[quote["context_start"] : quote["context_end"]]
+    row.update({name: article[column] for name, column in FROM_ARTICLE.items()})
+    for opinion in opinions:
+        target = opinion["target"]
+        row[target] = opinion["label"]
+        row.update(
+            {f"{target}_{name}": opinion[name] for name in opinion if name.startswith("p_") or name == "abstained"}
+        )
+    return row
+
+
+def check_offsets(quote: Row, text: str) -> None:
+    """Raise DataError when the offsets of a quote do not give its texts."""
+    found = {name: cut(quote, name, text) for name in spans(quote)}
+    found["content"] = joined(text, [(part["start"], part["end"]) for part in quote["parts"]])
+    for name, words in found.items():
+        if name in quote and words != quote[name]:
+            raise DataError(
+                f"the offsets of `{name}` do not give its text",
+                where=quote["quote_id"],
+                why=f"they give {words!r}, the row says {quote[name]!r}",
+                fix="run `dvc repro`; `parley check` where it is an annotation",
+            )

@@ -1,0 +1,18 @@
+"""One published folder for the tests that only read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.publish.run import run
+from tests.publish import small
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project whose `data/published` is built; eight of its 24 articles have a licence that nobody named."""
+    root = small.project(tmp_path_factory.mktemp("published"), small.some(), splits=small.SHARES)
+    run(root)
+    return root

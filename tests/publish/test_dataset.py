@@ -1,0 +1,228 @@
+"""The published folder: every config and split loads, rebuilt rows are served fresh, and what it says adds up."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from datasets import disable_progress_bars, load_dataset
+
+from pipeline import paths, tables
+from pipeline.errors import ConfigError, DataError
+from pipeline.publish import card, features, gold
+from pipeline.publish.run import run
+from pipeline.schema import stances
+from tests.publish import small
+
+disable_progress_bars()
+CONFIGS = ("quotes", "articles", "speakers", "gold")
+
+
+def head(root: Path) -> dict:
+    return card.read(root / paths.PUBLISHED)[0]
+
+
+def load(root: Path, config: str, split: str, cache: Path):
+    return load_dataset(str(root / paths.PUBLISHED), config, split=split, cache_dir=str(cache))
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_split_loads_with_the_rows_that_the_card_names(published, config, tmp_path):
+    (info,) = (i for i in head(published)["dataset_info"] if i["config_name"] == config)
+    names = [split["name"] for split in info["splits"]]
+    assert names == (["train"] if config == "speakers" else ["train", "validation", "test"])
+    for split in info["splits"]:
+        assert load(published, config, split["name"], tmp_path).num_rows == split["num_examples"]
+    assert load(published, config, "all", tmp_path).num_rows == sum(s["num_examples"] for s in info["splits"])
+
+
+def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path):
+    homes: dict[str, set[str]] = {}
+    for config in ("quotes", "articles", "gold"):
+        for split in ("train", "validation", "test"):
+            for row in load(published, config, split, tmp_path):
+                homes.setdefault(row["article_id"] or row["group"], set()).add(split)
+    assert len(homes) == 24 + 20
+    assert all(len(splits) == 1 for splits in homes.values())
+
+
+def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
+    root = small.project(tmp_path / "p", small.some(6))
+    run(root)
+    before = load(root, "quotes", "train", tmp_path / "cache")
+    rows = tables.read(root / paths.STANCES)
+    changed = before[0]["quote_id"]
+    for row in rows:
+        if row["quote_id"] == changed and row["target"] == "ceasefire":
+            row["label"] = "favor"
+    tables.write(stances(small.LABELS), rows, root / paths.STANCES)
+    run(root)
+    after = load(root, "quotes", "train", tmp_path / "cache")
+    names = after.features["ceasefire"].names
+    assert names[before[0]["ceasefire"]] == "against"
+    assert names[after[0]["ceasefire"]] == "favor"
+
+
+def test_a_split_without_rows_is_neither_on_disk_nor_in_the_card(tmp_path):
+    root = small.project(tmp_path, small.some(4), splits={"train": 1, "validation": 0})
+    run(root)
+    assert {entry["split"] for c in head(root)["configs"] for entry in c["data_files"]} == {"train"}
+    assert not list((root / paths.PUBLISHED).rglob("validation-*"))
+
+
+def test_two_builds_are_the_same_bytes(published):
+    folder = published / paths.PUBLISHED
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    run(published)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_gold_keeps_who_annotated_what(published, tmp_path):
+    rows = {row["quote_id"]: row for row in load(published, "gold", "all", tmp_path)}
+    labels = small.LABELS
+    own = rows["T-1"]
+    assert (own["article_id"], own["parts"], own["stance_annotator"], own["annotator"]) == (None, None, "S1", None)
+    assert [labels[own[f"ceasefire{side}"]] for side in ("", "_first", "_second")] == ["against", "favor", "against"]
+    assert rows["T-2"]["ceasefire_first"] is None
+    both = next(row for row in rows.values() if row["group"] == "fishers")
+    assert (both["annotator"], both["stance_annotator"]) == ("A1", "S1")
+    spans_alone = [row for row in rows.values() if row["stance_annotator"] is None]
+    assert len(spans_alone) == 23
+    assert all(row["ceasefire"] is None and row["annotator"] == "A1" for row in spans_alone)
+
+
+def test_gold_can_be_left_out_and_articles_too(tmp_path):
+    root = small.project(tmp_path, small.some(6), gold=False, leave_out=["mine/*"])
+    assert run(root) == {"quotes": 4, "articles": 4, "speakers": 4, "gold": 0}
+    assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
+
+
+def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
+    root = small.project(tmp_path, small.some(6), leave_out=["mine/*"])
+    assert run(root)["gold"] == 4 + 20
+
+
+def test_nothing_to_publish_is_an_error(tmp_path):
+    root = small.project(tmp_path, small.some(3), gold=False, leave_out=["*"])
+    with pytest.raises(DataError, match="leave_out"):
+        run(root)
+    assert not (root / paths.PUBLISHED).exists()
+
+
+def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
+    root = small.project(tmp_path, small.some(3))
+    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"text": "said"', '"text": "sang"'), encoding="utf-8")
+    with pytest.raises(DataError, match="`cue`"):
+        run(root)
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ({"splits": {"train": -1}}, "splits"),
+        ({"splits": {"train": 0}}, "splits"),
+        ({"splits": {"all": 1}}, "'all' cannot name a split"),
+        ({"splits": {"a-b": 1}}, "'a-b' cannot name a split"),
+        ({"excerpt_words": -1}, "excerpt_words"),
+        ({"excerpt_share": 1.5}, "excerpt_share"),
+        ({"licenses": [{"path": "*"}]}, "entry 1: key `license` is missing"),
+        ({"licenses": [{"license": "cc0-1.0", "paths": "*"}]}, "unknown key `paths`"),
+    ],
+)
+def test_a_config_that_means_nothing_is_named(tmp_path, config, says):
+    root = small.project(tmp_path, small.some(2), **config)
+    with pytest.raises(ConfigError, match=says):
+        run(root)
+
+
+def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
+    values, text = card.read(published / paths.PUBLISHED)
+    labels = {key: target.labels for key, target in small.TARGETS.items()}
+    for columns in (features.quotes(labels), features.articles(), features.speakers(), gold.features(labels)):
+        assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
+    assert all(re.fullmatch("content [0-9a-f]{16}", config["description"]) for config in values["configs"])
+    assert values["license"] == "cc-by-4.0"
+    assert values["language"] == ["en"]
+    assert values["size_categories"] == ["n<1K"]
+    assert "kept back" in text
+
+
+@pytest.mark.parametrize(
+    ("config", "notes"),
+    [
+        ({}, ["are the sample of Parley", "Texts of `gold`"]),
+        ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
+        ({"leave_out": ["sample/*"], "gold": False}, []),
+    ],
+)
+def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
+    root = small.project(tmp_path, small.some(4), **config)
+    run(root)
+    text = " ".join(card.read(root / paths.PUBLISHED)[1].split())
+    assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
+
+
+def test_every_target_and_label_is_defined(published):
+    text = (published / paths.PUBLISHED / "README.md").read_text(encoding="utf-8")
+    for key, target in small.TARGETS.items():
+        assert f"- `{key}`: {target.question}" in text
+    assert all(re.search(rf"^\| `{label}` \| \w", text, re.MULTILINE) for label in small.LABELS)
+
+
+def test_the_citation_file_is_that_of_the_package():
+    import pipeline
+
+    values = yaml.safe_load((small.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert values["cff-version"] == "1.2.0"
+    assert values["version"] == pipeline.__version__
+    assert values["type"] in ("software", "dataset")
+    assert all(values[key] for key in ("message", "title", "abstract", "license", "keywords"))
+    config = yaml.safe_load((small.ROOT / "configs/publish.yaml").read_text(encoding="utf-8"))
+    assert [author["name"] for author in values["authors"]] == [config["creator"]]
+    assert values["version"] == config["version"]
+
+
+def numbers(text: str) -> list[str]:
+    """Numbers of a text, names such as `F1` and what stands in backquotes left out."""
+    names = r"```.*?```|`[^`]*`|\b[A-Za-z]+\d+\b|IoU (≥|of at least) 0\.5|95 %|SHA-256"
+    return re.findall(r"\d+(?:\.\d+)?", re.sub(names, " ", text, flags=re.DOTALL))
+
+
+def figures(values) -> set[str]:
+    """Every figure of the metrics as the card may write it: counts, shares in percent, sums of counts."""
+    if isinstance(values, bool | str) or values is None:
+        return set()
+    if isinstance(values, int | float):
+        return {str(values), f"{100 * values:.1f}"}
+    inner = list(values.values()) if isinstance(values, dict) else values
+    found = {figure for value in inner for figure in figures(value)}
+    if isinstance(values, dict) and inner and all(isinstance(value, int) for value in inner):
+        found.add(str(sum(inner)))
+    return found
+
+
+METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+
+
+def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(published):
+    values, text = card.read(published / paths.PUBLISHED)
+    body = text.split("\n## `quotes`")[0]
+    known = figures(METRICS) | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}
+    known |= {"8", "16", "15", "10"}  # articles under each licence, `excerpt_words` and `excerpt_share`
+    found = numbers(body)
+    assert len(found) > 80
+    assert [number for number in found if number not in known] == []
+    scores = body.split("## How far to trust it")[1].split("## Stance labels")[0]
+    assert [number for number in numbers(scores) if number not in figures(METRICS)] == []
+
+
+@pytest.mark.parametrize("block", ["summary", "trust"])
+def test_each_number_of_the_generated_parts_of_the_readme_is_in_the_metrics(block):
+    readme = (small.ROOT / "README.md").read_text(encoding="utf-8")
+    part = readme.split(f"<!-- {block} -->")[1].split(f"<!-- /{block} -->")[0].replace("```", "")
+    assert len(numbers(part)) > 10
+    assert [number for number in numbers(part) if number not in figures(METRICS)] == []

@@ -1,0 +1,124 @@
+"""Before anything is sent the folder is checked; a dry run says what would be sent, without a network."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+import huggingface_hub
+import pytest
+from click.testing import CliRunner
+
+from pipeline import paths
+from pipeline.cli import main
+from pipeline.errors import DataError, ParleyError
+from pipeline.publish.push import push
+
+
+@pytest.fixture
+def folder(published, tmp_path) -> Path:
+    """A copy of the published folder, to be spoilt."""
+    return shutil.copytree(published / paths.PUBLISHED, tmp_path / "folder")
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """Any use of the network fails the test."""
+
+    def refuse(*_, **__):
+        raise AssertionError("the network was asked for")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def test_a_dry_run_lists_every_file_and_sends_nothing(folder, offline, monkeypatch):
+    monkeypatch.setattr(huggingface_hub, "HfApi", None)
+    done = CliRunner().invoke(main, ["push", "amsel/quotes", "--folder", str(folder), "--dry-run"])
+    assert done.exit_code == 0, done.output
+    for path in (p for p in folder.rglob("*") if p.is_file()):
+        assert f"{path.stat().st_size:,} B  {path.relative_to(folder)}" in done.output
+    assert "quotes 24, articles 24, speakers 24, gold 44 rows; licence cc-by-4.0" in done.output
+    assert "nothing was sent" in done.output
+
+
+def test_without_a_token_the_error_says_how_to_get_one(folder, offline, monkeypatch):
+    monkeypatch.setattr(huggingface_hub, "get_token", lambda: None)
+    done = CliRunner().invoke(main, ["push", "amsel/quotes", "--folder", str(folder)])
+    assert done.exit_code == 1
+    assert "HF_TOKEN" in done.output
+    assert "--dry-run" in done.output
+
+
+def test_old_shards_are_removed_from_the_hub(folder, monkeypatch):
+    calls = {}
+
+    class Api:
+        def __init__(self, token):
+            calls["token"] = token
+
+        def create_repo(self, repo, **options):
+            calls["repo"] = (repo, options)
+
+        def upload_folder(self, **options):
+            calls["upload"] = options
+            return "commit 1"
+
+    monkeypatch.setattr(huggingface_hub, "get_token", lambda: "secret")
+    monkeypatch.setattr(huggingface_hub, "HfApi", Api)
+    assert list(push("amsel/quotes", folder, private=True))[-1] == "Sent: commit 1"
+    assert calls["repo"] == ("amsel/quotes", {"repo_type": "dataset", "private": True, "exist_ok": True})
+    assert calls["upload"]["folder_path"] == folder
+    assert calls["upload"]["delete_patterns"] == "*.parquet"
+
+
+def test_a_failed_upload_is_an_error_of_parley(folder, offline, monkeypatch):
+    class Api:
+        def __init__(self, token):
+            pass
+
+        def create_repo(self, *_, **__):
+            raise RuntimeError("Name or service not known\nmore")
+
+    monkeypatch.setattr(huggingface_hub, "get_token", lambda: "secret")
+    monkeypatch.setattr(huggingface_hub, "HfApi", Api)
+    with pytest.raises(ParleyError, match=r"the upload failed \(Name or service not known\)"):
+        list(push("amsel/quotes", folder))
+
+
+@pytest.mark.parametrize("repo", ["quotes", "a/b/c", "amsel/", "amsel/quo tes"])
+def test_a_repository_has_an_owner_and_a_name(folder, repo):
+    with pytest.raises(ParleyError, match="is no repository"):
+        list(push(repo, folder, dry_run=True))
+
+
+def spoil_rows(folder: Path) -> None:
+    shutil.copy(folder / "articles/test-00000.parquet", folder / "articles/train-00001.parquet")
+
+
+def spoil_content(folder: Path) -> None:
+    path = folder / "README.md"
+    head, name, rest = path.read_text(encoding="utf-8").partition("description: content ")
+    path.write_text(head + name + "0" * 16 + rest[16:], encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (spoil_rows, "split train has"),
+        (spoil_content, "not what the card was written for"),
+        (lambda folder: (folder / "gold/test-00000.parquet").unlink(), "split test has no files"),
+        (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
+        (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
+        (lambda folder: (folder / "README.md").write_text("# Mine\n"), "does not begin with its YAML"),
+        (lambda folder: (folder / "croissant.json").write_text(BAD), "is not the file that it names"),
+    ],
+)
+def test_a_folder_that_is_not_whole_is_not_sent(folder, spoil, says):
+    spoil(folder)
+    with pytest.raises(DataError, match=says):
+        list(push("amsel/quotes", folder, dry_run=True))
+
+
+BAD = '{"distribution": [{"contentUrl": "gold/test-00000.parquet", "sha256": "0"}, {"includes": "gold/*"}]}'

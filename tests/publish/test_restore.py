@@ -1,0 +1,158 @@
+"""What a licence keeps back is nowhere in the folder, and comes back whole from a user's own copies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from datasets import load_dataset
+
+from pipeline import paths, restore, tables
+from pipeline.cli import main
+from pipeline.copies import read_copies
+from pipeline.errors import DataError
+from pipeline.publish import card
+from pipeline.publish.check import check, features
+from pipeline.publish.push import push
+from pipeline.publish.restore import CopyChangedError, CopyMissingError
+from pipeline.publish.run import run
+from pipeline.publish.shards import read
+from pipeline.publish.withhold import excerpt, restored, sha256
+from tests.publish import small
+
+CONFIGS = ("quotes", "articles", "speakers", "gold")
+# Columns that are no text of the article, and the headline, which is passed on as its title.
+DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_sha256"}
+
+
+def rows(folder: Path, config: str) -> list[dict]:
+    (told,) = (c for c in card.read(folder)[0]["configs"] if c["config_name"] == config)
+    splits = [entry["split"] for entry in told["data_files"]]
+    columns = features(folder, config)
+    return [{**row, "split": split} for split in splits for row in read(folder / config, split, columns)]
+
+
+def copies(root: Path) -> list[dict]:
+    return tables.read(root / paths.ARTICLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("We will sign no truce", 5, "We will sign no truce"),
+        ("We will  sign no truce", 3, "We will sign …"),
+        ("We will sign", 0, "…"),
+        ("", 3, ""),
+    ],
+)
+def test_an_excerpt_has_so_many_words(text, words, expected):
+    assert excerpt(text, words) == expected
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_no_text_that_is_kept_back_is_in_the_folder(published, config):
+    texts = {a["article_id"]: a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")}
+    kept_back = [row for row in rows(published / paths.PUBLISHED, config) if row.get("article_id") in texts]
+    assert len(kept_back) == (0 if config == "speakers" else 8)
+    for row in kept_back:
+        for name, value in row.items():
+            if isinstance(value, str) and name not in DATA:
+                assert len(value.removesuffix("…").split()) <= 15, name
+        assert row.get("text") is None
+        assert row.get("context") is None
+        assert row.get("cue") is None
+
+
+def test_the_rows_say_what_was_kept_back(published):
+    folder = published / paths.PUBLISHED
+    assert {(row["license"], row["text"] is None) for row in rows(folder, "articles")} == {
+        ("cc-by-4.0", False),
+        ("unknown", True),
+    }
+    for row in rows(folder, "quotes"):
+        assert row["excerpt"] == (row["article_license"] == "unknown") == row["content"].endswith(" …")
+        assert row["cue_start"] is not None
+
+
+def test_restored_rows_are_those_of_a_build_that_may_publish_them(published, tmp_path):
+    counts = restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
+    assert counts == {"quotes": 8, "articles": 8, "speakers": 0, "gold": 8, "still without": 0}
+    allowed = ["cc-by-4.0", "unknown"]
+    root = small.project(tmp_path / "p", small.some(), splits=small.SHARES, redistributable=allowed)
+    run(root)
+    for config in CONFIGS:
+        assert rows(tmp_path / "out", config) == rows(root / paths.PUBLISHED, config)
+
+
+def test_the_restored_folder_loads_and_is_not_pushed(published, tmp_path):
+    out = tmp_path / "out"
+    restore(published / paths.PUBLISHED, copies(published), out)
+    check(out)
+    loaded = load_dataset(str(out), "articles", split="all", cache_dir=str(tmp_path / "cache"))
+    assert None not in loaded["text"]
+    with pytest.raises(DataError, match="may not be passed on"):
+        list(push("amsel/quotes", out, dry_run=True))
+
+
+def test_a_copy_that_is_missing_is_named(published, tmp_path):
+    missing, *others = [a for a in copies(published) if a["raw_path"].startswith("mine/")]
+    with pytest.raises(CopyMissingError, match=f"{missing['url']}: no copy of article {missing['article_id']}"):
+        restore(published / paths.PUBLISHED, others, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_copy_with_another_text_is_named(published, tmp_path):
+    given = copies(published)
+    changed = next(a for a in given if a["raw_path"].startswith("mine/"))
+    edited = [{**a, "text": a["text"] + " Corrected."} if a is changed else a for a in given]
+    with pytest.raises(CopyChangedError, match="is another text") as caught:
+        restore(published / paths.PUBLISHED, edited, tmp_path / "out")
+    assert changed["article_id"] in str(caught.value)
+    by_address = [{"text": a["text"], "url": a["url"]} for a in edited]
+    with pytest.raises(CopyChangedError, match=changed["url"]):
+        restore(published / paths.PUBLISHED, by_address, tmp_path / "out")
+
+
+def test_gaps_stay_as_they_were(published, tmp_path):
+    missing, *others = [a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")]
+    counts = restore(published / paths.PUBLISHED, others, tmp_path / "out", gaps=True)
+    assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "gold": 7, "still without": 3}
+    check(tmp_path / "out")
+    assert missing not in [row["text"] for row in rows(tmp_path / "out", "articles")]
+
+
+def test_offsets_that_do_not_give_the_content_are_named():
+    row = {"quote_id": "q", "parts": [{"start": 0, "end": 2}], "content_sha256": sha256("No"), "content": "", "at": 1}
+    assert restored(row, "No, Ada said") == {**row, "content": "No", "excerpt": False}
+    with pytest.raises(DataError, match="q: the offsets do not give the content that was published"):
+        restored({**row, "parts": [{"start": 0, "end": 3}]}, "No, Ada said")
+
+
+def test_the_published_folder_itself_is_not_overwritten(published):
+    with pytest.raises(DataError, match="itself"):
+        restore(published / paths.PUBLISHED, [], published / paths.PUBLISHED)
+
+
+def test_the_command_reads_a_table_of_parley(published, tmp_path):
+    out = tmp_path / "out"
+    arguments = [str(published / paths.ARTICLES), "--folder", str(published / paths.PUBLISHED), "--out", str(out)]
+    done = CliRunner().invoke(main, ["restore", *arguments])
+    assert done.exit_code == 0, done.output
+    assert "articles: 8 with their text again" in done.output
+    assert "still without: 0" in done.output
+    nothing = CliRunner().invoke(main, ["restore", str(tmp_path / "no such place"), *arguments[1:]])
+    assert nothing.exit_code == 1
+    assert "no such file or folder" in nothing.output
+
+
+def test_other_files_are_cleaned_as_ingest_does_it(tmp_path):
+    text = "The ferry sailed again on Monday, and the harbour master said that she was glad of it. " * 3
+    row = {"title": "Ferry sails", "text": text + "\n\nShare this article", "url": "https://harbour.example/ferry"}
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps(row) + "\n" + json.dumps({"text": ""}) + "\n", encoding="utf-8")
+    (copy,) = read_copies(path)
+    assert copy["text"].startswith("Ferry sails\n\nThe ferry sailed again")
+    assert "Share" not in copy["text"]
+    assert copy["url"] == row["url"]

@@ -1,0 +1,82 @@
+"""What belongs together stays together, and articles that are added hardly move the others."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from pipeline.publish.config import load_publish
+from pipeline.publish.plan import homes
+from pipeline.publish.splits import Groups, split_of
+from tests.publish import small
+
+SHARES = {"train": 80, "validation": 10, "test": 10}
+TEXTS = {a["article_id"]: a["text"] for a in small.some(60)}
+
+
+def grouped(texts: dict[str, str], marks: list[tuple[str, str]] = ()) -> dict[str, str]:
+    groups = Groups()
+    for article_id, text in texts.items():
+        groups.add(article_id, text)
+    for article_id, mark in marks:
+        groups.tie(article_id, mark)
+    return {article_id: groups.first(article_id) for article_id in texts}
+
+
+def test_different_articles_stand_alone():
+    assert grouped(TEXTS) == {article_id: article_id for article_id in TEXTS}
+
+
+def test_a_reprint_with_a_few_edits_joins_its_original():
+    (first, text), *_ = TEXTS.items()
+    edited = text.replace("The mayor", "On Friday the mayor").replace("told the council", "told the whole council")
+    groups = grouped({**TEXTS, "0000": edited})
+    assert groups[first] == groups["0000"] == "0000"
+    assert len(set(groups.values())) == len(TEXTS)
+
+
+def test_ties_go_through_others_and_do_not_depend_on_the_order():
+    a, b, c, *_ = TEXTS
+    marks = [(a, "q1"), (b, "q1"), (b, "q2"), (c, "q2")]
+    expected = grouped(TEXTS, marks)
+    assert {expected[i] for i in (a, b, c)} == {min(a, b, c)}
+    shuffled = list(TEXTS.items())
+    Random(1).shuffle(shuffled)
+    assert grouped(dict(shuffled), marks[::-1]) == expected
+
+
+def test_articles_that_are_added_move_none_that_they_are_not_tied_to():
+    before = {i: split_of(first, SHARES) for i, first in grouped(TEXTS).items()}
+    more = {a["article_id"]: a["text"] for a in (small.article(n) for n in range(100, 160))}
+    after = {i: split_of(first, SHARES) for i, first in grouped({**more, **TEXTS}).items()}
+    assert {i: after[i] for i in before} == before
+
+
+def test_shares_are_about_what_was_asked_for():
+    counts = Counter(split_of(f"key {n}", SHARES) for n in range(5000))
+    assert counts["train"] == pytest.approx(4000, abs=100)
+    assert counts["validation"] == pytest.approx(500, abs=80)
+
+
+@pytest.mark.parametrize("shares", [{"train": 1}, {"a": 0, "train": 3, "b": 0}])
+def test_a_share_of_nothing_gets_nothing(shares):
+    assert {split_of(f"key {n}", shares) for n in range(200)} == {"train"}
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        # The article has 225 words and two excerpts, one of `quotes` and one of `gold`.
+        ({"excerpt_words": 15, "excerpt_share": 1.0}, 15),
+        ({"excerpt_words": 15, "excerpt_share": 0.1}, 11),
+        ({"excerpt_words": 3, "excerpt_share": 0.1}, 3),
+        ({"excerpt_words": 15, "excerpt_share": 0.0}, 0),
+        ({"redistributable": ["unknown"]}, None),
+    ],
+)
+def test_excerpts_are_bounded_by_words_and_by_their_share_of_the_article(tmp_path, config, words):
+    article = small.article(3, "mine/b.jsonl")
+    assert len(article["text"].split()) == 225
+    root = small.project(tmp_path, [article], **config)
+    (home,) = homes(root, load_publish(root), annotated=[article["article_id"]]).values()
+    assert (home.license, home.words) == ("unknown", words)
