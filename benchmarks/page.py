@@ -18,7 +18,7 @@ import click
 from pipeline import paths, schema, tables
 from pipeline.report import run
 from tests.report import chromium
-from tests.report.report_world import LABELS, SVG, TARGETS, article, metrics, quote, stances
+from tests.report.report_world import FREE, LABELS, SVG, TARGETS, article, metrics, quote, stances
 
 QUOTES_AN_ARTICLE = 14
 WORDS = """the truce line ferry harbour basin guns council wheat river border monitors talks treaty villages
@@ -95,7 +95,7 @@ def project(root: Path, total: int) -> None:
     tables.write(schema.stances(tuple(LABELS)), labelled, root / paths.STANCES)
     targets = {target: {"question": "Does it?", "labels": LABELS, "relevance_terms": ["truce"]} for target in TARGETS}
     tables.write_text(root / "configs/targets.yaml", json.dumps({"targets": targets}))
-    tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic"}))
+    tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(articles, quotes)))
     tables.write_text(root / "reports/figures/labels.svg", SVG)
 

@@ -11,7 +11,6 @@ from pipeline.report.sentence import window
 from pipeline.schema import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.text import Span
 
-EXCERPT_WORDS = 25
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEB = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 
@@ -21,8 +20,8 @@ Row = Mapping[str, Any]
 class Payload:
     """Gathers what the page shows, one quote after the other.
 
-    Texts come in cleared: an article whose text may not be passed on has None for it, and its quotes show no more than
-    an excerpt of their content.
+    Texts come in cleared: an article whose text may not be passed on has None for it, and the content of its quotes is
+    an excerpt.
 
     Parameters
     ----------
@@ -30,7 +29,7 @@ class Payload:
         Stance labels, in order.
     targets : mapping of str to str
         Targets with their questions, in order.
-    kinds : mapping of str to mapping
+    speakers : mapping of str to mapping
         Row of `speakers` by `speaker_id`.
     texts : bool
         Whether articles are shown whole; else each quote carries its sentences alone.
@@ -66,7 +65,7 @@ class Payload:
     def quote(self, row: Row, opinions: Iterable[Row]) -> None:
         """Take a quote of the article that came last."""
         cleared = "withheld" not in self.articles[-1]
-        spans = self._spans(row) if cleared else {"excerpt": excerpt(row["content"])}
+        spans = self._spans(row) if cleared else {"excerpt": row["content"]}
         stances = []
         for opinion in opinions:
             sure = round(100 * opinion["p_" + opinion["label"]])
@@ -126,12 +125,6 @@ class Payload:
             "speakers": self.speakers,
             "quotes": self.quotes,
         }
-
-
-def excerpt(content: str, words: int = EXCERPT_WORDS) -> str:
-    """The first words of a content, and an ellipsis where there are more."""
-    found = content.split()
-    return content if len(found) <= words else " ".join(found[:words]) + " …"
 
 
 def _span(row: Row, name: str) -> Span | None:

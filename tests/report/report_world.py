@@ -13,6 +13,8 @@ from pipeline.text import article_id, paragraphs
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = ["ceasefire", "territorial_concession"]
+# Every text may be passed on.
+FREE = {"licenses": [{"license": "cc0-1.0"}], "redistributable": ["cc0-1.0"]}
 RLO = "\u202e"
 HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
 KORVATH = "Ilse Korvath"
@@ -127,8 +129,8 @@ def metrics(articles: list[dict], quotes: list[dict]) -> dict:
     }
 
 
-def project(root: Path, leave_out: tuple[str, ...] = (), sample: bool = False) -> Path:
-    """Write tables, configs and reports of the world below `root`."""
+def project(root: Path, sample: bool = False, **settings: object) -> Path:
+    """Write tables, configs and reports of the world below `root`; `settings` go to `configs/publish.yaml`."""
     articles, rows = world()
     for row in articles if sample else ():
         row["raw_path"] = "sample/" + row["raw_path"]
@@ -143,16 +145,15 @@ def project(root: Path, leave_out: tuple[str, ...] = (), sample: bool = False) -
     tables.write(schema.stances(tuple(LABELS)), [s for _, own in rows for s in own], root / paths.STANCES)
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(articles, quotes)))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
-    settings = {"name": "Invented & Sons", "license": "other", "leave_out": list(leave_out)}
-    tables.write_text(root / "configs/publish.yaml", yaml.safe_dump(settings))
+    tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))
     targets = {target: {"question": "Does it?", "labels": LABELS, "relevance_terms": ["truce"]} for target in TARGETS}
     tables.write_text(root / "configs/targets.yaml", yaml.safe_dump({"targets": targets}, sort_keys=False))
     return root
 
 
-def built(root: Path, withheld: tuple[str, ...] = (), **settings: object) -> str:
+def built(root: Path, **settings: object) -> str:
     """The page of the world."""
-    run.write(project(root, **settings), withheld)  # type: ignore[arg-type]
+    run.run(project(root, **settings))  # type: ignore[arg-type]
     return (root / "reports/index.html").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.report import chromium
-from tests.report.report_world import HOSTILE, RLO, id_of
+from tests.report.report_world import HOSTILE, RLO, built, id_of
 
 chromium.needed()
 BAD = "#article/" + id_of(HOSTILE)
@@ -57,6 +57,17 @@ def test_even_markup_from_a_string_is_refused(browser, address):
     page.goto(address)
     write = "() => { try { document.body.innerHTML = '<p>'; return 'taken'; } catch (e) { return e.name; } }"
     assert page.evaluate(write) == "TypeError"
+    page.close()
+
+
+def test_an_article_without_its_text_says_so(browser, tmp_path):
+    rule = {"license": "mine", "source": "Northwire"}
+    built(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
+    page = browser.new_page()
+    page.goto((tmp_path / "reports/index.html").as_uri() + "#article/" + id_of("No inch"))
+    assert "may not be passed on" in page.locator("#view-article .warn").inner_text()
+    assert page.locator("#view-article .text").count() == 0
+    assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not …"
     page.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from pipeline.report.html import SCRIPTS, embedded
 from pipeline.report.run import period
 from tests.e2e.project import ROOT
-from tests.report.report_world import HOSTILE, RLO, built, id_of, world
+from tests.report.report_world import HOSTILE, RLO, built, world
 
 
 class Read(HTMLParser):
@@ -128,27 +128,40 @@ def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
     assert "their countries, people and quotes are invented" in first
 
 
+CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "cc0-1.0"}], "excerpt_words": 5}
+
+
 def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
-    page = built(tmp_path, withheld=(id_of("No inch"), id_of("Weather")))
+    page = built(tmp_path, **CLOSED, excerpt_share=1.0)
     data = json.loads(Read(page).held["application/json"])
-    assert "told the Citadel" not in page
-    assert "rained on the Anse" not in page
-    held = {article["title"]: article for article in data["articles"]}
-    assert held["No inch"]["withheld"] is True
-    assert [row[6] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"] == [
-        {"excerpt": "🕊️ doves would not buy one inch 🕊️ of the Basin"}
-    ]
-    assert "The text of 2 articles may not be passed on" in page
+    assert not [words for words in ("told the Citadel", "buy one inch", "rained on the Anse") if words in page]
+    assert {article["title"] for article in data["articles"] if article.get("withheld")} == {
+        "Kestria ready to sign",
+        "No inch",
+        "Weather",
+    }
+    spans = [row[6] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
+    assert spans == [{"excerpt": "🕊️ doves would not buy …"}]
+    assert "The text of 3 articles may not be passed on" in page
+    # The copy in a paper that may be passed on stays whole.
+    assert "Ilse Korvath said, Northwire reports." in page
+
+
+def test_without_a_known_licence_nothing_is_passed_on(tmp_path):
+    page = built(tmp_path, licenses=[], redistributable=["cc0-1.0"])
+    data = json.loads(Read(page).held["application/json"])
+    assert not [article for article in data["articles"] if "text" in article]
+    assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}
 
 
 def test_what_is_left_out_of_the_dataset_is_left_out_here(tmp_path):
-    page = built(tmp_path, leave_out=("own/ferries.txt",))
+    page = built(tmp_path, leave_out=["own/ferries.txt"])
     assert "Ferry number" not in page
     assert "1 article is left out" in page
 
 
 def test_with_everything_left_out_the_page_still_stands(tmp_path):
-    data = json.loads(Read(built(tmp_path, leave_out=("own/*",))).held["application/json"])
+    data = json.loads(Read(built(tmp_path, leave_out=["own/*"])).held["application/json"])
     assert data["quotes"] == data["articles"] == []
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from pipeline.errors import DataError
-from pipeline.report import choose, payload, run
+from pipeline.report import choose, payload, plan, run
 from pipeline.report.figures import figures, inline
 from pipeline.report.offsets import Utf16
-from pipeline.report.payload import excerpt
+from pipeline.report.run import excerpt
 from pipeline.report.sentence import window
 from pipeline.report.trust import trust
 from tests.report.report_world import metrics, project
@@ -42,10 +42,18 @@ def test_utf16(text, offset, expected):
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"), [("one two", "one two"), ("one two three", "one two …"), ("a\n b  c", "a b …")]
+    ("content", "expected"), [("one two", "one two"), ("one two three", "one two …"), ("a\n b  c", "a b …"), ("", "")]
 )
 def test_excerpt(content, expected):
     assert excerpt(content, words=2) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "quotes", "expected"), [(1000, 2, 15), (100, 2, 5), (100, 100, 0), (100, 0, 10), (0, 3, 0)]
+)
+def test_excerpts_are_short_and_together_a_small_part(words, quotes, expected):
+    settings = {"excerpt_words": 15, "excerpt_share": 0.1}
+    assert plan.most_words("word " * words, quotes, settings) == expected
 
 
 SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
@@ -67,7 +75,7 @@ def test_one_article_too_large_is_shown_all_the_same():
 
 
 def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "choose", lambda sizes: choose.choose(sizes, most_characters=100))
+    monkeypatch.setattr(plan, "choose", lambda sizes: choose.choose(sizes, most_characters=100))
     run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert "too long for this page" in page
@@ -76,7 +84,7 @@ def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
 
 
 def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "choose", lambda sizes: choose.choose(sizes, most_quotes=3))
+    monkeypatch.setattr(plan, "choose", lambda sizes: choose.choose(sizes, most_quotes=3))
     counts = run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert f"This page holds {counts['quotes']} of 35 quotes" in page

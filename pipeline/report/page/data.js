@@ -34,13 +34,11 @@ function toStance(label, certainty) {
   return { label: LABELS[label], at: label, sure: Math.abs(certainty), abstained };
 }
 
-/** Text and spans of a quote: of its sentences, or of the excerpt where no more may be shown. */
-function passage(quote) {
-  const { spans, article } = quote;
-  if (spans.excerpt !== undefined) return { text: spans.excerpt, start: 0, end: spans.excerpt.length, marks: [] };
-  const text = spans.text ?? article.text;
+/** Where a quote is shown: in its sentences, or the excerpt where no more may be. */
+function shownIn({ spans, article }) {
+  const text = spans.excerpt ?? spans.text ?? article.text;
   const [start, end] = spans.in ?? [0, text.length];
-  return { text, start, end, marks: marksOf(quote) };
+  return { text, start, end };
 }
 
 /** Spans of a quote with their kind, in the order of the text. */
@@ -64,7 +62,7 @@ function fold(text) {
 /** All that a search looks through of a quote. */
 function searchable(quote) {
   if (quote.folded === null) {
-    const { text, start, end } = passage(quote);
+    const { text, start, end } = shownIn(quote);
     const { title = "", source = "" } = quote.article;
     quote.folded = fold([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, source].join("\n"));
   }

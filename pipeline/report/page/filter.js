@@ -47,7 +47,15 @@ function isWanted(label, choice) {
 
 /** The quotes that match, in the order asked for; those without a date come last. */
 function select(settings) {
-  return QUOTES.filter(matcher(settings)).sort(orderOf(settings.sort));
+  return ordered(settings.sort ?? "").filter(matcher(settings));
+}
+
+const ORDERS = new Map();
+
+/** All quotes in an order, sorted once. */
+function ordered(sort) {
+  if (!ORDERS.has(sort)) ORDERS.set(sort, [...QUOTES].sort(orderOf(sort)));
+  return ORDERS.get(sort);
 }
 
 function orderOf(sort) {

@@ -99,9 +99,17 @@ function followHash() {
   state = readHash(location.hash);
   writeForm(state.settings);
   const target = show();
-  target.focus({ preventScroll: true });
-  if (target.matches("li")) target.scrollIntoView({ block: "center" });
-  else scrollTo(0, 0);
+  if (target.matches("li")) reveal(target);
+  else {
+    target.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+}
+
+/** A quote that the address asks for: in sight, and where the keyboard goes on. */
+function reveal(item) {
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "center" });
 }
 
 /** Sources and speakers, as the data has them. */
@@ -171,5 +179,5 @@ setUpTheme();
 setUpPrint();
 writeForm(state.settings);
 const first = show();
-if (first.matches("li")) first.scrollIntoView({ block: "center" });
+if (first.matches("li")) reveal(first);
 setTimeout(warmUp, 200);

@@ -24,7 +24,8 @@ function markNode(mark, text, chip) {
 
 /** The sentence of a quote, marked. */
 function passageNode(quote) {
-  const { text, start, end, marks } = passage(quote);
+  const { text, start, end } = shownIn(quote);
+  const marks = marksOf(quote);
   return el("p", { class: "passage", dir: "auto" }, marks.length ? marked(text, start, end, marks) : el("mark", { class: quote.type }, text));
 }
 
