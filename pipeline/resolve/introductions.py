@@ -70,10 +70,20 @@ def _add(entity: Entity, tokens: list[Token], words: Words) -> None:
 def _in_front(doc: Doc, first: int) -> list[Token]:
     """`Velmoran Foreign Minister` or `union president` right before the name."""
     start = first
-    while start and not doc[start].is_sent_start and _part_of_phrase(doc[start - 1]):
+    while start and not doc[start].is_sent_start:
+        if not _part_of_phrase(doc[start - 1]) and (start == first or not _in_an_office(doc, start - 1)):
+            break
         start -= 1
     tokens = list(doc[start:first])
     return tokens if tokens and tokens[-1].pos_ in _PHRASE else tokens[:-1] if len(tokens) > 1 else []
+
+
+def _in_an_office(doc: Doc, i: int) -> bool:
+    """True for the `of` and the article after it in "Minister of Foreign Affairs" and "head of the committee"."""
+    word = doc[i]
+    if word.lower_ == "the":
+        return i > 1 and _in_an_office(doc, i - 1)
+    return word.lower_ in ("of", "for") and i > 0 and doc[i - 1].pos_ in ("NOUN", "PROPN") and not doc[i - 1].ent_type_
 
 
 def _part_of_phrase(token: Token) -> bool:
@@ -163,7 +173,7 @@ def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "")
     if entity.kind == "person" and (gender := gender_of_given(entity.name)):
         entity.genders[gender] += GIVEN_NAME_VOTES
     if entry is not None and entry.role and (not date or entry.held(date)):
-        *rest, head = plain(entry.role.split(" of ")[0]).split()
+        *rest, head = re.split(r" (?:of|in|for|to) ", plain(entry.role), maxsplit=1)[0].split()
         entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))
 
 

@@ -54,6 +54,7 @@ class Lists:
     younger: Listed = frozenset()
     elder: Listed = frozenset()
     asks: Listed = frozenset()
+    asked: Listed = frozenset()
     called: Listed = frozenset()
     newsroom: Listed = frozenset()
     numbered: Listed = frozenset()
