@@ -32,10 +32,15 @@ def phrase_role(tokens: list[Token]) -> Role | None:
     if not nouns:
         return None
     words = frozenset(
-        w for t in tokens if t.is_alpha and (not t.is_stop or t.text[0].isupper()) for w in plain(t.text).split()
+        w for t in tokens if t.is_alpha and (not t.is_stop or _own_capital(t)) for w in plain(t.text).split()
     )
     head = base_role(nouns[-1].lemma_.lower())
     return Role(head, words - {nouns[-1].lower_, plain(nouns[-1].text)})
+
+
+def _own_capital(token: Token) -> bool:
+    """True for `US`, a small word but for its capitals; not for `The` at the head of a sentence."""
+    return token.text[0].isupper() and token.pos_ not in ("DET", "PRON")
 
 
 def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words: Words) -> None:
@@ -48,6 +53,10 @@ def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words:
     for tokens in (_in_front(doc, first), _phrase_before(doc, first, last), _phrase_after(doc, last), _is_a(doc, last)):
         _add(entity, tokens, words)
     _add_relative(entity, doc, last)
+    crown = plain(run.name).split()[:1]
+    if len(run.name.split()) > 1 and crown[0] in words.lists.crowned:
+        entity.roles.append(Role(crown[0], frozenset()))
+        _vote(entity, crown, words)
     _vote(entity, run.before, words)
 
 

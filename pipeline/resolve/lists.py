@@ -38,6 +38,7 @@ class Lists:
     generic: Listed = frozenset()
     royal: Listed = frozenset()
     royal_roles: Listed = frozenset()
+    crowned: Listed = frozenset()
     of_a_place: Listed = frozenset()
     offices: Listed = frozenset()
     descriptions: Listed = frozenset()

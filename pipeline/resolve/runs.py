@@ -148,6 +148,9 @@ def _run(
             first = name_start(part, words)
             if first == len(part) or (len(part) - first > _LONGEST and not _institution(part, words)):
                 continue
+            if first and len(part) - first == 1 and plain(part[first - 1].group()) in words.lists.crowned:
+                # King Oskar is called so wherever he is named.
+                first -= 1
             if plain(part[first].group()) == "affairs":
                 continue
             if len(part) - first == 1 and _several_states(part[first].group(), state):
