@@ -247,7 +247,9 @@ def tidy(article: Article, mention: Mention) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[: start - mention.start] + new + text[end - mention.start :]
     first = mention.tokens[0] if mention.tokens else None
-    proper = first is not None and (_names_a_state(article, first) or keeps_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
+    proper = first is not None and (
+        _names_a_state(article, first) or keeps_capital(first) or (first.tag_ == "PRP$" and bool(edits))
+    )
     return as_written(text, proper)
 
 
