@@ -162,7 +162,8 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
     if k is None:
         k, rule = marked(view, cue, lexicon), "quoted_after"
     if k is not None:
-        parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
+        pairs = [*quoted.led_by(view, k), *quoted.chain(view, k, cue, claims)]
+        parts = [(view.quoted[n].first, view.quoted[n].last) for n in pairs]
         found = _found(view, cue, parts, rule, lexicon, heads)
         return found if _uttered(view, cue, found, lexicon) else None
     for content in CONTENTS:
