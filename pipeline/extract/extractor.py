@@ -185,7 +185,10 @@ def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
 
 
 def not_yet(view: View, head: int) -> bool:
-    """True for a cue whose words are still to come: `will offer`, `is to urge`, `is expected to say`."""
+    """True for a cue whose words are still to come: `will offer`, `is to urge`; not `I will say that ...`."""
+    subject = view.child(head, "nsubj")
+    if subject is not None and view.of(subject, "speaking"):
+        return False
     if any(view.of(kid, "future") and kid < head for kid in view.children(head, "aux")):
         return True
     above = view.head[head]

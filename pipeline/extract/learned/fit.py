@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import DataError
 from pipeline.extract.learned import features as f
-from pipeline.extract.learned.arrays import Flags, Floats, Keys, ids
+from pipeline.extract.learned.arrays import Flags, Floats, Keys, Matrix, ids
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.encode import fit_encoder
 from pipeline.extract.learned.gold import Gold
@@ -72,7 +72,7 @@ def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple
 
 
 def fit_step(
-    numbers: Floats, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
+    numbers: Matrix, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
 ) -> Step:
     """Encoders and boosted trees.
 
@@ -84,7 +84,7 @@ def fit_step(
     if len(set(labels.tolist())) < 2:
         raise DataError("too little gold: a step sees right examples only, or wrong ones only", fix="add articles")
     encoders = [fit_encoder(key, labels) for key in keys]
-    rows = matrix(encoders, (numbers, keys)).astype(np.float32)
+    rows = matrix(encoders, (numbers, keys))
     rows[:, np.isnan(rows).all(axis=0)] = 0  # the booster cannot bin a column without any value
     settings = {"max_leaf_nodes": 31, "min_samples_leaf": 30, "max_features": 0.5, "l2_regularization": 1.0, **more}
     booster = HistGradientBoostingClassifier(
@@ -97,13 +97,13 @@ class Pile:
     """Rows and labels of many articles."""
 
     def __init__(self) -> None:
-        self.numbers: list[Floats] = []
+        self.numbers: list[Matrix] = []
         self.keys: list[list[Keys]] = []
         self.labels: list[Floats] = []
 
     def add(self, labels: Floats, *rows: f.Rows) -> None:
         """Add rows, blocks of columns side by side."""
-        self.numbers.append(np.hstack([block for block, _ in rows]).astype(np.float32))
+        self.numbers.append(np.hstack([block for block, _ in rows]))
         self.keys.append([key for _, more in rows for key in more])
         self.labels.append(np.asarray(labels, dtype=np.float64))
 

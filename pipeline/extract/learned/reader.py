@@ -8,7 +8,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.extract.extractor import not_yet
-from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.learned.arrays import Floats, columns
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
@@ -109,4 +109,4 @@ def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words
 
 def with_scores(rows: Rows, exact: Floats, match: Floats) -> Rows:
     """Rows of the speech rankers: those of the others, and what the others say."""
-    return np.hstack([rows[0], np.log(np.column_stack([exact, match]) + 1e-3)]), rows[1]
+    return np.hstack([rows[0], columns(np.log(exact + 1e-3), np.log(match + 1e-3))]), rows[1]
