@@ -183,10 +183,23 @@ def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
         return False
     if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
         return True
+    if not_yet(view, cue.head):
+        return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
         return found.source is not None and _is_document(view, found.source, lexicon)
     return found.source is not None or found.rule not in _NEED_SOURCE or impersonal(view, cue)
+
+
+def not_yet(view: View, head: int) -> bool:
+    """True for a cue whose words are still to come: `will offer`, `is to urge`; not `I will say that ...`."""
+    subject = view.child(head, "nsubj")
+    if subject is not None and view.of(subject, "speaking"):
+        return False
+    if any(view.of(kid, "future") and kid < head for kid in view.children(head, "aux")):
+        return True
+    above = view.head[head]
+    return view.tag[head - 1] == "TO" and above < head and view.verb_of(above, "expected")
 
 
 def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.extract.found import Found
-from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, before
+from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, Matrix, before
 from pipeline.extract.learned.ruled import Ruled
 from pipeline.extract.view import View
 
@@ -48,7 +48,7 @@ class Article:
     def set_cues(self, p: Floats) -> None:
         """Keep the probabilities, and count the likely cues."""
         self.p = p
-        self.context: tuple[Floats, list[Keys]] | None = None  # features.context, made when first asked for
+        self.context: tuple[Matrix, list[Keys]] | None = None  # features.context, made when first asked for
         self.hot = before(p > 0.3)
 
     def head_of(self, first: int, last: int) -> int:

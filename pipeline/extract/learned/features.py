@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, columns, ids, spread
+from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, Matrix, columns, ids, spread
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.hashing import mark_distances, mix
 
-Rows = tuple[Floats, list[Keys]]
+Rows = tuple[Matrix, list[Keys]]
 _FAR = 100
 _CLIMB = 12
 

@@ -12,8 +12,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from pipeline.errors import DataError
 from pipeline.extract.learned import features as f
-from pipeline.extract.learned.arrays import Flags, Floats, Keys, ids
+from pipeline.extract.learned.arrays import Flags, Floats, Keys, Matrix, ids
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.encode import fit_encoder
 from pipeline.extract.learned.gold import Gold
@@ -24,6 +25,8 @@ from pipeline.extract.learned.trees import from_booster
 LEAST_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
 _NO_CUE = ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _MAYBE_CUE = {":", "-", "—", "―", "–", "--"}
+CUE = {"trees": 200, "rate": 0.06}
+SPAN = {"trees": 160, "rate": 0.1}
 Sets = Sequence[tuple[Article, list[Gold]]]
 
 
@@ -69,11 +72,20 @@ def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple
 
 
 def fit_step(
-    numbers: Floats, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
+    numbers: Matrix, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
 ) -> Step:
-    """Encoders and boosted trees."""
+    """Encoders and boosted trees.
+
+    Raises
+    ------
+    DataError
+        When all rows have the same label: there is nothing to learn.
+    """
+    if len(set(labels.tolist())) < 2:
+        raise DataError("too little gold: a step sees right examples only, or wrong ones only", fix="add articles")
     encoders = [fit_encoder(key, labels) for key in keys]
-    rows = matrix(encoders, (numbers, keys)).astype(np.float32)
+    rows = matrix(encoders, (numbers, keys))
+    rows[:, np.isnan(rows).all(axis=0)] = 0  # the booster cannot bin a column without any value
     settings = {"max_leaf_nodes": 31, "min_samples_leaf": 30, "max_features": 0.5, "l2_regularization": 1.0, **more}
     booster = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=rate, early_stopping=False, random_state=0, **settings
@@ -85,13 +97,13 @@ class Pile:
     """Rows and labels of many articles."""
 
     def __init__(self) -> None:
-        self.numbers: list[Floats] = []
+        self.numbers: list[Matrix] = []
         self.keys: list[list[Keys]] = []
         self.labels: list[Floats] = []
 
     def add(self, labels: Floats, *rows: f.Rows) -> None:
         """Add rows, blocks of columns side by side."""
-        self.numbers.append(np.hstack([block for block, _ in rows]).astype(np.float32))
+        self.numbers.append(np.hstack([block for block, _ in rows]))
         self.keys.append([key for _, more in rows for key in more])
         self.labels.append(np.asarray(labels, dtype=np.float64))
 
@@ -118,7 +130,7 @@ def fit_cue(sets: Sets, first: list[Floats]) -> Step:
     for (x, gold), p in zip(sets, first, strict=True):
         at = np.flatnonzero((p > 0.01) & may_be_cue(x))
         pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, p), at))
-    return pile.fit(trees=200, rate=0.06)
+    return pile.fit(**CUE)
 
 
 def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
@@ -136,8 +148,7 @@ def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
         starts.add(right, pick(context, cues[number]), f.start_rows(x, cues[number], token))
         _add_ends(x, gold, context, ends)
         _add_sources(x, gold, context, sources)
-    settings = {"trees": 160, "rate": 0.1}
-    start, end, source = side_by_side((starts, settings), (ends, settings), (sources, {**settings, "trees": 120}))
+    start, end, source = side_by_side((starts, SPAN), (ends, SPAN), (sources, SPAN))
     return start, end, source
 
 
