@@ -8,7 +8,7 @@ import pytest
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.fit import is_cue
+from pipeline.extract.learned.fit import span_labels
 from pipeline.extract.learned.gold import Gold, read_gold
 from pipeline.extract.learned.reader import article
 from pipeline.extract.learned.render import spoken
@@ -79,7 +79,15 @@ def test_gold_in_tokens_and_its_labels(x: Article) -> None:
     quote = {"content": [[start, start + 24]], "cue": [[6, 10]], "source": [[0, 5]]}
     (gold,) = read_gold(x, [quote])
     assert gold == Gold(((2, OPEN),), SAID, 0)
-    assert is_cue(x, [gold]).nonzero()[0].tolist() == [SAID]
+    labels = span_labels(x, [gold])
+    assert [row.nonzero()[0].tolist() for row in labels] == [[SAID], [2], [OPEN], [2, 3, 4, 5, 6]]
+
+
+def test_what_lies_inside_is_averaged_over_ranges(x: Article) -> None:
+    p = np.zeros((4, x.a.n))
+    p[3, 2:7] = 1
+    x.set_hashed(p)
+    assert x.share_inside(np.array([2, 1, 7, 4]), np.array([6, 2, 8, 3])).tolist() == [1, 0.5, 0, 0]
 
 
 def test_that_is_not_spoken(x: Article) -> None:

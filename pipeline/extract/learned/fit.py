@@ -18,15 +18,15 @@ from pipeline.extract.learned.arrays import Flags, Floats, Keys, Matrix, ids
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.encode import fit_encoder
 from pipeline.extract.learned.gold import Gold
-from pipeline.extract.learned.hashing import BITS, cue_places
+from pipeline.extract.learned.hashing import BITS, TARGETS, cue_places
 from pipeline.extract.learned.model import Models, Step, matrix, pick
 from pipeline.extract.learned.trees import from_booster
 
 LEAST_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
 _NO_CUE = ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _MAYBE_CUE = {":", "-", "—", "―", "–", "--"}
-CUE = {"trees": 200, "rate": 0.06}
-SPAN = {"trees": 160, "rate": 0.1}
+CUE = {"trees": 300, "rate": 0.05}
+SPAN = {"trees": 200, "rate": 0.08}
 Sets = Sequence[tuple[Article, list[Gold]]]
 
 
@@ -44,17 +44,45 @@ def is_cue(x: Article, gold: list[Gold]) -> Floats:
     return labels
 
 
-def hashed(sets: Sets) -> tuple[sp.csr_matrix, Floats, np.ndarray]:
-    """Sparse features, labels and article number of every possible cue."""
-    blocks, labels, number = [], [], []
-    for k, (x, gold) in enumerate(sets):
+def span_labels(x: Article, gold: list[Gold]) -> Floats:
+    """Labels of every token, a row each of `hashing.TARGETS`."""
+    labels = np.zeros((len(TARGETS), x.a.n))
+    labels[0] = is_cue(x, gold)
+    for first, last in (part for one in gold for part in one.parts):
+        labels[1, first] = labels[2, last] = 1
+        labels[3, first : last + 1] = 1
+    return labels
+
+
+def fit_hashed(sets: Sets, folds: int) -> tuple[np.ndarray, np.ndarray]:
+    """The hashed models of all articles, weights and bias; each article keeps what models of other folds say of it."""
+    blocks = []
+    for x, _ in sets:
         tokens, places = cue_places(x.a)
-        block = sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=(x.a.n, 1 << BITS))
-        good = may_be_cue(x)
-        blocks.append(block[np.flatnonzero(good)])
-        labels.append(is_cue(x, gold)[good])
-        number.append(np.full(good.sum(), k))
-    return sp.vstack(blocks).tocsr(), np.concatenate(labels), np.concatenate(number)
+        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=(x.a.n, 1 << BITS)))
+    rows = sp.vstack(blocks).tocsr()
+    del blocks
+    number = np.repeat(np.arange(len(sets)), [x.a.n for x, _ in sets])
+    labels = np.hstack([span_labels(x, gold) for x, gold in sets])
+    cues, solid = (np.concatenate(flags) for flags in zip(*((may_be_cue(x), x.a.solid) for x, _ in sets), strict=True))
+
+    def one(job: tuple[int, int]) -> tuple[np.ndarray, float]:
+        target, fold = job
+        asked = np.flatnonzero((number % folds != fold) & (solid if target else cues))
+        return fit_places(rows[asked], labels[target, asked], np.unique(number[asked], return_inverse=True)[1])
+
+    jobs = [(target, fold) for target in range(len(TARGETS)) for fold in range(-1, folds)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        models = dict(zip(jobs, pool.map(one, jobs), strict=True))
+    p = np.zeros((len(TARGETS), len(number)))
+    for (target, fold), (weights, bias) in models.items():
+        held_out = np.flatnonzero(number % folds == fold)
+        p[target, held_out] = 1 / (1 + np.exp(-(rows[held_out] @ weights) - bias))
+    ends = np.cumsum([x.a.n for x, _ in sets])[:-1]
+    for (x, _), own in zip(sets, np.split(p, ends, axis=1), strict=True):
+        x.set_hashed(own)
+    whole = [models[target, -1] for target in range(len(TARGETS))]
+    return np.array([weights for weights, _ in whole]), np.array([bias for _, bias in whole])
 
 
 def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
@@ -124,12 +152,12 @@ def side_by_side(*jobs: tuple[Pile, dict[str, Any]]) -> list[Step]:
         return list(pool.map(one, jobs))
 
 
-def fit_cue(sets: Sets, first: list[Floats]) -> Step:
-    """Second cue model over the first one's probabilities, which must come from articles it was not fitted to."""
+def fit_cue(sets: Sets) -> Step:
+    """Second cue model over the hashed ones' probabilities, which must come from articles they were not fitted to."""
     pile = Pile()
-    for (x, gold), p in zip(sets, first, strict=True):
-        at = np.flatnonzero((p > 0.01) & may_be_cue(x))
-        pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, p), at))
+    for x, gold in sets:
+        at = np.flatnonzero((x.hashed > 0.01) & may_be_cue(x))
+        pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, x.hashed), at))
     return pile.fit(**CUE)
 
 
@@ -174,7 +202,7 @@ def _add_sources(x: Article, gold: list[Gold], context: f.Rows, sources: Pile) -
     sources.add(token == head[number], pick(context, cue[number]), rows)
 
 
-def empty(weights: np.ndarray, bias: float, cue: Step) -> Models:
+def empty(weights: np.ndarray, bias: np.ndarray, cue: Step) -> Models:
     """Models whose later steps are not fitted yet."""
     none: Step = None  # type: ignore[assignment]
     later = (none, none, none, none, none, none, none, none, none)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Arrays, Ints, Keys, ids
+from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, ids
 
 BITS = 18
+TARGETS = ("cue", "start", "end", "inside")
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _NEAR = 9
 
@@ -138,6 +139,13 @@ def _beside_marks(a: Arrays, f: _Places) -> None:
         f.tokens.append(f.all)
         mixed = (mix(np.full(1, salt, dtype=np.uint64), *keys) * _A) >> np.uint64(64 - BITS)
         f.places.append(np.broadcast_to(mixed, f.all.shape))
+
+
+def hashed_probabilities(a: Arrays, weights: Floats, bias: Floats) -> Floats:
+    """What logistic regressions say of every token: weights of shape (targets, 2^18) give (targets, tokens)."""
+    tokens, places = cue_places(a)
+    raw = np.array([np.bincount(tokens, weights=w[places], minlength=a.n) for w in weights])
+    return 1 / (1 + np.exp(-raw - bias[:, None]))
 
 
 def mark_distances(a: Arrays) -> tuple[Ints, Ints]:

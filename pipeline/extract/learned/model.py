@@ -47,7 +47,7 @@ class Models:
     Attributes
     ----------
     places : float
-        Weight of each place of the hashed features of a cue; `bias` is added.
+        Weight of each place of the hashed features of a token, a row each of `hashing.TARGETS`; `bias` is added.
     cue, start, end, source : Step
         Second cue model, start of the content, end given the start, head of the speaker mention.
     exact, match : Step
@@ -61,7 +61,7 @@ class Models:
     """
 
     places: np.ndarray
-    bias: float
+    bias: np.ndarray
     cue: Step
     start: Step
     end: Step

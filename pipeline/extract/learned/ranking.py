@@ -38,7 +38,7 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
     edges = np.column_stack([part_first, part_last + 1]).ravel()
     inner = np.maximum.reduceat(np.maximum.reduceat(np.append(x.p, 0), edges)[::2], opens)
     odd = np.maximum.reduceat((a.marks[part_last + 1] - a.marks[part_first]) % 2, opens)
-    hot, quoted = total(x.hot), total(a.quoted)
+    hot, quoted, inside = total(x.hot), total(a.quoted), total(x.insides)
     rule = np.array([RULES.index(one.rule) + 1 if one.rule else 0 for one in found])
     wide, speech = ({x.parts(q) for q in ruled.chosen} for ruled in (x.wide, x.speech))
     equal = columns(
@@ -54,6 +54,9 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
         *(np.where(count > 1, start_n - end_1, -1), a.sentence[last] - a.sentence[first]),
         *(a.in_marks[first], a.in_marks[last], kind, rule, has, a.paragraph[first] == 0),
         *(speaker == x.wide_source[at], a.is_mark[np.maximum(first - 1, 0)], x.hashed[at]),
+        *(x.opens[first], x.opens[start_n], x.closes[end_1], x.closes[last], x.inside[first], x.inside[last]),
+        *(inside / (size + count), x.inside[np.maximum(first - 1, 0)], x.inside[np.minimum(last + 1, a.n - 1)]),
+        x.insides[a.last[last] + 1] - x.insides[a.first[first]] - inside,
     )
     rivals = _rivals(found, p, whole, rule)
     around, keys = context_of(x)

@@ -28,7 +28,6 @@ from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.gold import Gold, read_gold
-from pipeline.extract.learned.hashing import cue_places
 from pipeline.extract.learned.labels import attribution_labels, speech_labels
 from pipeline.extract.learned.measure import LIMITS, best_limit, measure, total
 from pipeline.extract.learned.model import Models, Step, pick
@@ -40,6 +39,7 @@ from pipeline.extract.lexicon import build_lexicon
 from pipeline.extract.view import View
 from pipeline.language import load_language
 
+HASHED_FOLDS = 4
 FOLDS = 2
 SPEECH_FOLDS = 7
 RANK = {"trees": 150, "rate": 0.05, "max_leaf_nodes": 15}
@@ -72,23 +72,14 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
 
 def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     """Models of the first steps fitted to all articles, and the candidates of every article by models of the others."""
+    places, bias = fit.fit_hashed(sets, HASHED_FOLDS)
+    whole = fit.empty(places, bias, fit.fit_cue(sets))
     fold = np.arange(len(sets)) % FOLDS
-    rows, labels, number = fit.hashed(sets)
-    places, first = [], [np.zeros(0)] * len(sets)
-    for k in range(FOLDS):
-        inside = fold[number] != k
-        places.append(fit.fit_places(rows[inside], labels[inside], np.unique(number[inside], return_inverse=True)[1]))
-        for i in np.flatnonzero(fold == k).tolist():
-            first[i] = hashed_probability(sets[i][0], *places[k])
-    whole = fit.empty(*fit.fit_places(rows, labels, number), fit.fit_cue(sets, first))
-    del rows
     by_fold = []
     for k in range(FOLDS):
-        others = np.flatnonzero(fold != k).tolist()
-        step = fit.fit_cue([sets[i] for i in others], [first[i] for i in others])
-        by_fold.append(fit.empty(*places[k], step))
+        by_fold.append(fit.empty(places, bias, fit.fit_cue([sets[i] for i in np.flatnonzero(fold != k).tolist()])))
         for i in np.flatnonzero(fold == k).tolist():
-            second_probability(sets[i][0], first[i], step)
+            second_probability(sets[i][0], by_fold[k].cue)
     items: list[Item] = [(x, gold, [], None) for x, gold in sets]
     for k, models in enumerate(by_fold):
         models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
@@ -99,18 +90,11 @@ def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     return whole, items
 
 
-def hashed_probability(x: Article, places: np.ndarray, bias: float) -> np.ndarray:
-    """First model's probability of every token as a cue."""
-    tokens, at = cue_places(x.a)
-    x.hashed = 1 / (1 + np.exp(-np.bincount(tokens, weights=places[at], minlength=x.a.n) - bias))
-    return x.hashed
-
-
-def second_probability(x: Article, first: np.ndarray, step: Step) -> None:
-    """Fill in the second model's."""
-    p, likely = np.zeros(x.a.n), np.flatnonzero(first > 0.01)
+def second_probability(x: Article, step: Step) -> None:
+    """Fill in what the second cue model says."""
+    p, likely = np.zeros(x.a.n), np.flatnonzero(x.hashed > 0.01)
     if len(likely):
-        p[likely] = step(pick(f.cue_rows(x, first), likely))
+        p[likely] = step(pick(f.cue_rows(x, x.hashed), likely))
     x.set_cues(p)
 
 
