@@ -20,8 +20,9 @@ from pipeline.stance.features import columns, untrained
 from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
+from pipeline.stance.signs import Lexicon
 
-WEIGHTS = ("character", "cue", "relevance", "near", "meaning")
+WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
 SOLVER = {"max_iter": 1000, "tol": 1e-3}
 Given = str | Quote | Mapping[str, Any]
@@ -43,9 +44,13 @@ class StanceClassifier(BaseEstimator):
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
     relevance_terms : sequence of str
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
-    character_weight, cue_weight, relevance_weight, near_weight, meaning_weight : float
+    meanings : mapping of str to sequence of str
+        The terms by meaning, where they are told apart; none takes the relevance terms as one.
+    signs : mapping of str to sequence of str
+        Words that say how the target is spoken of, by sign; see `signs`.
+    character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
         Weights beside 1 for the word n-grams of the content: of its character n-grams, the words of the cue, the flags
-        for the terms, the words near these, the embedding of the content. 0 leaves a kind out.
+        for the terms, the words near these, the signs, the embedding of the content. 0 leaves a kind out.
     calibration : str
         `temperature` or `sigmoid`.
     folds, seed : int
@@ -80,10 +85,13 @@ class StanceClassifier(BaseEstimator):
         C: float = 10.0,
         balanced: float = 0.5,
         relevance_terms: Sequence[str] = (),
+        meanings: Mapping[str, Sequence[str]] | None = None,
+        signs: Mapping[str, Sequence[str]] | None = None,
         character_weight: float = 1.0,
         cue_weight: float = 0.3,
         relevance_weight: float = 1.0,
         near_weight: float = 1.0,
+        sign_weight: float = 1.0,
         meaning_weight: float = 1.0,
         calibration: str = "temperature",
         folds: int = 3,
@@ -95,10 +103,13 @@ class StanceClassifier(BaseEstimator):
         self.C = C
         self.balanced = balanced
         self.relevance_terms = relevance_terms
+        self.meanings = meanings
+        self.signs = signs
         self.character_weight = character_weight
         self.cue_weight = cue_weight
         self.relevance_weight = relevance_weight
         self.near_weight = near_weight
+        self.sign_weight = sign_weight
         self.meaning_weight = meaning_weight
         self.calibration = calibration
         self.folds = folds
@@ -130,6 +141,8 @@ class StanceClassifier(BaseEstimator):
         self.common_ = common_words(dict.fromkeys(item.context or item.text for item in items))
         splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
+        if not self.signs:
+            weights["sign"] = 0.0
         self.features_ = untrained(self.word_ngrams, self.character_ngrams, weights)
         regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER)
         calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=splits, ensemble=False)
@@ -187,7 +200,8 @@ class StanceClassifier(BaseEstimator):
         return storage.load(cls, path)
 
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
-        return columns(items, frozenset(self.common_), self.relevance_terms)
+        lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
+        return columns(items, frozenset(self.common_), self.relevance_terms, lexicon)
 
 
 def _check_rows(items: list[Item], labels: np.ndarray, groups: np.ndarray) -> None:

@@ -15,11 +15,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.stance.embedding import SentenceEmbedding
 from pipeline.stance.items import Item
 from pipeline.stance.masking import masked
-from pipeline.stance.terms import FLAGS, NOTHING, flags, named, near, sentence, term_pattern
+from pipeline.stance.signs import Lexicon, sequence
+from pipeline.stance.terms import FLAGS, NOTHING, flags, near, sentence, term_pattern
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED = 0, 1, 2, 3, 4
+CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS = range(7)
+# Parts that share the weight of another: the same evidence, seen by distance or in order.
+_LIKE = {"named": "near", "pairs": "sign", "signs": "sign"}
 
 
 class Ngrams(TfidfVectorizer):
@@ -55,7 +58,9 @@ class Ngrams(TfidfVectorizer):
         super().__setstate__(state)
 
 
-def columns(items: Sequence[Item], common: Collection[str], terms: Sequence[str]) -> np.ndarray:
+def columns(
+    items: Sequence[Item], common: Collection[str], terms: Sequence[str], lexicon: Lexicon | None = None
+) -> np.ndarray:
     """The texts that numbers are taken from.
 
     Parameters
@@ -66,21 +71,26 @@ def columns(items: Sequence[Item], common: Collection[str], terms: Sequence[str]
         Words that are no names (`masking.common_words`).
     terms : sequence of str
         Relevance terms of the target.
+    lexicon : Lexicon, optional
+        Signs, and the terms by meaning; the default has no signs and one meaning, `TERM`.
 
     Returns
     -------
-    array of str objects, shape (n, 5)
-        Masked words of the content, those of the cue, names of the flags that are up, words near the terms in the
-        sentence of the quote, words of the content with each term as one `TERM`.
+    array of str objects, shape (n, 7)
+        Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
+        sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
+        signs and meanings in the cue and that sentence; signs of the content in order.
     """
-    pattern = term_pattern(terms)
+    pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
     for item in items:
-        around = near(masked(f"{item.cue} : {sentence(item)}" if item.cue else sentence(item), common), pattern)
         content, cue = masked(item.text, common), masked(item.cue, common)
-        texts = (content, cue, flags(item, around, pattern), around, named(content, pattern))
-        rows.append([" ".join(words) or NOTHING for words in texts])
-    return np.array(rows, dtype=object).reshape(len(rows), 5)
+        whole = masked(f"{item.cue} : {sentence(item)}" if item.cue else sentence(item), common)
+        whole, named = lexicon.with_meanings(whole), lexicon.with_meanings(content)
+        around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole))
+        up, signs = flags(item, around, pattern), sequence(lexicon.signs(named))
+        rows.append([" ".join(words) or NOTHING for words in (content, cue, up, around, named, pairs, signs)])
+    return np.array(rows, dtype=object).reshape(len(rows), 7)
 
 
 def untrained(
@@ -95,8 +105,8 @@ def untrained(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : dict of str to float
-        Of `character`, `cue`, `relevance`, `near` and `meaning`, beside 1 for the word n-grams of the content; what
-        weighs 0 is left out.
+        Of `character`, `cue`, `relevance`, `near`, `sign` and `meaning`, beside 1 for the word n-grams of the content;
+        what weighs 0 is left out.
     """
 
     def words(shortest: int, longest: int) -> Ngrams:
@@ -113,9 +123,10 @@ def untrained(
         ("relevance", up, RELEVANCE),
         ("near", words(1, 3), NEAR),
         ("named", words(1, 3), NAMED),
+        ("pairs", words(1, 1), PAIRS),
+        ("signs", words(1, 3), SIGNS),
         ("meaning", SentenceEmbedding(), CONTENT),
     ]
-    weights = weights | {"named": weights.get("near", 1.0)}
+    weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}
     used = [part for part in parts if weights.get(part[0], 1)]
-    # Words near the terms and the content with its terms made one: the same evidence, once more by distance.
     return ColumnTransformer(used, transformer_weights=weights, sparse_threshold=1.0)

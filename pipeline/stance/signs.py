@@ -1,0 +1,120 @@
+"""What is said about a target, whatever the words: signs such as `want`, `refuse` or `if`, before and after its terms.
+
+A list of words stands for a sign ("calls for", "urges": `want`), and one for a meaning of a target's terms (`cede` or
+`keep`). N-grams of these and their pairs hold for wordings that no labelled quote used.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from pipeline.stance.terms import term_pattern
+
+# How far, in words, a sign may stand from a term; how far to be near it; how far a negation reaches.
+FAR, NEAR, SCOPE = 14, 4, 3
+NEGATION = "not"
+_STOPS = frozenset(".;!?")
+_GAP = "~"
+_LONG_GAP = 6
+
+Words = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign, or a term's meaning (in capitals), with the number of its first word."""
+
+    word: int
+    name: str
+
+
+class Lexicon:
+    """Finds signs and meanings in masked words.
+
+    Parameters
+    ----------
+    signs, meanings : mapping of str to sequence of str
+        Words of each sign and of each meaning of the target's terms, in the form of `terms.term_pattern`. A word of
+        several belongs to the first.
+
+    Attributes
+    ----------
+    names : frozenset of str
+        Names of the meanings in capitals, as `with_meanings` gives them: no word of a masked text is in capitals.
+    """
+
+    def __init__(self, signs: Words, meanings: Words) -> None:
+        self._meanings = [(name.upper(), pattern) for name, pattern in _patterns(meanings)]
+        self.names = frozenset(name for name, _ in self._meanings)
+        parts = [("term", rf"\b(?:{'|'.join(self.names)})\b")] if self.names else []
+        parts += [(name, pattern.pattern) for name, pattern in _patterns(signs)]
+        found = "|".join(f"(?P<{name}>{pattern})" for name, pattern in parts)
+        self._signs = re.compile(found) if found else None
+
+    def with_meanings(self, words: Sequence[str]) -> list[str]:
+        """The words, each term among them as the name of its meaning, in capitals."""
+        text = " ".join(words)
+        for name, pattern in self._meanings:
+            text = pattern.sub(name, text)
+        return text.split()
+
+    def signs(self, words: Sequence[str]) -> list[Sign]:
+        """Signs, meanings and ends of clauses in order; words are those of `with_meanings`."""
+        starts = [0, *accumulate(len(word) + 1 for word in words)]
+        found = [Sign(number, ".") for number, word in enumerate(words) if word in _STOPS]
+        for match in self._signs.finditer(" ".join(words)) if self._signs else ():
+            name = match.group() if match.lastgroup == "term" else str(match.lastgroup)
+            found.append(Sign(bisect_right(starts, match.start()) - 1, name))
+        return sorted(found, key=lambda sign: (sign.word, sign.name))
+
+    def pairs(self, signs: Sequence[Sign]) -> list[str]:
+        """Each sign with each meaning at most `FAR` words away, sorted: `want..HALT`, near by also `want.HALT`.
+
+        `not-want..HALT` is a sign just after a negation, `HALT..want` one that follows, `want/HALT` one of another
+        clause.
+        """
+        terms = [sign for sign in signs if sign.name in self.names]
+        stops = [sign.word for sign in signs if sign.name == "."]
+        denied = [sign.word for sign in signs if sign.name == NEGATION]
+        found = {term.name for term in terms}
+        for term in terms:
+            for sign in signs:
+                if sign is not term and sign.name != "." and abs(sign.word - term.word) <= FAR:
+                    found.update(_pair(sign, term, stops, denied))
+        return sorted(found)
+
+
+def sequence(signs: Sequence[Sign]) -> list[str]:
+    """Names of signs in order, each run of one as one, with a mark where many words stand between."""
+    names: list[str] = []
+    last = 0
+    for sign in signs:
+        if names and sign.name == names[-1]:
+            continue
+        if names and sign.word - last > _LONG_GAP and names[-1] != ".":
+            names.append(_GAP)
+        names.append(sign.name)
+        last = sign.word
+    return names
+
+
+def _pair(sign: Sign, term: Sign, stops: Sequence[int], denied: Sequence[int]) -> Iterator[str]:
+    first, last = sorted((sign.word, term.word))
+    if any(first < stop < last for stop in stops):
+        yield f"{sign.name}/{term.name}" if sign.word < term.word else f"{term.name}/{sign.name}"
+        return
+    negated = sign.name != NEGATION and any(0 < sign.word - word <= SCOPE for word in denied)
+    name = f"{NEGATION}-{sign.name}" if negated else sign.name
+    for link in ("..", ".") if last - first <= NEAR else ("..",):
+        yield f"{name}{link}{term.name}" if sign.word < term.word else f"{term.name}{link}{name}"
+
+
+def _patterns(words: Words) -> Iterator[tuple[str, re.Pattern[str]]]:
+    # Case counts: words of masked text are in lower case, names of meanings in capitals.
+    for name, terms in words.items():
+        if pattern := term_pattern(terms):
+            yield name, re.compile(pattern.pattern)
