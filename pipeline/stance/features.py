@@ -16,7 +16,7 @@ from pipeline.stance.embedding import SentenceEmbedding
 from pipeline.stance.items import Item
 from pipeline.stance.masking import masked
 from pipeline.stance.signs import Lexicon, sequence
-from pipeline.stance.terms import FLAGS, NOTHING, flags, near, sentence, term_pattern
+from pipeline.stance.terms import FLAGS, NOTHING, flags, framed, near, term_pattern
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
@@ -84,10 +84,11 @@ def columns(
     pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
     for item in items:
-        content, cue = masked(item.text, common), masked(item.cue, common)
-        whole = masked(f"{item.cue} : {sentence(item)}" if item.cue else sentence(item), common)
-        whole, named = lexicon.with_meanings(whole), lexicon.with_meanings(content)
-        around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole))
+        cue = masked(item.cue, common)
+        before, content, after = (masked(part, common) for part in framed(item))
+        before, named, after = map(lexicon.with_meanings, ([*cue, ":", *before] if cue else before, content, after))
+        whole, inside = before + named + after, range(len(before), len(before) + len(named))
+        around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole), inside)
         up, signs = flags(item, around, pattern), sequence(lexicon.signs(named))
         rows.append([" ".join(words) or NOTHING for words in (content, cue, up, around, named, pairs, signs)])
     return np.array(rows, dtype=object).reshape(len(rows), 7)

@@ -71,20 +71,33 @@ class Lexicon:
             found.append(Sign(bisect_right(starts, match.start()) - 1, name))
         return sorted(found, key=lambda sign: (sign.word, sign.name))
 
-    def pairs(self, signs: Sequence[Sign]) -> list[str]:
-        """Each sign with each meaning at most `FAR` words away, sorted: `want..HALT`, near by also `want.HALT`.
+    def pairs(self, signs: Sequence[Sign], quoted: range) -> list[str]:
+        """Each sign with each meaning of the same clause at most `FAR` words away, sorted.
 
-        `not-want..HALT` is a sign just after a negation, `HALT..want` one that follows, `want/HALT` one of another
-        clause.
+        `want..HALT`, near by also `want.HALT`; `HALT..want` a sign that follows; `not-want..HALT` one just after a
+        negation; `(want)..HALT` one beside the quote, `want..(HALT)` a term beside it.
+
+        Parameters
+        ----------
+        signs : sequence of Sign
+            Of the sentence that holds the quote.
+        quoted : range
+            Numbers of the quote's words.
         """
         terms = [sign for sign in signs if sign.name in self.names]
         stops = [sign.word for sign in signs if sign.name == "."]
         denied = [sign.word for sign in signs if sign.name == NEGATION]
-        found = {term.name for term in terms}
+        found = {_marked(term.name, term, quoted) for term in terms}
         for term in terms:
             for sign in signs:
-                if sign is not term and sign.name != "." and abs(sign.word - term.word) <= FAR:
-                    found.update(_pair(sign, term, stops, denied))
+                first, last = sorted((sign.word, term.word))
+                if sign is term or last - first > FAR or any(first <= stop <= last for stop in stops):
+                    continue
+                negated = sign.name != NEGATION and any(0 < sign.word - word <= SCOPE for word in denied)
+                name = _marked(f"{NEGATION}-{sign.name}" if negated else sign.name, sign, quoted)
+                pair = (name, _marked(term.name, term, quoted))
+                ordered = pair if sign.word < term.word else pair[::-1]
+                found.update(link.join(ordered) for link in ("..", ".")[: 2 if last - first <= NEAR else 1])
         return sorted(found)
 
 
@@ -102,15 +115,8 @@ def sequence(signs: Sequence[Sign]) -> list[str]:
     return names
 
 
-def _pair(sign: Sign, term: Sign, stops: Sequence[int], denied: Sequence[int]) -> Iterator[str]:
-    first, last = sorted((sign.word, term.word))
-    if any(first < stop < last for stop in stops):
-        yield f"{sign.name}/{term.name}" if sign.word < term.word else f"{term.name}/{sign.name}"
-        return
-    negated = sign.name != NEGATION and any(0 < sign.word - word <= SCOPE for word in denied)
-    name = f"{NEGATION}-{sign.name}" if negated else sign.name
-    for link in ("..", ".") if last - first <= NEAR else ("..",):
-        yield f"{name}{link}{term.name}" if sign.word < term.word else f"{term.name}{link}{name}"
+def _marked(name: str, sign: Sign, quoted: range) -> str:
+    return name if sign.word in quoted else f"({name})"
 
 
 def _patterns(words: Words) -> Iterator[tuple[str, re.Pattern[str]]]:

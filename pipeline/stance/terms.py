@@ -39,16 +39,21 @@ def _words(term: str) -> str:
     return found
 
 
-def sentence(item: Item) -> str:
-    """The sentence or sentences of the paragraph that hold the quote; the quote where the paragraph does not."""
-    start = item.context.find(item.text.strip()) if item.text.strip() else -1
+def framed(item: Item) -> tuple[str, str, str]:
+    """The sentence or sentences of the paragraph that hold the quote: what stands before it, the quote, what follows.
+
+    The quote alone where the paragraph does not have it in one piece.
+    """
+    text = item.text.strip()
+    start = item.context.find(text) if text else -1
     if start < 0:
-        return item.text
-    end = start + len(item.text.strip())
+        return "", item.text, ""
+    end = start + len(text)
     before = [match.end() for match in _SENTENCE_END.finditer(item.context) if match.end() <= start]
     # From the last letter on: a full stop of the quote itself ends the sentence.
     after = _SENTENCE_END.search(item.context, max(start, end - 2))
-    return item.context[before[-1] if before else 0 : after.end() if after else len(item.context)]
+    last = max(end, after.end()) if after else len(item.context)
+    return item.context[before[-1] if before else 0 : start], text, item.context[end:last]
 
 
 def near(words: Sequence[str], names: Collection[str]) -> list[str]:

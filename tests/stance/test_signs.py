@@ -53,7 +53,10 @@ def test_signs_in_order(text, expected):
         ("truce rejected", "HALT HALT..refuse HALT.refuse"),
         ("not want a truce", "HALT not-want..HALT not-want.HALT not..HALT not.HALT"),
         ("not a b c want a truce", "HALT not..HALT want..HALT want.HALT"),
-        ("want it . a truce", "HALT want/HALT"),
+        ("want it . a truce", "HALT"),
+        ("want / truce", "(want)..HALT (want).HALT HALT"),
+        ("truce / want", "(HALT) (HALT)..want (HALT).want"),
+        ("a truce / is / not want", "(HALT) (HALT)..(not) (HALT)..(not-want) (HALT).(not) (HALT).(not-want)"),
         ("want " + "a " * 14 + "truce", "HALT"),
         ("want it if not", ""),
         (
@@ -63,12 +66,15 @@ def test_signs_in_order(text, expected):
     ],
 )
 def test_pairs_of_signs_and_meanings(text, expected):
-    assert LEXICON.pairs(signs(text)) == sorted(expected.split())
+    before, *rest = text.split(" / ")
+    words = [LEXICON.with_meanings(part.split()) for part in ([before, *rest] if rest else ["", before])]
+    quoted = range(len(words[0]), len(words[0]) + len(words[1]))
+    assert LEXICON.pairs(LEXICON.signs([word for part in words for word in part]), quoted) == sorted(expected.split())
 
 
 def test_without_words_nothing_is_found():
     assert Lexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
-    assert Lexicon({"want": []}, {"halt": []}).pairs([]) == []
+    assert Lexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
 
 
 def test_columns_of_other_wordings_are_alike():
@@ -92,4 +98,4 @@ def test_columns_of_other_wordings_are_alike():
 def test_the_projects_own_signs(text, pair):
     halt = load_targets()["ceasefire"].meanings
     lexicon = Lexicon(load_settings(ROOT).signs, halt)
-    assert pair in lexicon.pairs(lexicon.signs(lexicon.with_meanings(text.split())))
+    assert pair in lexicon.pairs(lexicon.signs(lexicon.with_meanings(text.split())), range(99))
