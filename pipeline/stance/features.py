@@ -20,9 +20,9 @@ from pipeline.stance.terms import FLAGS, NOTHING, flags, framed, near, term_patt
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS = range(7)
+CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME = range(8)
 # Parts that share the weight of another: the same evidence, seen by distance or in order.
-_LIKE = {"named": "near", "pairs": "sign", "signs": "sign"}
+_LIKE = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
 
 class Ngrams(TfidfVectorizer):
@@ -76,10 +76,10 @@ def columns(
 
     Returns
     -------
-    array of str objects, shape (n, 7)
+    array of str objects, shape (n, 8)
         Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
         sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
-        signs and meanings in the cue and that sentence; signs of the content in order.
+        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
     """
     pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
@@ -90,8 +90,9 @@ def columns(
         whole, inside = before + named + after, range(len(before), len(before) + len(named))
         around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole), inside)
         up, signs = flags(item, around, pattern), sequence(lexicon.signs(named))
-        rows.append([" ".join(words) or NOTHING for words in (content, cue, up, around, named, pairs, signs)])
-    return np.array(rows, dtype=object).reshape(len(rows), 7)
+        texts = (content, cue, up, around, named, pairs, signs, lexicon.frame(before, named, after))
+        rows.append([" ".join(words) or NOTHING for words in texts])
+    return np.array(rows, dtype=object).reshape(len(rows), 8)
 
 
 def untrained(
@@ -126,6 +127,7 @@ def untrained(
         ("named", words(1, 3), NAMED),
         ("pairs", words(1, 1), PAIRS),
         ("signs", words(1, 3), SIGNS),
+        ("frame", words(1, 1), FRAME),
         ("meaning", SentenceEmbedding(), CONTENT),
     ]
     weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}

@@ -10,13 +10,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from pipeline.stance.terms import term_pattern
 
 # How far, in words, a sign may stand from a term; how far to be near it; how far a negation reaches.
 FAR, NEAR, SCOPE = 14, 4, 3
 NEGATION = "not"
+# How far beside a quote its frame reaches, in words, and how long a short quote is.
+AHEAD, BEHIND, SHORT = 10, 8, 12
 _STOPS = frozenset(".;!?")
 _GAP = "~"
 _LONG_GAP = 6
@@ -86,18 +88,32 @@ class Lexicon:
         """
         terms = [sign for sign in signs if sign.name in self.names]
         stops = [sign.word for sign in signs if sign.name == "."]
-        denied = [sign.word for sign in signs if sign.name == NEGATION]
         found = {_marked(term.name, term, quoted) for term in terms}
         for term in terms:
             for sign in signs:
                 first, last = sorted((sign.word, term.word))
                 if sign is term or last - first > FAR or any(first <= stop <= last for stop in stops):
                     continue
-                negated = sign.name != NEGATION and any(0 < sign.word - word <= SCOPE for word in denied)
-                name = _marked(f"{NEGATION}-{sign.name}" if negated else sign.name, sign, quoted)
-                pair = (name, _marked(term.name, term, quoted))
+                pair = (_marked(_negated(sign, signs), sign, quoted), _marked(term.name, term, quoted))
                 ordered = pair if sign.word < term.word else pair[::-1]
                 found.update(link.join(ordered) for link in ("..", ".")[: 2 if last - first <= NEAR else 1])
+        return sorted(found)
+
+    def frame(self, before: Sequence[str], quoted: Sequence[str], after: Sequence[str]) -> list[str]:
+        """Signs of the clause beside a quote with the meanings in it, sorted; words are those of `with_meanings`.
+
+        `accept>HALT`, and with the quote's length `accept>HALT:short`; `accept>` whatever is in it (`-` for none);
+        `accept>>HALT:short` the last sign before it; `HALT<refuse` one after it.
+        """
+        meant = sorted({sign.name for sign in self.signs(quoted)} & self.names) or ["-"]
+        sized = [f"{name}:{'short' if len(quoted) <= SHORT else 'long'}" for name in meant]
+        ahead = self.signs(before)
+        first = max([len(before) - AHEAD, *(sign.word + 1 for sign in ahead if sign.name == ".")])
+        names = [_negated(sign, ahead) for sign in ahead if sign.word >= first]
+        found = {f"{name}>{what}" for name in names for what in ("", *meant, *sized)}
+        found.update(f"{name}>>{what}" for name in names[-1:] for what in sized)
+        behind = list(takewhile(lambda sign: sign.name != "." and sign.word < BEHIND, self.signs(after)))
+        found.update(f"{what}<{_negated(sign, behind)}" for sign in behind for what in (*meant, *sized))
         return sorted(found)
 
 
@@ -113,6 +129,12 @@ def sequence(signs: Sequence[Sign]) -> list[str]:
         names.append(sign.name)
         last = sign.word
     return names
+
+
+def _negated(sign: Sign, signs: Sequence[Sign]) -> str:
+    """The sign's name, `not-` before it where a negation stands just before it."""
+    denied = any(other.name == NEGATION and 0 < sign.word - other.word <= SCOPE for other in signs)
+    return f"{NEGATION}-{sign.name}" if denied and sign.name != NEGATION else sign.name
 
 
 def _marked(name: str, sign: Sign, quoted: range) -> str:

@@ -72,6 +72,21 @@ def test_pairs_of_signs_and_meanings(text, expected):
     assert LEXICON.pairs(LEXICON.signs([word for part in words for word in part]), quoted) == sorted(expected.split())
 
 
+@pytest.mark.parametrize(
+    ("before", "quoted", "after", "expected"),
+    [
+        ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
+        ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
+        ("want it . they", "a truce", ". not", ""),
+        ("want " + "a " * 10, "a truce", "", ""),
+        ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
+    ],
+)
+def test_signs_beside_a_quote(before, quoted, after, expected):
+    parts = (LEXICON.with_meanings(part.split()) for part in (before, quoted, after))
+    assert LEXICON.frame(*parts) == sorted(expected.split())
+
+
 def test_without_words_nothing_is_found():
     assert Lexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
     assert Lexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
