@@ -31,7 +31,7 @@ Given = str | Quote | Mapping[str, Any]
 class StanceClassifier(BaseEstimator):
     """Label and calibrated probabilities for quotes.
 
-    Names are masked, so that it cannot learn who says what. Scores are calibrated on folds that keep groups whole
+    With `mask_names` it cannot learn who says what. Scores are calibrated on folds that keep groups whole
     (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
     Parameters
@@ -42,6 +42,9 @@ class StanceClassifier(BaseEstimator):
         Inverse strength of the regularisation.
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
+    mask_names : bool
+        Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
+        other tasks names may be the best evidence.
     relevance_terms : sequence of str
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
     meanings : mapping of str to sequence of str
@@ -62,8 +65,8 @@ class StanceClassifier(BaseEstimator):
     ----------
     classes_ : array, shape (n_classes,)
         Labels, sorted: the columns of `predict_proba`.
-    common_ : list of str
-        Words that are no names, from the training texts.
+    common_ : list of str or None
+        Words that are no names, from the training texts; None where names are not masked.
     features_ : ColumnTransformer
         From texts to numbers.
     model_ : CalibratedClassifierCV
@@ -84,6 +87,7 @@ class StanceClassifier(BaseEstimator):
         character_ngrams: Sequence[int] = (2, 5),
         C: float = 10.0,
         balanced: float = 0.5,
+        mask_names: bool = False,
         relevance_terms: Sequence[str] = (),
         meanings: Mapping[str, Sequence[str]] | None = None,
         signs: Mapping[str, Sequence[str]] | None = None,
@@ -102,6 +106,7 @@ class StanceClassifier(BaseEstimator):
         self.character_ngrams = character_ngrams
         self.C = C
         self.balanced = balanced
+        self.mask_names = mask_names
         self.relevance_terms = relevance_terms
         self.meanings = meanings
         self.signs = signs
@@ -138,11 +143,15 @@ class StanceClassifier(BaseEstimator):
         _check_rows(items, labels, members)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
-        self.common_ = common_words(dict.fromkeys(item.context or item.text for item in items))
+        texts = dict.fromkeys(item.context or item.text for item in items)
+        self.common_ = common_words(texts) if self.mask_names else None
         splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
         if not self.signs:
             weights["sign"] = 0.0
+        if not (self.relevance_terms or self.meanings):
+            # Without terms, the content with its terms made one is the content.
+            weights["near"] = 0.0
         self.features_ = untrained(self.word_ngrams, self.character_ngrams, weights)
         regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER)
         calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=splits, ensemble=False)
@@ -201,7 +210,8 @@ class StanceClassifier(BaseEstimator):
 
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
         lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
-        return columns(items, frozenset(self.common_), self.relevance_terms, lexicon)
+        common = None if self.common_ is None else frozenset(self.common_)
+        return columns(items, common, self.relevance_terms, lexicon)
 
 
 def _check_rows(items: list[Item], labels: np.ndarray, groups: np.ndarray) -> None:

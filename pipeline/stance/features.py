@@ -59,7 +59,7 @@ class Ngrams(TfidfVectorizer):
 
 
 def columns(
-    items: Sequence[Item], common: Collection[str], terms: Sequence[str], lexicon: Lexicon | None = None
+    items: Sequence[Item], common: Collection[str] | None, terms: Sequence[str], lexicon: Lexicon | None = None
 ) -> np.ndarray:
     """The texts that numbers are taken from.
 
@@ -67,8 +67,8 @@ def columns(
     ----------
     items : sequence of Item
         Quotes.
-    common : collection of str
-        Words that are no names (`masking.common_words`).
+    common : collection of str or None
+        Words that are no names (`masking.common_words`); None masks no names.
     terms : sequence of str
         Relevance terms of the target.
     lexicon : Lexicon, optional

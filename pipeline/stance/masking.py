@@ -46,7 +46,7 @@ def common_words(texts: Iterable[str]) -> list[str]:
     return sorted({word for word, count in lower.items() if count >= capital[word]} | ENGLISH_STOP_WORDS)
 
 
-def masked(text: str, common: Collection[str]) -> list[str]:
+def masked(text: str, common: Collection[str] | None) -> list[str]:
     """Lower-case words and marks of a text; each run of names is one `MASK`.
 
     Parameters
@@ -54,12 +54,12 @@ def masked(text: str, common: Collection[str]) -> list[str]:
     text : str
         Text as written.
     common : collection of str
-        What `common_words` gives, as a set.
+        What `common_words` gives, as a set; None masks nothing.
     """
     words: list[str] = []
     for word, _ in tokens(text):
         lower = word.lower()
-        if not (word[0].isupper() and len(word) > 1 and lower not in common):
+        if common is None or not (word[0].isupper() and len(word) > 1 and lower not in common):
             words.append(lower)
         elif words[-1:] != [MASK]:
             words.append(MASK)

@@ -29,6 +29,8 @@ class StanceConfig:
         Inverse strength of the regularisation.
     balanced : float
         How far classes are weighed to count the same, 0 to 1.
+    mask_names : bool
+        Whether names are made one.
     character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
         Weights of the kinds of evidence, see `StanceClassifier`.
     signs : dict of str to list of str
@@ -46,6 +48,7 @@ class StanceConfig:
     character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
     C: float = 10.0
     balanced: float = 0.5
+    mask_names: bool = True
     character_weight: float = 0.0
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
