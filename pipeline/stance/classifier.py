@@ -16,15 +16,17 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import DataError
 from pipeline.quote import Quote
 from pipeline.stance import storage
-from pipeline.stance.features import columns, untrained
+from pipeline.stance.features import RELEVANCE, columns, untrained
 from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
 from pipeline.stance.signs import Lexicon
+from pipeline.stance.terms import NAMES_TARGET
 
 WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
 SOLVER = {"max_iter": 1000, "tol": 1e-3}
+UNRELATED = "unrelated"
 Given = str | Quote | Mapping[str, Any]
 
 
@@ -42,6 +44,9 @@ class StanceClassifier(BaseEstimator):
         Inverse strength of the regularisation.
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
+    implied_weight : float
+        Weight, beside 1, of a row that is about the target (any label but `unrelated`) and names it by no term: news name
+        it more often than quotes written to be hard.
     mask_names : bool
         Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
         other tasks names may be the best evidence.
@@ -87,6 +92,7 @@ class StanceClassifier(BaseEstimator):
         character_ngrams: Sequence[int] = (2, 5),
         C: float = 10.0,
         balanced: float = 0.5,
+        implied_weight: float = 1.0,
         mask_names: bool = False,
         relevance_terms: Sequence[str] = (),
         meanings: Mapping[str, Sequence[str]] | None = None,
@@ -106,6 +112,7 @@ class StanceClassifier(BaseEstimator):
         self.character_ngrams = character_ngrams
         self.C = C
         self.balanced = balanced
+        self.implied_weight = implied_weight
         self.mask_names = mask_names
         self.relevance_terms = relevance_terms
         self.meanings = meanings
@@ -143,8 +150,8 @@ class StanceClassifier(BaseEstimator):
         _check_rows(items, labels, members)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
-        texts = dict.fromkeys(item.context or item.text for item in items)
-        self.common_ = common_words(texts) if self.mask_names else None
+        paragraphs = dict.fromkeys(item.context or item.text for item in items)
+        self.common_ = common_words(paragraphs) if self.mask_names else None
         splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
         if not self.signs:
@@ -158,8 +165,9 @@ class StanceClassifier(BaseEstimator):
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
             # Once, not in every fold: which n-grams there are tells no label.
-            numbers = self.features_.fit_transform(self._columns(items))
-            self.model_ = calibrated.fit(numbers, codes)
+            texts = self._columns(items)
+            numbers = self.features_.fit_transform(texts)
+            self.model_ = calibrated.fit(numbers, codes, sample_weight=self._weights(texts, labels))
         # The splits are row numbers of the training rows: of no use later.
         self.model_.cv = self.folds
         return self
@@ -207,6 +215,13 @@ class StanceClassifier(BaseEstimator):
             When the file is missing, changed, or holds something else.
         """
         return storage.load(cls, path)
+
+    def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
+        """Weight of each training row; None where all count the same, shape (n,)."""
+        if self.implied_weight == 1 or not self.relevance_terms:
+            return None
+        implied = np.array([NAMES_TARGET not in flags.split() for flags in texts[:, RELEVANCE]])
+        return np.where(implied & (labels != UNRELATED), self.implied_weight, 1.0)
 
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
         lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})

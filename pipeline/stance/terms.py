@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from pipeline.stance.items import Item
 
-FLAGS = ("any", "content", "content_twice", "context", "negated", "conditional")
+NAMES_TARGET = "content"
+FLAGS = ("any", NAMES_TARGET, "content_twice", "context", "negated", "conditional")
 REACH = 6
 NOTHING = "_"
 _NEGATION = re.compile(

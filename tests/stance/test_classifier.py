@@ -56,6 +56,16 @@ def test_names_count_where_they_are_not_masked():
     assert [one["label"] for one in model.predict(texts[:2])] == ["favor", "against"]
 
 
+def test_quotes_that_only_imply_the_target_may_weigh_less():
+    texts = ["a truce now", "a truce tonight", "let the guns rest", "the guns roar", "wheat is cheap", "rye is dear"]
+    labels = ["favor", "favor", "favor", "unrelated", "unrelated", "unrelated"]
+    models = [
+        StanceClassifier(relevance_terms=["truce"], implied_weight=w).fit(texts * 2, labels * 2) for w in (1.0, 0.01)
+    ]
+    full, less = (model.predict_proba(["the guns rest"])[0, 0] for model in models)
+    assert less < full
+
+
 def test_speaker_changes_nothing(fitted):
     both = [{"text": "We want a truce", "speaker": name} for name in ("Ilse Korvath", "Anton Gavrel")]
     assert np.array_equal(*fitted.predict_proba(both))
