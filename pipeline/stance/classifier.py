@@ -45,8 +45,8 @@ class StanceClassifier(BaseEstimator):
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
     implied_weight : float
-        Weight, beside 1, of a row that is about the target (any label but `unrelated`) and names it by no term: news name
-        it more often than quotes written to be hard.
+        Weight, beside 1, of a row that is about the target (any label but `unrelated`) and names it by no term: news
+        name it more often than quotes written to be hard.
     mask_names : bool
         Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
         other tasks names may be the best evidence.
