@@ -1,7 +1,8 @@
 """Share of stance labels that change when names of people and states are exchanged: under 1 % is wanted.
 
 Names are those of configs/speakers.csv (states with their other forms, people) and of the quotes' own speakers; each is
-replaced by another of its kind, in quote, cue and paragraph. Without --quotes the training rows are tried.
+replaced by another of its kind and length, in quote, cue and paragraph. Names with small words in them ("Republic of
+...") stay as they are: to exchange them would change other words too. Without --quotes the training rows are tried.
 
     python benchmarks/swap.py --quotes QUOTES.jsonl
 """
@@ -24,6 +25,7 @@ from pipeline.targets import load_targets
 FIELDS = ("text", "context", "cue", "speaker")
 # How far down the list the other name stands: any number does.
 STEP = 7
+_PLAIN = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*")
 
 
 def gazetteer() -> tuple[list[str], list[str]]:
@@ -41,13 +43,17 @@ def gazetteer() -> tuple[list[str], list[str]]:
 def exchanges(rows: list[dict[str, Any]]) -> dict[str, str]:
     """What each name becomes; a person's last name becomes a last name."""
     states, people = gazetteer()
-    people = sorted({*people, *(row["speaker"] for row in rows if _is_full_name(row.get("speaker")))})
+    # A speaker with a common word in the name is a body.
+    common = set(re.findall(r"\b[a-z]+\b", " ".join(row["text"] for row in rows)))
+    speakers = {row["speaker"] for row in rows if _is_full_name(row.get("speaker"))}
+    people = sorted({*people, *(name for name in speakers if not common & set(name.lower().split()))})
     lasts = sorted({name.split()[-1] for name in people} - set(states))
-    return {
-        name: names[(place + STEP) % len(names)]
-        for names in (lasts, sorted(set(states)), people)
-        for place, name in enumerate(names)
-    }
+    found = {}
+    for kind in (lasts, sorted(set(states)), people):
+        for length in range(1, 5):
+            names = [name for name in kind if _PLAIN.fullmatch(name) and len(name.split()) == length]
+            found.update({name: names[(place + STEP) % len(names)] for place, name in enumerate(names)})
+    return found
 
 
 def exchanged(rows: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:

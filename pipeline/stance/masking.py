@@ -14,6 +14,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 # In capitals, unlike every other word that `masked` gives.
 MASK = "NAME"
+# Names that are common words but for their capitals.
+_NAMES = frozenset({"US", "WHO"})
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
 
@@ -59,7 +61,8 @@ def masked(text: str, common: Collection[str] | None) -> list[str]:
     words: list[str] = []
     for word, _ in tokens(text):
         lower = word.lower()
-        if common is None or not (word[0].isupper() and len(word) > 1 and lower not in common):
+        is_name = common is not None and (lower not in common or word in _NAMES)
+        if not (is_name and word[0].isupper() and len(word) > 1):
             words.append(lower)
         elif words[-1:] != [MASK]:
             words.append(MASK)
