@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.config import CONFIGS, build, read_yaml
 from pipeline.errors import ConfigError
@@ -26,11 +27,14 @@ class Target:
     relevance_terms : list of str
         Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a
         space for any white space.
+    meanings : dict of str to list of str
+        The same terms by meaning (`cede`, `keep`), where the config tells them apart; empty where it does not.
     """
 
     question: str
     labels: list[str] = field(default_factory=list)
     relevance_terms: list[str] = field(default_factory=list)
+    meanings: dict[str, list[str]] = field(default_factory=dict)
 
 
 def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
@@ -52,7 +56,7 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
         _check_name(name, where)
         if not isinstance(entry, dict):
             raise ConfigError("a target is a mapping", where=where, fix="give it question, labels, relevance_terms")
-        targets[name] = build(Target, entry, where=where)
+        targets[name] = build(Target, _by_meaning(entry, where), where=where)
         _check(targets[name], where)
     _check_one_label_set(targets, path)
     return targets
@@ -61,6 +65,20 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
 def labels_of(targets: dict[str, Target]) -> tuple[str, ...]:
     """The labels that all targets share, in order."""
     return tuple(next(iter(targets.values())).labels)
+
+
+def _by_meaning(entry: dict[str, Any], where: str) -> dict[str, Any]:
+    """The entry, with `relevance_terms` given as lists by meaning also as one list."""
+    if "meanings" in entry:
+        raise ConfigError("unknown key `meanings`", where=where, fix="give relevance_terms as lists by meaning")
+    meanings = entry.get("relevance_terms")
+    if not isinstance(meanings, dict):
+        return entry
+    for meaning, terms in meanings.items():
+        _check_name(meaning, f"{where}.relevance_terms")
+        if not isinstance(terms, list):
+            raise ConfigError(f"`{meaning}` is {terms!r}", where=f"{where}.relevance_terms", fix="list its words")
+    return entry | {"relevance_terms": [term for terms in meanings.values() for term in terms], "meanings": meanings}
 
 
 def _check_name(name: object, where: str) -> None:

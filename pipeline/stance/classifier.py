@@ -18,21 +18,24 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import DataError
 from pipeline.quote import Quote
 from pipeline.stance import storage
-from pipeline.stance.features import columns, untrained
+from pipeline.stance.features import RELEVANCE, columns, untrained
 from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
+from pipeline.stance.signs import Lexicon
+from pipeline.stance.terms import NAMES_TARGET
 
-WEIGHTS = ("character", "cue", "relevance", "near", "meaning")
+WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
 SOLVER = {"max_iter": 1000, "tol": 1e-3}
+UNRELATED = "unrelated"
 Given = str | Quote | Mapping[str, Any]
 
 
 class StanceClassifier(BaseEstimator):
     """Label and calibrated probabilities for quotes.
 
-    Names are masked, so that it cannot learn who says what. Scores are calibrated on folds that keep groups whole
+    With `mask_names` it cannot learn who says what. Scores are calibrated on folds that keep groups whole
     (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
     Parameters
@@ -43,11 +46,21 @@ class StanceClassifier(BaseEstimator):
         Inverse strength of the regularisation.
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
+    implied_weight : float
+        Weight, beside 1, of a row that is about the target (any label but `unrelated`) and names it by no term: news
+        name it more often than quotes written to be hard.
+    mask_names : bool
+        Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
+        other tasks names may be the best evidence.
     relevance_terms : sequence of str
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
-    character_weight, cue_weight, relevance_weight, near_weight, meaning_weight : float
+    meanings : mapping of str to sequence of str
+        The terms by meaning, where they are told apart; none takes the relevance terms as one.
+    signs : mapping of str to sequence of str
+        Words that say how the target is spoken of, by sign; see `signs`.
+    character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
         Weights beside 1 for the word n-grams of the content: of its character n-grams, the words of the cue, the flags
-        for the terms, the words near these, the embedding of the content. 0 leaves a kind out.
+        for the terms, the words near these, the signs, the embedding of the content. 0 leaves a kind out.
     calibration : str
         `temperature` or `sigmoid`.
     folds, seed : int
@@ -59,8 +72,8 @@ class StanceClassifier(BaseEstimator):
     ----------
     classes_ : array, shape (n_classes,)
         Labels, sorted: the columns of `predict_proba`.
-    common_ : list of str
-        Words that are no names, from the training texts.
+    common_ : list of str or None
+        Words that are no names, from the training texts; None where names are not masked.
     features_ : ColumnTransformer
         From texts to numbers.
     model_ : CalibratedClassifierCV
@@ -81,11 +94,16 @@ class StanceClassifier(BaseEstimator):
         character_ngrams: Sequence[int] = (2, 5),
         C: float = 10.0,
         balanced: float = 0.5,
+        implied_weight: float = 1.0,
+        mask_names: bool = False,
         relevance_terms: Sequence[str] = (),
+        meanings: Mapping[str, Sequence[str]] | None = None,
+        signs: Mapping[str, Sequence[str]] | None = None,
         character_weight: float = 1.0,
         cue_weight: float = 0.3,
         relevance_weight: float = 1.0,
         near_weight: float = 1.0,
+        sign_weight: float = 1.0,
         meaning_weight: float = 1.0,
         calibration: str = "temperature",
         folds: int = 3,
@@ -96,11 +114,16 @@ class StanceClassifier(BaseEstimator):
         self.character_ngrams = character_ngrams
         self.C = C
         self.balanced = balanced
+        self.implied_weight = implied_weight
+        self.mask_names = mask_names
         self.relevance_terms = relevance_terms
+        self.meanings = meanings
+        self.signs = signs
         self.character_weight = character_weight
         self.cue_weight = cue_weight
         self.relevance_weight = relevance_weight
         self.near_weight = near_weight
+        self.sign_weight = sign_weight
         self.meaning_weight = meaning_weight
         self.calibration = calibration
         self.folds = folds
@@ -129,17 +152,24 @@ class StanceClassifier(BaseEstimator):
         _check_rows(items, labels, members)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
-        self.common_ = common_words(dict.fromkeys(item.context or item.text for item in items))
+        paragraphs = dict.fromkeys(item.context or item.text for item in items)
+        self.common_ = common_words(paragraphs) if self.mask_names else None
         splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
+        if not self.signs:
+            weights["sign"] = 0.0
+        if not (self.relevance_terms or self.meanings):
+            # Without terms, the content with its terms made one is the content.
+            weights["near"] = 0.0
         self.features_ = untrained(self.word_ngrams, self.character_ngrams, weights)
         regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER)
         calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=splits, ensemble=False)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
             # Once, not in every fold: which n-grams there are tells no label.
-            numbers = self.features_.fit_transform(self._columns(items))
-            self.model_ = calibrated.fit(numbers, codes)
+            texts = self._columns(items)
+            numbers = self.features_.fit_transform(texts)
+            self.model_ = calibrated.fit(numbers, codes, sample_weight=self._weights(texts, labels))
         # The splits are row numbers of the training rows: of no use later.
         self.model_.cv = self.folds
         return self
@@ -197,8 +227,17 @@ class StanceClassifier(BaseEstimator):
         """
         return storage.load(cls, path)
 
+    def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
+        """Weight of each training row; None where all count the same, shape (n,)."""
+        if self.implied_weight == 1 or not self.relevance_terms:
+            return None
+        implied = np.array([NAMES_TARGET not in flags.split() for flags in texts[:, RELEVANCE]])
+        return np.where(implied & (labels != UNRELATED), self.implied_weight, 1.0)
+
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
-        return columns(items, frozenset(self.common_), self.relevance_terms)
+        lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
+        common = None if self.common_ is None else frozenset(self.common_)
+        return columns(items, common, self.relevance_terms, lexicon)
 
 
 def _check_rows(items: list[Item], labels: np.ndarray, groups: np.ndarray) -> None:

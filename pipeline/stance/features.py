@@ -15,11 +15,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.stance.embedding import SentenceEmbedding
 from pipeline.stance.items import Item
 from pipeline.stance.masking import masked
-from pipeline.stance.terms import FLAGS, NOTHING, flags, named, near, sentence, term_pattern
+from pipeline.stance.signs import Lexicon, sequence
+from pipeline.stance.terms import FLAGS, NOTHING, flags, framed, near, term_pattern
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED = 0, 1, 2, 3, 4
+CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME = range(8)
+# Parts that share the weight of another: the same evidence, seen by distance or in order.
+_LIKE = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
 
 class Ngrams(TfidfVectorizer):
@@ -55,32 +58,41 @@ class Ngrams(TfidfVectorizer):
         super().__setstate__(state)
 
 
-def columns(items: Sequence[Item], common: Collection[str], terms: Sequence[str]) -> np.ndarray:
+def columns(
+    items: Sequence[Item], common: Collection[str] | None, terms: Sequence[str], lexicon: Lexicon | None = None
+) -> np.ndarray:
     """The texts that numbers are taken from.
 
     Parameters
     ----------
     items : sequence of Item
         Quotes.
-    common : collection of str
-        Words that are no names (`masking.common_words`).
+    common : collection of str or None
+        Words that are no names (`masking.common_words`); None masks no names.
     terms : sequence of str
         Relevance terms of the target.
+    lexicon : Lexicon, optional
+        Signs, and the terms by meaning; the default has no signs and one meaning, `TERM`.
 
     Returns
     -------
-    array of str objects, shape (n, 5)
-        Masked words of the content, those of the cue, names of the flags that are up, words near the terms in the
-        sentence of the quote, words of the content with each term as one `TERM`.
+    array of str objects, shape (n, 8)
+        Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
+        sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
+        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
     """
-    pattern = term_pattern(terms)
+    pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
     for item in items:
-        around = near(masked(f"{item.cue} : {sentence(item)}" if item.cue else sentence(item), common), pattern)
-        content, cue = masked(item.text, common), masked(item.cue, common)
-        texts = (content, cue, flags(item, around, pattern), around, named(content, pattern))
+        cue = masked(item.cue, common)
+        before, content, after = (masked(part, common) for part in framed(item))
+        before, named, after = map(lexicon.with_meanings, ([*cue, ":", *before] if cue else before, content, after))
+        whole, inside = before + named + after, range(len(before), len(before) + len(named))
+        around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole), inside)
+        up, signs = flags(item, around, pattern), sequence(lexicon.signs(named))
+        texts = (content, cue, up, around, named, pairs, signs, lexicon.frame(before, named, after))
         rows.append([" ".join(words) or NOTHING for words in texts])
-    return np.array(rows, dtype=object).reshape(len(rows), 5)
+    return np.array(rows, dtype=object).reshape(len(rows), 8)
 
 
 def untrained(
@@ -95,8 +107,8 @@ def untrained(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : dict of str to float
-        Of `character`, `cue`, `relevance`, `near` and `meaning`, beside 1 for the word n-grams of the content; what
-        weighs 0 is left out.
+        Of `character`, `cue`, `relevance`, `near`, `sign` and `meaning`, beside 1 for the word n-grams of the content;
+        what weighs 0 is left out.
     """
 
     def words(shortest: int, longest: int) -> Ngrams:
@@ -113,9 +125,11 @@ def untrained(
         ("relevance", up, RELEVANCE),
         ("near", words(1, 3), NEAR),
         ("named", words(1, 3), NAMED),
+        ("pairs", words(1, 1), PAIRS),
+        ("signs", words(1, 3), SIGNS),
+        ("frame", words(1, 1), FRAME),
         ("meaning", SentenceEmbedding(), CONTENT),
     ]
-    weights = weights | {"named": weights.get("near", 1.0)}
+    weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}
     used = [part for part in parts if weights.get(part[0], 1)]
-    # Words near the terms and the content with its terms made one: the same evidence, once more by distance.
     return ColumnTransformer(used, transformer_weights=weights, sparse_threshold=1.0)

@@ -14,6 +14,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 # In capitals, unlike every other word that `masked` gives.
 MASK = "NAME"
+# Names that are common words but for their capitals.
+_NAMES = frozenset({"US", "WHO"})
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
 
@@ -46,7 +48,7 @@ def common_words(texts: Iterable[str]) -> list[str]:
     return sorted({word for word, count in lower.items() if count >= capital[word]} | ENGLISH_STOP_WORDS)
 
 
-def masked(text: str, common: Collection[str]) -> list[str]:
+def masked(text: str, common: Collection[str] | None) -> list[str]:
     """Lower-case words and marks of a text; each run of names is one `MASK`.
 
     Parameters
@@ -54,12 +56,13 @@ def masked(text: str, common: Collection[str]) -> list[str]:
     text : str
         Text as written.
     common : collection of str
-        What `common_words` gives, as a set.
+        What `common_words` gives, as a set; None masks nothing.
     """
     words: list[str] = []
     for word, _ in tokens(text):
         lower = word.lower()
-        if not (word[0].isupper() and len(word) > 1 and lower not in common):
+        is_name = common is not None and (lower not in common or word in _NAMES)
+        if not (is_name and word[0].isupper() and len(word) > 1):
             words.append(lower)
         elif words[-1:] != [MASK]:
             words.append(MASK)

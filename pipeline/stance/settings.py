@@ -29,8 +29,14 @@ class StanceConfig:
         Inverse strength of the regularisation.
     balanced : float
         How far classes are weighed to count the same, 0 to 1.
-    character_weight, cue_weight, relevance_weight, near_weight, meaning_weight : float
+    implied_weight : float
+        Weight of rows that are about the target without naming it.
+    mask_names : bool
+        Whether names are made one.
+    character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
         Weights of the kinds of evidence, see `StanceClassifier`.
+    signs : dict of str to list of str
+        Words of each sign.
     calibration : str
         `temperature` or `sigmoid`.
     abstain_error : float
@@ -44,13 +50,17 @@ class StanceConfig:
     character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
     C: float = 10.0
     balanced: float = 0.5
+    implied_weight: float = 0.25
+    mask_names: bool = True
     character_weight: float = 0.0
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
     near_weight: float = 1.0
+    sign_weight: float = 1.0
     meaning_weight: float = 1.0
     calibration: str = "temperature"
-    abstain_error: float = 0.15
+    abstain_error: float = 0.10
+    signs: dict[str, list[str]] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, Any]:
         """Parameters of `StanceClassifier` among these."""
@@ -75,12 +85,15 @@ def load_settings(root: Path) -> StanceConfig:
         "character_ngrams": (_is_range(config.character_ngrams), "[shortest, longest], 1 or more"),
         "C": (config.C > 0, "above 0"),
         "balanced": (0 <= config.balanced <= 1, "0 to 1"),
+        "implied_weight": (config.implied_weight > 0, "above 0"),
         "character_weight": (config.character_weight >= 0, "0 or more"),
         "cue_weight": (config.cue_weight >= 0, "0 or more"),
         "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
         "near_weight": (config.near_weight >= 0, "0 or more"),
+        "sign_weight": (config.sign_weight >= 0, "0 or more"),
         "meaning_weight": (config.meaning_weight >= 0, "0 or more"),
         "calibration": (config.calibration in ("temperature", "sigmoid"), "temperature or sigmoid"),
+        "signs": (all(map(_is_sign, config.signs.items())), "words by sign; a sign is one word of letters"),
         "abstain_error": (0 <= config.abstain_error <= 1, "a share from 0 to 1"),
     }
     for name, (right, wanted) in ranges.items():
@@ -91,3 +104,9 @@ def load_settings(root: Path) -> StanceConfig:
 
 def _is_range(pair: list[int]) -> bool:
     return len(pair) == 2 and all(type(n) is int for n in pair) and 1 <= pair[0] <= pair[1]
+
+
+def _is_sign(entry: tuple[object, object]) -> bool:
+    name, words = entry
+    named = isinstance(name, str) and name.isidentifier() and name.islower() and name != "term"
+    return named and isinstance(words, list) and all(isinstance(word, str) and word.strip("* ") for word in words)

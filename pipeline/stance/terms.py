@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.stance.items import Item
 
-FLAGS = ("any", "content", "content_twice", "context", "negated", "conditional")
-# In capitals, unlike every word of a masked text: the term itself, whichever of a target's terms it is.
-TERM = "TERM"
+NAMES_TARGET = "content"
+FLAGS = ("any", NAMES_TARGET, "content_twice", "context", "negated", "conditional")
 REACH = 6
 NOTHING = "_"
 _NEGATION = re.compile(
@@ -41,34 +40,33 @@ def _words(term: str) -> str:
     return found
 
 
-def sentence(item: Item) -> str:
-    """The sentence or sentences of the paragraph that hold the quote; the quote where the paragraph does not."""
-    start = item.context.find(item.text.strip()) if item.text.strip() else -1
+def framed(item: Item) -> tuple[str, str, str]:
+    """The sentence or sentences of the paragraph that hold the quote: what stands before it, the quote, what follows.
+
+    The quote alone where the paragraph does not have it in one piece.
+    """
+    text = item.text.strip()
+    start = item.context.find(text) if text else -1
     if start < 0:
-        return item.text
-    end = start + len(item.text.strip())
+        return "", item.text, ""
+    end = start + len(text)
     before = [match.end() for match in _SENTENCE_END.finditer(item.context) if match.end() <= start]
     # From the last letter on: a full stop of the quote itself ends the sentence.
     after = _SENTENCE_END.search(item.context, max(start, end - 2))
-    return item.context[before[-1] if before else 0 : after.end() if after else len(item.context)]
+    last = max(end, after.end()) if after else len(item.context)
+    return item.context[before[-1] if before else 0 : start], text, item.context[end:last]
 
 
-def named(words: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
-    """The words, each term among them as one `TERM`."""
-    return pattern.sub(TERM, " ".join(words)).split() if pattern else list(words)
+def near(words: Sequence[str], names: Collection[str]) -> list[str]:
+    """Words at most `REACH` from a term, in order; `words` has each term as one of `names` (`signs.Lexicon`).
 
-
-def near(words: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
-    """Words at most `REACH` from a term, in order, the terms themselves each as one `TERM`.
-
-    N-grams of these hold for all names of a target, also those that no labelled quote used.
+    N-grams of these hold for all terms of a meaning, also those that no labelled quote used.
     """
-    marked = named(words, pattern) if pattern else []
     kept: set[int] = set()
-    for place, word in enumerate(marked):
-        if word == TERM:
-            kept.update(range(max(0, place - REACH), min(len(marked), place + REACH + 1)))
-    return [marked[place] for place in sorted(kept)]
+    for place, word in enumerate(words):
+        if word in names:
+            kept.update(range(max(0, place - REACH), min(len(words), place + REACH + 1)))
+    return [words[place] for place in sorted(kept)]
 
 
 def flags(item: Item, around: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:

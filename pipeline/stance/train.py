@@ -56,7 +56,8 @@ def run(root: Path, target: str) -> dict[str, int]:
     rows = [row for row in read_stance(path, targets) if target in row.labels]
     gold = [row.labels[target] for row in rows]
     _check_enough(gold, [row.group for row in rows], target, path)
-    untrained = StanceClassifier(relevance_terms=targets[target].relevance_terms, **config.parameters())
+    terms, meanings = targets[target].relevance_terms, targets[target].meanings
+    untrained = StanceClassifier(relevance_terms=terms, meanings=meanings, **config.parameters())
     predicted = cross_validate(untrained, rows, gold, targets[target], config)
     names = np.array(labels_of(targets))
     right = names[predicted.probabilities.argmax(1)] == np.array(gold)

@@ -10,7 +10,7 @@ from pipeline.stance.classifier import StanceClassifier
 @pytest.fixture
 def fitted(rows):
     texts, labels = [row["text"] for row in rows], [row["labels"]["ceasefire"] for row in rows]
-    model = StanceClassifier(folds=2, relevance_terms=["truce*", "ceasefire*"], abstain_below=0.4)
+    model = StanceClassifier(folds=2, relevance_terms=["truce*", "ceasefire*"], abstain_below=0.4, mask_names=True)
     return model.fit(texts, labels, groups=[row["group"] for row in rows])
 
 
@@ -48,6 +48,22 @@ def test_swapped_names_change_nothing(fitted):
     here = fitted.predict_proba(["Kestria rejects a truce with Velmora", "Gavrel wants a truce, Anton Gavrel said"])
     there = fitted.predict_proba(["Ostmark rejects a truce with Kestria", "Renn wants a truce, Pavlo Renn said"])
     assert np.array_equal(here, there)
+
+
+def test_names_count_where_they_are_not_masked():
+    texts = ["I trust Renn on this", "I trust Korvath on this"] * 4
+    model = StanceClassifier(meaning_weight=0).fit(texts, ["favor", "against"] * 4)
+    assert [one["label"] for one in model.predict(texts[:2])] == ["favor", "against"]
+
+
+def test_quotes_that_only_imply_the_target_may_weigh_less():
+    texts = ["a truce now", "a truce tonight", "let the guns rest", "the guns roar", "wheat is cheap", "rye is dear"]
+    labels = ["favor", "favor", "favor", "unrelated", "unrelated", "unrelated"]
+    models = [
+        StanceClassifier(relevance_terms=["truce"], implied_weight=w).fit(texts * 2, labels * 2) for w in (1.0, 0.01)
+    ]
+    full, less = (model.predict_proba(["the guns rest"])[0, 0] for model in models)
+    assert less < full
 
 
 def test_speaker_changes_nothing(fitted):

@@ -4,7 +4,7 @@ from pipeline.errors import DataError
 from pipeline.quote import Quote
 from pipeline.stance.features import NEAR, RELEVANCE, columns
 from pipeline.stance.items import Item, as_item, as_items
-from pipeline.stance.terms import sentence, term_pattern
+from pipeline.stance.terms import framed, term_pattern
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_relevance_flags(item, flags):
 
 
 def test_no_items_and_no_terms():
-    assert columns([], set(), []).shape == (0, 5)
+    assert columns([], set(), []).shape == (0, 8)
     assert columns([Item("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
@@ -68,14 +68,15 @@ def test_what_is_no_list_of_quotes_is_refused(given):
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        (Item("Stop it", "First. He said: Stop it, now. Last."), "He said: Stop it, now. "),
-        (Item("Stop it.", "First. Stop it. Last."), "Stop it. "),
-        (Item("Stop it", "Elsewhere"), "Stop it"),
-        (Item("", "First. Last."), ""),
+        (Item("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
+        (Item(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
+        (Item("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
+        (Item("Stop it", "Elsewhere"), ("", "Stop it", "")),
+        (Item("", "First. Last."), ("", "", "")),
     ],
 )
 def test_sentence_of_a_quote(item, expected):
-    assert sentence(item) == expected
+    assert framed(item) == expected
 
 
 def test_words_near_terms_hold_for_any_of_the_terms():

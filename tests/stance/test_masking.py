@@ -17,6 +17,7 @@ TEXTS = [
         ("the President said", "the president said"),
         ("Stop shooting", "stop shooting"),
         ("NEVER stop", "never stop"),
+        ("the US asked us", f"the {MASK} asked us"),
         ("I will, I'm the general", "i will , i ' m the general"),
         ("Velmora's truce", f"{MASK} ' s truce"),
         ("", ""),

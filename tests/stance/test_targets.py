@@ -17,6 +17,13 @@ def test_the_projects_own_targets_load():
     assert all(target.relevance_terms for target in targets.values())
 
 
+def test_terms_by_meaning_are_also_one_list(tmp_path):
+    target = read(tmp_path, GOOD.replace("[a*]", "{halt: [truce*, end * war], go_on: [fight on]}"))["one"]
+    assert target.relevance_terms == ["truce*", "end * war", "fight on"]
+    assert target.meanings == {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
+    assert read(tmp_path, GOOD)["one"].meanings == {}
+
+
 def test_targets_keep_their_order(tmp_path):
     text = GOOD + "  zebra: {question: Why, labels: [yea, nay]}\n  ant: {question: Why, labels: [yea, nay]}\n"
     assert list(read(tmp_path, text)) == ["one", "zebra", "ant"]
@@ -34,6 +41,10 @@ def test_targets_keep_their_order(tmp_path):
         (GOOD.replace("nay", "yea"), "labels are"),
         (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
         (GOOD.replace("relevance_terms", "terms"), "unknown key `terms`"),
+        (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
+        (GOOD.replace("[a*]", "{Not A Name: [a*]}"), "cannot name"),
+        (GOOD.replace("[a*]", "{halt: truce}"), "`halt` is 'truce'"),
+        (GOOD.replace("[a*]", "{halt: [3]}"), "3 is no word"),
         (GOOD.replace("a*", "no"), "False is no word"),
         (GOOD.replace("a*", "'*'"), "is no word"),
         (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),

@@ -1,0 +1,178 @@
+"""Score stance on labelled quotes that nobody here wrote, and on SemEval-2016 task 6A.
+
+Quotes are a JSON object a line: `text`, a label per target under its name, and as far as known `context`, `cue`, `doc`
+(quotes of one are alike: intervals draw whole documents), `annotator_a` and `annotator_b` (labels in the order of the
+targets). The models are those of the last `dvc repro`; nothing is learnt from these quotes.
+
+    python benchmarks/stance.py --quotes QUOTES.jsonl
+    python benchmarks/stance.py --semeval train.tsv
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+from pipeline import paths
+from pipeline.annotations import read_stance
+from pipeline.config import ROOT
+from pipeline.evaluate.intervals import interval, members_of
+from pipeline.evaluate.stance import summary
+from pipeline.stance.abstain import threshold
+from pipeline.stance.classifier import StanceClassifier
+from pipeline.stance.terms import term_pattern
+from pipeline.targets import Target, load_targets
+
+MEASURES = {
+    "f1_favor_against": "F of favor and against",
+    "macro_f1": "macro-F1",
+    "accuracy": "accuracy",
+    "related_f1": "related F1",
+    "calibration_error": "ECE",
+}
+UNRELATED = "unrelated"
+ERROR = 0.10
+SEMEVAL_FOLDS, SEMEVAL_SEED = 5, 0
+# Words of a simple rule, tried in this order on a quote that names the target.
+RULES = {
+    "conditional": ["if", "unless", "only * after", "only once", "provided that"],
+    "against": ["no", "not", "never", "reject*", "refus*", "rul* out", "against", "oppos*"],
+    "favor": ["call* for", "want*", "demand*", "propos*", "agree*", "accept*", "support*", "welcom*", "must", "need*"],
+}
+
+
+def ngrams() -> Pipeline:
+    """The baseline of SemEval-2016 6A: word and character n-grams, linear SVM (Mohammad et al. 2017)."""
+    words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2)
+    characters = TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
+    return make_pipeline(make_union(words, characters), LinearSVC(class_weight="balanced", C=0.5))
+
+
+def by_rule(text: str, target: Target) -> str:
+    """Label by key words: unrelated without a term of the target, else the first rule with a word in the text."""
+    terms = term_pattern(target.relevance_terms)
+    if not terms or not terms.search(text):
+        return UNRELATED
+    hits = (label for label, words in RULES.items() if (term_pattern(words) or terms).search(text))
+    return next(hits, "neutral")
+
+
+def systems(rows: list[dict[str, Any]], name: str, place: int, target: Target) -> dict[str, tuple[np.ndarray, Any]]:
+    """Labels by each system, and its predictions with probabilities or None."""
+    found = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops").predict(rows)
+    train = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
+    gold = [row.labels[name] for row in train]
+    texts = [row["text"] for row in rows]
+    most = max(target.labels, key=gold.count)
+    given: dict[str, tuple[np.ndarray, Any]] = {
+        "the model": (np.array([one["label"] for one in found]), found),
+        "majority": (np.full(len(rows), most, dtype=object), None),
+        "keyword rules": (np.array([by_rule(text, target) for text in texts]), None),
+        "n-grams, SVM": (ngrams().fit([row.text for row in train], gold).predict(texts), None),
+    }
+    for who in ("annotator_a", "annotator_b"):
+        if all(who in row for row in rows):
+            given[who.replace("_", " ")] = (np.array([row[who][place] for row in rows]), None)
+    return given
+
+
+def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, target: Target, found: Any) -> str:
+    """One line: each measure with its interval; calibration and coverage where there are predictions of a model."""
+    chances = [one["probabilities"] for one in found] if found else None
+    groups = [str(row.get("doc", number)) for number, row in enumerate(rows)]
+    scored = [
+        {"gold": gold[i], "label": label[i], "majority": label[i], "group": groups[i], "abstained": False}
+        | {f"p_{name}": float(chances[i].get(name, 0.0)) if chances else 0.0 for name in target.labels}
+        for i in range(len(rows))
+    ]
+    measured = summary(scored, target.labels)["model"]
+    cells = [_cell(MEASURES[name], **measured[name]) for name in MEASURES if chances or name != "calibration_error"]
+    if chances:
+        top, right = np.array([max(one.values()) for one in chances]), gold == label
+
+        def coverage(i: np.ndarray) -> float:
+            return float((top[i] >= threshold(top[i], right[i], ERROR)).mean())
+
+        low, high = interval(members_of(groups), coverage)
+        cells.append(_cell("coverage at 10 % error", coverage(np.arange(len(rows))), low, high))
+    return "  ".join(cells)
+
+
+def _cell(name: str, value: float, low: float, high: float) -> str:
+    return f"{name} {100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def score_quotes(path: Path) -> None:
+    """Print each measure of each system with its 95 % interval, per target."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    click.echo(f"{len(rows)} quotes, in %, [95 % interval over documents]")
+    for place, (name, target) in enumerate(load_targets().items()):
+        if not all(name in row for row in rows):
+            click.echo(f"\n{name}: not labelled in {path.name}")
+            continue
+        gold = np.array([row[name] for row in rows])
+        click.echo(f"\n{name}: " + ", ".join(f"{label} {(gold == label).sum()}" for label in target.labels))
+        for system, (label, found) in systems(rows, name, place, target).items():
+            click.echo(f"  {system:15} {figures(rows, gold, label, target, found)}")
+            if found:
+                kept = np.array([not one["abstained"] for one in found])
+                wrong = (label != gold)[kept].mean() if kept.any() else 0.0
+                click.echo(f"  {'':15} its own threshold keeps {100 * kept.mean():.1f}, {100 * wrong:.1f} of it wrong")
+
+
+def score_semeval(path: Path) -> None:
+    """Print the mean F of favor and against in cross-validation: of all tweets together, and as a mean over targets."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    predicted: dict[str, dict[str, np.ndarray]] = {"the model": {}, "n-grams, SVM": {}}
+    gold: dict[str, np.ndarray] = {}
+    for target in sorted({row["Target"] for row in rows}):
+        texts = np.array([row["Tweet"] for row in rows if row["Target"] == target], dtype=object)
+        gold[target] = np.array([row["Stance"] for row in rows if row["Target"] == target])
+        for system, given in predicted.items():
+            given[target] = cross_validated(system == "the model", texts, gold[target])
+    for system, given in predicted.items():
+        each = {t: f1_score(gold[t], given[t], labels=["FAVOR", "AGAINST"], average="macro") for t in gold}
+        whole = [np.concatenate([one[target] for target in gold]) for one in (gold, given)]
+        together = f1_score(*whole, labels=["FAVOR", "AGAINST"], average="macro")
+        parts = ", ".join(f"{target} {100 * value:.1f}" for target, value in each.items())
+        click.echo(f"{system}: {100 * together:.1f} together, {100 * np.mean(list(each.values())):.1f} mean ({parts})")
+
+
+def cross_validated(own: bool, texts: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """Labels of tweets by models of the other folds."""
+    label = gold.copy()
+    for train, test in StratifiedKFold(SEMEVAL_FOLDS, shuffle=True, random_state=SEMEVAL_SEED).split(texts, gold):
+        if own:
+            model = StanceClassifier().fit(texts[train].tolist(), gold[train].tolist())
+            label[test] = [one["label"] for one in model.predict(texts[test].tolist())]
+        else:
+            label[test] = ngrams().fit(texts[train], gold[train]).predict(texts[test])
+    return label
+
+
+@click.command(help=__doc__)
+@click.option("--quotes", type=click.Path(dir_okay=False, path_type=Path), help="Labelled quotes, JSON lines.")
+@click.option("--semeval", type=click.Path(dir_okay=False, path_type=Path), help="SemEval-2016 6A, tab-separated.")
+def main(quotes: Path | None, semeval: Path | None) -> None:
+    if not (quotes or semeval):
+        raise click.UsageError("name a file: --quotes, --semeval")
+    for path, score in ((quotes, score_quotes), (semeval, score_semeval)):
+        if path and not path.exists():
+            click.echo(f"no file {path}: these scores are left out", err=True)
+        elif path:
+            score(path)
+
+
+if __name__ == "__main__":
+    main()

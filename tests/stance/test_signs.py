@@ -1,0 +1,116 @@
+import pytest
+
+from pipeline.config import ROOT
+from pipeline.stance.features import NAMED, PAIRS, SIGNS, columns
+from pipeline.stance.items import Item
+from pipeline.stance.settings import load_settings
+from pipeline.stance.signs import Lexicon, sequence
+from pipeline.targets import load_targets
+
+LEXICON = Lexicon(
+    {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]},
+    {"halt": ["truce*", "end * war"], "go_on": ["fight on"]},
+)
+
+
+def signs(text):
+    return LEXICON.signs(LEXICON.with_meanings(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a truce", "a HALT"),
+        ("to end the long war , or fight on", "to HALT , or GO_ON"),
+        ("HALT", "HALT"),
+        ("a halt", "a halt"),
+        ("", ""),
+    ],
+)
+def test_terms_become_their_meanings(text, expected):
+    assert " ".join(LEXICON.with_meanings(text.split())) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("she calls for a truce", "want HALT"),
+        ("she calls them for a truce", "HALT"),
+        ("we want , want , want a truce . if not", "want HALT . if not"),
+        ("want a b c d e f truce", "want ~ HALT"),
+        ("the unwanted harvest", ""),
+    ],
+)
+def test_signs_in_order(text, expected):
+    assert " ".join(sequence(signs(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("want a truce", "HALT want..HALT want.HALT"),
+        ("want a b c d e truce", "HALT want..HALT"),
+        ("truce rejected", "HALT HALT..refuse HALT.refuse"),
+        ("not want a truce", "HALT not-want..HALT not-want.HALT not..HALT not.HALT"),
+        ("not a b c want a truce", "HALT not..HALT want..HALT want.HALT"),
+        ("want it . a truce", "HALT"),
+        ("want / truce", "(want)..HALT (want).HALT HALT"),
+        ("truce / want", "(HALT) (HALT)..want (HALT).want"),
+        ("a truce / is / not want", "(HALT) (HALT)..(not) (HALT)..(not-want) (HALT).(not) (HALT).(not-want)"),
+        ("want " + "a " * 14 + "truce", "HALT"),
+        ("want it if not", ""),
+        (
+            "reject truce fight on",
+            "GO_ON HALT HALT..GO_ON HALT.GO_ON refuse..GO_ON refuse..HALT refuse.GO_ON refuse.HALT",
+        ),
+    ],
+)
+def test_pairs_of_signs_and_meanings(text, expected):
+    before, *rest = text.split(" / ")
+    words = [LEXICON.with_meanings(part.split()) for part in ([before, *rest] if rest else ["", before])]
+    quoted = range(len(words[0]), len(words[0]) + len(words[1]))
+    assert LEXICON.pairs(LEXICON.signs([word for part in words for word in part]), quoted) == sorted(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "quoted", "after", "expected"),
+    [
+        ("they want", "a truce", "", "want> want>HALT want>HALT:short want>>HALT:short"),
+        ("", "a truce", "they not reject", "HALT<not HALT:short<not HALT<not-refuse HALT:short<not-refuse"),
+        ("want it . they", "a truce", ". not", ""),
+        ("want " + "a " * 10, "a truce", "", ""),
+        ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
+    ],
+)
+def test_signs_beside_a_quote(before, quoted, after, expected):
+    parts = (LEXICON.with_meanings(part.split()) for part in (before, quoted, after))
+    assert LEXICON.frame(*parts) == sorted(expected.split())
+
+
+def test_without_words_nothing_is_found():
+    assert Lexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
+    assert Lexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
+
+
+def test_columns_of_other_wordings_are_alike():
+    one, other = columns([Item("they call for a truce"), Item("we want to end the war")], set(), [], LEXICON)
+    assert one[SIGNS] == other[SIGNS] == "want HALT"
+    assert one[PAIRS] == other[PAIRS] == "HALT want..HALT want.HALT"
+    assert one[NAMED] == "they call for a HALT"
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("we urge an immediate ceasefire", "want.HALT"),
+        ("they will not agree to a truce", "not-accept.HALT"),
+        ("no truce until they leave", "not.HALT"),
+        ("a truce only if they leave", "HALT.if"),
+        ("they broke the ceasefire", "break.HALT"),
+        ("talks on a ceasefire went on", "talk.HALT"),
+    ],
+)
+def test_the_projects_own_signs(text, pair):
+    halt = load_targets()["ceasefire"].meanings
+    lexicon = Lexicon(load_settings(ROOT).signs, halt)
+    assert pair in lexicon.pairs(lexicon.signs(lexicon.with_meanings(text.split())), range(99))
