@@ -13,6 +13,7 @@ PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
+GOLD_SPEAKERS = INTERIM / "gold_speakers"
 STANCES = INTERIM / "stances"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline import paths, tables
 from pipeline.config import load
-from pipeline.evaluate import agreement, extraction, figures, markdown, stance
+from pipeline.evaluate import agreement, extraction, figures, markdown, speakers_page, speakers_run, stance
 from pipeline.evaluate.counts import counts
 from pipeline.evaluate.spans import Spans
 from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
@@ -45,6 +45,8 @@ def run(root: Path) -> dict[str, int]:
     write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
     metrics["stance"] = _stance(root, targets, config.examples)
     _figures(root, targets, metrics)
+    metrics["speakers"] = speakers_run.measure(root, texts, gold)
+    write_text(reports / "speakers.md", speakers_page.page(metrics["speakers"]))
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
 
