@@ -53,9 +53,10 @@ def summary(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[str, Any]:
     -------
     dict
         For `choose` (thresholds were chosen on it) and `judge`: `pairs`, `precision`, `recall`, each with `low` and
-        `high`, and `taken` by kind. Empty without pairs.
+        `high`, and `taken` by kind. A half without pairs is left out.
     """
-    return {use: _half([row for row in rows if row["use"] == use], rules) for use in USES} if rows else {}
+    halves = {use: [row for row in rows if row["use"] == use] for use in USES}
+    return {use: _half(half, rules) for use, half in halves.items() if half}
 
 
 def _half(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[str, Any]:

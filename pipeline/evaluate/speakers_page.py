@@ -36,7 +36,7 @@ def page(found: Mapping[str, Any]) -> str:
 
 
 def _accuracy(figures: Mapping[str, Any]) -> str:
-    text = _table("quotes", {"all": figures["all"]})
+    text = _table("over", {"all": figures["all"]})
     for part, title, head in _PARTS:
         text += f"### {title}\n\n" + _table(head, figures[part])
     return text
