@@ -42,6 +42,18 @@ CASES = [
         [("the three presidents", "group")],
     ),
     (
+        "two names with what they are, and a friend behind a dash",
+        "Velmoran leader Anton Gavrel and Kestrian counterpart Milena Dravic-Oss - a friend of Dario Venn - said no.",
+        [
+            (
+                "no",
+                "Velmoran leader Anton Gavrel and Kestrian counterpart Milena Dravic-Oss - a friend of Dario Venn -",
+                "said",
+            )
+        ],
+        [("Anton Gavrel and Milena Dravic-Oss", "group")],
+    ),
+    (
         "both governments stay so",
         "Kestria and Velmora signed. Both governments said it was late.",
         [("it was late", "Both governments", "said")],
