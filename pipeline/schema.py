@@ -164,6 +164,19 @@ SPEAKERS = Table(
     key=("speaker_id",),
     choices={"kind": SPEAKER_KINDS},
 )
+GOLD_SPEAKERS = Table(
+    "gold_speakers",
+    "One row per annotated quote of this run: whom the rules take for its speaker, given its annotated spans.",
+    (
+        _text("quote_id", "The annotated quote, a row of `data/annotations/quotes.jsonl`."),
+        _text("article_id", "The article it stands in."),
+        _text("speaker", "Name of the speaker, resolved; null when the text does not tell.", True),
+        _text("kind", "Kind of the speaker, as in `speakers`."),
+        _text("resolved_by", "Name of the rule that resolved the speaker."),
+    ),
+    key=("quote_id",),
+    choices={"kind": SPEAKER_KINDS},
+)
 
 
 def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:

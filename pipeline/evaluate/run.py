@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline import paths, tables
 from pipeline.config import load
-from pipeline.evaluate import agreement, extraction, figures, markdown, stance_report
+from pipeline.evaluate import agreement, extraction, figures, markdown, speakers_page, speakers_run, stance_report
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.counts import counts
 from pipeline.evaluate.spans import Spans
@@ -40,6 +40,8 @@ def run(root: Path) -> dict[str, int]:
     metrics |= stance_report.run(root, targets, config.examples, config.near_duplicate, sets, alphas)
     labels = next(iter(targets.values())).labels
     figures.save(figures.label_shares(metrics["counts"]["stances"], labels), reports / "figures" / "labels.svg")
+    metrics["speakers"] = speakers_run.measure(root, texts, gold)
+    write_text(reports / "speakers.md", speakers_page.page(metrics["speakers"]))
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
 

@@ -68,6 +68,7 @@ class Article:
             entity.kind = kind_of(entity, self.gazetteer, sources, self.words)
         self.entities = [entity for entity in self.entities if entity.kind]
         for entity in self.entities:
+            self._call_by_gazetteer(entity)
             introduce_by_gazetteer(entity, self.gazetteer, self.about.date)
         self.pending = self._pronouns(tokens.values())
         vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.pending)
@@ -174,6 +175,12 @@ class Article:
             if entity.runs:
                 kept.append(entity)
         self.entities = kept
+
+    def _call_by_gazetteer(self, entity: Entity) -> None:
+        """Give a known person the gazetteer's name, as verdicts do; the words to compare stay the article's."""
+        entry = self.gazetteer.find(entity.name) if entity.kind == "person" else None
+        if entry is not None and entity.words:
+            entity.name = entry.name
 
     def _may_be_a_person(self, entity: Entity) -> bool:
         entry = self.gazetteer.find(entity.name)

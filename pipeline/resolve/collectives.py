@@ -10,6 +10,7 @@ from pipeline.resolve.entities import Entity
 from pipeline.resolve.mention import Mention, Verdict, joined_names
 from pipeline.resolve.phrases import tidy
 from pipeline.resolve.words import base_role
+from pipeline.text import Span
 
 # Paragraphs back in which the members may have been named last.
 _FARTHEST = 3
@@ -61,14 +62,23 @@ def _kind(article: Article, mention: Mention) -> Callable[[Entity], bool] | None
 
 
 def _named(article: Article, offset: int, fits: Callable[[Entity], bool], number: int) -> list[str]:
-    """Names of the nearest ones before, paragraph by paragraph back; else of all that the article has."""
-    found = [entity for entity in article.entities if fits(entity)]
+    """Names of the nearest ones before, paragraph by paragraph back; else of all that the article has.
+
+    Whom somebody talks about does not count.
+    """
+    told = [*article.direct, *article.indirect]
+    found = [e for e in article.entities if fits(e) and any(not article.inside(r.start, told) for r in e.runs)]
     here = article.paragraph(offset)
     for back in range(_FARTHEST + 1):
-        near = [e for e in found if any(r.start < offset and here - article.paragraph(r.start) <= back for r in e.runs)]
+        near = [e for e in found if any(_near(article, r.start, offset, here - back, told) for r in e.runs)]
         if len(near) >= number:
             return _names(article, near)
     return _names(article, found)
+
+
+def _near(article: Article, start: int, offset: int, paragraph: int, told: list[Span]) -> bool:
+    """True for a name of the narration between a paragraph and an offset."""
+    return start < offset and article.paragraph(start) >= paragraph and not article.inside(start, told)
 
 
 def _names(article: Article, found: list[Entity]) -> list[str]:

@@ -50,7 +50,12 @@ def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words:
     first = last = starts[run.start]
     while last + 1 < len(doc) and doc[last + 1].idx < run.end:
         last += 1
-    for tokens in (_in_front(doc, first), _phrase_before(doc, first, last), _phrase_after(doc, last), _is_a(doc, last)):
+    for tokens in (
+        _in_front(doc, first) + _of_somewhere(doc, last),
+        _phrase_before(doc, first, last),
+        _phrase_after(doc, last),
+        _is_a(doc, last),
+    ):
         _add(entity, tokens, words)
     _add_relative(entity, doc, last)
     crown = plain(run.name).split()[:1]
@@ -85,6 +90,12 @@ def _in_front(doc: Doc, first: int) -> list[Token]:
         start -= 1
     tokens = list(doc[start:first])
     return tokens if tokens and tokens[-1].pos_ in _PHRASE else tokens[:-1] if len(tokens) > 1 else []
+
+
+def _of_somewhere(doc: Doc, last: int) -> list[Token]:
+    """`of Velmora` right after a name that has its office in front: "President Anton Gavrel of Velmora"."""
+    after = list(doc[last + 1 : last + 3])
+    return after if len(after) == 2 and after[0].lower_ == "of" and after[1].pos_ == "PROPN" else []
 
 
 def _in_an_office(doc: Doc, i: int) -> bool:

@@ -49,12 +49,18 @@ def head_run(mention: Mention) -> Run | None:
     return None
 
 
-def _described_by(article: Article, mention: Mention) -> bool:
+def _described_by(article: Article, mention: Mention, end: int) -> bool:
     """True when the names of a mention only tell something of its noun (`relations between Kestria and Velmora`)."""
     front = article.text[mention.start : max(mention.runs[0].start, mention.start)].split()
     if any(word.islower() and word != "the" and not is_title(word, article.words.titles) for word in front):
         return True
-    return not _AFTER_NAME.match(article.text[mention.runs[-1].end : mention.end])
+    last = max(run.end for run in mention.runs if run.start < end)
+    return not _AFTER_NAME.match(article.text[last:end].rstrip())
+
+
+def _adjective(article: Article, run: Run) -> bool:
+    """True for a state's adjective in front of a small word: `Kestrian` of "Kestrian counterpart"."""
+    return article.gazetteer.country(run.name) is not None and article.text[run.end :][1:2].islower()
 
 
 def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
@@ -65,12 +71,14 @@ def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     inserted = re.search(r"\s[–—-]\s|\(", mention.text)
     end = mention.start + inserted.start() if inserted else mention.end
     names, runs = [], [run for run in mention.runs if run.start < end]
+    people = [run for run in runs if not _adjective(article, run)]
+    runs = people if len(people) > 1 else runs
     if len(runs) < 2:
         return None
     if re.search(r"\bof\s+(?:the\s+)?$", article.text[mention.start : runs[0].start]) and len(runs) > 2:
         # The Secretary of the Concord, X and Y: the office is X's.
         runs = runs[1:]
-    elif _described_by(article, mention):
+    elif _described_by(article, mention, end):
         plural = mention.head is not None and mention.head.tag_ == "NNS"
         return Verdict(as_written(mention.text, keeps_capital(mention.tokens[0])), "group") if plural else None
     for one, two in pairwise(runs):

@@ -24,6 +24,7 @@ from pipeline.quote import Quote
 from pipeline.resolve.across import Registry
 from pipeline.resolve.article import About
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+from pipeline.resolve.gold import gold_rows
 from pipeline.resolve.groups import group
 from pipeline.resolve.merges import read_merges
 from pipeline.resolve.names import plain, strip_name
@@ -31,7 +32,7 @@ from pipeline.resolve.review import review
 from pipeline.resolve.within import NAMING_RULES, resolve
 from pipeline.resolve.words import words_of
 from pipeline.rows import from_row
-from pipeline.schema import QUOTES, SPEAKERS
+from pipeline.schema import GOLD_SPEAKERS, QUOTES, SPEAKERS
 
 MIN_FILES_FOR_PROCESSES = 16
 _OFFSETS = ("type", "parts", "cue_start", "cue_end", "source_start", "source_end", "rule", "confidence")
@@ -95,6 +96,7 @@ def run(root: Path) -> dict[str, int]:
     total = tables.write(QUOTES, rows, root / paths.QUOTES)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     pairs = review(registry)
+    tables.write(GOLD_SPEAKERS, gold_rows(root, language, gazetteer, _about(root)), root / paths.GOLD_SPEAKERS)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
         "quotes": total,
@@ -110,11 +112,7 @@ def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
     by_article: dict[str, list[dict[str, Any]]] = {}
     for row in tables.iterate(root / paths.EXTRACTED, ["article_id", *_OFFSETS]):
         by_article.setdefault(row["article_id"], []).append({name: row[name] for name in _OFFSETS})
-    about = {
-        row["article_id"]: About(row["source"] or "", row["published_at"] or "")
-        for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "published_at"])
-        if row["article_id"] in by_article
-    }
+    about = _about(root)
     packed = {article: json.dumps(rows).encode() for article, rows in by_article.items()}
     for shard in tables.shards(root / paths.PARSES):
         ids = pq.read_table(shard, columns=["article_id"])["article_id"].to_pylist()
@@ -123,6 +121,11 @@ def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
             yield Job(str(shard), language, gazetteer, mine, {article: about[article] for article in mine})
     if packed:
         raise DataError("no parse of this article", where=f"article {min(packed)}", fix="run `dvc repro parse`")
+
+
+def _about(root: Path) -> dict[str, About]:
+    rows = tables.iterate(root / paths.ARTICLES, ["article_id", "source", "published_at"])
+    return {row["article_id"]: About(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
 @lru_cache(maxsize=2)

@@ -101,7 +101,7 @@ def _set(article: Article, quote: Quote, verdict: Verdict, rule: str, mention: M
     quote.speaker, quote.kind = verdict.speaker, verdict.kind if verdict.speaker else "unknown"
     quote.resolved_by = rule if verdict.speaker or rule == "question" else UNRESOLVED
     quote.members = list(verdict.members)
-    if quote.kind in UNNAMED and mention is not None:
+    if quote.kind in UNNAMED and mention is not None and not quote.members:
         quote.affiliation = affiliation(article, quote, mention)
     quote.certainty = certainty(rule) if verdict.speaker else 0.0
     quote.steps = steps_of(article, quote, rule in NAMING_RULES)

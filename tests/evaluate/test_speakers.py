@@ -1,0 +1,108 @@
+"""Accuracy of speakers: mention types, distances, outcomes, and pairs of quotes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.alike import Rules
+from pipeline.errors import ParleyError
+from pipeline.evaluate import pairs, speakers, speakers_page
+from pipeline.evaluate.mentions import distance, mention_type
+from pipeline.evaluate.spans import Spans
+
+PRONOUNS = frozenset(("he", "she", "they"))
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker", "expected"),
+    [
+        ("Mayor Teo Marl", "Teo Marl", "name"),
+        ("A diplomat", "a diplomat", "name"),
+        ("Marl", "Teo Marl", "part name"),
+        ("She", "Teo Marl", "pronoun"),
+        ("the mayor", "Teo Marl", "role"),
+        ("the mayor", None, "role"),
+        (None, "Teo Marl", "none"),
+    ],
+)
+def test_mention_types(source, speaker, expected):
+    assert mention_type(source, speaker, PRONOUNS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Teo Marl came and he said no", "same sentence"),
+        ("Teo Marl came. It rained. Then he said no", "same paragraph"),
+        ("Teo Marl came.\n\nThen he said no", "further"),
+        ("Then he said no, Teo Marl", "not named before"),
+    ],
+)
+def test_distances(text, expected):
+    at = text.index("he said")
+    quote = Spans([(at + 8, at + 10)], source=(at, at + 2), speaker="Teo Marl")
+    assert distance(text, quote) == expected
+
+
+TEXT = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
+
+
+def _spans(words, source, speaker):
+    at = TEXT.index(words)
+    start = TEXT.index(source, at) if source else 0
+    return Spans([(at, at + len(words))], source=(start, start + len(source)) if source else None, speaker=speaker)
+
+
+GOLD = [
+    ("q1", _spans('"It is cold,"', "he", "Teo Marl")),
+    ("q2", _spans('"It is late,"', "the mayor", "Teo Marl")),
+    ("q3", _spans('"No."', None, None)),
+]
+
+
+def test_with_gold_spans():
+    answers = {
+        "q1": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "personal"},
+        "q2": {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"},
+        "q3": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "running_speaker"},
+    }
+    found = speakers.summary(speakers.with_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS))
+    shares = {name: found["all"][name] for name in ("quotes", *speakers.OUTCOMES)}
+    assert shares == {"quotes": 3, "right": 0.3333, "wrong": 0.3333, "open": 0.3333, "not found": 0.0}
+    assert found["by_mention"]["pronoun"]["right"] == 1.0
+    assert found["by_mention"]["role"]["open"] == 1.0
+    assert found["by_mention"]["part name"]["quotes"] == 0
+    figures = {"gold_spans": found, "end_to_end": found, "repeats": {}}
+    figures["unresolved"] = speakers.unresolved([{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS)
+    assert "| pronoun | 1 | 100.0 |" in speakers_page.page(figures)
+
+
+def test_end_to_end_counts_what_was_not_found():
+    found = [(_spans('"It is cold,"', "he", "teo marl"), "person", "personal")]
+    judged = speakers.end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
+    assert [one.outcome for one in judged] == ["right", "not found", "not found"]
+
+
+def _pair(number, kind, use, one, two):
+    return {"id": f"{kind}-{number}", "kind": kind, "same": kind != "different", "use": use, "a": one, "b": two}
+
+
+def test_pairs():
+    rows = [
+        _pair(1, "copy", "judge", "the bridge will stay open all night", "The bridge will stay open all night."),
+        _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
+        _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
+    ]
+    half = pairs.summary(rows, Rules())["judge"]
+    assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
+    assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
+
+
+@pytest.mark.parametrize("change", [{"kind": "alike"}, {"same": False}, {"use": "train"}, {"extra": 1}])
+def test_a_broken_pair_is_named(tmp_path, change):
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
+    with pytest.raises(ParleyError, match=r"pairs\.jsonl:1"):
+        pairs.read_pairs(path)

@@ -1,0 +1,99 @@
+"""Merges across articles: decisions, what is asked, and what is never merged."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from pipeline.errors import ParleyError
+from pipeline.language import load_language
+from pipeline.resolve.across import Registry
+from pipeline.resolve.gazetteer import Entry, Gazetteer
+from pipeline.resolve.merges import Merges, read_merges
+from pipeline.resolve.review import review
+from pipeline.resolve.words import words_of
+
+HEADER = "a,b,decision,note\n"
+WORDS = words_of(load_language())
+
+
+def registry(*names: str, merges: Merges | None = None, kind: str = "person") -> Registry:
+    known = Gazetteer([Entry("Ilse Korvath", (), "", "person"), Entry("Ilse Korvat", (), "", "person")])
+    found = Registry(known, WORDS, merges or Merges())
+    for number, name in enumerate(names):
+        found.add(name, kind, f"a{number}")
+    return found
+
+
+@pytest.mark.parametrize("text", [None, "", HEADER])
+def test_no_decisions(tmp_path, text):
+    path = tmp_path / "merges.csv"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    assert read_merges(path) == Merges()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("one,two\n", "columns"),
+        (f"{HEADER}Lise Amarant,,same,\n", "empty"),
+        (f"{HEADER}Lise Amarant,Amarant,perhaps,\n", "perhaps"),
+        (f"{HEADER}Lise Amarant,Amarant\n", "cells"),
+        (f"{HEADER}Lise Amarant,Amarant,same,\nIvo Amarant,Amarant,same,\n", "too"),
+        (f"{HEADER}Lise Amarant,Amarant,same,\nAmarant,Lise Amarant,same,\n", "another row"),
+        (f"{HEADER}Lise Amarant,Amarant,different,\nLise Amarant,Amarant,same,\n", "another row"),
+        (f"{HEADER}Lise Amarant,Amarant,same,\nLise Amarant,Amarant,different,\n", "other rows"),
+    ],
+)
+def test_a_broken_row_is_named(tmp_path, text, word):
+    path = tmp_path / "merges.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParleyError, match=word):
+        read_merges(path)
+
+
+def test_a_decision_is_kept(tmp_path):
+    path = tmp_path / "merges.csv"
+    path.write_text(f"{HEADER}Anton Taranov,Anton Taraninko,same,one founder\n", encoding="utf-8")
+    found = registry("Anton Taranov", "Anton Taraninko", merges=read_merges(path))
+    assert [(row["name"], row["n_quotes"]) for row in found.rows()] == [("Anton Taranov", 2)]
+
+
+ASKED = [
+    (("Lise Amarant", "Amarant"), "surname alone"),
+    (("Andriy Velenskyi", "Andriy Velenskoi"), ""),
+    (("Oleh Sinehub", "Oleh Synehubo"), "spellings one letter apart"),
+    (("T. Halvane", "Teodor Halvane"), "names that fit each other"),
+    (("Marl Teo", "Teo Marl"), "the same words in another order"),
+    (("Katja Halvane", "Teodor Halvane"), None),
+    (("Jonas Feld Jr.", "Jonas Feld Sr."), None),
+    (("Halvane", "Halvane"), None),
+    (("Ilse Korvath", "Ilse Korvat"), None),
+]
+
+
+@pytest.mark.parametrize(("names", "reason"), [case for case in ASKED if case[1] != ""])
+def test_what_is_asked(names, reason):
+    found = registry(*names)
+    rows = list(csv.DictReader(io.StringIO(review(found))))
+    assert [row["reason"] for row in rows] == ([reason] if reason else [])
+    assert len(found.speakers) == 2
+
+
+def test_spellings_of_one_name_need_no_question():
+    found = registry("Andriy Velenskyi", "Andrii Velenskyy")
+    assert len(found.speakers) == 1
+    assert review(found).count("\n") == 1
+
+
+def test_what_was_decided_is_not_asked_again():
+    merges = Merges(different={frozenset(("lyse amarant", "amarant"))})
+    assert review(registry("Lise Amarant", "Amarant", merges=merges)).count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "shared"), [("Institute", False), ("Open Ledger Watch", True), ("Ledger", True)])
+def test_a_common_noun_is_one_articles_own(name, shared):
+    assert (len(registry(name, name, kind="organisation").speakers) == 1) is shared
