@@ -67,8 +67,8 @@ class Labelled:
 
     def by(self, quote: Mapping[str, Any], targets: Collection[str]) -> set[str]:
         """Who labelled this quote for every one of the targets."""
-        same = self.texts.get((quote["article_id"], letters(quote["content"])), quote["quote_id"])
-        found = self.quotes.get(same, {})
+        same = self.texts.get((quote["article_id"], letters(quote["content"])))
+        found = self.quotes.get(same, {}) if same else {}
         return set.intersection(*(found.get(target, set()) for target in targets)) if targets else set()
 
 

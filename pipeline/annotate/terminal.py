@@ -63,13 +63,13 @@ def run(session: Session) -> None:
     """Ask until all is answered, or the annotator quits; an interrupt or the end of the input quits too."""
     questions = [(number, key) for number in range(len(session.tasks)) for key in session.targets]
     at, shown = 0, -1
-    while at < len(questions):
-        number, key = questions[at]
-        if shown != number:
+    while True:
+        number, key = questions[at] if at < len(questions) else (-1, "")
+        if number >= 0 and shown != number:
             show(session.tasks[number], f"{number + 1} of {len(session.tasks)}")
             shown = number
         try:
-            reply = _ask(key, session.targets[key])
+            reply = _ask(key, session.targets[key]) if key else _ask_end()
         except click.Abort:
             click.echo()
             return
@@ -85,6 +85,13 @@ def run(session: Session) -> None:
         else:
             session.labels[number, key] = (keys_of(session.targets[key].labels)[reply[0]], reply.endswith(UNSURE))
             at += 1
+
+
+def _ask_end() -> str:
+    reply = click.prompt(
+        f"That was the last. Enter saves, {BACK} goes back", prompt_suffix=" > ", default="", show_default=False
+    )
+    return BACK if reply.strip().lower() == BACK else QUIT
 
 
 def _ask(key: str, target: Target) -> str:
@@ -103,8 +110,8 @@ def show(task: Task, place: str) -> None:
     """Print a quote in its passage; whatever could steer the terminal is taken out of the article's words."""
     about = [plain(part).replace("\n", " ") for part in (task.outlet, task.published_at[:10], task.title) if part]
     click.echo(f"\n[{place}] {' · '.join(about)}")
-    click.echo(f"Speaker: {plain(task.speaker).replace(chr(10), ' ') or 'unknown'}\n")
-    click.echo(_styled(task) + "\n")
+    click.echo(f"\n{_styled(task)}\n")
+    click.echo(f"{plain(task.speaker).replace(chr(10), ' ') or 'Somebody'}: {plain(task.text)}\n")
 
 
 def _styled(task: Task) -> str:
