@@ -155,7 +155,7 @@ def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, c
             f"the text of {SAID} was changed",
         ),
         ({"verdict": "quote", "marked": ARTICLES[0][0]}, "a quote without content"),
-        ({"verdict": "quote", "article_id": "0" * 16}, "unknown id"),
+        ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in the build here"),
         ({"verdict": "quote", "task_id": "x-18"}, "unknown id 'x-18'"),
     ],
 )

@@ -2,10 +2,12 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
 from pipeline.annotate import formats, label_studio
+from pipeline.annotate.spreadsheet import MAX_CELL
 from pipeline.annotate.task import Spans, Task
 from pipeline.errors import DataError
 from pipeline.targets import Target
@@ -41,6 +43,19 @@ def test_spreadsheet_cells_run_no_formula(tmp_path):
     text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
     assert ",'@Ada," in text
+
+
+def test_a_long_cell_comes_back(tmp_path):
+    passage = "“No,” she said. " * 10_000
+    long = Task("a-0", "stance", "a", 0, passage, Spans(((0, 5),)), "“No,”")
+    formats.write([long], TARGETS, "csv", tmp_path / "a.csv")
+    assert answers(tmp_path / "a.csv")[0].task == long
+
+
+def test_a_cell_beyond_all_measure_is_named(tmp_path):
+    formats.write([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+    with pytest.raises(DataError, match=r"a\.csv: not CSV"):
+        answers(tmp_path / "a.csv")
 
 
 def edited(tmp_path, tasks, form, change):

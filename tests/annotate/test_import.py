@@ -128,7 +128,7 @@ def change(path, row, column, value):
     [
         ("ceasefire", "maybe", "unknown label 'maybe'"),
         ("task_id", f"{IDS[0]}-19", f"unknown id '{IDS[0]}-19'"),
-        ("article_id", "0" * 16, "unknown id"),
+        ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in the build here"),
         ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
         ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
         ("text", "“We will stop,”", f"the text of {SAID} was changed"),
