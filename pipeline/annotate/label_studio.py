@@ -84,8 +84,10 @@ def read(objects: Sequence[tuple[str, Any]], targets: Mapping[str, Target]) -> I
         if not given:
             yield Answer(task, where)
         for annotation in given:
-            user = str(annotation.get("completed_by") or "")
-            yield _answer(task, annotation.get("result") or [], where, user, targets)
+            user = annotation.get("completed_by") or ""
+            if isinstance(user, Mapping):
+                user = user.get("email") or user.get("id") or ""
+            yield _answer(task, annotation.get("result") or [], where, str(user), targets)
 
 
 def _answer(task: Task, result: Sequence[Any], where: str, user: str, targets: Mapping[str, Target]) -> Answer:

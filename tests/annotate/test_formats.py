@@ -80,7 +80,7 @@ def region(start, end, name, text):
 
 
 def annotated(*result, **more):
-    return lambda item: item.update(annotations=[{"result": list(result), "completed_by": 4, **more}])
+    return lambda item: item.update(annotations=[{"completed_by": 4, **more, "result": list(result)}])
 
 
 def test_label_studio_stances_are_read(tmp_path):
@@ -88,6 +88,15 @@ def test_label_studio_stances_are_read(tmp_path):
     (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
+
+
+@pytest.mark.parametrize(
+    ("by", "user"), [(4, "4"), ({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")]
+)
+def test_label_studio_says_who_answered(tmp_path, by, user):
+    change = annotated(choice("truce", "favor"), completed_by=by)
+    (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
+    assert answer.user == user
 
 
 def test_label_studio_spans_are_read(tmp_path):
