@@ -52,8 +52,13 @@ def _quote(text: str, content: str, cue: str, source: str, speaker: str | None) 
     row |= {"context_start": begin, "context_end": (text + "\n\n").index("\n\n", at)}
     row |= {"rule": "r", "confidence": 0.5, "resolved_by": "r", "group_id": row["quote_id"], "speaker": speaker}
     row["speaker_id"] = speaker and f"person:{speaker}"
-    # Figures of which nothing here depends.
-    return {**{c.name: 0.0 for c in schema.QUOTES.columns if pa.types.is_floating(c.type)}, **row}
+    return _whole(schema.QUOTES, row)
+
+
+def _whole(table: schema.Table, row: dict) -> dict:
+    """The row with zeros and empty lists in the columns on which nothing here depends."""
+    empty = {c.name: [] if pa.types.is_list(c.type) else 0 for c in table.columns if not pa.types.is_string(c.type)}
+    return {**{c.name: empty[c.name] for c in table.columns if c.name in empty and not c.nullable}, **row}
 
 
 def build(root: Path) -> Path:
@@ -76,10 +81,10 @@ def build(root: Path) -> Path:
     tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
     tables.write(schema.stances(labels), stances, root / paths.STANCES)
     people = [
-        {"speaker_id": f"person:{n}", "name": n, "kind": "person", "n_quotes": 1}
-        for n in ("Nadia Sarkel", "Pavlo Renn")
+        _whole(schema.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})
+        for name in ("Nadia Sarkel", "Pavlo Renn")
     ]
-    tables.write(schema.SPEAKERS, [{**p, "aliases": []} for p in people], root / paths.SPEAKERS)
+    tables.write(schema.SPEAKERS, people, root / paths.SPEAKERS)
     return root
 
 
