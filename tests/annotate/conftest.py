@@ -37,6 +37,17 @@ ARTICLES = [
         [("a truce would save lives", "said", "Pavlo Renn", "Pavlo Renn", "unrelated", 0.6)],
     ),
 ]
+TARGETS = """
+targets:
+  ceasefire:
+    question: Should it stop?
+    labels: [favor, against, conditional, neutral, unrelated]
+    relevance_terms: [truce*]
+  territorial_concession:
+    question: Should land be given up?
+    labels: [favor, against, conditional, neutral, unrelated]
+    relevance_terms: [land]
+"""
 IDS = [article_id(text) for text, _ in ARTICLES]
 QUOTE_IDS = [f"{IDS[0]}-18", f"{IDS[1]}-9", f"{IDS[1]}-42", f"{IDS[2]}-28"]
 
@@ -64,6 +75,7 @@ def _whole(table: schema.Table, row: dict) -> dict:
 def build(root: Path) -> Path:
     """Write configs, tables and no annotations into a folder."""
     shutil.copytree(CONFIGS, root / "configs")
+    (root / "configs/targets.yaml").write_text(TARGETS, encoding="utf-8")
     labels = labels_of(load_targets(root / "configs"))
     articles, quotes, stances = [], [], []
     for number, (text, found) in enumerate(ARTICLES):
