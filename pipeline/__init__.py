@@ -1,6 +1,7 @@
 """Parley: who said what about a ceasefire or a territorial concession.
 
-The public names are loaded when they are first used: `Extractor`, `Quote`, `StanceClassifier`, `restore`.
+The public names are loaded when they are first used: `Extractor`, `Quote`, `StanceClassifier`; `restore` for texts that
+were withheld; `show` and `table` for notebooks.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Extractor", "Quote", "StanceClassifier", "restore"]
+__all__ = ["Extractor", "Quote", "StanceClassifier", "restore", "show", "table"]
 _HOMES = {
     "Extractor": "pipeline.extractor",
     "Quote": "pipeline.quote",
     "StanceClassifier": "pipeline.stance.classifier",
     "restore": "pipeline.copies",
+    "show": "pipeline.notebook",
+    "table": "pipeline.notebook",
 }
 
 

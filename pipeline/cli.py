@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
+from pipeline.annotate.commands import annotate
 from pipeline.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -218,3 +219,6 @@ def summary(root: Path) -> None:
 
     for line in lines(root):
         click.echo(line)
+
+
+main.add_command(annotate)

@@ -1,0 +1,201 @@
+"""Corrected quotes come back: whole articles alone, into the gold or, of a second annotator, into the agreement."""
+
+import json
+
+import pytest
+
+from pipeline.annotate.corrections import type_of
+from pipeline.annotate.labelled import FIRST, QUOTES, SECOND
+from pipeline.gold import FIELDS, parse_row, problems, read_gold
+from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS, lines, read_csv, write_csv
+
+SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
+RAIN = f"{IDS[0]}-p{ARTICLES[0][0].index('It rained')}"
+HEAD = f"{IDS[0]}-p0"
+
+
+@pytest.fixture
+def corrected(call, tmp_path):
+    """Function that exports the article of a paper, judges as told by task id, and returns the file."""
+
+    def correct(paper, judged, *options):
+        path = tmp_path / "fix.csv"
+        call("export", path, "--layer", "quotes", "-n", "1", "--source", paper, *options)
+        rows = read_csv(path)
+        for row in rows:
+            row.update(judged.get(row["task_id"], {"verdict": "quote" if "⟦" in row["marked"] else "no quote"}))
+        return write_csv(path, rows)
+
+    return correct
+
+
+def test_an_article_as_it_was_found_becomes_gold(root, call, corrected):
+    assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
+    (quote,) = read_gold(root / QUOTES)
+    text = ARTICLES[0][0]
+    assert list(problems([quote], {IDS[0]: text}, {"0.txt"})) == []
+    assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
+    assert [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)] == [
+        "“We will not stop,”",
+        "said",
+        "Nadia Sarkel",
+    ]
+
+
+def test_marks_speaker_and_type_are_corrected(root, call, corrected):
+    fixed = {
+        "verdict": "quote",
+        "marked": "Ferries\n\n=SUM(1) is what the mayor wrote. ⟦“Wheat is⟧ cheap,” ⟨he⟩ added.",
+    }
+    path = corrected(
+        "Paper 1", {WHEAT: {**fixed, "speaker": "Ada Lorn", "type": "mixed"}, FORMULA: {"verdict": "no quote"}}
+    )
+    call("import", path, "--annotator", "ana")
+    (row,) = lines(root / QUOTES)
+    assert [part["text"] for part in row["content"]] == ["“Wheat is"]
+    assert (row["cue"], row["source"]["text"], row["speaker"], row["type"]) == (None, "he", "Ada Lorn", "mixed")
+
+
+def test_missed_quotes_are_added(root, call, corrected):
+    path = corrected(
+        "Paper 0", {HEAD: {"verdict": "quote", "marked": "⟨Sarkel⟩: ⟦no truce⟧", "speaker": "Nadia Sarkel"}}
+    )
+    rows = read_csv(path)
+    rain = next(row for row in rows if row["task_id"] == RAIN)
+    further = {"task_id": f"{RAIN}+", "verdict": "quote", "marked": "It ⟦rained⟧ in ⟨Sorrin⟩."}
+    call("import", write_csv(path, [*rows, {**rain, **further}]), "--annotator", "ana")
+    gold = lines(root / QUOTES)
+    assert [row["content"][0]["text"] for row in gold] == ["no truce", "“We will not stop,”", "rained"]
+    assert [row["type"] for row in gold] == ["indirect", "direct", "indirect"]
+    assert gold[2]["speaker"] is None
+
+
+def test_one_content_of_two_speakers_is_two_rows(root, call, corrected):
+    path = corrected("Paper 2", {})
+    rows = read_csv(path)
+    said = next(row for row in rows if row["task_id"] == LIVES)
+    call(
+        "import",
+        write_csv(path, [*rows, {**said, "task_id": f"{LIVES}+", "speaker": "Ada Lorn"}]),
+        "--annotator",
+        "ana",
+    )
+    assert [(row["quote_id"], row["speaker"]) for row in lines(root / QUOTES)] == [
+        (LIVES, "Ada Lorn"),
+        (f"{LIVES}-2", "Pavlo Renn"),
+    ]
+    assert len(read_gold(root / QUOTES)) == 2
+
+
+def test_an_article_that_is_not_judged_whole_is_left_out(root, call, corrected):
+    output = call("import", corrected("Paper 0", {RAIN: {"verdict": ""}}), "--annotator", "ana")
+    assert f"Left out: article {IDS[0]}: 2 of 3 tasks are judged" in output
+    assert not (root / QUOTES).exists()
+
+
+def test_an_article_without_quotes_has_no_rows(root, call, corrected):
+    output = call("import", corrected("Paper 0", {SAID: {"verdict": "no quote"}}), "--annotator", "ana")
+    assert f"Left out: article {IDS[0]}: no quote in it" in output
+
+
+def test_annotated_articles_are_not_drawn_again(call, corrected, tmp_path):
+    path = corrected("Paper 0", {})
+    call("import", path, "--annotator", "ana")
+    options = ["--layer", "quotes", "--source", "Paper 0"]
+    assert "no quote to draw" in call("export", tmp_path / "a.csv", *options, status=1)
+    assert "3 tasks" in call("export", tmp_path / "a.csv", *options, "--labelled")
+    assert "1 as they stood" in call("import", path, "--annotator", "ana")
+
+
+SHORTER = {
+    SAID: {
+        "verdict": "quote",
+        "marked": "Sarkel: no truce\n\n⟦“We will not⟧ stop,” said ⟨Nadia Sarkel⟩.\n\nIt rained in Sorrin.",
+    }
+}
+
+
+def test_a_second_annotator_goes_into_the_agreement(root, call, corrected):
+    call("import", corrected("Paper 0", {}), "--annotator", "ana")
+    gold = (root / QUOTES).read_bytes()
+    path = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "ben")
+    output = call("import", path, "--annotator", "ben")
+    assert "Agreement on quotes of 1 articles: F1 100% of contents (IoU of a half or more), 0% exact" in output
+    assert (root / QUOTES).read_bytes() == gold
+    first, second = lines(root / FIRST), lines(root / SECOND)
+    assert [row["annotator"] for row in (*first, *second)] == ["ana", "ben"]
+    for row in (*first, *second):
+        parse_row({name: row[name] for name in FIELDS}, "agreement")
+        assert row["labels"] == {}
+    assert "1 as they stood" in call("import", path, "--annotator", "ben")
+    third = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "cyr")
+    assert "two have annotated it already" in call("import", third, "--annotator", "cyr")
+
+
+def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, call, corrected):
+    call("import", corrected("Paper 1", {}), "--annotator", "ana")
+    call("import", corrected("Paper 0", {}), "--annotator", "ana")
+    call("import", corrected("Paper 2", {}), "--annotator", "ana")
+    before = [row["article_id"] for row in lines(root / QUOTES)]
+    path = corrected("Paper 0", SHORTER, "--labelled")
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert f"fix.csv, row 2: two annotations of article {IDS[0]} by one annotator" in output
+    assert "1 replaced" in call("import", path, "--annotator", "ana", "--replace")
+    assert [row["article_id"] for row in lines(root / QUOTES)] == before
+    assert "“We will not" in [row["content"][0]["text"] for row in lines(root / QUOTES)]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"verdict": "perhaps"}, "unknown verdict 'perhaps'"),
+        ({"verdict": "quote", "type": "loud"}, "unknown type 'loud'"),
+        (
+            {"verdict": "quote", "marked": "Sarkel: no truce\n\n“We will stop,” said."},
+            f"the text of {SAID} was changed",
+        ),
+        ({"verdict": "quote", "marked": ARTICLES[0][0]}, "a quote without content"),
+        ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in the build here"),
+        ({"verdict": "quote", "task_id": "x-18"}, "unknown id 'x-18'"),
+    ],
+)
+def test_what_is_wrong_is_named(root, call, corrected, change, says):
+    path = corrected("Paper 0", {SAID: change})
+    row = next(n for n, cells in enumerate(read_csv(path), 2) if cells["task_id"] == change.get("task_id", SAID))
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert f"fix.csv, row {row}" in output
+    assert says in output
+    assert not (root / QUOTES).exists()
+
+
+def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_path):
+    call("import", corrected("Paper 0", {}), "--annotator", "ana")
+    expected = (root / QUOTES).read_text(encoding="utf-8")
+    for form, name in (("label-studio", "a.json"), ("prodigy", "a.jsonl")):
+        (root / QUOTES).unlink()
+        call("export", tmp_path / name, "--layer", "quotes", "-n", "1", "--source", "Paper 0", "--format", form)
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        tasks = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
+        for task in tasks:
+            result = task["predictions"][0]["result"] if task.get("predictions") else []
+            verdict = {"from_name": "verdict", "value": {"choices": ["quote" if result else "no quote"]}}
+            task |= {"annotations": [{"result": [*result, verdict]}], "answer": "accept"}
+        (tmp_path / name).write_text(json.dumps(tasks) if form == "label-studio" else "\n".join(map(json.dumps, tasks)))
+        call("import", tmp_path / name, "--annotator", "ana")
+        assert (root / QUOTES).read_text(encoding="utf-8") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“No,”", "direct"),
+        ('"No."', "direct"),
+        ("'No'", "direct"),
+        ("he would ‘not stop’ now", "mixed"),
+        ("the state's army won't stop", "indirect"),
+        ("“No. And never", "direct"),
+        ("it was over", "indirect"),
+    ],
+)
+def test_a_type_is_told_from_the_marks(text, kind):
+    assert type_of(text, [(0, len(text))]) == kind

@@ -1,0 +1,114 @@
+"""Which quotes are drawn, in which order."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline import paths, schema, tables
+from pipeline.annotate.draw import Draw, draw
+from pipeline.annotate.labelled import STANCE, Labelled, read_labelled
+from pipeline.annotate.tasks import quote_tasks, stance_tasks
+from pipeline.errors import DataError
+from pipeline.tables import write_text
+from pipeline.targets import load_targets
+from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS
+
+SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
+ALL = Draw(targets=("ceasefire",))
+
+
+def drawn(root, wanted, labelled=None):
+    return [c.quote_id for c in draw(root, load_targets(root / "configs"), wanted, labelled or Labelled())]
+
+
+def test_a_random_draw_is_the_same_each_time_and_another_with_another_seed(root):
+    one = drawn(root, ALL)
+    assert sorted(one) == sorted(QUOTE_IDS)
+    assert drawn(root, ALL) == one
+    assert any(drawn(root, replace(ALL, seed=seed)) != one for seed in range(5))
+
+
+def test_a_smaller_draw_is_the_beginning_of_a_larger_one(root):
+    assert drawn(root, replace(ALL, n=2)) == drawn(root, ALL)[:2]
+
+
+def test_other_articles_do_not_reshuffle_it(root):
+    one = drawn(root, ALL)
+    gone = tables.read(root / paths.QUOTES)[0]["quote_id"]
+    tables.write(schema.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
+    left = [row for row in tables.read(root / paths.STANCES) if row["quote_id"] != gone]
+    labels = tuple(load_targets(root / "configs")["ceasefire"].labels)
+    tables.write(schema.stances(labels), left, root / paths.STANCES)
+    assert drawn(root, ALL) == [name for name in one if name != gone]
+
+
+def test_the_least_sure_come_first(root):
+    assert drawn(root, replace(ALL, way="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
+
+
+def test_disagreeing_are_terms_called_unrelated_and_the_other_way_round(root):
+    """`truce` and `unrelated` differ; `neutral` without a term differs; wheat and `unrelated` agree."""
+    assert drawn(root, replace(ALL, way="disagreeing")) == [SAID, LIVES, FORMULA]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"types": ("direct",)}, {SAID, WHEAT}),
+        ({"kinds": ("person",)}, {SAID, LIVES}),
+        ({"kinds": ("unknown",)}, {FORMULA, WHEAT}),
+        ({"sources": ("Paper 1",)}, {FORMULA, WHEAT}),
+        ({"labels": [("ceasefire", "against"), ("ceasefire", "neutral")]}, {SAID, FORMULA}),
+        ({"types": ("direct",), "sources": ("Paper 1",)}, {WHEAT}),
+    ],
+)
+def test_slices(root, change, found):
+    assert set(drawn(root, replace(ALL, **change))) == found
+
+
+def test_near_identical_quotes_are_drawn_once(root):
+    rows = tables.read(root / paths.QUOTES)
+    rows[3]["group_id"] = rows[0]["group_id"]
+    tables.write(schema.QUOTES, rows, root / paths.QUOTES)
+    assert len({SAID, LIVES} & set(drawn(root, ALL))) == 1
+
+
+ROW = '{"id": "%s", "text": "%s", "labels": {"ceasefire": "against"}, "annotator": "ana"}\n'
+
+
+def test_labelled_quotes_are_left_out_or_drawn_alone(root):
+    write_text(root / STANCE, ROW % (SAID, "“We will not stop,”"))
+    labelled = read_labelled(root)
+    assert SAID not in drawn(root, ALL, labelled)
+    assert drawn(root, replace(ALL, labelled=True), labelled) == [SAID]
+    assert SAID in drawn(root, replace(ALL, targets=("ceasefire", "territorial_concession")), labelled)
+    with pytest.raises(DataError, match="no quote to draw"):
+        drawn(root, replace(ALL, labelled=True, annotator="ana"), labelled)
+
+
+def test_the_same_words_with_another_start_are_labelled_too(root):
+    write_text(root / STANCE, ROW % (f"{IDS[0]}-19", "We will not stop"))
+    assert SAID not in drawn(root, ALL, read_labelled(root))
+
+
+def test_tasks_say_what_stands_around_the_quote(root):
+    candidates = draw(root, load_targets(root / "configs"), ALL, Labelled())
+    tasks = {task.task_id: task for task in stance_tasks(root, candidates)}
+    task = tasks[SAID]
+    assert (task.passage, task.text) == ("“We will not stop,” said Nadia Sarkel.", "“We will not stop,”")
+    assert [task.passage[s:e] for s, e, _ in task.spans.named()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
+    assert (task.speaker, task.outlet, task.title) == ("Nadia Sarkel", "Paper 0", "Sarkel: no truce")
+
+
+def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
+    wanted = replace(ALL, layer="quotes", n=1, sources=("Paper 0",))
+    tasks = quote_tasks(root, draw(root, load_targets(root / "configs"), wanted, Labelled()), 1)
+    text = ARTICLES[0][0]
+    assert [task.task_id for task in tasks] == [f"{IDS[0]}-p0", SAID, f"{IDS[0]}-p{text.index('It rained')}"]
+    assert tasks[1].passage == text
+    assert {task.of for task in tasks} == {3}
+
+
+def test_extraction_has_no_second_opinion(root):
+    with pytest.raises(DataError, match="second opinion"):
+        drawn(root, replace(ALL, layer="quotes", way="disagreeing"))

@@ -1,0 +1,215 @@
+"""Tasks in the three formats: what goes out comes back the same, answers are read, mistakes named by file and row."""
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from pipeline.annotate import formats, label_studio
+from pipeline.annotate.spreadsheet import MAX_CELL
+from pipeline.annotate.task import Spans, Task
+from pipeline.errors import DataError
+from pipeline.targets import Target
+
+LABELS = ["favor", "against", "neutral"]
+TARGETS = {"truce": Target('Stop & "rest"?', LABELS), "land": Target("Give land?", LABELS)}
+PASSAGE = "=1 “No 😀,”\nsaid ‹Ada›."
+STANCE = Task("a-3", "stance", "a", 0, PASSAGE, Spans(((3, 10),), (11, 15), (16, 21)), text="“No 😀,”", speaker="@Ada")
+QUOTE = Task("a-3", "quotes", "a", 0, PASSAGE, STANCE.spans, "“No 😀,”", "Ada", "direct", of=2)
+EMPTY = Task("a-p30", "quotes", "a", 30, "Nothing.", Spans(), of=2)
+TASKS = {"stance": [STANCE], "quotes": [QUOTE, EMPTY]}
+SUFFIXES = {"csv": "csv", "label-studio": "json", "prodigy": "jsonl"}
+
+
+def answers(path):
+    return list(formats.read(path, TARGETS))
+
+
+@pytest.mark.parametrize("layer", TASKS)
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl"), ("prodigy", "a.jsonl")],
+)
+def test_what_goes_out_comes_back_the_same_and_open(tmp_path, form, name, layer):
+    formats.write(TASKS[layer], TARGETS, form, tmp_path / name)
+    found = answers(tmp_path / name)
+    assert [answer.task for answer in found] == TASKS[layer]
+    assert not any(answer.labels or answer.verdict for answer in found)
+
+
+def test_spreadsheet_cells_run_no_formula(tmp_path):
+    formats.write([STANCE], TARGETS, "csv", tmp_path / "a.csv")
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
+    assert ",'@Ada," in text
+
+
+def test_a_long_cell_comes_back(tmp_path):
+    passage = "“No,” she said. " * 10_000
+    long = Task("a-0", "stance", "a", 0, passage, Spans(((0, 5),)), "“No,”")
+    formats.write([long], TARGETS, "csv", tmp_path / "a.csv")
+    assert answers(tmp_path / "a.csv")[0].task == long
+
+
+def test_a_cell_beyond_all_measure_is_named(tmp_path):
+    formats.write([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+    with pytest.raises(DataError, match=r"a\.csv: not CSV"):
+        answers(tmp_path / "a.csv")
+
+
+def edited(tmp_path, tasks, form, change):
+    """A file of tasks, each of its objects changed as an annotation tool would."""
+    path = tmp_path / f"a.{SUFFIXES[form]}"
+    formats.write(tasks, TARGETS, form, path)
+    text = path.read_text(encoding="utf-8")
+    objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
+    for item in objects:
+        change(item)
+    path.write_text(json.dumps(objects) if form == "label-studio" else "\n".join(map(json.dumps, objects)))
+    return path
+
+
+def choice(name, *values):
+    return {"from_name": name, "to_name": "passage", "type": "choices", "value": {"choices": list(values)}}
+
+
+def region(start, end, name, text):
+    value = {"start": start, "end": end, "text": text, "labels": [name]}
+    return {"from_name": "spans", "to_name": "passage", "type": "labels", "value": value}
+
+
+def annotated(*result, **more):
+    return lambda item: item.update(annotations=[{"completed_by": 4, **more, "result": list(result)}])
+
+
+def test_label_studio_stances_are_read(tmp_path):
+    change = annotated(choice("truce", "favor"), choice("unsure", "unsure"))
+    (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
+    assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
+    assert answer.where == "a.json, task 1"
+
+
+@pytest.mark.parametrize(
+    ("by", "user"), [(4, "4"), ({"id": 4, "email": "ben@example"}, "ben@example"), ({"id": 4}, "4"), (None, "")]
+)
+def test_label_studio_says_who_answered(tmp_path, by, user):
+    change = annotated(choice("truce", "favor"), completed_by=by)
+    (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
+    assert answer.user == user
+
+
+def test_label_studio_spans_are_read(tmp_path):
+    speaker = {"from_name": "speaker", "to_name": "passage", "type": "textarea", "value": {"text": ["Ada Lorn"]}}
+    change = annotated(choice("verdict", "quote"), choice("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker)
+    (answer,) = answers(edited(tmp_path, [QUOTE], "label-studio", change))
+    assert (answer.verdict, answer.task.spans) == ("quote", Spans(((3, 9),)))
+    assert (answer.task.speaker, answer.task.type) == ("Ada Lorn", "mixed")
+
+
+def test_a_cancelled_annotation_is_open(tmp_path):
+    (answer,) = answers(
+        edited(tmp_path, [STANCE], "label-studio", annotated(choice("truce", "favor"), was_cancelled=True))
+    )
+    assert answer.labels == {}
+
+
+def test_the_interface_is_xml_and_asks_each_target():
+    root = ET.fromstring(label_studio.interface("stance", TARGETS))
+    assert [box.get("name") for box in root.iter("Choices")] == ["truce", "land", "unsure"]
+    assert [c.get("value") for c in next(root.iter("Choices"))] == LABELS
+    spans = ET.fromstring(label_studio.interface("quotes", TARGETS))
+    assert [label.get("value") for label in spans.iter("Label")] == ["content", "cue", "source"]
+
+
+@pytest.mark.parametrize(
+    ("given", "labels", "unsure"),
+    [
+        (
+            {"answer": "accept", "accept": ["truce: favor", "land: neutral"]},
+            {"truce": "favor", "land": "neutral"},
+            False,
+        ),
+        ({"answer": "accept", "accept": ["truce: against", "unsure"]}, {"truce": "against"}, True),
+        ({"answer": "ignore", "accept": ["truce: favor"]}, {}, False),
+        ({"answer": "reject", "accept": ["truce: favor"]}, {}, False),
+    ],
+)
+def test_prodigy_stances_are_read(tmp_path, given, labels, unsure):
+    path = edited(tmp_path, [STANCE], "prodigy", lambda item: item.update(given, _annotator_id="ben"))
+    (answer,) = answers(path)
+    assert (answer.labels, answer.unsure or False) == (labels, unsure)
+    assert answer.user == "ben"
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict", "spans"),
+    [
+        ({"answer": "accept"}, "quote", QUOTE.spans),
+        ({"answer": "accept", "spans": [{"start": 3, "end": 9, "label": "content"}]}, "quote", Spans(((3, 9),))),
+        ({"answer": "accept", "spans": []}, "no quote", Spans()),
+        ({"answer": "reject"}, "no quote", QUOTE.spans),
+        ({"answer": "ignore"}, None, QUOTE.spans),
+    ],
+)
+def test_prodigy_spans_are_read(tmp_path, given, verdict, spans):
+    (answer,) = answers(edited(tmp_path, [QUOTE], "prodigy", lambda item: item.update(given)))
+    assert (answer.verdict, answer.task.spans) == (verdict, spans)
+
+
+@pytest.mark.parametrize(
+    ("form", "change", "says"),
+    [
+        ("label-studio", annotated(choice("truce", "favor", "against")), "task 1: two answers to `truce`"),
+        ("label-studio", annotated({"from_name": "spans", "value": {}}), "task 1: a region that cannot be read"),
+        ("label-studio", annotated(region(3, 9, "content", "other")), "task 1: characters 3 to 9 are"),
+        ("label-studio", annotated(region(3, 9, "person", "“No 😀,")), "task 1: unknown span 'person'"),
+        ("label-studio", lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was written"),
+        ("label-studio", lambda item: item.pop("data"), "task 1: a row of no known format"),
+        ("prodigy", lambda item: item.update(text="Yes."), "line 1: the text was changed"),
+        ("prodigy", lambda item: item.update(answer="accept", spans=[[1, 2]]), "line 1: a span is"),
+        ("prodigy", lambda item: item["parley"].update(spans=[["a"]]), r"line 1: a span is \[start"),
+    ],
+)
+def test_mistakes_of_quote_files_are_named(tmp_path, form, change, says):
+    with pytest.raises(DataError, match=says):
+        answers(edited(tmp_path, [QUOTE], form, change))
+
+
+@pytest.mark.parametrize(
+    ("accept", "says"),
+    [
+        (["truce: favor", "truce: against"], "line 1: two labels for `truce`"),
+        (["peace: favor"], "line 1: unknown choice 'peace: favor'"),
+    ],
+)
+def test_choices_that_cannot_be_are_named(tmp_path, accept, says):
+    with pytest.raises(DataError, match=says):
+        answers(edited(tmp_path, [STANCE], "prodigy", lambda item: item.update(answer="accept", accept=accept)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
+        ("marked", "text of mine", "a.csv, row 1: no column marked"),
+        (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
+        (",0,0,", ",zero,0,", "a.csv, row 2: `start` is 'zero'"),
+        (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),
+    ],
+)
+def test_mistakes_of_spreadsheets_are_named(tmp_path, old, new, says):
+    path = tmp_path / "a.csv"
+    formats.write([STANCE], TARGETS, "csv", path)
+    head, row = path.read_text(encoding="utf-8-sig").split("\n", 1)
+    text = f"{head.replace(old, new)}\n{row}" if old in head else f"{head}\n{row.replace(old, new, 1)}"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=says):
+        answers(path)
+
+
+@pytest.mark.parametrize(("data", "says"), [(b"\xff", "not UTF-8"), (b"[{]", "not JSON"), (b"{}\n", "no known format")])
+def test_files_of_other_kinds_are_named(tmp_path, data, says):
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(DataError, match=says):
+        answers(tmp_path / "a")

@@ -1,0 +1,234 @@
+"""Labels come back: into which file, under whose name, and what is refused."""
+
+import json
+import re
+
+import pytest
+
+from pipeline.annotate.labelled import PAIRS, STANCE
+from pipeline.annotations import read_stance
+from pipeline.targets import load_targets
+from tests.annotate.conftest import IDS, QUOTE_IDS, lines, read_csv, write_csv
+
+SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
+FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
+
+
+def test_labels_become_rows_that_train(root, call, filled, stance):
+    output = call("import", filled(FIRST), "--annotator", "ana")
+    assert "3 new" in output
+    assert "1 tasks were left open" in output
+    rows = {row["id"]: row for row in stance()}
+    assert {name: row["labels"]["ceasefire"] for name, row in rows.items()} == FIRST
+    said = rows[SAID]
+    assert (said["text"], said["cue"], said["source"]) == ("“We will not stop,”", "said", "Nadia Sarkel")
+    assert (said["context"], said["group"]) == ("“We will not stop,” said Nadia Sarkel.", IDS[0])
+    assert (said["annotator"], said["topic"], said["unsure"]) == ("ana", "article", False)
+    assert rows[FORMULA]["text"] == "=SUM(1)"
+    assert rows[FORMULA]["speaker"] is None
+    assert len(read_stance(root / STANCE, load_targets(root / "configs"))) == 3
+
+
+def test_rows_of_one_article_share_the_group_that_it_has(root, call, filled, stance):
+    call("import", filled({FORMULA: "neutral"}), "--annotator", "ana")
+    (root / STANCE).write_text(
+        (root / STANCE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"'), encoding="utf-8"
+    )
+    call("import", filled({WHEAT: "unrelated"}), "--annotator", "ana")
+    assert [row["group"] for row in stance()] == ["wheat", "wheat"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_spreadsheets_of_any_country_are_read(call, filled, stance, delimiter):
+    call("import", filled(FIRST, delimiter=delimiter), "--annotator", "ana")
+    assert len(stance()) == 3
+
+
+def answered(path, form):
+    """What the tool would write: the labels of FIRST."""
+    text = path.read_text(encoding="utf-8")
+    objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
+    for item in objects:
+        task = item["data"] if form == "label-studio" else item["parley"]
+        if label := FIRST.get(task["task_id"]):
+            pairs = {"ceasefire": label, "territorial_concession": "unrelated"}
+            result = [{"from_name": key, "value": {"choices": [value]}} for key, value in pairs.items()]
+            item |= {"annotations": [{"result": result, "completed_by": 1}], "answer": "accept"}
+            item["accept"] = [f"{key}: {value}" for key, value in pairs.items()]
+    path.write_text(json.dumps(objects) if form == "label-studio" else "\n".join(map(json.dumps, objects)))
+
+
+@pytest.mark.parametrize(("form", "name"), [("label-studio", "a.json"), ("prodigy", "a.jsonl")])
+def test_every_format_gives_the_same_rows(root, call, filled, tmp_path, form, name):
+    call("import", filled(FIRST), "--annotator", "ana")
+    text = (root / STANCE).read_text(encoding="utf-8")
+    (root / STANCE).unlink()
+    call("export", tmp_path / name, "--format", form)
+    answered(tmp_path / name, form)
+    call("import", tmp_path / name, "--annotator", "ana")
+    assert (root / STANCE).read_text(encoding="utf-8") == text
+
+
+def test_the_same_file_twice_changes_nothing(root, call, filled):
+    path = filled(FIRST)
+    call("import", path, "--annotator", "ana")
+    before = (root / STANCE).read_bytes()
+    assert "3 as they stood" in call("import", path, "--annotator", "ana")
+    assert (root / STANCE).read_bytes() == before
+
+
+def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
+    call("import", filled(FIRST), "--annotator", "ana")
+    second = {SAID: "against", FORMULA: "unrelated", LIVES: "favor"}
+    path = filled(second, "--labelled", "--annotator", "ben")
+    output = call("import", path, "--annotator", "ben")
+    assert [row["annotator"] for row in stance()] == ["ana"] * 3
+    pairs = {pair["id"]: pair for pair in lines(root / PAIRS)}
+    assert {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()} == {
+        name: (FIRST[name], second[name]) for name in FIRST
+    }
+    assert all(pair["annotators"] == ["ana", "ben"] for pair in pairs.values())
+    # alpha = 1 - D_o/D_e: one pair of three differs; values are against 2, favor 2, neutral 1, unrelated 1 of 6.
+    expected = 1 - (2 / 6) / ((6 * 5 - 2 * 1 - 2 * 1) / (6 * 5))
+    assert f"Agreement on ceasefire: 67% of 3 quotes, Krippendorff's alpha {expected:.2f}" in output
+    assert "3 as they stood" in call("import", path, "--annotator", "ben")
+
+
+def test_a_target_that_nobody_labelled_before_is_trained_on(root, call, filled, stance):
+    path = filled({SAID: "against"})
+    rows = read_csv(path)
+    other = write_csv(path.with_name("other.csv"), [{**row, "ceasefire": ""} for row in rows])
+    call("import", write_csv(path, [{**row, "territorial_concession": ""} for row in rows]), "--annotator", "ana")
+    call("import", other, "--annotator", "ben")
+    (row,) = stance()
+    assert row["labels"] == {"territorial_concession": "unrelated", "ceasefire": "against"}
+    assert lines(root / PAIRS)[0]["second"] == {"territorial_concession": "unrelated"}
+
+
+def test_an_adjudicator_replaces(root, call, filled, stance):
+    call("import", filled(FIRST), "--annotator", "ana")
+    path = filled({FORMULA: "unrelated"}, "--labelled")
+    assert "1 replaced" in call("import", path, "--annotator", "adjudicated", "--replace")
+    rows = {row["id"]: row for row in stance()}
+    assert (rows[FORMULA]["labels"]["ceasefire"], rows[FORMULA]["annotator"]) == ("unrelated", "adjudicated")
+    assert (rows[SAID]["labels"]["ceasefire"], rows[SAID]["annotator"]) == ("against", "ana")
+    assert not (root / PAIRS).exists()
+
+
+def change(path, row, column, value):
+    rows = read_csv(path)
+    number = next(n for n, cells in enumerate(rows) if cells["task_id"] == row)
+    rows[number][column] = value if isinstance(value, str) else value(rows[number][column])
+    write_csv(path, rows)
+    return number + 2
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("ceasefire", "maybe", "unknown label 'maybe'"),
+        ("task_id", f"{IDS[0]}-19", f"unknown id '{IDS[0]}-19'"),
+        ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in the build here"),
+        ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
+        ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
+        ("text", "“We will stop,”", f"the text of {SAID} was changed"),
+        ("start", "17", f"the text of {SAID} was changed"),
+        ("layer", "mood", "unknown layer 'mood'"),
+    ],
+)
+def test_what_is_wrong_is_named_by_file_and_row_and_nothing_is_written(root, call, filled, column, value, says):
+    path = filled(FIRST)
+    number = change(path, SAID, column, value)
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert re.search(rf"todo\.csv, row {number}\b.*{re.escape(says)}", output), output
+    assert "nothing was imported" in output
+    assert not (root / STANCE).exists()
+
+
+def test_every_wrong_row_is_named_at_once(call, filled):
+    path = filled(FIRST)
+    places = [change(path, SAID, "ceasefire", "maybe"), change(path, LIVES, "ceasefire", "Favor")]
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert all(f"row {place}, ceasefire: unknown label" in output for place in places)
+
+
+def test_two_labels_by_one_annotator_in_one_file(root, call, filled):
+    path = filled({SAID: "against"})
+    rows = read_csv(path)
+    said = next(n for n, row in enumerate(rows) if row["task_id"] == SAID)
+    write_csv(path, [*rows, {**rows[said], "ceasefire": "favor"}])
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert (
+        f"row {len(rows) + 2}: two labels for {SAID} by one annotator (the other stands at todo.csv, row {said + 2})"
+        in output
+    )
+    assert not (root / STANCE).exists()
+    write_csv(path, [*rows, rows[said]])
+    assert "1 new" in call("import", path, "--annotator", "ana")
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_two_labels_by_one_annotator_in_two_files(call, filled, second):
+    if second:
+        call("import", filled({SAID: "neutral"}), "--annotator", "first of all")
+        options = ["--labelled"]
+    else:
+        options = []
+    path = filled({SAID: "against"}, *options)
+    call("import", path, "--annotator", "ana")
+    row = change(path, SAID, "ceasefire", "favor")
+    output = call("import", path, "--annotator", "ana", status=1)
+    assert f"row {row}: two labels for {SAID} by one annotator (before and now: ceasefire: against, favor)" in output
+
+
+def test_one_user_of_a_shared_project_at_a_time(call, tmp_path, stance):
+    path = tmp_path / "a.json"
+    call("export", path, "--format", "label-studio", "--target", "ceasefire")
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    for task in tasks:
+        one, two = (
+            {"result": [{"from_name": "ceasefire", "value": {"choices": [label]}}], "completed_by": user}
+            for user, label in ((1, "favor"), (2, "against"))
+        )
+        task["annotations"] = [one, two]
+    path.write_text(json.dumps(tasks))
+    assert "two labels for" in call("import", path, "--annotator", "ana", status=1)
+    call("import", path, "--annotator", "ana", "--user", "1")
+    assert {row["labels"]["ceasefire"] for row in stance()} == {"favor"}
+    assert "no answers of user 3" in call("import", path, "--annotator", "ana", "--user", "3", status=2)
+
+
+def test_another_end_of_a_labelled_quote_is_another_row(root, call, filled, stance):
+    call("import", filled({SAID: "against"}), "--annotator", "ana")
+    row = json.loads((root / STANCE).read_text(encoding="utf-8"))
+    (root / STANCE).write_text(json.dumps({**row, "text": "“We will"}) + "\n", encoding="utf-8")
+    call("import", filled({SAID: "favor"}), "--annotator", "ana")
+    assert [r["id"] for r in stance()] == [SAID, f"{SAID}-{18 + len(row['text'])}"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--target", "peace"), ("--label", "ceasefire"), ("--label", "ceasefire=maybe")]
+)
+def test_unknown_targets_and_labels_are_named(call, tmp_path, option, value):
+    assert value in call("export", tmp_path / "a.csv", option, value, status=2)
+
+
+def test_an_annotator_needs_a_name(call, filled):
+    assert "no name" in call("import", filled(FIRST), "--annotator", " ", status=1)
+
+
+def test_without_a_build_the_remedy_is_named(root, call, tmp_path):
+    for part in (root / "data/interim").iterdir():
+        for file in part.iterdir():
+            file.unlink()
+    assert "dvc repro" in call("export", tmp_path / "a.csv", status=1)
+
+
+@pytest.mark.parametrize("command", ["export", "import", "label"])
+def test_help_has_examples(call, command):
+    from click.testing import CliRunner
+
+    from pipeline.cli import main
+
+    done = CliRunner().invoke(main, ["annotate", command, "--help"])
+    assert f"parley annotate {command}" in done.output

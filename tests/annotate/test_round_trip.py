@@ -1,0 +1,116 @@
+"""Export, label, import, repro: what a label reaches, and what it does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from pipeline import paths, tables
+from pipeline.annotate.labelled import STANCE
+from pipeline.check import annotation_problems
+from pipeline.cli import main
+from pipeline.stance import label, train
+from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
+from tests.e2e import project
+from tests.e2e.conftest import built
+
+__all__ = ["built"]
+STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+
+
+def annotate(root: Path, *arguments: object) -> str:
+    done = CliRunner().invoke(main, ["annotate", *map(str, arguments), "--root", str(root)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def readers(path: str) -> set[str]:
+    """Stages of `dvc.yaml` that name a file, or a folder above it."""
+    found = set()
+    for name, stage in STAGES.items():
+        body = stage.get("do", stage)
+        if any(path == dep or path.startswith(f"{dep}/") for dep in body["deps"]):
+            found |= (
+                {f"{name}@{target}" for target in ("ceasefire", "territorial_concession")} if "do" in stage else {name}
+            )
+    return found
+
+
+def changed(folder: Path) -> set[str]:
+    return set(json.loads(project.run(folder, "dvc", "status", "--json").stdout))
+
+
+def test_labels_rerun_training_and_what_reads_annotations_and_corrections_no_training(built, tmp_path):
+    folder = project.copy_build(built, tmp_path / "labelled")
+    before = (folder / STANCE).read_text(encoding="utf-8")
+    path = tmp_path / "todo.csv"
+    annotate(folder, "export", path, "-n", "3", "--draw", "uncertain")
+    rows = read_csv(path)
+    for row in rows:
+        row.update(ceasefire="favor", territorial_concession="neutral")
+    annotate(folder, "import", write_csv(path, rows), "--annotator", "ana")
+    after = (folder / STANCE).read_text(encoding="utf-8")
+    assert after.startswith(before)
+    added = [json.loads(line) for line in after[len(before) :].splitlines()]
+    assert [row["id"] for row in added] == sorted(row["task_id"] for row in rows)
+    assert not list(annotation_problems(folder))
+    assert changed(folder) == readers(str(STANCE))
+    assert "train@ceasefire" in readers(str(STANCE))
+    (folder / STANCE).write_text(before, encoding="utf-8")
+
+    annotate(folder, "export", path, "-n", "1", "--layer", "quotes", "--labelled")
+    rows = read_csv(path)
+    for row in rows:
+        row["verdict"] = "quote" if "⟦" in row["marked"] else "no quote"
+    annotate(folder, "import", write_csv(path, rows), "--annotator", "ana", "--replace")
+    assert not list(annotation_problems(folder))
+    assert changed(folder) == readers("data/annotations/quotes.jsonl")
+    assert "train@ceasefire" not in changed(folder)
+
+
+@pytest.fixture
+def labelled(root: Path, tmp_path: Path) -> Path:
+    """The small project with enough labelled rows to train on."""
+    rows = []
+    for number in range(12):
+        about = number % 2
+        text = f"We want a truce on day {number}" if about else f"Wheat was cheap on day {number}"
+        row = {"id": f"r{number}", "text": text, "cue": "said", "source": None, "speaker": None, "context": text + "."}
+        row |= {"group": f"g{number // 2}", "topic": "t", "annotator": "A", "unsure": False}
+        label_ = "favor" if about else "unrelated"
+        rows.append(row | {"labels": {"ceasefire": label_, "territorial_concession": label_}})
+    (root / STANCE).parent.mkdir(parents=True)
+    (root / STANCE).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return root
+
+
+def test_the_next_run_learns_from_the_labels_and_leaves_the_rest(labelled, tmp_path):
+    """Trained before and after an import: the labels are in the predictions' table, articles and quotes stay."""
+    targets = ("ceasefire", "territorial_concession")
+
+    def build() -> dict[str, bytes]:
+        for target in targets:
+            train.run(labelled, target)
+        label.run(labelled)
+        return {str(path): path.read_bytes() for path in (labelled / "data").rglob("*.*") if path.is_file()}
+
+    def oof() -> dict[str, str]:
+        return {row["id"]: row["gold"] for row in tables.read(labelled / paths.MODELS / "ceasefire.oof.parquet")}
+
+    before, old = build(), oof()
+    path = tmp_path / "todo.csv"
+    annotate(labelled, "export", path)
+    rows = read_csv(path)
+    for row in rows:
+        row.update(ceasefire="against", territorial_concession="unrelated")
+    annotate(labelled, "import", write_csv(path, rows), "--annotator", "ana")
+    after = build()
+    assert oof() == {**old, **dict.fromkeys(QUOTE_IDS, "against")}
+    found = {row["label"] for row in tables.read(labelled / paths.STANCES) if row["target"] == "ceasefire"}
+    assert "against" in found
+    differing = {Path(name).parent.name for name in after if after[name] != before.get(name)}
+    assert differing == {"annotations", "models", "stances"}

@@ -1,0 +1,102 @@
+"""Quotes in a notebook: HTML that is inert and marks what it says, tables that pandas and polars take."""
+
+import re
+
+import pytest
+
+import pipeline
+from pipeline import schema
+from pipeline.quote import Quote
+from pipeline.rows import from_row
+
+TEXT = "Talks\n\nIt rained. “No <script>x()</script>,” said Ada & Co. “Never.” She left.\n\nElsewhere it was dry."
+
+
+def span(words):
+    return TEXT.index(words), TEXT.index(words) + len(words)
+
+
+QUOTE = Quote(
+    TEXT,
+    [span("“No <script>x()</script>,”"), span("“Never.”")],
+    "direct",
+    "r",
+    0.75,
+    cue=span("said"),
+    source=span("Ada & Co"),
+    speaker="Ada <b>",
+    kind="organisation",
+)
+FLOATING = Quote(TEXT, [span("it was dry")], "indirect")
+TAG = re.compile(r"<[^>]*>")
+
+
+def test_the_text_of_an_article_is_escaped():
+    html = QUOTE._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;x()&lt;/script&gt;" in html
+    assert "Ada &lt;b&gt; · direct" in html
+    assert set(re.findall(r"<(/?\w+)", html)) <= {"div", "/div", "b", "/b", "br", "span", "/span", "sub", "/sub"}
+
+
+def test_content_cue_and_source_are_marked_and_named_in_their_paragraph():
+    html = QUOTE._repr_html_()
+    marked = re.findall(r'<span style="[^"]*">(.*?)<sub[^>]*> (\w+)</sub></span>', html)
+    assert [name for _, name in marked] == ["content", "cue", "source", "content"]
+    assert [words for words, _ in marked][1:] == ["said", "Ada &amp; Co", "“Never.”"]
+    shown = TAG.sub("", re.sub(r"<sub.*?</sub>", "", html))
+    assert shown.endswith("It rained. “No &lt;script&gt;x()&lt;/script&gt;,” said Ada &amp; Co. “Never.” She left.")
+    assert "Elsewhere" not in html
+    assert "Talks" not in html
+
+
+def test_no_colour_stands_alone_or_hides_the_text():
+    """See-through backgrounds and borders of three kinds; no colour of the text itself."""
+    styles = re.findall(r'<span style="([^"]*)"', QUOTE._repr_html_())
+    assert len({style.split("border-bottom:")[1] for style in styles}) == 3
+    assert all("rgba" in style and ";color" not in style for style in styles)
+
+
+@pytest.mark.parametrize("quote", [FLOATING, Quote("abc", [(0, 3)], "direct", cue=(1, 2))])
+def test_quotes_without_a_source_and_overlapping_spans_render(quote):
+    assert quote.quoted in TAG.sub("", re.sub(r"<sub.*?</sub>", "", quote._repr_html_()))
+    assert "speaker unknown" in quote._repr_html_()
+
+
+def test_a_list_shows_its_first_quotes_and_counts_the_rest():
+    shown = pipeline.show([QUOTE, FLOATING, FLOATING], limit=2)
+    assert shown._repr_html_().count("<div") == 2
+    assert shown._repr_html_().endswith("<p>1 more.</p>")
+    assert repr(shown) == "3 quotes"
+    assert "more" not in pipeline.show([QUOTE])._repr_html_()
+
+
+def test_a_table_has_the_columns_of_the_dataset():
+    table = pipeline.table([QUOTE, FLOATING])
+    types = {column.name: column.type for column in schema.QUOTES.columns}
+    assert {name: kind for name, kind in zip(table.schema.names, table.schema.types, strict=True) if name in types} == {
+        name: types[name] for name in table.schema.names if name != "speaker_kind"
+    }
+    row, floating = table.to_pylist()
+    assert TEXT[row["cue_start"] : row["cue_end"]] == row["cue"] == "said"
+    assert TEXT[row["context_start"] : row["context_end"]].startswith("It rained")
+    assert (row["speaker"], row["speaker_kind"], row["confidence"]) == ("Ada <b>", "organisation", 0.75)
+    assert floating["cue"] is floating["source_start"] is floating["speaker"] is None
+    assert from_row(row, TEXT).content == QUOTE.content
+
+
+def test_no_quotes_make_an_empty_table():
+    assert pipeline.table([]).num_rows == 0
+    assert pipeline.table([]).schema == pipeline.table([QUOTE]).schema
+
+
+def test_pandas_takes_it():
+    frame = pipeline.table([QUOTE, FLOATING]).to_pandas()
+    assert list(frame["type"]) == ["direct", "indirect"]
+    assert frame["cue_start"].isna().tolist() == [False, True]
+
+
+def test_polars_takes_it():
+    polars = pytest.importorskip("polars", reason="polars is not installed; it is no dependency")
+    frame = polars.from_arrow(pipeline.table([QUOTE, FLOATING]))
+    assert frame["content"].to_list() == [QUOTE.quoted, FLOATING.quoted]

@@ -1,0 +1,5 @@
+"""The worked examples run on the build that the tests of `e2e` share."""
+
+from tests.e2e.conftest import built
+
+__all__ = ["built"]

@@ -1,0 +1,92 @@
+"""The worked examples of `docs/` run as they stand, on a build of the sample, and find what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import datasets
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from tests.docs.readme import ROOT
+
+DOCS = ROOT / "docs"
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"^\$ parley (.+)$", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#]+)\)")
+
+
+@pytest.fixture
+def example(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Function that runs the code of a page in the build's folder and returns its names."""
+    monkeypatch.chdir(built)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+
+    def run(page: str) -> dict:
+        names: dict = {}
+        for number, block in enumerate(PYTHON.findall((DOCS / page).read_text(encoding="utf-8")), 1):
+            exec(compile(block, f"{page}, block {number}", "exec"), names)
+        return names
+
+    return run
+
+
+def test_shares_have_intervals_that_hold_them(example, capsys):
+    names = example("shares.md")
+    table, by_kind = names["table"], names["by_kind"]
+    assert table["group_id"].is_unique
+    person = by_kind.loc["person"]
+    assert person["articles"] > 20
+    assert 0 < person["low"] < person["favor"] < person["high"] < 1
+    known = by_kind.dropna(subset=["favor"])
+    assert (known["at_least"] <= known["favor"]).all()
+    assert (known["favor"] <= known["at_most"]).all()
+    assert by_kind["unknown"].sum() == names["about"]["ceasefire_abstained"].sum() > 0
+    cells = names["by_kind_and_month"]
+    assert cells.loc[cells["articles"] < 3, "low"].isna().all()
+    assert cells.loc[cells["articles"] >= 3, "low"].notna().all()
+    assert cells["quotes"].sum() == by_kind["quotes"].sum()
+    assert "person" in capsys.readouterr().out
+
+
+def test_the_search_finds_a_speaker_in_a_month(example, capsys):
+    names = example("search.md")
+    found, marked = names["found"], names["marked"]
+    assert len(found) > 3
+    assert {quote["speaker"] for quote in found} == {"Dario Venn"}
+    assert {quote["published_at"][:7] for quote in found} == {"2025-02"}
+    assert [quote.quoted for quote in marked] == [quote["content"] for quote in found]
+    assert names["search"]("nobody of this name") == []
+    assert len(names["search"]("Dario Venn")) > len(found)
+    assert names["show"](marked)._repr_html_().count("<b>Dario Venn") == len(found)
+    assert found[0]["content"] in capsys.readouterr().out
+
+
+def test_retraining_is_compared_on_the_same_rows(example, capsys):
+    names = example("retraining.md")
+    assert {row.annotator for row in names["new"]} == {names["ANNOTATOR"]}
+    assert len(names["before"]) == len(names["after"]) == len(names["old"]) > 100
+    allowed = set(names["targets"]["ceasefire"].labels)
+    assert set(names["before"]) | set(names["after"]) <= allowed
+    assert (names["before"] != names["after"]).any()
+    assert names["low"] <= names["high"]
+    assert "difference" in capsys.readouterr().out
+
+
+PAGES = ["annotating.md", "retraining.md", "search.md", "shares.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_the_pages_lead_somewhere(page):
+    for link in LINK.findall((DOCS / page).read_text(encoding="utf-8")):
+        assert (DOCS / link).exists(), link
+
+
+@pytest.mark.parametrize("command", COMMAND.findall((DOCS / "annotating.md").read_text(encoding="utf-8")))
+def test_commands_have_the_options_that_the_page_names(command):
+    words = command.split()
+    done = CliRunner().invoke(main, [*words[:2], "--help"])
+    assert done.exit_code == 0
+    assert [option for option in words if option.startswith("-") and option not in done.output] == []
