@@ -44,6 +44,21 @@ def worker(kind: str) -> Callable[[list[str]], Iterator[Any]]:
     return extractor.parser.pipe if kind == KINDS[1] else extractor.pipe
 
 
+def lines(texts: Path, rounds: int) -> Iterator[str]:
+    """CPU seconds (median of the rounds) of each kind, and their ratio to stock spaCy."""
+    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for _ in range(rounds):
+        for kind in KINDS:
+            command = [sys.executable, __file__, "--texts", str(texts), "--measure", kind]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            seconds[kind].append(float(done.stdout))
+    words = sum(len(text.split()) for text in read(texts))
+    base = statistics.median(seconds[KINDS[0]])
+    for kind, values in seconds.items():
+        middle = statistics.median(values)
+        yield f"{kind:<28}{middle:7.1f} s CPU {words / middle:8.0f} words/s   ratio {middle / base:.2f}"
+
+
 @click.command()
 @click.option("--texts", type=click.Path(exists=True, path_type=Path), default=SAMPLE, help="JSONL with `text`.")
 @click.option("--rounds", default=3, help="How often each is measured.")
@@ -57,17 +72,8 @@ def main(texts: Path, rounds: int, measure: str | None) -> None:
         list(pipe(given))
         click.echo(time.process_time() - start)
         return
-    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for _ in range(rounds):
-        for kind in KINDS:
-            command = [sys.executable, __file__, "--texts", str(texts), "--measure", kind]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            seconds[kind].append(float(done.stdout))
-    words = sum(len(text.split()) for text in read(texts))
-    base = statistics.median(seconds[KINDS[0]])
-    for kind, values in seconds.items():
-        middle = statistics.median(values)
-        click.echo(f"{kind:<28}{middle:7.1f} s CPU {words / middle:8.0f} words/s   ratio {middle / base:.2f}")
+    for line in lines(texts, rounds):
+        click.echo(line)
 
 
 if __name__ == "__main__":

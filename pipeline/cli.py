@@ -14,6 +14,9 @@ from pipeline.annotate.commands import annotate
 from pipeline.errors import ParleyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.explain import Explanation
     from pipeline.quote import Quote
 
 
@@ -41,17 +44,23 @@ def main() -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
+@click.option("--explain", is_flag=True, help="Why each quote was found, and why other sentences gave none.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), help="Overrides configs/extract.yaml.")
-def quotes(file: Path, as_json: bool, profile: str | None) -> None:
+def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> None:
     """Show the quotes of FILE, or of the text that comes in by `-`.
 
     A text file is read as it is, and offsets count its characters. Any other format that the pipeline reads (HTML,
     JSONL, CSV, Parquet, WARC) goes through `ingest` first, and offsets count the cleaned text of each article.
 
+    With --explain, `cue` lists log-odds that the word gets as a cue, and `decided` by how much the score falls when a
+    group of features is not known. With --json too, each quote has an `explanation`, and a line for each sentence
+    without a quote follows.
+
     \b
     Examples:
       parley quotes article.txt
       parley quotes --json page.html | jq .speaker
+      parley quotes --explain article.txt
       echo '“We will not stop,” said Nadia Sarkel.' | parley quotes -
     """
     from pipeline.extractor import Extractor
@@ -59,13 +68,26 @@ def quotes(file: Path, as_json: bool, profile: str | None) -> None:
 
     extractor = Extractor(profile=profile)
     for article in articles(file):
-        found = extractor(article["text"])
+        found, told = extractor.explain(article["text"]) if explain else (extractor(article["text"]), None)
         if as_json:
             about = {name: article[name] for name in ("article_id", "title") if name in article}
-            for quote in found:
-                click.echo(json.dumps({**about, **quote.to_dict()}, ensure_ascii=False))
+            for row in _rows(found, told):
+                click.echo(json.dumps({**about, **row}, ensure_ascii=False))
+        elif told is not None:
+            from pipeline.extract.shown import lines
+
+            for line in lines(article["text"], found, told):
+                click.echo(line)
         else:
             _show(found, article.get("title"))
+
+
+def _rows(found: list[Quote], told: Explanation | None) -> Iterator[dict[str, Any]]:
+    """Quotes for JSON; with explanations, the sentences without a quote behind them."""
+    for k, quote in enumerate(found):
+        yield quote.to_dict() | ({"explanation": told.accounts[k].to_dict()} if told else {})
+    for silence in told.silences if told else ():
+        yield {"sentence": list(silence.sentence), "reason": silence.reason, "why": silence.why}
 
 
 def _show(found: list[Quote], title: str | None) -> None:

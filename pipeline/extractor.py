@@ -8,6 +8,7 @@ from itertools import tee
 from pathlib import Path
 
 from pipeline.config import CONFIGS, load
+from pipeline.extract.explain import Explanation, explain
 from pipeline.extract.extractor import ExtractConfig, Rules
 from pipeline.language import load_language
 from pipeline.parse.parser import Parser
@@ -57,3 +58,10 @@ class Extractor:
         docs, again = tee(self.parser.pipe(texts))
         for doc, quotes in zip(docs, self.rules.pipe(again), strict=True):
             yield resolve(doc, quotes, self.language, self.gazetteer)
+
+    def explain(self, text: str) -> tuple[list[Quote], Explanation]:
+        """Quotes of one text, why each was taken, and why the other sentences gave none."""
+        doc = next(self.parser.pipe([text]))
+        quotes = self.rules(doc)
+        told = explain(self.rules, doc, quotes)
+        return resolve(doc, quotes, self.language, self.gazetteer), told

@@ -90,21 +90,29 @@ class Rules:
         docs = iter(docs)
         while batch := list(islice(docs, BATCH)):
             views = [View(doc, self.language) for doc in batch]
-            prose = [k for k, view in enumerate(views) if 0 < view.longest_paragraph <= MOST_TOKENS]
+            prose = [k for k, view in enumerate(views) if self.reads(view)]
             found: dict[int, list[Quote]] = {}
             if self.learned is not None:
                 found = dict(zip(prose, self.learned([(batch[k], views[k]) for k in prose]), strict=True))
             yield from (found[k] if k in found else self._by_rules(view) for k, view in enumerate(views))
 
+    def reads(self, view: View) -> bool:
+        """Whether the learned extractor reads a document; else the rules do."""
+        return self.learned is not None and 0 < view.longest_paragraph <= MOST_TOKENS
+
     def _by_rules(self, view: View) -> list[Quote]:
+        chosen = choose(view, self.proposed(view)[1])
+        chosen += find_floating(view, chosen, self.config.floating_words)
+        return self._quotes(view, chosen)
+
+    def proposed(self, view: View) -> tuple[list[Cue], list[Found]]:
+        """Candidate cues, and what the rules find by them and in the turns of transcripts."""
         turns = find_turns(view, self.lexicon)
         cues = find_forms(view, self.lexicon) if unparsed(view) else find_cues(view, self.lexicon)
         claims = {k: cue for cue in reversed(cues) if (k := quoted.before(view, cue)) is not None}
         heads = {cue.head for cue in cues}
         taken = [found for cue in cues if (found := reported(view, cue, self.lexicon, claims, heads)) is not None]
-        chosen = choose(view, [*turns, *taken])
-        chosen += find_floating(view, chosen, self.config.floating_words)
-        return self._quotes(view, chosen)
+        return cues, [*turns, *taken]
 
     def _quotes(self, view: View, chosen: list[Found]) -> list[Quote]:
         keep_that = self.config.profile in self.config.keep_that

@@ -5,6 +5,8 @@ Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, ids
@@ -47,12 +49,18 @@ def cue_places(a: Arrays) -> tuple[Ints, Ints]:
     around, distance to the next quotation mark.
     """
     f = _Places(a.n)
-    _own(a, f)
-    _children(a, f)
-    _above(a, f)
-    _around(a, f)
-    _beside_marks(a, f)
+    for group in GROUPS.values():
+        group(a, f)
     return np.concatenate(f.tokens), np.concatenate(f.places).astype(np.int64)
+
+
+def cue_groups(a: Arrays) -> Iterator[tuple[str, Ints, Ints]]:
+    """The same by group of features, each with its name."""
+    f, done = _Places(a.n), 0
+    for name, group in GROUPS.items():
+        group(a, f)
+        yield name, np.concatenate(f.tokens[done:]), np.concatenate(f.places[done:]).astype(np.int64)
+        done = len(f.tokens)
 
 
 def _own(a: Arrays, f: _Places) -> None:
@@ -139,6 +147,15 @@ def _beside_marks(a: Arrays, f: _Places) -> None:
         f.tokens.append(f.all)
         mixed = (mix(np.full(1, salt, dtype=np.uint64), *keys) * _A) >> np.uint64(64 - BITS)
         f.places.append(np.broadcast_to(mixed, f.all.shape))
+
+
+GROUPS = {
+    "word and label": _own,
+    "children": _children,
+    "words above": _above,
+    "words around": _around,
+    "marks and place": _beside_marks,
+}
 
 
 def hashed_probabilities(a: Arrays, weights: Floats, bias: Floats) -> Floats:

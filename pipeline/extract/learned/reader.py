@@ -26,6 +26,8 @@ from pipeline.quote import Quote
 _HALF = 0.5
 DIRECT = ("quoted_before", "quoted_after", "turn")
 SURE = 0.9
+# Of every candidate: what it is chosen by, the probability that it overlaps a quote by half, its speech score.
+Scores = tuple[Floats, Floats, Floats]
 
 
 class Reader:
@@ -58,20 +60,14 @@ class Reader:
         self.floating_words = floating_words
         self.least = models.limits[profile] if least is None else least
         self.wide, self.speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
+        self.lexicon = self.speech if profile == "speech" else self.wide
 
     def __call__(self, docs: Sequence[tuple[Doc, View]]) -> list[list[Quote]]:
         """Quotes of each document, sorted by their first offset, none twice."""
         return together(self.models, [self._search(doc, view) for doc, view in docs])
 
     def _search(self, doc: Doc, view: View) -> Search[list[Quote]]:
-        x = article(doc, view, self.wide, self.speech, self.floating_words)
-        yield from find_cues(self.models, x)
-        lexicon = self.speech if self.profile == "speech" else self.wide
-        found = yield from generate(x)
-        found = [one for one in found if one.cue < 0 or not unsaid(view, one.cue, lexicon)]
-        if not found:
-            return []
-        score, match, speech = yield from self._score(x, found)
+        x, found, (score, match, speech) = yield from self.weigh(doc, view)
         quotes: dict[int, Quote] = {}
         for k in decode(found, score, self.least):
             one = found[k]
@@ -81,7 +77,17 @@ class Reader:
             quotes.setdefault(quote.content[0][0], quote)
         return [quotes[start] for start in sorted(quotes)]
 
-    def _score(self, x: Article, found: list[Candidate]) -> Search[tuple[Floats, Floats, Floats]]:
+    def weigh(self, doc: Doc, view: View) -> Search[tuple[Article, list[Candidate], Scores]]:
+        """The article, its candidates, and their scores."""
+        x = article(doc, view, self.wide, self.speech, self.floating_words)
+        yield from find_cues(self.models, x)
+        found = yield from generate(x)
+        found = [one for one in found if one.cue < 0 or not unsaid(view, one.cue, self.lexicon)]
+        if not found:
+            return x, [], (np.zeros(0), np.zeros(0), np.zeros(0))
+        return x, found, (yield from self.score(x, found))
+
+    def score(self, x: Article, found: list[Candidate]) -> Search[Scores]:
         """What candidates are chosen by, the probability that each overlaps a quote by half, and its speech score."""
         rows = rank_rows(x, found)
         exact, match = (yield ("exact", "match"), (rows,)).T

@@ -1,0 +1,96 @@
+"""What a gold quote is an instance of, read off its form: where cue and source stand, marks, line breaks, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from benchmarks.measures import One
+from pipeline.evaluate.spans import Text
+
+_BE = r"(?:is|are|was|were|be|been|being)"
+_DETERMINER = r"(?:a|an|the|this|that|these|those|his|her|their|its|our|my|no|any)"
+_ACCORDING = re.compile(r"according|per$|in the (?:words|view|opinion) of", re.IGNORECASE)
+_PASSIVE = re.compile(rf"\b{_BE}\s+(?:\w+ly\s+)?\w+(?:ed|en|told|made|put|held|thought|meant)\b", re.IGNORECASE)
+_NOUN_CUE = re.compile(rf"(?:\b{_DETERMINER}|['’]s)\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+_OPENS_NOUN = re.compile(rf"^(?:in\s+)?{_DETERMINER}\s", re.IGNORECASE)
+_OWNS = re.compile(r"(?:['’]s|s['’]|^(?:his|her|its|their|our|my|your))$", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:he|she|they|it|i|we|you|who|his|her|their|its|our|my|your|him|them)$", re.IGNORECASE)
+_MARKS = "\"“”„«»‘’'`"
+_SHORT = 3
+PHENOMENA = (
+    *("cue before", "cue behind", "cue inside", "colon", "according to", "passive", "noun cue", "many-word cue"),
+    *("no cue", "no source", "pronoun source", "several parts", "several paragraphs", "headline", "nested"),
+    *("single marks", "two-tick marks", "short", "long"),
+)
+
+
+def forms(text: Text, gold: Sequence[One], i: int) -> set[str]:
+    """Names out of `PHENOMENA` that the form of a gold quote shows.
+
+    Parameters
+    ----------
+    text : Text
+    gold : sequence of One
+        All gold quotes of the text.
+    i : int
+        The number of the quote.
+    """
+    one = gold[i]
+    return {*_cue_forms(text, one), *_content_forms(text, gold, i)}
+
+
+def _cue_forms(text: Text, one: One) -> set[str]:
+    first, last = one.content[0][0], one.content[-1][1]
+    found = set()
+    if text.text[:first].rstrip(_MARKS + " \t\n").endswith(":"):
+        found.add("colon")
+    if not one.source:
+        found.add("no source")
+    elif _PRONOUN.match(text.text[slice(*one.source[0])]):
+        found.add("pronoun source")
+    if not one.cue:
+        return found | {"no cue"}
+    start, end = one.cue[0][0], one.cue[-1][1]
+    words = text.text[start:end]
+    found.add("cue before" if end <= first else "cue behind" if start >= last else "cue inside")
+    if _ACCORDING.search(words):
+        return found | {"according to"}
+    lead = " ".join(text.text[max(0, start - 40) : start].split()[-2:])
+    if any(match.end() > len(lead) + 1 for match in _PASSIVE.finditer(f"{lead} {words}")):
+        found.add("passive")
+    if _noun(text, one, start, words):
+        found.add("noun cue")
+    if len(words.split()) > 1:
+        found.add("many-word cue")
+    return found
+
+
+def _noun(text: Text, one: One, start: int, words: str) -> bool:
+    """`the claim that`, `Sarkel's promise`, `in a statement`; not `the minister said`."""
+    owner = max((source for source in one.source if source[1] <= start), default=None, key=lambda s: s[1])
+    if owner is None:
+        return bool(_NOUN_CUE.search(text.text[max(0, start - 40) : start]) or _OPENS_NOUN.search(words))
+    between = text.text[owner[1] : start]
+    named = text.text[slice(*owner)]
+    owns = _OWNS.search(named) and len(between.split()) < 2 and not set(between) & set(",.;:")
+    return bool(owns or _NOUN_CUE.search(between) or _OPENS_NOUN.search(words))
+
+
+def _content_forms(text: Text, gold: Sequence[One], i: int) -> set[str]:
+    content = gold[i].content
+    words = " ".join(text.text[start:end] for start, end in content)
+    size = len(words.split())
+    around = text.text[max(0, content[0][0] - 2) : content[0][0]].strip()
+    first_line = text.text.find("\n") if "\n" in text.text else len(text.text)
+    marks = {
+        "several parts": len(content) > 1,
+        "several paragraphs": "\n" in text.text[content[0][0] : content[-1][1]],
+        "headline": content[0][0] < first_line < len(text.text),
+        "nested": any(text.common(content, other.content) for k, other in enumerate(gold) if k != i),
+        "single marks": around.endswith(("‘", "'")) and not around.endswith("''"),
+        "two-tick marks": around.endswith(("''", "``")),
+        "short": size <= _SHORT,
+        "long": size > 40,
+    }
+    return {name for name, holds in marks.items() if holds}

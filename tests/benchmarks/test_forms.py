@@ -1,0 +1,61 @@
+"""Phenomena of gold quotes, read off marked lines: ⟨source⟩ ‹cue› ⟦content⟧, ¶ for a line break."""
+
+import pytest
+
+from benchmarks.forms import PHENOMENA, forms
+from benchmarks.measures import read
+from pipeline.evaluate.spans import Text
+
+SIGNS = {"⟨": "source", "‹": "cue", "⟦": "content"}
+ENDS = "⟩›⟧"
+
+
+def gold(line):
+    text, spans, opened = "", {name: [] for name in SIGNS.values()}, []
+    for char in line:
+        if char in SIGNS:
+            opened.append((SIGNS[char], len(text)))
+        elif char in ENDS:
+            name, start = opened.pop()
+            spans[name].append([start, len(text)])
+        else:
+            text += "\n" if char == "¶" else char
+    return text, spans
+
+
+CASES = [
+    ("⟨Auer⟩ ‹said› ⟦the line holds firm today⟧.", {"cue before"}),
+    ("⟦The line holds today⟧, ⟨Auer⟩ ‹said›.", {"cue behind"}),
+    ("“⟦No⟧,” ⟨Auer⟩ ‹said›, “⟦not the line⟧.”", {"cue inside", "several parts"}),
+    ("⟨Auer⟩ ‹said›: “⟦The line holds today⟧.”", {"cue before", "colon"}),
+    ("‹According to› ⟨Auer⟩, ⟦the line holds firm⟧.", {"cue before", "according to"}),
+    ("⟨Auer⟩ ‹was quoted as saying› ⟦the line holds firm⟧.", {"cue before", "passive", "many-word cue"}),
+    ("⟨Auer⟩ was ‹quoted as saying› ⟦the line holds firm⟧.", {"cue before", "passive", "many-word cue"}),
+    ("The guns were quiet, ⟨Auer⟩ ‹said›, ⟦and the line firm⟧.", {"cue before"}),
+    ("⟨Auer's⟩ ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue"}),
+    ("⟨His⟩ bold ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue", "pronoun source"}),
+    ("⟨The minister⟩ ‹said› ⟦the line holds firm⟧.", {"cue before"}),
+    ("A ‹claim› that ⟦the line holds firm⟧.", {"cue before", "noun cue", "no source"}),
+    ("“⟦We hold the line⟧.”", {"no cue", "no source"}),
+    ("⟨She⟩ ‹called› it “⟦void⟧”.", {"cue before", "pronoun source", "short"}),
+    ("⟨Auer⟩ ‹vows› ⟦to hold the line⟧¶It rained.", {"cue before", "headline"}),
+    ("News.¶⟨Auer⟩ ‹said›: “⟦We hold.¶We always did⟧.”", {"cue before", "colon", "several paragraphs"}),
+    ("⟨Auer⟩ ‹said›, ''⟦We hold the line⟧.''", {"cue before", "two-tick marks"}),
+    ("⟨Auer⟩ ‹said›, ‘⟦We hold the line⟧.’", {"cue before", "single marks"}),
+]
+
+
+@pytest.mark.parametrize(("line", "shown"), CASES)
+def test_forms(line, shown):
+    words, spans = gold(line)
+    text = Text(words)
+    found = forms(text, read(text, [spans], True), 0)
+    assert found == shown
+    assert found <= set(PHENOMENA)
+
+
+def test_a_quote_in_a_quote_is_nested():
+    text = Text("Auer said Odei thinks the line holds.")
+    pair = [{"content": [[10, 36]]}, {"content": [[22, 36]]}, {"content": [[0, 4]]}]
+    quotes = read(text, pair, True)
+    assert [("nested" in forms(text, quotes, i)) for i in range(3)] == [True, True, False]

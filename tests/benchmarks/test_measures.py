@@ -1,0 +1,85 @@
+"""Measures of the benchmark: what counts as found, by hand on one sentence."""
+
+import pytest
+
+from benchmarks.measures import compare, folded, split
+
+TEXT = "The truce holds, said Nadia Sarkel of the council. Bram Odei called it void."
+GOLD = [
+    {"content": [[0, 15]], "cue": [[17, 21]], "source": [[22, 49]], "reference": "Nadia Sarkel", "type": "indirect"},
+    {"content": [[68, 75]], "cue": [[61, 67]], "source": [[51, 60]], "type": "indirect"},
+]
+
+
+def quote(start, end, cue=(17, 21), source=(22, 34), speaker=None):
+    spans = {"content": [[start, end]], "cue": [list(cue)], "source": [list(source)]}
+    return {**spans, "speaker": speaker, "type": "indirect"}
+
+
+def counts(*found):
+    return compare(TEXT, GOLD, found).counts
+
+
+@pytest.mark.parametrize(
+    ("found", "measure", "right"),
+    [
+        (quote(0, 15), "content_exact", 1),
+        (quote(0, 16), "content_exact", 1),  # a comma is no part of a span
+        (quote(4, 15), "content_exact", 0),
+        (quote(4, 15), "content_match", 1),
+        (quote(4, 9), "content_match", 0),
+        (quote(0, 15), "attribution", 1),  # the head of the source is the name
+        (quote(0, 15), "attribution_exact", 0),
+        (quote(0, 15, source=(51, 60)), "attribution", 0),
+        (quote(4, 9), "attribution", 0),
+        (quote(0, 15), "cue_exact", 1),
+        (quote(0, 15, cue=(16, 26)), "cue_exact", 0),
+        (quote(0, 15, cue=(16, 26)), "cue", 1),
+        (quote(0, 50), "ggt@0.8", 1),  # what runs on loses nothing there
+        (quote(0, 50), "content_match", 0),
+        (quote(4, 9), "ggt@0.3", 1),
+        (quote(4, 9), "ggt@0.8", 0),
+        (quote(0, 15, speaker="nadia sarkel"), "resolved_exact", 1),
+        (quote(0, 15, speaker="Bram Odei"), "resolved_exact", 0),
+        (quote(0, 15), "resolved_exact", 1),  # by the mention, where no speaker is resolved
+    ],
+)
+def test_what_is_right(found, measure, right):
+    assert counts(found)[measure][2] == right
+
+
+def test_shares_of_letters_and_words():
+    found = counts(quote(4, 15))
+    assert found["content_overlap"] == [10, 10, 10, 19]
+    assert found["content_partial"] == [1, 1, pytest.approx(10 / 13), 2]
+    assert found["content_token"] == [2, 2, 2, 5]
+
+
+def test_a_quote_found_twice_counts_once():
+    assert counts(quote(0, 15), quote(0, 15))["content_exact"] == [1, 1, 1, 2]
+    assert counts(quote(0, 15), quote(0, 15, cue=(61, 67)))["content_exact"] == [1, 2, 1, 2]
+
+
+def test_a_source_that_gold_does_not_give_is_not_judged():
+    gold = [{"content": [[0, 15]]}]
+    assert compare(TEXT, gold, [quote(0, 15)]).counts["attribution"] == [0, 0, 0, 0]
+    assert compare(TEXT, gold, [quote(0, 15), quote(68, 75)]).counts["attribution"] == [0, 1, 0, 0]
+
+
+def test_recall_of_each_gold_quote():
+    recall = compare(TEXT, GOLD, [quote(0, 15)]).recall
+    assert recall["content_exact"] == [(1, 1), (0, 1)]
+    assert recall["content_overlap"] == [(13, 13), (0, 6)]
+    assert recall["cue"] == [(1, 1), (0, 1)]
+
+
+def test_parts_become_quotes_of_their_own():
+    assert [q["content"] for q in split([{"content": [[0, 3], [5, 9]], "cue": []}])] == [[[0, 3]], [[5, 9]]]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("The Zoë Okafor", "zoe okafor"), ("K.L. Vail’s", "kl vail"), ("His", "his"), ("the the", "the")],
+)
+def test_names_for_comparison(name, plain):
+    assert folded(name) == plain
