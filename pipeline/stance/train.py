@@ -17,7 +17,7 @@ from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.errors import ConfigError, DataError
 from pipeline.schema import oof
-from pipeline.stance import worked
+from pipeline.stance import learning, worked
 from pipeline.stance.abstain import leave_one_fold_out, threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.folds import grouped
@@ -66,6 +66,12 @@ def run(root: Path, target: str) -> dict[str, int]:
     _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
     given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
     path = root / paths.MODELS / f"{target}.skops"
+    splits = grouped(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
+
+    def fit(chosen: np.ndarray) -> StanceClassifier:
+        return _fit(clone(untrained), [rows[i] for i in chosen], [gold[i] for i in chosen])
+
+    learning.save(path, learning.smaller(rows, gold, given, splits, config.seed, fit), names.tolist())
     worked.save(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
     _write(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
     kept = int((~abstained).sum())
