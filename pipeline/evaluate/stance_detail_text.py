@@ -7,9 +7,12 @@ from typing import Any
 
 from pipeline.evaluate.learned import SHOWN
 from pipeline.evaluate.markdown import MEASURE_NAMES, percent, table, with_bounds
+from pipeline.evaluate.stance import BASELINES
 
 # Of fewer no F1 is shown: one quote more or less would change it by half.
 FEWEST_DIRECTED = 10
+KEY = "f1_favor_against"
+BASELINE_NAMES = {"majority": "majority label", "keywords": "keyword rules", "ngrams": "word n-grams, linear SVM"}
 SLICE_NAMES = {
     "type": "Type (all, some or none of it in quotation marks)",
     "length": "Length",
@@ -18,6 +21,20 @@ SLICE_NAMES = {
     "topic": "Topic (the largest)",
     "author": "Author of the text and its labels",
 }
+
+
+def short(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """All targets in one table: the model, its best rival, and the annotators."""
+    rows = []
+    for target, figures in found.items():
+        rivals = {name: figures[name][KEY] for name in BASELINES if name in figures}
+        best = max(rivals, key=lambda name: rivals[name]["value"])
+        twice = figures["twice"]
+        ends = [with_bounds(twice[name][KEY]) if twice else "–" for name in ("model", "annotators")]
+        rival = f"{with_bounds(rivals[best])}, {BASELINE_NAMES[best]}"
+        rows.append([target, figures["on"]["quotes"], with_bounds(figures["model"][KEY]), rival, *ends])
+    head = ["target", "gold quotes", "model", "best baseline", "model, quotes labelled twice", "two annotators there"]
+    return f"## In short\n\nThe {MEASURE_NAMES[KEY]}, in percent, out of fold:\n\n{table(head, rows)}"
 
 
 def ceiling(found: Mapping[str, Any] | None) -> str:

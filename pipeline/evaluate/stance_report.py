@@ -13,7 +13,17 @@ from pipeline.annotations import StanceRow, read_stance
 from pipeline.behaviours import read_behaviours
 from pipeline.config import read_yaml
 from pipeline.errors import ConfigError
-from pipeline.evaluate import behaviours, plots, repeats, shift, stance, stance_detail, stance_figures, stance_text
+from pipeline.evaluate import (
+    behaviours,
+    plots,
+    repeats,
+    shift,
+    stance,
+    stance_detail,
+    stance_detail_text,
+    stance_figures,
+    stance_text,
+)
 from pipeline.external import ExternalSet
 from pipeline.targets import Target
 
@@ -90,6 +100,7 @@ def run(
     metrics["behaviours"] = behaviours.summary(suite, said)
     sections = [
         stance_text.INTRODUCTION,
+        stance_detail_text.short(metrics["stance"]),
         stance_text.labelled(metrics["stance_rows"], alphas, {row.id: row.text for row in given.rows}),
         *[stance_text.target(t, metrics["stance"][t], given.labels, _worked(given, t, examples)) for t in targets],
         stance_text.holds({OUT_OF_FOLD: metrics["stance"], **metrics["external"]}),

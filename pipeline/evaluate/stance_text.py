@@ -8,7 +8,6 @@ from typing import Any
 from pipeline.evaluate import stance_detail_text
 from pipeline.evaluate.markdown import INVENTED, MEASURE_NAMES, bounds, percent, table, with_bounds
 
-BASELINE_NAMES = {"majority": "majority label", "keywords": "keyword rules", "ngrams": "word n-grams, linear SVM"}
 KIND_NAMES = {
     "must_pass": "must pass",
     "hard_negative": "hard negative",
@@ -184,7 +183,7 @@ def external(name: str, by_target: Mapping[str, Any], labels: Sequence[str]) -> 
 
 def _scores(figures: Mapping[str, Any]) -> str:
     """Each measure of the model, with the baselines and annotators beside it."""
-    beside = {name: figures[key] for key, name in BASELINE_NAMES.items() if key in figures}
+    beside = {name: figures[key] for key, name in stance_detail_text.BASELINE_NAMES.items() if key in figures}
     for name in ("first", "second") if "annotators" in figures else ():
         beside[f"{name} annotator"] = figures["annotators"][name]
     rows = [

@@ -66,12 +66,7 @@ def run(root: Path, target: str) -> dict[str, int]:
     _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
     given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
     path = root / paths.MODELS / f"{target}.skops"
-    splits = grouped(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
-
-    def fit(chosen: np.ndarray) -> StanceClassifier:
-        return _fit(clone(untrained), [rows[i] for i in chosen], [gold[i] for i in chosen])
-
-    learning.save(path, learning.smaller(rows, gold, given, splits, config.seed, fit), names.tolist())
+    learning.save(path, _with_fewer(untrained, rows, gold, config), names.tolist())
     worked.save(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
     _write(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
     kept = int((~abstained).sum())
@@ -102,6 +97,17 @@ def cross_validate(
         for i in test:
             majority[i] = most
     return OutOfFold(probabilities, fold, majority, models)
+
+
+def _with_fewer(
+    model: StanceClassifier, rows: list[StanceRow], gold: list[str], config: StanceConfig
+) -> Iterator[dict[str, Any]]:
+    splits = grouped(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
+
+    def fit(chosen: np.ndarray) -> StanceClassifier:
+        return _fit(clone(model), [rows[i] for i in chosen], [gold[i] for i in chosen])
+
+    return learning.smaller(rows, gold, [as_given(row) for row in rows], splits, config.seed, fit)
 
 
 def as_given(row: StanceRow) -> dict[str, str | None]:
