@@ -113,10 +113,11 @@ def learning(curves: Mapping[str, Mapping[str, Mapping[str, Any]]], name: str) -
     x = alt.X("trained:Q", title="labelled quotes trained on", axis=alt.Axis(grid=False))
     y = alt.Y("value:Q", title="mean F1 of favor and against", axis=alt.Axis(format="%", grid=False))
     y = y.scale(zero=False)
-    dash = alt.StrokeDash("target:N", title="target", legend=LEGEND)
+    dash = alt.StrokeDash("target:N", legend=None)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
     lines = base.mark_line(color=BLUE).encode(y=y, strokeDash=dash)
-    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=alt.Shape("target:N", legend=LEGEND))
+    marks = alt.Shape("target:N", title="target", legend=LEGEND)
+    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=marks)
     ends = base.mark_rule(color=BLUE, opacity=0.5).encode(y="low:Q", y2="high:Q")
     return (ends + lines + dots).properties(width=420, height=280, title=f"Learning curve, {name}, 95 % intervals")
 
