@@ -18,6 +18,7 @@ STANCES = INTERIM / "stances"
 PROBES = INTERIM / "probes"
 BEHAVED = PROBES / "behaviours"
 MEASURED = PROBES / "measured"
+RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")

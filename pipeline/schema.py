@@ -262,6 +262,22 @@ def worked(labels: tuple[str, ...]) -> Table:
     )
 
 
+def learning(labels: tuple[str, ...]) -> Table:
+    """The table of what models trained on fewer quotes say, of one target."""
+    return Table(
+        "learning",
+        "One row per labelled quote and share of the training groups, but for all of them, which are out of fold.",
+        (
+            _text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            Column("share", pa.float64(), "Share of the groups of the other folds that the model was trained on."),
+            Column("trained_on", pa.int64(), "Number of quotes of these groups."),
+            _text("label", "The most probable label."),
+        ),
+        key=("id", "share"),
+        choices={"label": labels},
+    )
+
+
 def behaved(labels: tuple[str, ...]) -> Table:
     """The table of what the models say of the behaviour suite."""
     return Table(

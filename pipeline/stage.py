@@ -11,6 +11,7 @@ MODULES = {
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",
+    "rules": "pipeline.extract.baseline",
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.train",
     "label": "pipeline.stance.label",

@@ -13,7 +13,9 @@ class EvaluateConfig:
     Attributes
     ----------
     examples : int
-        Worked errors shown in each report.
+        Worked errors of stance shown for each target.
+    examples_of_a_cause : int
+        Worked errors of extraction shown of each cause.
     near_duplicate : float
         Similarity from which on two labelled quotes are near-duplicates, 0 to 1.
     external : list of dict
@@ -21,5 +23,6 @@ class EvaluateConfig:
     """
 
     examples: int = 12
+    examples_of_a_cause: int = 5
     near_duplicate: float = 0.5
     external: list[Any] = field(default_factory=list)

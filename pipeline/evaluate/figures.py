@@ -14,6 +14,8 @@ from pipeline.tables import write_text
 INK, BLUE = "#333333", "#2b6a99"
 # Panels side by side.
 PANELS = 2
+# Names of targets and numbers of quotes are long.
+LEGEND = alt.Legend(labelLimit=400, orient="bottom", direction="vertical")
 
 
 Bins = Mapping[str, Sequence[tuple[float, float, float]]]
@@ -38,7 +40,7 @@ def _reliability(points: Bins, name: str) -> alt.LayerChart:
     x = alt.X("p:Q", scale=alt.Scale(domain=[0, 1]), title="mean probability of the label given", axis=axis)
     y = alt.Y("right:Q", scale=alt.Scale(domain=[0, 1]), title="share right", axis=axis)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
-    marks = alt.Shape("target:N", title="target")
+    marks = alt.Shape("target:N", title="target", legend=LEGEND)
     dots = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=marks)
     diagonal = ideal.mark_line(color="#bbbbbb", strokeWidth=1).encode(x=x, y=y)
     return (diagonal + base.mark_line(color=BLUE) + dots).properties(
@@ -64,10 +66,60 @@ def _risk_coverage(curves: Curves, name: str, stated: float) -> alt.LayerChart:
     axis = alt.Axis(format="%", grid=False)
     x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=axis)
     y = alt.Y("wrong:Q", title="share wrong of the kept", axis=axis)
-    dash = alt.StrokeDash("target:N", title="target")
+    dash = alt.StrokeDash("target:N", title="target", legend=LEGEND)
     lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
     rule = alt.Chart(alt.Data(values=[{"wrong": stated}])).mark_rule(color="#bbbbbb").encode(y=y)
     return (rule + lines).properties(width=320, height=240, title=f"Risk and coverage, {name}")
+
+
+def confusion(matrices: Mapping[str, Sequence[Sequence[int]]], labels: Sequence[str]) -> alt.ConcatChart:
+    """A panel per matrix of numbers of quotes, rows gold and columns given; the shade is the share of the row."""
+    return alt.concat(*[_confusion(matrix, name, labels) for name, matrix in matrices.items()], columns=PANELS)
+
+
+def _confusion(matrix: Sequence[Sequence[int]], name: str, labels: Sequence[str]) -> alt.LayerChart:
+    rows = [
+        {"gold": gold, "given": given, "quotes": n, "share": n / max(1, sum(counts))}
+        for gold, counts in zip(labels, matrix, strict=True)
+        for given, n in zip(labels, counts, strict=True)
+    ]
+    x = alt.X("given:N", sort=list(labels), title="label given", axis=alt.Axis(labelAngle=0))
+    y = alt.Y("gold:N", sort=list(labels), title="gold label")
+    shade = alt.Color(
+        "share:Q", scale=alt.Scale(domain=[0, 1], range=["#ffffff", BLUE], interpolate="rgb"), legend=None
+    )
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    ink = alt.condition("datum.share > 0.6", alt.value("#ffffff"), alt.value(INK))
+    numbers = base.mark_text().encode(text="quotes:Q", color=ink)
+    cells = base.mark_rect(stroke="#dddddd").encode(color=shade)
+    return (cells + numbers).properties(width=350, height=220, title=name)
+
+
+def learning(curves: Mapping[str, Mapping[str, Mapping[str, Any]]], name: str) -> alt.LayerChart:
+    """Training quotes against the mean F1 of favor and against with its 95 % interval, a line per target.
+
+    Parameters
+    ----------
+    curves : mapping
+        By target, of `learned.curve`.
+    name : str
+        What it was measured on.
+    """
+    rows = [
+        {"target": target, "trained": figures["trained_on"], **figures["f1_favor_against"]}
+        for target, curve in curves.items()
+        for figures in curve.values()
+    ]
+    x = alt.X("trained:Q", title="labelled quotes trained on", axis=alt.Axis(grid=False))
+    y = alt.Y("value:Q", title="mean F1 of favor and against", axis=alt.Axis(format="%", grid=False))
+    y = y.scale(zero=False)
+    dash = alt.StrokeDash("target:N", legend=None)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    lines = base.mark_line(color=BLUE).encode(y=y, strokeDash=dash)
+    marks = alt.Shape("target:N", title="target", legend=LEGEND)
+    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=marks)
+    ends = base.mark_rule(color=BLUE, opacity=0.5).encode(y="low:Q", y2="high:Q")
+    return (ends + lines + dots).properties(width=420, height=280, title=f"Learning curve, {name}, 95 % intervals")
 
 
 def label_shares(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str]) -> alt.FacetChart:

@@ -14,6 +14,14 @@ SPAN_NAMES = {
     "cue": "cue",
     "speaker": "content and resolved speaker",
 }
+MEASURE_NAMES = {
+    "f1_favor_against": "mean F1 of favor and against",
+    "macro_f1": "macro-F1",
+    "accuracy": "accuracy",
+    "related_f1": "related or not, F1",
+    "label_drift": "distance of the label shares from gold",
+    "calibration_error": "expected calibration error",
+}
 INVENTED = "The sample's articles, people and states are invented; so are the quotes shown here.\n"
 
 
@@ -40,38 +48,9 @@ def bounds(figures: Mapping[str, float]) -> str:
     return f"{percent(figures['low'])} to {percent(figures['high'])}"
 
 
-def extraction(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, examples: Sequence[Sequence[Any]]) -> str:
-    """`reports/extraction.md`."""
-    on = found["on"]
-    text = "# Extraction and speakers\n\n"
-    if not on["quotes"]:
-        return text + "No annotated article is among the articles of this run, so nothing was measured here.\n"
-    text += f"Measured on {on['articles']} annotated articles of this run with {on['quotes']} gold quotes. {INVENTED}\n"
-    text += (
-        "The extractor's weights were trained with the sample's gold among other data, and its rules were made with an "
-    )
-    text += "eye on it: on the sample these are figures of training. Cross-validated and held-out ones stand in "
-    text += "`pipeline/extract/learned/weights/MODEL_CARD.md` and the README.\n\n"
-    rows = [
-        [
-            name,
-            percent(found[key]["precision"]),
-            percent(found[key]["recall"]),
-            percent(found[key]["f1"]),
-            bounds(found[key]),
-            percent(ceiling[key]["f1"]) if ceiling and key in ceiling else "–",
-        ]
-        for key, name in SPAN_NAMES.items()
-    ]
-    text += table(["%", "precision", "recall", "F1", "95 % interval of F1", "two annotators, F1"], rows)
-    text += "\nIntervals: bootstrap over articles, 1,000 draws.\n\n## By type of the gold quote\n\n"
-    types = found["recall_by_type"].items()
-    text += table(
-        ["type", "gold quotes", "found exactly, %", "found with IoU ≥ 0.5, %"],
-        [[k, v["quotes"], percent(v["content_exact"]), percent(v["content_match"])] for k, v in types],
-    )
-    text += "\n## Worked errors\n\nThe first of each kind, in the order of the articles.\n\n"
-    return text + table(["kind", "article", "gold", "found"], examples)
+def with_bounds(figures: Mapping[str, float] | None) -> str:
+    """A share and its interval, in percent; a dash for None."""
+    return "–" if figures is None else f"{percent(figures['value'])} ({bounds(figures)})"
 
 
 def agreement(found: Mapping[str, Any]) -> str:

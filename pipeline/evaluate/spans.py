@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -42,6 +43,8 @@ class Spans:
     source: Span | None = None
     speaker: str | None = None
     type: str = ""
+    # What reports slice by, slice to value: no score asks for it.
+    about: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -170,19 +173,23 @@ def _overlap(doc: Text, gold: list[Parts], predicted: list[Parts]) -> Tally:
     )
 
 
-def _attribution(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
-    def holds_head(wanted: Span, given: Span) -> bool:
-        start, end = doc.head(wanted)
-        return given[0] <= start and end <= given[1]
+def holds_head(doc: Text, wanted: Span, given: Span) -> bool:
+    """Whether a source covers the head of the gold one."""
+    start, end = doc.head(wanted)
+    return given[0] <= start and end <= given[1]
 
-    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, holds_head)
+
+def same_name(wanted: str, given: str) -> bool:
+    """Whether two names are the same, folded."""
+    return fold_name(wanted) == fold_name(given)
+
+
+def _attribution(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
+    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, partial(holds_head, doc))
 
 
 def _speaker(gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
-    def same(wanted: str, given: str) -> bool:
-        return fold_name(wanted) == fold_name(given)
-
-    return _claimed([q.speaker for q in gold], [q.speaker for q in predicted], matched, same)
+    return _claimed([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name)
 
 
 def _claimed(

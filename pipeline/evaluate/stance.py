@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from pipeline.evaluate.intervals import bounds, interval, members_of, resampled
 DIRECTED = ("favor", "against")
 UNRELATED = "unrelated"
 BINS = 10
+BASELINES = ("majority", "keywords", "ngrams")
 
 
 def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float) -> dict[str, Any]:
@@ -21,8 +22,8 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float)
     Parameters
     ----------
     rows : sequence of dict
-        `gold`, `label`, `majority`, `keywords`, `group`, `abstained`, and `p_LABEL` for each label; `first` and
-        `second`, the labels of two annotators, where there are any.
+        `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of the baselines (`BASELINES`)
+        that there are; `first` and `second`, the labels of two annotators, where there are any.
     labels : sequence of str
         In the order of the probability columns.
     error : float
@@ -31,7 +32,7 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float)
     Returns
     -------
     dict
-        `on` (numbers of quotes and groups), `model`, `majority` and `keywords` (each measure with its interval),
+        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval),
         `per_label` (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
         `selective.summary`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
@@ -39,13 +40,13 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float)
     members = members_of([row["group"] for row in rows])
     right, top = gold == model, confidence(rows, labels)
     confusions = _by_group(gold, model, members, len(labels))
-    measures = _measures(confusions, labels)
+    figures = _measures(confusions, labels)
     low, high = interval(members, lambda i: calibration_error(top[i], right[i]))
-    measures["calibration_error"] = _figures(calibration_error(top, right), low, high)
+    figures["calibration_error"] = _figures(calibration_error(top, right), low, high)
     confusion = confusions.sum(axis=0)
     abstained = np.array([row["abstained"] for row in rows], dtype=bool)
-    out = {"on": {"quotes": len(rows), "groups": len(members)}, "model": measures}
-    out |= {name: _baseline(rows, name, gold, members, labels) for name in ("majority", "keywords")}
+    out = {"on": {"quotes": len(rows), "groups": len(members)}, "model": figures}
+    out |= {name: measures(rows, name, labels) for name in BASELINES if rows and name in rows[0]}
     out["per_label"] = {label: _label(confusion, k) for k, label in enumerate(labels)}
     out["confusion"] = confusion.tolist()
     out["kept"] = selective.summary(top, right, abstained, members, error)
@@ -58,18 +59,21 @@ def confidence(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndar
     return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
 
 
-def _baseline(
-    rows: Sequence[dict[str, Any]], name: str, gold: np.ndarray, members: list[np.ndarray], labels: Sequence[str]
+def measures(
+    rows: Sequence[Mapping[str, Any]], name: str, labels: Sequence[str], wanted: str = "gold"
 ) -> dict[str, dict[str, float]]:
-    return _measures(_by_group(gold, _numbers(rows, name, labels), members, len(labels)), labels)
+    """Each measure but the calibration error, with its interval: of the labels in `name` against those in `wanted`."""
+    members = members_of([row["group"] for row in rows])
+    return _measures(
+        _by_group(_numbers(rows, wanted, labels), _numbers(rows, name, labels), members, len(labels)), labels
+    )
 
 
 def _annotators(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, Any]:
     """Two annotators against the gold label that was made of theirs, and against each other."""
     groups = [row["group"] for row in rows]
-    gold, members = _numbers(rows, "gold", labels), members_of(groups)
-    measures = {name: _baseline(rows, name, gold, members, labels) for name in ("first", "second")}
-    return measures | {"alpha": agreement.alpha([(row["first"], row["second"]) for row in rows], groups, labels)}
+    figures: dict[str, Any] = {name: measures(rows, name, labels) for name in ("first", "second")}
+    return figures | {"alpha": agreement.alpha([(row["first"], row["second"]) for row in rows], groups, labels)}
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
@@ -97,7 +101,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> 
     ]
 
 
-def _numbers(rows: Sequence[dict[str, Any]], name: str, labels: Sequence[str]) -> np.ndarray:
+def _numbers(rows: Sequence[Mapping[str, Any]], name: str, labels: Sequence[str]) -> np.ndarray:
     return np.array([labels.index(row[name]) for row in rows])
 
 

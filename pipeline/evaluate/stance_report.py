@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.behaviours import read_behaviours
 from pipeline.config import read_yaml
 from pipeline.errors import ConfigError
-from pipeline.evaluate import behaviours, figures, repeats, selective, shift, stance, stance_text
+from pipeline.evaluate import (
+    behaviours,
+    plots,
+    repeats,
+    shift,
+    stance,
+    stance_detail,
+    stance_detail_text,
+    stance_figures,
+    stance_text,
+)
 from pipeline.external import ExternalSet
 from pipeline.targets import Target
 
@@ -34,7 +42,7 @@ class Inputs:
     rows : list of StanceRow
         The labelled quotes.
     oof : dict of str to list of dict
-        By target, out-of-fold predictions; `p`, `part` and `keywords` added.
+        By target, out-of-fold predictions; `p`, `keywords`, `ngrams` and `about` added.
     external : dict of str to dict
         By set and target, what the models said of it.
     """
@@ -84,11 +92,15 @@ def run(
             for name, by_target in given.external.items()
         },
     }
+    for target, figures in metrics["stance"].items():
+        figures |= stance_detail.detail(root, target, given.oof[target], given.labels)
+        plots.save(root / paths.REPORTS / "plots", target, given.oof[target], figures, given.labels)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
     said = behaviours.said(tables.iterate(root / paths.BEHAVED)) if suite else {}
     metrics["behaviours"] = behaviours.summary(suite, said)
     sections = [
         stance_text.INTRODUCTION,
+        stance_detail_text.short(metrics["stance"]),
         stance_text.labelled(metrics["stance_rows"], alphas, {row.id: row.text for row in given.rows}),
         *[stance_text.target(t, metrics["stance"][t], given.labels, _worked(given, t, examples)) for t in targets],
         stance_text.holds({OUT_OF_FOLD: metrics["stance"], **metrics["external"]}),
@@ -97,7 +109,9 @@ def run(
         *[stance_text.external(name, by, given.labels) for name, by in metrics["external"].items()],
     ]
     tables.write_text(root / paths.REPORTS / "stance.md", "\n".join(sections).rstrip() + "\n")
-    _figures(given)
+    judged = {OUT_OF_FOLD: given.oof, **given.external}
+    summaries = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
+    stance_figures.save(root / paths.REPORTS / "figures", judged, summaries, given.labels, given.error)
     return metrics
 
 
@@ -117,6 +131,7 @@ def _inputs(root: Path, targets: Mapping[str, Target], sets: Sequence[ExternalSe
     for name, by_target in external.items():
         for row in tables.iterate(root / paths.EXTERNAL / name):
             by_target.setdefault(row["target"], []).append(row | {"p": row[f"p_{row['label']}"]})
+    oof = stance_detail.enriched(root, oof, rows)
     return Inputs(root, targets, rows, oof, measured, external, _stated_error(root))
 
 
@@ -184,19 +199,3 @@ def _worked(given: Inputs, target: str, n: int) -> list[dict[str, Any]]:
         nearest = [(one["label"], texts[one["id"]]) for one in about["nearest"]]
         shown.append(row | words | {"text": texts[row["id"]], "nearest": nearest})
     return shown
-
-
-def _figures(given: Inputs) -> None:
-    bins: dict[str, figures.Bins] = {}
-    curves: dict[str, figures.Curves] = {}
-    for name, by_target in {OUT_OF_FOLD: given.oof, **given.external}.items():
-        points = {}
-        kept = {}
-        for target, rows in by_target.items():
-            top = stance.confidence(rows, given.labels)
-            right = np.array([row["gold"] == row["label"] for row in rows])
-            points[target], kept[target] = stance.reliability(top, right), selective.curve(top, right)
-        bins[name], curves[name] = points, kept
-    folder = given.root / paths.REPORTS / "figures"
-    figures.save(figures.reliability(bins), folder / "calibration.svg")
-    figures.save(figures.risk_coverage(curves, given.error), folder / "risk_coverage.svg")

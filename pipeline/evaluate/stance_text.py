@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.evaluate.markdown import INVENTED, bounds, percent, table
+from pipeline.evaluate import stance_detail_text
+from pipeline.evaluate.markdown import INVENTED, MEASURE_NAMES, bounds, percent, table, with_bounds
 
-MEASURE_NAMES = {
-    "f1_favor_against": "mean F1 of favor and against",
-    "macro_f1": "macro-F1",
-    "accuracy": "accuracy",
-    "related_f1": "related or not, F1",
-    "label_drift": "distance of the label shares from gold",
-    "calibration_error": "expected calibration error",
-}
 KIND_NAMES = {
     "must_pass": "must pass",
     "hard_negative": "hard negative",
@@ -72,7 +65,9 @@ def target(name: str, figures: Mapping[str, Any], labels: Sequence[str], worked:
     kept = figures["kept"]
     text += f"\nKept at the threshold of `configs/stance.yaml`: {percent(kept['coverage']['value'])} % of the quotes, "
     text += f"{percent(kept['error']['value'] if kept['error'] else None)} % of these wrong.\n\n"
-    text += _labels(figures, labels) + "\nWorked errors, the most confident first. Beside the label given: the words "
+    text += _labels(figures, labels) + stance_detail_text.ceiling(figures["twice"])
+    text += stance_detail_text.learning(figures["learning"]) + stance_detail_text.slices(figures["slices"])
+    text += "\n### Worked errors\n\nThe most confident first. Beside the label given: the words "
     text += "without which it would be less probable, most first, those without which it would be more probable, and "
     text += "the labelled quotes of other groups that the model finds nearest.\n\n"
     head = ["gold", "given", "p", "quote", "words for it", "words against it", "nearest labelled quotes"]
@@ -96,16 +91,20 @@ def holds(sets: Mapping[str, Mapping[str, Any]]) -> str:
         [
             name,
             target,
-            _with_bounds(figures["kept"]["coverage"]),
-            _with_bounds(figures["kept"]["error"]),
+            with_bounds(figures["kept"]["coverage"]),
+            with_bounds(figures["kept"]["error"]),
             HOLDS[figures["kept"]["holds"]],
-            _with_bounds(figures["kept"]["reachable"]),
+            with_bounds(figures["kept"]["reachable"]),
         ]
         for name, by_target in sets.items()
         for target, figures in by_target.items()
     ]
     head = ["set", "target", "kept, %", "of these wrong, %", "holds", "reachable, %"]
-    return text + table(head, rows) + "\n![Risk and coverage](figures/risk_coverage.svg)\n"
+    return (
+        text
+        + table(head, rows)
+        + "\n![Risk and coverage](figures/risk_coverage.svg)\n\nThe grey line is the stated error.\n"
+    )
 
 
 def behaviours(summary: Mapping[str, Any], worst: Sequence[Sequence[str]]) -> str:
@@ -116,7 +115,7 @@ def behaviours(summary: Mapping[str, Any], worst: Sequence[Sequence[str]]) -> st
     text += "`data/annotations/behaviours.jsonl`, in the manner of CheckList (Ribeiro et al. 2020), by an author who "
     text += "did not see the training quotes. Intervals: Wilson.\n\n"
     rows = [
-        [name, KIND_NAMES[kind], rate["items"], rate["failures"], _with_bounds(rate["rate"])]
+        [name, KIND_NAMES[kind], rate["items"], rate["failures"], with_bounds(rate["rate"])]
         for name, by in summary.items()
         for kind, rate in by["kinds"].items()
     ]
@@ -184,7 +183,7 @@ def external(name: str, by_target: Mapping[str, Any], labels: Sequence[str]) -> 
 
 def _scores(figures: Mapping[str, Any]) -> str:
     """Each measure of the model, with the baselines and annotators beside it."""
-    beside = {"majority label": figures["majority"], "keyword rules": figures["keywords"]}
+    beside = {name: figures[key] for key, name in stance_detail_text.BASELINE_NAMES.items() if key in figures}
     for name in ("first", "second") if "annotators" in figures else ():
         beside[f"{name} annotator"] = figures["annotators"][name]
     rows = [
@@ -192,7 +191,7 @@ def _scores(figures: Mapping[str, Any]) -> str:
             name,
             percent(figures["model"][key]["value"]),
             bounds(figures["model"][key]),
-            *(_with_bounds(measures.get(key)) for measures in beside.values()),
+            *(with_bounds(measures.get(key)) for measures in beside.values()),
         ]
         for key, name in MEASURE_NAMES.items()
     ]
@@ -206,11 +205,10 @@ def _labels(figures: Mapping[str, Any], labels: Sequence[str]) -> str:
     rows = [[k, v["gold"], v["given"], v["right"], percent(v["f1"])] for k, v in figures["per_label"].items()]
     text = table(["label", "gold", "given", "right", "F1, %"], rows)
     rows = [[labels[i], *row] for i, row in enumerate(figures["confusion"])]
-    return text + "\nRows are gold labels, columns what the model gave:\n\n" + table(["", *labels], rows)
-
-
-def _with_bounds(figures: Mapping[str, float] | None) -> str:
-    return "–" if figures is None else f"{percent(figures['value'])} ({bounds(figures)})"
+    text += (
+        "\nRows are gold labels, columns what the model gave (`figures/confusion.svg`, and `figures/calibration.svg` "
+    )
+    return text + "for the reliability diagram):\n\n" + table(["", *labels], rows)
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.errors import ConfigError, DataError
 from pipeline.schema import oof
-from pipeline.stance import worked
+from pipeline.stance import learning, worked
 from pipeline.stance.abstain import leave_one_fold_out, threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.folds import grouped
@@ -67,6 +67,7 @@ def run(root: Path, target: str) -> dict[str, int]:
     _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
     given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
     path = root / paths.MODELS / f"{target}.skops"
+    learning.save(path, _with_fewer(untrained, rows, gold, config), names.tolist())
     worked.save(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
     _write(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
     kept = int((~abstained).sum())
@@ -97,6 +98,17 @@ def cross_validate(
         for i in test:
             majority[i] = most
     return OutOfFold(probabilities, fold, majority, models)
+
+
+def _with_fewer(
+    model: StanceClassifier, rows: list[StanceRow], gold: list[str], config: StanceConfig
+) -> Iterator[dict[str, Any]]:
+    splits = grouped(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
+
+    def fit(chosen: np.ndarray) -> StanceClassifier:
+        return _fit(clone(model), [rows[i] for i in chosen], [gold[i] for i in chosen])
+
+    return learning.smaller(rows, gold, [as_given(row) for row in rows], splits, config.seed, fit)
 
 
 def as_given(row: StanceRow) -> dict[str, str | None]:

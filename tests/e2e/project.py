@@ -9,7 +9,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = (".dvc/config", ".dvcignore", "dvc.yaml", "dvc.lock", "configs", "data/raw", "data/annotations", "pipeline")
+PARTS = (
+    ".dvc/config",
+    ".dvc/plots",
+    ".dvcignore",
+    "dvc.yaml",
+    "dvc.lock",
+    "configs",
+    "data/raw",
+    "data/annotations",
+    "pipeline",
+)
 LEFT_OUT = shutil.ignore_patterns("__pycache__")
 
 

@@ -1,0 +1,69 @@
+"""What the report adds to a target's scores: the ceiling, slices and the learning curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import paths, tables
+from pipeline.annotations import StanceRow, json_rows
+from pipeline.evaluate import learned, ngrams, stance, stance_slices
+from pipeline.evaluate.slices import kinds_of
+from pipeline.evaluate.spans import fold_name
+
+Rows = list[dict[str, Any]]
+
+
+def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow]) -> dict[str, Rows]:
+    """The out-of-fold rows of each target with the n-gram baseline's label (`ngrams`) and their slices (`about`)."""
+    kinds = kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name)
+    about = {row.id: stance_slices.slices_of(row, kinds) for row in labelled}
+    texts = {row.id: row.text for row in labelled}
+    out = {}
+    for target, rows in oof.items():
+        columns = [[texts[row["id"]] for row in rows], *([row[name] for row in rows] for name in ("gold", "fold"))]
+        given = ngrams.out_of_fold(*columns)
+        out[target] = [
+            row | {"ngrams": label, "about": about[row["id"]]} for row, label in zip(rows, given, strict=True)
+        ]
+    return out
+
+
+def detail(root: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any]:
+    """`twice` (of `ceiling`), `slices` and `learning` of a target, from rows of `enriched`."""
+    smaller = tables.iterate(root / paths.MODELS / f"{target}.learning.parquet")
+    return {
+        "twice": ceiling(root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", target, rows, labels),
+        "slices": stance_slices.by_slice(rows, labels),
+        "learning": learned.curve(rows, smaller, labels),
+    }
+
+
+def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any] | None:
+    """On the quotes that two annotators labelled: the model by the gold label, one annotator by the other's.
+
+    Parameters
+    ----------
+    path : path
+        Rows of `id`, `first` and `second`, labels by target; None is returned where there is no such file or row.
+    target : str
+        The target.
+    rows : list of dict
+        Out of fold.
+    labels : sequence of str
+        All labels.
+    """
+    both = {values["id"]: values for _, _, values in json_rows(path)} if path.exists() else {}
+    twice = [
+        {**row, **{name: both[row["id"]][name][target] for name in ("first", "second")}}
+        for row in rows
+        if row["id"] in both and all(target in both[row["id"]][name] for name in ("first", "second"))
+    ]
+    if not twice:
+        return None
+    return {
+        "quotes": len(twice),
+        "model": stance.measures(twice, "label", labels),
+        "annotators": stance.measures(twice, "second", labels, "first"),
+    }

@@ -1,0 +1,151 @@
+"""Outcomes of annotated quotes, slices of them, and the causes of errors, on one small text."""
+
+import pytest
+
+from pipeline.evaluate import causes, extraction, slices
+from pipeline.evaluate.marks import between_marks
+from pipeline.evaluate.outcomes import outcomes
+from pipeline.evaluate.quotes import suffix
+from pipeline.evaluate.spans import Spans
+
+TEXT = (
+    "Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour,” Olm added, “and nobody comes.”\n\n"
+    "The mayor of Tessel warned that the ice was thin."
+)
+
+
+def at(words: str) -> tuple[int, int]:
+    start = TEXT.index(words)
+    return start, start + len(words)
+
+
+def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect", **about) -> Spans:
+    spans = [at(part) for part in parts]
+    return Spans(
+        spans, at(cue) if cue else None, at(source) if source else None, speaker, kind, {"type": kind, **about}
+    )
+
+
+FERRY = quote("the ferry would not sail today", cue="said", source="Dara Olm")
+HARBOUR = quote("Nobody is leaving this harbour", "and nobody comes", cue="added", source="Olm added", kind="direct")
+ICE = quote("the ice was thin", cue="warned", source="The mayor of Tessel", speaker="mayor of Tessel")
+GOLD = [FERRY, HARBOUR, ICE]
+
+
+def judged(*found, gold=GOLD):
+    return outcomes({"a": TEXT}, {"a": gold}, {"a": list(found)})
+
+
+def found_causes(*found):
+    counts, rows = causes.worked({"a": TEXT}, judged(*found), 5)
+    return {(kind, cause) for kind, by in counts.items() for cause, n in by.items() if n}, rows
+
+
+def test_an_outcome_for_each_quote_in_the_order_of_the_text():
+    rows = judged(HARBOUR, quote("of Tessel"))
+    assert [(row.gold is not None, row.found is not None) for row in rows] == [
+        (True, False),
+        (True, True),
+        (False, True),
+        (True, False),
+    ]
+    assert [row.exact for row in rows] == [False, True, False, False]
+
+
+def test_all_right_has_no_cause():
+    assert found_causes(*GOLD) == (set(), [])
+
+
+@pytest.mark.parametrize(
+    ("found", "cause"),
+    [
+        ([HARBOUR, ICE], ("missed", "cue not found")),
+        ([HARBOUR, ICE, quote("Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour")],
+         ("missed", "in a longer quote")),
+        ([HARBOUR, ICE, quote("the ferry")], ("missed", "a piece alone")),
+        ([HARBOUR, ICE, quote("of Tessel", cue="said")], ("missed", "cue found")),
+        ([*GOLD, quote("of Tessel")], ("false", "no marks")),
+        ([*GOLD, quote("of Tessel", kind="direct")], ("false", "in quotation marks")),
+        ([HARBOUR, ICE, quote("the ferry")], ("false", "wrong bounds")),
+        ([quote("said the ferry would not sail today"), HARBOUR, ICE], ("bounds", "begins early")),
+        ([quote("ferry would not sail today"), HARBOUR, ICE], ("bounds", "begins late")),
+        ([quote("the ferry would not sail"), HARBOUR, ICE], ("bounds", "ends early")),
+        ([quote("the ferry would not sail today. “Nobody"), HARBOUR, ICE], ("bounds", "ends late")),
+        ([FERRY, quote("Nobody is leaving this harbour,” Olm added, “and nobody comes"), ICE],
+         ("bounds", "other parts")),
+        ([quote("the ferry would not sail today", speaker=None), HARBOUR, ICE], ("speaker", "nobody")),
+        ([quote("the ferry would not sail today", source="Dara Olm", speaker="Olm"), HARBOUR, ICE],
+         ("speaker", "name wrong")),
+        ([quote("the ferry would not sail today", source="of Tessel", speaker="Olm"), HARBOUR, ICE],
+         ("speaker", "source wrong")),
+    ],
+)  # fmt: skip
+def test_causes(found, cause):
+    assert cause in found_causes(*found)[0]
+
+
+def test_a_quote_without_a_cue_is_missed_for_that():
+    counts, _ = causes.worked({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
+    assert counts["missed"]["no cue there"] == 1
+
+
+def test_worked_errors_show_the_words_around():
+    _, rows = found_causes(FERRY, HARBOUR)
+    assert rows == [
+        ("missed", "cue not found", "a", "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧.", ""),
+    ]
+
+
+def test_slices():
+    figures = slices.by_slice(judged(FERRY, quote("of Tessel")))["type"]
+    assert list(figures) == ["direct", "indirect"]
+    assert (figures["indirect"]["quotes"], figures["indirect"]["matched"]["value"]) == (2, 0.5)
+    assert (figures["indirect"]["found"], figures["indirect"]["precision"]["value"]) == (2, 0.5)
+    assert (figures["direct"]["matched"]["value"], figures["direct"]["found"]) == (0, 0)
+    assert figures["direct"]["precision"] is None
+
+
+def test_the_smallest_values_of_an_open_slice_are_taken_together():
+    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(slices.MOST + 2)]
+    figures = slices.by_slice(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
+    assert list(figures) == [*(f"outlet {k}" for k in (*range(slices.MOST - 1), 9)), slices.OTHERS]
+    assert (figures["outlet 9"]["quotes"], figures[slices.OTHERS]["quotes"]) == (2, 2)
+
+
+def test_types_taken_for_each_other():
+    taken = slices.types(judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel")))
+    assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
+    assert taken["direct"]["missed"] == 1
+    assert taken["nothing"] == {"direct": 0, "indirect": 1, "mixed": 0}
+
+
+def test_shares_have_intervals_over_articles():
+    rows = [("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2
+    assert slices.share(rows)["value"] == 0.8
+    assert slices.share(rows)["low"] < 0.8 < slices.share(rows)["high"]
+    assert slices.share([]) is None
+
+
+def test_recall_by_type_is_of_the_slices():
+    rows = judged(FERRY)
+    summary = extraction.summary({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
+    assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
+    assert summary["recall_by_type"]["mixed"]["quotes"] == 0
+
+
+@pytest.mark.parametrize(("words", "slice_"), [(1, "1 to 4 words"), (5, "5 to 9 words"), (39, "20 to 39 words"), (40, "40 words or more")])  # fmt: skip # noqa: E501
+def test_lengths(words, slice_):
+    assert slices.length("ice " * words) == slice_
+
+
+def test_marks_alone():
+    assert [TEXT[slice(*q.content[0])] for q in between_marks(TEXT)] == [
+        "“Nobody is leaving this harbour,”",
+        "“and nobody comes.”",
+    ]
+    assert between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
+
+
+@pytest.mark.parametrize(("path", "name"), [("a/b.csv.gz", "csv"), ("b.html", "html"), ("a.b/c", "none")])
+def test_formats(path, name):
+    assert suffix(path) == name

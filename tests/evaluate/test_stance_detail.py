@@ -1,0 +1,115 @@
+"""Stance by slice, the learning curve, the n-gram baseline, the ceiling and the files of plots, by hand."""
+
+import json
+
+import pytest
+
+from pipeline.annotations import StanceRow
+from pipeline.evaluate import learned, ngrams, plots, stance, stance_detail, stance_slices
+
+LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+
+
+def row(number, gold, label, **more):
+    return {
+        "id": f"q{number}",
+        "gold": gold,
+        "label": label,
+        "majority": "unrelated",
+        "group": f"g{number % 3}",
+        "fold": number % 2,
+        "abstained": False,
+        **{f"p_{name}": 0.8 if name == label else 0.05 for name in LABELS},
+        **more,
+    }
+
+
+ROWS = [
+    row(0, "favor", "favor", about={"type": "direct", "author": "A"}),
+    row(1, "against", "favor", about={"type": "direct", "author": "B"}, abstained=True),
+    row(2, "unrelated", "unrelated", about={"type": "indirect", "author": "A"}),
+    row(3, "unrelated", "favor", about={"type": "indirect", "author": "A"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“Not while I am mayor,”", "direct"),
+        ("''Not while I am mayor.''", "direct"),
+        ("the harbour was “closed to all”, and stays so", "mixed"),
+        ("“Closed”, the harbour stays so", "mixed"),
+        ("it's the mayor's harbour", "indirect"),
+        ("’", "indirect"),
+    ],
+)
+def test_type_by_marks(text, kind):
+    assert stance_slices.type_of(text) == kind
+
+
+def test_slices():
+    found = stance_slices.by_slice(ROWS, LABELS)
+    assert list(found) == ["type", "author"]
+    direct = found["type"]["direct"]
+    assert (direct["quotes"], direct["directed"], direct["kept"]) == (2, 2, 0.5)
+    # Of the two, the wrong one is not kept.
+    assert (direct["accuracy"]["value"], direct["wrong"]["value"]) == (0.5, 0)
+    assert found["type"]["indirect"]["directed"] == 0
+    assert {author: v["quotes"] for author, v in found["author"].items()} == {"A": 3, "B": 1}
+
+
+def test_slices_of_a_row_know_the_kinds_of_the_run():
+    given = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
+    found = stance_slices.slices_of(given, {"dara olm": "person"})
+    assert (found["speaker"], found["annotator"], found["length"]) == ("person", "unsure", "1 to 4 words")
+
+
+def test_learning_curve():
+    smaller = [
+        {"id": f"q{k}", "share": share, "trained_on": trained, "label": "unrelated"}
+        for share, trained, known in ((0.5, 4, 4), (0.25, 2, 4), (0.1, 1, 3))
+        for k in range(known)
+    ]
+    curve = learned.curve(ROWS, smaller, LABELS)
+    # A tenth does not cover all quotes.
+    assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
+    assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
+    assert curve["25"]["f1_favor_against"]["value"] == 0 < curve["100"]["f1_favor_against"]["value"]
+
+
+def test_ngrams_know_only_the_other_folds():
+    texts = ["hold your fire", "keep on shelling"] * 4 + ["a rare word", "a rare word"]
+    gold = ["favor", "against"] * 4 + ["neutral", "neutral"]
+    folds = [0, 0, 1, 1] * 2 + [0, 0]
+    given = ngrams.out_of_fold(texts, gold, folds)
+    assert given[:8] == gold[:8]
+    assert "neutral" not in given[8:]
+
+
+def test_ngrams_of_one_label():
+    assert ngrams.out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
+
+
+def test_ceiling(tmp_path):
+    path = tmp_path / "stance.jsonl"
+    both = [("favor", "favor"), ("against", "neutral")]
+    rows = [
+        {"id": f"q{k}", "group": "g", "first": {"truce": a}, "second": {"truce": b}} for k, (a, b) in enumerate(both)
+    ]
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows))
+    found = stance_detail.ceiling(path, "truce", ROWS, LABELS)
+    assert found["quotes"] == 2
+    assert found["annotators"]["accuracy"]["value"] == found["model"]["accuracy"]["value"] == 0.5
+    assert stance_detail.ceiling(path, "other", ROWS, LABELS) is None
+    assert stance_detail.ceiling(tmp_path / "none.jsonl", "truce", ROWS, LABELS) is None
+
+
+def test_plots(tmp_path):
+    figures = stance.summary(ROWS, LABELS, 0.1) | {"learning": learned.curve(ROWS, [], LABELS)}
+    plots.save(tmp_path, "truce", ROWS, figures, LABELS)
+    cells = (tmp_path / "confusion/truce.csv").read_text().splitlines()
+    assert cells[:3] == ["gold,given,quotes", "favor,favor,1", "favor,against,0"]
+    assert len(cells) == 26
+    assert (tmp_path / "learning/truce.csv").read_text().splitlines()[1].startswith("2,")
+    assert (tmp_path / "risk_coverage/truce.csv").read_text().splitlines()[-1] == "1.0,0.5"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["confusion", "learning", "reliability", "risk_coverage"]
