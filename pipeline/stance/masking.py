@@ -61,7 +61,8 @@ def masked(text: str, common: Collection[str] | None) -> list[str]:
     words: list[str] = []
     for word, _ in tokens(text):
         lower = word.lower()
-        is_name = common is not None and (lower not in common or word in _NAMES)
+        # "Republic" after a name is part of it.
+        is_name = common is not None and (lower not in common or word in _NAMES or words[-1:] == [MASK])
         if not (is_name and word[0].isupper() and len(word) > 1):
             words.append(lower)
         elif words[-1:] != [MASK]:

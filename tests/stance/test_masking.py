@@ -18,6 +18,7 @@ TEXTS = [
         ("Stop shooting", "stop shooting"),
         ("NEVER stop", "never stop"),
         ("the US asked us", f"the {MASK} asked us"),
+        ("Velmora General. General Wrede", f"{MASK} . general {MASK}"),
         ("I will, I'm the general", "i will , i ' m the general"),
         ("Velmora's truce", f"{MASK} ' s truce"),
         ("", ""),
