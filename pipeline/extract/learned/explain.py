@@ -17,7 +17,7 @@ from pipeline.extract.account import Account, Push, Weighed, overlaps
 from pipeline.extract.learned.arrays import Floats
 from pipeline.extract.learned.candidates import LEAST_CUE
 from pipeline.extract.learned.features import Rows, context_of
-from pipeline.extract.learned.hashing import cue_groups
+from pipeline.extract.learned.hashing import TARGETS, cue_groups
 from pipeline.extract.learned.model import Models
 from pipeline.extract.learned.ranking import decode
 from pipeline.extract.learned.reader import Reader
@@ -109,12 +109,12 @@ class LearnedTrace:
     def _cue_pushes(self, token: int) -> list[Push]:
         if token < 0:
             return []
-        weights = self.reader.models.places
+        weights = self.reader.models.places[TARGETS.index("cue")]
         pushes = [
             Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum()))
             for name, tokens, places in cue_groups(self.x.a)
         ]
-        rest = Push("any word", "the share of cues among words", float(self.reader.models.bias))
+        rest = Push("any word", "the share of cues among words", float(self.reader.models.bias[TARGETS.index("cue")]))
         return sorted([*pushes, rest], key=lambda push: (-abs(push.push), push.feature))
 
     @cached_property

@@ -15,6 +15,8 @@ COLUMNS = (
     *("other start", "tokens", "first from cue", "last from cue", "odd marks", "quoted tokens", "quoted share"),
     *("cue inside", "cues inside", "gap", "sentences", "starts in marks", "ends in marks", "kind of speaker", "rule"),
     *("has cue", "headline", "rule's speaker", "mark before", "first cue model"),
+    *("may open", "may open its last part", "may close its first part", "may close", "first word inside"),
+    *("last word inside", "share inside", "word before inside", "word behind inside", "inside but left out"),
     *("as the wide rule", "as the speech rule", "chosen by the wide rules", "chosen by the speech rules"),
     *("rival around cue", "rival over content", "rival's cue inside", "rival around content", "own"),
 )
@@ -24,7 +26,12 @@ KEYS = (
 )
 GROUPS: dict[str, tuple[str, ...]] = {
     "cue": ("cue", "first cue model", "has cue", *KEYS[:6]),
-    "start and end": ("start least", "start most", "end", "start and end", "rank", "other start", "own"),
+    "start and end": (
+        *("start least", "start most", "end", "start and end", "rank", "other start", "own"),
+        *("may open", "may open its last part", "may close its first part", "may close"),
+        *("first word inside", "last word inside", "share inside"),
+        *("word before inside", "word behind inside", "inside but left out"),
+    ),
     "length and place": ("parts", "tokens", "first from cue", "last from cue", "gap", "sentences", "headline"),
     "quotation marks": (
         *("odd marks", "quoted tokens", "quoted share", "starts in marks", "ends in marks", "mark before"),
@@ -39,6 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "words at its ends": ("label above start", "tag of start", "tag of end", "first word"),
 }
+_RIVALS = GROUPS["other quotes"][:4]
 _AROUND = 3
 
 
@@ -62,7 +70,7 @@ def value(group: str, row: Sequence[float], x: Article, one: Candidate) -> str:
         chosen = [name for name in ("speech", "wide") if has[f"chosen by the {name} rules"]]
         return f"{one.rule or 'no rule'} finds it; given out by the rules of {' and '.join(chosen) or 'no profile'}"
     if group == "other quotes":
-        return f"strongest rival {max(has[name] for name in COLUMNS[33:37]):.2f}"
+        return f"strongest rival {max(has[name] for name in _RIVALS):.2f}"
     return f"“{view.word[first]} … {view.word[last]}”"
 
 
