@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -130,7 +131,8 @@ def quotes_of(what: str, root: Path, cue: str | None = None, context: str | None
     DataError
         When a quote_id is not in the build, a file is not there, or nothing was given.
     """
-    if what == "-" or (len(what) < 1000 and "\n" not in what and Path(what).is_file()):
+    # Not `Path.is_file`, which fails on a quote longer than a file name may be.
+    if what == "-" or os.path.isfile(what):
         # spaCy takes its time to load, and a quote given as text needs none of it.
         from pipeline.extractor import Extractor
 

@@ -9,9 +9,12 @@ from pipeline.extract.view import View
 
 
 def infinitive(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
-    """`X vowed to A`; `X urged somebody to A`, the content from the somebody on."""
+    """`X vowed to A`; `X urged somebody to A`, the content from the somebody on; `X declined to comment on A`."""
     if not cue.frames & {"to", "person_to"}:
         return []
+    if view.verb_of(cue.head, "refusal") and cue.last > cue.head:
+        kid = view.child(cue.head, "xcomp")
+        return whole(view, cue.last + 1, view.right[kid]) if kid is not None else []
     for kid in view.children(cue.head, "xcomp", "ccomp", "advcl"):
         if kid < cue.head or not any(view.tagged(k, "to") for k in view.kids[kid]):
             continue
@@ -32,7 +35,9 @@ def object_as(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not cue.frames & {"as", "name"}:
         return []
     whom = view.child(cue.head, "dobj")
-    prep = next((k for k in view.children(cue.head, "prep") if view.of(k, "as")), None)
+    # "was cited as saying A": the verb behind has a content of its own.
+    preps = [k for k in view.children(cue.head, "prep") if view.of(k, "as") and view.child(k, "pcomp") is None]
+    prep = preps[0] if preps else None
     if "as" in cue.frames and prep is not None and prep > cue.head:
         named = whom is not None and cue.head < whom < prep and view.pos[whom] != "PRON"
         return whole(view, view.left[whom] if named and whom is not None else prep, view.right[prep])
@@ -74,10 +79,12 @@ def _without_time(view: View, first: int, last: int, lexicon: Lexicon) -> int:
 
 
 def object_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
-    """`X rejected A`."""
+    """`X rejected A`, `A was rejected by X`."""
     if "object" not in cue.frames:
         return []
     kid = view.child(cue.head, "dobj", "ccomp", "xcomp")
+    if kid is None and view.child(cue.head, "agent") is not None:
+        return _passive_subject(view, cue)
     if kid is None or kid < cue.head or (view.right[kid] == kid and view.of(kid, "reflexive")):
         return []
     end = view.right[kid]
@@ -85,3 +92,10 @@ def object_after(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         if prep == end + 1 and view.of(prep, "runs_on"):
             end = view.right[prep]
     return whole(view, max(view.left[kid], cue.last + 1), _without_time(view, kid, end, lexicon))
+
+
+def _passive_subject(view: View, cue: Cue) -> list[Range]:
+    kid = view.child(cue.head, "nsubjpass")
+    if kid is None or view.pos[kid] not in ("NOUN", "PROPN") or view.right[kid] >= cue.first:
+        return []
+    return whole(view, view.left[kid], view.right[kid])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.extract.cues import Cue
 from pipeline.extract.found import conjunction
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.sources import impersonal
 from pipeline.extract.spans import (
     COMMAS,
     Range,
@@ -182,6 +183,8 @@ def _opens(view: View, i: int) -> bool:
 def _relative(view: View, cue: Cue, i: int) -> bool:
     """True for the `that` of "deny burning the farm that the militia held": a clause of the noun before it."""
     up = view.head[i]
+    if impersonal(view, cue):  # "it was said by the elders that A"
+        return False
     return view.dep[up] == "relcl" and view.head[up] == i - 1 and not view.verb_of(cue.head, "addressing")
 
 

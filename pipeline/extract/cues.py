@@ -89,12 +89,21 @@ def _verb(view: View, i: int, lexicon: Lexicon) -> Iterator[Cue]:
     if particle is not None:
         frames = frames | lexicon.phrasal.get((lemma, view.low[particle]), frozenset())
         last = particle if particle == i + 1 else i
+    if lexicon.voiced and view.verb_of(i, "refusal"):
+        last = _withheld(view, i) or last
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
     if not frames & {"clause", "direct"}:
         frames = frames | frames_of_unseen(view, i, lexicon)
     if frames:
         yield Cue(i, _carrier(view, i, lexicon), last, frames)
+
+
+def _withheld(view: View, i: int) -> int | None:
+    """Last token of `declined to comment on`: the cue is the whole chain of verbs, the rest is what was not told."""
+    if i + 3 >= view.n or not view.tagged(i + 1, "to") or not view.verb_of(i + 2, "withheld"):
+        return None
+    return i + 3 if view.of(i + 3, "withheld_preposition") else i + 2
 
 
 def _particle(view: View, i: int, k: int, lexicon: Lexicon) -> bool:

@@ -170,7 +170,8 @@ def reported(view: View, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], hea
     if k is None:
         k, rule = marked(view, cue, lexicon), "quoted_after"
     if k is not None:
-        parts = [(view.quoted[n].first, view.quoted[n].last) for n in quoted.chain(view, k, cue, claims)]
+        pairs = [*quoted.led_by(view, k), *quoted.chain(view, k, cue, claims)]
+        parts = [(view.quoted[n].first, view.quoted[n].last) for n in pairs]
         found = _found(view, cue, parts, rule, lexicon, heads)
         return found if _uttered(view, cue, found, lexicon) else None
     for content in CONTENTS:
@@ -190,10 +191,23 @@ def _uttered(view: View, cue: Cue, found: Found, lexicon: Lexicon) -> bool:
         return False
     if not lexicon.voiced or cue.kind == "phrase" or found.rule.startswith("quoted"):
         return True
+    if not_yet(view, cue.head):
+        return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
     if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
         return found.source is not None and _is_document(view, found.source, lexicon)
     return found.source is not None or found.rule not in _NEED_SOURCE or impersonal(view, cue)
+
+
+def not_yet(view: View, head: int) -> bool:
+    """True for a cue whose words are still to come: `will offer`, `is to urge`; not `I will say that ...`."""
+    subject = view.child(head, "nsubj")
+    if subject is not None and view.of(subject, "speaking"):
+        return False
+    if any(view.of(kid, "future") and kid < head for kid in view.children(head, "aux")):
+        return True
+    above = view.head[head]
+    return view.tag[head - 1] == "TO" and above < head and view.verb_of(above, "expected")
 
 
 def _is_document(view: View, source: tuple[int, int], lexicon: Lexicon) -> bool:

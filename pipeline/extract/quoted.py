@@ -169,6 +169,23 @@ def chain(view: View, k: int, cue: Cue | None, claims: dict[int, Cue]) -> list[i
     return pairs
 
 
+def led_by(view: View, k: int) -> list[int]:
+    """Pairs of the paragraphs before that the pair goes on with: each a whole paragraph whose mark stays open.
+
+    None where the first of them follows a reporting clause of its own: then they are that speaker's.
+    """
+    pairs: list[int] = []
+    while k > 0 and view.quoted[k].first == view.paragraphs[view.quoted[k].paragraph][0]:
+        before = view.quoted[k - 1]
+        if before.closed or before.paragraph != view.quoted[k].paragraph - 1:
+            break
+        if view.paragraphs[before.paragraph][0] != before.first:
+            return []
+        k -= 1
+        pairs.insert(0, k)
+    return pairs
+
+
 def _follows(view: View, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(view.quoted):
         return None

@@ -106,7 +106,7 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
         first, last = _outside(first, last, head, held)
     while last + 2 < view.n and view.word[last + 1] == "-" and _glued(view, last + 1):
         last += 2
-    while last > head and not view.is_word(last):
+    while last > head and (not view.is_word(last) or view.of(last, "as")):
         last -= 1
     for i in range(head - 1, first - 1, -1):
         if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:

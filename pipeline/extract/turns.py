@@ -86,34 +86,37 @@ def _without_asides(view: View, first: int, last: int) -> list[tuple[int, int]]:
 def _named(view: View, lexicon: Lexicon, labels: dict[int, int]) -> list[Found]:
     """`Name: words` at the start of a sentence; without quotation marks only in the headline or behind a time."""
     found = []
+    known = _names(view)
     for number, (first, last) in enumerate(view.sentences):
         p = view.paragraph[first]
         if p in labels:
             continue
         colon = next((i for i in range(first + 1, min(first + _LONGEST_NAME + 1, last)) if view.word[i] == ":"), None)
-        if colon is None or not _is_name(view, first, colon - 1, lexicon):
+        if colon is None or not _is_name(view, first, colon - 1, lexicon, known):
             continue
         if (one := _after_colon(view, number, colon, headline=p == 0)) is not None:
             found.append(one)
     return found
 
 
-def _is_name(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
+def _is_name(view: View, first: int, last: int, lexicon: Lexicon, known: dict[str, set[int]]) -> bool:
     words = view.words(first, last)
     if not words or " ".join(view.low[i] for i in words) in lexicon.labels or view.low[words[0]] in lexicon.labels:
         return False
     if any((view.tagged(i, "finite") and view.pos[i] in ("VERB", "AUX")) or view.mark[i] >= 0 for i in words):
         return False
-    named = any(view.pos[i] == "PROPN" for i in words) or _named_elsewhere(view, words[-1])
+    elsewhere = known.get(view.word[words[-1]], set()) - {view.sentence[first]}
+    named = any(view.pos[i] == "PROPN" for i in words) or elsewhere != set()
     return view.word[words[-1]][:1].isupper() and named
 
 
-def _named_elsewhere(view: View, i: int) -> bool:
-    """True for a word that is a name in another sentence, whatever the tagger makes of it in a headline."""
-    return any(
-        word == view.word[i] and view.pos[k] == "PROPN" and view.sentence[k] != view.sentence[i]
-        for k, word in enumerate(view.word)
-    )
+def _names(view: View) -> dict[str, set[int]]:
+    """Sentences in which a word is a name: in a headline the tagger takes many a name for another word."""
+    found: dict[str, set[int]] = {}
+    for i, pos in enumerate(view.pos):
+        if pos == "PROPN":
+            found.setdefault(view.word[i], set()).add(view.sentence[i])
+    return found
 
 
 def _after_colon(view: View, number: int, colon: int, headline: bool) -> Found | None:

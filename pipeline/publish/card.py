@@ -18,12 +18,18 @@ TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
 
 
-def card(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, Mapping[str, str]], body: str) -> str:
+def card(
+    config: PublishConfig,
+    configs: Sequence[Config],
+    about: Mapping[str, Mapping[str, str]],
+    body: str,
+    languages: Sequence[str],
+) -> str:
     """The whole README.md of the published folder."""
     head: dict[str, Any] = {
         "pretty_name": config.name,
         "license": config.license,
-        "language": ["en"],
+        "language": list(languages),
         "task_categories": ["text-classification", "token-classification"],
         "tags": list(TAGS),
         "size_categories": [size_category(max((c.rows for c in configs), default=0))],

@@ -21,6 +21,7 @@ class PublishConfig:
     creator: str = "The authors of Parley"
     version: str = "0.1.0"
     url: str = ""
+    published_on: str = ""
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)
     excerpt_words: int = 15

@@ -58,7 +58,13 @@ TYPES = {"string": "sc:Text", "bool": "sc:Boolean"}
 ADDRESSES = {"cc0-1.0": "publicdomain/zero/1.0", "cc-by-4.0": "licenses/by/4.0", "cc-by-sa-4.0": "licenses/by-sa/4.0"}
 
 
-def page(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, Mapping[str, str]], folder: Path) -> str:
+def page(
+    config: PublishConfig,
+    configs: Sequence[Config],
+    about: Mapping[str, Mapping[str, str]],
+    folder: Path,
+    languages: Sequence[str],
+) -> str:
     """The whole file.
 
     Parameters
@@ -71,6 +77,8 @@ def page(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, M
         A sentence for each column of each config.
     folder : path
         Where the Parquet files are; their hashes are taken.
+    languages : sequence of str
+        Languages of the articles, ISO 639-1.
     """
     values: dict[str, Any] = {
         "@context": CONTEXT,
@@ -82,15 +90,16 @@ def page(config: PublishConfig, configs: Sequence[Config], about: Mapping[str, M
         "license": _address(config.license),
         "creator": {"@type": "sc:Organization", "name": config.creator},
         "version": config.version,
-        "inLanguage": "en",
+        "inLanguage": list(languages),
         "keywords": list(TAGS),
         "citeAs": citation(config),
         "isLiveDataset": False,
         "distribution": [part for c in configs for part in _files(c, folder)],
         "recordSet": [_records(c, about[c.name]) for c in configs],
     }
-    if config.url:
-        values["url"] = config.url
+    # Both are wanted by Croissant, but only the publisher knows them.
+    known = {"url": config.url, "datePublished": config.published_on}
+    values.update({name: value for name, value in known.items() if value})
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 

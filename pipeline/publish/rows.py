@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,14 @@ def texts(root: Path, wanted: Collection[str]) -> dict[str, str]:
     return {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
 
 
-def speakers(root: Path, used: Collection[str], split: str) -> Iterator[tuple[str, Row]]:
-    """The speakers that published quotes name, all in one split: they speak in every split of the quotes."""
-    return ((split, row) for row in tables.iterate(root / paths.SPEAKERS) if row["speaker_id"] in used)
+def speakers(root: Path, used: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
+    """The speakers of the published quotes, with their number; all in one split, for they speak in every one."""
+    for row in tables.iterate(root / paths.SPEAKERS):
+        if number := used.get(row["speaker_id"]):
+            yield split, {**row, "n_quotes": number}
 
 
-def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: set[str]) -> Iterator[tuple[str, Row]]:
+def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: Counter[str]) -> Iterator[tuple[str, Row]]:
     """Quotes with speaker kind, context, article and stances.
 
     Parameters
@@ -46,14 +49,14 @@ def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: set[str]) 
         Number of stances per quote.
     homes : mapping
         `plan.homes`; quotes of other articles are left out.
-    used : set
-        Gathers the speakers met.
+    used : Counter
+        Gathers the speakers met, with the number of their quotes.
     """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     for quote, article, opinions in joins.quotes(root, targets):
         if home := homes.get(quote["article_id"]):
             if quote["speaker_id"]:
-                used.add(quote["speaker_id"])
+                used[quote["speaker_id"]] += 1
             row = _joined(quote, {**article, "license": home.license}, opinions)
             row["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
             yield home.split, row if home.words is None else withheld(row, home.words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -47,9 +48,10 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
     labels = {key: target.labels for key, target in targets.items()}
     about = {**features.about(labels), "gold": gold.about(labels)}
     metrics = json.loads((root / paths.REPORTS / "metrics.json").read_text(encoding="utf-8"))
-    facts = Facts(metrics, targets, by_licence(places), _has_sample(root, places))
-    tables.write_text(folder / FILE, card(config, kept, about, body(facts, kept, config)))
-    tables.write_text(folder / croissant.FILE, croissant.page(config, kept, about, folder))
+    languages, sample = _about_articles(root, places)
+    facts = Facts(metrics, targets, by_licence(places), sample)
+    tables.write_text(folder / FILE, card(config, kept, about, body(facts, kept, config), languages))
+    tables.write_text(folder / croissant.FILE, croissant.page(config, kept, about, folder, languages))
     return written
 
 
@@ -62,7 +64,7 @@ def _parts(
 ) -> Iterable[Part]:
     """The configs in the order of the card; `speakers` comes after `quotes`, which tell whose names are used."""
     labels = {key: target.labels for key, target in targets.items()}
-    used: set[str] = set()
+    used: Counter[str] = Counter()
     yield "quotes", features.quotes(labels), rows.quotes(root, len(targets), places, used)
     yield "articles", features.articles(), rows.articles(root, places)
     yield "speakers", features.speakers(), rows.speakers(root, used, next(iter(config.splits)))
@@ -70,9 +72,11 @@ def _parts(
     yield "gold", gold.features(labels), gold.rows(annotations, places, texts, targets, config)
 
 
-def _has_sample(root: Path, places: Mapping[str, Home]) -> bool:
-    return any(
-        row["raw_path"].startswith("sample/")
-        for row in tables.iterate(root / paths.ARTICLES, ["article_id", "raw_path"])
-        if row["article_id"] in places
-    )
+def _about_articles(root: Path, places: Mapping[str, Home]) -> tuple[list[str], bool]:
+    """Languages of the published articles, sorted, and whether articles of the sample are among them."""
+    languages, sample = set(), False
+    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "language", "raw_path"]):
+        if row["article_id"] in places:
+            languages.add(row["language"])
+            sample = sample or row["raw_path"].startswith("sample/")
+    return sorted(languages), sample

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from zlib import crc32
 
 from datasketch import MinHash
 
@@ -13,6 +14,7 @@ from datasketch import MinHash
 BANDS, ROWS = 20, 5
 SHINGLE = 5  # words
 _WORD = re.compile(r"\w+")
+_EMPTY = MinHash(BANDS * ROWS, seed=1, hashfunc=crc32)
 
 
 class Groups:
@@ -51,15 +53,11 @@ class Groups:
 def bands(text: str) -> Iterable[bytes]:
     """Marks that two texts are likely to share when they are nearly the same (MinHash with bands; Broder 1997)."""
     words = _WORD.findall(text.casefold())
-    shingles = {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
-    signature = MinHash(BANDS * ROWS, seed=1, hashfunc=_hash)
-    signature.update_batch(shingles)
+    shingles = (" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
+    signature = _EMPTY.copy()
+    signature.update_batch([shingle.encode("utf-8", "replace") for shingle in shingles])
     for number, band in enumerate(signature.digest().reshape(BANDS, ROWS)):
         yield bytes([number]) + hashlib.blake2b(band.tobytes(), digest_size=8).digest()
-
-
-def _hash(shingle: str) -> int:
-    return int.from_bytes(hashlib.blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest(), "little")
 
 
 def split_of(key: str, shares: Mapping[str, float]) -> str:

@@ -23,7 +23,7 @@ def sha256(text: str) -> str:
 
 def spans(columns: Iterable[str]) -> list[str]:
     """Columns that hold text of the article between their own offsets."""
-    names = list(columns)
+    names = dict.fromkeys(columns)
     return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
 
 

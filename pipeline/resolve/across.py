@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.resolve.bodies import is_common, signature
 from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.lists import Lists
 from pipeline.resolve.merges import Merges
 from pipeline.resolve.names import key, plain, slug
 from pipeline.resolve.words import Words
@@ -121,7 +122,7 @@ class Registry:
         else:
             sign = signature(name, self.gazetteer, self.words) if kind == "organisation" else ""
             shown, speaker_id = name, f"{kind}:{slug(sign or name)}"
-            if not _shared(name, kind) or is_common(name, self.gazetteer, self.words):
+            if not _shared(name, kind, self.words.lists) or is_common(name, self.gazetteer, self.words):
                 speaker_id += f":{article_id}"
             else:
                 # Spellings of one name have the id of the first that was met.
@@ -151,8 +152,12 @@ def _shouted(form: str, name: str) -> bool:
     return any(len(word) > 1 and word.isupper() and word.casefold() in small for word in form.split())
 
 
-def _shared(name: str, kind: str) -> bool:
+def _shared(name: str, kind: str, lists: Lists) -> bool:
     """True when the name alone tells who it is, in whatever article."""
     if kind in LOCAL_KINDS:
         return False
-    return name[:1].isupper() and (kind != "person" or len(key(name).split()) > 1)
+    words = key(name).split()
+    if len(words) == 1 and plain(name) in lists.institution | lists.body:
+        # The Institute, the Ministry: one article's own.
+        return False
+    return name[:1].isupper() and (kind != "person" or len(words) > 1)

@@ -110,6 +110,9 @@ class Article:
     def mention(self, span: Span) -> Mention:
         """A source span with its tokens and runs."""
         start, end = span
+        if self.text[start:end].endswith(("'s", "’s")):
+            # Whose statement: a cue that is a noun.
+            end -= 2
         found = self.doc.char_span(start, end, alignment_mode="expand")
         runs = [run for run in self.runs if run.start < end and run.end > start]
         if (

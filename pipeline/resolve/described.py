@@ -23,10 +23,24 @@ def state_leader(article: Article, quote: Quote, mention: Mention | None) -> Ver
     if noun not in article.words.lists.leaders or (noun == "head" and "head of state" not in mention.plain):
         return None
     state = state_of(article, mention)
+    if not state and mention.plain in ("the head of state", "the head of government"):
+        return _last_leader(article, mention)
     if not state or any(t.lower_ in ("former", "ex", "opposition", "a", "an") for t in mention.tokens):
         return None
     found = [p for p in article.people if _leads(article, p, state)]
     return Verdict(found[0].name, "person") if len(found) == 1 else None
+
+
+def _last_leader(article: Article, mention: Mention) -> Verdict | None:
+    """Who spoke last, if the gazetteer or the article knows him as the leader of a state."""
+    spoke = [trace for _, trace in article.spoken if trace.offset < mention.start][-1:]
+    for person in article.people:
+        if not spoke or person.name != spoke[0].speaker:
+            continue
+        heads = {name.split()[-1] for name in article.words.lists.leading_roles}
+        if any(role.head in heads for role in person.roles):
+            return Verdict(person.name, "person")
+    return None
 
 
 def _leads(article: Article, person: Entity, state: str) -> bool:

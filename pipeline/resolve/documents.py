@@ -100,7 +100,9 @@ def _named(article: Article, quote: Quote, span: tuple, after: Token | None = No
 
 def _first(article: Article, quote: Quote, span: Span) -> Verdict | None:
     mention = article.mention(span)
-    if not mention.runs and not any(token.text[0].isupper() for token in mention.tokens):
+    head = mention.head
+    body_named = head is not None and head.lemma_.lower() in article.words.lists.body
+    if not mention.runs and not body_named and not any(token.text[0].isupper() for token in mention.tokens):
         return None
     return next((found for rule in _NAMING if (found := rule(article, quote, mention)) is not None), None)
 

@@ -106,7 +106,8 @@ def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Wo
         return "organisation"
     if is_thing_name(entity.name, words):
         return ""
-    if any(set(run.before) - words.lists.department for run in entity.runs):
+    crowned = plain(entity.name).split()[0] in words.lists.crowned and len(entity.words) > 1
+    if crowned or any(set(run.before) - words.lists.department for run in entity.runs):
         return "person"
     several = len(entity.words) > 1 and not entity.name.isupper()
     first = entity.name.split()[0]

@@ -1,28 +1,31 @@
-"""Near-identical quotes of one speaker, the same words printed by several papers."""
+"""Near-identical quotes of one speaker: the same words printed, shortened or translated by several papers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from datasketch import MinHash, MinHashLSH
 
-from pipeline.resolve.names import plain
+from pipeline.alike import Rules, Said, alike
 
-# 16 bands of 4 rows: two quotes with a similarity of 0.8 share a band with a probability of 0.9998.
-BANDS, ROWS = 16, 4
+# 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
+BANDS, ROWS = 21, 3
+# A sequence of words that so many quotes have is a manner of speaking.
+_COMMON = 40
 
 
-def group(quotes: list[tuple[str, str]], threshold: float = 0.8, min_tokens: int = 5) -> dict[str, str]:
+def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
     """Group the quotes of one speaker by their words.
 
-    MinHash and locality-sensitive hashing propose (Broder 1997), the Jaccard similarity of the token sets decides.
+    MinHash and locality-sensitive hashing of the content words (Broder 1997) propose copies and translations, a
+    sequence of words in common proposes the shortened; `alike.alike` decides.
 
     Parameters
     ----------
-    quotes : list of (str, str)
-        Quote id and content, in the order of the articles.
-    threshold : float
-        Least Jaccard similarity, 0 to 1.
-    min_tokens : int
-        Contents of fewer tokens stay alone: "No comment" proves nothing.
+    quotes : sequence of (str, str)
+        Quote id and content, the earliest first.
+    rules : Rules
+        When two quotes are the same.
 
     Returns
     -------
@@ -32,21 +35,48 @@ def group(quotes: list[tuple[str, str]], threshold: float = 0.8, min_tokens: int
     groups: dict[str, str] = {}
     if len(quotes) < 2:
         return groups
-    index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
-    firsts: list[tuple[str, frozenset[str]]] = []
+    index = _Index(rules)
     for quote_id, content in quotes:
-        words = plain(content).split()
-        if len(words) < min_tokens:
+        said = Said(content, rules)
+        if len(said.words) < rules.min_tokens:
             continue
-        tokens = frozenset(words)
-        signature = MinHash(num_perm=BANDS * ROWS)
-        signature.update_batch([token.encode("utf-8") for token in sorted(tokens)])
-        for number in sorted(index.query(signature)):
-            first, others = firsts[number]
-            if len(tokens & others) / len(tokens | others) >= threshold:
-                groups[quote_id] = first
-                break
+        first = next((name for name, other in index.near(said) if alike(other, said)), None)
+        if first is None:
+            index.add(quote_id, said)
         else:
-            index.insert(len(firsts), signature)
-            firsts.append((quote_id, tokens))
+            groups[quote_id] = first
     return groups
+
+
+class _Index:
+    """First quotes of their groups, found by content words and by sequences of words."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.length = rules.min_tokens
+        self.firsts: list[tuple[str, Said]] = []
+        self.hashed = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
+        self.sequences: dict[tuple[str, ...], list[int]] = {}
+
+    def near(self, said: Said) -> Iterator[tuple[str, Said]]:
+        """Quotes that may be the same, the earliest first."""
+        numbers = set(self.hashed.query(_signature(said)))
+        for sequence in self._sequences(said):
+            holders = self.sequences.get(sequence, [])
+            numbers.update(holders if len(holders) < _COMMON else [])
+        yield from (self.firsts[number] for number in sorted(numbers))
+
+    def add(self, quote_id: str, said: Said) -> None:
+        number = len(self.firsts)
+        self.firsts.append((quote_id, said))
+        self.hashed.insert(number, _signature(said))
+        for sequence in self._sequences(said):
+            self.sequences.setdefault(sequence, []).append(number)
+
+    def _sequences(self, said: Said) -> set[tuple[str, ...]]:
+        return {tuple(said.words[i : i + self.length]) for i in range(len(said.words) - self.length + 1)}
+
+
+def _signature(said: Said) -> MinHash:
+    signature = MinHash(num_perm=BANDS * ROWS)
+    signature.update_batch([stem.encode("utf-8") for stem in sorted(set(said.stems))])
+    return signature

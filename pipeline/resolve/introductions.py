@@ -32,10 +32,15 @@ def phrase_role(tokens: list[Token]) -> Role | None:
     if not nouns:
         return None
     words = frozenset(
-        w for t in tokens if t.is_alpha and (not t.is_stop or t.text[0].isupper()) for w in plain(t.text).split()
+        w for t in tokens if t.is_alpha and (not t.is_stop or _own_capital(t)) for w in plain(t.text).split()
     )
     head = base_role(nouns[-1].lemma_.lower())
     return Role(head, words - {nouns[-1].lower_, plain(nouns[-1].text)})
+
+
+def _own_capital(token: Token) -> bool:
+    """True for `US`, a small word but for its capitals; not for `The` at the head of a sentence."""
+    return token.text[0].isupper() and token.pos_ not in ("DET", "PRON")
 
 
 def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words: Words) -> None:
@@ -48,6 +53,10 @@ def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words:
     for tokens in (_in_front(doc, first), _phrase_before(doc, first, last), _phrase_after(doc, last), _is_a(doc, last)):
         _add(entity, tokens, words)
     _add_relative(entity, doc, last)
+    crown = plain(run.name).split()[:1]
+    if len(run.name.split()) > 1 and crown[0] in words.lists.crowned:
+        entity.roles.append(Role(crown[0], frozenset()))
+        _vote(entity, crown, words)
     _vote(entity, run.before, words)
 
 
@@ -70,10 +79,20 @@ def _add(entity: Entity, tokens: list[Token], words: Words) -> None:
 def _in_front(doc: Doc, first: int) -> list[Token]:
     """`Velmoran Foreign Minister` or `union president` right before the name."""
     start = first
-    while start and not doc[start].is_sent_start and _part_of_phrase(doc[start - 1]):
+    while start and not doc[start].is_sent_start:
+        if not _part_of_phrase(doc[start - 1]) and (start == first or not _in_an_office(doc, start - 1)):
+            break
         start -= 1
     tokens = list(doc[start:first])
     return tokens if tokens and tokens[-1].pos_ in _PHRASE else tokens[:-1] if len(tokens) > 1 else []
+
+
+def _in_an_office(doc: Doc, i: int) -> bool:
+    """True for the `of` and the article after it in "Minister of Foreign Affairs" and "head of the committee"."""
+    word = doc[i]
+    if word.lower_ == "the":
+        return i > 1 and _in_an_office(doc, i - 1)
+    return word.lower_ in ("of", "for") and i > 0 and doc[i - 1].pos_ in ("NOUN", "PROPN") and not doc[i - 1].ent_type_
 
 
 def _part_of_phrase(token: Token) -> bool:
@@ -163,7 +182,7 @@ def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "")
     if entity.kind == "person" and (gender := gender_of_given(entity.name)):
         entity.genders[gender] += GIVEN_NAME_VOTES
     if entry is not None and entry.role and (not date or entry.held(date)):
-        *rest, head = plain(entry.role.split(" of ")[0]).split()
+        *rest, head = re.split(r" (?:of|in|for|to) ", plain(entry.role), maxsplit=1)[0].split()
         entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))
 
 

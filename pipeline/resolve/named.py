@@ -61,7 +61,12 @@ def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
     """`X and Y`: both names."""
     if mention is None or len(mention.runs) < 2:
         return None
-    names, runs = [], mention.runs
+    # After a dash or in brackets stands what one of them is.
+    inserted = re.search(r"\s[–—-]\s|\(", mention.text)
+    end = mention.start + inserted.start() if inserted else mention.end
+    names, runs = [], [run for run in mention.runs if run.start < end]
+    if len(runs) < 2:
+        return None
     if re.search(r"\bof\s+(?:the\s+)?$", article.text[mention.start : runs[0].start]) and len(runs) > 2:
         # The Secretary of the Concord, X and Y: the office is X's.
         runs = runs[1:]

@@ -18,6 +18,7 @@ from pipeline.resolve.names import as_written, is_title, key, plain, strip_name
 from pipeline.resolve.pronouns import antecedent, he_or_she
 from pipeline.resolve.words import base_role
 
+_FORMER = frozenset(("former", "ex"))
 _OPENING = ("a", "an", "one", "another", "some", "several", "two", "three", "many", "most", "few", "other")
 
 
@@ -69,7 +70,12 @@ def role_holder(article: Article, asked: Role, offset: int) -> Entity | None:
     for person in article.people:
         if _of_another(article, asked, person):
             continue
-        scores = [s for role in person.roles if (s := _agreement(article, asked, role)) is not None]
+        former = asked.words & _FORMER
+        scores = [
+            s
+            for role in person.roles
+            if (not former or role.words & _FORMER) and (s := _agreement(article, asked, role)) is not None
+        ]
         if not scores:
             continue
         before = [run.start for run in person.runs if run.start < offset]
@@ -106,7 +112,7 @@ def role(article: Article, quote: Quote, mention: Mention | None) -> Verdict | N
         return Verdict(found.name, "person")
     date = article.about.date
     state = _country(article, asked.words) or (article.home if date else "")
-    if state:
+    if state and not asked.words & _FORMER:
         words = {plain(w) for w in asked.words if not article.gazetteer.country(w)} | {plain(mention.head.text)}
         entry = article.gazetteer.office(words, state, date)
         if entry is not None:
@@ -241,8 +247,14 @@ def tidy(article: Article, mention: Mention) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[: start - mention.start] + new + text[end - mention.start :]
     first = mention.tokens[0] if mention.tokens else None
-    proper = first is not None and (keeps_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
+    proper = first is not None and (
+        _names_a_state(article, first) or keeps_capital(first) or (first.tag_ == "PRP$" and bool(edits))
+    )
     return as_written(text, proper)
+
+
+def _names_a_state(article: Article, token: Token) -> bool:
+    return token.text[0].isupper() and len(token) > 2 and article.gazetteer.country(token.text) is not None
 
 
 def _title(article: Article, word: str) -> bool:

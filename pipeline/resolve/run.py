@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from spacy.vocab import Vocab
 
 from pipeline import paths, tables
+from pipeline.alike import rules_of
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.engine import map_ordered
@@ -45,6 +46,7 @@ class Decision(NamedTuple):
     certainty: float
     members: tuple[str, ...]
     affiliation: str | None
+    date: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class ResolveConfig:
     language: str = "en"
     gazetteer: str = "configs/speakers.csv"
     merges: str = "configs/merges.csv"
-    near_identical: float = 0.8
+    copied: float = 0.8
+    shortened: float = 0.85
+    translated: float = 0.6
     min_tokens: int = 5
 
 
@@ -80,7 +84,7 @@ def run(root: Path) -> dict[str, int]:
         verdicts.update(found)
     del jobs
     merges = read_merges(root / config.merges)
-    registry, groups = Registry(gazetteer, words_of(language), merges), _Groups(config)
+    registry, groups = Registry(gazetteer, words_of(language), merges), _Groups(config, language)
     titles = frozenset(plain(title) for title in language.titles)
     names = [_register(row, verdict, registry, groups, titles) for row, verdict in _rows(root, verdicts)]
     found_groups = groups.all()
@@ -140,13 +144,14 @@ def resolve_shard(job: Job) -> dict[str, list[Decision]]:
         doc = from_bytes(row["doc"], vocab)
         quotes = [from_row(quote, doc.text) for quote in json.loads(job.quotes[row["article_id"]])]
         resolve(doc, quotes, job.language, _gazetteer(job.gazetteer), job.about[row["article_id"]])
-        found[row["article_id"]] = [_decision(quote) for quote in quotes]
+        date = job.about[row["article_id"]].date
+        found[row["article_id"]] = [_decision(quote, date) for quote in quotes]
     return found
 
 
-def _decision(quote: Quote) -> Decision:
+def _decision(quote: Quote, date: str) -> Decision:
     return Decision(
-        quote.speaker, quote.kind, quote.resolved_by, quote.certainty, tuple(quote.members), quote.affiliation
+        quote.speaker, quote.kind, quote.resolved_by, quote.certainty, tuple(quote.members), quote.affiliation, date
     )
 
 
@@ -162,17 +167,21 @@ def _rows(root: Path, verdicts: dict[str, list[Decision]]) -> Iterator[tuple[dic
 class _Groups:
     """Contents by speaker, until all are known."""
 
-    def __init__(self, config: ResolveConfig) -> None:
-        self.config = config
-        self.contents: dict[str, list[tuple[str, str]]] = {}
+    def __init__(self, config: ResolveConfig, language: Language) -> None:
+        thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
+        self.rules = rules_of(language, min_tokens=config.min_tokens, **thresholds)
+        self.contents: dict[str, list[tuple[str, str, str]]] = {}
 
-    def add(self, speaker_id: str, row: dict[str, Any]) -> None:
-        self.contents.setdefault(speaker_id, []).append((row["quote_id"], row["content"]))
+    def add(self, speaker_id: str, row: dict[str, Any], date: str) -> None:
+        # Undated articles come last, the others by date; of one date in the order of the tables.
+        said = (date or "9999", row["quote_id"], row["content"])
+        self.contents.setdefault(speaker_id, []).append(said)
 
     def all(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for quotes in self.contents.values():
-            found.update(group(quotes, self.config.near_identical, self.config.min_tokens))
+            quotes.sort(key=lambda said: said[0])
+            found.update(group([said[1:] for said in quotes], self.rules))
         self.contents.clear()
         return found
 
@@ -190,7 +199,7 @@ def _register(
     # A transcript's capitals are no spelling of the name.
     form = "" if verdict.rule == "turn" and form.isupper() else form
     found = registry.add(verdict.speaker, verdict.kind, row["article_id"], form, verdict.members, verdict.affiliation)
-    groups.add(found.speaker_id, row)
+    groups.add(found.speaker_id, row, verdict.date)
     return found.speaker_id
 
 

@@ -148,6 +148,9 @@ def _run(
             first = name_start(part, words)
             if first == len(part) or (len(part) - first > _LONGEST and not _institution(part, words)):
                 continue
+            if first and len(part) - first == 1 and plain(part[first - 1].group()) in words.lists.crowned:
+                # King Oskar is called so wherever he is named.
+                first -= 1
             if plain(part[first].group()) == "affairs":
                 continue
             if len(part) - first == 1 and _several_states(part[first].group(), state):
@@ -187,7 +190,14 @@ def _place_and_subject(run: Run, doc: Doc, tokens: dict, words: Words) -> None:
     front = doc[token.i - 1] if token.i else None
     run.place = not run.before and front is not None and front.lower_ in words.lists.place_before
     # A name that opens a sentence is its subject, whatever the parser makes of the words after it.
-    run.subject = is_subject(token, run.end) or bool(token.is_sent_start)
+    run.subject = is_subject(token, run.end) or bool(token.is_sent_start) or _is_asked(token, run.end, words)
+
+
+def _is_asked(token: Token, end: int, words: Words) -> bool:
+    """True for the object of a verb that somebody answers to: "asked Korvath about the truce"."""
+    while token.i + 1 < len(token.doc) and token.nbor().idx < end:
+        token = token.nbor()
+    return token.dep_ == "dobj" and token.head.lemma_.lower() in words.lists.asked
 
 
 def is_subject(token: Token, end: int) -> bool:

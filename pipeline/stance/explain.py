@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from pipeline import tables
 from pipeline.errors import DataError
@@ -105,7 +106,9 @@ def products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
     """`a @ b.T` as an array; columns that most rows fill (an embedding) are multiplied as dense ones, much faster."""
     full = np.asarray((b != 0).sum(axis=0)).ravel() > b.shape[0] / 2
     thin = (a[:, ~full] @ b[:, ~full].T).toarray()
-    return thin + a[:, full].toarray() @ b[:, full].toarray().T
+    # Threads add up in another order, and the last digits would depend on their number.
+    with threadpool_limits(limits=1):
+        return thin + a[:, full].toarray() @ b[:, full].toarray().T
 
 
 def save_training(model: StanceClassifier, given: Sequence[Given], path: Path) -> None:

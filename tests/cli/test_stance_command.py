@@ -51,6 +51,11 @@ def test_json_has_every_probability(root):
     assert set(one) >= {"words_for", "words_against", "nearest", "abstained"}
 
 
+def test_a_quote_may_be_longer_than_a_file_name(root):
+    text = "We want a truce with Renn now. " * 40
+    assert json.loads(call(root, "--json", text).stdout)["text"] == text
+
+
 def test_without_explain_there_are_no_reasons(root):
     assert "words_for" not in json.loads(call(root, "--json", "No truce.").stdout)["stances"][0]
 

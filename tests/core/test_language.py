@@ -75,6 +75,7 @@ def test_stages_of_a_second_language(configs):
         ("titels: [mr]", "unknown key `titels`"),
         ("titles: [mr, on]", "True in `titles` is no word"),
         ("function_words: {no: [none]}", "False in `function_words` is no word"),
+        ("cues: {speech: {preposition: {call: [on]}}}", 'write "on"'),
         ("cues: {speech: {clause: [[say, 3]]}}", "3 in `cues` is no word"),
     ],
 )

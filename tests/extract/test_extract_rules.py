@@ -83,8 +83,3 @@ def test_long_lines_take_linear_time(rules, line):
 def test_unknown_profile():
     with pytest.raises(ConfigError, match="unknown profile"):
         build_lexicon(Language("en"), "thoughts")
-
-
-def test_yaml_truth_values_among_words():
-    with pytest.raises(ConfigError, match='write "on"'):
-        build_lexicon(Language("en", cues={"speech": {"preposition": {"call": [True]}}}), "speech")

@@ -83,13 +83,13 @@ def test_of_overlapping_candidates_the_better_one_stays() -> None:
 
 
 def test_weights_come_back_and_damage_is_told(step: Step, data: tuple[np.ndarray, np.ndarray], tmp_path) -> None:
-    places = np.zeros(1 << 18, dtype=np.float32)
-    places[7] = 0.5
-    models = Models(places, -1.0, *[step] * 10, limits={"speech": 0.4})
+    places = np.zeros((4, 1 << 18), dtype=np.float32)
+    places[2, 7] = 0.5
+    models = Models(places, np.full(4, -1.0), *[step] * 10, limits={"speech": 0.4})
     first = weights.save(models, "xx", tmp_path)
     again = weights.load("xx", tmp_path)
     assert again is not None
-    assert again.places[7] == 0.5
+    assert again.places[:, 7].tolist() == [0, 0, 0.5, 0]
     assert again.limits == {"speech": 0.4}
     assert np.allclose(again.start.forest(data[0]), step.forest(data[0]))
     data_path = weights.paths("xx", tmp_path)[0]

@@ -9,6 +9,8 @@ import pytest
 
 from pipeline import paths
 from pipeline.publish.check import features
+from pipeline.publish.run import run
+from tests.publish import small
 
 
 @pytest.fixture
@@ -36,6 +38,17 @@ def test_every_column_is_there_with_its_type(published, values):
     assert quotes["excerpt"]["dataType"] == "sc:Boolean"
     assert [part["name"] for part in quotes["parts"]["subField"]] == ["start", "end"]
     assert "0 favor, 1 against" in quotes["ceasefire"]["description"]
+
+
+def test_address_and_day_are_told_where_they_are_known(values, tmp_path):
+    assert "url" not in values
+    assert "datePublished" not in values
+    told = {"url": "https://hub.example/amsel/quotes", "published_on": "2025-03-01"}
+    root = small.project(tmp_path, small.some(3), **told)
+    run(root)
+    known = json.loads((root / paths.PUBLISHED / "croissant.json").read_text(encoding="utf-8"))
+    assert (known["url"], known["datePublished"]) == tuple(told.values())
+    assert known["inLanguage"] == ["en"]
 
 
 def test_names_are_unique(values):

@@ -53,7 +53,7 @@ def test_an_unknown_class_is_refused(tmp_path):
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     columns = features.quotes(LABELS)
     configs = [shards.Config("quotes", columns, {"train": shards.Split(3, 100)}, "abc")]
-    text = card.card(PublishConfig(name="Mine"), configs, features.about(LABELS), "Body.\n")
+    text = card.card(PublishConfig(name="Mine"), configs, features.about(LABELS), "Body.\n", ["en"])
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
     assert head["configs"][0]["description"] == "content abc"

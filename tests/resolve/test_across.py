@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.alike import rules_of
 from pipeline.language import load_language
 from pipeline.resolve.across import Registry
 from pipeline.resolve.gazetteer import Entry, Gazetteer
@@ -55,22 +56,30 @@ def test_rows_are_counted_and_sorted(registry):
     assert rows[1]["qid"] is None
 
 
+RULES = rules_of(load_language())
 SAID = "“Not one village, not one orchard, not one grave will be signed away in Belhaven,”"
 
 
 def test_near_identical_quotes_meet_under_the_earliest():
     again = SAID.replace("“", '"').replace("”", '"').replace("will be", "would be")
-    assert group([("a-1", SAID), ("b-7", again), ("c-2", "The road to Ostry is closed because of mines.")]) == {
-        "b-7": "a-1"
-    }
+    other = "The road to Ostry is closed because of mines."
+    assert group([("a-1", SAID), ("b-7", again), ("c-2", other)], RULES) == {"b-7": "a-1"}
+
+
+def test_shortened_and_translated_quotes_meet_too():
+    whole = "We accept the line as the line at which the shooting stops; we do not accept it as our border."
+    piece = "the line at which the shooting stops; we do not accept it as our border"
+    anew = "The line we accept as the line at which shooting stops, but we do not accept it as our border."
+    assert group([("a-1", whole), ("b-7", piece), ("c-2", anew)], RULES) == {"b-7": "a-1", "c-2": "a-1"}
 
 
 @pytest.mark.parametrize(
     ("one", "two"),
     [
         ("No comment at all", "No comment at all"),
+        ("We will give up the mill for peace", "We will not give up the mill for peace"),
         ("We will reopen the bridge on Monday morning", "We will never reopen a bridge to that bank of the river"),
     ],
 )
 def test_short_or_different_quotes_stay_apart(one, two):
-    assert group([("a-1", one), ("b-1", two)]) == {}
+    assert group([("a-1", one), ("b-1", two)], RULES) == {}

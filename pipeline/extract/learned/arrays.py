@@ -14,6 +14,7 @@ from pipeline.extract.view import View
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Matrix = NDArray[np.float32]  # as the trees were fitted
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 
@@ -170,6 +171,14 @@ def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     return number, first[number] + offset
 
 
-def columns(*values: Sequence | NDArray) -> Floats:
-    """Columns of a feature matrix."""
-    return np.column_stack([np.asarray(value, dtype=np.float64) for value in values])
+def some(matrix: NDArray, places: NDArray) -> NDArray:
+    """Some rows of a matrix whose columns are contiguous, and still are then."""
+    return np.take(matrix.T, places, axis=1).T
+
+
+def columns(*values: Sequence | NDArray) -> Matrix:
+    """Columns of a feature matrix, each of them contiguous: trees read by column."""
+    matrix = np.empty((len(values), len(values[0])), dtype=np.float32)
+    for k, column in enumerate(values):
+        matrix[k] = column
+    return matrix.T

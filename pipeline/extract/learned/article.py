@@ -6,7 +6,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.extract.found import Found
-from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, before
+from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, Matrix, before
 from pipeline.extract.learned.ruled import Ruled
 from pipeline.extract.view import View
 
@@ -25,8 +25,10 @@ class Article:
         For each token as a cue, 1 + the number in `RULES` of the rule that fired, 0 for none.
     wide_first, wide_last : int
         First and last solid token of what the rule found, -1 for none.
-    hashed, p : float
-        Probability of each token as a cue by the first and the second cue model, filled in by them.
+    hashed, opens, closes, inside : float
+        Probability of each token to be a cue, to start, to end and to lie in what was said, by the hashed models.
+    p : float
+        Probability of each token as a cue by the second cue model.
     """
 
     def __init__(self, doc: Doc, view: View, wide: Ruled, speech: Ruled) -> None:
@@ -42,13 +44,24 @@ class Article:
         for head, found in wide.found.items():
             if found.source is not None:
                 self.wide_source[head] = self.head_of(*found.source)
-        self.hashed = np.zeros(n)
+        self.set_hashed(np.zeros((4, n)))
         self.set_cues(np.zeros(n))
+
+    def set_hashed(self, p: Floats) -> None:
+        """Keep what the hashed models say, a row each in the order of `hashing.TARGETS`."""
+        self.hashed, self.opens, self.closes, self.inside = p
+        self.insides = before(self.inside)
+
+    def share_inside(self, first: Ints, last: Ints) -> Floats:
+        """Mean of `inside` over ranges; 0 over empty ones."""
+        sizes = last - first + 1
+        sums = self.insides[np.maximum(last + 1, first)] - self.insides[first]
+        return sums / np.maximum(sizes, 1)
 
     def set_cues(self, p: Floats) -> None:
         """Keep the probabilities, and count the likely cues."""
         self.p = p
-        self.context: tuple[Floats, list[Keys]] | None = None  # features.context, made when first asked for
+        self.context: tuple[Matrix, list[Keys]] | None = None  # features.context, made when first asked for
         self.hot = before(p > 0.3)
 
     def head_of(self, first: int, last: int) -> int:

@@ -10,7 +10,7 @@ from pipeline.extract.found import Found
 from pipeline.extract.learned import features as f
 from pipeline.extract.learned.arrays import Floats, Ints
 from pipeline.extract.learned.article import RULES, Article
-from pipeline.extract.learned.hashing import cue_places
+from pipeline.extract.learned.hashing import hashed_probabilities
 from pipeline.extract.learned.model import Models, pick
 from pipeline.extract.learned.together import Search
 
@@ -59,14 +59,11 @@ class Candidate:
 
 def find_cues(models: Models, x: Article) -> Search[None]:
     """Fill in the probability of every token as a cue."""
-    tokens, places = cue_places(x.a)
-    raw = np.bincount(tokens, weights=models.places[places], minlength=x.a.n) + models.bias
-    first = 1 / (1 + np.exp(-raw))
-    likely = np.flatnonzero(first > 0.01)
+    x.set_hashed(hashed_probabilities(x.a, models.places, models.bias))
+    likely = np.flatnonzero(x.hashed > 0.01)
     p = np.zeros(x.a.n)
-    x.hashed = first
     if len(likely):
-        p[likely] = (yield ("cue",), (pick(f.cue_rows(x, first), likely),))[:, 0]
+        p[likely] = (yield ("cue",), (pick(f.cue_rows(x, x.hashed), likely),))[:, 0]
     x.set_cues(p)
 
 

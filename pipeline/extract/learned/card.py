@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 _CARD = """# The extractor's weights
 
-Written by `python -m pipeline.extract.learned.train --corpora FOLDER [--gold own.jsonl]`; do not edit.
+Written by `python -m pipeline.extract.learned.train --corpora FOLDER [--gold data/annotations]`; do not edit.
 
 **What they are.** Plain numpy arrays in `{language}.npz`, {size:.1f} MB, no pickle; their SHA-256 stands in
 `{language}.json` and is checked at loading. A logistic regression over hashed features and gradient-boosted trees:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, columns, ids, spread
+from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, Matrix, columns, ids, spread
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.hashing import mark_distances, mix
 
-Rows = tuple[Floats, list[Keys]]
+Rows = tuple[Matrix, list[Keys]]
 _FAR = 100
 _CLIMB = 12
 
@@ -75,7 +75,37 @@ def cue_rows(x: Article, p: Floats) -> Rows:
         *(a.first - a.para_first, a.para_last - a.last, a.pair_first - np.arange(a.n), a.last - np.arange(a.n)),
         a.right - a.left,
     )
-    return np.hstack([own, numbers]), keys
+    return np.hstack([own, numbers, *_hashed_near(x), _elsewhere(x, p)]), keys
+
+
+def _elsewhere(x: Article, p: Floats) -> Matrix:
+    """The lemma in the rest of the article, and the likeliest cue of the sentences before and behind."""
+    a = x.a
+    _, at, times = np.unique(a.lemma, return_inverse=True, return_counts=True)
+    sums, most = np.bincount(at, weights=p), np.zeros(len(times))
+    np.maximum.at(most, at, p)
+    best = np.zeros(len(a.bounds) + 2)
+    best[1:-1] = np.maximum.reduceat(p, a.bounds[:, 0]) if len(a.bounds) else 0
+    sentence = np.maximum(a.sentence, 0)
+    others = (sums[at] - p) / np.maximum(times[at] - 1, 1)
+    return columns(others, times[at], most[at], np.full(a.n, p.mean()), best[sentence], best[sentence + 2])
+
+
+def _hashed_near(x: Article) -> tuple[Matrix, Matrix]:
+    """What the hashed models say around each token, and of its clauses and objects."""
+    a, places = x.a, np.arange(x.a.n)
+    columns_ = [x.inside, x.opens, x.closes]
+    for step in (-2, -1, 1, 2):
+        at = np.clip(places + step, 0, a.n - 1)
+        inside = a.first[at] == a.first
+        columns_ += [np.where(inside, p[at], 0) for p in (x.inside, x.opens, x.closes)]
+    columns_ += [x.share_inside(a.first, places - 1), x.share_inside(places + 1, a.last)]
+    below = []
+    for kid in (a.ccomp, a.xcomp, a.object, a.subject):
+        at = np.maximum(kid, 0)
+        below.append(np.where(kid >= 0, x.share_inside(a.left[at], a.right[at]), np.nan))
+        below.append(np.where(kid >= 0, x.opens[a.left[at]], np.nan))
+    return columns(*columns_), columns(*below)
 
 
 def _two_best(bounds: Ints, sentence: Ints, p: Floats) -> tuple[Floats, Floats]:
@@ -160,6 +190,8 @@ def start_rows(x: Article, cue: Ints, token: Ints) -> Rows:
         a.depth[token] - a.depth[cue],
         np.where(x.wide_rule[cue] > 0, clip(token - x.wide_first[cue], 60), -99),
         np.where(x.speech_rule[cue] > 0, clip(token - x.speech_first[cue], 60), -99),
+        *(x.opens[token], x.inside[token], x.inside[np.maximum(previous, 0)], x.inside[cue]),
+        *(x.closes[np.maximum(previous, 0)], x.share_inside(token, a.last[token]), x.share_inside(low, high - 1)),
     )
     kid = np.where(branch >= 0, a.dep[branch], np.uint64(0))
     keys = [
@@ -215,6 +247,8 @@ def end_rows(x: Article, cue: Ints, start: Ints, number: Ints, token: Ints) -> t
         np.where(x.speech_rule[c] > 0, clip(j - x.speech_last[c], 60), -99),
         np.where(x.wide_rule[c] > 0, i == x.wide_first[c], -1),
         *(a.depth[bottom] - a.depth[top], a.depth[over] - a.depth[top], a.is_comma[after], beyond - j),
+        *(x.closes[j], x.inside[j], x.inside[after], x.inside[beyond], x.opens[beyond], x.share_inside(i, j)),
+        x.share_inside(np.minimum(j + 1, end), end),
     )
     inside = ((i <= up) & (up <= j)).astype(np.uint64)
     keys = [a.dep[bottom], a.pos[bottom], a.dep[node], a.pos[node], a.dep[over], a.pos[over], a.dep[top]]

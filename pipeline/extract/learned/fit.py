@@ -12,18 +12,21 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from pipeline.errors import DataError
 from pipeline.extract.learned import features as f
-from pipeline.extract.learned.arrays import Flags, Floats, Keys, ids
+from pipeline.extract.learned.arrays import Flags, Floats, Keys, Matrix, ids
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.encode import fit_encoder
 from pipeline.extract.learned.gold import Gold
-from pipeline.extract.learned.hashing import BITS, cue_places
+from pipeline.extract.learned.hashing import BITS, TARGETS, cue_places
 from pipeline.extract.learned.model import Models, Step, matrix, pick
 from pipeline.extract.learned.trees import from_booster
 
 LEAST_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
 _NO_CUE = ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _MAYBE_CUE = {":", "-", "—", "―", "–", "--"}
+CUE = {"trees": 300, "rate": 0.05}
+SPAN = {"trees": 200, "rate": 0.08}
 Sets = Sequence[tuple[Article, list[Gold]]]
 
 
@@ -41,17 +44,45 @@ def is_cue(x: Article, gold: list[Gold]) -> Floats:
     return labels
 
 
-def hashed(sets: Sets) -> tuple[sp.csr_matrix, Floats, np.ndarray]:
-    """Sparse features, labels and article number of every possible cue."""
-    blocks, labels, number = [], [], []
-    for k, (x, gold) in enumerate(sets):
+def span_labels(x: Article, gold: list[Gold]) -> Floats:
+    """Labels of every token, a row each of `hashing.TARGETS`."""
+    labels = np.zeros((len(TARGETS), x.a.n))
+    labels[0] = is_cue(x, gold)
+    for first, last in (part for one in gold for part in one.parts):
+        labels[1, first] = labels[2, last] = 1
+        labels[3, first : last + 1] = 1
+    return labels
+
+
+def fit_hashed(sets: Sets, folds: int) -> tuple[np.ndarray, np.ndarray]:
+    """The hashed models of all articles, weights and bias; each article keeps what models of other folds say of it."""
+    blocks = []
+    for x, _ in sets:
         tokens, places = cue_places(x.a)
-        block = sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=(x.a.n, 1 << BITS))
-        good = may_be_cue(x)
-        blocks.append(block[np.flatnonzero(good)])
-        labels.append(is_cue(x, gold)[good])
-        number.append(np.full(good.sum(), k))
-    return sp.vstack(blocks).tocsr(), np.concatenate(labels), np.concatenate(number)
+        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=(x.a.n, 1 << BITS)))
+    rows = sp.vstack(blocks).tocsr()
+    del blocks
+    number = np.repeat(np.arange(len(sets)), [x.a.n for x, _ in sets])
+    labels = np.hstack([span_labels(x, gold) for x, gold in sets])
+    cues, solid = (np.concatenate(flags) for flags in zip(*((may_be_cue(x), x.a.solid) for x, _ in sets), strict=True))
+
+    def one(job: tuple[int, int]) -> tuple[np.ndarray, float]:
+        target, fold = job
+        asked = np.flatnonzero((number % folds != fold) & (solid if target else cues))
+        return fit_places(rows[asked], labels[target, asked], np.unique(number[asked], return_inverse=True)[1])
+
+    jobs = [(target, fold) for target in range(len(TARGETS)) for fold in range(-1, folds)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        models = dict(zip(jobs, pool.map(one, jobs), strict=True))
+    p = np.zeros((len(TARGETS), len(number)))
+    for (target, fold), (weights, bias) in models.items():
+        held_out = np.flatnonzero(number % folds == fold)
+        p[target, held_out] = 1 / (1 + np.exp(-(rows[held_out] @ weights) - bias))
+    ends = np.cumsum([x.a.n for x, _ in sets])[:-1]
+    for (x, _), own in zip(sets, np.split(p, ends, axis=1), strict=True):
+        x.set_hashed(own)
+    whole = [models[target, -1] for target in range(len(TARGETS))]
+    return np.array([weights for weights, _ in whole]), np.array([bias for _, bias in whole])
 
 
 def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
@@ -69,11 +100,20 @@ def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple
 
 
 def fit_step(
-    numbers: Floats, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
+    numbers: Matrix, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
 ) -> Step:
-    """Encoders and boosted trees."""
+    """Encoders and boosted trees.
+
+    Raises
+    ------
+    DataError
+        When all rows have the same label: there is nothing to learn.
+    """
+    if len(set(labels.tolist())) < 2:
+        raise DataError("too little gold: a step sees right examples only, or wrong ones only", fix="add articles")
     encoders = [fit_encoder(key, labels) for key in keys]
-    rows = matrix(encoders, (numbers, keys)).astype(np.float32)
+    rows = matrix(encoders, (numbers, keys))
+    rows[:, np.isnan(rows).all(axis=0)] = 0  # the booster cannot bin a column without any value
     settings = {"max_leaf_nodes": 31, "min_samples_leaf": 30, "max_features": 0.5, "l2_regularization": 1.0, **more}
     booster = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=rate, early_stopping=False, random_state=0, **settings
@@ -85,13 +125,13 @@ class Pile:
     """Rows and labels of many articles."""
 
     def __init__(self) -> None:
-        self.numbers: list[Floats] = []
+        self.numbers: list[Matrix] = []
         self.keys: list[list[Keys]] = []
         self.labels: list[Floats] = []
 
     def add(self, labels: Floats, *rows: f.Rows) -> None:
         """Add rows, blocks of columns side by side."""
-        self.numbers.append(np.hstack([block for block, _ in rows]).astype(np.float32))
+        self.numbers.append(np.hstack([block for block, _ in rows]))
         self.keys.append([key for _, more in rows for key in more])
         self.labels.append(np.asarray(labels, dtype=np.float64))
 
@@ -112,13 +152,13 @@ def side_by_side(*jobs: tuple[Pile, dict[str, Any]]) -> list[Step]:
         return list(pool.map(one, jobs))
 
 
-def fit_cue(sets: Sets, first: list[Floats]) -> Step:
-    """Second cue model over the first one's probabilities, which must come from articles it was not fitted to."""
+def fit_cue(sets: Sets) -> Step:
+    """Second cue model over the hashed ones' probabilities, which must come from articles they were not fitted to."""
     pile = Pile()
-    for (x, gold), p in zip(sets, first, strict=True):
-        at = np.flatnonzero((p > 0.01) & may_be_cue(x))
-        pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, p), at))
-    return pile.fit(trees=200, rate=0.06)
+    for x, gold in sets:
+        at = np.flatnonzero((x.hashed > 0.01) & may_be_cue(x))
+        pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, x.hashed), at))
+    return pile.fit(**CUE)
 
 
 def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
@@ -136,8 +176,7 @@ def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
         starts.add(right, pick(context, cues[number]), f.start_rows(x, cues[number], token))
         _add_ends(x, gold, context, ends)
         _add_sources(x, gold, context, sources)
-    settings = {"trees": 160, "rate": 0.1}
-    start, end, source = side_by_side((starts, settings), (ends, settings), (sources, {**settings, "trees": 120}))
+    start, end, source = side_by_side((starts, SPAN), (ends, SPAN), (sources, SPAN))
     return start, end, source
 
 
@@ -163,7 +202,7 @@ def _add_sources(x: Article, gold: list[Gold], context: f.Rows, sources: Pile) -
     sources.add(token == head[number], pick(context, cue[number]), rows)
 
 
-def empty(weights: np.ndarray, bias: float, cue: Step) -> Models:
+def empty(weights: np.ndarray, bias: np.ndarray, cue: Step) -> Models:
     """Models whose later steps are not fitted yet."""
     none: Step = None  # type: ignore[assignment]
     later = (none, none, none, none, none, none, none, none, none)

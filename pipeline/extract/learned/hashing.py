@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Arrays, Ints, Keys, ids
+from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, ids
 
 BITS = 18
+TARGETS = ("cue", "start", "end", "inside")
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _NEAR = 9
 
@@ -155,6 +156,13 @@ GROUPS = {
     "words around": _around,
     "marks and place": _beside_marks,
 }
+
+
+def hashed_probabilities(a: Arrays, weights: Floats, bias: Floats) -> Floats:
+    """What logistic regressions say of every token: weights of shape (targets, 2^18) give (targets, tokens)."""
+    tokens, places = cue_places(a)
+    raw = np.array([np.bincount(tokens, weights=w[places], minlength=a.n) for w in weights])
+    return 1 / (1 + np.exp(-raw - bias[:, None]))
 
 
 def mark_distances(a: Arrays) -> tuple[Ints, Ints]:

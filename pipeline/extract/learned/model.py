@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.learned.arrays import Floats, Matrix, columns, some
 from pipeline.extract.learned.encode import Encoder
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.trees import Forest
@@ -27,16 +27,17 @@ class Step:
         return self.forest(matrix(self.encoders, rows))
 
 
-def matrix(encoders: list[Encoder], rows: Rows) -> Floats:
+def matrix(encoders: list[Encoder], rows: Rows) -> Matrix:
     """Numbers and encoded categories side by side."""
     numbers, keys = rows
-    encoded = [encode(key) for encode, key in zip(encoders, keys, strict=True)]
-    return np.column_stack([numbers, *encoded]) if encoded else numbers
+    if not keys:
+        return numbers
+    return np.hstack([numbers, columns(*(encode(key) for encode, key in zip(encoders, keys, strict=True)))])
 
 
 def pick(rows: Rows, places: np.ndarray) -> Rows:
     """Some of the rows."""
-    return rows[0][places], [key[places] for key in rows[1]]
+    return some(rows[0], places), [key[places] for key in rows[1]]
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Models:
     Attributes
     ----------
     places : float
-        Weight of each place of the hashed features of a cue; `bias` is added.
+        Weight of each place of the hashed features of a token, a row each of `hashing.TARGETS`; `bias` is added.
     cue, start, end, source : Step
         Second cue model, start of the content, end given the start, head of the speaker mention.
     exact, match : Step
@@ -60,7 +61,7 @@ class Models:
     """
 
     places: np.ndarray
-    bias: float
+    bias: np.ndarray
     cue: Step
     start: Step
     end: Step

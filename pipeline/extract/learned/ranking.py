@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.extract.found import Found
-from pipeline.extract.learned.arrays import Floats, Ints, ids
+from pipeline.extract.learned.arrays import Floats, Ints, Matrix, columns, ids, some
 from pipeline.extract.learned.article import RULES, Article
 from pipeline.extract.learned.candidates import Candidate, Parts
 from pipeline.extract.learned.features import Rows, context_of
@@ -14,66 +15,52 @@ from pipeline.extract.learned.features import Rows, context_of
 def rank_rows(x: Article, found: list[Candidate]) -> Rows:
     """A row per candidate: its probabilities, shape, agreement with the rules, its rivals, and its cue's context."""
     a = x.a
-    cue = np.array([one.cue for one in found])
+    count = np.array([len(one.parts) for one in found])
+    opens = np.cumsum(count) - count  # number of each candidate's first part among all parts
+    part_first, part_last = np.array([part for one in found for part in one.parts]).T
+    part_start, part_end = (np.array([p for one in found for p in getattr(one, side)]) for side in ("start", "end"))
+
+    def total(sums: NDArray) -> NDArray:
+        """Tokens with a flag in each candidate's parts, by prefix sums."""
+        return np.add.reduceat(sums[part_last + 1] - sums[part_first], opens)
+
+    numbers = ("cue", "rank", "other", "speaker", "speaker_p", "inside_p")
+    cue, rank, other, speaker, speaker_p, inside_p = (np.array([getattr(one, n) for one in found]) for n in numbers)
     has = cue >= 0
     at = np.maximum(cue, 0)
-    first = np.array([one.parts[0][0] for one in found])
-    last = np.array([one.parts[-1][1] for one in found])
-    end_1 = np.array([one.parts[0][1] for one in found])
-    start_n = np.array([one.parts[-1][0] for one in found])
-    count = np.array([len(one.parts) for one in found])
-    start = np.array([(min(one.start), max(one.start)) for one in found])
-    end = np.array([min(one.end) for one in found])
-    whole = np.array([float(np.prod(one.start) * np.prod(one.end)) for one in found])
-    size = np.array([sum(b - c for c, b in one.parts) for one in found])
-    speaker = np.array([one.speaker for one in found])
+    first, last = part_first[opens], part_last[opens + count - 1]
+    end_1, start_n = part_last[opens], part_first[opens + count - 1]
+    start = np.minimum.reduceat(part_start, opens), np.maximum.reduceat(part_start, opens)
+    end = np.minimum.reduceat(part_end, opens)
+    whole = np.multiply.reduceat(part_start, opens) * np.multiply.reduceat(part_end, opens)
+    size = np.add.reduceat(part_last - part_first, opens)
     p = np.where(has, x.p[at], np.nan)
-    wide = {x.parts(q): q.rule for q in x.wide.chosen}
-    speech = {x.parts(q): q.rule for q in x.speech.chosen}
-    inner = np.array([max(x.p[c : b + 1].max() for c, b in one.parts) for one in found])
-    hot = np.array([sum(x.hot[b + 1] - x.hot[c] for c, b in one.parts) for one in found])
-    odd = np.array([max((a.marks[b + 1] - a.marks[c]) % 2 for c, b in one.parts) for one in found])
-    quoted = np.array([sum(a.quoted[b + 1] - a.quoted[c] for c, b in one.parts) for one in found])
+    edges = np.column_stack([part_first, part_last + 1]).ravel()
+    inner = np.maximum.reduceat(np.maximum.reduceat(np.append(x.p, 0), edges)[::2], opens)
+    odd = np.maximum.reduceat((a.marks[part_last + 1] - a.marks[part_first]) % 2, opens)
+    hot, quoted, inside = total(x.hot), total(a.quoted), total(x.insides)
     rule = np.array([RULES.index(one.rule) + 1 if one.rule else 0 for one in found])
-    equal = np.array(
-        [
-            (
-                one.parts == _parts(x, x.wide.found.get(one.cue)),
-                one.parts == _parts(x, x.speech.found.get(one.cue)),
-                one.parts in wide,
-                one.parts in speech,
-            )
-            for one in found
-        ]
-    ).reshape(-1, 4)
+    wide, speech = ({x.parts(q) for q in ruled.chosen} for ruled in (x.wide, x.speech))
+    equal = columns(
+        [one.parts == _parts(x, x.wide.found.get(one.cue)) for one in found],
+        [one.parts == _parts(x, x.speech.found.get(one.cue)) for one in found],
+        [one.parts in wide for one in found],
+        [one.parts in speech for one in found],
+    )
     kind = np.where(speaker >= 0, np.select([a.pos[speaker] == v for v in _KINDS], [1, 2, 3], 4), 0)
-    own = [
-        *(p, start[:, 0], start[:, 1], end, whole, [one.speaker_p for one in found], [one.inside_p for one in found]),
-        *(count, [one.rank for one in found], [one.other for one in found], size, np.clip(first - at, -80, 80)),
-        *(
-            np.clip(last - at, -80, 80),
-            odd,
-            quoted,
-            quoted / (size + count),
-            inner,
-            hot,
-            np.where(count > 1, start_n - end_1, -1),
-        ),
-        *(
-            a.sentence[last] - a.sentence[first],
-            a.in_marks[first],
-            a.in_marks[last],
-            kind,
-            rule,
-            has,
-            a.paragraph[first] == 0,
-        ),
+    own = columns(
+        *(p, *start, end, whole, speaker_p, inside_p, count, rank, other, size, np.clip(first - at, -80, 80)),
+        *(np.clip(last - at, -80, 80), odd, quoted, quoted / (size + count), inner, hot),
+        *(np.where(count > 1, start_n - end_1, -1), a.sentence[last] - a.sentence[first]),
+        *(a.in_marks[first], a.in_marks[last], kind, rule, has, a.paragraph[first] == 0),
         *(speaker == x.wide_source[at], a.is_mark[np.maximum(first - 1, 0)], x.hashed[at]),
-    ]
-    numbers = np.column_stack([np.asarray(v, dtype=np.float64) for v in own])
-    numbers = np.hstack([numbers, equal, _rivals(found, p, whole, rule)])
+        *(x.opens[first], x.opens[start_n], x.closes[end_1], x.closes[last], x.inside[first], x.inside[last]),
+        *(inside / (size + count), x.inside[np.maximum(first - 1, 0)], x.inside[np.minimum(last + 1, a.n - 1)]),
+        x.insides[a.last[last] + 1] - x.insides[a.first[first]] - inside,
+    )
+    rivals = _rivals(found, p, whole, rule)
     around, keys = context_of(x)
-    around = np.where(has[:, None], around[at], np.nan)
+    around = np.where(has[:, None], some(around, at), np.float32(np.nan))
     keys = [np.where(has, key[at], np.uint64(0)) for key in keys]
     keys += [
         a.dep[a.top[first]],
@@ -82,7 +69,7 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
         a.low[first],
         np.where(speaker >= 0, a.low[speaker], np.uint64(0)),
     ]
-    return np.hstack([numbers, around]), keys
+    return np.hstack([own, equal, rivals, around]), keys
 
 
 _KINDS = ids("PROPN", "PRON", "NOUN")
@@ -92,7 +79,7 @@ def _parts(x: Article, found: Found | None) -> Parts | None:
     return None if found is None else x.parts(found)
 
 
-def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule: Ints) -> Floats:
+def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule: Ints) -> Matrix:
     """Scores of other cues' best contents: around this cue, overlapping this content, with their cue inside it."""
     score = np.where(np.isnan(whole), np.where(rule > 0, 0.3, 0.0), np.nan_to_num(p) * whole)
     best: dict[int, int] = {}
@@ -105,7 +92,7 @@ def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule: Ints) -> Flo
     low = np.array([one.parts[0][0] for one in found])
     high = np.array([one.parts[-1][1] for one in found])
     cue = np.array([one.cue for one in found])
-    out = np.zeros((n, 5))
+    out = np.zeros((n, 5), dtype=np.float32, order="F")
     t = np.array(tops)
     ts, tl, th, tc = score[t], low[t], high[t], cue[t]
     other = (tc[None, :] != cue[:, None]) | (cue[:, None] < 0)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from spacy.tokens import Doc
 
-from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.extractor import not_yet
+from pipeline.extract.learned.arrays import Floats, columns
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
@@ -93,15 +94,21 @@ class Reader:
         rows = with_scores(rows, exact, match)
         answers = yield ("speech_exact", "speech_match", "own_exact", "own_match"), (rows,)
         match_speech = _HALF * (answers[:, 1] + answers[:, 3])
-        speech = trust_marks(x, found, _HALF * (_HALF * (answers[:, 0] + answers[:, 2]) + match_speech))
+        speech = settle(x, found, _HALF * (_HALF * (answers[:, 0] + answers[:, 2]) + match_speech))
         return (speech, match_speech, speech) if self.profile == "speech" else (_HALF * (exact + match), match, speech)
 
 
-def trust_marks(x: Article, found: list[Candidate], score: Floats) -> Floats:
-    """Scores in which direct quotes that the rules would give out stand at least at `SURE`."""
+def settle(x: Article, found: list[Candidate], score: Floats) -> Floats:
+    """Scores of speech where a rule knows better.
+
+    Direct quotes that the rules would give out stand at least at `SURE`; what was not said yet stands at 0, unless
+    quotation marks show that its words are known.
+    """
     chosen = {x.parts(one) for one in x.speech.chosen if one.rule in DIRECT}
     sure = np.array([one.rule in DIRECT and one.parts in chosen for one in found], dtype=bool)
-    return np.where(sure, np.maximum(score, SURE), score)
+    bare = [one.cue >= 0 and not x.a.in_marks[one.parts[0][0]] for one in found]
+    unsaid = np.array([is_bare and not_yet(x.view, one.cue) for is_bare, one in zip(bare, found, strict=True)])
+    return np.where(unsaid, 0.0, np.where(sure, np.maximum(score, SURE), score))
 
 
 def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words: int) -> Article:
@@ -111,4 +118,4 @@ def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words
 
 def with_scores(rows: Rows, exact: Floats, match: Floats) -> Rows:
     """Rows of the speech rankers: those of the others, and what the others say."""
-    return np.hstack([rows[0], np.log(np.column_stack([exact, match]) + 1e-3)]), rows[1]
+    return np.hstack([rows[0], columns(np.log(exact + 1e-3), np.log(match + 1e-3))]), rows[1]

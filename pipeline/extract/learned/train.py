@@ -1,16 +1,16 @@
 """Train the extractor's models and write weights and model card.
 
-    python -m pipeline.extract.learned.train --corpora FOLDER [--gold own.jsonl]
+    python -m pipeline.extract.learned.train --corpora FOLDER [--gold data/annotations]
 
 FOLDER holds `polnear_train.jsonl` (every attribution) and `ggt_dev.jsonl` (reported speech alone). A line is
 `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of `[start, end]`. `--gold` adds reported
-speech of one's own, in the same form. Later steps learn from what earlier ones say of articles they were not fitted to.
+speech of one's own: a file of that form, or the folder of the project's annotations. Later steps learn from what
+earlier ones say of articles they were not fitted to.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,17 +28,18 @@ from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.features import Rows
 from pipeline.extract.learned.gold import Gold, read_gold
-from pipeline.extract.learned.hashing import cue_places
 from pipeline.extract.learned.labels import attribution_labels, speech_labels
 from pipeline.extract.learned.measure import LIMITS, best_limit, measure, total
 from pipeline.extract.learned.model import Models, Step, pick
 from pipeline.extract.learned.ranking import rank_rows
-from pipeline.extract.learned.reader import article, trust_marks, with_scores
+from pipeline.extract.learned.reader import article, settle, with_scores
+from pipeline.extract.learned.records import read_records
 from pipeline.extract.learned.together import together
 from pipeline.extract.lexicon import build_lexicon
 from pipeline.extract.view import View
 from pipeline.language import load_language
 
+HASHED_FOLDS = 4
 FOLDS = 2
 SPEECH_FOLDS = 7
 RANK = {"trees": 150, "rate": 0.05, "max_leaf_nodes": 15}
@@ -58,7 +59,7 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     language, config = load_language(code, CONFIGS), load(ExtractConfig, CONFIGS / "extract.yaml")
     wide, speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
     nlp = load_model(choose_model(language.models))
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    records = read_records(path)
     sets = []
     with threadpool_limits(1, "blas"):
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
@@ -71,23 +72,14 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
 
 def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     """Models of the first steps fitted to all articles, and the candidates of every article by models of the others."""
+    places, bias = fit.fit_hashed(sets, HASHED_FOLDS)
+    whole = fit.empty(places, bias, fit.fit_cue(sets))
     fold = np.arange(len(sets)) % FOLDS
-    rows, labels, number = fit.hashed(sets)
-    places, first = [], [np.zeros(0)] * len(sets)
-    for k in range(FOLDS):
-        inside = fold[number] != k
-        places.append(fit.fit_places(rows[inside], labels[inside], np.unique(number[inside], return_inverse=True)[1]))
-        for i in np.flatnonzero(fold == k).tolist():
-            first[i] = hashed_probability(sets[i][0], *places[k])
-    whole = fit.empty(*fit.fit_places(rows, labels, number), fit.fit_cue(sets, first))
-    del rows
     by_fold = []
     for k in range(FOLDS):
-        others = np.flatnonzero(fold != k).tolist()
-        step = fit.fit_cue([sets[i] for i in others], [first[i] for i in others])
-        by_fold.append(fit.empty(*places[k], step))
+        by_fold.append(fit.empty(places, bias, fit.fit_cue([sets[i] for i in np.flatnonzero(fold != k).tolist()])))
         for i in np.flatnonzero(fold == k).tolist():
-            second_probability(sets[i][0], first[i], step)
+            second_probability(sets[i][0], by_fold[k].cue)
     items: list[Item] = [(x, gold, [], None) for x, gold in sets]
     for k, models in enumerate(by_fold):
         models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
@@ -98,18 +90,11 @@ def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
     return whole, items
 
 
-def hashed_probability(x: Article, places: np.ndarray, bias: float) -> np.ndarray:
-    """First model's probability of every token as a cue."""
-    tokens, at = cue_places(x.a)
-    x.hashed = 1 / (1 + np.exp(-np.bincount(tokens, weights=places[at], minlength=x.a.n) - bias))
-    return x.hashed
-
-
-def second_probability(x: Article, first: np.ndarray, step: Step) -> None:
-    """Fill in the second model's."""
-    p, likely = np.zeros(x.a.n), np.flatnonzero(first > 0.01)
+def second_probability(x: Article, step: Step) -> None:
+    """Fill in what the second cue model says."""
+    p, likely = np.zeros(x.a.n), np.flatnonzero(x.hashed > 0.01)
     if len(likely):
-        p[likely] = step(pick(f.cue_rows(x, first), likely))
+        p[likely] = step(pick(f.cue_rows(x, x.hashed), likely))
     x.set_cues(p)
 
 
@@ -171,7 +156,7 @@ def fit_speech(models: Models, ggt: list[Item], own: list[Item]) -> dict[str, di
         mine = scores(items, speech_labels, SPEECH, SPEECH_FOLDS)
         other = [mean(whole[1 - k], item[3]) for item in items] if own else mine
         pairs = zip(items, mine, other, strict=True)
-        votes.append([trust_marks(item[0], item[2], (a + b) / 2) if item[2] else a for item, a, b in pairs])
+        votes.append([settle(item[0], item[2], (a + b) / 2) if item[2] else a for item, a, b in pairs])
     kinds = list(zip(sets, votes, ({"parts": True, "that": False}, {"that": False}), strict=False))
     limit = max(LIMITS, key=lambda least: sum(total(measure(items, vote, least, **how)) for items, vote, how in kinds))
     models.limits["speech"] = limit
@@ -190,21 +175,27 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True, help="folder of polnear_train.jsonl and ggt_dev.jsonl")
-    parser.add_argument("--gold", type=Path, help="reported speech of your own, in the same form")
+    parser.add_argument("--gold", type=Path, help="reported speech of your own: data/annotations, or a file")
     parser.add_argument("--language", default="en")
     parser.add_argument("--out", type=Path, default=weights.FOLDER)
     args = parser.parse_args(argv)
-    models, items = cross_fit(read(args.corpora / "polnear_train.jsonl", args.language))
+    with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
+        train(args.corpora, args.gold, args.language, args.out)
+
+
+def train(corpora: Path, own_gold: Path | None, language: str, out: Path) -> None:
+    """Fit all steps and write weights and model card to `out`."""
+    models, items = cross_fit(read(corpora / "polnear_train.jsonl", language))
     by_fold = scores(items, attribution_labels, RANK, 2)
     limit = best_limit(items, by_fold)
     rows = {"polnear_train": measure(items, by_fold, limit)}
     models = replace(models, limits={"attribution": limit})
     models.exact, models.match = fit_rankers(items, attribution_labels, RANK)
-    ggt = speech_items(models, read(args.corpora / "ggt_dev.jsonl", args.language))
-    own = speech_items(models, read(args.gold, args.language)) if args.gold else []
+    ggt = speech_items(models, read(corpora / "ggt_dev.jsonl", language))
+    own = speech_items(models, read(own_gold, language)) if own_gold else []
     rows |= fit_speech(models, ggt, own)
-    size = weights.save(models, args.language, args.out)
-    (args.out / "MODEL_CARD.md").write_text(card.card(rows, models.limits, size, bool(own)), encoding="utf-8")
+    size = weights.save(models, language, out)
+    (out / "MODEL_CARD.md").write_text(card.card(rows, models.limits, size, bool(own)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.learned.arrays import Floats
+from pipeline.extract.learned.arrays import Floats, Matrix, some
 
 # After every so many trees, rows whose log-odds are this low are asked no more: nine in ten tokens start nothing.
 STRIDE, HOPELESS = 16, -5.0
@@ -45,13 +45,13 @@ class Forest:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_fast", _native(self))
 
-    def __call__(self, rows: Floats) -> Floats:
+    def __call__(self, rows: Floats | Matrix) -> Floats:
         """Probability of each row."""
         if not len(rows):
             return np.zeros(0)
         # Rounded as in training: a category's value and the threshold that was made of it must stay equal. By columns:
         # a tree reads a few of them for all rows, three times faster than row by row.
-        rows = rows.astype(np.float32).astype(np.float64, order="F")
+        rows = rows.astype(np.float32, copy=False).astype(np.float64, order="F")
         fast: Any = self._fast  # type: ignore[attr-defined]
         raw = self.walk(rows) if fast is None else np.full(len(rows), self.base)
         asked = np.arange(len(rows))
@@ -59,7 +59,7 @@ class Forest:
             raw[asked] += sum(fast(rows, first, first + STRIDE))
             likely = raw[asked] > HOPELESS
             if not likely.all():
-                asked, rows = asked[likely], np.asfortranarray(rows[likely])
+                asked, rows = asked[likely], some(rows, np.flatnonzero(likely))
             if not len(asked):
                 break
         return 1 / (1 + np.exp(-raw))

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.errors import DataError
 from pipeline.extract.learned.encode import Encoder
-from pipeline.extract.learned.hashing import BITS
+from pipeline.extract.learned.hashing import BITS, TARGETS
 from pipeline.extract.learned.model import STEPS, Models, Step
 from pipeline.extract.learned.trees import Forest
 
@@ -28,8 +28,8 @@ def paths(language: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 
 def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     """Write the weights of a language; returns their size in bytes. Same models, same bytes."""
-    used = np.flatnonzero(models.places)
-    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[used].astype(np.float32)}
+    used = np.flatnonzero(models.places.any(axis=0))
+    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[:, used].astype(np.float16)}
     rest: dict[str, list[float]] = {}
     for name in STEPS:
         step: Step = getattr(models, name)
@@ -43,7 +43,7 @@ def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     np.savez_compressed(data, **arrays)
     about = {
         "sha256": hashlib.sha256(data.getvalue()).hexdigest(),
-        "bias": models.bias,
+        "bias": models.bias.tolist(),
         "base": {name: getattr(models, name).forest.base for name in STEPS},
         "rest": rest,
         "limits": models.limits,
@@ -73,10 +73,10 @@ def load(language: str, folder: Path = FOLDER) -> Models | None:
     if hashlib.sha256(data).hexdigest() != about["sha256"]:
         raise DataError("the extractor's weights are damaged", where=path.name, fix="restore the file, or train again")
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
-    places = np.zeros(1 << BITS, dtype=np.float64)
-    places[arrays["place"]] = arrays["weight"]
+    places = np.zeros((len(TARGETS), 1 << BITS))
+    places[:, arrays["place"]] = arrays["weight"]
     steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in STEPS}
-    return Models(places, about["bias"], limits=about["limits"], **steps)
+    return Models(places, np.array(about["bias"]), limits=about["limits"], **steps)
 
 
 def _step(arrays: Any, name: str, rest: list[float], base: float) -> Step:

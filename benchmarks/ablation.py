@@ -1,0 +1,128 @@
+"""What each part of the extractor is worth in profile `speech`: take one away, score again.
+
+    python benchmarks/ablation.py --gold ggt_dev.jsonl
+
+The rankers are fitted anew to the gold, seven folds of articles, each scored by those of the other folds; the steps
+before them are the weights in the package, which must not have seen these articles. Each part of a quote counts as a
+quote of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import numpy as np
+from extraction import add, gold_quote, predicted, shares
+from threadpoolctl import threadpool_limits
+
+from pipeline.config import CONFIGS, load
+from pipeline.evaluate.spans import Tally, compare
+from pipeline.extract.extractor import ExtractConfig, Rules
+from pipeline.extract.learned import train, weights
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.labels import speech_labels
+from pipeline.extract.learned.model import Models
+from pipeline.extract.learned.ranking import decode
+from pipeline.extract.learned.reader import settle
+from pipeline.extract.learned.records import read_records
+from pipeline.extract.learned.render import render
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
+from pipeline.quote import Quote
+
+METRICS = ("content_exact", "content_match", "attribution", "cue")
+Scores = list[np.ndarray]
+
+
+def cross_validated(items: Sequence[train.Item], step: int) -> Scores:
+    """What rankers of other folds say: of exact contents (step 0) or of contents that overlap by half (step 1)."""
+    scores = [np.zeros(0)] * len(items)
+    for k in range(train.SPEECH_FOLDS):
+        others = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != k]
+        ranker = train.fit_rankers(others, speech_labels, train.SPEECH)[step]
+        for i in range(k, len(items), train.SPEECH_FOLDS):
+            if (rows := items[i][3]) is not None:
+                scores[i] = ranker(rows)
+    return scores
+
+
+def settled(items: Sequence[train.Item], scores: Scores) -> Scores:
+    """Scores with the rules that know better."""
+    return [settle(x, found, s) if found else s for (x, _, found, _), s in zip(items, scores, strict=True)]
+
+
+def rendered(items: Sequence[train.Item], scores: Scores, least: float) -> list[list[Quote]]:
+    """Quotes of each article."""
+    return [
+        [render(x, found[k], False, "", float(s[k])) for k in decode(found, s, least)] if found else []
+        for (x, _, found, _), s in zip(items, scores, strict=True)
+    ]
+
+
+def mean(*scores: Scores) -> Scores:
+    """Mean, article by article."""
+    return [np.mean(of_article, axis=0) for of_article in zip(*scores, strict=True)]
+
+
+def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Scores, float]]:
+    """Scores and least score of the whole, and of each thing taken away."""
+    least = models.limits["speech"]
+    exact, match = cross_validated(items, 0), cross_validated(items, 1)
+    own_exact, own_match = (
+        [np.zeros(0) if rows is None else model(rows) for _, _, _, rows in items]
+        for model in (models.own_exact, models.own_match)
+    )
+    all_four = mean(exact, match, own_exact, own_match)
+    whole = settled(items, all_four)
+
+    def without(drop: Callable[[Candidate], bool]) -> Scores:
+        pairs = zip(items, whole, strict=True)
+        return [np.where([drop(c) for c in found], 0, s) if found else s for (_, _, found, _), s in pairs]
+
+    steps = [
+        np.zeros(0) if rows is None else np.nan_to_num(rows[0][:, 0] * rows[0][:, 4], nan=0.1)
+        for _, _, _, rows in items
+    ]
+    return {
+        "all": (whole, least),
+        "no trust in marks, no `not_yet`": (all_four, least),
+        "these annotators' rankers alone": (settled(items, mean(exact, match)), least),
+        "the other annotators' rankers alone": (settled(items, mean(own_exact, own_match)), least),
+        "rankers for exact contents alone": (settled(items, mean(exact, own_exact)), least),
+        "rankers for overlap alone": (settled(items, mean(match, own_match)), least),
+        "no candidates that only rules find": (without(lambda c: c.rank == 9), least),
+        "no two-part candidates that only models find": (without(lambda c: len(c.parts) > 1 and not c.rule), least),
+        "no ranker: product of the steps": (steps, 0.15),
+    }
+
+
+@click.command(help=__doc__)
+@click.option("--gold", required=True, type=click.Path(exists=True, path_type=Path))
+def main(gold: Path) -> None:
+    """Print F1 in percent."""
+    models, language = weights.load("en"), load_language("en")
+    if models is None:
+        raise click.ClickException("no weights")
+    records = read_records(gold)
+
+    def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
+        tallies: dict[str, Tally] = {}
+        for record, found in zip(records, quotes, strict=True):
+            wanted = [gold_quote(quote) for quote in record["quotes"]]
+            add(tallies, compare(record["text"], wanted, predicted(list(found), True)))
+        click.echo(f"| {name} | " + " | ".join(f"{100 * shares(tallies[m])[2]:.1f}" for m in METRICS) + " |")
+
+    click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
+    with threadpool_limits(1):
+        items = train.speech_items(models, train.read(gold, "en"))
+        for name, (scores, least) in variants(items, models).items():
+            show(name, rendered(items, scores, least))
+    rules = Rules(language, replace(load(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
+    show("rules alone", list(rules.pipe(Parser(language).pipe(record["text"] for record in records))))
+
+
+if __name__ == "__main__":
+    main()

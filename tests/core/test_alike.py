@@ -1,0 +1,45 @@
+"""Two quotes, the same thing said or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.alike import Said, alike, rules_of
+from pipeline.language import load_language
+
+RULES = rules_of(load_language())
+SAME = [
+    ("“The harbour will stay open until the end of May,”", "The harbor will stay open until the end of May", "copied"),
+    ("the cease-fire will hold until the end of May", "the ceasefire would hold until the end of May", "translated"),
+    (
+        "I have told them twice that nobody here will sign away the upper valley.",
+        "nobody here will sign away the upper valley",
+        "shortened",
+    ),
+    (
+        "Before we can talk about the border the guns must be silent.",
+        "The guns have to be silent before we talk about any border.",
+        "translated",
+    ),
+]
+DIFFERENT = [
+    ("We will give up the mill and the bridge.", "We will not give up the mill and the bridge."),
+    ("We lost eleven men at the bridge on that day.", "We lost seven men at the bridge on that day."),
+    ("We lost 11 men at the bridge on that day.", "We lost 17 men at the bridge on that day."),
+    ("Our troops will leave the bank on Sunday.", "Their troops will leave the bank on Sunday."),
+    ("We expect an answer from Sorrin this week.", "We expect an answer from Tolvar this week."),
+    ("The plan gives us the hills and gives them the river.", "The plan gives them the hills and gives us the river."),
+    ("We will never give up the mill and the bridge.", "give up the mill and the bridge"),
+    ("The talks about the prisoners went well.", "The talks about the islands went well."),
+    ("No comment on that.", "No comment on that."),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "how"), SAME)
+def test_the_same(one, two, how):
+    assert alike(Said(one, RULES), Said(two, RULES)) == alike(Said(two, RULES), Said(one, RULES)) == how
+
+
+@pytest.mark.parametrize(("one", "two"), DIFFERENT)
+def test_not_the_same(one, two):
+    assert alike(Said(one, RULES), Said(two, RULES)) == ""

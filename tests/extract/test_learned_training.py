@@ -1,0 +1,121 @@
+"""Training on a small invented gold: weights that an extractor reads, and what happens without any."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline import paths, tables
+from pipeline.config import CONFIGS, load
+from pipeline.errors import DataError
+from pipeline.extract.extractor import ExtractConfig, Rules
+from pipeline.extract.learned import fit, train, weights
+from pipeline.extract.learned.reader import Reader
+from pipeline.extract.learned.records import read_records
+from pipeline.extract.view import View
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
+from pipeline.schema import ARTICLES
+
+NAMES = ("Nadia Sarkel", "Ben Lind", "The mayor", "The premier", "Renn", "A spokesman")
+CUES = ("said", "wrote", "announced", "insisted")
+THINGS = ("the bridge was open", "the talks had failed", "the valley was quiet", "no shell had fallen")
+TEXT = "Nadia Sarkel said the bridge was open. It rained all day near the river."
+LIKE_GOLD = f"The old clock said that it was four. {TEXT} Ada Brandt wrote the valley was quiet. It rained all day."
+
+
+def record(number: int) -> dict:
+    """An article with two reports and sentences that report nothing."""
+    text, quotes = f"The old {('clock', 'map', 'sign')[number % 3]} said that it was four. ", []
+    for k in (number, number + 5):
+        source, cue, content = NAMES[k % 6], CUES[k % 4], THINGS[k * 7 % 4]
+        start = len(text)
+        text += f"{source} {cue} {content}. It rained all day near the river. "
+        cue_at, content_at = start + len(source) + 1, start + len(source) + len(cue) + 2
+        if (3 * k + number) % 5 == 0:
+            continue  # annotators who do not agree with themselves: no step may learn all by heart
+        quotes.append(
+            {
+                "content": [[content_at, content_at + len(content)]],
+                "cue": [[cue_at, cue_at + len(cue)]],
+                "source": [[start, start + len(source)]],
+            }
+        )
+    return {"doc_id": str(number), "text": text, "quotes": quotes}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpora")
+    for name, count in (("polnear_train", 40), ("ggt_dev", 20)):
+        lines = [json.dumps(record(number)) for number in range(count)]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((fit, "CUE"), (fit, "SPAN"), (train, "RANK"), (train, "SPEECH")):
+            few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
+            patch.setattr(module, name, few)
+        train.main(["--corpora", str(folder), "--out", str(folder / "weights")])
+    return folder / "weights"
+
+
+def test_gold_of_one_kind_only_is_refused() -> None:
+    with pytest.raises(DataError, match="too little gold"):
+        fit.fit_step(np.zeros((3, 1)), [], np.ones(3))
+
+
+@pytest.mark.parametrize("profile", ["speech", "attribution"])
+def test_an_extractor_reads_what_training_wrote(trained: Path, profile: str) -> None:
+    models = weights.load("en", trained)
+    assert models is not None
+    language = load_language("en")
+    doc = next(Parser(language).pipe([LIKE_GOLD]))
+    (quotes,) = Reader(models, language, profile, keep_that=False, floating_words=4)([(doc, View(doc, language))])
+    assert [(q.quoted, q.words(q.cue), q.words(q.source)) for q in quotes] == [
+        ("the bridge was open", "said", "Nadia Sarkel"),
+        ("the valley was quiet", "wrote", "Ada Brandt"),
+    ]
+    assert quotes[0].rule.startswith("learned")
+    assert all(0.2 < quote.speech_score <= 1 for quote in quotes)
+
+
+def test_the_card_says_what_the_scores_are_of(trained: Path) -> None:
+    card = (trained / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "| polnear_train |" in card
+    assert "gold of the project" not in card
+
+
+def test_a_least_score_of_ones_own(trained: Path) -> None:
+    models, language = weights.load("en", trained), load_language("en")
+    assert models is not None
+    doc = next(Parser(language).pipe([LIKE_GOLD]))
+    strict = Reader(models, language, "speech", keep_that=False, floating_words=4, least=1.01)
+    assert strict([(doc, View(doc, language))]) == [[]]
+
+
+def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "load", lambda language: None)
+    language, config = load_language("en"), load(ExtractConfig, CONFIGS / "extract.yaml")
+    rules = Rules(language, config)
+    quotes = rules(next(Parser(language).pipe([TEXT])))
+    assert rules.learned is None
+    assert [(q.quoted, q.rule, q.speech_score) for q in quotes] == [("the bridge was open", "clause_after", None)]
+
+
+def test_gold_of_the_annotations_folder(tmp_path: Path) -> None:
+    span = {"start": 18, "end": 37, "text": "the bridge was open"}
+    row = {"quote_id": "a-18", "article_id": "a", "raw_path": "x", "content": [span], "cue": None, "source": None}
+    row |= {"speaker": None, "type": "indirect", "annotator": "A1"}
+    folder = tmp_path / paths.ANNOTATIONS
+    folder.mkdir(parents=True)
+    (folder / "quotes.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    with pytest.raises(DataError, match="have not been read"):
+        read_records(folder)
+    article = {"article_id": "a", "language": "en", "text": TEXT, "raw_path": "x"}
+    tables.write(ARTICLES, [article], tmp_path / paths.ARTICLES)
+    assert read_records(folder) == [{"text": TEXT, "quotes": [{"content": [(18, 37)], "cue": [], "source": []}]}]
+    tables.write(ARTICLES, [article | {"text": "X" + TEXT}], tmp_path / paths.ARTICLES)
+    with pytest.raises(DataError, match="are not 'the bridge"):
+        read_records(folder)
