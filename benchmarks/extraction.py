@@ -118,9 +118,9 @@ def rivals(data: str) -> Iterator[str]:
         yield f"No figures of others on {data} in {RIVALS.name}."
         return
     columns = [name for name in rows[0] if name not in ("system", "data", "origin") and any(row[name] for row in rows)]
-    yield f"{f'others on {data}, F1':28}" + "".join(f"{name.removeprefix('content_'):>12}" for name in columns)
+    yield f"{f'others on {data}, F1':28}" + "".join(f"{name.removeprefix('content_'):>14}" for name in columns)
     for row in rows:
-        yield f"{row['system']:28}" + "".join(f"{row[name] or '–':>12}" for name in columns) + f"  {row['origin']}"
+        yield f"{row['system']:28}" + "".join(f"{row[name] or '–':>14}" for name in columns) + f"  {row['origin']}"
 
 
 def listing(extractor: Extractor, compared: Sequence[Compared], examples: int) -> Iterator[str]:

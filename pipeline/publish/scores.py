@@ -86,8 +86,8 @@ def _failures(metrics: Figures, labels: Mapping[str, Sequence[str]]) -> Iterator
             yield line + _taken_for(worst, figures, labels.get(target, ())) + "."
         if kept := figures.get("kept"):
             yield (
-                f"`{target}`: of the {_percent(kept['coverage'])} % of the quotes on which the model does not abstain, "
-                f"{_percent(kept['error'])} % are wrong."
+                f"`{target}`: of the {_percent(kept['coverage']['value'])} % of the quotes on which the model does not abstain, "
+                f"{_percent(kept['error']['value'])} % are wrong."
             )
 
 

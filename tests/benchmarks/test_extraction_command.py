@@ -56,7 +56,7 @@ def test_an_example_of_the_missed_quote(shown):
 def test_the_numbers_of_rivals_stand_with_their_origin():
     lines = list(rivals("polnear_dev"))
     assert any(line.startswith("two annotators agree") and " 71.9 " in line for line in lines)
-    assert all("measured here" in line or "annotations" in line for line in lines[1:])
+    assert all("same measures" in line or "annotations" in line for line in lines[1:])
 
 
 @pytest.mark.parametrize(

@@ -109,12 +109,13 @@ class LearnedTrace:
     def _cue_pushes(self, token: int) -> list[Push]:
         if token < 0:
             return []
-        weights = self.reader.models.places[TARGETS.index("cue")]
+        cue, models = TARGETS.index("cue"), self.reader.models
+        weights = models.places[cue]
         pushes = [
             Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum()))
             for name, tokens, places in cue_groups(self.x.a)
         ]
-        rest = Push("any word", "the share of cues among words", float(self.reader.models.bias[TARGETS.index("cue")]))
+        rest = Push("any word", "the share of cues among words", float(models.bias[cue]))
         return sorted([*pushes, rest], key=lambda push: (-abs(push.push), push.feature))
 
     @cached_property
@@ -145,9 +146,7 @@ class LearnedTrace:
     def why_not(self, sentence: tuple[int, int]) -> tuple[str, str]:
         """Reason, named and in words, why a sentence gave no quote."""
         first, last = sentence
-        here = [k for k, one in enumerate(self.found) if first <= one.cue <= last]
-        here = here or [k for k, one in enumerate(self.found) if one.parts[0][0] <= last and first <= one.parts[-1][1]]
-        if here:
+        if here := self._weighed_in(first, last):
             best = max(here, key=lambda k: self.score[k])
             return self._lost_best(best)
         at = first + int(np.argmax(self.x.p[first : last + 1]))
@@ -155,8 +154,20 @@ class LearnedTrace:
         if p > LEAST_CUE and unsaid(self.view, at, self.reader.lexicon):
             return "unsaid", f"“{word}” is a cue ({p:.2f}), but reports nothing: not said, or not yet"
         if p > LEAST_CUE:
-            return "no candidate", f"“{word}” is a cue ({p:.2f}), but no content beside it is likely"
+            return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"
         return "no cue", f"the likeliest is “{word}” ({p:.3f}), below {LEAST_CUE}"
+
+    def _weighed_in(self, first: int, last: int) -> list[int]:
+        """Candidates with a content in a sentence; else those that reach into it and take no quote's words."""
+        inside = [k for k, one in enumerate(self.found) if first <= one.parts[0][0] and one.parts[-1][1] <= last]
+        given = [part for k in self.kept for part in self.found[k].parts]
+        return inside or [
+            k
+            for k, one in enumerate(self.found)
+            if one.parts[0][0] <= last
+            and first <= one.parts[-1][1]
+            and not any(a <= d and c <= b for a, b in one.parts for c, d in given)
+        ]
 
     def _lost_best(self, k: int) -> tuple[str, str]:
         one, quote, scores = self.found[k], self.quotes[k], self._scores(k)
@@ -165,6 +176,8 @@ class LearnedTrace:
         if self.score[k] >= self.reader.least:
             return "overlap", f"{what}, but it overlaps a quote that scores higher"
         why = f"{what}, below {self.reader.least:.2f}"
+        if notes := self._notes(k):
+            return "unsaid", f"{why}; {notes[0]}"
         limit = self.reader.models.limits.get("attribution", 1.0)
         if self.reader.profile == "speech" and scores["attribution"] >= limit:
             return "no speech", f"{why}; as an attribution it has {scores['attribution']:.2f}: a belief, plan or wish"

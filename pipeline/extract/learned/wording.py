@@ -15,8 +15,8 @@ COLUMNS = (
     *("other start", "tokens", "first from cue", "last from cue", "odd marks", "quoted tokens", "quoted share"),
     *("cue inside", "cues inside", "gap", "sentences", "starts in marks", "ends in marks", "kind of speaker", "rule"),
     *("has cue", "headline", "rule's speaker", "mark before", "first cue model"),
-    *("may open", "may open its last part", "may close its first part", "may close", "first word inside"),
-    *("last word inside", "share inside", "word before inside", "word behind inside", "inside but left out"),
+    *("opens first part", "opens last part", "closes first part", "closes last part", "inside at its start"),
+    *("inside at its end", "inside on average", "inside before it", "inside behind it", "inside beside it"),
     *("as the wide rule", "as the speech rule", "chosen by the wide rules", "chosen by the speech rules"),
     *("rival around cue", "rival over content", "rival's cue inside", "rival around content", "own"),
 )
@@ -26,11 +26,10 @@ KEYS = (
 )
 GROUPS: dict[str, tuple[str, ...]] = {
     "cue": ("cue", "first cue model", "has cue", *KEYS[:6]),
-    "start and end": (
-        *("start least", "start most", "end", "start and end", "rank", "other start", "own"),
-        *("may open", "may open its last part", "may close its first part", "may close"),
-        *("first word inside", "last word inside", "share inside"),
-        *("word before inside", "word behind inside", "inside but left out"),
+    "start and end": ("start least", "start most", "end", "start and end", "rank", "other start", "own"),
+    "word by word": (
+        *("opens first part", "opens last part", "closes first part", "closes last part", "inside at its start"),
+        *("inside at its end", "inside on average", "inside before it", "inside behind it", "inside beside it"),
     ),
     "length and place": ("parts", "tokens", "first from cue", "last from cue", "gap", "sentences", "headline"),
     "quotation marks": (
@@ -46,7 +45,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "words at its ends": ("label above start", "tag of start", "tag of end", "first word"),
 }
-_RIVALS = GROUPS["other quotes"][:4]
 _AROUND = 3
 
 
@@ -62,6 +60,8 @@ def value(group: str, row: Sequence[float], x: Article, one: Candidate) -> str:
         parts = f"{len(one.parts)} parts, " if len(one.parts) > 1 else ""
         place = "" if one.cue < 0 else ", before the cue" if last < one.cue else ", behind the cue"
         return f"{parts}{int(has['tokens']) + len(one.parts)} words and marks{'' if first < one.cue < last else place}"
+    if group == "word by word":
+        return f"its words lie in a quote by {has['inside on average']:.2f}, those beside it by {_beside(has)}"
     if group == "quotation marks":
         return f"{has['quoted share']:.0%} inside marks"
     if group == "speaker":
@@ -70,7 +70,7 @@ def value(group: str, row: Sequence[float], x: Article, one: Candidate) -> str:
         chosen = [name for name in ("speech", "wide") if has[f"chosen by the {name} rules"]]
         return f"{one.rule or 'no rule'} finds it; given out by the rules of {' and '.join(chosen) or 'no profile'}"
     if group == "other quotes":
-        return f"strongest rival {max(has[name] for name in _RIVALS):.2f}"
+        return f"strongest rival {max(has[name] for name in COLUMNS if name.startswith('rival')):.2f}"
     return f"“{view.word[first]} … {view.word[last]}”"
 
 
@@ -88,6 +88,10 @@ def cue_value(view: View, group: str, i: int) -> str:
     first, last = view.sentences[view.sentence[i]] if view.sentence[i] >= 0 else (i, i)
     marks = any(view.mark[k] >= 0 for k in range(first, last + 1))
     return f"{inside}, {'marks' if marks else 'no marks'} in its sentence"
+
+
+def _beside(has: dict[str, float]) -> str:
+    return f"{has['inside before it']:.2f} and {has['inside behind it']:.2f}"
 
 
 def _share(number: float) -> str:
