@@ -84,11 +84,10 @@ def _failures(metrics: Figures, labels: Mapping[str, Sequence[str]]) -> Iterator
             found = rated[worst]
             line = f"`{target}`: `{worst}` is told worst, {found['right']} of its {found['gold']} gold quotes are right"
             yield line + _taken_for(worst, figures, labels.get(target, ())) + "."
-        if kept := figures.get("kept"):
-            yield (
-                f"`{target}`: of the {_percent(kept['coverage']['value'])} % of the quotes on which the model does not abstain, "
-                f"{_percent(kept['error']['value'])} % are wrong."
-            )
+        kept = figures.get("kept")
+        if kept and kept["error"]:
+            coverage, error = _interval(kept["coverage"], "value"), _interval(kept["error"], "value")
+            yield f"`{target}`: the model does not abstain on {coverage} % of the quotes; of these {error} % are wrong."
 
 
 def _taken_for(label: str, figures: Figures, labels: Sequence[str]) -> str:
