@@ -61,7 +61,14 @@ def _quote(text: str, content: str, cue: str, source: str, speaker: str | None) 
         row |= {name: words, f"{name}_start": start, f"{name}_end": start + len(words)}
     begin = text.rindex("\n\n", 0, at) + 2
     row |= {"context_start": begin, "context_end": (text + "\n\n").index("\n\n", at)}
-    row |= {"rule": "r", "confidence": 0.5, "resolved_by": "r", "group_id": row["quote_id"], "speaker": speaker}
+    row |= {
+        "rule": "r",
+        "confidence": 0.5,
+        "resolved_by": "r",
+        "certainty": 1.0,
+        "group_id": row["quote_id"],
+        "speaker": speaker,
+    }
     row["speaker_id"] = speaker and f"person:{speaker}"
     return _whole(schema.QUOTES, row)
 

@@ -57,6 +57,7 @@ def quote(
         "speaker_id": speaker and "person:" + speaker.lower().replace(" ", "-"),
         "speaker": speaker,
         "resolved_by": "by hand",
+        "certainty": 1.0,
         "group_id": group or quote_id,
     }
 

@@ -23,7 +23,14 @@ def _quote(text, content):
     start = text.index(content)
     row = {"article_id": article_id(text), "type": "indirect", "content": content, "cue": "said", "rule": "r"}
     row |= {"quote_id": f"{article_id(text)}-{start}", "parts": [{"start": start, "end": start + len(content)}]}
-    row |= {"confidence": 1.0, "context_start": 7, "context_end": len(text), "resolved_by": "r", "group_id": "g"}
+    row |= {
+        "confidence": 1.0,
+        "context_start": 7,
+        "context_end": len(text),
+        "resolved_by": "r",
+        "certainty": 1.0,
+        "group_id": "g",
+    }
     return row
 
 
