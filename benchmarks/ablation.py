@@ -1,10 +1,10 @@
 """What each part of the extractor is worth in profile `speech`: take one away, score again.
 
-    python benchmarks/ablation.py --gold ggt_dev.jsonl
+    python -m benchmarks.ablation --gold ggt_dev.jsonl [--least 0.3 --least 0.4]
 
 The rankers are fitted anew to the gold, seven folds of articles, each scored by those of the other folds; the steps
 before them are the weights in the package, which must not have seen these articles. Each part of a quote counts as a
-quote of its own.
+quote of its own. `--least` prints the whole at other least scores instead.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 
 import click
 import numpy as np
-from extraction import add, gold_quote, predicted, shares
 from threadpoolctl import threadpool_limits
 
+from benchmarks.measures import compare, split
 from pipeline.config import CONFIGS, load
-from pipeline.evaluate.spans import Tally, compare
+from pipeline.evaluate.intervals import score
 from pipeline.extract.extractor import ExtractConfig, Rules
 from pipeline.extract.learned import train, weights
 from pipeline.extract.learned.candidates import Candidate
@@ -33,7 +33,7 @@ from pipeline.language import load_language
 from pipeline.parse.parser import Parser
 from pipeline.quote import Quote
 
-METRICS = ("content_exact", "content_match", "attribution", "cue")
+METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution", "cue")
 Scores = list[np.ndarray]
 
 
@@ -101,7 +101,8 @@ def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Sco
 
 @click.command(help=__doc__)
 @click.option("--gold", required=True, type=click.Path(exists=True, path_type=Path))
-def main(gold: Path) -> None:
+@click.option("--least", "limits", multiple=True, type=float, help="Least scores for the whole.")
+def main(gold: Path, limits: tuple[float, ...]) -> None:
     """Print F1 in percent."""
     models, language = weights.load("en"), load_language("en")
     if models is None:
@@ -109,17 +110,21 @@ def main(gold: Path) -> None:
     records = read_records(gold)
 
     def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
-        tallies: dict[str, Tally] = {}
-        for record, found in zip(records, quotes, strict=True):
-            wanted = [gold_quote(quote) for quote in record["quotes"]]
-            add(tallies, compare(record["text"], wanted, predicted(list(found), True)))
-        click.echo(f"| {name} | " + " | ".join(f"{100 * shares(tallies[m])[2]:.1f}" for m in METRICS) + " |")
+        given = [split(quote.to_dict() for quote in of_article) for of_article in quotes]
+        compared = [compare(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)]
+        f1 = [score([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
+        click.echo(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in f1) + " |")
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
     with threadpool_limits(1):
         items = train.speech_items(models, train.read(gold, "en"))
-        for name, (scores, least) in variants(items, models).items():
+        parts = variants(items, models)
+        if limits:
+            parts = {f"least {least}": (parts["all"][0], least) for least in limits}
+        for name, (scores, least) in parts.items():
             show(name, rendered(items, scores, least))
+    if limits:
+        return
     rules = Rules(language, replace(load(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
     show("rules alone", list(rules.pipe(Parser(language).pipe(record["text"] for record in records))))
 

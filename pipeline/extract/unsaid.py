@@ -22,6 +22,8 @@ def unsaid(view: View, i: int, lexicon: Lexicon) -> bool:
         return False
     if (view.verb_of(i, "negated") and _negated(view, i)) or (view.verb_of(i, "deed") and _by_means(view, i)):
         return True
+    if _unnamed(view, i):
+        return True
     return view.verb_of(i, "foretold") and any(view.of(k, "future") for k in view.children(i, "aux"))
 
 
@@ -29,6 +31,14 @@ def _negated(view: View, i: int) -> bool:
     subject = view.child(i, "nsubj")
     nobody = subject is not None and any(view.of(k, "nobody") for k in (subject, *view.kids[subject]))
     return nobody or view.child(i, "neg") is not None
+
+
+def _unnamed(view: View, i: int) -> bool:
+    """True where a source asks to stay anonymous: `asked not to be named`."""
+    wish = view.child(i, "xcomp")
+    if wish is None or not view.verb_of(wish, "identifying"):
+        return False
+    return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
 
 
 def _by_means(view: View, i: int) -> bool:

@@ -46,7 +46,8 @@ def test_shares_have_intervals_that_hold_them(example, capsys):
     assert by_kind["unknown"].sum() == names["about"]["ceasefire_abstained"].sum() > 0
     cells = names["by_kind_and_month"]
     assert cells.loc[cells["articles"] < 3, "low"].isna().all()
-    assert cells.loc[cells["articles"] >= 3, "low"].notna().all()
+    some_known = cells["quotes"] > cells["unknown"]
+    assert cells.loc[(cells["articles"] >= 3) & some_known, "low"].notna().all()
     assert cells["quotes"].sum() == by_kind["quotes"].sum()
     assert "person" in capsys.readouterr().out
 
@@ -67,7 +68,7 @@ def test_the_search_finds_a_speaker_in_a_month(example, capsys):
 def test_retraining_is_compared_on_the_same_rows(example, capsys):
     names = example("retraining.md")
     assert {row.annotator for row in names["new"]} == {names["ANNOTATOR"]}
-    assert len(names["before"]) == len(names["after"]) == len(names["old"]) > 100
+    assert len(names["before"]) == len(names["after"]) == len(names["old"]) > 50
     allowed = set(names["targets"]["ceasefire"].labels)
     assert set(names["before"]) | set(names["after"]) <= allowed
     assert (names["before"] != names["after"]).any()

@@ -61,10 +61,11 @@ def folder(tmp_path_factory):
 
 
 def test_the_dataset_has_its_columns(folder):
-    (path,) = (folder / "data/published/quotes").glob("*.parquet")
-    rows = pq.read_table(path).to_pylist()
+    quotes = pq.read_table(folder / "data/interim/quotes").to_pylist()
+    (asked,) = [row["quote_id"] for row in quotes if "come home" in row["content"]]
+    rows = pq.read_table(folder / "data/published/quotes").to_pylist()
     labels = list(SAYINGS)
-    (home,) = [row for row in rows if "come home" in row["content"]]
+    (home,) = [row for row in rows if row["quote_id"] == asked]
     assert labels[home["prisoner_exchange"]] == "favor"
     assert sum(home[f"prisoner_exchange_p_{label}"] for label in labels) == pytest.approx(1, abs=1e-4)
     assert home["prisoner_exchange_abstained"] in (True, False)

@@ -137,7 +137,7 @@ def project(root: Path, sample: bool = False, **settings: object) -> Path:
         row["raw_path"] = "sample/" + row["raw_path"]
     quotes = [row for row, _ in rows]
     names = {row["speaker_id"]: row["speaker"] for row in quotes if row["speaker"]}
-    person = {"kind": "person", "qid": None, "country": None, "role": None, "aliases": [], "n_quotes": 1}
+    person = {"kind": "person", "qid": None, "country": None, "role": None, "members": [], "aliases": [], "n_quotes": 1}
     tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
     tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
     tables.write(
