@@ -23,7 +23,7 @@ from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
 from pipeline.stance.signs import Lexicon
-from pipeline.stance.terms import NAMES_TARGET
+from pipeline.stance.terms import NAMES_TARGET, PARAGRAPH_DOES
 
 WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
@@ -46,9 +46,11 @@ class StanceClassifier(BaseEstimator):
         Inverse strength of the regularisation.
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
-    implied_weight : float
-        Weight, beside 1, of a row that is about the target (any label but `unrelated`) and names it by no term: news
-        name it more often than quotes written to be hard.
+    implied_share : sequence of two float, optional
+        Share that is about the target (any label but `unrelated`) of the quotes that name it by no term but whose paragraph
+        does, and of those where neither does, as in the text to be labelled. Such training rows weigh less, so that they
+        have these shares (importance weighting, Shimodaira 2000): quotes written to be hard imply a target far more often
+        than news do. None weighs all rows alike.
     mask_names : bool
         Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
         other tasks names may be the best evidence.
@@ -94,7 +96,7 @@ class StanceClassifier(BaseEstimator):
         character_ngrams: Sequence[int] = (2, 5),
         C: float = 10.0,
         balanced: float = 0.5,
-        implied_weight: float = 1.0,
+        implied_share: Sequence[float] | None = None,
         mask_names: bool = False,
         relevance_terms: Sequence[str] = (),
         meanings: Mapping[str, Sequence[str]] | None = None,
@@ -114,7 +116,7 @@ class StanceClassifier(BaseEstimator):
         self.character_ngrams = character_ngrams
         self.C = C
         self.balanced = balanced
-        self.implied_weight = implied_weight
+        self.implied_share = implied_share
         self.mask_names = mask_names
         self.relevance_terms = relevance_terms
         self.meanings = meanings
@@ -229,10 +231,16 @@ class StanceClassifier(BaseEstimator):
 
     def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
         """Weight of each training row; None where all count the same, shape (n,)."""
-        if self.implied_weight == 1 or not self.relevance_terms:
+        if self.implied_share is None or not self.relevance_terms:
             return None
-        implied = np.array([NAMES_TARGET not in flags.split() for flags in texts[:, RELEVANCE]])
-        return np.where(implied & (labels != UNRELATED), self.implied_weight, 1.0)
+        up = [set(flags.split()) for flags in texts[:, RELEVANCE]]
+        named, beside = (np.array([flag in flags for flags in up]) for flag in (NAMES_TARGET, PARAGRAPH_DOES))
+        related, weights = labels != UNRELATED, np.ones(len(labels))
+        for implied, share in zip((~named & beside, ~named & ~beside), self.implied_share, strict=True):
+            about, other = implied & related, implied & ~related
+            if about.any() and other.any():
+                weights[about] = min(1.0, share / (1 - share) * other.sum() / about.sum())
+        return weights
 
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
         lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})

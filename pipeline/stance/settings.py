@@ -29,8 +29,8 @@ class StanceConfig:
         Inverse strength of the regularisation.
     balanced : float
         How far classes are weighed to count the same, 0 to 1.
-    implied_weight : float
-        Weight of rows that are about the target without naming it.
+    implied_share : list of two float
+        Share about the target of quotes that do not name it, where their paragraph does and where it does not.
     mask_names : bool
         Whether names are made one.
     character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
@@ -50,7 +50,7 @@ class StanceConfig:
     character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
     C: float = 10.0
     balanced: float = 0.5
-    implied_weight: float = 0.25
+    implied_share: list[float] = field(default_factory=lambda: [0.1, 0.005])
     mask_names: bool = True
     character_weight: float = 0.0
     cue_weight: float = 0.3
@@ -85,7 +85,7 @@ def load_settings(root: Path) -> StanceConfig:
         "character_ngrams": (_is_range(config.character_ngrams), "[shortest, longest], 1 or more"),
         "C": (config.C > 0, "above 0"),
         "balanced": (0 <= config.balanced <= 1, "0 to 1"),
-        "implied_weight": (config.implied_weight > 0, "above 0"),
+        "implied_share": (_are_shares(config.implied_share), "[share, share], each above 0 and below 1"),
         "character_weight": (config.character_weight >= 0, "0 or more"),
         "cue_weight": (config.cue_weight >= 0, "0 or more"),
         "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
@@ -104,6 +104,10 @@ def load_settings(root: Path) -> StanceConfig:
 
 def _is_range(pair: list[int]) -> bool:
     return len(pair) == 2 and all(type(n) is int for n in pair) and 1 <= pair[0] <= pair[1]
+
+
+def _are_shares(pair: list[float]) -> bool:
+    return len(pair) == 2 and all(0 < share < 1 for share in pair)
 
 
 def _is_sign(entry: tuple[object, object]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from pipeline.stance.items import Item
 
-NAMES_TARGET = "content"
-FLAGS = ("any", NAMES_TARGET, "content_twice", "context", "negated", "conditional")
+NAMES_TARGET, PARAGRAPH_DOES = "content", "context"
+FLAGS = ("any", NAMES_TARGET, "content_twice", PARAGRAPH_DOES, "negated", "conditional")
 REACH = 6
 NOTHING = "_"
 _NEGATION = re.compile(

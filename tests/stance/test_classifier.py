@@ -56,14 +56,35 @@ def test_names_count_where_they_are_not_masked():
     assert [one["label"] for one in model.predict(texts[:2])] == ["favor", "against"]
 
 
-def test_quotes_that_only_imply_the_target_may_weigh_less():
+def test_quotes_that_only_imply_the_target_are_as_rare_as_told():
     texts = ["a truce now", "a truce tonight", "let the guns rest", "the guns roar", "wheat is cheap", "rye is dear"]
     labels = ["favor", "favor", "favor", "unrelated", "unrelated", "unrelated"]
     models = [
-        StanceClassifier(relevance_terms=["truce"], implied_weight=w).fit(texts * 2, labels * 2) for w in (1.0, 0.01)
+        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(texts * 2, labels * 2)
+        for shares in (None, (0.5, 0.2), (0.5, 0.01))
     ]
-    full, less = (model.predict_proba(["the guns rest"])[0, 0] for model in models)
-    assert less < full
+    chances = [model.predict_proba(["the guns rest"])[0, 0] for model in models]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[2] < chances[1] < chances[0]
+
+
+def test_a_paragraph_that_names_the_target_has_a_share_of_its_own():
+    quote, asked = {"text": "never, I say"}, "Is a truce near? Never, I say."
+    rows = [
+        {"text": "no truce"},
+        {"text": "wheat is cheap"},
+        quote,
+        {"text": "never say never"},
+        quote | {"context": asked},
+        {"text": "rye is cheap", "context": "After the truce talks he said rye is cheap."},
+    ]
+    labels = ["against", "unrelated", "against", "unrelated", "against", "unrelated"]
+    alone, beside = (
+        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(rows * 3, labels * 3)
+        for shares in ((0.01, 0.5), (0.5, 0.01))
+    )
+    given = [quote | {"context": asked}]
+    assert alone.predict_proba(given)[0, 0] < beside.predict_proba(given)[0, 0]
 
 
 def test_speaker_changes_nothing(fitted):
