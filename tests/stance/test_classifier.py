@@ -57,14 +57,20 @@ def test_names_count_where_they_are_not_masked():
 
 
 def test_quotes_that_only_imply_the_target_are_as_rare_as_told():
-    texts = ["a truce now", "a truce tonight", "let the guns rest", "the guns roar", "wheat is cheap", "rye is dear"]
+    texts = [
+        "a truce now",
+        "a truce tonight",
+        "let the guns rest",
+        "let the guns rest",
+        "wheat is cheap",
+        "rye is dear",
+    ]
     labels = ["favor", "favor", "favor", "unrelated", "unrelated", "unrelated"]
     models = [
-        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(texts * 2, labels * 2)
+        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(texts * 4, labels * 4)
         for shares in (None, (0.5, 0.2), (0.5, 0.01))
     ]
-    chances = [model.predict_proba(["the guns rest"])[0, 0] for model in models]
-    assert chances == sorted(chances, reverse=True)
+    chances = [model.predict_proba(["let the guns rest"])[0, 0] for model in models]
     assert chances[2] < chances[1] < chances[0]
 
 
@@ -72,15 +78,15 @@ def test_a_paragraph_that_names_the_target_has_a_share_of_its_own():
     quote, asked = {"text": "never, I say"}, "Is a truce near? Never, I say."
     rows = [
         {"text": "no truce"},
-        {"text": "wheat is cheap"},
+        {"text": "rye is dear"},
         quote,
-        {"text": "never say never"},
+        quote,
         quote | {"context": asked},
-        {"text": "rye is cheap", "context": "After the truce talks he said rye is cheap."},
+        quote | {"context": asked},
     ]
-    labels = ["against", "unrelated", "against", "unrelated", "against", "unrelated"]
+    labels = ["against", "unrelated"] * 3
     alone, beside = (
-        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(rows * 3, labels * 3)
+        StanceClassifier(relevance_terms=["truce"], implied_share=shares).fit(rows * 4, labels * 4)
         for shares in ((0.01, 0.5), (0.5, 0.01))
     )
     given = [quote | {"context": asked}]
