@@ -35,7 +35,7 @@ readme: $(VENV)/ready
 # requirements.txt from pyproject.toml, with hashes, for every platform.
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --no-annotate --no-header -o requirements.txt pyproject.toml
+	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --extra scale --no-annotate --no-header -o requirements.txt pyproject.toml
 
 clean:
 	rm -rf data/interim data/models data/published
