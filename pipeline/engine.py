@@ -88,8 +88,8 @@ def _over_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> I
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool:
-        why = "perhaps the memory ran out"
-        raise ParleyError("a process was killed at its work", why=why, fix="set a lower PARLEY_PROCESSES") from None
+        why = "perhaps it was killed because the memory ran out"
+        raise ParleyError("a process died at its work", why=why, fix="set a lower PARLEY_PROCESSES") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
