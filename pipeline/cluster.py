@@ -120,7 +120,7 @@ def _ordered(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A]
     done: dict[int, B] = {}
     asked = given = 0
     while True:
-        room = AHEAD * max(len(client.nthreads()), 1) - (asked - given)
+        room = AHEAD * max(_workers(client), 1) - (asked - given)
         for number, item in islice(numbered, max(room, 0)):
             # As bytes, so that the scheduler need not load what the items are made of.
             packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
@@ -136,6 +136,13 @@ def _ordered(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A]
             given += 1
 
 
+def _workers(client: Any) -> int:
+    try:
+        return len(client.nthreads())
+    except OSError as error:  # the scheduler does not answer
+        raise CancelledError from error
+
+
 def _finished(client: Any, flying: dict[int, Any]) -> list[int]:
     """Numbers of the items that are done or failed; waits until there is one."""
     from distributed import wait
@@ -145,7 +152,7 @@ def _finished(client: Any, flying: dict[int, Any]) -> list[int]:
             with client.as_current():
                 wait(list(flying.values()), timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
         except TimeoutError:
-            if not client.nthreads():
+            if not _workers(client):
                 raise ParleyError("no worker is left", fix="start workers and run this again") from None
         else:
             return [number for number, future in flying.items() if future.done()]
