@@ -6,6 +6,9 @@ import json
 import os
 import shutil
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -35,17 +38,45 @@ ARTICLE = (
 )
 
 
-def started(workers: int, threads: int = 1):
-    """A cluster of processes on this machine; workers that die are started again."""
-    return distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=threads, processes=True, dashboard_address=":0", silence_logs=50
-    )
-
-
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    with started(2) as local:
+    """Address of a scheduler with two workers, which are started again when they die."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+    ) as local:
         yield local.scheduler_address
+
+
+class Programs:
+    """`dask scheduler` and `dask worker` as a user starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.running = folder, []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self.scheduler = self._start("scheduler", "--host", self.address)
+
+    def worker(self, threads: int = 1) -> subprocess.Popen:
+        return self._start("worker", self.address, "--nthreads", str(threads), "--local-directory", str(self.folder))
+
+    def _start(self, *what: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", "dask", *what, "--dashboard-address", "127.0.0.1:0"]
+        env = {**os.environ, "PYTHONPATH": str(project.ROOT)}
+        self.running.append(subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, cwd=self.folder))
+        return self.running[-1]
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
+    """A scheduler without workers, named."""
+    monkeypatch.chdir(tmp_path)
+    started = Programs(tmp_path)
+    monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
+    yield started
+    for process in reversed(started.running):
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture
@@ -152,35 +183,29 @@ def test_an_item_that_kills_every_worker_is_named(folder):
 
 
 @pytest.mark.long
-def test_a_cluster_that_is_lost_is_named(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 2)
-    with started(1) as local:
-        monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
-        results = map_ordered(wait, range(40), "waiting")
+    for lost, message in ((programs.worker(), "no worker is left"), (programs.scheduler, "the scheduler was lost")):
+        results = map_ordered(wait, range(60), "waiting")
         assert next(results) == 0
-        local.scale(0)
-        with pytest.raises(ParleyError, match="no worker is left"):
+        lost.terminate()
+        with pytest.raises(ParleyError, match=message):
             list(results)
-        local.scale(1)
-        results = map_ordered(wait, range(40), "waiting")
-        assert next(results) == 0
-        local.close()
-        with pytest.raises(ParleyError, match="the scheduler was lost"):
-            list(results)
+        programs.worker()
 
 
-@pytest.mark.parametrize(
-    ("workers", "threads", "message"),
-    [(0, 1, r"has no workers\n.*dask worker tcp://"), (1, 2, "threads of a worker: 2 there, 1 here")],
-)
-def test_a_cluster_that_cannot_do_it_is_refused(workers, threads, message, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.long
+def test_a_cluster_without_workers_is_refused(programs, monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 5)
-    with started(workers, threads) as local:
-        monkeypatch.setenv("PARLEY_SCHEDULER", local.scheduler_address)
-        with pytest.raises(ConfigError, match=message):
-            list(map_ordered(square, range(4), "squaring"))
+    with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
+        list(map_ordered(square, range(4), "squaring"))
+
+
+@pytest.mark.long
+def test_a_worker_of_two_threads_is_refused(programs):
+    programs.worker(threads=2)
+    with pytest.raises(ConfigError, match="threads of a worker: 2 there, 1 here"):
+        list(map_ordered(square, range(4), "squaring"))
 
 
 def test_workers_with_other_code_are_refused(folder, monkeypatch):
