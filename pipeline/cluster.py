@@ -7,6 +7,7 @@ detour over the scheduler, which holds only the items under way.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -49,8 +50,9 @@ def over_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what:
     """
     client = _connect(address)
     try:
-        with _mark() as mark:
-            call = Call(uuid4().hex, mark, {**SOFTWARE, "threads of a worker": "1"})
+        name = uuid4().hex
+        with _mark(name) as mark:
+            call = Call(name, mark, {**SOFTWARE, "threads of a worker": "1"})
             _ask(client, call, address)
             yield from _ordered(client, call, work, items, what)
     except CancelledError:
@@ -78,9 +80,9 @@ def _connect(address: str) -> Any:
 
 
 @contextmanager
-def _mark() -> Iterator[str]:
+def _mark(name: str) -> Iterator[str]:
     """An empty file in the project's folder, by which a worker knows that it sees the same folder."""
-    path = Path.cwd() / paths.INTERIM / f".cluster.{uuid4().hex}.tmp"
+    path = Path.cwd() / paths.INTERIM / f".cluster-{name}.{os.getpid()}.tmp"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     try:

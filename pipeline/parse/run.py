@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from platform import node
 from typing import Any
 
 import pyarrow as pa
@@ -94,8 +93,7 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
             raise DataError("the parse does not give the text back", where=f"article {article_id}")
         docs[article_id] = to_bytes(doc)
     rows: list[dict[str, Any]] = [{"article_id": i, "parser": parser_key, "doc": docs[i]} for i in ids]
-    # The machine's name too: workers of a cluster may have the same number on two machines.
-    fresh = path.with_name(f".{name}.{node()}.{os.getpid()}.tmp")
+    fresh = path.with_name(f".{name}.{os.getpid()}.tmp")
     pq.write_table(tables.to_arrow(PARSES, rows), fresh, compression="none")
     os.replace(fresh, path)
     return len(missing)
