@@ -6,9 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +22,7 @@ from pipeline.ingest.run import run as ingest
 from pipeline.parse.run import run as parse
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
+from tests.robust.programs import Programs
 from tests.robust.watched import Killer, lines, telling
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
@@ -40,43 +38,20 @@ ARTICLE = (
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """Address of a scheduler with two workers, which are started again when they die."""
+    """Address of a scheduler with two workers."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as local:
         yield local.scheduler_address
 
 
-class Programs:
-    """`dask scheduler` and `dask worker` as a user starts them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.running = folder, []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-        self.scheduler = self._start("scheduler", "--host", self.address)
-
-    def worker(self, threads: int = 1) -> subprocess.Popen:
-        return self._start("worker", self.address, "--nthreads", str(threads), "--local-directory", str(self.folder))
-
-    def _start(self, *what: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "dask", *what, "--dashboard-address", "127.0.0.1:0"]
-        env = {**os.environ, "PYTHONPATH": str(project.ROOT)}
-        self.running.append(subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, cwd=self.folder))
-        return self.running[-1]
-
-
 @pytest.fixture
 def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
     """A scheduler without workers, named."""
     monkeypatch.chdir(tmp_path)
-    started = Programs(tmp_path)
-    monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
-    yield started
-    for process in reversed(started.running):
-        process.terminate()
-        process.wait()
+    with Programs(tmp_path) as started:
+        monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
+        yield started
 
 
 @pytest.fixture
@@ -134,7 +109,7 @@ def fail(item: tuple[Path, int]) -> int:
 
 
 def die_once(item: tuple[Path, int]) -> int:
-    if count_tries(item) == 1 and item[1] % 4 == 3:
+    if count_tries(item) == 1 and item[1] == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return item[1]
 
@@ -177,7 +152,9 @@ def test_items_whose_worker_dies_are_done_by_another(folder):
 
 
 @pytest.mark.long
-def test_an_item_that_kills_every_worker_is_named(folder):
+def test_an_item_that_kills_every_worker_is_named(programs):
+    for _ in range(5):
+        programs.worker()
     with pytest.raises(ParleyError, match=r"dying, shard 3: its workers were killed \(4 in a row"):
         list(map_ordered(die, range(5), "dying"))
 
@@ -235,11 +212,13 @@ def with_articles(root: Path, texts: list[str] | None = None) -> Path:
     return root
 
 
-def both(root: Path, scheduler: str, texts: list[str] | None, kills: int, monkeypatch) -> dict[str, list[int]]:
+def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, replace=None) -> dict[str, list[int]]:
     """Run the stages here and on the cluster, where workers are killed, and compare; returns counts by stage."""
+    scheduler = os.environ["PARLEY_SCHEDULER"]
     here, there = with_articles(root / "here", texts), root / "there"
     shutil.copytree(here, there)
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
+    monkeypatch.delenv("PARLEY_SCHEDULER")
     for stage in STAGES.values():
         stage(here)
     monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
@@ -248,7 +227,7 @@ def both(root: Path, scheduler: str, texts: list[str] | None, kills: int, monkey
     for name, stage in STAGES.items():
         log = root / f"{name}.log"
         monkeypatch.setattr(cluster, "over_cluster", telling(log))
-        with Killer(log, kills, seed=len(counts)) as killer:
+        with Killer(log, kills, seed=len(counts), replace=replace) as killer:
             made = stage(there)
         counts[name] = check(lines(log), killer.killed)
         assert len(killer.killed) == kills
@@ -273,16 +252,18 @@ def check(log, killed) -> list[int]:
     return [len(dones), begun.total(), len(killed), len(again)]
 
 
-def test_the_tables_are_those_of_a_local_run(scheduler, tmp_path, monkeypatch):
+def test_the_tables_are_those_of_a_local_run(folder, monkeypatch):
     monkeypatch.setattr("pipeline.parse.run.MIN_TEXTS_FOR_PROCESSES", 2)
     monkeypatch.setattr("pipeline.extract.run.MIN_FILES_FOR_PROCESSES", 2)
     monkeypatch.setattr("pipeline.resolve.run.MIN_FILES_FOR_PROCESSES", 2)
-    counts = both(tmp_path, scheduler, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], 0, monkeypatch)
+    counts = both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
     assert all(shards >= 4 for shards, *_ in counts.values())
 
 
 @pytest.mark.long
-def test_killed_workers_lose_nothing_and_repeat_nothing(scheduler, tmp_path, monkeypatch):
-    counts = both(tmp_path, scheduler, None, 5, monkeypatch)
+def test_killed_workers_lose_nothing_and_repeat_nothing(programs, tmp_path, monkeypatch):
+    for _ in range(2):
+        programs.worker()
+    counts = both(tmp_path, None, monkeypatch, kills=5, replace=programs.worker)
     for name, (shards, starts, kills, again) in counts.items():
         print(f"{name}: {shards} shards, {kills} workers killed at work, {starts} starts, {again} done again")

@@ -65,12 +65,14 @@ class Killer:
     """Kills workers by SIGKILL in the middle of an item, no item twice, until it has killed enough.
 
     The moment: when a seeded number of further items has been started, and a seeded part of a second later. A worker is
-    stopped first and killed only if it stands between the two lines of an item, so that none is killed idle.
+    stopped first and killed only if it stands between the two lines of an item, so that none is killed idle. `replace`
+    is called after each kill.
     """
 
     log: Path
     kills: int
     seed: int
+    replace: Callable[[], object] | None = None
     killed: list[Line] = field(default_factory=list)
     over: Event = field(default_factory=Event)
 
@@ -112,4 +114,6 @@ class Killer:
         os.kill(line.pid, signal.SIGKILL if at_work else signal.SIGCONT)
         if at_work:
             self.killed.append(line)
+            if self.replace:
+                self.replace()
         return at_work
