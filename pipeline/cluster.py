@@ -1,13 +1,14 @@
 """The same work on a Dask cluster, one item one task: what `map_ordered` does when `PARLEY_SCHEDULER` names one.
 
-The scheduler runs an item again when its worker dies. Results wait on the workers and come to this process without a
-detour over the scheduler, which holds only the items under way.
+The scheduler runs an item again when its worker dies. Results come as files of the project's folder, which all share:
+they outlive their worker, and no memory holds them but that of the process that takes them.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -51,8 +52,8 @@ def over_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what:
     client = _connect(address)
     try:
         name = uuid4().hex
-        with _mark(name) as mark:
-            call = Call(name, mark, {**SOFTWARE, "threads of a worker": "1"})
+        with _place(name) as place:
+            call = Call(name, place, {**SOFTWARE, "threads of a worker": "1"})
             _ask(client, call, address)
             yield from _ordered(client, call, work, items, what)
     except CancelledError:
@@ -73,22 +74,21 @@ def _connect(address: str) -> Any:
     # What it would log, with tracebacks, is told by a ParleyError.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        return Client(address, timeout=CONNECT_SECONDS, direct_to_workers=True, set_as_default=False)
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         fix = "start one with `dask scheduler`, or unset PARLEY_SCHEDULER"
         raise ConfigError("no scheduler is reached", where=address, why=str(error), fix=fix) from None
 
 
 @contextmanager
-def _mark(name: str) -> Iterator[str]:
-    """An empty file in the project's folder, by which a worker knows that it sees the same folder."""
+def _place(name: str) -> Iterator[str]:
+    """A folder for results in the project's folder; by it a worker also knows that it sees the same project."""
     path = Path.cwd() / paths.INTERIM / f".cluster-{name}.{os.getpid()}.tmp"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    path.mkdir(parents=True)
     try:
         yield str(path)
     finally:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _ask(client: Any, call: Call, address: str) -> None:
@@ -119,23 +119,32 @@ def _ordered(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A]
 
     numbered = enumerate(items)
     flying: dict[int, Any] = {}
-    done: dict[int, B] = {}
+    done: set[int] = set()
     asked = given = 0
     while True:
         room = AHEAD * max(_workers(client), 1) - (asked - given)
         for number, item in islice(numbered, max(room, 0)):
             # As bytes, so that the scheduler need not load what the items are made of.
             packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
-            flying[number] = client.submit(worker.do, call, packed, key=key, retries=RETRIES, pure=False)
+            flying[number] = client.submit(worker.do, call, number, packed, key=key, retries=RETRIES, pure=False)
             asked += 1
         if not flying:
             return
-        # Results are fetched as they come, not as they are wanted: a worker that dies later takes none with it.
         for number in _finished(client, flying):
-            done[number] = _result(flying.pop(number), f"{what}, shard {number + 1}")
+            _check(flying.pop(number), f"{what}, shard {number + 1}")
+            done.add(number)
         while given in done:
-            yield done.pop(given)
+            yield _taken(Path(call.place, str(given)))
             given += 1
+
+
+def _taken(path: Path) -> Any:
+    """A result. The empty file that is left tells a worker that this is done, should it be asked for it once more."""
+    from distributed.protocol import deserialize_bytes
+
+    result = deserialize_bytes(path.read_bytes())
+    path.write_bytes(b"")
+    return result
 
 
 def _workers(client: Any) -> int:
@@ -160,16 +169,16 @@ def _finished(client: Any, flying: dict[int, Any]) -> list[int]:
             return [number for number, future in flying.items() if future.done()]
 
 
-def _result(future: Any, where: str) -> Any:
+def _check(future: Any, where: str) -> None:
+    """Raise what went wrong with an item."""
     from distributed import KilledWorker
 
     try:
-        result = future.result()
-    except KilledWorker as error:
-        why = f"{error.allowed_failures + 1} in a row; perhaps an article of it needs more memory than a worker has"
+        error = future.result()
+    except KilledWorker as killed:
+        why = f"{killed.allowed_failures + 1} in a row; perhaps an article of it needs more memory than a worker has"
         raise ParleyError("its workers were killed", where=where, why=why, fix="look into their logs") from None
-    except ModuleNotFoundError as error:
-        raise ConfigError("a worker that cannot do this", why=_told(error), fix=RESTART) from None
-    if isinstance(result, ParleyError):
-        raise result
-    return result
+    except ModuleNotFoundError as missing:
+        raise ConfigError("a worker that cannot do this", why=_told(missing), fix=RESTART) from None
+    if error is not None:
+        raise error

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
+from platform import node
 from typing import Any, NamedTuple
 
 from pipeline import __version__
@@ -17,10 +19,10 @@ RESTART = "start the scheduler and all workers anew from this environment and co
 
 
 class Call(NamedTuple):
-    """What a worker must know of one call: its name, a file that it must see, and what it must be."""
+    """What a worker must know of one call: its name, the folder that takes the results, and what it must be."""
 
     name: str
-    mark: str
+    place: str
     wanted: dict[str, str]
 
 
@@ -57,22 +59,30 @@ def refusal(call: Call, dask_worker: Any) -> str:
     mine = {**SOFTWARE, "threads of a worker": str(dask_worker.state.nthreads)}
     pairs = [(name, mine.get(name), wanted) for name, wanted in call.wanted.items()]
     other = [f"{name}: {found} there, {wanted} here" for name, found, wanted in pairs if found != wanted]
-    if not other and not Path(call.mark).exists():
-        return f"it does not see the folder {Path(call.mark).parent}, which must be shared under the same path"
+    if not other and not Path(call.place).is_dir():
+        return f"it does not see the folder {Path(call.place).parent}, which must be shared under the same path"
     return "; ".join(other)
 
 
-def do(call: Call, packed: bytes) -> Any:
-    """The work of one item. A ParleyError is a result: another try would end in the same."""
+def do(call: Call, number: int, packed: bytes) -> ParleyError | None:
+    """The work of one item; its result becomes a file of the shared folder, so that it outlives this worker.
+
+    A ParleyError is given back and not raised: another try would end in the same.
+    """
     from distributed import get_worker
-    from distributed.protocol import deserialize_bytes
+    from distributed.protocol import deserialize_bytes, serialize_bytes
 
     try:
         _join(call, get_worker())
-        work, item = deserialize_bytes(packed)
-        return work(item)
+        result = Path(call.place, str(number))
+        if not result.exists():  # there it is when a worker died that had done this and not yet told
+            work, item = deserialize_bytes(packed)
+            fresh = result.with_name(f"{number}.{node()}.{os.getpid()}")
+            fresh.write_bytes(serialize_bytes(work(item)))
+            os.replace(fresh, result)
     except ParleyError as error:
         return error
+    return None
 
 
 def _join(call: Call, worker: Any) -> None:

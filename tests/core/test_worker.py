@@ -20,10 +20,8 @@ def a_worker(threads=1):
 
 
 @pytest.fixture
-def mark(tmp_path):
-    path = tmp_path / "mark"
-    path.touch()
-    return str(path)
+def place(tmp_path):
+    return str(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +34,13 @@ def mark(tmp_path):
         ({}, 8, "threads of a worker: 8 there, 1 here"),
     ],
 )
-def test_what_differs_is_named(other, threads, answer, mark):
-    call = worker.Call("a call", mark, WANTED | other)
+def test_what_differs_is_named(other, threads, answer, place):
+    call = worker.Call("a call", place, WANTED | other)
     assert worker.refusal(call, a_worker(threads)) == answer
 
 
 def test_a_folder_that_is_not_shared_is_named(tmp_path):
-    call = worker.Call("a call", str(tmp_path / "elsewhere" / "mark"), WANTED)
+    call = worker.Call("a call", str(tmp_path / "elsewhere" / "place"), WANTED)
     assert worker.refusal(call, a_worker()).startswith(f"it does not see the folder {tmp_path / 'elsewhere'}")
 
 
@@ -63,20 +61,20 @@ def test_the_code_has_a_hash_that_tells_a_change(tmp_path):
     assert told() != worker.SOFTWARE["Parley"]
 
 
-def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(mark, monkeypatch):
+def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypatch):
     reads = []
     module = ModuleType("pipeline.of_this_test")
     module.read = lru_cache(maxsize=1)(lambda: reads.append("once more"))
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(worker, "_call", "")
     for name, times in (("first", 1), ("first", 1), ("second", 2)):
-        worker._join(worker.Call(name, mark, WANTED), a_worker())
+        worker._join(worker.Call(name, place, WANTED), a_worker())
         module.read()
         assert len(reads) == times
 
 
-def test_a_worker_that_comes_late_is_asked_too(mark, monkeypatch):
+def test_a_worker_that_comes_late_is_asked_too(place, monkeypatch):
     monkeypatch.setattr(worker, "_call", "")
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
-        worker._join(worker.Call("a call", mark, WANTED | {"numpy": "0.1"}), a_worker())
+        worker._join(worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
     assert worker._call == ""
