@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -78,3 +79,19 @@ def test_a_worker_that_comes_late_is_asked_too(place, monkeypatch):
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
         worker._join(worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
     assert worker._call == ""
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def test_an_item_whose_result_is_there_is_not_done_again(place, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+    protocol = distributed.protocol
+    monkeypatch.setattr(distributed, "get_worker", a_worker)
+    call, packed = worker.Call("a call", place, WANTED), protocol.serialize_bytes((square, 3))
+    (Path(place) / "1").write_bytes(b"done")
+    assert [worker.do(call, number, packed) for number in (0, 1)] == [None, None]
+    assert protocol.deserialize_bytes((Path(place) / "0").read_bytes()) == 9
+    assert (Path(place) / "1").read_bytes() == b"done"
+    assert sorted(path.name for path in Path(place).iterdir()) == ["0", "1"]
