@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check readme lock clean
+.PHONY: repro test test-long check readme lock clean
 .DELETE_ON_ERROR:
 
 repro: $(VENV)/ready
@@ -14,6 +14,10 @@ repro: $(VENV)/ready
 
 test: $(VENV)/ready
 	@python -m pytest
+
+# What takes minutes: kills, broken input of all kinds and sizes.
+test-long: $(VENV)/ready
+	@python -m pytest -m long
 
 # Lint, format and types.
 check: $(VENV)/ready
@@ -35,7 +39,7 @@ readme: $(VENV)/ready
 # requirements.txt from pyproject.toml, with hashes, for every platform.
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --no-annotate --no-header -o requirements.txt pyproject.toml
+	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --extra scale --no-annotate --no-header -o requirements.txt pyproject.toml
 
 clean:
 	rm -rf data/interim data/models data/published

@@ -1,9 +1,17 @@
 """Results keep the order of the input, whatever the number of processes."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
-from pipeline.engine import map_ordered, processes
-from pipeline.errors import ConfigError
+from pipeline import cluster
+from pipeline.engine import AHEAD, map_ordered, processes
+from pipeline.errors import ConfigError, ParleyError
+from tests.e2e.project import ROOT
 
 
 def square(n: int) -> int:
@@ -21,3 +29,109 @@ def test_a_wrong_number_is_named(monkeypatch, given):
     monkeypatch.setenv("PARLEY_PROCESSES", given)
     with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
         processes()
+
+
+@pytest.mark.parametrize(("count", "most"), [("1", 4), ("2", 2 * AHEAD + 1)])
+def test_items_are_taken_as_there_is_room(monkeypatch, count, most):
+    monkeypatch.setenv("PARLEY_PROCESSES", count)
+    taken = []
+    items = (taken.append(n) or n for n in range(60))
+    for given, result in enumerate(map_ordered(square, items, "squaring", at_least=3)):
+        assert result == given * given
+        assert len(taken) - given <= most
+    assert len(taken) == 60
+
+
+@pytest.mark.parametrize(("items", "at_least", "here"), [(1, 2, True), (3, 4, True), (4, 4, False), (0, 2, True)])
+def test_few_items_are_done_in_this_process(monkeypatch, items, at_least, here):
+    monkeypatch.setenv("PARLEY_PROCESSES", "2")
+    found = set(map_ordered(process_of, iter(range(items)), "asking", at_least=at_least))
+    assert found <= {os.getpid()} if here else os.getpid() not in found
+
+
+def process_of(_: int) -> int:
+    return os.getpid()
+
+
+def die(n: int) -> int:
+    if n == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+
+def test_a_process_that_is_killed_is_an_error(monkeypatch):
+    monkeypatch.setenv("PARLEY_PROCESSES", "2")
+    with pytest.raises(ParleyError, match="a process died at its work"):
+        list(map_ordered(die, range(9), "dying"))
+
+
+def tell_and_wait(path: str) -> None:
+    with open(path, "a") as file:
+        file.write(f"{os.getpid()}\n")
+    time.sleep(60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
+    """They would wait for ever for the next item."""
+    told = tmp_path / "pids"
+    code = (
+        "import sys; from pipeline.engine import map_ordered; from tests.core.test_engine import tell_and_wait; "
+        "list(map_ordered(tell_and_wait, sys.argv[1:] * 4, ''))"
+    )
+    env = {**os.environ, "PARLEY_PROCESSES": "2"}
+    main = subprocess.Popen([sys.executable, "-c", code, str(told)], env=env, cwd=ROOT)
+    for _ in range(600):
+        if told.exists() and len(told.read_text().split()) == 2:
+            break
+        time.sleep(0.05)
+    main.kill()
+    main.wait()
+    pids = [int(pid) for pid in told.read_text().split()]
+    assert len(pids) == 2
+    for _ in range(200):
+        if not any(runs(pid) for pid in pids):
+            break
+        time.sleep(0.05)
+    assert not any(runs(pid) for pid in pids)
+
+
+def runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_without_a_scheduler_dask_is_not_imported():
+    code = (
+        "import sys; from pipeline.engine import map_ordered; assert list(map_ordered(abs, [-1, 2], '')) == [1, 2]; "
+        "assert not {'dask', 'distributed', 'pipeline.cluster'} & set(sys.modules)"
+    )
+    env = {**os.environ, "PARLEY_PROCESSES": "1"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("localhost:8786", r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
+        ("tcp://127.0.0.1:9", "tcp://127.0.0.1:9: no scheduler is reached"),
+        ("carrier://pigeon:1", "carrier://pigeon:1: no scheduler is reached"),
+    ],
+)
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch, address, message):
+    pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setenv("PARLEY_SCHEDULER", address)
+    with pytest.raises(ConfigError, match=message):
+        list(map_ordered(square, range(3), "squaring"))
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setenv("PARLEY_SCHEDULER", "tcp://127.0.0.1:9")
+    with pytest.raises(ConfigError, match=r"Dask is not installed.*\n.*parley-quotes\[scale\]"):
+        list(map_ordered(square, range(3), "squaring"))

@@ -1,0 +1,266 @@
+"""Work on a local Dask cluster of processes: the same bytes, and nothing done twice, whatever dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.engine import map_ordered
+from pipeline.errors import ConfigError, DataError, ParleyError
+from pipeline.extract.run import run as extract
+from pipeline.ingest.run import run as ingest
+from pipeline.parse.run import run as parse
+from pipeline.resolve.run import run as resolve
+from tests.e2e import project
+from tests.robust.programs import Programs
+from tests.robust.watched import Killer, lines, telling
+
+distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+from pipeline import cluster  # noqa: E402
+
+STAGES = {"parse": parse, "extract": extract, "resolve": resolve}
+TABLES = (paths.PARSES, paths.EXTRACTED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS, paths.REPORTS)
+ARTICLE = (
+    "“The {n} ferries to Port Amsel will sail again in {m} days,” said Nadia Sarkel, who runs line {n}. She told "
+    "reporters that the truce on the river had to hold first. According to Owen Tarr, {m} pilots were ready to go."
+)
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """Address of a scheduler with two workers."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+    ) as local:
+        yield local.scheduler_address
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
+    """A scheduler without workers, named."""
+    monkeypatch.chdir(tmp_path)
+    with Programs(tmp_path) as started:
+        monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
+        yield started
+
+
+@pytest.fixture
+def folder(scheduler, tmp_path, monkeypatch) -> Path:
+    """An empty folder to work in, with the scheduler named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
+    return tmp_path
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def test_results_are_in_order_and_items_are_taken_as_there_is_room(folder):
+    taken = []
+
+    def items() -> Iterator[int]:
+        for n in range(40):
+            taken.append(n)
+            yield n
+
+    ahead = []
+    for given, result in enumerate(map_ordered(square, items(), "squaring")):
+        assert result == given * given
+        ahead.append(len(taken) - given)
+    assert len(ahead) == 40
+    assert max(ahead) < 20
+    assert list(Path("data/interim").iterdir()) == []
+
+
+def count_tries(item: tuple[Path, int]) -> int:
+    """Which try of this item it is."""
+    folder, number = item
+    with (folder / str(number)).open("a") as tries:
+        tries.write("x")
+    return (folder / str(number)).stat().st_size
+
+
+def refuse_third(item: tuple[Path, int]) -> int:
+    if count_tries(item) and item[1] == 3:
+        raise DataError("three is no good", where="row 3", fix="leave it out")
+    return item[1]
+
+
+def fail_once(item: tuple[Path, int]) -> int:
+    if count_tries(item) == 1 and item[1] == 3:
+        raise OSError("the file system is busy")
+    return item[1]
+
+
+def fail(item: tuple[Path, int]) -> int:
+    count_tries(item)
+    raise OSError("the file system is away")
+
+
+def die_once(item: tuple[Path, int]) -> int:
+    if count_tries(item) == 1 and item[1] == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item[1]
+
+
+def die(n: int) -> int:
+    if n == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+
+def wait(n: int) -> int:
+    time.sleep(0.2)
+    return n
+
+
+def tries(folder: Path, number: int) -> int:
+    return (folder / str(number)).stat().st_size
+
+
+def test_an_error_of_the_work_is_raised_here_and_not_tried_again(folder):
+    with pytest.raises(DataError, match=r"row 3: three is no good\n.*leave it out"):
+        list(map_ordered(refuse_third, [(folder, n) for n in range(5)], "refusing"))
+    assert tries(folder, 3) == 1
+
+
+def test_an_error_that_passes_is_tried_again(folder):
+    assert list(map_ordered(fail_once, [(folder, n) for n in range(5)], "failing")) == list(range(5))
+    assert [tries(folder, n) for n in range(5)] == [1, 1, 1, 2, 1]
+
+
+def test_an_error_that_stays_is_raised(folder):
+    with pytest.raises(OSError, match="is away"):
+        list(map_ordered(fail, [(folder, n) for n in range(2)], "failing"))
+    assert max(tries(folder, n) for n in range(2)) == 1 + cluster.RETRIES
+
+
+def test_items_whose_worker_dies_are_done_by_another(folder):
+    assert list(map_ordered(die_once, [(folder, n) for n in range(8)], "dying")) == list(range(8))
+    assert tries(folder, 3) >= 2
+
+
+@pytest.mark.long
+def test_an_item_that_kills_every_worker_is_named(programs):
+    for _ in range(5):
+        programs.worker()
+    with pytest.raises(ParleyError, match=r"dying, shard 3: its workers were killed \(4 in a row"):
+        list(map_ordered(die, range(5), "dying"))
+
+
+@pytest.mark.long
+def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 2)
+    for lost, message in ((programs.worker(), "no worker is left"), (programs.scheduler, "the scheduler was lost")):
+        results = map_ordered(wait, range(60), "waiting")
+        assert next(results) == 0
+        lost.terminate()
+        with pytest.raises(ParleyError, match=message):
+            list(results)
+        programs.worker()
+
+
+@pytest.mark.long
+def test_a_cluster_without_workers_is_refused(programs, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 5)
+    with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
+        list(map_ordered(square, range(4), "squaring"))
+
+
+@pytest.mark.long
+def test_a_worker_of_two_threads_is_refused(programs):
+    programs.worker(threads=2)
+    with pytest.raises(ConfigError, match="threads of a worker: 2 there, 1 here"):
+        list(map_ordered(square, range(4), "squaring"))
+
+
+def test_workers_with_other_code_are_refused(folder, monkeypatch):
+    monkeypatch.setitem(cluster.SOFTWARE, "Parley", "0.0.9 with code 0123456789ab")
+    with pytest.raises(ConfigError, match=r"tcp://.*Parley: .* there, 0\.0\.9 with code 0123456789ab here"):
+        list(map_ordered(square, range(4), "squaring"))
+
+
+def tables(root: Path) -> dict[str, bytes]:
+    """Every file that the stages made, hidden ones left out: a worker that is killed may leave a temporary one."""
+    found = (path for table in TABLES for path in sorted((root / table).rglob("*")) if path.is_file())
+    return {str(path.relative_to(root)): path.read_bytes() for path in found if not path.name.startswith(".")}
+
+
+def with_articles(root: Path, texts: list[str] | None = None) -> Path:
+    """A project with some texts, or with the sample, as articles."""
+    for part in ("configs", "data/annotations", *([] if texts else ["data/raw"])):
+        shutil.copytree(project.ROOT / part, root / part)
+    if texts:
+        path = root / "configs/ingest.yaml"
+        config = {**yaml.safe_load(path.read_text(encoding="utf-8")), "near_duplicate_threshold": 1.0}
+        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        (root / "data/raw").mkdir()
+        rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+        (root / "data/raw/mine.jsonl").write_text(rows, encoding="utf-8")
+    ingest(root)
+    return root
+
+
+def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, replace=None) -> dict[str, list[int]]:
+    """Run the stages here and on the cluster, where workers are killed, and compare; returns counts by stage."""
+    scheduler = os.environ["PARLEY_SCHEDULER"]
+    here, there = with_articles(root / "here", texts), root / "there"
+    shutil.copytree(here, there)
+    monkeypatch.setenv("PARLEY_PROCESSES", "1")
+    monkeypatch.delenv("PARLEY_SCHEDULER")
+    for stage in STAGES.values():
+        stage(here)
+    monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
+    monkeypatch.chdir(there)
+    counts = {}
+    for name, stage in STAGES.items():
+        log = root / f"{name}.log"
+        monkeypatch.setattr(cluster, "over_cluster", telling(log))
+        with Killer(log, kills, seed=len(counts), replace=replace) as killer:
+            made = stage(there)
+        counts[name] = check(lines(log), killer.killed)
+        assert len(killer.killed) == kills
+        if name == "parse":
+            assert made["parsed now"] == made["articles"] == sum(line.made for line in lines(log))
+    assert tables(here) == tables(there)
+    assert {path.relative_to(here) for path in here.rglob("*")} >= {
+        path.relative_to(there) for path in there.rglob("*") if not path.name.endswith(".tmp")
+    }
+    return counts
+
+
+def check(log, killed) -> list[int]:
+    """Every shard was done once, and begun once more for each worker that was killed at it; returns the counts."""
+    begun = Counter(line.number for line in log if line.what == "start")
+    dones = Counter(line.number for line in log if line.what == "done")
+    assert dones == dict.fromkeys(range(len(dones)), 1)
+    assert begun == dones + Counter(line.number for line in killed)
+    return [len(dones), begun.total(), len(killed)]
+
+
+def test_the_tables_are_those_of_a_local_run(folder, monkeypatch):
+    monkeypatch.setattr("pipeline.parse.run.MIN_TEXTS_FOR_PROCESSES", 2)
+    monkeypatch.setattr("pipeline.extract.run.MIN_FILES_FOR_PROCESSES", 2)
+    monkeypatch.setattr("pipeline.resolve.run.MIN_FILES_FOR_PROCESSES", 2)
+    counts = both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
+    assert all(shards >= 4 for shards, *_ in counts.values())
+
+
+@pytest.mark.long
+def test_killed_workers_lose_nothing_and_repeat_nothing(programs, tmp_path, monkeypatch):
+    for _ in range(2):
+        programs.worker()
+    counts = both(tmp_path, None, monkeypatch, kills=5, replace=programs.worker)
+    for name, (shards, starts, kills) in counts.items():
+        print(f"{name}: {shards} shards done once each, {starts} begun, {kills} workers killed at work")
