@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.cells import from_cell, plain, to_cell
+from pipeline.cells import from_cell, to_cell
+from pipeline.text import plain
 
 
 @pytest.mark.parametrize(
