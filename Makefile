@@ -5,15 +5,19 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check readme lock clean
+.PHONY: repro test test-long check readme lock clean
 .DELETE_ON_ERROR:
 
 repro: $(VENV)/ready
-	@dvc repro || { echo "make repro: a stage failed; the message above says which and why. Mend it and run it again: what is done is kept." >&2; exit 1; }
+	@dvc repro || { parley mend 2>/dev/null && dvc repro; } || { echo "make repro: a stage failed; the message above says which and why. Mend it and run it again: what is done is kept." >&2; exit 1; }
 	@parley summary
 
 test: $(VENV)/ready
 	@python -m pytest
+
+# What takes minutes: kills, broken input of all kinds and sizes.
+test-long: $(VENV)/ready
+	@python -m pytest -m long
 
 # Lint, format and types.
 check: $(VENV)/ready
