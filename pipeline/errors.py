@@ -14,7 +14,7 @@ _FIXES = {
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_LEFT}",
     errno.EACCES: f"make the place readable and writable for yourself; {_LEFT}",
     errno.EPERM: f"make the place readable and writable for yourself; {_LEFT}",
-    errno.ENOENT: "run it again; if the file is gone for good, `dvc repro` makes it anew",
+    errno.ENOENT: "put it back if it was moved or deleted; what stages make, `dvc repro` makes anew",
 }
 
 
@@ -53,7 +53,6 @@ class DataError(ParleyError):
 
 
 def of_system(error: OSError, where: str = "") -> ParleyError:
-    """What the operating system refused, as an error a user can act on; `where` if the system names no file."""
-    named = error.filename if isinstance(error.filename, str) else where
+    """What the operating system refused, as an error a user can act on; where is what the system says, if not given."""
     what = error.strerror or str(error)
-    return ParleyError(what, where=str(named), fix=_FIXES.get(error.errno or 0, ""))
+    return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,11 @@ def written(target: Path) -> Iterator[Path]:
         yield fresh
         replace(fresh, target)
     except OSError as error:
-        raise of_system(error, str(target)) from error
+        of_ours = fresh.name in str(error.filename or fresh.name)
+        raise of_system(error, str(target) if of_ours else "") from error
     finally:
-        remove(fresh)
+        with suppress(OSError):  # a read-only disk refuses this too, and has been told already
+            remove(fresh)
 
 
 def replace(fresh: Path, target: Path) -> None:
