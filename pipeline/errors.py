@@ -11,6 +11,7 @@ _LEFT = "what was there before is left as it was"
 _FIXES = {
     errno.ENOSPC: f"free some space and run it again; {_LEFT}",
     errno.EDQUOT: f"free some space and run it again; {_LEFT}",
+    errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_LEFT}",
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_LEFT}",
     errno.EACCES: f"make the place readable and writable for yourself; {_LEFT}",
     errno.EPERM: f"make the place readable and writable for yourself; {_LEFT}",

@@ -134,3 +134,20 @@ def test_kills_are_spread_over_all_stages():
 def test_every_stage_had_to_run_anew(undisturbed):
     for before, after in zip(undisturbed.before, undisturbed.before[1:], strict=False):
         assert mini.outputs(before) != mini.outputs(after)
+
+
+def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
+    """A table, a model, a bucket of parses, the dataset and a report: DVC sees that they are not what it knows."""
+    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+    good = mini.outputs(folder)
+    parse = next(name for name in good if name.startswith("data/interim/parses/"))
+    damaged = ["data/interim/quotes/part-00000.parquet", "data/models/ceasefire.skops", parse,
+               "data/published/README.md", "reports/stance.md"]  # fmt: skip
+    for name in damaged:
+        path = folder / name
+        path.unlink()  # what the cache links here is not to be changed
+        path.write_bytes(good[name][: len(good[name]) // 2])
+    project.repro(folder)
+    shutil.rmtree(folder / "data/interim/damaged", ignore_errors=True)
+    found = mini.outputs(folder)
+    assert [name for name in {**good, **found} if found.get(name) != good.get(name)] == []
