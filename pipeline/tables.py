@@ -158,7 +158,7 @@ def shards(folder: Path | str) -> list[Path]:
     """
     found = [Path(folder)] if Path(folder).is_file() else sorted(Path(folder).glob("*.parquet"))
     if not found:
-        raise DataError("no table here", where=str(folder), fix=remake(Path(folder)))
+        raise DataError("no table here", where=str(folder), fix="run `dvc repro`")
     return found
 
 
@@ -200,8 +200,14 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise DataError("no such file", where=str(path), fix=remake(path)) from None
+        raise DataError("no such file", where=str(path), fix="run `dvc repro`") from None
+    except MemoryError:  # among Arrow's errors, and none of the file
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: bytes that are not UTF-8, broken JSON
+        if (
+            isinstance(error, OSError) and error.errno
+        ):  # the system's; Arrow's own have no number
+            raise of_system(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError("the file is damaged", where=str(path), why=why, fix=remake(path)) from None
 

@@ -169,14 +169,32 @@ def test_a_table_of_another_form_is_named(tmp_path):
         list(tables.iterate(tmp_path / paths.STANCES, ["id", "label"]))
 
 
-@pytest.mark.parametrize(("text", "says"), [('{"counts": {', "damaged"), ("\x00", "damaged"), (None, "no such file")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"counts": {', r"damaged(.|\n)*--single-item evaluate"),
+        ("\x00", r"damaged(.|\n)*--single-item evaluate"),
+        (None, r"no such file(.|\n)*run `dvc repro`"),
+    ],
+)
 def test_damaged_metrics_are_named(tmp_path, text, says):
     path = tmp_path / "reports/metrics.json"
     path.parent.mkdir()
     if text is not None:
         path.write_text(text)
-    with pytest.raises(DataError, match=rf"{says}(.|\n)*single-item evaluate"):
+    with pytest.raises(DataError, match=says):
         tables.read_json(path)
+
+
+@pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_arrow(tables.shards(folder)[0])])
+def test_a_table_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch, read):
+    tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
+    denied = PermissionError(errno.EACCES, "Permission denied")
+    for name in ("ParquetFile", "read_schema"):
+        monkeypatch.setattr(pq, name, refusing(denied)(getattr(pq, name)))
+    with pytest.raises(ParleyError, match=r"part-00000\.parquet: Permission denied") as raised:
+        read(tmp_path / "t")
+    assert not isinstance(raised.value, DataError)
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077, 0o002, 0o000])
