@@ -204,9 +204,7 @@ def _readable(path: Path) -> Iterator[None]:
     except MemoryError:  # among Arrow's errors, and none of the file
         raise
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: bytes that are not UTF-8, broken JSON
-        if (
-            isinstance(error, OSError) and error.errno
-        ):  # the system's; Arrow's own have no number
+        if isinstance(error, OSError) and error.errno:  # the system's; Arrow's own have no number
             raise of_system(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError("the file is damaged", where=str(path), why=why, fix=remake(path)) from None
