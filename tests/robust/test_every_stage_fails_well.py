@@ -27,18 +27,24 @@ def built(tmp_path_factory) -> Path:
     return mini.build(tmp_path_factory.mktemp("built") / "project")
 
 
-@pytest.mark.parametrize("limit", [0, 2000], ids=["nothing", "nothing long"])
-@pytest.mark.parametrize("name", mini.STAGES)
+# Bytes to a file: too little for any table; enough for small ones. The other target is trained by the same code.
+CASES = [(name, 200) for name in mini.STAGES if name != mini.STAGES[6]]
+CASES += [(name, 2000) for name in ("resolve", "train ceasefire", "evaluate", "publish")]
+
+
+@pytest.mark.parametrize(("name", "limit"), CASES)
 def test_a_stage_that_cannot_write(built, tmp_path, name, limit):
     folder = shutil.copytree(built, tmp_path / "project")
-    good = mini.outputs(folder)
+    if name == "parse":  # writes only what is missing
+        next((folder / "data/interim/parses").iterdir()).unlink()
+    before = mini.outputs(folder)
     done = project.run(folder, sys.executable, "-c", LIMITED, str(limit), *name.split(), check=False)
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
-    assert done.stderr.startswith(f"{name.split()[0]}: {folder}/")
+    assert f"{name.split()[0]}: {folder}/" in done.stderr
     assert "File too large" in done.stderr
     assert "what was there before is left as it was" in done.stderr
     left = mini.outputs(folder)
-    assert [path for path in {**good, **left} if left.get(path) != good.get(path)] == []
+    assert [path for path in {**before, **left} if left.get(path) != before.get(path)] == []
     mini.stage(folder, name)
-    assert mini.outputs(folder) == good
+    assert mini.outputs(folder) == mini.outputs(built)

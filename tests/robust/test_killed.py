@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -151,3 +152,21 @@ def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
     shutil.rmtree(folder / "data/interim/damaged", ignore_errors=True)
     found = mini.outputs(folder)
     assert [name for name in {**good, **found} if found.get(name) != good.get(name)] == []
+
+
+def breaks_off(text: str) -> str:
+    """`dvc.lock` as far as the first letters of its last stage."""
+    return text[: list(re.finditer(r"^  \S.*\n", text, re.MULTILINE))[-1].end()] + "    c"
+
+
+@pytest.mark.parametrize(("name", "cut"), [("dvc.lock", breaks_off), (".dvc/tmp/rwlock", lambda text: "")])
+def test_a_file_of_dvc_that_is_half_written_is_mended(undisturbed, tmp_path, name, cut):
+    """A kill within the tenths of a second in which DVC writes them: it refuses to go on."""
+    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+    path = folder / name
+    path.write_text(cut(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert project.run(folder, "dvc", "repro", check=False).returncode != 0
+    assert name in project.run(folder, sys.executable, "-m", "pipeline", "mend").stdout
+    project.repro(folder)
+    assert mini.outputs(folder) == mini.outputs(undisturbed.before[-1])
+    assert project.run(folder, sys.executable, "-m", "pipeline", "mend", check=False).returncode == 1
