@@ -9,7 +9,7 @@ export DVC_NO_ANALYTICS := 1
 .DELETE_ON_ERROR:
 
 repro: $(VENV)/ready
-	@dvc repro || { echo "make repro: a stage failed; the message above says which and why. Mend it and run it again: what is done is kept." >&2; exit 1; }
+	@dvc repro || { parley mend 2>/dev/null && dvc repro; } || { echo "make repro: a stage failed; the message above says which and why. Mend it and run it again: what is done is kept." >&2; exit 1; }
 	@parley summary
 
 test: $(VENV)/ready

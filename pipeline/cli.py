@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ import click
 
 from pipeline import __version__
 from pipeline.annotate.commands import annotate
-from pipeline.errors import ParleyError
+from pipeline.errors import ParleyError, of_system
+from pipeline.text import escaped, flat, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +26,16 @@ class Commands(click.Group):
     """A group whose commands report Parley's own errors in plain words instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a ParleyError ends it with status 1."""
+        """Run the command; a ParleyError ends it with status 1, and so does a refusal of the system."""
+        # Whatever the user's mask says, nobody else gets the right to write what is made.
+        os.umask(os.umask(0o077) | 0o002)
         try:
             return super().invoke(ctx)
-        except ParleyError as error:
-            click.secho(f"parley: {error}", fg="red", err=True)
+        except BrokenPipeError:  # whoever read the output has seen enough
+            raise
+        except (ParleyError, OSError) as error:
+            told = of_system(error) if isinstance(error, OSError) else error
+            click.secho(f"parley: {told}", fg="red", err=True)
             ctx.exit(1)
 
 
@@ -72,12 +79,12 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
         if as_json:
             about = {name: article[name] for name in ("article_id", "title") if name in article}
             for row in _rows(found, told):
-                click.echo(json.dumps({**about, **row}, ensure_ascii=False))
+                click.echo(escaped(json.dumps({**about, **row}, ensure_ascii=False)))
         elif told is not None:
             from pipeline.extract.shown import lines
 
             for line in lines(article["text"], found, told):
-                click.echo(line)
+                click.echo(plain(line))
         else:
             _show(found, article.get("title"))
 
@@ -96,9 +103,9 @@ def _show(found: list[Quote], title: str | None) -> None:
     from rich.text import Text
 
     if not found:
-        click.echo(f"No quotes found{f' in {title}' if title else ''}.", err=True)
+        click.echo(plain(f"No quotes found{f' in {flat(title)}' if title else ''}."), err=True)
         return
-    table = Table(show_lines=True, title=Text(title) if title else None, title_justify="left")
+    table = Table(show_lines=True, title=Text(flat(title)) if title else None, title_justify="left")
     for name, options in (
         ("at", {"justify": "right"}),
         ("speaker", {}),
@@ -116,7 +123,7 @@ def _show(found: list[Quote], title: str | None) -> None:
             quote.quoted,
             quote.type,
         )
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Text(plain(cell)) for cell in cells))
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     click.echo(f"{len(found)} quotes. --json gives every offset.", err=True)
 
@@ -149,10 +156,10 @@ def stance(
     for given in quotes_of(what, root, cue, context):
         opinions = models.opinions(given, explain)
         if as_json:
-            click.echo(json.dumps(to_dict(given, opinions), ensure_ascii=False))
+            click.echo(escaped(json.dumps(to_dict(given, opinions), ensure_ascii=False)))
         else:
             for line in lines(given, opinions):
-                click.echo(line)
+                click.echo(plain(line))
             click.echo()
 
 
@@ -184,7 +191,7 @@ def check(root: Path, no_input: bool) -> None:
         for reject in input_rejects(root):
             rejects += 1
             row = f":{reject['row']}" if reject["row"] else ""
-            click.echo(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}")
+            click.echo(flat(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
         click.echo(f"{rejects} inputs would not be taken.")
     click.echo("Configs and annotations are sound." if not wrong else f"{wrong} errors.")
     sys.exit(1 if wrong else 0)
@@ -206,7 +213,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
     from pipeline.publish.push import push as send
 
     for line in send(repo, folder, dry_run, private):
-        click.echo(line)
+        click.echo(plain(line))
 
 
 @main.command()
@@ -240,7 +247,29 @@ def summary(root: Path) -> None:
     from pipeline.summary import lines
 
     for line in lines(root):
-        click.echo(line)
+        click.echo(plain(line))
+
+
+@main.command()
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+def mend(root: Path) -> None:
+    """Repair what a `dvc` that was killed left half-written, and what it says it still holds.
+
+    Needed where `dvc repro` says that dvc.lock or an RWLock-file is corrupted, or busy; `make repro` does it by itself.
+    Ends with status 1 when nothing was broken. Stages that are no longer in dvc.lock run once more.
+
+    \b
+    Example:
+      parley mend && dvc repro
+    """
+    from pipeline.mend import mend as repair
+
+    done = repair(root)
+    for line in done:
+        click.echo(plain(line))
+    if not done:
+        click.echo("Nothing that a killed dvc left is broken.", err=True)
+        sys.exit(1)
 
 
 main.add_command(annotate)

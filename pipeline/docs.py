@@ -13,7 +13,8 @@ from spacy.util import compile_infix_regex, get_package_path, is_package
 from spacy.vocab import Vocab
 from thinc.api import NumpyOps, set_current_ops
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, DataError
+from pipeline.paths import PARSES
 
 ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE", "MORPH"]
 # Marks glued to the word before or after them are tokens of their own: `said,“Look`.
@@ -75,8 +76,18 @@ def to_bytes(doc: Doc) -> bytes:
 
 
 def from_bytes(data: bytes, vocab: Vocab) -> Doc:
-    """Read one document back; `vocab` is shared by all documents of a run."""
-    return next(iter(DocBin().from_bytes(data).get_docs(vocab)))
+    """Read one document back; `vocab` is shared by all documents of a run.
+
+    Raises
+    ------
+    DataError
+        When the bytes are not those of a document.
+    """
+    try:
+        return next(iter(DocBin().from_bytes(data).get_docs(vocab)))
+    except Exception as error:  # broken bytes break spaCy in many ways
+        fix = f"delete {PARSES} and run `dvc repro`"
+        raise DataError("a stored parse is damaged", where=str(PARSES), why=repr(error), fix=fix) from None
 
 
 def new_vocab(code: str) -> Vocab:

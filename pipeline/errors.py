@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+
+from pipeline.text import flat, plain
+
+_LEFT = "what was there before is left as it was"
+# What a user can do about a refusal of the operating system.
+_FIXES = {
+    errno.ENOSPC: f"free some space and run it again; {_LEFT}",
+    errno.EDQUOT: f"free some space and run it again; {_LEFT}",
+    errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_LEFT}",
+    errno.EROFS: f"make the place writable, or work in a copy of the project; {_LEFT}",
+    errno.EACCES: f"make the place readable and writable for yourself; {_LEFT}",
+    errno.EPERM: f"make the place readable and writable for yourself; {_LEFT}",
+    errno.ENOENT: "put it back if it was moved or deleted; what stages make, `dvc repro` makes anew",
+}
+
 
 class ParleyError(Exception):
     """An error a user can act on: what happened, where, why, and what to do.
@@ -23,9 +39,10 @@ class ParleyError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        line = f"{self.where}: {self.what}" if self.where else self.what
+        line = f"{flat(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
-        return f"{line}\n  → {self.fix}" if self.fix else line
+        # A file's name or a value may hold what steers a terminal.
+        return plain(f"{line}\n  → {self.fix}" if self.fix else line)
 
 
 class ConfigError(ParleyError):
@@ -34,3 +51,9 @@ class ConfigError(ParleyError):
 
 class DataError(ParleyError):
     """A table, model or annotation does not hold what it should."""
+
+
+def of_system(error: OSError, where: str = "") -> ParleyError:
+    """What the operating system refused, as an error a user can act on; where is what the system says, if not given."""
+    what = error.strerror or str(error)
+    return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))

@@ -23,3 +23,34 @@ EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 REPORTS = Path("reports")
+
+# The stage of `dvc.yaml` that makes what lies at a path or below it; the longest path decides.
+MAKERS = {
+    ARTICLES: "ingest",
+    REJECTS: "ingest",
+    PARSES: "parse",
+    EXTRACTED: "extract",
+    RULED: "rules",
+    QUOTES: "resolve",
+    SPEAKERS: "resolve",
+    GOLD_SPEAKERS: "resolve",
+    REPORTS / "speakers_review.csv": "resolve",
+    MODELS: "train",
+    STANCES: "label",
+    BEHAVED: "probe",
+    MEASURED: "probe",
+    EXTERNAL: "external",
+    REPORTS: "evaluate",
+    PUBLISHED: "publish",
+    REPORTS / "index.html": "report",
+}
+
+
+def remake(path: Path) -> str:
+    """What a user can do to have a file of the build made anew, whatever DVC thinks of it."""
+    below = f"/{path.as_posix()}/"
+    held = [place for place in MAKERS if f"/{place.as_posix()}/" in below]
+    if not held:
+        return "run `dvc repro`"
+    stage = MAKERS[max(held, key=lambda place: len(place.parts))]
+    return f"make it anew: `dvc repro --force --single-item {stage}`, then `dvc repro`"

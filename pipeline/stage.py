@@ -25,8 +25,11 @@ MODULES = {
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
-    from pipeline.errors import ParleyError
+    from pipeline.errors import ParleyError, of_system
+    from pipeline.leftovers import sweep
 
+    # Whatever the user's mask says, nobody else gets the right to write.
+    os.umask(os.umask(0o077) | 0o002)
     # One BLAS thread: small matrices gain nothing from more, and CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     name, *rest = arguments or [""]
@@ -34,9 +37,10 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
     try:
+        sweep(Path.cwd())
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
-    except ParleyError as error:
-        print(f"{name}: {error}", file=sys.stderr)
+    except (ParleyError, OSError) as error:
+        print(f"{name}: {of_system(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 1
     print(f"{' '.join(arguments)}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
     return 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths
+from pipeline import paths, tables
 from pipeline.errors import DataError
 
 WHERE = {
@@ -29,7 +28,7 @@ def lines(root: Path) -> Iterator[str]:
     path = root / paths.REPORTS / "metrics.json"
     if not path.exists():
         raise DataError("nothing was built yet", where=str(path), fix="run `make repro`")
-    counts = json.loads(path.read_text(encoding="utf-8"))["counts"]
+    counts = tables.read_json(path)["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""
     yield _line("articles", counts["articles"])

@@ -1,13 +1,20 @@
-"""Plain helpers over article text: paragraphs, spans, hashes."""
+"""Plain helpers over article text: paragraphs, spans, hashes, and what of it a terminal may show."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 Span = tuple[int, int]
 _PARAGRAPH = re.compile(r"[^\n]+")
+# Marks that turn the direction of writing: they can hide what a line says.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
+# What JSON leaves as it is and a terminal must not get: C1 controls, turned directions, line separators, surrogates.
+_UNSHOWN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_INSTEAD = {"\t": " ", "\u2028": "\n", "\u2029": "\n"}
 
 
 def article_id(text: str) -> str:
@@ -36,3 +43,25 @@ def covering(spans: list[Span], start: int, end: int) -> Span:
 def joined(text: str, parts: Iterable[Span]) -> str:
     """Text of the parts, joined by a space: what the column `content` says."""
     return " ".join(text[start:end] for start, end in parts)
+
+
+def plain(text: str) -> str:
+    """The text as a terminal may show it: no escape sequences, control characters or turned directions."""
+    return "".join(map(_shown, _DIRECTION.sub("", _ESCAPE.sub("", text))))
+
+
+def flat(text: str) -> str:
+    """The same on one line: a line break could make one line of a listing look like two."""
+    return plain(text).replace("\n", " ")
+
+
+def escaped(json_text: str) -> str:
+    """JSON in which a terminal finds nothing to obey: what `plain` would take out is written as an escape."""
+    return _UNSHOWN.sub(lambda sign: f"\\u{ord(sign.group()):04x}", json_text)
+
+
+def _shown(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind == "Cs":
+        return "\ufffd"
+    return "" if kind == "Cc" and sign not in "\n\t" else _INSTEAD.get(sign, sign)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.text import flat, plain
+
 if TYPE_CHECKING:
     from pipeline.annotate.draw import Draw
     from pipeline.targets import Target
@@ -79,7 +81,7 @@ def export(out: Path, form: str, layer: str, annotator: str, root: Path, **optio
     made = tasks.stance_tasks(root, drawn) if layer == "stance" else tasks.quote_tasks(root, drawn, wanted.n)
     asked = {key: targets[key] for key in wanted.targets}
     for path in formats.write(made, asked, form, out):
-        click.echo(f"Written: {path}")
+        click.echo(flat(f"Written: {path}"))
     click.echo(f"{len(made)} tasks. `parley annotate import {out.name} --annotator NAME` takes the answers back.")
 
 
@@ -112,7 +114,7 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in bring(root, answers, annotator, topic=topic, replace=replace):
-        click.echo(line)
+        click.echo(plain(line))
 
 
 @annotate.command()
@@ -143,7 +145,7 @@ def label(annotator: str, root: Path, **options: Any) -> None:
     run(session)
     if answers := session.answers():
         for line in bring(root, answers, annotator):
-            click.echo(line)
+            click.echo(plain(line))
     else:
         click.echo("Nothing was labelled.")
 

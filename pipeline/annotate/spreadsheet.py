@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.annotate.cells import from_cell, to_cell
 from pipeline.annotate.marks import marked, unmarked
 from pipeline.annotate.task import Answer, Task, from_record
+from pipeline.cells import from_cell, to_cell
 from pipeline.errors import DataError
 from pipeline.targets import Target
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import click
 
-from pipeline.annotate.cells import plain
 from pipeline.annotate.task import Answer, Task
 from pipeline.targets import Target
+from pipeline.text import plain
 
 SKIP, BACK, QUIT = "s", "b", "q"
 UNSURE = "!"

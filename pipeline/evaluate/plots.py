@@ -46,6 +46,14 @@ def save(folder: Path, target: str, rows: Sequence[dict[str, Any]], figures: Map
         write_text(folder / kind / f"{target}.csv", _csv(head, lines))
 
 
+def drop_others(folder: Path, targets: Iterable[str]) -> None:
+    """Delete the files of targets that are no longer in the config: DVC leaves what is in the folder."""
+    kept = set(targets)
+    for path in sorted(folder.glob("*/*.csv")):
+        if path.stem not in kept:
+            path.unlink()
+
+
 def _cells(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> Iterable[tuple[str, str, int]]:
     for gold, counts in zip(labels, confusion, strict=True):
         for given, quotes in zip(labels, counts, strict=True):

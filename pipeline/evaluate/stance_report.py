@@ -95,6 +95,7 @@ def run(
     for target, figures in metrics["stance"].items():
         figures |= stance_detail.detail(root, target, given.oof[target], given.labels)
         plots.save(root / paths.REPORTS / "plots", target, given.oof[target], figures, given.labels)
+    plots.drop_others(root / paths.REPORTS / "plots", targets)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
     said = behaviours.said(tables.iterate(root / paths.BEHAVED)) if suite else {}
     metrics["behaviours"] = behaviours.summary(suite, said)

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from pipeline import paths, tables
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
@@ -32,7 +30,7 @@ def run(root: Path) -> dict[str, int]:
 def _rows(parses: Path, rules: Rules, wanted: set[str], articles: set[str]) -> Iterator[dict[str, Any]]:
     vocab = new_vocab(rules.language.code)
     for shard in tables.shards(parses):
-        for row in pq.read_table(shard, filters=[("article_id", "in", wanted)]).to_pylist():
+        for row in tables.read_arrow(shard, filters=[("article_id", "in", wanted)]).to_pylist():
             doc = from_bytes(row["doc"], vocab)
             articles.add(row["article_id"])
             yield from quote_rows(row["article_id"], doc.text, rules(doc))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -44,7 +43,7 @@ def read_shard(job: Job) -> dict[str, bytes]:
     """Quotes of every article of one file of parses, packed: offsets only, for all articles are held at once."""
     shard, language, config = job
     rules, vocab = Rules(language, config), new_vocab(language.code)
-    rows = pq.read_table(shard, columns=["article_id", "doc"])
+    rows = tables.read_arrow(shard, ["article_id", "doc"])
     names = rows["article_id"].to_pylist()
     docs = (_read(row.as_py(), name, vocab) for row, name in zip(rows["doc"], names, strict=True))
     return {name: _pack(quotes) for name, quotes in zip(names, rules.pipe(docs), strict=True)}
@@ -53,7 +52,8 @@ def read_shard(job: Job) -> dict[str, bytes]:
 def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
     doc = from_bytes(data, vocab)
     if article_id(doc.text) != name:
-        raise DataError("a parse of another text", where=f"article {name}", fix="run `dvc repro parse`")
+        fix = f"delete {paths.PARSES} and run `dvc repro`"
+        raise DataError("a parse of another text", where=f"article {name}", fix=fix)
     return doc
 
 

@@ -1,20 +1,19 @@
 """Stage `parse`: every article's spaCy parse, kept by content; only what is new is parsed.
 
 The store has a file per bucket (the first two hex digits of `article_id`), so that its layout depends on the articles
-alone. A bucket is rewritten when an article comes or goes; rows that are there are copied as bytes.
+alone. A bucket is rewritten when an article comes or goes; rows that are there are copied as bytes. A damaged bucket
+(its checksums tell) is named, moved to `data/interim/damaged` and parsed anew.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import paths, tables
 from pipeline.config import load
@@ -27,6 +26,7 @@ from pipeline.schema import PARSES
 
 BUCKET_DIGITS = 2
 MIN_TEXTS_FOR_PROCESSES = 40
+COLUMNS = ["article_id", "parser", "doc"]
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,27 @@ def _buckets(articles: Path) -> dict[str, list[str]]:
     return {name: sorted(ids) for name, ids in buckets.items()}
 
 
-def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
-    """Parses of a bucket made by this parser; a file that cannot be read counts as none."""
+def _stored(path: Path) -> list[dict[str, Any]]:
+    """Rows of a bucket; a damaged file is moved aside and counts as none."""
+    if not path.exists():
+        return []
     try:
-        rows = pq.read_table(path).to_pylist()
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
-        return {}
-    return {row["article_id"]: row["doc"] for row in rows if row["parser"] == parser_key}
+        return tables.read_arrow(path, COLUMNS).to_pylist()
+    except DataError as error:
+        _move_aside(path, error)
+        return []
 
 
 def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
-    try:
-        rows = pq.read_table(path, columns=["article_id", "parser"]).to_pylist()
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
-        return False
-    return [(row["article_id"], row["parser"]) for row in rows] == [(i, parser_key) for i in ids]
+    return [(row["article_id"], row["parser"]) for row in _stored(path)] == [(i, parser_key) for i in ids]
+
+
+def _move_aside(path: Path, error: DataError) -> None:
+    aside = path.parent.with_name("damaged") / path.name
+    aside.parent.mkdir(exist_ok=True)
+    os.replace(path, aside)
+    fix = f"moved to {aside}, its articles are parsed anew"
+    print(DataError(error.what, where=error.where, why=error.why, fix=fix), file=sys.stderr)
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +91,7 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
     """Write one bucket; returns how many texts had to be parsed."""
     root, language, name, ids, parser_key = Path(job[0]), *job[1:]
     path = root / paths.PARSES / f"{name}.parquet"
-    docs = _stored(path, parser_key)
+    docs = {row["article_id"]: row["doc"] for row in _stored(path) if row["parser"] == parser_key}
     missing = [i for i in ids if i not in docs]
     texts = dict(_texts(root / paths.ARTICLES, set(missing)))
     for article_id, doc in zip(missing, _parser(language, root).pipe(texts[i] for i in missing), strict=True):
@@ -93,9 +99,7 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
             raise DataError("the parse does not give the text back", where=f"article {article_id}")
         docs[article_id] = to_bytes(doc)
     rows: list[dict[str, Any]] = [{"article_id": i, "parser": parser_key, "doc": docs[i]} for i in ids]
-    fresh = path.with_name(f".{name}.{os.getpid()}.tmp")
-    pq.write_table(tables.to_arrow(PARSES, rows), fresh, compression="none")
-    os.replace(fresh, path)
+    tables.write_arrow(path, tables.to_arrow(PARSES, rows), compression="none")
     return len(missing)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -99,19 +97,14 @@ def put_back(folder: Path, copies: Iterable[Mapping[str, Any] | str], out: Path,
         store.take(copy)
     if not gaps:
         store.check()
-    fresh = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    shutil.rmtree(fresh, ignore_errors=True)
     counts = dict.fromkeys((*names, "still without"), 0)
-    try:
+    with tables.written(out) as fresh:
         written = []
         for name in names:
             rows = _put_back(folder, head, name, store, counts)
             written.append(write(fresh / name, features(folder, name), rows, _splits(head, name)))
         head = {**head, "tags": [*head["tags"], TAG], **card.tables(written)}
         tables.write_text(fresh / card.FILE, card.page(head, NOTE + text))
-        tables.replace(fresh, out)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return counts
 
 

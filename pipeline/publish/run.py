@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -27,13 +24,8 @@ Part = tuple[str, Features, Iterator[tuple[str, rows.Row]]]
 def run(root: Path) -> dict[str, int]:
     """Write `data/published`."""
     config, targets = load_publish(root), load_targets(root / paths.CONFIGS)
-    fresh = root / paths.PUBLISHED.with_name(f".{paths.PUBLISHED.name}.{os.getpid()}.tmp")
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
+    with tables.written(root / paths.PUBLISHED) as fresh:
         written = _write(root, fresh, config, targets)
-        tables.replace(fresh, root / paths.PUBLISHED)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return {w.name: w.rows for w in written}
 
 
@@ -47,7 +39,7 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
     labels = {key: target.labels for key, target in targets.items()}
     about = {**features.about(labels), "gold": gold.about(labels)}
-    metrics = json.loads((root / paths.REPORTS / "metrics.json").read_text(encoding="utf-8"))
+    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
     languages, sample = _about_articles(root, places)
     facts = Facts(metrics, targets, by_licence(places), sample)
     tables.write_text(folder / FILE, card(config, kept, about, body(facts, kept, config), languages))

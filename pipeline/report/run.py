@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from pipeline.targets import Target, labels_of, load_targets
 def run(root: Path) -> dict[str, int]:
     """Write the page; what licences keep out of the dataset stays out of it too."""
     settings = read_yaml(root / paths.CONFIGS / "publish.yaml")
-    metrics = json.loads((root / paths.REPORTS / "metrics.json").read_text(encoding="utf-8"))
+    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
     planned = plan(root, settings)
     data = gather(root, load_targets(root / paths.CONFIGS), planned).data()
     html = page(

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from pipeline import paths, tables
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.gold import GoldQuote, read_gold
@@ -28,10 +26,10 @@ def gold_rows(
         gold.setdefault(quote.article_id, []).append(quote)
     vocab = new_vocab(language.code)
     for shard in tables.shards(root / paths.PARSES) if gold else ():
-        ids = pq.read_table(shard, columns=["article_id"])["article_id"].to_pylist()
+        ids = tables.read_arrow(shard, ["article_id"])["article_id"].to_pylist()
         if gold.keys().isdisjoint(ids):
             continue
-        for row in pq.read_table(shard, columns=["article_id", "doc"]).to_pylist():
+        for row in tables.read_arrow(shard, ["article_id", "doc"]).to_pylist():
             name = row["article_id"]
             if name in gold:
                 doc = from_bytes(row["doc"], vocab)

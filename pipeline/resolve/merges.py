@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.cells import from_cell
 from pipeline.errors import ConfigError
 from pipeline.resolve.names import key
 
@@ -58,7 +60,7 @@ def read_merges(path: Path | str) -> Merges:
         return merges
     except UnicodeDecodeError as error:
         raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     if rows.fieldnames is not None and tuple(rows.fieldnames) != COLUMNS:
         raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
     for row in rows:
@@ -69,7 +71,7 @@ def read_merges(path: Path | str) -> Merges:
 def _add(merges: Merges, row: dict[str, str], where: str) -> None:
     if None in row or None in row.values():
         raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
-    a, b, decision = (row[name].strip() for name in COLUMNS[:3])
+    a, b, decision = (from_cell(row[name]).strip() for name in COLUMNS[:3])
     if not key(a) or not key(b):
         raise ConfigError("a name is empty", where=where)
     if decision not in DECISIONS:

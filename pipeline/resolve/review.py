@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
+from pipeline.cells import to_cell
 from pipeline.resolve.across import Registry, Speaker
 from pipeline.resolve.names import compatible, key, key_words, suffix_of
 
@@ -16,6 +17,8 @@ _SHORTEST = 4
 
 def review(registry: Registry) -> str:
     """Pairs of speakers that may be one, as CSV text; a row with a decision can be moved to `configs/merges.csv`.
+
+    No cell is a formula to a spreadsheet: `cells.to_cell`, which the reader of `configs/merges.csv` undoes.
 
     Of two rows of the gazetteer, and of two names that `configs/merges.csv` decides about, nothing is asked. The most
     quoted come first; two surnames in two articles are asked about only when one full name has them.
@@ -31,7 +34,8 @@ def review(registry: Registry) -> str:
     writer.writerow(COLUMNS)
     for a, b, reason in rows:
         counts = (a.n_quotes, b.n_quotes, len(a.articles), len(b.articles))
-        writer.writerow((a.name, b.name, "", reason, *counts, a.speaker_id, b.speaker_id))
+        ids = (a.speaker_id, b.speaker_id)
+        writer.writerow((to_cell(a.name), to_cell(b.name), "", to_cell(reason), *counts, *map(to_cell, ids)))
     return text.getvalue()
 
 

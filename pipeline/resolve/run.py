@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow.parquet as pq
 from spacy.vocab import Vocab
 
 from pipeline import paths, tables
@@ -115,7 +114,7 @@ def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
     about = _about(root)
     packed = {article: json.dumps(rows).encode() for article, rows in by_article.items()}
     for shard in tables.shards(root / paths.PARSES):
-        ids = pq.read_table(shard, columns=["article_id"])["article_id"].to_pylist()
+        ids = tables.read_arrow(shard, ["article_id"])["article_id"].to_pylist()
         mine = {article: packed.pop(article) for article in ids if article in packed}
         if mine:
             yield Job(str(shard), language, gazetteer, mine, {article: about[article] for article in mine})
@@ -141,7 +140,7 @@ def _vocab(code: str) -> Vocab:
 def resolve_shard(job: Job) -> dict[str, list[Decision]]:
     """list[Decision] for every article of one file of parses, in the order of its quotes."""
     vocab, found = _vocab(job.language.code), {}
-    for row in pq.read_table(job.shard, columns=["article_id", "doc"]).to_pylist():
+    for row in tables.read_arrow(job.shard, ["article_id", "doc"]).to_pylist():
         if row["article_id"] not in job.quotes:
             continue
         doc = from_bytes(row["doc"], vocab)

@@ -7,10 +7,12 @@ A word's push is by how much the log-odds of the label fall when it is left out 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline import tables
 from pipeline.errors import DataError
+from pipeline.paths import remake
 from pipeline.stance.classifier import Given, StanceClassifier
 from pipeline.stance.items import Item, as_item
 
@@ -113,9 +116,8 @@ def products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
 
 def save_training(model: StanceClassifier, given: Sequence[Given], path: Path) -> None:
     """Write the training quotes as the model sees them, so that nobody need embed them again."""
-    fresh = path.with_name(f".{path.name}.tmp.npz")
-    sparse.save_npz(fresh, model.represent(given))
-    tables.replace(fresh, path)
+    with tables.written(path) as fresh, fresh.open("wb") as file:
+        sparse.save_npz(file, model.represent(given))
 
 
 def load_training(path: Path, rows: int) -> sparse.csr_matrix:
@@ -124,13 +126,15 @@ def load_training(path: Path, rows: int) -> sparse.csr_matrix:
     Raises
     ------
     DataError
-        When it is missing, or not of as many rows as the annotations have.
+        When it is missing or damaged, or not of as many rows as the annotations have.
     """
     fix = f"train again: `dvc repro train@{path.name.split('.')[0]}`"
     try:
         found = sparse.csr_matrix(sparse.load_npz(path))
     except FileNotFoundError:
         raise DataError("no training quotes as the model sees them", where=str(path), fix=fix) from None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=remake(path)) from None
     if found.shape[0] != rows:
         why = f"{found.shape[0]} rows, the annotations have {rows}"
         raise DataError("model and annotations are out of step", where=str(path), why=why, fix=fix)

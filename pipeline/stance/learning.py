@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.annotations import StanceRow
@@ -24,9 +22,7 @@ Fit = Callable[[np.ndarray], StanceClassifier]
 
 def save(path: Path, records: Iterator[dict[str, Any]], labels: Sequence[str]) -> None:
     """Write `TARGET.learning.parquet` beside the model `path`."""
-    fresh = path.with_name(f".{path.name}.learning.tmp")
-    pq.write_table(tables.to_arrow(learning(tuple(labels)), list(records)), fresh, compression="zstd")
-    os.replace(fresh, path.with_suffix(".learning.parquet"))
+    tables.write_arrow(path.with_suffix(".learning.parquet"), tables.to_arrow(learning(tuple(labels)), list(records)))
 
 
 def smaller(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,10 +36,8 @@ def save(model: Any, path: Path | str) -> str:
     path = Path(path)
     content = canonical(skops.io.dumps(model))
     digest = hashlib.sha256(content).hexdigest()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    fresh.write_bytes(content)
-    tables.replace(fresh, path)
+    with tables.written(path) as fresh:
+        fresh.write_bytes(content)
     tables.write_text(_hash_file(path), f"{digest}  {path.name}\n")
     return digest
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from sklearn.base import clone
 
 from pipeline import paths, tables
@@ -138,9 +136,7 @@ def _write(
 ) -> None:
     table = oof(tuple(names.tolist()))
     records = list(_records(names, rows, gold, predicted, abstained))
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    pq.write_table(tables.to_arrow(table, records), fresh, compression="zstd")
-    tables.replace(fresh, path)
+    tables.write_arrow(path, tables.to_arrow(table, records))
 
 
 def _records(

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from scipy import sparse
 
 from pipeline import tables
@@ -51,9 +50,7 @@ def save(
     save_training(model, given, training)
     vectors = load_training(training, len(rows))
     records = list(_errors(vectors, given, rows, gold, labels, probabilities, by_row))
-    fresh = path.with_name(f".{path.name}.worked.tmp")
-    pq.write_table(tables.to_arrow(worked(tuple(labels)), records), fresh, compression="zstd")
-    tables.replace(fresh, path.with_suffix(".worked.parquet"))
+    tables.write_arrow(path.with_suffix(".worked.parquet"), tables.to_arrow(worked(tuple(labels)), records))
 
 
 def worst(

@@ -74,3 +74,10 @@ def test_near_duplicates_of_another_group_are_counted(root):
     assert "0 labelled quotes (0.0%) nearly repeat" in check(root).output
     path.write_text("\n".join(json.dumps(STANCE | {"id": name, "group": name}) for name in "ab"))
     assert "2 labelled quotes (100.0%) nearly repeat a quote of another group" in check(root).output
+
+
+def test_a_file_name_stays_on_one_line_and_steers_no_terminal(root):
+    (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.docx").write_text("x")
+    done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
+    assert "not taken: a error: b.docx: unknown_format" in done.output
+    assert not {"\x1b", "\u202e"} & set(done.output)

@@ -1,10 +1,12 @@
-"""Paragraphs and spans."""
+"""Paragraphs and spans; what a terminal is shown."""
+
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import article_id, covering, joined, paragraphs
+from pipeline.text import article_id, covering, escaped, flat, joined, paragraphs, plain
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,31 @@ def test_covering(start, end, expected):
 def test_joined_and_article_id():
     assert joined("“No,” he said, “never.”", [(0, 5), (15, 23)]) == "“No,” “never.”"
     assert article_id("a") == "ca978112ca1bbdca"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07text", "text"),
+        ("\x1b]8;;http://x.example\x1b\\link", "link"),
+        ("\x1b\x1b[31m[0m", "[0m"),
+        ("\x9b31mred", "red"),
+        ("a\x00b\x08c\rd", "abcd"),
+        ("a\u202eb\u2066c", "abc"),
+        ("a\tb\nc", "a b\nc"),
+        ("a\u2028b", "a\nb"),
+        ("a\ud800b", "a\ufffdb"),
+        ("é “ok” 😀", "é “ok” 😀"),
+    ],
+)
+def test_what_steers_a_terminal_is_not_shown(text, shown):
+    assert plain(text) == shown
+    assert flat(text) == shown.replace("\n", " ")
+
+
+@given(st.text(st.characters()))
+def test_escaped_json_says_the_same_and_steers_nothing(text):
+    shown = escaped(json.dumps(text, ensure_ascii=False))
+    assert json.loads(shown) == text
+    assert plain(shown) == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from tests.e2e import project
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in which `dvc repro` has run once, with one process; test processes share it."""
-    place = tmp_path_factory.getbasetemp().parent / "one build"
+    base = tmp_path_factory.getbasetemp()
+    # Test processes share the folder above theirs; without them that folder is everybody's.
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "one build"
     with FileLock(f"{place}.lock"):
         if not (place / "done").exists():
             project.repro(project.copy(place), processes=1)

@@ -24,8 +24,8 @@ PARTS = (
 LEFT_OUT = shutil.ignore_patterns("__pycache__")
 
 
-def copy(folder: Path) -> Path:
-    """The project's sources without anything built, as a repository of its own."""
+def copy(folder: Path, every: int = 4) -> Path:
+    """The project's sources without anything built, as a repository of its own; `every` n-th group of labels."""
     for part in PARTS:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -33,16 +33,16 @@ def copy(folder: Path) -> Path:
             shutil.copytree(source, target, ignore=LEFT_OUT)
         elif source.exists():
             shutil.copy(source, target)
-    _thin(folder / "data/annotations/stance.jsonl")
+    _thin(folder / "data/annotations/stance.jsonl", every)
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     return folder
 
 
-def _thin(stances: Path) -> None:
-    """Every fourth scenario or article: training on all of them is most of a build's time."""
+def _thin(stances: Path, every: int) -> None:
+    """Every fourth or so scenario or article: training on all of them is most of a build's time."""
     lines = stances.read_text(encoding="utf-8").splitlines(keepends=True)
     groups = [json.loads(line)["group"] for line in lines]
-    kept = set(list(dict.fromkeys(groups))[::4])
+    kept = set(list(dict.fromkeys(groups))[::every])
     stances.write_text("".join(line for line, group in zip(lines, groups, strict=True) if group in kept), "utf-8")
 
 
@@ -52,10 +52,16 @@ def copy_build(built: Path, folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> subprocess.CompletedProcess:
-    """Run a command of the virtual environment in a copy, importing the copy's code."""
+def environment(folder: Path, processes: int = 1) -> dict[str, str]:
+    """Variables under which the commands of a copy run."""
     env = {**os.environ, "PARLEY_PROCESSES": str(processes), "PYTHONPATH": str(folder), "DVC_NO_ANALYTICS": "1"}
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    return env
+
+
+def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> subprocess.CompletedProcess:
+    """Run a command of the virtual environment in a copy, importing the copy's code."""
+    env = environment(folder, processes)
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if check and done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")

@@ -70,3 +70,11 @@ def test_a_missing_parse_is_named(root):
 def test_a_wrong_offset_is_refused():
     with pytest.raises(DataError, match="does not give back"):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
+
+
+def test_a_damaged_file_of_parses_is_named_with_the_command_that_makes_it_anew(root):
+    path = tables.shards(root / paths.PARSES)[0]
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(DataError, match=r"(?s)the file is damaged.*dvc repro --force --single-item parse") as raised:
+        stage.run(root)
+    assert raised.value.where == str(path)

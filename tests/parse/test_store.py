@@ -1,12 +1,18 @@
 """The store of parses: by content, incremental, the same whatever its history."""
 
+import io
 import shutil
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import paths, tables
+from pipeline.docs import from_bytes, new_vocab, to_bytes
+from pipeline.errors import DataError
+from pipeline.language import load_language
+from pipeline.parse.parser import Parser
 from pipeline.parse.run import run
-from pipeline.schema import ARTICLES
+from pipeline.schema import ARTICLES, PARSES
 from pipeline.text import article_id
 from tests.e2e.project import ROOT
 
@@ -49,11 +55,58 @@ def test_the_store_does_not_depend_on_its_history(root, tmp_path_factory):
     assert stored(root) == stored(other)
 
 
-def test_a_damaged_file_is_made_anew(root):
+def flipped(data):
+    """One bit of the first stored document changed."""
+    at = data.index(b"\x78\x9c") + 40  # where zlib's data begins
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def other_columns(data):
+    out = io.BytesIO()
+    pq.write_table(pq.read_table(io.BytesIO(data)).drop_columns("doc"), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:40], lambda data: data[:-40], lambda data: b"", lambda data: b"x" * len(data), flipped,
+     other_columns],
+    ids=["truncated", "no end", "empty", "garbled", "one bit", "other columns"],
+)  # fmt: skip
+def test_a_damaged_file_is_named_moved_aside_and_made_anew(root, capsys, damage):
     articles(root, TEXTS)
     run(root)
     before = stored(root)
     name = min(before)
-    (root / paths.PARSES / name).write_bytes(before[name][:40])
+    (root / paths.PARSES / name).write_bytes(damage(before[name]))
     assert run(root)["parsed now"] >= 1
+    told = capsys.readouterr().err
+    aside = root / "data/interim/damaged" / name
+    assert str(root / paths.PARSES / name) in told
+    assert f"moved to {aside}, its articles are parsed anew" in told
+    assert aside.read_bytes() == damage(before[name])
     assert stored(root) == before
+    assert run(root)["parsed now"] == 0
+
+
+def test_parses_of_another_model_are_made_anew(root, capsys):
+    articles(root, TEXTS)
+    run(root)
+    before = stored(root)
+    for name in before:
+        rows = tables.read(root / paths.PARSES / name)
+        old = [{**row, "parser": "another model", "doc": b"x"} for row in rows]
+        tables.write_arrow(root / paths.PARSES / name, tables.to_arrow(PARSES, old), compression="none")
+    assert run(root) == {"articles": 6, "parsed now": 6}
+    assert stored(root) == before
+    assert capsys.readouterr().err == ""
+    assert not (root / "data/interim/damaged").exists()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
+def test_a_document_that_is_none_is_an_error_and_never_another_text(share):
+    doc = next(Parser(load_language("en")).pipe([TEXTS[0]]))
+    data = to_bytes(doc)
+    at = min(int(len(data) * share), len(data) - 1)
+    with pytest.raises(DataError, match="a stored parse is damaged"):
+        from_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :], new_vocab("en"))

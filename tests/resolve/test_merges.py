@@ -97,3 +97,19 @@ def test_what_was_decided_is_not_asked_again():
 @pytest.mark.parametrize(("name", "shared"), [("Institute", False), ("Open Ledger Watch", True), ("Ledger", True)])
 def test_a_common_noun_is_one_articles_own(name, shared):
     assert (len(registry(name, name, kind="organisation").speakers) == 1) is shared
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "'="])
+def test_no_name_is_a_formula_and_its_row_can_be_moved_to_the_decisions(tmp_path, sign):
+    names = (f"{sign}Lise Amarant", f"{sign}Lise Amarand")
+    (row,) = csv.DictReader(io.StringIO(review(registry(*names))))
+    assert {row["a"], row["b"]} == {f"'{name}" for name in names}
+    text = io.StringIO()
+    writer = csv.writer(text)  # line ends as a spreadsheet saves them
+    writer.writerows([("a", "b", "decision", "note"), (row["a"], row["b"], "same", "")])
+    path = tmp_path / "merges.csv"
+    path.write_text(f"\ufeff{text.getvalue()}", encoding="utf-8", newline="")
+    merges = read_merges(path)
+    assert {merges.name(name) for name in names} <= set(names)
+    assert len({merges.name(name) for name in names}) == 1
+    assert review(registry(*names, merges=merges)).count("\n") == 1

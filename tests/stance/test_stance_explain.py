@@ -93,3 +93,13 @@ def test_training_quotes_are_kept_as_the_model_sees_them(model, tmp_path):
         load_training(tmp_path / "ceasefire.training.npz", 3)
     with pytest.raises(DataError, match=r"(?s)peace\.training\.npz.*dvc repro train@peace"):
         load_training(tmp_path / "peace.training.npz", 3)
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * 99,
+                                    lambda data: data[:60] + b"xxxx" + data[64:]])  # fmt: skip
+def test_damaged_training_quotes_are_named_with_the_command_that_makes_them_anew(model, tmp_path, damage):
+    path = tmp_path / "data/models/ceasefire.training.npz"
+    save_training(model, [{"text": "a truce"}, {"text": "no truce"}], path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*single-item train"):
+        load_training(path, 2)

@@ -1,0 +1,55 @@
+"""The project with ten of the sample's articles and few labels: every stage takes seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from tests.e2e import project
+
+ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
+OUTPUTS = ("data/interim", "data/models", "data/published", "reports")
+STAGES = ("ingest", "parse", "extract", "rules", "resolve", "train ceasefire", "train territorial_concession", "label",
+          "probe", "evaluate", "publish", "report")  # fmt: skip
+
+
+def copy(folder: Path) -> Path:
+    """Sources of the small project."""
+    project.copy(folder, every=40)
+    change(folder / "configs/ingest.yaml", include=ARTICLES)
+    change(folder / "configs/stance.yaml", folds=2)
+    behaviours = folder / "data/annotations/behaviours.jsonl"
+    lines = behaviours.read_text(encoding="utf-8").splitlines(keepends=True)
+    behaviours.write_text("".join(lines[::40]), encoding="utf-8")
+    return folder
+
+
+def change(path: Path, **values: object) -> None:
+    """Give keys of a config other values."""
+    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**given, **values}, sort_keys=False), encoding="utf-8")
+
+
+def stage(folder: Path, name: str, check: bool = True) -> subprocess.CompletedProcess:
+    """One stage, without DVC."""
+    return project.run(folder, sys.executable, "-m", "pipeline.stage", *name.split(), check=check)
+
+
+def build(folder: Path) -> Path:
+    """All stages in order, without DVC."""
+    for name in STAGES:
+        stage(copy(folder) if name == STAGES[0] else folder, name)
+    return folder
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    """Every file of the outputs by its path, hidden ones too; not the notes of DVC for git."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for part in OUTPUTS
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file() and path.name != ".gitignore"
+    }

@@ -1,0 +1,124 @@
+"""Nothing in `pipeline/` executes what it reads, runs a shell or asks a network: read from the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.closure import ROOT
+
+SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
+# Formats that run code when they are read, and ways to a shell or a network.
+MODULES = {
+    "cloudpickle", "cPickle", "dill", "jsonpickle", "joblib", "marshal", "pickle", "shelve", "torch",
+    "pty", "subprocess",
+    "aiohttp", "ftplib", "http.client", "httpx", "requests", "smtplib", "socket", "telnetlib", "urllib.request",
+    "xmlrpc",
+}  # fmt: skip
+NAMES = {"eval", "exec", "compile", "__import__", "input"}
+CALLS = {
+    "os.system", "os.popen", "os.execv", "os.spawnl", "os.chmod", "tempfile.mktemp", "pandas.read_pickle",
+    "pd.read_pickle", "yaml.unsafe_load", "yaml.full_load", "yaml.load_all", "yaml.unsafe_load_all",
+    "spacy.util.load_model_from_init_py",
+}  # fmt: skip
+SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
+# The one place that may ask a network, when the user says `parley push`; the one that reads models, by a list of types.
+PUSH, STORAGE = "pipeline/publish/push.py", "pipeline/stance/storage.py"
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` of names and attributes, else nothing."""
+    if isinstance(node, ast.Name):
+        return node.id
+    before = dotted(node.value) if isinstance(node, ast.Attribute) else ""
+    return f"{before}.{node.attr}" if before else ""
+
+
+def findings(code: str, path: str = "") -> Iterator[str]:
+    """What of a module's source is not allowed."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from _imports(node, path)
+        elif isinstance(node, ast.Call):
+            yield from _call(node, path)
+
+
+def _imports(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
+    base = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    names = {f"{base}.{alias.name}".strip(".") for alias in node.names} | {base}
+    for name in sorted(names):
+        if any(name == bad or name.startswith(f"{bad}.") for bad in MODULES):
+            yield f"import {name}"
+        if name.split(".")[0] == "huggingface_hub" and path != PUSH:
+            yield f"import {name}"
+
+
+def _call(node: ast.Call, path: str) -> Iterator[str]:
+    name = dotted(node.func)
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if name in NAMES | CALLS:
+        yield name
+    if name == "yaml.load":
+        loader = given.get("Loader") or (node.args[1] if len(node.args) > 1 else None)
+        if loader is None or dotted(loader) not in SAFE_LOADERS:
+            yield name
+    if name in ("np.load", "numpy.load"):
+        allowed = given.get("allow_pickle")
+        if not isinstance(allowed, ast.Constant) or allowed.value is not False:
+            yield f"{name} without allow_pickle=False"
+    if name.startswith("skops.io.load") and path != STORAGE:
+        yield name
+    if "shell" in given or "trust_remote_code" in given:
+        yield f"{name} with shell or trust_remote_code"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_executes_what_it_reads(path):
+    assert list(findings(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import pickle", True),
+        ("from pickle import loads", True),
+        ("from os import path", False),
+        ("import urllib.parse", False),
+        ("from urllib import request", True),
+        ("from urllib.request import urlopen", True),
+        ("def f():\n    import subprocess", True),
+        ("import huggingface_hub", True),
+        ("yaml.load(text)", True),
+        ("yaml.load(text, yaml.Loader)", True),
+        ("yaml.load(text, Loader=yaml.UnsafeLoader)", True),
+        ("yaml.load(text, yaml.CSafeLoader)", False),
+        ("yaml.safe_load(text)", False),
+        ("eval(text)", True),
+        ("re.compile(text)", False),
+        ("compile(text)", True),
+        ("np.load(file)", True),
+        ("np.load(file, allow_pickle=True)", True),
+        ("np.load(file, allow_pickle=False)", False),
+        ("torch.load(file)", False),
+        ("import torch", True),
+        ("run('ls', shell=True)", True),
+        ("load_dataset(x, trust_remote_code=True)", True),
+        ("skops.io.loads(data)", True),
+        ("os.system('ls')", True),
+    ],
+)
+def test_the_search_finds_what_it_should(code, found):
+    assert bool(list(findings(code))) == found
+
+
+def test_models_are_read_with_the_list_of_their_types_alone():
+    """Every load in the storage names the types it trusts, and the list holds no wildcard or builtin."""
+    from pipeline.stance.storage import TRUSTED
+
+    calls = [n for n in ast.walk(ast.parse((ROOT / STORAGE).read_text("utf-8"))) if isinstance(n, ast.Call)]
+    loads = [node for node in calls if dotted(node.func) == "skops.io.loads"]
+    assert loads
+    assert all([k.arg for k in node.keywords] == ["trusted"] for node in loads)
+    assert all(name.startswith(("pipeline.stance.", "sklearn.calibration.")) for name in TRUSTED)

@@ -1,0 +1,202 @@
+"""A full disk, a place that may not be written, a file that vanishes, a download that broke off: the last good outputs
+remain, the error is clear, the next run completes and equals an undisturbed one."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import paths, stage, tables
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Reject
+from pipeline.ingest.run import rows
+from tests.e2e import project
+
+TEXTS = [
+    f"The harbour master of Port Amsel said that quay {n} was open again. “Ferry {n} sails at {n} every morning, and "
+    f"nobody need wait in the rain for it any more,” she told reporters who had come to see boat number {n * n}."
+    for n in range(3, 9)
+]
+
+
+def inputs(root: Path, texts: list[str]) -> Path:
+    """A project with configs and a text file per article, and nothing built."""
+    if not (root / "configs").exists():
+        shutil.copytree(project.ROOT / "configs", root / "configs")
+    (root / "data/raw").mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(texts):
+        (root / f"data/raw/{number}.txt").write_text(text, encoding="utf-8")
+    return root
+
+
+def made(root: Path) -> dict[str, bytes]:
+    """Everything below data/interim."""
+    folder = root / paths.INTERIM
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> int:
+    monkeypatch.chdir(root)
+    return max(stage.main([name]) for name in names)
+
+
+@pytest.fixture
+def undisturbed(tmp_path, monkeypatch):
+    """What the stages make of all texts in a folder where nothing ever failed."""
+    root = inputs(tmp_path / "undisturbed", TEXTS)
+    assert run(root, monkeypatch, "ingest", "parse") == 0
+    return made(root)
+
+
+@pytest.mark.parametrize("name", ["ingest", "parse"])
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "free some space"),
+        (OSError(errno.EROFS, "Read-only file system"), "make the place writable"),
+        (PermissionError(errno.EACCES, "Permission denied"), "readable and writable for yourself"),
+    ],
+    ids=["full", "read-only", "no rights"],
+)
+def test_a_stage_that_cannot_write(tmp_path, monkeypatch, capsys, undisturbed, name, error, says):
+    root = inputs(tmp_path / "project", TEXTS[:3])
+    assert run(root, monkeypatch, "ingest", "parse") == 0
+    inputs(root, TEXTS)
+    if name == "parse":
+        assert run(root, monkeypatch, "ingest") == 0
+    before = made(root)
+
+    def refuse(*args, **kwargs):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tables.pq, "write_table", refuse)
+        assert run(root, patched, name) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"{name}: ")
+    assert "data/interim/" in told
+    assert says in told
+    assert "Traceback" not in told
+    assert made(root) == before
+    assert run(root, monkeypatch, "ingest", "parse") == 0
+    assert made(root) == undisturbed
+
+
+def inside(mounts: str, root: Path) -> subprocess.CompletedProcess:
+    """`ingest` in a namespace in which something was mounted; skips where the system does not allow that."""
+    space = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which(space[0]) or subprocess.run([*space, "true"], capture_output=True).returncode:
+        pytest.skip("no mount namespace may be made here")
+    script = f'{mounts} || exit 77; "$0" -m pipeline.stage ingest; status=$?; find data/interim -name ".*.tmp"; '
+    script += "cat data/interim/articles/part-00000.parquet; exit $status"
+    done = subprocess.run([*space, "sh", "-c", script, sys.executable], cwd=root, env=project.environment(project.ROOT),
+                          capture_output=True)  # fmt: skip
+    if done.returncode == 77:
+        pytest.skip(f"cannot be mounted here: {done.stderr.decode().strip()}")
+    return done
+
+
+FULL = (
+    "cp -a data/interim keep && mount -t tmpfs -o size=24k none data/interim && cp -a keep/articles data/interim/ "
+    "&& { head -c 1000000 /dev/zero >data/interim/other 2>/dev/null; true; }"
+)
+READ_ONLY = "mount --bind data/interim data/interim && mount -o remount,bind,ro data/interim"
+
+
+@pytest.mark.parametrize(
+    ("mounts", "says"),
+    [(FULL, "No space left on device"), (READ_ONLY, "Read-only file system")],
+    ids=["full", "read-only"],
+)
+def test_a_disk_that_is_full_or_read_only_indeed(tmp_path, monkeypatch, mounts, says):
+    root = inputs(tmp_path, TEXTS[:3])
+    assert run(root, monkeypatch, "ingest") == 0
+    before = made(root)["articles/part-00000.parquet"]
+    inputs(root, TEXTS)
+    done = inside(mounts, root)
+    assert done.returncode == 1, done.stderr.decode()
+    assert says in done.stderr.decode()
+    assert "data/interim/articles" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert done.stdout == before
+
+
+PAGE = "<html><head><title>Ferry {n}</title></head><body><article><p>{text}</p><p>{text}</p></article></body></html>"
+
+
+def files(text: str) -> dict[str, bytes]:
+    """A file of every kind with that article first and another after it, where the kind holds more than one."""
+    both = [text, text.replace("quay", "pier").replace("Ferry", "Barge").replace("rain", "wind and the snow of March")]
+    lines = "".join(json.dumps({"text": one}) + "\n" for one in both).encode()
+    table = io.BytesIO()
+    pq.write_table(pa.table({"text": both}), table, row_group_size=1)
+    cells = "text\n" + "".join(f'"{one}"\n' for one in both)
+    page = PAGE.format(n=1, text=text).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    record = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n"
+    warc = b"".join(
+        record % len(head + one) + head + one + b"\r\n\r\n" for one in (page, page.replace(b"quay", b"mole"))
+    )
+    return {"a.txt": text.encode(), "a.jsonl": lines, "a.json": json.dumps([{"text": one} for one in both]).encode(),
+            "a.csv": cells.encode(), "a.parquet": table.getvalue(), "a.html": page, "a.warc": warc}  # fmt: skip
+
+
+KINDS = sorted(files(TEXTS[0]))
+
+
+@pytest.mark.parametrize("kind", KINDS + [f"{kind}.gz" for kind in KINDS])
+def test_a_file_that_vanishes_between_listing_and_reading(tmp_path, kind):
+    """The folder is listed before its first file is read."""
+    content = files(TEXTS[0])[kind.removesuffix(".gz")]
+    (tmp_path / "0.txt").write_text(TEXTS[1])
+    (tmp_path / kind).write_bytes(gzip.compress(content) if kind.endswith(".gz") else content)
+    (tmp_path / "z.txt").write_text(TEXTS[2])
+    found = rows(tmp_path, IngestConfig())
+    taken = [next(found)]
+    (tmp_path / kind).unlink()
+    taken += found
+    assert [name for name, _ in taken] == ["0.txt", kind, "z.txt"]
+    gone = taken[1][1]
+    assert isinstance(gone, Reject)
+    assert gone.reason == "bad_file"
+    assert not any(isinstance(row, Reject) for _, row in (taken[0], taken[2]))
+
+
+# What is left of a download that broke off: the share of its bytes, what is taken of it, and the reasons of the rest.
+BROKEN = [
+    ("a.jsonl", 0.9, 1, ["bad_row"]),
+    ("a.json", 0.9, 1, ["bad_row"]),
+    ("a.csv", 0.9, 1, ["bad_row"]),
+    ("a.parquet", 0.9, 0, ["bad_file"]),
+    ("a.parquet", 0.1, 0, ["bad_file"]),
+    ("a.jsonl.gz", 0.6, 0, ["bad_file"]),
+    ("a.csv.gz", 0.6, 0, ["bad_file"]),
+    ("a.parquet.gz", 0.6, 0, ["bad_file"]),
+    ("a.txt.gz", 0.6, 0, ["bad_file"]),
+    ("a.html.gz", 0.6, 0, ["bad_file"]),
+    ("a.warc.gz", 0.4, 0, ["bad_file"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "share", "taken", "reasons"), BROKEN)
+def test_a_download_that_broke_off(tmp_path, kind, share, taken, reasons):
+    content = files(TEXTS[0])[kind.removesuffix(".gz")]
+    packed = gzip.compress(content, mtime=0) if kind.endswith(".gz") else content
+    (tmp_path / kind).write_bytes(packed[: int(len(packed) * share)])
+    (tmp_path / "z.txt").write_text(TEXTS[2])
+    found = list(rows(tmp_path, IngestConfig()))
+    rejects = [row for name, row in found if name == kind and isinstance(row, Reject)]
+    assert [row.reason for row in rejects] == reasons
+    assert sum(name == kind for name, _ in found) - len(rejects) == taken
+    assert found[-1][0] == "z.txt"
+    assert not isinstance(found[-1][1], Reject)

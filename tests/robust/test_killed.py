@@ -1,0 +1,172 @@
+"""`dvc repro` killed at 25 moments, then run again: the same bytes as without a kill."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.e2e import project
+from tests.robust import mini
+
+pytestmark = pytest.mark.long
+SEED, KILLS, WHOLE = 20, 25, 5
+STAGES = [name.replace(" ", "@") for name in mini.STAGES]
+# What people read stays in place while it is made anew.
+READ = ("data/published/", "reports/")
+
+
+class Undisturbed(NamedTuple):
+    """A build brought up to date stage by stage: copies of the project before each stage and after the last, and
+    how many seconds DVC took for each stage."""
+
+    before: list[Path]
+    seconds: list[float]
+
+
+class Kill(NamedTuple):
+    """When to kill: after a share of the time that a stage takes, in a run of this stage and the next or of all."""
+
+    stage: int
+    share: float
+    whole: bool
+
+
+def moments() -> list[Kill]:
+    """Two kills or more in each stage; those in runs of all stages come late, where such runs are short."""
+    draw = random.Random(SEED)
+    numbers = [*range(len(STAGES)), *range(len(STAGES))]
+    numbers += [draw.randrange(len(STAGES)) for _ in range(KILLS - len(numbers))]
+    late = sorted(numbers)[-WHOLE]
+    return [Kill(n, draw.random(), n >= late) for n in numbers]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Undisturbed:
+    """A build, then new labels, an article more and another name of the dataset: every stage has to run anew."""
+    folder = mini.copy(tmp_path_factory.mktemp("undisturbed") / "project")
+    article, labels = folder / "data/raw/sample/txt/fence-post-row.txt", folder / "data/annotations/stance.jsonl"
+    new = {path: path.read_bytes() for path in (article, labels)}
+    article.unlink()
+    labels.write_bytes(b"".join(new[labels].splitlines(keepends=True)[:-3]))
+    project.repro(folder)
+    for path, content in new.items():
+        path.write_bytes(content)
+    mini.change(folder / "configs/publish.yaml", name="Another name")
+    places, seconds = [], []
+    for number, name in enumerate(STAGES):
+        places.append(_copy(folder, folder.with_name(f"before {number}")))
+        start = time.monotonic()
+        project.run(folder, "dvc", "repro", "--single-item", name)
+        seconds.append(time.monotonic() - start)
+    return Undisturbed([*places, folder], seconds)
+
+
+def _copy(one: Path, other: Path) -> Path:
+    shutil.copytree(one, other, symlinks=True, ignore=project.LEFT_OUT)
+    return other
+
+
+def _start(folder: Path, command: list[str]) -> subprocess.Popen:
+    """A command in a process group of its own, as a terminal or a batch system starts it."""
+    return subprocess.Popen(command, cwd=folder, env=project.environment(folder), text=True, start_new_session=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+
+
+def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
+    """Run the command and kill it with all its processes some seconds after a stage began; False if it was over."""
+    running = _start(folder, command)
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith(f"Running stage '{stage}'"):
+            time.sleep(after)
+            break
+    over = running.poll() is not None
+    if not over:
+        os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    return not over
+
+
+def _complete(folder: Path, command: list[str]) -> None:
+    """The same command again, as `make repro` runs it: once more where a file of DVC's own had to be mended."""
+    if project.run(folder, *command, check=False).returncode:
+        project.run(folder, sys.executable, "-m", "pipeline", "mend")
+        project.run(folder, *command)
+
+
+@pytest.mark.parametrize("kill", moments(), ids=lambda kill: f"{STAGES[kill.stage]} at {kill.share:.2f}")
+def test_a_killed_run_is_completed_by_the_same_command(undisturbed, tmp_path, kill):
+    stage, after = STAGES[kill.stage], kill.share * undisturbed.seconds[kill.stage]
+    last = len(STAGES) - 1 if kill.whole else min(kill.stage + 1, len(STAGES) - 1)
+    command = ["dvc", "repro"] if kill.whole else ["dvc", "repro", "--single-item", *STAGES[kill.stage : last + 1]]
+    for number in range(5):
+        folder = _copy(undisturbed.before[kill.stage], tmp_path / f"{number}")
+        if _kill(folder, command, stage, after / 2**number):
+            break
+    else:
+        pytest.fail("the run was always over before it could be killed")
+    old, new = (mini.outputs(undisturbed.before[number]) for number in (kill.stage, last + 1))
+    left = mini.outputs(folder)
+    for name in old:
+        if name.startswith(READ) and name in new:
+            assert left.get(name) in (old[name], new[name]), f"{name} is neither the last good one nor the new one"
+    _complete(folder, command)
+    found = mini.outputs(folder)
+    assert sorted(found) == sorted(new)
+    assert [name for name in new if found[name] != new[name]] == []
+
+
+def test_kills_are_spread_over_all_stages():
+    assert len(moments()) == KILLS
+    assert {kill.stage for kill in moments()} == set(range(len(STAGES)))
+    assert sum(kill.whole for kill in moments()) >= WHOLE
+
+
+def test_every_stage_had_to_run_anew(undisturbed):
+    for before, after in zip(undisturbed.before, undisturbed.before[1:], strict=False):
+        assert mini.outputs(before) != mini.outputs(after)
+
+
+def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
+    """A table, a model, a bucket of parses, the dataset and a report: DVC sees that they are not what it knows."""
+    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+    good = mini.outputs(folder)
+    parse = next(name for name in good if name.startswith("data/interim/parses/"))
+    damaged = ["data/interim/quotes/part-00000.parquet", "data/models/ceasefire.skops", parse,
+               "data/published/README.md", "reports/stance.md"]  # fmt: skip
+    for name in damaged:
+        path = folder / name
+        path.unlink()  # what the cache links here is not to be changed
+        path.write_bytes(good[name][: len(good[name]) // 2])
+    project.repro(folder)
+    shutil.rmtree(folder / "data/interim/damaged", ignore_errors=True)
+    found = mini.outputs(folder)
+    assert [name for name in {**good, **found} if found.get(name) != good.get(name)] == []
+
+
+def breaks_off(text: str) -> str:
+    """`dvc.lock` as far as the first letters of its last stage."""
+    return text[: list(re.finditer(r"^  \S.*\n", text, re.MULTILINE))[-1].end()] + "    c"
+
+
+@pytest.mark.parametrize(("name", "cut"), [("dvc.lock", breaks_off), (".dvc/tmp/rwlock", lambda text: "")])
+def test_a_file_of_dvc_that_is_half_written_is_mended(undisturbed, tmp_path, name, cut):
+    """A kill within the tenths of a second in which DVC writes them: it refuses to go on."""
+    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+    path = folder / name
+    path.write_text(cut(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert project.run(folder, "dvc", "repro", check=False).returncode != 0
+    assert name in project.run(folder, sys.executable, "-m", "pipeline", "mend").stdout
+    project.repro(folder)
+    assert mini.outputs(folder) == mini.outputs(undisturbed.before[-1])
+    assert project.run(folder, sys.executable, "-m", "pipeline", "mend", check=False).returncode == 1
