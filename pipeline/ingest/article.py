@@ -25,8 +25,10 @@ def make(document: Document, config: IngestConfig) -> dict[str, Any] | Reject:
     document : Document
         As a reader yields it.
     config : IngestConfig
-        `strip_boilerplate`, `min_words` and `max_characters` are heeded here.
+        `strip_boilerplate`, `min_words` and the limits on characters are heeded here.
     """
+    if wrong := _oversized(document, config):
+        return wrong
     body = lines(normalise(document.text))
     if not body:
         return Reject("empty", "no text", document.row)
@@ -56,13 +58,29 @@ def make(document: Document, config: IngestConfig) -> dict[str, Any] | Reject:
     }
 
 
+def _oversized(document: Document, config: IngestConfig) -> Reject | None:
+    """What is not even cleaned: cleaning would take long."""
+    for name in ("title", "url", "published_at", "source", "author"):
+        if (size := len(getattr(document, name) or "")) > config.max_field_characters:
+            return Reject("bad_row", f"`{name}` has {size} characters; `max_field_characters` is "
+                          f"{config.max_field_characters}", document.row)  # fmt: skip
+    if len(document.text) > config.most_given:
+        return _too_long(document.text, document.row, config)
+    return None
+
+
+def _too_long(text: str, row: int | None, config: IngestConfig) -> Reject:
+    return Reject("too_long", f"{len(text)} characters; `max_characters` is {config.max_characters}", row)
+
+
 def _check(text: str, row: int | None, config: IngestConfig) -> Reject | None:
+    if (longest := max(map(len, text.split()), default=0)) > config.max_word_characters:
+        detail = f"{longest} characters without a space; `max_word_characters` is {config.max_word_characters}"
+        return Reject("long_word", detail, row)
     words = len(text.split())
     if words < config.min_words:
         return Reject("too_short", f"{words} words; `min_words` is {config.min_words}", row)
-    if len(text) > config.max_characters:
-        return Reject("too_long", f"{len(text)} characters; `max_characters` is {config.max_characters}", row)
-    return None
+    return _too_long(text, row, config) if len(text) > config.max_characters else None
 
 
 def _headline(body: list[str], strip: bool) -> tuple[str | None, list[str], list[boilerplate.Removal]]:
