@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check readme lock clean
+.PHONY: repro test test-long check readme lock clean
 .DELETE_ON_ERROR:
 
 repro: $(VENV)/ready
@@ -14,6 +14,10 @@ repro: $(VENV)/ready
 
 test: $(VENV)/ready
 	@python -m pytest
+
+# What takes minutes: the heaviest broken inputs, and the like.
+test-long: $(VENV)/ready
+	@python -m pytest -m long
 
 # Lint, format and types.
 check: $(VENV)/ready

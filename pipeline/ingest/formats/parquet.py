@@ -37,7 +37,8 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
 
 
 def _rows(file: IO[bytes], config: IngestConfig) -> Iterator[Document | Reject]:
-    names = pq.ParquetFile(file).schema_arrow.names
+    schema = pq.ParquetFile(file).schema_arrow
+    names = schema.names
     if not holds_text(names, config.columns["text"]):
         yield missing_text(names)
         return
@@ -45,12 +46,17 @@ def _rows(file: IO[bytes], config: IngestConfig) -> Iterator[Document | Reject]:
     asked |= {name.casefold() for tried in config.columns.values() for name in tried}
     wanted = [name for name in names if name.casefold() in asked]
     # A value that a million rows share is then held once.
-    table = pq.ParquetFile(file, read_dictionary=wanted)
+    table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text(schema, name)])
     row = 0
     for batch in table.iter_batches(_batch(table.metadata, wanted, config), columns=wanted):
         for record in _records(batch, config):
             row += 1
             yield Reject(*record, row) if isinstance(record, tuple) else _document(record, row, config)
+
+
+def _is_text(schema: pa.Schema, name: str) -> bool:
+    kinds = [schema.field(index).type for index in schema.get_all_field_indices(name)]
+    return all(pa.types.is_string(kind) or pa.types.is_binary(kind) for kind in kinds)
 
 
 def _batch(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
