@@ -15,7 +15,7 @@ repro: $(VENV)/ready
 test: $(VENV)/ready
 	@python -m pytest
 
-# What takes minutes: the heaviest broken inputs, and the like.
+# What takes minutes: kills, broken input of all kinds and sizes.
 test-long: $(VENV)/ready
 	@python -m pytest -m long
 

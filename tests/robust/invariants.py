@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from spacy.vocab import Vocab
 
 from pipeline import Extractor, tables
 from pipeline.docs import from_bytes, new_vocab, to_bytes
@@ -73,7 +76,7 @@ def extracted(extractor: Extractor, text: str) -> list[Quote]:
     text = readable(text)
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
-    assert from_bytes(to_bytes(doc), new_vocab(extractor.language.code)).text == text
+    assert from_bytes(to_bytes(doc), _vocab(extractor.language.code)).text == text
     quotes = extractor.rules(doc)
     check_quotes(text, quotes)
     before = [(quote.content, quote.cue, quote.source) for quote in quotes]
@@ -81,6 +84,11 @@ def extracted(extractor: Extractor, text: str) -> list[Quote]:
     assert [(quote.content, quote.cue, quote.source) for quote in quotes] == before
     check_speakers(text, quotes)
     return quotes
+
+
+@lru_cache(maxsize=2)
+def _vocab(code: str) -> Vocab:
+    return new_vocab(code)
 
 
 def check_quotes(text: str, quotes: list[Quote]) -> None:
