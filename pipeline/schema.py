@@ -15,7 +15,7 @@ SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "doc
 REJECT_REASONS = {
     "empty": "no text at all",
     "too_short": "fewer words than `min_words`",
-    "too_long": "more characters than `max_characters`",
+    "too_long": "more characters than `max_characters`, words than `max_tokens`, or bytes than a row or page may have",
     "not_english": "another language than `language`",
     "duplicate": "the same text as an earlier article",
     "near_duplicate": "nearly the same text as an earlier article",

@@ -12,6 +12,7 @@ from pipeline.ingest.normalise import lines, normalise, one_line
 from pipeline.text import article_id
 
 HEADLINE_WORDS = 20
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _BYLINE = re.compile(
     r"(?:[Bb]y|BY) ((?:[A-Z][\w.’'-]*|de|van|von|al|bin)(?: (?:[A-Z][\w.’'-]*|de|van|von|al|bin)){1,3})"
 )
@@ -80,7 +81,11 @@ def _check(text: str, row: int | None, config: IngestConfig) -> Reject | None:
     words = len(text.split())
     if words < config.min_words:
         return Reject("too_short", f"{words} words; `min_words` is {config.min_words}", row)
-    return _too_long(text, row, config) if len(text) > config.max_characters else None
+    if len(text) > config.max_characters:
+        return _too_long(text, row, config)
+    if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
+        return Reject("too_long", f"{tokens} words and marks; `max_tokens` is {config.max_tokens}", row)
+    return None
 
 
 def _headline(body: list[str], strip: bool) -> tuple[str | None, list[str], list[boilerplate.Removal]]:

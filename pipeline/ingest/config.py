@@ -21,6 +21,7 @@ LIMITS = (
     "max_row_bytes",
     "max_page_bytes",
     "max_page_tags",
+    "max_tokens",
     "max_word_characters",
     "max_field_characters",
 )
@@ -44,6 +45,7 @@ class IngestConfig:
     max_row_bytes: int = 5_000_000
     max_page_bytes: int = 10_000_000
     max_page_tags: int = 50_000
+    max_tokens: int = 60_000
     max_word_characters: int = 1000
     max_field_characters: int = 10_000
 
