@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import tee
@@ -15,6 +16,13 @@ from pipeline.parse.parser import Parser
 from pipeline.quote import Quote
 from pipeline.resolve.gazetteer import read_gazetteer
 from pipeline.resolve.within import resolve
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def readable(text: str) -> str:
+    """The text with halves of characters (lone surrogates) replaced by U+FFFD; offsets stay what they are."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 class Extractor:
@@ -55,13 +63,13 @@ class Extractor:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Quotes of each text, in the order of the texts."""
-        docs, again = tee(self.parser.pipe(texts))
+        docs, again = tee(self.parser.pipe(map(readable, texts)))
         for doc, quotes in zip(docs, self.rules.pipe(again), strict=True):
             yield resolve(doc, quotes, self.language, self.gazetteer)
 
     def explain(self, text: str) -> tuple[list[Quote], Explanation]:
         """Quotes of one text, why each was taken, and why the other sentences gave none."""
-        doc = next(self.parser.pipe([text]))
+        doc = next(self.parser.pipe([readable(text)]))
         quotes = self.rules(doc)
         told = explain(self.rules, doc, quotes)
         return resolve(doc, quotes, self.language, self.gazetteer), told

@@ -15,7 +15,7 @@ SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "doc
 REJECT_REASONS = {
     "empty": "no text at all",
     "too_short": "fewer words than `min_words`",
-    "too_long": "more characters than `max_characters`",
+    "too_long": "more characters than `max_characters`, words than `max_tokens`, or bytes than a row or page may have",
     "not_english": "another language than `language`",
     "duplicate": "the same text as an earlier article",
     "near_duplicate": "nearly the same text as an earlier article",
@@ -24,6 +24,9 @@ REJECT_REASONS = {
     "bad_file": "a file that cannot be read (truncated, not what its name says)",
     "missing_column": "a table without the text column",
     "no_text": "a page in which no article was found",
+    "long_word": "a run of characters without a space longer than `max_word_characters`",
+    "too_many_tags": "a page with more tags than `max_page_tags`, or a tag with too many attributes",
+    "unpacks_too_far": "a gzipped file that unpacks to more than `max_unpacked_ratio` times its size",
     "unknown_format": "a file of a kind that Parley does not read",
 }
 _SPANS = pa.list_(pa.struct([pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]))

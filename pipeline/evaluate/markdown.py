@@ -35,7 +35,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
-    return str(value).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 def percent(value: float | None) -> str:

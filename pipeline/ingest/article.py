@@ -12,6 +12,7 @@ from pipeline.ingest.normalise import lines, normalise, one_line
 from pipeline.text import article_id
 
 HEADLINE_WORDS = 20
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _BYLINE = re.compile(
     r"(?:[Bb]y|BY) ((?:[A-Z][\w.’'-]*|de|van|von|al|bin)(?: (?:[A-Z][\w.’'-]*|de|van|von|al|bin)){1,3})"
 )
@@ -25,8 +26,10 @@ def make(document: Document, config: IngestConfig) -> dict[str, Any] | Reject:
     document : Document
         As a reader yields it.
     config : IngestConfig
-        `strip_boilerplate`, `min_words` and `max_characters` are heeded here.
+        `strip_boilerplate`, `min_words` and the limits on characters are heeded here.
     """
+    if wrong := _oversized(document, config):
+        return wrong
     body = lines(normalise(document.text))
     if not body:
         return Reject("empty", "no text", document.row)
@@ -56,12 +59,32 @@ def make(document: Document, config: IngestConfig) -> dict[str, Any] | Reject:
     }
 
 
+def _oversized(document: Document, config: IngestConfig) -> Reject | None:
+    """What is not even cleaned: cleaning would take long."""
+    for name in ("title", "url", "published_at", "source", "author"):
+        if (size := len(getattr(document, name) or "")) > config.max_field_characters:
+            return Reject("bad_row", f"`{name}` has {size} characters; `max_field_characters` is "
+                          f"{config.max_field_characters}", document.row)  # fmt: skip
+    if len(document.text) > config.most_given:
+        return _too_long(document.text, document.row, config)
+    return None
+
+
+def _too_long(text: str, row: int | None, config: IngestConfig) -> Reject:
+    return Reject("too_long", f"{len(text)} characters; `max_characters` is {config.max_characters}", row)
+
+
 def _check(text: str, row: int | None, config: IngestConfig) -> Reject | None:
+    if (longest := max(map(len, text.split()), default=0)) > config.max_word_characters:
+        detail = f"{longest} characters without a space; `max_word_characters` is {config.max_word_characters}"
+        return Reject("long_word", detail, row)
     words = len(text.split())
     if words < config.min_words:
         return Reject("too_short", f"{words} words; `min_words` is {config.min_words}", row)
     if len(text) > config.max_characters:
-        return Reject("too_long", f"{len(text)} characters; `max_characters` is {config.max_characters}", row)
+        return _too_long(text, row, config)
+    if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
+        return Reject("too_long", f"{tokens} words and marks; `max_tokens` is {config.max_tokens}", row)
     return None
 
 

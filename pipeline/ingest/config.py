@@ -14,6 +14,17 @@ COLUMNS: dict[str, list[str]] = {
     "source": ["source", "site", "outlet", "publisher", "source_domain"],
     "author": ["author", "authors", "byline"],
 }
+LIMITS = (
+    "min_words",
+    "max_characters",
+    "max_unpacked_ratio",
+    "max_row_bytes",
+    "max_page_bytes",
+    "max_page_tags",
+    "max_tokens",
+    "max_word_characters",
+    "max_field_characters",
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,19 @@ class IngestConfig:
     max_characters: int = 200_000
     near_duplicate_threshold: float = 0.8
     strip_boilerplate: bool = True
+    links_out: bool = False
+    max_unpacked_ratio: int = 100
+    max_row_bytes: int = 5_000_000
+    max_page_bytes: int = 10_000_000
+    max_page_tags: int = 50_000
+    max_tokens: int = 60_000
+    max_word_characters: int = 1000
+    max_field_characters: int = 10_000
+
+    @property
+    def most_given(self) -> int:
+        """Characters of a raw text that may still hold an article: boilerplate and blanks come on top of it."""
+        return 2 * self.max_characters + 10_000
 
 
 def check(config: IngestConfig, where: str = "") -> None:
@@ -52,5 +76,6 @@ def check(config: IngestConfig, where: str = "") -> None:
     if not 0 < config.near_duplicate_threshold <= 1:
         raise ConfigError(f"`near_duplicate_threshold` is {config.near_duplicate_threshold}", where=where,
                           fix="give it a share above 0, up to 1 (off)")  # fmt: skip
-    if config.min_words < 1 or config.max_characters < 1:
-        raise ConfigError("`min_words` and `max_characters` are 1 or more", where=where)
+    for name in LIMITS:
+        if getattr(config, name) < 1:
+            raise ConfigError(f"`{name}` is {getattr(config, name)}", where=where, fix="give it a number, 1 or more")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST_DETAIL = 500  # characters
+
 
 @dataclass(frozen=True)
 class Document:
@@ -38,3 +40,8 @@ class Reject:
     reason: str
     detail: str
     row: int | None = None
+
+    def __post_init__(self) -> None:
+        # Details quote the input: names of columns may be megabytes long or hold bytes that are no text.
+        line = " ".join(self.detail[: 2 * LONGEST_DETAIL].encode("utf-8", "replace").decode("utf-8").split())
+        object.__setattr__(self, "detail", line[:LONGEST_DETAIL])

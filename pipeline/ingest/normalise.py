@@ -12,6 +12,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Space, tab, and every space of another width; not the line feed.
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_FEED = re.compile(r" ?\n ?")
+# `&amp;amp;amp;` is `&`, whatever its depth: peeled one by one, a long chain would take the square of its length.
+_AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -25,29 +27,42 @@ def _invisible() -> str:
     )
 
 
+def _combining() -> str:
+    """Characters that are put in order by Unicode's composition."""
+    return "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
+
+
 _DROPPED = re.compile(f"[{re.escape(_invisible())}]")
+# No script stacks more (Unicode Standard Annex #15, stream-safe text); composing takes the square of their number.
+MOST_COMBINING = 30
+_STACK = re.compile(f"([{_combining()}]{{{MOST_COMBINING}}})[{_combining()}]+")
+# Entities inside entities in earnest are two or three deep.
+MOST_PASSES = 20
 
 
 def normalise(text: str) -> str:
     """Clean the characters of a text; doing it twice changes nothing more.
 
     Line ends become line feeds, spaces of any kind one space, invisible characters go, escaped HTML entities become
-    their character, and the rest is composed (Unicode NFC).
+    their character, and the rest is composed (Unicode NFC), at most 30 combining characters on one. Entities hidden in
+    entities more than 20 deep are left.
 
     Examples
     --------
     >>> normalise("\\ufeffR\\u00a0&amp;\\u200b D\\r\\n")
     'R & D\\n'
     """
-    while True:
+    for count in range(2 * MOST_PASSES):
         cleaned = _LINE_ENDS.sub("\n", text)
         cleaned = _DROPPED.sub("", cleaned)
-        cleaned = _ENTITY.sub(_character, cleaned)
-        cleaned = unicodedata.normalize("NFC", cleaned)
+        if count < MOST_PASSES:
+            cleaned = _ENTITY.sub(_character, _AMPERSANDS.sub("&", cleaned))
+        cleaned = unicodedata.normalize("NFC", _STACK.sub(r"\1", cleaned))
         cleaned = _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", cleaned))
         if cleaned == text:
-            return cleaned
+            break
         text = cleaned  # an entity may hide another, or a character that is dropped
+    return text
 
 
 def one_line(text: str) -> str:

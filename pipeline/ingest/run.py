@@ -60,7 +60,7 @@ def _articles(given: Path, config: IngestConfig, rejects: list[dict[str, Any]]) 
 
 def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
-    for raw_path, path in shown(files.find(given, config.include, config.exclude), "reading files"):
+    for raw_path, path in shown(files.find(given, config.include, config.exclude, config.links_out), "reading files"):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
         for item in items:
             if isinstance(item, Reject):

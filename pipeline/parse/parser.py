@@ -14,6 +14,7 @@ from pipeline.language import Language
 
 VERSION = "1"
 BATCH = 64
+BATCH_CHARACTERS = 300_000  # a megabyte of memory takes about 300 of them
 # A paragraph with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker.
 # Read off the parse, not off the cue list: a changed cue list must not ask for another parse.
 REPORTING = {"ccomp", "parataxis"}
@@ -40,10 +41,11 @@ class Parser:
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Parse texts, in order."""
         with threadpool_limits(1, "blas"):
-            for doc in self.nlp.pipe(texts, batch_size=BATCH, disable=["ner"]):
-                if "ner" in self.nlp.pipe_names:
-                    self._add_names(doc)
-                yield doc
+            for batch in batches(texts):
+                for doc in self.nlp.pipe(batch, batch_size=BATCH, disable=["ner"]):
+                    if "ner" in self.nlp.pipe_names:
+                        self._add_names(doc)
+                    yield doc
 
     def _add_names(self, doc: Doc) -> None:
         spans = [doc[start:end] for start, end in _lines(doc) if self._may_name_a_speaker(doc[start:end])]
@@ -59,6 +61,20 @@ class Parser:
     def _may_name_a_speaker(self, span: Span) -> bool:
         words = self.language.named_beside
         return any(t.is_quote or t.dep_ in REPORTING or t.lower_ in words for t in span)
+
+
+def batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in lists of `BATCH`, fewer of long ones: what is parsed at once is held at once."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == BATCH or size + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
 
 
 def _lines(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -55,6 +55,7 @@ class Article:
         self.paragraphs = paragraphs(self.text)
         self._paragraph_starts = [start for start, _ in self.paragraphs]
         self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
+        self._told: dict[int, tuple[bool, bool]] = {}
         self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
         self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
         self.runs = find_runs(self.doc, tokens, self.words, lambda word: self.gazetteer.country(word) is not None)
@@ -135,6 +136,12 @@ class Article:
     def inside(self, offset: int, spans: list[Span]) -> bool:
         """True when an offset lies in one of the spans."""
         return any(start <= offset < end for start, end in spans)
+
+    def told(self, offset: int) -> tuple[bool, bool]:
+        """Whether an offset lies in direct, and whether it lies in other quotes."""
+        if offset not in self._told:
+            self._told[offset] = self.inside(offset, self.direct), self.inside(offset, self.indirect)
+        return self._told[offset]
 
     def remember(self, quote: Quote, mention: Mention | None) -> None:
         """Note who spoke, for the pronouns and floating quotes that follow."""

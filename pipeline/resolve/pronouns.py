@@ -13,6 +13,7 @@ from pipeline.resolve.runs import SUBJECTS
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
 PRONOUN, DIRECT, REPORTED, GENDER = -0.3, -3.3, -0.9, 0.3
 _FARTHEST = 12
+_MOST = 400  # traces; an article of ordinary length has fewer
 
 
 def salience(article: Article, trace: Trace, offset: int) -> float:
@@ -21,15 +22,25 @@ def salience(article: Article, trace: Trace, offset: int) -> float:
     score += PARAGRAPH * (article.paragraph(offset) - article.paragraph(trace.offset))
     score += SUBJECT * trace.subject + SOURCE * trace.source + PRONOUN * trace.pronoun
     if not trace.source:
-        score += DIRECT * article.inside(trace.offset, article.direct)
-        score += REPORTED * article.inside(trace.offset, article.indirect)
+        direct, reported = article.told(trace.offset)
+        score += DIRECT * direct
+        score += REPORTED * reported
     return score
+
+
+def _nearest(traces: list[Trace], offset: int) -> list[Trace]:
+    """Traces before an offset, in their order; of very many the nearest, or time grows with the square of a text."""
+    if len(traces) <= _MOST:
+        return traces
+    before = sorted((t.offset for t in traces if t.offset < offset), reverse=True)
+    least = before[_MOST - 1] if len(before) >= _MOST else -1
+    return [trace for trace in traces if least <= trace.offset < offset]
 
 
 def antecedent(article: Article, offset: int, fits: Callable[[Trace], bool], gender: str = "") -> Trace | None:
     """Most salient trace before an offset that fits; the latest of equals."""
     best, found = float("-inf"), None
-    for trace in article.traces:
+    for trace in _nearest(article.traces, offset):
         if trace.offset >= offset or not fits(trace):
             continue
         if article.sentence(offset) - article.sentence(trace.offset) > _FARTHEST and not trace.source:

@@ -93,9 +93,15 @@ def test_links(project: Project, tmp_path: Path) -> None:
     (project.raw / "folder").symlink_to(outside)
     (project.raw / "loop").symlink_to(project.raw)
     (project.raw / "nothing.txt").symlink_to(tmp_path / "none")
+    (project.raw / "same.txt").symlink_to(project.raw / "a.txt")
+    project.run()
+    assert [row["raw_path"] for row in project.articles] == ["a.txt"]
+    broken = [(name, None, "bad_file") for name in ("folder", "loop", "nothing.txt")]
+    assert project.reasons() == [("file.txt", None, "bad_file"), *broken, ("same.txt", None, "duplicate")]
+    project.config["links_out"] = True
     project.run()
     assert [row["raw_path"] for row in project.articles] == ["a.txt", "file.txt"]
-    assert project.reasons() == [(name, None, "bad_file") for name in ("folder", "loop", "nothing.txt")]
+    assert project.reasons() == [*broken, ("same.txt", None, "duplicate")]
 
 
 def test_rejects_of_articles(project: Project) -> None:

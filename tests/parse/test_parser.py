@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.docs import from_bytes, new_vocab, to_bytes
 from pipeline.language import Language, load_language
-from pipeline.parse.parser import Parser
+from pipeline.parse.parser import BATCH_CHARACTERS, Parser, batches
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,21 @@ def test_a_language_without_a_model_gets_a_blank_pipeline():
     parser = Parser(Language("de"))
     assert len(list(next(parser.pipe(["Ein Satz. Noch einer."])).sents)) == 2
     assert parser.key.startswith("blank")
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([], []),
+        ([5], [1]),
+        ([10] * 130, [64, 64, 2]),
+        ([BATCH_CHARACTERS + 1, 5, 5], [1, 2]),
+        ([5, BATCH_CHARACTERS, 5], [1, 1, 1]),
+        ([BATCH_CHARACTERS // 3] * 4, [3, 1]),
+    ],
+)
+def test_batches_hold_few_long_texts(lengths, expected):
+    texts = ["a" * length for length in lengths]
+    found = list(batches(iter(texts)))
+    assert [len(batch) for batch in found] == expected
+    assert [text for batch in found for text in batch] == texts

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
+from pipeline.ingest.formats.opening import UnpacksTooFar
 
 Reader = Callable[[Path, IngestConfig], Iterator[Document | Reject]]
 
@@ -47,6 +48,8 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
         for item in reader(path, config):
             last = item.row or last
             yield item
+    except UnpacksTooFar as error:
+        yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
         after = f" after row {last}" if last else ""
         why = getattr(error, "strerror", None) or str(error)

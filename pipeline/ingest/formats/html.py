@@ -14,7 +14,6 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats.opening import read_bytes
 
-LARGEST = 20_000_000  # bytes of one page
 # Trafilatura takes dates after today for errors; a fixed day keeps the output from depending on when it is made.
 DATES = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}
 OPTIONS: Any = {"with_metadata": True, "include_comments": False, "include_tables": False}
@@ -25,26 +24,37 @@ _TIMES = (
     "//meta[@itemprop='datePublished']/@content",
     "//time[@itemprop='datePublished']/@datetime",
 )
+# A tag with its attributes, whose values may hold anything; a mark that is never closed is one among others.
+_TAG = re.compile(r"<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_BETWEEN = re.compile(r"\"\"[\s/]*|[\s/]+")
+MOST_ATTRIBUTES = 1_000
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in the rejects
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """The article of one page."""
-    data = read_bytes(path, LARGEST)
-    if data is None:
-        yield Reject("too_long", f"a page of more than {LARGEST} bytes")
-        return
-    yield article(data)
+    data = read_bytes(path, config.max_page_bytes, config)
+    yield too_large(config) if data is None else article(data, config)
 
 
-def article(data: bytes, charset: str = "", url: str | None = None, row: int | None = None) -> Document | Reject:
+def too_large(config: IngestConfig, row: int | None = None) -> Reject:
+    """The reject for a page that is not even parsed."""
+    return Reject("too_long", f"a page of more than {config.max_page_bytes} bytes (`max_page_bytes`)", row)
+
+
+def article(
+    data: bytes, config: IngestConfig, charset: str = "", url: str | None = None, row: int | None = None
+) -> Document | Reject:
     """The article of a page with the metadata that the page names.
 
     Parameters
     ----------
     data : bytes
         The page.
+    config : IngestConfig
+        `max_page_tags` is heeded here.
     charset : str
         Encoding that came with it (HTTP header), tried after UTF-8.
     url : str, optional
@@ -55,6 +65,8 @@ def article(data: bytes, charset: str = "", url: str | None = None, row: int | N
     page = decode(data, charset)
     if page is None:
         return Reject("bad_encoding", "neither UTF-8 nor the encoding that the page names; save it as UTF-8", row)
+    if overdone := _overdone(page, config):
+        return Reject("too_many_tags", overdone, row)
     try:
         found: Any = trafilatura.bare_extraction(
             page,
@@ -71,6 +83,19 @@ def article(data: bytes, charset: str = "", url: str | None = None, row: int | N
         return Reject("no_text", "no article was found in the page", row)
     source = found.sitename or found.hostname
     return Document(row, found.text, found.title, found.url, moment or found.date, source, found.author)
+
+
+def _overdone(page: str, config: IngestConfig) -> str:
+    """What in a page takes the square of its number to parse, where there is too much of it; else nothing."""
+    if (tags := page.count("<")) > config.max_page_tags:
+        return f"{tags} tags; `max_page_tags` is {config.max_page_tags}"
+    for match in _TAG.finditer(page):
+        # An attribute takes two characters at least.
+        if match.end() - match.start() > 2 * MOST_ATTRIBUTES:
+            count = len(_BETWEEN.findall(_QUOTED.sub('""', match.group())))
+            if count > MOST_ATTRIBUTES:
+                return f"a tag with {count} attributes"
+    return ""
 
 
 def decode(data: bytes, charset: str = "") -> str | None:

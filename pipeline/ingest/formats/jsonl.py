@@ -13,8 +13,6 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats.opening import CHUNK, UTF16_MARKS, open_bytes
 
-# One article with all its metadata is far below this many characters.
-LONGEST = 1 << 26
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
 EDGE = 16
 BAD_BYTES = "bytes that are not UTF-8; save the file as UTF-8"
@@ -23,24 +21,30 @@ _decoder = json.JSONDecoder()
 
 def read_lines(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """Documents of a file with an object a line; the row is the line number."""
-    with open_bytes(path) as file:
-        for number, line in _lines(file):
+    with open_bytes(path, config) as file:
+        for number, line in _lines(file, config.max_row_bytes):
             if number == 1 and line[:2] in UTF16_MARKS:
                 yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
                 return
             line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-            if line.strip():
+            if len(line) > config.max_row_bytes:
+                yield _too_long(config, number)
+            elif line.strip():
                 yield _line(line, number, config)
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines; of one that never ends only the beginning, which is then broken JSON."""
+def _lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines; of a longer one only the beginning, a byte more than `longest`."""
     number = 0
-    while line := file.readline(LONGEST):
+    while line := file.readline(longest + 1):
         number += 1
         yield number, line
-        while len(line) == LONGEST and not line.endswith(b"\n"):
-            line = file.readline(LONGEST)
+        while len(line) > longest and not line.endswith(b"\n"):
+            line = file.readline(longest + 1)
+
+
+def _too_long(config: IngestConfig, number: int, rest: str = "") -> Reject:
+    return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", number)
 
 
 def _line(line: bytes, number: int, config: IngestConfig) -> Document | Reject:
@@ -72,10 +76,12 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[Document | Reject]
     """
     number = 0
     try:
-        with open_bytes(path) as file:
-            for value in values(file):
+        with open_bytes(path, config) as file:
+            for value in values(file, longest=config.max_row_bytes):
                 number += 1
                 yield _document(value, number, config)
+    except TooLong:
+        yield _too_long(config, number + 1, ", nothing read from there on")
     except UnicodeDecodeError:
         yield Reject("bad_encoding", BAD_BYTES, number + 1)
     except (ValueError, RecursionError) as error:
@@ -84,13 +90,19 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[Document | Reject]
                      number + 1 if number else None)  # fmt: skip
 
 
-def values(file: IO[bytes], chunk: int = CHUNK) -> Iterator[Any]:
+class TooLong(Exception):
+    """A value has no end within the limit."""
+
+
+def values(file: IO[bytes], chunk: int = CHUNK, longest: int = IngestConfig.max_row_bytes) -> Iterator[Any]:
     """Values of a JSON list, or of values that follow each other, holding one value and one chunk in memory.
 
     Raises
     ------
     ValueError
         On broken JSON, its position counted from the beginning of the value; UnicodeDecodeError on bad bytes.
+    TooLong
+        On a value of more than `longest` characters.
     """
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
     buffer, ended, started = "", False, False
@@ -107,6 +119,8 @@ def values(file: IO[bytes], chunk: int = CHUNK) -> Iterator[Any]:
             buffer = buffer[end:]
         elif ended:
             return
+        elif len(buffer) > longest:
+            raise TooLong
         else:
             # Twice as much each time: decoding a long value again and again stays linear.
             data = file.read(max(chunk, len(buffer)))
@@ -120,7 +134,7 @@ def _first(buffer: str, ended: bool) -> tuple[Any, int]:
         value, end = _decoder.raw_decode(buffer)
     except json.JSONDecodeError as error:
         cut = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - EDGE
-        if ended or not cut or len(buffer) > LONGEST:
+        if ended or not cut:
             raise
         return None, 0
     return (value, end) if ended or end < len(buffer) else (None, 0)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
+
+from pipeline.ingest.config import IngestConfig
 
 CHUNK = 1 << 20
+# Whatever their ratio, files that unpack to less than this (bytes) do no harm.
+HARMLESS = 100_000_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What bytes of Windows-1252 are in running text: letters, quotation marks, dashes, ellipsis, currency, degree, no-break
 # space. Anything else among the bytes that are not UTF-8 speaks for a broken file.
@@ -19,31 +24,70 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 _FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file for reading; one whose name ends in .gz is unpacked on the way."""
+class UnpacksTooFar(Exception):
+    """A gzipped file holds far more than news can be packed to: a bomb, or no text."""
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzipped file as bytes, as long as it stays within the ratio that the config allows."""
+
+    def __init__(self, path: Path, ratio: int) -> None:
+        self._file = gzip.GzipFile(path, "rb")
+        self._most, self._taken = max(HARMLESS, ratio * path.stat().st_size), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read1(len(buffer))  # what there is, so that a file that breaks off keeps its beginning
+        buffer[: len(data)] = data
+        self._taken += len(data)
+        if self._taken > self._most:
+            raise UnpacksTooFar(f"more than {self._most} bytes")
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
+    """Open a file for reading; one whose name ends in .gz is unpacked on the way.
+
+    Raises
+    ------
+    UnpacksTooFar
+        While reading, when it unpacks to more than `max_unpacked_ratio` times its size.
+    """
     if path.name.lower().endswith(".gz"):
-        return cast(IO[bytes], gzip.open(path, "rb"))
+        return cast(IO[bytes], io.BufferedReader(_Unpacked(path, config.max_unpacked_ratio)))
     return path.open("rb")
 
 
-def read_bytes(path: Path, limit: int) -> bytes | None:
+def read_bytes(path: Path, limit: int, config: IngestConfig) -> bytes | None:
     """All of a file, or None where it is longer than `limit` bytes."""
-    with open_bytes(path) as file:
+    with open_bytes(path, config) as file:
         data = file.read(limit + 1)
     return data if len(data) <= limit else None
 
 
-def text_encoding(path: Path) -> str | None:
+def text_encoding(path: Path, config: IngestConfig) -> str | None:
     """Encoding of a text file: UTF-8, UTF-16 where it begins with a mark, or Windows-1252 where that makes sense.
 
     A file with some bad bytes among good UTF-8 counts as UTF-8: only its bad rows are lost. None where it is no text.
     The file is read through once, a chunk at a time.
     """
-    with open_bytes(path) as file:
-        if file.read(2) in UTF16_MARKS:
-            return "utf-16"
+    with open_bytes(path, config) as file:
+        return encoding_of(file)
+
+
+def encoding_of(file: IO[bytes]) -> str | None:
+    """The same of an open file, which is read to its end."""
+    start = file.read(2)
+    if start in UTF16_MARKS:
+        return "utf-16"
     good, escaped, controls = 0, set(), False
-    for chunk in _chunks(path):
+    for chunk in _chunks(file, start):
         good += len(_FOREIGN.findall(chunk))
         escaped |= set(_ESCAPED.findall(chunk))
         controls |= _CONTROLS.search(chunk) is not None
@@ -53,9 +97,9 @@ def text_encoding(path: Path) -> str | None:
     return "cp1252" if _WINDOWS_TEXT.fullmatch(windows) and not controls else None
 
 
-def open_text(path: Path, encoding: str) -> IO[str]:
+def open_text(path: Path, encoding: str, config: IngestConfig) -> IO[str]:
     """Open as text; bytes that do not belong become lone surrogates, which `is_broken` finds."""
-    return io.TextIOWrapper(open_bytes(path), encoding=encoding, errors="surrogateescape", newline="")
+    return io.TextIOWrapper(open_bytes(path, config), encoding=encoding, errors="surrogateescape", newline="")
 
 
 def is_broken(text: str) -> bool:
@@ -63,7 +107,9 @@ def is_broken(text: str) -> bool:
     return _ESCAPED.search(text) is not None
 
 
-def _chunks(path: Path) -> Iterator[str]:
-    with open_text(path, "utf-8") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+def _chunks(file: IO[bytes], start: bytes) -> Iterator[str]:
+    decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+    yield decode(start)
+    while chunk := file.read(CHUNK):
+        yield decode(chunk)
+    yield decode(b"", True)

@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.ingest.columns import document, holds_text, missing_text
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
-from pipeline.ingest.formats.opening import open_bytes
+from pipeline.ingest.formats.opening import HARMLESS, UnpacksTooFar, open_bytes
 
-BATCH = 200
+BATCH = 200  # rows at most
+BATCH_BYTES = 1 << 24
 IN_MEMORY = 1 << 26
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """Documents of a Parquet file; the row counts from 1."""
-    with open_bytes(path) as packed, tempfile.SpooledTemporaryFile(IN_MEMORY) as unpacked:
+    with open_bytes(path, config) as packed, tempfile.SpooledTemporaryFile(IN_MEMORY) as unpacked:
         file: Any = packed
         if path.name.lower().endswith(".gz"):  # Parquet is read from its end, gzip from its beginning
             shutil.copyfileobj(packed, unpacked)
@@ -35,35 +37,72 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
 
 
 def _rows(file: IO[bytes], config: IngestConfig) -> Iterator[Document | Reject]:
-    table = pq.ParquetFile(file)
-    names = table.schema_arrow.names
+    schema = pq.ParquetFile(file).schema_arrow
+    names = schema.names
     if not holds_text(names, config.columns["text"]):
         yield missing_text(names)
         return
     asked = {name.casefold().partition(".")[0] for tried in config.columns.values() for name in tried}
     asked |= {name.casefold() for tried in config.columns.values() for name in tried}
     wanted = [name for name in names if name.casefold() in asked]
+    # A value that a million rows share is then held once.
+    table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text(schema, name)])
     row = 0
-    for batch in table.iter_batches(BATCH, columns=wanted):
-        for record in _records(batch):
+    for batch in table.iter_batches(_batch(table.metadata, wanted, config), columns=wanted):
+        for record in _records(batch, config):
             row += 1
             yield Reject(*record, row) if isinstance(record, tuple) else _document(record, row, config)
 
 
-def _records(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | tuple[str, str]]:
+def _is_text(schema: pa.Schema, name: str) -> bool:
+    kinds = [schema.field(index).type for index in schema.get_all_field_indices(name)]
+    return all(pa.types.is_string(kind) or pa.types.is_binary(kind) for kind in kinds)
+
+
+def _batch(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
+    """Rows to read at once, so that they take `BATCH_BYTES` or so.
+
+    Raises
+    ------
+    UnpacksTooFar
+        When a column is packed more tightly than news can be.
+    """
+    rows = BATCH
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        columns = [column for column in map(group.column, range(group.num_columns))
+                   if column.path_in_schema.partition(".")[0] in wanted]  # fmt: skip
+        for column in columns:
+            size = column.total_uncompressed_size
+            if size > max(HARMLESS, config.max_unpacked_ratio * column.total_compressed_size):
+                raise UnpacksTooFar(f"{size} bytes in column `{column.path_in_schema}`")
+        size = sum(column.total_uncompressed_size for column in columns)
+        rows = min(rows, BATCH_BYTES * group.num_rows // max(1, size))
+    return max(1, rows)
+
+
+def _records(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, Any] | tuple[str, str]]:
     """Rows as dicts; a reason and detail for one that Python cannot hold (bytes that are no UTF-8, a year 20000)."""
-    try:
-        yield from batch.to_pylist()
-        return
-    except (ValueError, OverflowError, pa.ArrowException):
-        pass
+    longest = _longest(batch)
     for index in range(batch.num_rows):
+        if longest[index] > config.max_row_bytes:
+            yield "too_long", f"a value of {longest[index]} bytes; `max_row_bytes` is {config.max_row_bytes}"
+            continue
         try:
             yield batch.slice(index, 1).to_pylist()[0]
         except UnicodeDecodeError:
             yield "bad_encoding", "a string that is not UTF-8; write the file anew"
         except (ValueError, OverflowError, pa.ArrowException) as error:
             yield "bad_row", f"a value that cannot be read: {error}"
+
+
+def _longest(batch: pa.RecordBatch) -> list[int]:
+    """Bytes of the longest string of each row, measured without making it."""
+    sizes = [0] * batch.num_rows
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type):
+            lengths = pc.binary_length(column.dictionary).take(column.indices).to_pylist()
+            sizes = [max(size, length or 0) for size, length in zip(sizes, lengths, strict=True)]
+    return sizes
 
 
 def _document(record: dict[str, Any], row: int, config: IngestConfig) -> Document | Reject:

@@ -14,20 +14,20 @@ from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats.opening import is_broken, open_text, text_encoding
 
 DELIMITERS = (",", ";", "\t")
-# No row is longer (characters): where a quotation mark is never closed, the search for its end stops here.
-LONGEST = 4_000_000
+# How often the longest row may be read again in vain before the rest of the file is given up.
+MOST_SEARCHES = 20
 NOT_TEXT = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-1252; save the file as UTF-8"
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """Documents of a table whose first line names the columns; the row is the line of the file where it begins."""
-    encoding = text_encoding(path)
+    encoding = text_encoding(path, config)
     if encoding is None:
         yield Reject("bad_encoding", NOT_TEXT)
         return
-    with open_text(path, encoding) as file:
-        source = Lines(file)
-        heads = {delimiter: header for delimiter in DELIMITERS if (header := _header(path, encoding, delimiter))}
+    with open_text(path, encoding, config) as file:
+        source = Lines(file, config.max_row_bytes)
+        heads = {d: header for d in DELIMITERS if (header := _header(path, encoding, d, config))}
         if not heads:
             yield Reject("empty", "a table without a line")
             return
@@ -43,9 +43,9 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
             )
 
 
-def _header(path: Path, encoding: str, delimiter: str) -> list[str]:
-    with open_text(path, encoding) as file:
-        for _, fields in records(Lines(file), delimiter, None):
+def _header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
+    with open_text(path, encoding, config) as file:
+        for _, fields in records(Lines(file, config.max_row_bytes), delimiter, None):
             return [] if isinstance(fields, Reject) else [name.strip() for name in fields]
     return []
 
@@ -60,21 +60,35 @@ def _document(record: dict[str, str], row: int, config: IngestConfig) -> Documen
 
 
 class Lines:
-    """Numbered lines of a file, some of which can be put back."""
+    """Numbered lines of a file, some of which can be put back; of a line longer than `longest` only the beginning."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file, self._waiting, self._number = file, deque[str](), 0
+    def __init__(self, file: IO[str], longest: int) -> None:
+        self._file, self._waiting, self._number, self.longest = file, deque[str](), 0, longest
+        self._read = self._again = 0
 
     def next(self) -> str:
         """The next line with its end, or an empty string after the last."""
-        line = self._waiting.popleft() if self._waiting else self._file.readline(LONGEST)
+        line = self._waiting.popleft() if self._waiting else self._new()
         self._number += bool(line)
+        return line
+
+    def _new(self) -> str:
+        line = rest = self._file.readline(self.longest + 1)
+        while len(rest) > self.longest and not rest.endswith("\n"):
+            rest = self._file.readline(self.longest + 1)
+        self._read += len(line)
         return line
 
     def back(self, lines: list[str]) -> None:
         """Put lines back that were the last to be taken."""
         self._waiting.extendleft(reversed(lines))
         self._number -= len(lines)
+        self._again += sum(map(len, lines))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether so much was put back that going on would take the square of the file's length."""
+        return self._again > self._read + MOST_SEARCHES * self.longest
 
     @property
     def number(self) -> int:
@@ -94,9 +108,15 @@ def records(source: Lines, delimiter: str, width: int | None) -> Iterator[tuple[
     width : int or None
         Number of fields that a row has; None for any.
     """
-    csv.field_size_limit(LONGEST)
+    csv.field_size_limit(source.longest)
     while line := source.next():
-        if line.strip(" \r\n"):
+        if len(line) > source.longest:
+            yield source.number, Reject("too_long", f"a line of more than {source.longest} characters", source.number)
+        elif source.exhausted:
+            detail = "quotation marks are opened and never closed all over the file; nothing is read from here on"
+            yield source.number, Reject("bad_row", detail, source.number)
+            return
+        elif line.strip(" \r\n"):
             row = source.number
             fields = _record(source, line, delimiter)
             if isinstance(fields, list) and width is not None and len(fields) != width:
@@ -106,25 +126,19 @@ def records(source: Lines, delimiter: str, width: int | None) -> Iterator[tuple[
 
 def _record(source: Lines, first: str, delimiter: str) -> list[str] | str:
     """Fields of the row that begins with a line, or what is wrong with it; then only that line is used up."""
-    taken, size, marks = [first], len(first), first.count('"')
-    fields = _parse(taken, delimiter)
-    while fields is None:
-        line = source.next() if size < LONGEST else ""
-        if not line:
-            break
-        taken.append(line)
-        size, marks = size + len(line), marks + line.count('"')
-        # With an odd number of marks one is still open.
-        fields = _parse(taken, delimiter) if marks % 2 == 0 else None
-    if isinstance(fields, list):
-        return fields
-    source.back(taken[1:])
-    return f"broken quoting: {fields or 'a quotation mark is never closed'}; write a mark inside a field twice"
+    taken = [first]
 
+    def lines() -> Iterator[str]:
+        yield first
+        size = len(first)
+        while size < source.longest and (line := source.next()):
+            taken.append(line)
+            size += len(line)
+            yield line
 
-def _parse(taken: list[str], delimiter: str) -> list[str] | str | None:
-    """Fields; None where the row goes on in the next line; else what is wrong."""
     try:
-        return next(csv.reader(taken, delimiter=delimiter, strict=True))
+        return next(csv.reader(lines(), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return None if "unexpected end" in str(error) else str(error)
+        wrong = "a quotation mark is never closed" if "unexpected end" in str(error) else str(error)
+    source.back(taken[1:])
+    return f"broken quoting: {wrong}; write a mark inside a field twice"

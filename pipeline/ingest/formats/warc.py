@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats import html
 from pipeline.ingest.formats.opening import open_bytes
+from pipeline.ingest.formats.records import LONGEST_HEADER, split
 
 PAGES = ("text/html", "application/xhtml+xml")
 
@@ -19,16 +21,27 @@ PAGES = ("text/html", "application/xhtml+xml")
 def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """Documents of the responses; the row counts records of any type from 1. Requests and notes are no input."""
     number = 0
-    with open_bytes(path) as file:
-        for record in ArchiveIterator(file, parse_http=True, auto_decode="all"):
+    with open_bytes(path, config) as file:
+        for data in split(file, config.max_page_bytes + LONGEST_HEADER):
             number += 1
-            if record.record_type == WarcRecordType.response:
-                yield _page(record, number)
+            found = Reject(*data, number) if isinstance(data, tuple) else _record(data, number, config)
+            if found is not None:
+                yield found
     if not number:
         yield Reject("bad_file", "no WARC record in the file")
 
 
-def _page(record: WarcRecord, number: int) -> Document | Reject:
+def _record(data: bytes, number: int, config: IngestConfig) -> Document | Reject | None:
+    """What a record holds; None where it is no response."""
+    try:
+        for record in ArchiveIterator(io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all"):
+            return _page(record, number, config) if record.record_type == WarcRecordType.response else None
+    except (OSError, ValueError) as error:  # broken headers, or a page that is not packed as they say
+        return Reject("bad_row", f"a record that cannot be read: {error}", number)
+    return Reject("bad_row", "a record that cannot be read", number)
+
+
+def _page(record: WarcRecord, number: int, config: IngestConfig) -> Document | Reject:
     if not record.is_http or record.http_headers is None:
         return Reject("bad_row", "a response without HTTP headers", number)
     status = record.http_headers.status_code
@@ -37,11 +50,11 @@ def _page(record: WarcRecord, number: int) -> Document | Reject:
     kind = (record.http_content_type or "").lower()
     if kind not in PAGES:
         return Reject("unknown_format", f"{kind or 'no content type'}, not HTML", number)
-    data = record.reader.read(html.LARGEST + 1)
-    if len(data) > html.LARGEST:
-        return Reject("too_long", f"a page of more than {html.LARGEST} bytes", number)
+    data = record.reader.read(config.max_page_bytes + 1)
+    if len(data) > config.max_page_bytes:
+        return html.too_large(config, number)
     url = record.headers.get("WARC-Target-URI")
-    found = html.article(data, record.http_charset or "", url, number)
+    found = html.article(data, config, record.http_charset or "", url, number)
     if isinstance(found, Reject):
         return found
     # The crawl's date is only a bound, but better than none for a page that does not tell.

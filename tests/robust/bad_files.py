@@ -1,0 +1,270 @@
+"""Broken files: packed, tabular, Parquet, HTML, WARC, names, links, archives."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tests.robust.bad_inputs import STORY, case
+from tests.robust.bad_texts import ENGLISH, LINE
+
+BOMB = 1_000_000_000  # bytes that a bomb unpacks to
+PARAGRAPHS = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
+
+
+def bomb(head: bytes, filling: bytes, size: int = BOMB) -> bytes:
+    """A gzip file of a few megabytes at most that unpacks to `size` bytes: a beginning, then always the same."""
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts, block = [pack.compress(head)], filling * (1_000_000 // len(filling))
+    parts += [pack.compress(block) for _ in range(size // len(block))]
+    return b"".join([*parts, pack.flush()])
+
+
+def page(inside: str = "", head: str = "") -> str:
+    """A page with the story, and something beside it."""
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A quiet night</title>{head}</head>'
+        f"<body><article><h1>A quiet night</h1>{PARAGRAPHS}{inside}</article></body></html>"
+    )
+
+
+def record(body: bytes, length: bytes | None = None) -> bytes:
+    """A WARC response, its length as given or true."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+    head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+    head += (
+        b"WARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2024-03-12T00:00:00Z\r\nWARC-Target-URI: https://kolm.example/\r\n"
+    )
+    return head + b"Content-Length: " + (length or str(len(http)).encode()) + b"\r\n\r\n" + http + b"\r\n\r\n"
+
+
+@case("gzip bomb of 1 GB as a text", "too_long", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.txt.gz").write_bytes(bomb(STORY.encode(), b" guns"))
+
+
+@case("gzip bomb of 1 GB as JSONL, one line", "too_long", "unpacks_too_far", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"["))
+
+
+@case("gzip bomb of 1 GB as JSONL, lines", "bad_row*", "unpacks_too_far", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"[" * 9_999 + b"\n"))
+
+
+@case("gzip bomb of 1 GB as CSV", "unpacks_too_far", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.csv.gz").write_bytes(bomb(b"text\n", b"guns\n"))
+
+
+@case("gzip bomb of 1 GB as HTML", "too_long", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.html.gz").write_bytes(bomb(page().encode(), b"<p>guns</p>"))
+
+
+@case("gzip bomb of 1 GB as Parquet", "unpacks_too_far", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.parquet.gz").write_bytes(bomb(b"PAR1", b"\0"))
+
+
+@case("gzip bomb of 1 GB as WARC", "unpacks_too_far", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.warc.gz").write_bytes(bomb(record(page().encode()), b"\r\n"))
+
+
+@case("gzip bomb of 300 MB as a page inside a WARC", "too_long", taken=1, long=True)
+def _(folder: Path) -> None:
+    packed = bomb(b"<html>", b"<p>guns</p>", 300_000_000)
+    coded = record(packed).replace(b"charset=utf-8\r\n", b"charset=utf-8\r\nContent-Encoding: gzip\r\n", 1)
+    body = coded.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n\r\n")
+    coded = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(body), coded, count=1)
+    (folder / "m.warc").write_bytes(coded + record(page().encode()))
+
+
+@case("truncated gzip", "bad_file", taken=1)
+def _(folder: Path) -> None:
+    noise = json.dumps({"text": os.urandom(20_000).hex()})
+    packed = gzip.compress(f"{json.dumps({'text': STORY})}\n{noise}\n".encode())
+    (folder / "m.jsonl.gz").write_bytes(packed[: len(packed) * 2 // 3])
+
+
+@case("gzip that is none", "bad_file")
+def _(folder: Path) -> None:
+    (folder / "m.txt.gz").write_bytes(STORY.encode())
+
+
+@case("gzip with a path in its header", taken=1)
+def _(folder: Path) -> None:
+    sink = io.BytesIO()
+    with gzip.GzipFile("../out.txt", "wb", fileobj=sink) as file:
+        file.write(STORY.encode())
+    (folder / "m.txt.gz").write_bytes(sink.getvalue())
+
+
+def _parquet(folder: Path, name: str, table: pa.Table) -> None:
+    pq.write_table(table, folder / f"{name}.parquet", dictionary_pagesize_limit=1 << 30, store_schema=False)
+
+
+@case("Parquet with text of other types", "bad_row", "bad_row", "bad_row", "bad_encoding", taken=2)
+def _(folder: Path) -> None:
+    _parquet(folder, "m1", pa.table({"text": [1, 2]}))
+    _parquet(folder, "m2", pa.table({"text": pa.array([{"part": STORY}])}))
+    _parquet(folder, "m3", pa.table({"text": pa.array([STORY.encode(), b"\xff\xfe"])}))
+    _parquet(folder, "m4", pa.table({"text": pa.array([[ENGLISH[:300], ENGLISH[300:700]]])}))
+
+
+@case("Parquet with dates, titles and sources of other types", taken=1)
+def _(folder: Path) -> None:
+    _parquet(folder, "m", pa.table({"text": [STORY], "date": [10**18], "title": [True], "source": [{"a": 1}]}))
+
+
+@case("Parquet, cut", "bad_file")
+def _(folder: Path) -> None:
+    _parquet(folder, "m", pa.table({"text": [STORY]}))
+    (folder / "m.parquet").write_bytes((folder / "m.parquet").read_bytes()[:-20])
+
+
+@case("Parquet: a text of 20 MB in a thousand rows", "too_long*", long=True)
+def _(folder: Path) -> None:
+    shared = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["guns " * 4_000_000]))
+    _parquet(folder, "m", pa.table({"text": shared}))
+
+
+@case("Parquet: a page that unpacks to 1 GB", "unpacks_too_far", long=True)
+def _(folder: Path) -> None:
+    table = pa.table({"text": pa.array(["guns " * 10_000_000] * 20)})
+    pq.write_table(table, folder / "m.parquet", compression="zstd", use_dictionary=False)
+
+
+@case("CSV with broken quoting", "bad_row", "bad_row", "bad_row", taken=2)
+def _(folder: Path) -> None:
+    rows = ["title,text", f'One,"{STORY}"', 'Two,"never closed', f'Three,"{ENGLISH[:600]}"', "Four,a,b,c", 'Five,"x"y']
+    (folder / "m.csv").write_text("\n".join(rows), encoding="utf-8")
+
+
+@case("CSV: a mark opened in each of 400,000 lines", "bad_row*", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.csv").write_text("text,title,url\n" + 'a","\n' * 400_000)
+
+
+@case("CSV: marks that stay open for a million lines", "bad_row*", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.csv").write_text('text,title,url\nx"y,"z\n' + '""\n' * 1_000_000)
+
+
+@case("CSV: a line of 50 MB", "too_long", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.csv").write_text("text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n', encoding="utf-8")
+
+
+@case("HTML with scripts, styles, frames and handlers", taken=1)
+def _(folder: Path) -> None:
+    script = "<script>document.write('“Not one village,” said Rustam Odei.')</script>"
+    inside = f"{script * 200}<iframe src='javascript:1'></iframe><style>p{{color:red}}</style><p onclick='x()'></p>"
+    (folder / "m.html").write_text(page(inside, head=script), encoding="utf-8")
+
+
+@case("HTML with a million tags", "too_many_tags", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.html").write_text(page("<br>" * 1_000_000), encoding="utf-8")
+
+
+@case("HTML with 24,000 paragraphs", "too_long", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.html").write_text(page("<p>guns and bread and rope</p>" * 24_000), encoding="utf-8")
+
+
+@case("HTML with 48,000 breaks", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.html").write_text(page("<br>" * 48_000), encoding="utf-8")
+
+
+@case("HTML nested 40,000 deep", taken=1)
+def _(folder: Path) -> None:
+    (folder / "m.html").write_text(page("<div><b>" * 20_000), encoding="utf-8")
+
+
+@case("HTML with a tag of 100,000 attributes", "too_many_tags")
+def _(folder: Path) -> None:
+    attributes = " ".join(f"a{n}={n}" for n in range(100_000))
+    (folder / "m.html").write_text(page(f"<p {attributes}>guns</p>"), encoding="utf-8")
+
+
+@case("HTML of 50 MB in one line", "too_long", long=True)
+def _(folder: Path) -> None:
+    (folder / "m.html").write_text(page("guns " * (LINE // 5)), encoding="utf-8")
+
+
+@case("HTML with broken JSON-LD of 5 MB", taken=1, long=True)
+def _(folder: Path) -> None:
+    head = '<script type="application/ld+json">' + '{"@type": "NewsArticle", "author": [' * 130_000 + "</script>"
+    (folder / "m.html").write_text(page(head=head), encoding="utf-8")
+
+
+@case("WARC with a length that is too long", "bad_row", taken=1)
+def _(folder: Path) -> None:
+    (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"500000") + record(page().encode()))
+
+
+@case("WARC with a length that is too short", "bad_row", taken=1)
+def _(folder: Path) -> None:
+    (folder / "m.warc").write_bytes(record(b"<p>gone</p>" * 50, b"120") + record(page().encode()))
+
+
+@case("WARC with a length of petabytes", "too_long", taken=1)
+def _(folder: Path) -> None:
+    (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"9" * 15) + record(page().encode()))
+
+
+@case("WARC with lengths that are none", "bad_row", "bad_row", "bad_row", taken=1)
+def _(folder: Path) -> None:
+    lengths = (b"-5", b"many", b"9" * 400)
+    (folder / "m.warc").write_bytes(b"".join(record(b"<p>gone</p>", n) for n in lengths) + record(page().encode()))
+
+
+@case("file names with newlines, quotes, controls and bad bytes", taken=3)
+def _(folder: Path) -> None:
+    names = (b"m\n\r.txt", "m\u202e“;rm -rf $HOME; '.txt".encode(), b"m\x1b[31m\xff\xfe\x07.txt")
+    for number, name in enumerate(names):
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(f"{STORY} Boat {number}.".encode())
+
+
+@case("links out of the folder, to nothing, to itself and to a device", *["bad_file"] * 5)
+def _(folder: Path) -> None:
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(STORY, encoding="utf-8")
+    links = {"file": outside / "secret.txt", "folder": outside, "nothing": outside / "none", "zero": Path("/dev/zero")}
+    for name, target in links.items():
+        (folder / f"m-{name}.txt").symlink_to(target)
+    (folder / "m-self.txt").symlink_to(folder / "m-self.txt")
+
+
+@case("a pipe and a folder named like a text", "bad_file", taken=1)
+def _(folder: Path) -> None:
+    os.mkfifo(folder / "m1.txt")
+    (folder / "m2.txt").mkdir()
+    (folder / "m2.txt/in.txt").write_text(STORY, encoding="utf-8")
+
+
+@case("path traversal in archives", "unknown_format", "unknown_format")
+def _(folder: Path) -> None:
+    with tarfile.open(folder / "m.tar.gz", "w:gz") as tar:
+        entry = tarfile.TarInfo("../evil.txt")
+        entry.size = len(STORY.encode())
+        tar.addfile(entry, io.BytesIO(STORY.encode()))
+    with zipfile.ZipFile(folder / "m.zip", "w") as archive:
+        archive.writestr("../evil.txt", STORY)
+        archive.writestr("/evil.txt", STORY)

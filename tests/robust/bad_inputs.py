@@ -1,0 +1,118 @@
+"""Broken inputs, each written between healthy neighbours, and what `ingest` makes of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.ingest.config import IngestConfig
+from tests.robust.invariants import Found, ingested
+
+FIRST = (
+    "OSTRY - The ferry over the Anse sailed again on Monday, after six days in which neither army had fired a shot, "
+    "the harbour master said.\n\n“We carried forty people and one very old piano,” said Jarek Moll, who has run the "
+    "boat since he was nineteen. He said that he would go on as long as the river stays quiet."
+)
+LAST = (
+    "PORT AMSEL - Smoked herring costs twice what it did a week ago, and shopkeepers on Great Corrin blame the closed "
+    "fishing grounds for it.\n\n“Nobody sails for pleasure this spring,” said Hilde Brack, who sells bread and rope by "
+    "the old customs house. The ministry of finance promised to help before the month is out."
+)
+# What is broken is put into, or beside, this one.
+STORY = (
+    "BELHAVEN - Monitors counted fewer flares above the reservoir on Thursday than on any night since the winter, and "
+    "the bakers of Kolm opened for the first time.\n\n“A quiet night is not yet a truce,” Ilse Korvath told reporters "
+    "in the town hall. Rustam Odei replied that Velmora would cede no village, whatever the mediators wrote."
+)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One broken input.
+
+    Attributes
+    ----------
+    name : str
+        What is broken.
+    write : callable
+        Writes it into a folder.
+    rejects : tuple of str
+        Reasons expected, in order; a trailing `*` stands for one or more of the same.
+    taken : int
+        Articles expected beside the neighbours.
+    long : bool
+        Whether it is too heavy for the ordinary tests.
+    """
+
+    name: str
+    write: Callable[[Path], None]
+    rejects: tuple[str, ...] = ()
+    taken: int = 0
+    long: bool = False
+
+
+CASES: dict[str, Bad] = {}
+
+
+def case(
+    name: str, *rejects: str, taken: int = 0, long: bool = False
+) -> Callable[[Callable[[Path], None]], Callable[[Path], None]]:
+    """Register a broken input under a name, with what is expected of it."""
+
+    def register(write: Callable[[Path], None]) -> Callable[[Path], None]:
+        assert name not in CASES
+        CASES[name] = Bad(name, write, rejects, taken, long)
+        return write
+
+    return register
+
+
+@dataclass
+class Outcome:
+    """What was made of a broken input beside its neighbours."""
+
+    found: Found
+    neighbours: list[str] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts of the articles taken from the broken input."""
+        return [row["text"] for row in self.found.articles if row["text"] not in (FIRST, LAST)]
+
+    @property
+    def whole(self) -> bool:
+        """Whether both neighbours were taken as they are."""
+        return [row["text"] for row in self.found.articles if row["text"] in (FIRST, LAST)] == [FIRST, LAST]
+
+    @property
+    def result(self) -> str:
+        """In words for the table: how many were taken, and the reasons of the rejects."""
+        counts = [f"{reason}{f' x {n:,}' if n > 1 else ''}" for reason, n in Counter(self.found.reasons).items()]
+        taken = [f"{len(self.texts)} taken"] if len(self.texts) > 1 else ["taken"] * len(self.texts)
+        return ", ".join(taken + counts)
+
+
+def write(bad: Bad, folder: Path) -> Path:
+    """Write a broken input and its neighbours; returns the input folder."""
+    raw = folder / "raw"
+    raw.mkdir(parents=True)
+    (raw / "a-first.txt").write_text(FIRST, encoding="utf-8")
+    bad.write(raw)
+    (raw / "z-last.txt").write_text(LAST, encoding="utf-8")
+    return raw
+
+
+def read(raw: Path) -> Outcome:
+    """Ingest the folder, with every row checked. Near duplicates are another matter and are let by."""
+    return Outcome(ingested(raw, IngestConfig()))
+
+
+def check(bad: Bad, outcome: Outcome) -> None:
+    """The expected rejects and articles, and both neighbours."""
+    assert outcome.whole
+    wanted = (f"{r[:-1]}(?: {r[:-1]})*" if r.endswith("*") else r for r in bad.rejects)
+    assert re.fullmatch(" ".join(wanted), " ".join(outcome.found.reasons)), (bad.rejects, outcome.found.rejects)
+    assert len(outcome.texts) == bad.taken

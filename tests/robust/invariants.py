@@ -1,0 +1,119 @@
+"""What holds for every input, however broken: named rejects, sound articles, sound and ordered quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from spacy.vocab import Vocab
+
+from pipeline import Extractor, tables
+from pipeline.docs import from_bytes, new_vocab, to_bytes
+from pipeline.extract.run import quote_rows
+from pipeline.extractor import readable
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import LONGEST_DETAIL, Reject
+from pipeline.ingest.run import rows
+from pipeline.quote import Quote
+from pipeline.resolve.within import resolve
+from pipeline.schema import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
+from pipeline.text import article_id
+
+
+@dataclass
+class Found:
+    """What was made of an input file: its articles and rejects."""
+
+    articles: list[dict[str, Any]]
+    rejects: list[Reject]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Reasons of the rejects, in order."""
+        return [reject.reason for reject in self.rejects]
+
+
+def ingested(path: Path, config: IngestConfig | None = None) -> Found:
+    """Articles and rejects of a file or folder, each checked; an exception, or an unsound row, fails."""
+    config = config or IngestConfig()
+    found = Found([], [])
+    for raw_path, row in rows(path, config):
+        if isinstance(row, Reject):
+            check_reject(raw_path, row)
+            found.rejects.append(row)
+        else:
+            check_article({k: v for k, v in row.items() if k != "row"} | {"raw_path": raw_path}, config)
+            found.articles.append(row)
+    return found
+
+
+def check_reject(raw_path: str, reject: Reject) -> None:
+    """A reject has a reason that is known, a detail that says something in one line, and can be written."""
+    assert reject.reason in REJECT_REASONS
+    assert reject.detail.strip()
+    assert len(reject.detail) <= LONGEST_DETAIL
+    assert len(reject.detail.splitlines()) == 1
+    row = {"raw_path": raw_path, "row": reject.row, "reason": reject.reason, "detail": reject.detail}
+    tables.to_arrow(REJECTS, [row])
+
+
+def check_article(row: dict[str, Any], config: IngestConfig) -> None:
+    """A row that can be written, its text within the limits and named by its hash."""
+    tables.to_arrow(ARTICLES, [row])
+    assert row["article_id"] == article_id(row["text"])
+    assert config.min_words <= len(row["text"].split())
+    assert len(row["text"]) <= config.max_characters
+    assert max(map(len, row["text"].split())) <= config.max_word_characters
+    assert not any(ord(c) < 32 and c != "\n" for c in row["text"])
+
+
+def extracted(extractor: Extractor, text: str) -> list[Quote]:
+    """Quotes of a text with their speakers, each step checked."""
+    text = readable(text)
+    (doc,) = extractor.parser.pipe([text])
+    assert doc.text == text
+    assert from_bytes(to_bytes(doc), _vocab(extractor.language.code)).text == text
+    quotes = extractor.rules(doc)
+    check_quotes(text, quotes)
+    before = [(quote.content, quote.cue, quote.source) for quote in quotes]
+    quotes = resolve(doc, quotes, extractor.language, extractor.gazetteer)
+    assert [(quote.content, quote.cue, quote.source) for quote in quotes] == before
+    check_speakers(text, quotes)
+    return quotes
+
+
+@lru_cache(maxsize=2)
+def _vocab(code: str) -> Vocab:
+    return new_vocab(code)
+
+
+def check_quotes(text: str, quotes: list[Quote]) -> None:
+    """Spans inside the text and not empty, parts in order, quotes in order and none twice; the rows can be written."""
+    starts = [quote.content[0][0] for quote in quotes]
+    assert starts == sorted(set(starts))
+    for quote in quotes:
+        _check_spans(text, [*quote.content, *(span for span in (quote.cue, quote.source) if span)])
+        assert all(one[1] <= other[0] for one, other in pairwise(quote.content))
+        assert all(text[start:end] == text[start:end].strip() for start, end in quote.content)
+        assert quote.type in QUOTE_TYPES
+        assert 0 <= quote.confidence <= 1
+        assert quote.rule
+    tables.to_arrow(EXTRACTED, quote_rows("0" * 16, text, quotes))
+
+
+def check_speakers(text: str, quotes: list[Quote]) -> None:
+    """A speaker has a name and a kind that is known; what led to it lies in the text."""
+    for quote in quotes:
+        assert quote.speaker is None or quote.speaker.strip()
+        assert quote.speaker is None or quote.kind in SPEAKER_KINDS
+        assert 0 <= quote.certainty <= 1
+        assert quote.resolved_by
+        _check_spans(text, [step.span for step in quote.steps if step.span])
+
+
+def _check_spans(text: str, spans: Iterable[tuple[int, int]]) -> None:
+    assert all(0 <= start < end <= len(text) for start, end in spans)

@@ -1,0 +1,89 @@
+"""Every broken input is a named reject or a sound article, and its neighbours are taken as they are."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.bad_input import MOST_MEMORY, MOST_SECONDS, measured
+from pipeline import Extractor
+from pipeline.ingest import files
+from tests.robust import bad_files, bad_inputs, bad_texts  # noqa: F401
+from tests.robust.bad_inputs import CASES, Outcome
+from tests.robust.invariants import extracted
+
+FAST = [name for name, bad in CASES.items() if not bad.long]
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def outcome(name: str, folder: Path) -> Outcome:
+    """What is made of a broken input, after the checks that all have in common."""
+    raw = bad_inputs.write(CASES[name], folder)
+    before = sorted(folder.rglob("*"))
+    found = bad_inputs.read(raw)
+    bad_inputs.check(CASES[name], found)
+    assert sorted(folder.rglob("*")) == before
+    return found
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_broken_input(name: str, tmp_path: Path, extractor: Extractor) -> None:
+    for text in outcome(name, tmp_path).texts:
+        extracted(extractor, text)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CASES)
+def test_broken_input_is_bounded(name: str) -> None:
+    found = measured(name)
+    assert found["seconds"] < MOST_SECONDS
+    assert found["megabytes"] < MOST_MEMORY
+
+
+def test_characters_that_hide_are_dropped(tmp_path: Path) -> None:
+    (text,) = outcome("bidi marks and overrides", tmp_path / "1").texts
+    assert text == bad_inputs.STORY
+    (text,) = outcome("lone surrogates escaped in JSON", tmp_path / "2").texts
+    assert text == f"Quiet night\n\n{bad_inputs.STORY}"
+    (text,) = outcome("byte order marks inside a text", tmp_path / "3").texts
+    assert text == bad_inputs.STORY.replace(" ", " \ufffe")
+
+
+def test_marks_are_stacked_30_high(tmp_path: Path) -> None:
+    (text,) = outcome("180,000 combining characters on one letter", tmp_path).texts
+    assert len(text) == len(bad_inputs.STORY) + 2 + 29  # the first mark is composed with its letter
+
+
+def test_deep_entities_are_read_at_once(tmp_path: Path) -> None:
+    (text,) = outcome("entities in entities, 45,000 deep", tmp_path).texts
+    assert text == f'{bad_inputs.STORY} " and <'
+
+
+def test_scripts_are_no_text(tmp_path: Path) -> None:
+    (text,) = outcome("HTML with scripts, styles, frames and handlers", tmp_path).texts
+    assert text == f"A quiet night\n\n{bad_inputs.STORY}"
+
+
+def test_folders_are_walked_without_recursion(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * 250)
+    deep.mkdir(parents=True)
+    (deep / "in.txt").write_text(bad_inputs.STORY, encoding="utf-8")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        (found,) = files.find(tmp_path, [], [])
+    finally:
+        sys.setrecursionlimit(limit)
+    assert found == ("d/" * 250 + "in.txt", deep / "in.txt")
+
+
+def test_names_stay_apart(tmp_path: Path) -> None:
+    found = outcome("file names with newlines, quotes, controls and bad bytes", tmp_path).found
+    assert len({row["text"] for row in found.articles}) == 5

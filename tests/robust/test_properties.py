@@ -1,0 +1,159 @@
+"""What holds for any bytes and any text: named rejects, sound spans, and text that stays text where it is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutated_text
+from pipeline import Extractor
+from pipeline.config import ROOT
+from pipeline.evaluate.markdown import table
+from pipeline.ingest.article import make
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.formats import READERS
+from pipeline.ingest.normalise import normalise
+from pipeline.quote import Quote
+from pipeline.report.html import embedded
+from tests.robust.bad_inputs import FIRST, LAST, STORY
+from tests.robust.invariants import extracted, ingested
+
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(FEW, max_examples=150)
+SAMPLE = ROOT / "data/raw/sample"
+FILES = {path.suffix: path for path in sorted(SAMPLE.rglob("*")) if path.suffix in READERS}
+ANY = st.characters(exclude_categories=())  # lone surrogates too
+LOOSE = st.lists(st.sampled_from(BYTES) | st.binary(max_size=12), max_size=30).map(b"".join)
+PIECES = st.sampled_from([*MARKS, *WORDS, "truce", "Ilse Korvath", "the minister", " ", " ", " ", "\n\n", ". "])
+MARKED = st.lists(PIECES | st.text(ANY, max_size=6) | st.sampled_from(ODD), max_size=60).map("".join)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bytes], Path]:
+    """A function that writes the one file of a folder."""
+    folder = tmp_path_factory.mktemp("any")
+
+    def write(name: str, data: bytes) -> Path:
+        (folder / name).write_bytes(data)
+        return folder / name
+
+    return write
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("suffix", READERS)
+@FEW
+@given(data=LOOSE | st.binary(max_size=200))
+def test_any_bytes_are_read_or_rejected(file, suffix: str, packed: str, data: bytes) -> None:
+    ingested(file(f"a{suffix}{packed}", data))
+
+
+@pytest.mark.parametrize("suffix", FILES)
+@FEW
+@given(seed=st.integers(0, 10**9))
+def test_any_damage_is_read_or_rejected(file, suffix: str, seed: int) -> None:
+    ingested(file(f"a{suffix}", mutated_bytes(Random(seed), FILES[suffix].read_bytes(), packed=False)))
+
+
+@MANY
+@given(st.lists(st.sampled_from([*ODD, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"]) | st.text(ANY, max_size=4)))
+def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
+    cleaned = normalise("".join(pieces))
+    assert normalise(cleaned) == cleaned
+    cleaned.encode("utf-8")
+
+
+@MANY
+@given(body=MARKED, title=st.text(ANY, max_size=30), url=st.text(ANY, max_size=30), date=st.text(ANY, max_size=30))
+def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str, date: str) -> None:
+    made = make(Document(1, body, title, url, date, title, url), IngestConfig(min_words=1))
+    if not isinstance(made, Reject):
+        json.dumps(made, ensure_ascii=False).encode("utf-8")
+        assert made["text"].strip() == made["text"] != ""
+
+
+@settings(MANY, max_examples=80)
+@given(text=MARKED)
+def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
+    extracted(extractor, text)
+
+
+@FEW
+@given(seed=st.integers(0, 10**9))
+def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed: int) -> None:
+    extracted(extractor, mutated_text(Random(seed), [FIRST, STORY, LAST])[:5000])
+
+
+@FEW
+@given(before=st.text(ANY, max_size=20), after=st.text(ANY, max_size=20))
+def test_offsets_count_the_text_as_given(extractor: Extractor, before: str, after: str) -> None:
+    text = f"{before}\n\n“We will not stop,” said Nadia Sarkel.\n\n{after}"
+    quotes = extractor(text)
+    assert all(len(quote.text) == len(text) for quote in quotes)
+    found = [quote for quote in quotes if "We will not stop" in quote.quoted]
+    assert [text[start:end] for quote in found for start, end in quote.content] == ["“We will not stop,”"]
+    assert [quote.words(quote.source) for quote in found] == ["Nadia Sarkel"]
+
+
+class Read(HTMLParser):
+    """Tags and text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.said = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
+
+
+HOSTILE = st.lists(
+    st.sampled_from(["<script>", "</script>", "<!--", "-->", "]]>", "&lt;", "<b onclick=x>", '"', "'", "|", "\\", "=1"])
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
+).map("".join)
+
+
+@MANY
+@given(words=HOSTILE, speaker=HOSTILE)
+def test_notebooks_show_text(words: str, speaker: str) -> None:
+    text = f"“x{words}x,” said {speaker}"
+    read = Read(Quote(text, [(0, len(words) + 5)], "direct", speaker=speaker or None)._repr_html_())
+    assert set(read.tags) == {"div", "b", "br", "span", "sub"}
+    assert f"“x{words}x,”" in read.said
+
+
+@MANY
+@given(words=HOSTILE | st.text(ANY))
+def test_the_page_holds_text(words: str) -> None:
+    data = str(embedded({"quotes": [words], words: 1}))
+    assert not re.search("[<>&\u2028\u2029]", data)
+    data.encode("utf-8")
+    assert json.loads(data) == {"quotes": [words], words: 1}
+
+
+@MANY
+@given(words=st.lists(HOSTILE, min_size=1, max_size=4))
+def test_tables_of_reports_keep_their_columns(words: list[str]) -> None:
+    *_, row = table(["column"] * len(words), [words]).rstrip("\n").split("\n")
+    plain = re.sub(r"\\.", "", row)  # a backslash takes the next sign along
+    assert plain.count("|") == len(words) + 1
+    assert "<" not in row
