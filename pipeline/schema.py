@@ -132,6 +132,22 @@ EXTRACTED = Table(
     key=("quote_id",),
     choices={"type": QUOTE_TYPES},
 )
+RESOLVED = Table(
+    "resolved",
+    "One row per quote: what its own article tells of its speaker, before articles are compared.",
+    (
+        _text("quote_id", "The quote."),
+        _text("speaker", "Name of the speaker; null when the text does not tell.", True),
+        _text("kind", "Kind of the speaker, as in `speakers`."),
+        _text("form", "The name as the source mention has it; empty for pronouns and descriptions."),
+        _text("resolved_by", "Name of the rule that resolved the speaker."),
+        Column("certainty", pa.float32(), "Share of such decisions about a speaker that are right; 0 for nobody."),
+        Column("members", pa.list_(pa.string()), "Names of the members of a group."),
+        _text("affiliation", "Whom an unnamed speaker or a group belongs to.", True),
+    ),
+    key=("quote_id",),
+    choices={"kind": SPEAKER_KINDS},
+)
 QUOTES = Table(
     "quotes",
     "One row per quote with its speaker.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import load
 from pipeline.errors import ParleyError
 from pipeline.ingest import article, files, formats
@@ -22,7 +22,7 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/articles` and `data/interim/rejects`.
+    """Write `data/interim/articles`, sorted by id in a file per bucket, and `data/interim/rejects`.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def run(root: Path) -> dict[str, int]:
     config = load(IngestConfig, root / CONFIG)
     check(config, where=str(CONFIG))
     rejects: list[dict[str, Any]] = []
-    taken = tables.write(ARTICLES, _articles(root / config.input, config, rejects), root / paths.ARTICLES)
+    taken = kept.write(ARTICLES, _articles(root / config.input, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
         raise _nothing(config, Counter(row["reason"] for row in rejects))

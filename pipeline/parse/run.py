@@ -1,7 +1,7 @@
 """Stage `parse`: every article's spaCy parse, kept by content; only what is new is parsed.
 
-The store has a file per bucket (the first two hex digits of `article_id`), so that its layout depends on the articles
-alone. A bucket is rewritten when an article comes or goes; rows that are there are copied as bytes.
+The store has a file per bucket, as the articles have, so that its layout depends on the articles alone. A bucket is
+rewritten when an article comes or goes; rows that are there are copied as bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import load
 from pipeline.docs import to_bytes
 from pipeline.engine import map_ordered
@@ -25,7 +25,6 @@ from pipeline.language import load_language
 from pipeline.parse.parser import Parser
 from pipeline.schema import PARSES
 
-BUCKET_DIGITS = 2
 MIN_TEXTS_FOR_PROCESSES = 40
 
 
@@ -42,7 +41,8 @@ def run(root: Path) -> dict[str, int]:
     parser_key = _parser(config.language, root).key
     store = root / paths.PARSES
     store.mkdir(parents=True, exist_ok=True)
-    buckets = _buckets(root / paths.ARTICLES)
+    articles = root / paths.ARTICLES
+    buckets = {n: kept.read(articles, n, ["article_id"])["article_id"].to_pylist() for n in kept.names(articles)}
     for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
         stale.unlink()
     jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
@@ -50,13 +50,6 @@ def run(root: Path) -> dict[str, int]:
     few = sum(len(ids) for _, _, _, ids, _ in pending) < MIN_TEXTS_FOR_PROCESSES
     parsed = sum(map_ordered(_fill, pending, "parsing", at_least=len(pending) + 1 if few else 2))
     return {"articles": sum(len(ids) for ids in buckets.values()), "parsed now": parsed}
-
-
-def _buckets(articles: Path) -> dict[str, list[str]]:
-    buckets: dict[str, list[str]] = {}
-    for row in tables.iterate(articles, ["article_id"]):
-        buckets.setdefault(row["article_id"][:BUCKET_DIGITS], []).append(row["article_id"])
-    return {name: sorted(ids) for name, ids in buckets.items()}
 
 
 def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
@@ -70,8 +63,8 @@ def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
 
 def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
     try:
-        rows = pq.read_table(path, columns=["article_id", "parser"]).to_pylist()
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+        rows = kept.read(path.parent, path.stem, ["article_id", "parser"]).to_pylist()
+    except (DataError, pa.ArrowInvalid, OSError):
         return False
     return [(row["article_id"], row["parser"]) for row in rows] == [(i, parser_key) for i in ids]
 
@@ -87,7 +80,7 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
     path = root / paths.PARSES / f"{name}.parquet"
     docs = _stored(path, parser_key)
     missing = [i for i in ids if i not in docs]
-    texts = dict(_texts(root / paths.ARTICLES, set(missing)))
+    texts = dict(_texts(root / paths.ARTICLES, name)) if missing else {}
     for article_id, doc in zip(missing, _parser(language, root).pipe(texts[i] for i in missing), strict=True):
         if doc.text != texts[article_id]:
             raise DataError("the parse does not give the text back", where=f"article {article_id}")
@@ -99,8 +92,6 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
     return len(missing)
 
 
-def _texts(articles: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
-    if wanted:
-        for row in tables.iterate(articles, ["article_id", "text"]):
-            if row["article_id"] in wanted:
-                yield row["article_id"], row["text"]
+def _texts(articles: Path, name: str) -> Iterator[tuple[str, str]]:
+    rows = kept.read(articles, name, ["article_id", "text"])
+    yield from zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True)

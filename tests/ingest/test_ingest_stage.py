@@ -55,9 +55,11 @@ def test_order_ids_and_paths(project: Project) -> None:
     assert project.run() == {"articles": 2, "rejected": 1}
     assert [row["raw_path"] for row in project.articles] == ["a.txt", "b/10.txt"]
     assert all(row["article_id"] == article_id(row["text"]) for row in project.articles)
-    first = [(project.root / path).read_bytes() for path in (paths.ARTICLES / "part-00000.parquet",)]
+    files = sorted((project.root / paths.ARTICLES).iterdir())
+    first = [path.read_bytes() for path in files]
+    assert [path.stem for path in files] == sorted({row["article_id"][:2] for row in project.articles})
     project.run()
-    assert first == [(project.root / paths.ARTICLES / "part-00000.parquet").read_bytes()]
+    assert first == [path.read_bytes() for path in files]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from pipeline import paths, tables
+from pipeline import kept, paths
 from pipeline.parse.run import run
 from pipeline.schema import ARTICLES
 from pipeline.text import article_id
@@ -13,7 +13,7 @@ from tests.e2e.project import ROOT
 
 def articles(root, texts):
     rows = [{"article_id": article_id(t), "text": t, "language": "en", "raw_path": "x"} for t in texts]
-    tables.write(ARTICLES, rows, root / paths.ARTICLES)
+    kept.write(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def stored(root):
