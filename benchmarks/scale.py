@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from benchmarks import articles
+from benchmarks import articles, table
 from pipeline import tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +136,10 @@ def repro(root: Path) -> dict[str, Any]:
 )
 @click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are not run again.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file for the results, added to.")
-def main(given: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path) -> None:
+@click.option("--markdown", is_flag=True, help="Print the results as Markdown, as `reports/benchmarks.md` has them.")
+def main(
+    given: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path, markdown: bool
+) -> None:
     """Measure, print, and add the results to a file, of which `python -m benchmarks.table` makes a table."""
     source = articles.read(given)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
@@ -152,6 +155,8 @@ def main(given: Path, sizes: str, more: int, words: int, keep: Path | None, stag
             if number == more:
                 results["one_more"] = {"articles": more, **one_more(root, source, words)}
             tables.write_text(out, json.dumps(results, indent=1) + "\n")
+    if markdown:
+        click.echo("".join(table.scale(results)), nl=False)
 
 
 if __name__ == "__main__":

@@ -76,14 +76,18 @@ def pending(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[
     """
     folder.mkdir(parents=True, exist_ok=True)
     jobs, all_names = [], set()
-    for name, keys in wanted:
+    for name, given in wanted:
         all_names.add(name)
-        here = {article: made[0] for article, made in _note(folder, name).items()}
-        if here != keys or not (folder / f"{name}.parquet").exists():
-            jobs.append(Job(str(folder), name, keys))
+        if keys(folder, name) != given or not (folder / f"{name}.parquet").exists():
+            jobs.append(Job(str(folder), name, given))
     for name in set(names(folder)) - all_names:
         (folder / f"{name}.parquet").unlink()
     return jobs
+
+
+def keys(folder: Path, name: str) -> dict[str, str]:
+    """Key of what the rows of each article of a bucket were made from."""
+    return {article: made[0] for article, made in _note(folder, name).items()}
 
 
 def digests(folder: Path, name: str) -> dict[str, str]:
@@ -121,6 +125,7 @@ def fill(table: Table, job: Job, make: Callable[[list[str]], Iterable[list[Row]]
         else:
             pieces.append(old.slice(*runs.get(article, (0, 0))))
             told[article] = (job.keys[article], note[article][1])
+    folder.mkdir(parents=True, exist_ok=True)
     whole = pa.concat_tables([table.schema.empty_table(), *pieces]).combine_chunks()
     _write(folder / f"{job.name}.parquet", whole, told)
     return len(todo)
@@ -224,7 +229,7 @@ def _runs(rows: pa.Table) -> dict[str, tuple[int, int]]:
     if "article_id" in rows.column_names:
         ids = rows["article_id"].to_pylist()
     else:
-        ids = [quote_id.rpartition("-")[0] for quote_id in rows.column(_quote_id(rows)).to_pylist()]
+        ids = [name.partition("-")[0] for name in rows.column(_quote_id(rows)).to_pylist()]
     runs: dict[str, tuple[int, int]] = {}
     for number, article in enumerate(ids):
         start, length = runs.get(article, (number, 0))

@@ -7,6 +7,7 @@ from pathlib import Path
 CONFIGS = Path("configs")
 ANNOTATIONS = Path("data/annotations")
 INTERIM = Path("data/interim")
+READ = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
 PARSES = INTERIM / "parses"

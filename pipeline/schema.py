@@ -92,6 +92,19 @@ REJECTS = Table(
     ),
     choices={"reason": tuple(REJECT_REASONS)},
 )
+READ = Table(
+    "read",
+    "One row per different document of the input: what became of it, before texts are compared.",
+    (
+        _text("id", "First 32 hex digits of the SHA-256 of all that the input gives of it."),
+        _text("reason", "Named reason, as in `rejects`; null where it was taken.", True),
+        _text("detail", "What was found, in words.", True),
+        _text("article", "Row of `articles` as JSON; null where it was not taken.", True),
+        Column("sketch", pa.binary(), "Smallest hashes of its five-word sequences, uint32.", True),
+        Column("signature", pa.binary(), "MinHash signature, uint32.", True),
+    ),
+    key=("id",),
+)
 PARSES = Table(
     "parses",
     "One row per article: its spaCy parse.",
