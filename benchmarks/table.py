@@ -3,13 +3,14 @@
 python -m benchmarks.table benchmarks/results > reports/benchmarks.md
 
 `scale.json` comes from `benchmarks.scale --out`; of the other scripts the folder holds what their `--markdown` prints:
-`speed.md`, `inputs.md`, `page.md`. A script that was not run has a line that says so.
+`speed.md`, `inputs.md`, `page.md`. A script that was not run has a line that says so. `--forecast 1000000,100000000`
+prints instead what so many articles would take, which `docs/scaling.md` quotes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,34 @@ def _stage(number: int, stage: Mapping[str, Any]) -> str:
     return f"{1000 * stage['cpu'] / number:.2f} ({stage['peak']:,})"
 
 
+def forecast(results: Mapping[str, Any], numbers: Iterable[int], words: int) -> Iterator[str]:
+    """What many articles of so many words would take: growth from the smaller to the larger of the two largest runs.
+
+    Start costs drop out of the difference; all else is taken to grow with the words. Memory is that of one process.
+    """
+    sizes = {int(number): figures for number, figures in results["sizes"].items()}
+    small, large = sorted(sizes)[-2:]
+    longer = words * large / sizes[large]["words"]
+    stages = [name for name in sizes[large]["stages"] if name in sizes[small]["stages"]]
+    head = ["stage", *(f"{n:,}: {what}" for n in numbers for what in ("CPU hours", "memory, GB"))]
+
+    def growth(of: Callable[[Mapping[str, Any]], float]) -> float:
+        return max(0.0, (of(sizes[large]) - of(sizes[small])) / (large - small)) * longer
+
+    cpu = {name: growth(lambda figures, name=name: figures["stages"][name]["cpu"]) for name in stages}
+    peak = {name: growth(lambda figures, name=name: figures["stages"][name]["peak"]) for name in stages}
+    rows = [[s, *(v for n in numbers for v in (_few(n * cpu[s] / 3600), _few(n * peak[s] / 1000)))] for s in stages]
+    rows.append(["together", *(v for n in numbers for v in (_few(n * sum(cpu.values()) / 3600), ""))])
+    yield f"Articles of {words} words; rates of the runs of {small:,} and {large:,} articles.\n\n"
+    yield table(head, rows) + "\n"
+    disk = growth(lambda figures: sum(figures["disk"].values()))
+    yield table(["articles", "disk, GB"], [[f"{n:,}", _few(n * disk / 1000)] for n in numbers])
+
+
+def _few(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def page(folder: Path) -> Iterator[str]:
     """The whole file, piece by piece."""
     yield HEAD
@@ -79,9 +108,15 @@ def page(folder: Path) -> Iterator[str]:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(folder: Path) -> None:
+@click.option("--forecast", "numbers", default="", help="Print instead what so many articles would take: 1000000,...")
+@click.option("--words", default=400, show_default=True, help="Words of an article of the forecast.")
+def main(folder: Path, numbers: str, words: int) -> None:
     """Print `reports/benchmarks.md`."""
-    click.echo("".join(page(folder)), nl=False)
+    if not numbers:
+        click.echo("".join(page(folder)), nl=False)
+        return
+    results = json.loads((folder / "scale.json").read_text(encoding="utf-8"))
+    click.echo("".join(forecast(results, [int(number) for number in numbers.split(",")], words)), nl=False)
 
 
 if __name__ == "__main__":

@@ -71,3 +71,15 @@ def test_the_table_tells_costs_an_article(tmp_path):
     assert "9.0 s of wall, 8.0 s of CPU" in text
     assert text.endswith("`python -m benchmarks.page`\n\n| a |\n")
     assert text.count("Not measured.") == 2
+
+
+def test_a_forecast_leaves_start_costs_out():
+    def size(number):
+        stage = {"wall": 1.0, "cpu": 7.0 + 0.036 * number, "peak": 300 + 0.01 * number}
+        return {"words": 100 * number, "disk": {"parses": 0.002 * number}, "stages": {"parse": stage}}
+
+    results = {"sizes": {str(number): size(number) for number in (1000, 5000, 20000)}}
+    text = "".join(table.forecast(results, [1_000_000], 400))
+    assert "rates of the runs of 5,000 and 20,000 articles" in text
+    assert "| parse | 40 | 40 |" in text
+    assert "| 1,000,000 | 8 |" in text

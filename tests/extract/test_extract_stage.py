@@ -72,3 +72,38 @@ def test_a_missing_parse_is_named(root):
 def test_a_wrong_offset_is_refused():
     with pytest.raises(DataError, match="does not give back"):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
+
+
+def rows_of(texts):
+    return [
+        {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
+        for text in texts
+    ]
+
+
+def stored(root):
+    return [(path.name, path.read_bytes()) for path in tables.shards(root / paths.EXTRACTED)]
+
+
+def test_one_article_more_reads_one_and_the_history_does_not_show(root):
+    kept.write(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    parse.run(root)
+    assert stage.run(root)["articles read now"] == len(TEXTS) - 1
+    kept.write(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    parse.run(root)
+    assert stage.run(root)["articles read now"] == 1
+    found = stored(root)
+    shutil.rmtree(root / paths.EXTRACTED)
+    assert stage.run(root)["articles read now"] == len(TEXTS)
+    assert stored(root) == found
+
+
+def test_a_changed_cue_list_parses_nothing_and_extracts_again(root):
+    stage.run(root)
+    language = root / paths.CONFIGS / "languages/en.yaml"
+    language.write_text(language.read_text(encoding="utf-8").replace("  sayings:", "  sayings: # more", 1), "utf-8")
+    assert stage.run(root)["articles read now"] == 0, "a comment changes nothing"
+    config = root / paths.CONFIGS / "extract.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("profile: speech", "profile: attribution"), "utf-8")
+    assert parse.run(root)["parsed now"] == 0
+    assert stage.run(root)["articles read now"] == len(TEXTS)

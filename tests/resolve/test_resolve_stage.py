@@ -94,3 +94,32 @@ def test_a_missing_parse_is_named(root):
     tables.write(PARSES, [], root / paths.PARSES)
     with pytest.raises(ParleyError, match="no parse"):
         run(root)
+
+
+def outputs(root):
+    folders = (paths.RESOLVED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS)
+    return [(path.name, path.read_bytes()) for folder in folders for path in tables.shards(root / folder)]
+
+
+def test_a_changed_gazetteer_resolves_again_and_the_history_does_not_show(root):
+    run(root)
+    before = outputs(root)
+    gazetteer = root / paths.CONFIGS / "speakers.csv"
+    text = gazetteer.read_text(encoding="utf-8")
+    gazetteer.write_text(text.replace("Anton Gavrel,", "Osk Wendel,"), encoding="utf-8")
+    assert run(root)["articles read now"] == 3
+    assert outputs(root) != before
+    gazetteer.write_text(text, encoding="utf-8")
+    assert run(root)["articles read now"] == 3
+    assert outputs(root) == before
+
+
+def test_an_article_that_goes_takes_its_speakers_along(root):
+    run(root)
+    gone = article_id(ARTICLES[1][0])
+    for folder in (paths.ARTICLES, paths.EXTRACTED):
+        (root / folder / f"{kept.bucket(gone)}.parquet").unlink()
+    assert run(root) == {
+        "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
+    }  # fmt: skip
+    assert {row["article_id"] for row in tables.read(root / paths.QUOTES)}.isdisjoint({gone})
