@@ -95,6 +95,19 @@ REJECTS = Table(
     ),
     choices={"reason": tuple(REJECT_REASONS)},
 )
+READ = Table(
+    "read",
+    "One row per different document of the input: what became of it, before texts are compared.",
+    (
+        _text("id", "First 32 hex digits of the SHA-256 of all that the input gives of it."),
+        _text("reason", "Named reason, as in `rejects`; null where it was taken.", True),
+        _text("detail", "What was found, in words.", True),
+        _text("article", "Row of `articles` as JSON; null where it was not taken.", True),
+        Column("sketch", pa.binary(), "Smallest hashes of its five-word sequences, uint32.", True),
+        Column("signature", pa.binary(), "MinHash signature, uint32.", True),
+    ),
+    key=("id",),
+)
 PARSES = Table(
     "parses",
     "One row per article: its spaCy parse.",
@@ -134,6 +147,22 @@ EXTRACTED = Table(
     _QUOTE_COLUMNS,
     key=("quote_id",),
     choices={"type": QUOTE_TYPES},
+)
+RESOLVED = Table(
+    "resolved",
+    "One row per quote: what its own article tells of its speaker, before articles are compared.",
+    (
+        _text("quote_id", "The quote."),
+        _text("speaker", "Name of the speaker; null when the text does not tell.", True),
+        _text("kind", "Kind of the speaker, as in `speakers`."),
+        _text("form", "The name as the source mention has it; empty for pronouns and descriptions."),
+        _text("resolved_by", "Name of the rule that resolved the speaker."),
+        Column("certainty", pa.float32(), "Share of such decisions about a speaker that are right; 0 for nobody."),
+        Column("members", pa.list_(pa.string()), "Names of the members of a group."),
+        _text("affiliation", "Whom an unnamed speaker or a group belongs to.", True),
+    ),
+    key=("quote_id",),
+    choices={"kind": SPEAKER_KINDS},
 )
 QUOTES = Table(
     "quotes",

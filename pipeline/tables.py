@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -176,8 +176,7 @@ def iterate(folder: Path | str, columns: list[str] | None = None, batch_rows: in
         When there is no table, or a file of it is damaged or of another form: it is named, and how to make it anew.
     """
     for path in shards(folder):
-        with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-            _check_columns(path, file.schema_arrow, columns)
+        with opened(path, columns) as file:
             for batch in file.iter_batches(batch_rows, columns=columns):
                 yield from batch.to_pylist()
 
@@ -187,6 +186,14 @@ def read_arrow(path: Path | str, columns: list[str] | None = None, filters: Any 
     with _readable(Path(path)):
         _check_columns(path, pq.read_schema(path), columns)
         return pq.read_table(path, columns=columns, filters=filters, page_checksum_verification=True)
+
+
+@contextmanager
+def opened(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
+    """One file of a table that has these columns, its checksums verified; a damaged one is a DataError."""
+    with _readable(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        _check_columns(path, file.schema_arrow, columns)
+        yield file
 
 
 def read_json(path: Path | str) -> Any:
@@ -210,6 +217,6 @@ def _readable(path: Path) -> Iterator[None]:
         raise DataError("the file is damaged", where=str(path), why=why, fix=remake(path)) from None
 
 
-def _check_columns(path: Path | str, schema: pa.Schema, columns: list[str] | None) -> None:
+def _check_columns(path: Path | str, schema: pa.Schema, columns: Sequence[str] | None) -> None:
     if missing := sorted(set(columns or ()) - set(schema.names)):
         raise DataError(f"no column `{missing[0]}`", where=str(path), fix=remake(Path(path)))

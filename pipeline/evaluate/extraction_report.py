@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.evaluate import causes, extraction, extraction_text, slices
 from pipeline.evaluate.marks import between_marks
+from pipeline.evaluate.memory import Memory
 from pipeline.evaluate.outcomes import Quotes, outcomes
 from pipeline.evaluate.quotes import World, by_article, found_spans
 from pipeline.evaluate.spans import METRICS
@@ -18,7 +19,13 @@ RIVALS = {"rules": METRICS[:-1], "marks": METRICS[:4]}
 
 
 def run(
-    root: Path, world: World, gold: Quotes, twice: Sequence[Quotes], ceiling: Mapping[str, Any] | None, n: int
+    root: Path,
+    world: World,
+    gold: Quotes,
+    twice: Sequence[Quotes],
+    ceiling: Mapping[str, Any] | None,
+    n: int,
+    remember: Memory,
 ) -> dict[str, Any]:
     """Write the report; returns its metrics.
 
@@ -34,21 +41,34 @@ def run(
         Their agreement, of `agreement.spans`.
     n : int
         Worked errors of each cause.
+    remember : Memory
+        Figures of earlier runs.
     """
-    found = by_article(found_spans(tables.iterate(root / paths.QUOTES), world))
-    judged = outcomes(world.texts, gold, found)
-    metrics = extraction.summary(world.texts, gold, found, judged)
+    buckets = {kept.bucket(article) for article in world.texts} & set(kept.names(root / paths.QUOTES))
+    rows = (row for name in sorted(buckets) for row in kept.read(root / paths.QUOTES, name).to_pylist())
+    found = by_article(found_spans(rows, world))
+    ruled = by_article(found_spans(tables.iterate(root / paths.RULED), world))
+    given = world.texts, gold, found, ruled, list(twice)
+    metrics, worked = remember("extraction", lambda: _measure(*given, n), *given, n)
+    tables.write_text(root / paths.REPORTS / "extraction.md", extraction_text.page(metrics, ceiling, worked))
+    return metrics
+
+
+def _measure(
+    texts: Mapping[str, str], gold: Quotes, found: Quotes, ruled: Quotes, twice: Sequence[Quotes], n: int
+) -> tuple[dict[str, Any], list[causes.Row]]:
+    judged = outcomes(texts, gold, found)
+    metrics = extraction.summary(texts, gold, found, judged)
     first, second = twice
     both = {article: quotes for article, quotes in gold.items() if article in first or article in second}
-    metrics["annotated_twice"] = extraction.scores(world.texts, both, found, METRICS)
-    metrics["slices_annotators"] = slices.ceilings(outcomes(world.texts, first, second))
+    metrics["annotated_twice"] = extraction.scores(texts, both, found, METRICS)
+    metrics["slices_annotators"] = slices.ceilings(outcomes(texts, first, second))
     rivals = {
-        "rules": by_article(found_spans(tables.iterate(root / paths.RULED), world)),
-        "marks": {article: between_marks(text) for article, text in world.texts.items()},
+        "rules": ruled,
+        "marks": {article: between_marks(text) for article, text in texts.items()},
     }
     metrics["baselines"] = {
-        name: extraction.scores(world.texts, gold, rivals[name], scored) for name, scored in RIVALS.items()
+        name: extraction.scores(texts, gold, rivals[name], scored) for name, scored in RIVALS.items()
     }
-    metrics["causes"], rows = causes.worked(world.texts, judged, n)
-    tables.write_text(root / paths.REPORTS / "extraction.md", extraction_text.page(metrics, ceiling, rows))
-    return metrics
+    metrics["causes"], rows = causes.worked(texts, judged, n)
+    return metrics, rows

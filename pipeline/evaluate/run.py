@@ -21,6 +21,7 @@ from pipeline.evaluate import (
 )
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.counts import counts
+from pipeline.evaluate.memory import Memory
 from pipeline.evaluate.quotes import World, by_article, gold_spans, read_world
 from pipeline.evaluate.spans import Spans
 from pipeline.external import sets_of
@@ -36,29 +37,33 @@ def run(root: Path) -> dict[str, int]:
     """Write the reports of `reports/` but the page."""
     config = load(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     targets = load_targets(root / paths.CONFIGS)
-    reports = root / paths.REPORTS
+    reports, remember = root / paths.REPORTS, Memory(root)
     gold = read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")
     unsure = {row.id: row.unsure for row in read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)}
     world = read_world(root, {quote.article_id for quote in gold}, unsure)
     wanted = by_article(gold_spans(gold, world))
     metrics: dict[str, Any] = {"counts": counts(root), "extraction": {}}
-    twice, metrics["agreement"] = _agreement(root, world, targets)
+    twice, metrics["agreement"] = _agreement(root, world, targets, remember)
     metrics["extraction"] = extraction_report.run(
-        root, world, wanted, twice, metrics["agreement"]["spans"], config.examples_of_a_cause
+        root, world, wanted, twice, metrics["agreement"]["spans"], config.examples_of_a_cause, remember
     )
     write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
     sets = sets_of(config.external, str(paths.CONFIGS / "evaluate.yaml"))
     alphas = metrics["agreement"]["alpha_stance_rows"]
-    metrics |= stance_report.run(root, targets, config.examples, config.near_duplicate, sets, alphas)
+    metrics |= stance_report.run(root, targets, config.examples, config.near_duplicate, sets, alphas, remember)
     labels = next(iter(targets.values())).labels
-    figures.save(figures.label_shares(metrics["counts"]["stances"], labels), reports / "figures" / "labels.svg")
-    metrics["speakers"] = speakers_run.measure(root, world.texts, gold)
+    figures.save(
+        figures.label_shares(metrics["counts"]["stances"], labels), reports / "figures" / "labels.svg", remember
+    )
+    metrics["speakers"] = speakers_run.measure(root, world.texts, gold, remember)
     write_text(reports / "speakers.md", speakers_page.page(metrics["speakers"]))
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(world.texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
 
 
-def _agreement(root: Path, world: World, targets: Mapping[str, Target]) -> tuple[Sides, dict[str, Any]]:
+def _agreement(
+    root: Path, world: World, targets: Mapping[str, Target], remember: Memory
+) -> tuple[Sides, dict[str, Any]]:
     """What each of two annotators marked in this run; their spans and alphas; alphas of the quotes labelled twice."""
     texts = world.texts
     folder = root / paths.ANNOTATIONS / "agreement"
@@ -73,9 +78,9 @@ def _agreement(root: Path, world: World, targets: Mapping[str, Target]) -> tuple
     ]
     twice = [(row["group"], row["first"], row["second"]) for row in _lines(folder / "stance.jsonl")]
     return spans, {
-        "spans": agreement.spans(here, *spans) if here else None,
-        "alpha": _alphas(both, targets),
-        "alpha_stance_rows": _alphas(twice, targets),
+        "spans": remember("agreement", lambda: agreement.spans(here, *spans) if here else None, here, spans),
+        "alpha": remember("alpha", lambda: _alphas(both, targets), both, targets),
+        "alpha_stance_rows": remember("alpha_rows", lambda: _alphas(twice, targets), twice, targets),
     }
 
 

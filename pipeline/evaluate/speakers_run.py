@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.alike import Rules, rules_of
 from pipeline.config import read_yaml
 from pipeline.evaluate import pairs, speakers
+from pipeline.evaluate.memory import Memory
 from pipeline.evaluate.mentions import pronouns_of
 from pipeline.evaluate.spans import Spans
 from pipeline.gold import GoldQuote
@@ -18,7 +19,7 @@ from pipeline.language import Language, load_language
 _THRESHOLDS = ("copied", "shortened", "translated", "min_tokens")
 
 
-def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote]) -> dict[str, Any]:
+def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], remember: Memory) -> dict[str, Any]:
     """Figures of `reports/speakers.md`.
 
     Returns
@@ -40,8 +41,16 @@ def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote]) -> 
     rows = tables.iterate(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     labelled = pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
     return {
-        "gold_spans": speakers.summary(speakers.with_gold_spans(texts, wanted, answers, pronouns)),
-        "end_to_end": speakers.summary(speakers.end_to_end(texts, wanted, found, pronouns)),
+        "gold_spans": remember(
+            "speakers",
+            lambda: speakers.summary(speakers.with_gold_spans(texts, wanted, answers, pronouns)),
+            *(texts, wanted, answers, sorted(pronouns)),
+        ),
+        "end_to_end": remember(
+            "speakers_found",
+            lambda: speakers.summary(speakers.end_to_end(texts, wanted, found, pronouns)),
+            *(texts, wanted, found, sorted(pronouns)),
+        ),
         "unresolved": speakers.unresolved(rows, pronouns),
         "repeats": pairs.summary(labelled, rules),
     }
@@ -57,7 +66,8 @@ def _settings(configs: Path) -> tuple[Language, Rules]:
 def _found(root: Path, wanted: Mapping[str, str]) -> Iterator[tuple[str, tuple[Spans, str, str]]]:
     """Found quotes of annotated articles, each with the kind of its speaker and the rule."""
     kinds = {row["speaker_id"]: row["kind"] for row in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    for row in tables.iterate(root / paths.QUOTES):
+    buckets = {kept.bucket(article) for article in wanted} & set(kept.names(root / paths.QUOTES))
+    for row in (row for name in sorted(buckets) for row in kept.read(root / paths.QUOTES, name).to_pylist()):
         if row["article_id"] in wanted:
             parts = [(part["start"], part["end"]) for part in row["parts"]]
             spans = Spans(parts, speaker=row["speaker"], type=row["type"])

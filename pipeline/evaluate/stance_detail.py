@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline import paths, tables
 from pipeline.annotations import StanceRow, json_rows
 from pipeline.evaluate import learned, ngrams, stance, stance_slices
+from pipeline.evaluate.memory import Memory
 from pipeline.evaluate.slices import kinds_of
 from pipeline.evaluate.spans import fold_name
 
 Rows = list[dict[str, Any]]
 
 
-def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow]) -> dict[str, Rows]:
+def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow], remember: Memory) -> dict[str, Rows]:
     """The out-of-fold rows of each target with the n-gram baseline's label (`ngrams`) and their slices (`about`)."""
     kinds = kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name)
     about = {row.id: stance_slices.slices_of(row, kinds) for row in labelled}
@@ -23,21 +26,31 @@ def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow])
     out = {}
     for target, rows in oof.items():
         columns = [[texts[row["id"]] for row in rows], *([row[name] for row in rows] for name in ("gold", "fold"))]
-        given = ngrams.out_of_fold(*columns)
+        given = remember(f"ngrams_{target}", partial(_ngrams, columns), columns)
         out[target] = [
             row | {"ngrams": label, "about": about[row["id"]]} for row, label in zip(rows, given, strict=True)
         ]
     return out
 
 
-def detail(root: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any]:
+def _ngrams(columns: Sequence[Any]) -> list[str]:
+    return list(ngrams.out_of_fold(*columns))
+
+
+def detail(root: Path, target: str, rows: Rows, labels: Sequence[str], remember: Memory) -> dict[str, Any]:
     """`twice` (of `ceiling`), `slices` and `learning` of a target, from rows of `enriched`."""
-    smaller = tables.iterate(root / paths.MODELS / f"{target}.learning.parquet")
-    return {
-        "twice": ceiling(root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", target, rows, labels),
-        "slices": stance_slices.by_slice(rows, labels),
-        "learning": learned.curve(rows, smaller, labels),
-    }
+    smaller = root / paths.MODELS / f"{target}.learning.parquet"
+    both = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl"
+    files = [hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "" for path in (smaller, both)]
+
+    def make() -> dict[str, Any]:
+        return {
+            "twice": ceiling(both, target, rows, labels),
+            "slices": stance_slices.by_slice(rows, labels),
+            "learning": learned.curve(rows, tables.iterate(smaller), labels),
+        }
+
+    return remember(f"stance_detail_{target}", make, rows, files, labels)
 
 
 def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any] | None:

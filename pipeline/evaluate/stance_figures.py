@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 
 from pipeline.evaluate import figures, selective, stance
+from pipeline.evaluate.memory import Memory
 
 Rows = Sequence[dict[str, Any]]
 
@@ -20,6 +21,7 @@ def save(
     summaries: Mapping[str, Mapping[str, Any]],
     labels: Sequence[str],
     error: float,
+    remember: Memory,
 ) -> None:
     """Write `calibration`, `risk_coverage`, `confusion` and, of the first set, `learning` as SVG.
 
@@ -35,6 +37,8 @@ def save(
         All labels.
     error : float
         Share of wrong labels among the kept that the config states.
+    remember : Memory
+        Figures of earlier runs.
     """
     bins: dict[str, figures.Bins] = {}
     curves: dict[str, figures.Curves] = {}
@@ -55,7 +59,7 @@ def save(
         "learning": figures.learning(learned, first),
     }
     for name, chart in drawn.items():
-        figures.save(chart, folder / f"{name}.svg")
+        figures.save(chart, folder / f"{name}.svg", remember)
 
 
 def _judged(rows: Rows, labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

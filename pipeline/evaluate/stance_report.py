@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pipeline.evaluate import (
     stance_figures,
     stance_text,
 )
+from pipeline.evaluate.memory import Memory
 from pipeline.external import ExternalSet
 from pipeline.targets import Target
 
@@ -62,7 +64,13 @@ class Inputs:
 
 
 def run(
-    root: Path, targets: Mapping[str, Target], examples: int, similar: float, sets: Sequence[ExternalSet], alphas: Any
+    root: Path,
+    targets: Mapping[str, Target],
+    examples: int,
+    similar: float,
+    sets: Sequence[ExternalSet],
+    alphas: Any,
+    remember: Memory,
 ) -> dict[str, Any]:
     """Write the report and its figures; returns its metrics by section.
 
@@ -80,20 +88,27 @@ def run(
         The user's own gold.
     alphas : mapping
         Agreement of the two annotators of `stance.jsonl`, by target.
+    remember : Memory
+        Figures of earlier runs.
     """
-    given = _inputs(root, targets, sets)
+    given = _inputs(root, targets, sets, remember)
+
+    def summaries(name: str, judged: Mapping[str, Rows]) -> dict[str, Any]:
+        made_from = given.labels, given.error
+        return {
+            t: remember(f"stance_{name}_{t}", partial(stance.summary, rows, *made_from), rows, *made_from)
+            for t, rows in judged.items()
+        }
+
     metrics: dict[str, Any] = {
-        "stance": {t: stance.summary(rows, given.labels, given.error) for t, rows in given.oof.items()},
-        "stance_rows": _rows(given, similar),
+        "stance": summaries("oof", given.oof),
+        "stance_rows": _rows(given, similar, remember),
         "behaviours": {},
         "shift": _shift(given),
-        "external": {
-            name: {t: stance.summary(rows, given.labels, given.error) for t, rows in by_target.items()}
-            for name, by_target in given.external.items()
-        },
+        "external": {name: summaries(f"external_{name}", by_target) for name, by_target in given.external.items()},
     }
     for target, figures in metrics["stance"].items():
-        figures |= stance_detail.detail(root, target, given.oof[target], given.labels)
+        figures |= stance_detail.detail(root, target, given.oof[target], given.labels, remember)
         plots.save(root / paths.REPORTS / "plots", target, given.oof[target], figures, given.labels)
     plots.drop_others(root / paths.REPORTS / "plots", targets)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
@@ -111,16 +126,17 @@ def run(
     ]
     tables.write_text(root / paths.REPORTS / "stance.md", "\n".join(sections).rstrip() + "\n")
     judged = {OUT_OF_FOLD: given.oof, **given.external}
-    summaries = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
-    stance_figures.save(root / paths.REPORTS / "figures", judged, summaries, given.labels, given.error)
+    scores = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
+    stance_figures.save(root / paths.REPORTS / "figures", judged, scores, given.labels, given.error, remember)
     return metrics
 
 
-def _inputs(root: Path, targets: Mapping[str, Target], sets: Sequence[ExternalSet]) -> Inputs:
+def _inputs(root: Path, targets: Mapping[str, Target], sets: Sequence[ExternalSet], remember: Memory) -> Inputs:
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     measured: dict[tuple[str, str], Rows] = {}
-    for row in tables.iterate(root / paths.MEASURED):
-        measured.setdefault((row["kind"], row["target"]), []).append(row)
+    for folder in (paths.TRAINED, paths.MEASURED):
+        for row in tables.iterate(root / folder):
+            measured.setdefault((row["kind"], row["target"]), []).append(row)
     oof = {}
     for target in targets:
         beside = {row["id"]: row for row in measured[("training", target)]}
@@ -132,7 +148,7 @@ def _inputs(root: Path, targets: Mapping[str, Target], sets: Sequence[ExternalSe
     for name, by_target in external.items():
         for row in tables.iterate(root / paths.EXTERNAL / name):
             by_target.setdefault(row["target"], []).append(row | {"p": row[f"p_{row['label']}"]})
-    oof = stance_detail.enriched(root, oof, rows)
+    oof = stance_detail.enriched(root, oof, rows, remember)
     return Inputs(root, targets, rows, oof, measured, external, _stated_error(root))
 
 
@@ -144,7 +160,7 @@ def _stated_error(root: Path) -> float:
     return float(error)
 
 
-def _rows(given: Inputs, similar: float) -> dict[str, Any]:
+def _rows(given: Inputs, similar: float, remember: Memory) -> dict[str, Any]:
     rows = given.rows
     ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
     return {
@@ -152,7 +168,11 @@ def _rows(given: Inputs, similar: float) -> dict[str, Any]:
         "authors": len({row.annotator for row in rows}),
         "groups": len(set(groups)),
         "labels": {t: _counts([r.labels[t] for r in rows if t in r.labels], given.labels) for t in given.targets},
-        "near_duplicates": repeats.summary(ids, texts, groups, similar, PAIRS),
+        "near_duplicates": remember(
+            "near_duplicates",
+            lambda: repeats.summary(ids, texts, groups, similar, PAIRS),
+            *(ids, texts, groups, similar),
+        ),
     }
 
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import kept, paths, tables
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.extract.extractor import ExtractConfig, Rules
@@ -29,8 +32,9 @@ def run(root: Path) -> dict[str, int]:
 
 def _rows(parses: Path, rules: Rules, wanted: set[str], articles: set[str]) -> Iterator[dict[str, Any]]:
     vocab = new_vocab(rules.language.code)
-    for shard in tables.shards(parses):
-        for row in tables.read_arrow(shard, filters=[("article_id", "in", wanted)]).to_pylist():
+    for bucket in sorted({kept.bucket(article) for article in wanted} & set(kept.names(parses))):
+        rows = kept.read(parses, bucket)
+        for row in rows.filter(pc.is_in(rows["article_id"], pa.array(sorted(wanted)))).to_pylist():
             doc = from_bytes(row["doc"], vocab)
             articles.add(row["article_id"])
             yield from quote_rows(row["article_id"], doc.text, rules(doc))

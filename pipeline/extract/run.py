@@ -1,52 +1,87 @@
-"""Stage `extract`: parses in, a row per quote out, in the order of the articles and of the text."""
+"""Stage `extract`: parses in, a row per quote out, kept by content; only articles that are new or changed are read."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline import paths, tables
+from pipeline import kept, paths, sources
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.engine import map_ordered
 from pipeline.errors import DataError
 from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.language import Language, load_language
+from pipeline.language import load_language
 from pipeline.quote import Quote
 from pipeline.schema import EXTRACTED, QUOTE_TYPES
 from pipeline.text import Span, article_id, covering, paragraphs
 
 MIN_FILES_FOR_PROCESSES = 16
-Job = tuple[str, Language, ExtractConfig]
+Job = tuple[str, kept.Job]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/extracted` from `data/interim/parses`; returns the number of quotes, whole and by type."""
+    """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
+    jobs = [(str(root), job) for job in kept.pending(root / paths.EXTRACTED, _wanted(root))]
+    read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
+    counts: Counter[str] = Counter()
+    for name in kept.names(root / paths.EXTRACTED):
+        counts.update(kept.read(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
+    return {"quotes": sum(counts.values()), **{kind: counts[kind] for kind in QUOTE_TYPES}, "articles read now": read}
+
+
+def _wanted(root: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """For each bucket the key of each article: its parse, the code, the weights, the language and the settings."""
     config = load(ExtractConfig, root / paths.CONFIGS / "extract.yaml")
     language = load_language(config.language, root / paths.CONFIGS)
-    jobs: list[Job] = [(str(shard), language, config) for shard in tables.shards(root / paths.PARSES)]
-    found: dict[str, bytes] = {}
-    for shard in map_ordered(read_shard, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES):
-        found.update(shard)
-    counts: Counter[str] = Counter()
-    total = tables.write(EXTRACTED, _in_order(root / paths.ARTICLES, found, counts), root / paths.EXTRACTED)
-    return {"quotes": total, **{kind: counts[kind] for kind in QUOTE_TYPES}}
+    made_by = kept.key(sources.digest(__name__), asdict(config), asdict(language))
+    for name in kept.names(root / paths.ARTICLES):
+        parses = _parses(root, name, ["article_id", "parser"])
+        keys = {row["article_id"]: kept.key(made_by, row["parser"]) for row in parses}
+        for article in kept.read(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
+            if article not in keys:
+                raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
+        yield name, keys
 
 
-def read_shard(job: Job) -> dict[str, bytes]:
-    """Quotes of every article of one file of parses, packed: offsets only, for all articles are held at once."""
-    shard, language, config = job
-    rules, vocab = Rules(language, config), new_vocab(language.code)
-    rows = tables.read_arrow(shard, ["article_id", "doc"])
-    names = rows["article_id"].to_pylist()
-    docs = (_read(row.as_py(), name, vocab) for row, name in zip(rows["doc"], names, strict=True))
-    return {name: _pack(quotes) for name, quotes in zip(names, rules.pipe(docs), strict=True)}
+def _parses(root: Path, name: str, columns: list[str]) -> list[dict[str, Any]]:
+    parses = root / paths.PARSES
+    return kept.read(parses, name, columns).to_pylist() if (parses / f"{name}.parquet").exists() else []
+
+
+@lru_cache(maxsize=1)
+def _rules(root: str) -> tuple[Rules, Vocab]:
+    config = load(ExtractConfig, Path(root) / paths.CONFIGS / "extract.yaml")
+    language = load_language(config.language, Path(root) / paths.CONFIGS)
+    return Rules(language, config), new_vocab(language.code)
+
+
+def fill(job: Job) -> int:
+    """Quotes of every article of one bucket that are not there yet; returns the number of these articles."""
+    root, bucket = job
+
+    def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+        rules, vocab = _rules(root)
+        parses = {row["article_id"]: row["doc"] for row in _parses(Path(root), bucket.name, ["article_id", "doc"])}
+        texts: list[str] = []
+
+        def docs() -> Iterator[Doc]:
+            for name in articles:
+                doc = _read(parses[name], name, vocab)
+                texts.append(doc.text)
+                yield doc
+
+        for number, quotes in enumerate(rules.pipe(docs())):
+            yield quote_rows(articles[number], texts[number], quotes)
+
+    return kept.fill(EXTRACTED, bucket, make)
 
 
 def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
@@ -55,37 +90,6 @@ def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
         fix = f"delete {paths.PARSES} and run `dvc repro`"
         raise DataError("a parse of another text", where=f"article {name}", fix=fix)
     return doc
-
-
-def _pack(quotes: list[Quote]) -> bytes:
-    rows = [[q.content, q.type, q.rule, q.confidence, q.cue, q.source, q.speech_score] for q in quotes]
-    return json.dumps(rows).encode()
-
-
-def _unpack(packed: bytes, text: str) -> list[Quote]:
-    return [
-        Quote(
-            text,
-            [(start, end) for start, end in parts],
-            kind,
-            rule,
-            confidence,
-            cue and tuple(cue),
-            source and tuple(source),
-            speech_score=speech,
-        )
-        for parts, kind, rule, confidence, cue, source, speech in json.loads(packed)
-    ]
-
-
-def _in_order(articles: Path, found: dict[str, bytes], counts: Counter[str]) -> Iterator[dict[str, Any]]:
-    for row in tables.iterate(articles, ["article_id", "text"]):
-        name = row["article_id"]
-        if name not in found:
-            raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
-        for quote in quote_rows(name, row["text"], _unpack(found[name], row["text"])):
-            counts[quote["type"]] += 1
-            yield quote
 
 
 def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ SEED = 1
 # Hashes kept per article, the smallest ones: exact up to this many shingles, an estimate within about 2 % above.
 SKETCH = 1000
 _WORD = re.compile(r"\w+")
+_EMPTY = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
+Described = tuple[np.ndarray, np.ndarray]
 
 
 def shingles(text: str) -> np.ndarray:
@@ -44,6 +46,14 @@ def jaccard(one: np.ndarray, other: np.ndarray) -> float:
     return common / max(1, len(one) + len(other) - common)
 
 
+def describe(text: str) -> Described:
+    """What a text is compared by: a sketch of its smallest hashes, and a MinHash signature of 128 (uint32)."""
+    hashes = shingles(text)
+    signature = _EMPTY.copy()
+    signature.update_batch(hashes.tolist())
+    return hashes[:SKETCH], signature.hashvalues.astype("<u4")
+
+
 class Duplicates:
     """What was taken so far, for asking whether a text is new.
 
@@ -62,12 +72,19 @@ class Duplicates:
         # Bands are chosen for a lower threshold: a candidate too many costs a comparison, one too few a duplicate.
         self._index = MinHashLSH(max(0.1, threshold - 0.1), PERMUTATIONS, weights=(0.2, 0.8)) if threshold < 1 else None
 
-    def take(self, article_id: str, text: str, raw_path: str, row: int | None) -> Reject | None:
-        """Remember a text and return None, or return the reject that names the earlier one."""
+    def take(
+        self, article_id: str, text: str, raw_path: str, row: int | None, described: Described | None = None
+    ) -> Reject | None:
+        """Remember a text and return None, or return the reject that names the earlier one.
+
+        `described` is what `describe` gives for the text, where that is known.
+        """
         if article_id in self._seen:
             return Reject("duplicate", f"the same text as {self._name(article_id)}", row)
         if self._index is not None:
-            sketch, signature = self._describe(text)
+            sketch, values = described or describe(text)
+            signature = _EMPTY.copy()
+            signature.hashvalues = values
             for earlier in sorted(self._index.query(signature), key=lambda key: self._seen[key][0]):
                 if (share := jaccard(sketch, self._sketches[earlier])) >= self.threshold:
                     return Reject("near_duplicate", f"{share:.0%} the same as {self._name(earlier)}", row)
@@ -75,12 +92,6 @@ class Duplicates:
             self._sketches[article_id] = sketch
         self._seen[article_id] = (len(self._seen), raw_path, row)
         return None
-
-    def _describe(self, text: str) -> tuple[np.ndarray, MinHash]:
-        hashes = shingles(text)
-        signature = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
-        signature.update_batch(hashes.tolist())
-        return hashes[:SKETCH], signature
 
     def _name(self, article_id: str) -> str:
         _, path, row = self._seen[article_id]

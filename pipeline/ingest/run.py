@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import load
 from pipeline.errors import ParleyError
-from pipeline.ingest import article, files, formats
+from pipeline.ingest import article, files, formats, reading
 from pipeline.ingest.config import IngestConfig, check
-from pipeline.ingest.document import Reject
+from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.duplicates import Duplicates
 from pipeline.ingest.identify import language_of
 from pipeline.progress import shown
@@ -22,7 +23,7 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/articles` and `data/interim/rejects`.
+    """Write `data/interim/articles`, sorted by id in a file per bucket, and `data/interim/rejects`.
 
     Returns
     -------
@@ -37,20 +38,23 @@ def run(root: Path) -> dict[str, int]:
     config = load(IngestConfig, root / CONFIG)
     check(config, where=str(CONFIG))
     rejects: list[dict[str, Any]] = []
-    taken = tables.write(ARTICLES, _articles(root / config.input, config, rejects), root / paths.ARTICLES)
+    known = reading.read(documents(root / config.input, config), root / paths.READ, config, partial(_made, config))
+    taken = kept.write(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
         raise _nothing(config, Counter(row["reason"] for row in rejects))
     return {"articles": taken, "rejected": rejected}
 
 
-def _articles(given: Path, config: IngestConfig, rejects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _articles(
+    known: Iterator[reading.Read], config: IngestConfig, rejects: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """Rows of `articles` in the order of the input; what is not taken is added to `rejects`."""
     duplicates = Duplicates(config.near_duplicate_threshold)
-    for raw_path, row in rows(given, config):
+    for raw_path, row, described in known:
         if not isinstance(row, Reject):
             number = row.pop("row")
-            again = duplicates.take(row["article_id"], row["text"], raw_path, number)
+            again = duplicates.take(row["article_id"], row["text"], raw_path, number, described)
             if again is None:
                 yield {**row, "raw_path": raw_path}
                 continue
@@ -60,14 +64,21 @@ def _articles(given: Path, config: IngestConfig, rejects: list[dict[str, Any]]) 
 
 def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
+    for raw_path, item in documents(given, config):
+        yield raw_path, item if isinstance(item, Reject) else _made(config, item)
+
+
+def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Reject]]:
+    """Every document of the input as its reader gives it, with its path, in order."""
     for raw_path, path in shown(files.find(given, config.include, config.exclude, config.links_out), "reading files"):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
         for item in items:
-            if isinstance(item, Reject):
-                yield raw_path, item
-                continue
-            made = article.make(item, config)
-            yield raw_path, made if isinstance(made, Reject) else _in_language(made, item.row, config.language)
+            yield raw_path, item
+
+
+def _made(config: IngestConfig, document: Document) -> dict[str, Any] | Reject:
+    made = article.make(document, config)
+    return made if isinstance(made, Reject) else _in_language(made, document.row, config.language)
 
 
 def _in_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:

@@ -1,21 +1,18 @@
 """Stage `parse`: every article's spaCy parse, kept by content; only what is new is parsed.
 
-The store has a file per bucket (the first two hex digits of `article_id`), so that its layout depends on the articles
-alone. A bucket is rewritten when an article comes or goes; rows that are there are copied as bytes. A damaged bucket
-(its checksums tell) is named, moved to `data/interim/damaged` and parsed anew.
+The store has a file per bucket, as the articles have, so that its layout depends on the articles alone. A bucket is
+rewritten when an article comes or goes; rows that are there are copied as bytes.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import load
 from pipeline.docs import to_bytes
 from pipeline.engine import map_ordered
@@ -24,7 +21,6 @@ from pipeline.language import load_language
 from pipeline.parse.parser import Parser
 from pipeline.schema import PARSES
 
-BUCKET_DIGITS = 2
 MIN_TEXTS_FOR_PROCESSES = 40
 COLUMNS = ["article_id", "parser", "doc"]
 
@@ -42,7 +38,8 @@ def run(root: Path) -> dict[str, int]:
     parser_key = _parser(config.language, root).key
     store = root / paths.PARSES
     store.mkdir(parents=True, exist_ok=True)
-    buckets = _buckets(root / paths.ARTICLES)
+    articles = root / paths.ARTICLES
+    buckets = {n: kept.read(articles, n, ["article_id"])["article_id"].to_pylist() for n in kept.names(articles)}
     for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
         stale.unlink()
     jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
@@ -52,34 +49,19 @@ def run(root: Path) -> dict[str, int]:
     return {"articles": sum(len(ids) for ids in buckets.values()), "parsed now": parsed}
 
 
-def _buckets(articles: Path) -> dict[str, list[str]]:
-    buckets: dict[str, list[str]] = {}
-    for row in tables.iterate(articles, ["article_id"]):
-        buckets.setdefault(row["article_id"][:BUCKET_DIGITS], []).append(row["article_id"])
-    return {name: sorted(ids) for name, ids in buckets.items()}
-
-
-def _stored(path: Path) -> list[dict[str, Any]]:
-    """Rows of a bucket; a damaged file is moved aside and counts as none."""
-    if not path.exists():
-        return []
-    try:
-        return tables.read_arrow(path, COLUMNS).to_pylist()
-    except DataError as error:
-        _move_aside(path, error)
-        return []
+def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
+    """Parses of a bucket made by this parser."""
+    rows = kept.sound(path.parent, path.stem, COLUMNS)
+    stored = [] if rows is None else rows.to_pylist()
+    return {row["article_id"]: row["doc"] for row in stored if row["parser"] == parser_key}
 
 
 def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
-    return [(row["article_id"], row["parser"]) for row in _stored(path)] == [(i, parser_key) for i in ids]
-
-
-def _move_aside(path: Path, error: DataError) -> None:
-    aside = path.parent.with_name("damaged") / path.name
-    aside.parent.mkdir(exist_ok=True)
-    os.replace(path, aside)
-    fix = f"moved to {aside}, its articles are parsed anew"
-    print(DataError(error.what, where=error.where, why=error.why, fix=fix), file=sys.stderr)
+    # All columns, so that a damaged document is found here and not by the stage that reads it.
+    rows = kept.sound(path.parent, path.stem, COLUMNS)
+    return rows is not None and list(zip(*(rows[name].to_pylist() for name in COLUMNS[:2]), strict=True)) == [
+        (i, parser_key) for i in ids
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -91,9 +73,9 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
     """Write one bucket; returns how many texts had to be parsed."""
     root, language, name, ids, parser_key = Path(job[0]), *job[1:]
     path = root / paths.PARSES / f"{name}.parquet"
-    docs = {row["article_id"]: row["doc"] for row in _stored(path) if row["parser"] == parser_key}
+    docs = _stored(path, parser_key)
     missing = [i for i in ids if i not in docs]
-    texts = dict(_texts(root / paths.ARTICLES, set(missing)))
+    texts = dict(_texts(root / paths.ARTICLES, name)) if missing else {}
     for article_id, doc in zip(missing, _parser(language, root).pipe(texts[i] for i in missing), strict=True):
         if doc.text != texts[article_id]:
             raise DataError("the parse does not give the text back", where=f"article {article_id}")
@@ -103,8 +85,6 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
     return len(missing)
 
 
-def _texts(articles: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
-    if wanted:
-        for row in tables.iterate(articles, ["article_id", "text"]):
-            if row["article_id"] in wanted:
-                yield row["article_id"], row["text"]
+def _texts(articles: Path, name: str) -> Iterator[tuple[str, str]]:
+    rows = kept.read(articles, name, ["article_id", "text"])
+    yield from zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True)

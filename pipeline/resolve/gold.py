@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.gold import GoldQuote, read_gold
 from pipeline.language import Language
@@ -14,29 +14,58 @@ from pipeline.quote import Quote
 from pipeline.resolve.article import About
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.within import resolve
+from pipeline.schema import GOLD_SPEAKERS
+
+# Without gold in this run the table has a bucket without rows.
+_NONE = "0" * kept.BUCKET_DIGITS
+_READ = ("quote_id", "content", "cue", "source", "type")
 
 
-def gold_rows(
-    root: Path, language: Language, gazetteer: Gazetteer, about: Mapping[str, About]
-) -> Iterator[dict[str, Any]]:
-    """Rows of `schema.GOLD_SPEAKERS` for the annotated articles of this run; none without an annotation."""
-    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+def bring(
+    root: Path,
+    made_by: str,
+    language: Language,
+    gazetteer: Gazetteer,
+    about: Callable[[Path, str], Mapping[str, About]],
+) -> None:
+    """Bring `data/interim/gold_speakers` in step with the annotated articles of this run.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    made_by : str
+        Key of code, language and gazetteer.
+    language, gazetteer
+        What the rules use.
+    about : callable
+        Publisher and date of the articles of a bucket.
+    """
     gold: dict[str, list[GoldQuote]] = {}
+    path = root / paths.ANNOTATIONS / "quotes.jsonl"
     for quote in read_gold(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
-    vocab = new_vocab(language.code)
-    for shard in tables.shards(root / paths.PARSES) if gold else ():
-        ids = tables.read_arrow(shard, ["article_id"])["article_id"].to_pylist()
-        if gold.keys().isdisjoint(ids):
-            continue
-        for row in tables.read_arrow(shard, ["article_id", "doc"]).to_pylist():
-            name = row["article_id"]
-            if name in gold:
-                doc = from_bytes(row["doc"], vocab)
-                marked = sorted(gold[name], key=lambda quote: (quote.content[0][0], quote.quote_id))
+    buckets = sorted({kept.bucket(article) for article in gold} & set(kept.names(root / paths.PARSES)))
+    known = {name: about(root, name) for name in buckets}
+    wanted = {name: {i: _key(made_by, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets}
+    for job in kept.pending(root / paths.GOLD_SPEAKERS, (wanted or {_NONE: {}}).items()):
+
+        def make(articles: list[str], name: str = job.name) -> Iterator[list[dict[str, Any]]]:
+            vocab = new_vocab(language.code)
+            parses = kept.read(root / paths.PARSES, name, ["article_id", "doc"]).to_pylist()
+            docs = {row["article_id"]: row["doc"] for row in parses}
+            for article in articles:
+                doc = from_bytes(docs[article], vocab)
+                marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
                 quotes = [_quote(quote, doc.text) for quote in marked]
-                resolve(doc, quotes, language, gazetteer, about.get(name))
-                yield from (_row(one, quote) for one, quote in zip(marked, quotes, strict=True))
+                resolve(doc, quotes, language, gazetteer, known[name][article])
+                yield [_row(one, quote) for one, quote in zip(marked, quotes, strict=True)]
+
+        kept.fill(GOLD_SPEAKERS, job, make)
+
+
+def _key(made_by: str, quotes: list[GoldQuote], about: About) -> str:
+    return kept.key(made_by, [[getattr(quote, name) for name in _READ] for quote in quotes], about)
 
 
 def _quote(gold: GoldQuote, text: str) -> Quote:

@@ -12,6 +12,8 @@ from pipeline.alike import Rules, Said, alike
 BANDS, ROWS = 21, 3
 # A sequence of words that so many quotes have is a manner of speaking.
 _COMMON = 40
+# Copied for each signature: to draw the permutations anew takes longer than to use them.
+_EMPTY = MinHash(num_perm=BANDS * ROWS)
 
 
 def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
@@ -77,6 +79,6 @@ class _Index:
 
 
 def _signature(said: Said) -> MinHash:
-    signature = MinHash(num_perm=BANDS * ROWS)
+    signature = _EMPTY.copy()
     signature.update_batch([stem.encode("utf-8") for stem in sorted(set(said.stems))])
     return signature

@@ -1,18 +1,23 @@
-"""Stage `resolve`: every quote with its speaker, and the table of speakers."""
+"""Stage `resolve`: every quote with its speaker, and the table of speakers.
+
+What an article tells of its speakers is kept by content (`resolved`); what articles tell together is found each time.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
+import os
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import pyarrow as pa
 from spacy.vocab import Vocab
 
-from pipeline import paths, tables
+from pipeline import kept, paths, sources, tables
 from pipeline.alike import rules_of
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
@@ -20,10 +25,10 @@ from pipeline.engine import map_ordered
 from pipeline.errors import DataError
 from pipeline.language import Language, load_language
 from pipeline.quote import Quote
+from pipeline.resolve import gold
 from pipeline.resolve.across import Registry
 from pipeline.resolve.article import About
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.gold import gold_rows
 from pipeline.resolve.groups import group
 from pipeline.resolve.merges import read_merges
 from pipeline.resolve.names import plain, strip_name
@@ -31,22 +36,11 @@ from pipeline.resolve.review import review
 from pipeline.resolve.within import NAMING_RULES, resolve
 from pipeline.resolve.words import words_of
 from pipeline.rows import from_row
-from pipeline.schema import GOLD_SPEAKERS, QUOTES, SPEAKERS
+from pipeline.schema import QUOTES, RESOLVED, SPEAKERS
 
 MIN_FILES_FOR_PROCESSES = 16
-_OFFSETS = ("type", "parts", "cue_start", "cue_end", "source_start", "source_end", "rule", "confidence")
-
-
-class Decision(NamedTuple):
-    """What was decided about the speaker of one quote."""
-
-    speaker: str | None
-    kind: str
-    rule: str
-    certainty: float
-    members: tuple[str, ...]
-    affiliation: str | None
-    date: str
+Row = dict[str, Any]
+Job = tuple[str, kept.Job]
 
 
 @dataclass(frozen=True)
@@ -62,40 +56,24 @@ class ResolveConfig:
     min_tokens: int = 5
 
 
-@dataclass(frozen=True)
-class Job:
-    """One file of parses and its quotes: a JSON list of offsets per article."""
-
-    shard: str
-    language: Language
-    gazetteer: str
-    quotes: dict[str, bytes]
-    about: dict[str, About]
-
-
 def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config = load(ResolveConfig, root / paths.CONFIGS / "resolve.yaml")
-    gazetteer = read_gazetteer(root / config.gazetteer)
     language = load_language(config.language, root / paths.CONFIGS)
-    verdicts: dict[str, list[Decision]] = {}
-    jobs = list(_jobs(root, language, str(root / config.gazetteer)))
-    for found in map_ordered(resolve_shard, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES):
-        verdicts.update(found)
-    del jobs
-    merges = read_merges(root / config.merges)
-    registry, groups = Registry(gazetteer, words_of(language), merges), _Groups(config, language)
-    titles = frozenset(plain(title) for title in language.titles)
-    names = [_register(row, verdict, registry, groups, titles) for row, verdict in _rows(root, verdicts)]
+    gazetteer = read_gazetteer(root / config.gazetteer)
+    told = (root / config.gazetteer).read_text(encoding="utf-8")
+    made_by = kept.key(sources.digest(__name__), asdict(language), told)
+    jobs = [(str(root), job) for job in kept.pending(root / paths.RESOLVED, _wanted(root, made_by))]
+    read = sum(map_ordered(fill, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
+    registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))
+    groups = _Groups(config, language)
+    buckets = kept.names(root / paths.EXTRACTED)
+    names = [_register(row, registry, groups) for bucket in buckets for row in _rows(root, bucket)]
     found_groups = groups.all()
-    rows = (
-        _row(row, verdict, name, registry, found_groups)
-        for (row, verdict), name in zip(_rows(root, verdicts), names, strict=True)
-    )
-    total = tables.write(QUOTES, rows, root / paths.QUOTES)
+    total = _write(root, iter(names), registry, found_groups)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     pairs = review(registry)
-    tables.write(GOLD_SPEAKERS, gold_rows(root, language, gazetteer, _about(root)), root / paths.GOLD_SPEAKERS)
+    gold.bring(root, made_by, language, gazetteer, _about)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
         "quotes": total,
@@ -103,67 +81,80 @@ def run(root: Path) -> dict[str, int]:
         "speakers": speakers,
         "repeated": len(found_groups),
         "to_review": pairs.count("\n") - 1,
+        "articles read now": read,
     }
 
 
-def _jobs(root: Path, language: Language, gazetteer: str) -> Iterator[Job]:
-    """A job per file of parses that has quotes; only offsets travel."""
-    by_article: dict[str, list[dict[str, Any]]] = {}
-    for row in tables.iterate(root / paths.EXTRACTED, ["article_id", *_OFFSETS]):
-        by_article.setdefault(row["article_id"], []).append({name: row[name] for name in _OFFSETS})
-    about = _about(root)
-    packed = {article: json.dumps(rows).encode() for article, rows in by_article.items()}
-    for shard in tables.shards(root / paths.PARSES):
-        ids = tables.read_arrow(shard, ["article_id"])["article_id"].to_pylist()
-        mine = {article: packed.pop(article) for article in ids if article in packed}
-        if mine:
-            yield Job(str(shard), language, gazetteer, mine, {article: about[article] for article in mine})
-    if packed:
-        raise DataError("no parse of this article", where=f"article {min(packed)}", fix="run `dvc repro parse`")
+def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """For each bucket the key of each article: quotes, publisher and date, and `made_by` (code, language, names)."""
+    for name in kept.names(root / paths.EXTRACTED):
+        quotes, about = kept.digests(root / paths.EXTRACTED, name), _about(root, name)
+        yield name, {article: kept.key(made_by, quotes[article], about[article]) for article in quotes}
 
 
-def _about(root: Path) -> dict[str, About]:
-    rows = tables.iterate(root / paths.ARTICLES, ["article_id", "source", "published_at"])
+def _about(root: Path, name: str) -> dict[str, About]:
+    """Publisher and date by article, of one bucket."""
+    rows = kept.read(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
     return {row["article_id"]: About(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
-@lru_cache(maxsize=2)
-def _gazetteer(path: str) -> Gazetteer:
-    return read_gazetteer(path)
+@lru_cache(maxsize=1)
+def _tools(root: str) -> tuple[Language, Gazetteer, Vocab, frozenset[str]]:
+    config = load(ResolveConfig, Path(root) / paths.CONFIGS / "resolve.yaml")
+    language = load_language(config.language, Path(root) / paths.CONFIGS)
+    gazetteer = read_gazetteer(Path(root) / config.gazetteer)
+    return language, gazetteer, new_vocab(language.code), frozenset(plain(title) for title in language.titles)
 
 
-@lru_cache(maxsize=2)
-def _vocab(code: str) -> Vocab:
-    return new_vocab(code)
+def fill(job: Job) -> int:
+    """Decisions about the quotes of every article of one bucket that are not there yet; returns their number."""
+    root, bucket = Path(job[0]), job[1]
+
+    def make(articles: list[str]) -> Iterator[list[Row]]:
+        language, gazetteer, vocab, titles = _tools(job[0])
+        quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, bucket.name)))
+        about, docs = _about(root, bucket.name), _parses(root, bucket.name)
+        for name in articles:
+            rows = quotes.get(name, [])
+            if rows and name not in docs:
+                raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
+            doc = from_bytes(docs[name], vocab) if rows else None
+            found = [from_row(row, doc.text) for row in rows if doc is not None]
+            if doc is not None:
+                resolve(doc, found, language, gazetteer, about[name])
+            yield [_decision(row["quote_id"], quote, titles) for row, quote in zip(rows, found, strict=True)]
+
+    return kept.fill(RESOLVED, bucket, make)
 
 
-def resolve_shard(job: Job) -> dict[str, list[Decision]]:
-    """list[Decision] for every article of one file of parses, in the order of its quotes."""
-    vocab, found = _vocab(job.language.code), {}
-    for row in tables.read_arrow(job.shard, ["article_id", "doc"]).to_pylist():
-        if row["article_id"] not in job.quotes:
-            continue
-        doc = from_bytes(row["doc"], vocab)
-        quotes = [from_row(quote, doc.text) for quote in json.loads(job.quotes[row["article_id"]])]
-        resolve(doc, quotes, job.language, _gazetteer(job.gazetteer), job.about[row["article_id"]])
-        date = job.about[row["article_id"]].date
-        found[row["article_id"]] = [_decision(quote, date) for quote in quotes]
-    return found
+def _parses(root: Path, name: str) -> dict[str, bytes]:
+    parses = root / paths.PARSES
+    found = kept.read(parses, name, ["article_id", "doc"]).to_pylist() if (parses / f"{name}.parquet").exists() else []
+    return {row["article_id"]: row["doc"] for row in found}
 
 
-def _decision(quote: Quote, date: str) -> Decision:
-    return Decision(
-        quote.speaker, quote.kind, quote.resolved_by, quote.certainty, tuple(quote.members), quote.affiliation, date
-    )
+def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
+    source = quote.words(quote.source)
+    form = strip_name(source, titles) if source and quote.resolved_by in NAMING_RULES else ""
+    return {
+        "quote_id": quote_id,
+        "speaker": quote.speaker,
+        "kind": quote.kind,
+        # A transcript's capitals are no spelling of the name.
+        "form": "" if quote.resolved_by == "turn" and form.isupper() else form,
+        "resolved_by": quote.resolved_by,
+        "certainty": quote.certainty,
+        "members": quote.members,
+        "affiliation": quote.affiliation,
+    }
 
 
-def _rows(root: Path, verdicts: dict[str, list[Decision]]) -> Iterator[tuple[dict[str, Any], Decision]]:
-    """Rows as extracted, each with its verdict."""
-    seen: Counter[str] = Counter()
-    for row in tables.iterate(root / paths.EXTRACTED):
-        article = row["article_id"]
-        yield row, verdicts[article][seen[article]]
-        seen[article] += 1
+def _rows(root: Path, name: str) -> Iterator[Row]:
+    """Rows of `resolved` of a bucket, each with the article and content of its quote, and the date."""
+    about = _about(root, name)
+    quotes = kept.read(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
+    for quote, row in zip(quotes, kept.read(root / paths.RESOLVED, name).to_pylist(), strict=True):
+        yield row | quote | {"date": about[quote["article_id"]].date}
 
 
 class _Groups:
@@ -174,9 +165,9 @@ class _Groups:
         self.rules = rules_of(language, min_tokens=config.min_tokens, **thresholds)
         self.contents: dict[str, list[tuple[str, str, str]]] = {}
 
-    def add(self, speaker_id: str, row: dict[str, Any], date: str) -> None:
+    def add(self, speaker_id: str, row: Row) -> None:
         # Undated articles come last, the others by date; of one date in the order of the tables.
-        said = (date or "9999", row["quote_id"], row["content"])
+        said = (row["date"] or "9999", row["quote_id"], row["content"])
         self.contents.setdefault(speaker_id, []).append(said)
 
     def all(self) -> dict[str, str]:
@@ -188,35 +179,32 @@ class _Groups:
         return found
 
 
-def _register(
-    row: dict[str, Any],
-    verdict: Decision,
-    registry: Registry,
-    groups: _Groups,
-    titles: frozenset[str],
-) -> str | None:
-    if verdict.speaker is None:
+def _register(row: Row, registry: Registry, groups: _Groups) -> str | None:
+    if row["speaker"] is None:
         return None
-    form = strip_name(row["source"], titles) if row["source"] and verdict.rule in NAMING_RULES else ""
-    # A transcript's capitals are no spelling of the name.
-    form = "" if verdict.rule == "turn" and form.isupper() else form
-    found = registry.add(verdict.speaker, verdict.kind, row["article_id"], form, verdict.members, verdict.affiliation)
-    groups.add(found.speaker_id, row, verdict.date)
+    said_of = tuple(row["members"]), row["affiliation"]
+    found = registry.add(row["speaker"], row["kind"], row["article_id"], row["form"], *said_of)
+    groups.add(found.speaker_id, row)
     return found.speaker_id
 
 
-def _row(
-    row: dict[str, Any],
-    verdict: Decision,
-    speaker_id: str | None,
-    registry: Registry,
-    groups: dict[str, str],
-) -> dict[str, Any]:
-    return {
-        **row,
-        "speaker_id": speaker_id,
-        "speaker": registry.speakers[speaker_id].name if speaker_id is not None else None,
-        "resolved_by": verdict.rule,
-        "certainty": verdict.certainty,
-        "group_id": groups.get(row["quote_id"], row["quote_id"]),
-    }
+def _write(root: Path, names: Iterator[str | None], registry: Registry, groups: dict[str, str]) -> int:
+    """The table of quotes, in place of the old one: columns of `extracted` and `resolved`, and who spoke."""
+    fresh, total = root / paths.QUOTES.with_name(f".{paths.QUOTES.name}.{os.getpid()}.tmp"), 0
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        for name in kept.names(root / paths.EXTRACTED):
+            rows = kept.read(root / paths.EXTRACTED, name)
+            decided = kept.read(root / paths.RESOLVED, name, ["resolved_by", "certainty"])
+            ids = list(islice(names, rows.num_rows))
+            columns = {c: rows[c] for c in rows.column_names} | {c: decided[c] for c in decided.column_names}
+            columns["speaker_id"] = pa.array(ids, pa.string())
+            columns["speaker"] = pa.array([i and registry.speakers[i].name for i in ids], pa.string())
+            columns["group_id"] = pa.array([groups.get(i, i) for i in rows["quote_id"].to_pylist()], pa.string())
+            schema = QUOTES.schema
+            kept.write_bucket(fresh, name, pa.Table.from_arrays([columns[c] for c in schema.names], schema=schema))
+            total += rows.num_rows
+        tables.replace(fresh, root / paths.QUOTES)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return total

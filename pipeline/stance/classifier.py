@@ -47,10 +47,10 @@ class StanceClassifier(BaseEstimator):
     balanced : float
         1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
     implied_share : sequence of two float, optional
-        Share that is about the target (any label but `unrelated`) in the text to be labelled: of the quotes that name it
-        by no term but whose paragraph does, and of those where neither does. Such training rows weigh less, until they
-        have these shares (importance weighting, Shimodaira 2000): quotes written to be hard imply a target far more
-        often than news do. None weighs all rows alike.
+        Share that is about the target (any label but `unrelated`) in the text to be labelled: of the quotes that name
+        it by no term but whose paragraph does, and of those where neither does. Such training rows weigh less, until
+        they have these shares (importance weighting, Shimodaira 2000): quotes written to be hard imply a target far
+        more often than news do. None weighs all rows alike.
     mask_names : bool
         Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
         other tasks names may be the best evidence.

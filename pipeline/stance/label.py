@@ -4,33 +4,106 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, sources, tables
+from pipeline.engine import map_ordered
 from pipeline.errors import DataError
-from pipeline.progress import shown
-from pipeline.schema import stances
-from pipeline.stance import storage
+from pipeline.schema import measured, stances
+from pipeline.stance import compare, storage
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.targets import labels_of, load_targets
+from pipeline.targets import Target, labels_of, load_targets
 
 BATCH_QUOTES = 2000
+MIN_FILES_FOR_PROCESSES = 16
 _QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", "context_start", "context_end"]
+Model = tuple[StanceClassifier, str]
+Job = tuple[str, kept.Job]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/stances`: quotes in their order, for each the targets in the order of the config."""
+    """Bring `data/interim/stances` in step with the quotes: in their order, for each the targets in the config's order.
+
+    What was said of an article's quotes is kept by content; only quotes that are new or changed are labelled.
+    """
     targets = load_targets(root / paths.CONFIGS)
     labels = labels_of(targets)
-    models = {target: load_model(root / paths.MODELS / f"{target}.skops", labels) for target in targets}
-    counts: Counter[str] = Counter()
-    quotes = shown(tables.iterate(root / paths.QUOTES, _QUOTE_COLUMNS), "labelling")
-    given = with_context(quotes, Texts(root / paths.ARTICLES))
-    tables.write(stances(labels), _counted(stance_rows(given, models, labels), counts), root / paths.STANCES)
+    made_by = _made_by(root, list(targets), labels)
+    jobs = [(str(root), job) for job in kept.pending(root / paths.STANCES, _wanted(root, made_by))]
+    read = sum(map_ordered(fill, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
+    _compare(root, targets, made_by)
+    counts: Counter[tuple[str, str]] = Counter()
+    for name in kept.names(root / paths.STANCES):
+        found = kept.read(root / paths.STANCES, name, ["target", "label"])
+        counts.update(zip(found["target"].to_pylist(), found["label"].to_pylist(), strict=True))
     number = sum(counts.values()) // len(targets)
-    return {"quotes": number} | {f"{t} {label}": counts[f"{t} {label}"] for t in targets for label in labels}
+    said = {f"{t} {label}": counts[t, label] for t in targets for label in labels}
+    return {"quotes": number} | said | {"articles read now": read}
+
+
+def _made_by(root: Path, targets: list[str], labels: tuple[str, ...]) -> str:
+    models = [storage.digest(root / paths.MODELS / f"{target}.skops") for target in targets]
+    return kept.key(sources.digest(__name__), models, list(labels), targets)
+
+
+def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """For each bucket the key of each article with quotes: these, and `made_by` (models, labels, code).
+
+    Where a context stands is enough to know it: the text of an article is in its id.
+    """
+    for name in kept.names(root / paths.QUOTES):
+        quotes = kept.read(root / paths.QUOTES, name, _QUOTE_COLUMNS)
+        yield name, {article: kept.key(made_by, rows) for article, rows in kept.by_article(quotes)}
+
+
+@lru_cache(maxsize=1)
+def _models(root: str) -> tuple[dict[str, Model], tuple[str, ...]]:
+    targets = load_targets(Path(root) / paths.CONFIGS)
+    labels = labels_of(targets)
+    return {t: load_model(Path(root) / paths.MODELS / f"{t}.skops", labels) for t in targets}, labels
+
+
+def fill(job: Job) -> int:
+    """Stances of the quotes of every article of one bucket that are not there yet; returns their number."""
+    root, bucket = Path(job[0]), job[1]
+    models, labels = _models(job[0])
+
+    def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+        quotes = dict(kept.by_article(kept.read(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)))
+        given = with_context((row for name in articles for row in quotes[name]), Texts(_articles(root, bucket.name)))
+        rows = stance_rows(given, models, labels)
+        for name in articles:
+            yield list(islice(rows, len(quotes[name]) * len(models)))
+
+    return kept.fill(stances(labels), bucket, make)
+
+
+def _compare(root: Path, targets: dict[str, Target], made_by: str) -> None:
+    """Bring `data/interim/probes/measured` in step with the quotes that are chosen."""
+    chosen = compare.chosen(root)
+    about = [[target.relevance_terms, target.labels] for target in targets.values()]
+    whole = kept.key(made_by, about, storage.digest(root / paths.ANNOTATIONS / "stance.jsonl"))
+    wanted = {name: {i: kept.key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
+    jobs = kept.pending(root / paths.MEASURED, wanted.items())
+    given: dict[str, list[dict[str, Any]]] = {}
+    for job in jobs:
+        ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}
+        quotes = kept.read(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
+        todo = set(kept.missing(measured(labels_of(targets)), job))
+        new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
+        for row in with_context(new, Texts(_articles(root, job.name))):
+            given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)
+    if jobs:
+        models = {target: model for target, (model, _) in _models(str(root))[0].items()} if given else {}
+        compare.fill(jobs, compare.rows(root, given, targets, models), labels_of(targets))
+
+
+def _articles(root: Path, name: str) -> Path:
+    """The file with the texts of a bucket."""
+    return root / paths.ARTICLES / f"{name}.parquet"
 
 
 class Texts:
@@ -86,12 +159,6 @@ def stance_rows(
                     "abstained": one["abstained"],
                     "model": version,
                 }
-
-
-def _counted(rows: Iterable[dict[str, Any]], counts: Counter[str]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        counts[f"{row['target']} {row['label']}"] += 1
-        yield row
 
 
 def load_model(path: Path, labels: tuple[str, ...]) -> tuple[StanceClassifier, str]:

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import CONFIGS
 from pipeline.errors import DataError
 from pipeline.extract import run as stage
@@ -30,7 +30,7 @@ def root(tmp_path):
         {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
         for text in TEXTS
     ]
-    tables.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    kept.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
@@ -38,13 +38,14 @@ def root(tmp_path):
 def test_rows(root):
     counts = stage.run(root)
     rows = tables.read(root / paths.EXTRACTED)
-    assert counts == {"quotes": len(rows), "direct": 40, "indirect": 20, "mixed": 0}
-    order = [article_id(text) for text in TEXTS]
-    assert [row["article_id"] for row in rows] == [name for name in order for _ in range(3)]
-    first, texts = rows[0], dict(zip(order, TEXTS, strict=True))
+    assert counts == {"quotes": len(rows), "direct": 40, "indirect": 20, "mixed": 0, "articles read now": len(TEXTS)}
+    texts = {article_id(text): text for text in TEXTS}
+    assert [row["article_id"] for row in rows] == [name for name in sorted(texts) for _ in range(3)]
+    first = rows[0]
     assert (first["cue"], first["source"], len(first["parts"])) == ("said", "Nadia Sarkel", 2)
-    assert first["quote_id"] == f"{order[0]}-{TEXTS[0].index('“')}"
-    assert TEXTS[0][first["context_start"] : first["context_end"]].startswith("“We will")
+    text = texts[first["article_id"]]
+    assert first["quote_id"] == f"{first['article_id']}-{text.index('“')}"
+    assert text[first["context_start"] : first["context_end"]].startswith("“We will")
     assert (rows[2]["cue"], rows[2]["cue_start"], rows[2]["source"]) == (None, None, None)
     for row in rows:
         text = texts[row["article_id"]]
@@ -56,6 +57,7 @@ def test_bytes_do_not_depend_on_the_processes(root, monkeypatch):
     found = []
     for number in ("1", "2"):
         monkeypatch.setenv("PARLEY_PROCESSES", number)
+        shutil.rmtree(root / paths.EXTRACTED, ignore_errors=True)
         stage.run(root)
         found.append([path.read_bytes() for path in tables.shards(root / paths.EXTRACTED)])
     assert found[0] == found[1]
@@ -78,3 +80,38 @@ def test_a_damaged_file_of_parses_is_named_with_the_command_that_makes_it_anew(r
     with pytest.raises(DataError, match=r"(?s)the file is damaged.*dvc repro --force --single-item parse") as raised:
         stage.run(root)
     assert raised.value.where == str(path)
+
+
+def rows_of(texts):
+    return [
+        {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
+        for text in texts
+    ]
+
+
+def stored(root):
+    return [(path.name, path.read_bytes()) for path in tables.shards(root / paths.EXTRACTED)]
+
+
+def test_one_article_more_reads_one_and_the_history_does_not_show(root):
+    kept.write(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    parse.run(root)
+    assert stage.run(root)["articles read now"] == len(TEXTS) - 1
+    kept.write(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    parse.run(root)
+    assert stage.run(root)["articles read now"] == 1
+    found = stored(root)
+    shutil.rmtree(root / paths.EXTRACTED)
+    assert stage.run(root)["articles read now"] == len(TEXTS)
+    assert stored(root) == found
+
+
+def test_a_changed_cue_list_parses_nothing_and_extracts_again(root):
+    stage.run(root)
+    language = root / paths.CONFIGS / "languages/en.yaml"
+    language.write_text(language.read_text(encoding="utf-8").replace("  sayings:", "  sayings: # more", 1), "utf-8")
+    assert stage.run(root)["articles read now"] == 0, "a comment changes nothing"
+    config = root / paths.CONFIGS / "extract.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("profile: speech", "profile: attribution"), "utf-8")
+    assert parse.run(root)["parsed now"] == 0
+    assert stage.run(root)["articles read now"] == len(TEXTS)

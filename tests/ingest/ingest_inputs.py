@@ -49,7 +49,9 @@ class Project:
 
     @property
     def articles(self) -> list[dict[str, Any]]:
-        return tables.read(self.root / paths.ARTICLES)
+        """Sorted by path and headline; the table itself is sorted by id."""
+        rows = tables.read(self.root / paths.ARTICLES)
+        return sorted(rows, key=lambda row: (row["raw_path"], row["title"] or ""))
 
     @property
     def rejects(self) -> list[dict[str, Any]]:

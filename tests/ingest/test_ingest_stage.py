@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ingest_inputs import OTHER, STORY, Project
 
 from pipeline import paths
 from pipeline.errors import ConfigError, ParleyError
+from pipeline.ingest import run as ingest
 from pipeline.ingest.article import make
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.document import Document
@@ -55,9 +57,11 @@ def test_order_ids_and_paths(project: Project) -> None:
     assert project.run() == {"articles": 2, "rejected": 1}
     assert [row["raw_path"] for row in project.articles] == ["a.txt", "b/10.txt"]
     assert all(row["article_id"] == article_id(row["text"]) for row in project.articles)
-    first = [(project.root / path).read_bytes() for path in (paths.ARTICLES / "part-00000.parquet",)]
+    files = sorted((project.root / paths.ARTICLES).iterdir())
+    first = [path.read_bytes() for path in files]
+    assert [path.stem for path in files] == sorted({row["article_id"][:2] for row in project.articles})
     project.run()
-    assert first == [(project.root / paths.ARTICLES / "part-00000.parquet").read_bytes()]
+    assert first == [path.read_bytes() for path in files]
 
 
 @pytest.mark.parametrize(
@@ -208,3 +212,32 @@ def test_boilerplate_can_stay() -> None:
 def test_language_of_short_texts() -> None:
     assert language_of("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
     assert language_of(GERMAN) == "de"
+
+
+def test_a_document_is_read_once_and_the_history_does_not_show(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    made = ingest.article.make
+    monkeypatch.setattr(ingest.article, "make", lambda document, config: read.append("x") or made(document, config))
+    project.add("a.txt", STORY)
+    project.add("b.txt", STORY + " It rained.")
+    project.add("c.txt", "Too short.")
+    project.run()
+    assert len(read) == 3
+    project.add("0.jsonl", json.dumps({"text": OTHER}))
+    project.add("d.txt", "Too short.")
+    project.run()
+    assert len(read) == 4
+    (project.raw / "b.txt").unlink()
+    project.run()
+    assert len(read) == 4
+    folders = [project.root / path for path in (paths.READ, paths.ARTICLES, paths.REJECTS)]
+    kept = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    shutil.rmtree(project.root / paths.READ)
+    project.run()
+    assert len(read) == 7
+    assert kept == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    project.config["min_words"] = 29
+    project.run()
+    assert len(read) == 10

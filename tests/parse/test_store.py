@@ -6,7 +6,7 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.docs import from_bytes, new_vocab, to_bytes
 from pipeline.errors import DataError
 from pipeline.language import load_language
@@ -19,7 +19,7 @@ from tests.e2e.project import ROOT
 
 def articles(root, texts):
     rows = [{"article_id": article_id(t), "text": t, "language": "en", "raw_path": "x"} for t in texts]
-    tables.write(ARTICLES, rows, root / paths.ARTICLES)
+    kept.write(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def stored(root):
@@ -81,9 +81,9 @@ def test_a_damaged_file_is_named_moved_aside_and_made_anew(root, capsys, damage)
     (root / paths.PARSES / name).write_bytes(damage(before[name]))
     assert run(root)["parsed now"] >= 1
     told = capsys.readouterr().err
-    aside = root / "data/interim/damaged" / name
+    aside = root / "data/interim/damaged/parses" / name
     assert str(root / paths.PARSES / name) in told
-    assert f"moved to {aside}, its articles are parsed anew" in told
+    assert f"moved to {aside}, what it held is made anew" in told
     assert aside.read_bytes() == damage(before[name])
     assert stored(root) == before
     assert run(root)["parsed now"] == 0

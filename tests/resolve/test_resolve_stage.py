@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.config import CONFIGS
 from pipeline.docs import to_bytes
 from pipeline.errors import ParleyError
@@ -54,15 +54,24 @@ def root(tmp_path, parser):
                 if span is not None:
                     row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
             rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
-    tables.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    tables.write(PARSES, parses, tmp_path / paths.PARSES)
-    tables.write(EXTRACTED, rows, tmp_path / paths.EXTRACTED)
+    kept.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
+    kept.write(PARSES, parses, tmp_path / paths.PARSES)
+    keys: dict[str, dict[str, str]] = {}
+    for article in articles:
+        keys.setdefault(kept.bucket(article["article_id"]), {})[article["article_id"]] = "test"
+    for job in kept.pending(tmp_path / paths.EXTRACTED, keys.items()):
+        kept.fill(EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids])
     return tmp_path
 
 
 def test_tables(root):
-    assert run(root) == {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1, "to_review": 0}
+    counts = {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1, "to_review": 0}
+    assert run(root) == counts | {"articles read now": 3}
+    assert run(root) == counts | {"articles read now": 0}
+    order = [article_id(text) for text, _ in ARTICLES]
     quotes, speakers = tables.read(root / paths.QUOTES), tables.read(root / paths.SPEAKERS)
+    assert [quote["article_id"] for quote in quotes] == sorted(quote["article_id"] for quote in quotes)
+    quotes.sort(key=lambda quote: order.index(quote["article_id"]))
     assert [quote["speaker"] for quote in quotes] == ["Anton Gavrel", "Anton Gavrel", "a diplomat", None]
     assert [quote["resolved_by"] for quote in quotes] == ["surname", "surname", "anonymous", "unresolved"]
     assert quotes[1]["group_id"] == quotes[0]["group_id"] == quotes[0]["quote_id"]
@@ -85,3 +94,32 @@ def test_a_missing_parse_is_named(root):
     tables.write(PARSES, [], root / paths.PARSES)
     with pytest.raises(ParleyError, match="no parse"):
         run(root)
+
+
+def outputs(root):
+    folders = (paths.RESOLVED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS)
+    return [(path.name, path.read_bytes()) for folder in folders for path in tables.shards(root / folder)]
+
+
+def test_a_changed_gazetteer_resolves_again_and_the_history_does_not_show(root):
+    run(root)
+    before = outputs(root)
+    gazetteer = root / paths.CONFIGS / "speakers.csv"
+    text = gazetteer.read_text(encoding="utf-8")
+    gazetteer.write_text(text.replace("Anton Gavrel,", "Osk Wendel,"), encoding="utf-8")
+    assert run(root)["articles read now"] == 3
+    assert outputs(root) != before
+    gazetteer.write_text(text, encoding="utf-8")
+    assert run(root)["articles read now"] == 3
+    assert outputs(root) == before
+
+
+def test_an_article_that_goes_takes_its_speakers_along(root):
+    run(root)
+    gone = article_id(ARTICLES[1][0])
+    for folder in (paths.ARTICLES, paths.EXTRACTED):
+        (root / folder / f"{kept.bucket(gone)}.parquet").unlink()
+    assert run(root) == {
+        "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
+    }  # fmt: skip
+    assert {row["article_id"] for row in tables.read(root / paths.QUOTES)}.isdisjoint({gone})

@@ -9,7 +9,7 @@ import pytest
 from pipeline import paths, schema, tables
 from pipeline.config import CONFIGS
 from pipeline.errors import ConfigError, DataError
-from pipeline.stance import judge, probe, train
+from pipeline.stance import compare, judge, label, probe, train
 from pipeline.text import article_id
 from tests.stance.conftest import made_rows, write_rows
 from tests.stance.test_stance_stages import ARTICLES, LABELS, put_tables
@@ -53,33 +53,38 @@ def gold_of(text):
 
 
 def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
-    counts = probe.run(trained)
-    assert counts["behaviours"] == 1
+    assert probe.run(trained)["behaviours"] == 1
+    label.run(trained)
     said = tables.read(trained / paths.BEHAVED)
     assert [(row["id"], row["number"], row["label"]) for row in said] == [("B-1", 0, "against"), ("B-1", 1, "against")]
-    rows = tables.read(trained / paths.MEASURED)
-    training = [row for row in rows if row["kind"] == "training"]
+    training = tables.read(trained / paths.TRAINED)
+    assert {row["kind"] for row in training} == {"training"}
     assert [row["id"] for row in training] == [row["id"] for row in labelled()]
     # Few authors: the parts are groups, and the same words with another place name are all but the same quote.
     assert {row["part"] for row in training} == {row["group"] for row in labelled()}
     assert min(row["likeness"] for row in training) > 0.9
     assert sum(row["unseen"] for row in training) == 0
-    run = [row for row in rows if row["kind"] == "run"]
+    run = tables.read(trained / paths.MEASURED)
     assert [row["id"] for row in run] == [row["quote_id"] for row in tables.iterate(trained / paths.QUOTES)]
-    assert [row["keywords"] for row in run] == ["against", "unrelated"] * 3
+    assert {row["kind"] for row in run} == {"run"}
+    contents = {row["quote_id"]: row["content"] for row in tables.iterate(trained / paths.QUOTES)}
+    assert all(row["keywords"] == ("against" if "truce" in contents[row["id"]] else "unrelated") for row in run)
 
 
 def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(trained, root)
     (root / paths.ANNOTATIONS / "quotes.jsonl").write_text(json.dumps(gold_of(ARTICLES[1])) + "\n")
-    assert probe.run(root)["quotes of the run compared"] == 4
-    parts = {row["part"] for row in tables.iterate(root / paths.MEASURED) if row["kind"] == "run"}
-    assert parts == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
-    # Too many are thinned out evenly, not cut off.
-    monkeypatch.setattr(probe, "MOST_QUOTES", 2)
-    assert probe.run(root)["quotes of the run compared"] == 2
-    assert {row["part"] for row in tables.iterate(root / paths.MEASURED) if row["kind"] == "run"} == parts
+    label.run(root)
+    rows = tables.read(root / paths.MEASURED)
+    assert {row["part"] for row in rows} == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
+    assert len(rows) == 4
+    # Of too many the same ones are drawn each time, and what was said of them is kept.
+    monkeypatch.setattr(compare, "MOST_QUOTES", 2)
+    label.run(root)
+    drawn = tables.read(root / paths.MEASURED)
+    assert len(drawn) == 2
+    assert all(row in rows for row in drawn)
 
 
 def test_external_gold_is_labelled_row_by_row(trained):

@@ -1,7 +1,9 @@
+import shutil
+
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, schema, tables
+from pipeline import kept, paths, schema
 from pipeline.errors import ConfigError, DataError
 from pipeline.stance import label, train
 from pipeline.text import article_id
@@ -12,11 +14,12 @@ ARTICLES = [f"Day {day}\n\nRenn said there will be no truce. Wheat is cheap, he 
 
 def put_tables(root, order=(0, 1, 2)):
     """Three articles, and two quotes of each in the given order of articles."""
+    (root / paths.ANNOTATIONS / "quotes.jsonl").touch()
     articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
     quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
-    tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
-    return [quote["quote_id"] for quote in quotes]
+    kept.write(schema.ARTICLES, articles, root / paths.ARTICLES)
+    kept.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    return sorted(quote["quote_id"] for quote in quotes)
 
 
 def _quote(text, content):
@@ -68,32 +71,35 @@ def test_label_writes_quotes_in_order(project, monkeypatch):
     table = pq.read_table(project / paths.STANCES)
     assert table.schema.equals(schema.stances(LABELS).schema)
     assert table["quote_id"].to_pylist() == ids
-    assert table["label"].to_pylist() == ["against", "unrelated"] * 3
+    labels = {i: "against" if i.endswith("-17") else "unrelated" for i in ids}
+    assert dict(zip(ids, table["label"].to_pylist(), strict=True)) == labels
     assert counts["quotes"] == 6
     assert counts["ceasefire against"] == counts["ceasefire unrelated"] == 3
-    monkeypatch.setattr(label, "BATCH_QUOTES", 2)
+    monkeypatch.setattr(label, "BATCH_QUOTES", 1)
+    shutil.rmtree(project / paths.STANCES)
     label.run(project)
     assert pq.read_table(project / paths.STANCES).equals(table)
 
 
-def test_label_finds_articles_in_any_order(project):
+def test_only_quotes_that_are_new_are_labelled(project):
     train.run(project, "ceasefire")
-    ids = put_tables(project, order=(2, 0, 1))
-    label.run(project)
+    put_tables(project, order=(0, 1))
+    assert label.run(project)["articles read now"] == 2
+    ids = put_tables(project)
+    assert label.run(project)["articles read now"] == 1
     assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
-
-
-def test_no_quotes_give_an_empty_table(project):
-    train.run(project, "ceasefire")
-    put_tables(project, order=())
-    assert label.run(project)["quotes"] == 0
-    assert pq.read_table(project / paths.STANCES).num_rows == 0
+    history = {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
+    shutil.rmtree(project / paths.STANCES)
+    assert label.run(project)["articles read now"] == 3
+    assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
 
 def test_a_quote_of_no_article_is_named(project):
     train.run(project, "ceasefire")
     put_tables(project)
-    tables.write(schema.ARTICLES, [], project / paths.ARTICLES)
+    articles = project / paths.ARTICLES
+    for name in kept.names(articles):
+        kept.write_bucket(articles, name, kept.read(articles, name)[:0])
     with pytest.raises(DataError, match="no article"):
         label.run(project)
 

@@ -1,0 +1,126 @@
+"""Documents to articles, kept by content: a document that was read before is not cleaned and compared again.
+
+What is kept of a document lies in a file per bucket of the hash of all that the input gives of it; what is asked of
+the input together (which text came first) is found each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline import kept, sources
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.duplicates import Described, describe
+from pipeline.schema import READ
+
+# Documents, and characters of their texts, that are held at once.
+MOST, MOST_CHARACTERS = 5_000, 50_000_000
+# What a single document does not depend on.
+_OF_THE_INPUT = ("input", "include", "exclude", "columns")
+Row = dict[str, Any]
+Given = tuple[str, Document | Reject]
+Read = tuple[str, Row | Reject, Described | None]
+
+
+def read(
+    documents: Iterable[Given], store: Path, config: IngestConfig, make: Callable[[Document], Row | Reject]
+) -> Iterator[Read]:
+    """What becomes of each document, in order, with what duplicates are told by.
+
+    Parameters
+    ----------
+    documents : iterable of (str, Document or Reject)
+        Path and document; rejects are given on.
+    store : path
+        Where results are kept; what this input does not have is dropped from it in the end.
+    config : IngestConfig
+        Settings; a change of one that a document depends on makes all anew.
+    make : callable
+        From a document to a row of `articles` (with its `row`) or a reject.
+    """
+    settings = {name: value for name, value in asdict(config).items() if name not in _OF_THE_INPUT}
+    made_by = kept.key(sources.digest("pipeline.ingest.run"), settings)
+    seen: dict[str, dict[str, str]] = {}
+    for chunk in _chunks(documents):
+        names = [_hash(item) if isinstance(item, Document) else "" for _, item in chunk]
+        found = _found(store, made_by, dict(zip(names, (item for _, item in chunk), strict=True)), config, make)
+        for name, (path, item) in zip(names, chunk, strict=True):
+            if isinstance(item, Reject):
+                yield path, item, None
+            else:
+                seen.setdefault(kept.bucket(name), {})[name] = made_by
+                yield path, *_result(found[name], item.row)
+    for job in kept.pending(store, seen.items()):
+        kept.fill(READ, job, lambda _: [])
+
+
+def _chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
+    chunk: list[Given] = []
+    characters = 0
+    for given in documents:
+        chunk.append(given)
+        characters += len(given[1].text) if isinstance(given[1], Document) else 0
+        if len(chunk) == MOST or characters > MOST_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    yield chunk
+
+
+def _hash(document: Document) -> str:
+    """32 hex digits for all that the input says of a document but its place."""
+    parts = [value for name, value in asdict(document).items() if name != "row"]
+    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:32]
+
+
+def _found(
+    store: Path,
+    made_by: str,
+    chunk: dict[str, Document | Reject],
+    config: IngestConfig,
+    make: Callable[[Document], Row | Reject],
+) -> dict[str, Row]:
+    """Rows of `schema.READ` for the documents of a chunk, by their hash; what is not there is made and kept."""
+    wanted: dict[str, dict[str, str]] = {}
+    for name, item in chunk.items():
+        if isinstance(item, Document):
+            wanted.setdefault(kept.bucket(name), {})[name] = made_by
+    found: dict[str, Row] = {}
+    for bucket, keys in sorted(wanted.items()):
+        here = {name: key for name, key in kept.keys(store, bucket).items() if key == made_by}
+        if keys.keys() - here.keys():
+            job = kept.Job(str(store), bucket, here | keys)
+            kept.fill(READ, job, lambda names: [[_row(name, chunk.get(name), config, make)] for name in names])
+        found |= {row["id"]: row for row in kept.read(store, bucket).to_pylist() if row["id"] in keys}
+    return found
+
+
+def _row(
+    name: str, document: Document | Reject | None, config: IngestConfig, make: Callable[[Document], Row | Reject]
+) -> Row:
+    if not isinstance(document, Document):
+        raise KeyError(name)
+    made = make(document)
+    if isinstance(made, Reject):
+        return {"id": name, "reason": made.reason, "detail": made.detail}
+    article = json.dumps({column: value for column, value in made.items() if column != "row"})
+    if config.near_duplicate_threshold == 1:
+        return {"id": name, "article": article}
+    sketch, signature = describe(made["text"])
+    return {"id": name, "article": article, "sketch": sketch.tobytes(), "signature": signature.tobytes()}
+
+
+def _result(row: Row, number: int | None) -> tuple[Row | Reject, Described | None]:
+    if row["article"] is None:
+        return Reject(row["reason"], row["detail"], number), None
+    article = json.loads(row["article"]) | {"row": number}
+    if row["sketch"] is None:
+        return article, None
+    return article, (np.frombuffer(row["sketch"], "<u4"), np.frombuffer(row["signature"], "<u4"))

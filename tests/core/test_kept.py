@@ -1,0 +1,136 @@
+"""Results kept by content: made once, made again when what they come from changes, the same bytes whatever happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import kept, tables
+from pipeline.errors import DataError
+from pipeline.schema import RESOLVED
+
+IDS = ["aa01", "aa02", "ab01"]
+
+
+def rows(article, speaker="Ilse Korvath"):
+    return [
+        {"quote_id": f"{article}-{n}", "speaker": speaker, "kind": "person", "form": "", "resolved_by": "r"}
+        | {"certainty": 1.0, "members": []}
+        for n in (5, 19)
+    ]
+
+
+def bring(folder, keys, speaker="Ilse Korvath", without=()):
+    """Bring a table in step with keys by article; returns the articles that had to be made."""
+    made = []
+
+    def make(articles):
+        made.extend(articles)
+        return [[] if article in without else rows(article, speaker) for article in articles]
+
+    wanted = {}
+    for article, made_from in keys.items():
+        wanted.setdefault(kept.bucket(article), {})[article] = made_from
+    for job in kept.pending(folder, sorted(wanted.items())):
+        kept.fill(RESOLVED, job, make)
+    return made
+
+
+def stored(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_only_what_is_new_or_changed_is_made(tmp_path):
+    keys = dict.fromkeys(IDS, "1")
+    assert bring(tmp_path, keys) == IDS
+    assert bring(tmp_path, keys) == []
+    assert bring(tmp_path, keys | {"aa02": "2", "ab03": "1"}) == ["aa02", "ab03"]
+    assert [row["quote_id"] for row in tables.iterate(tmp_path)] == [
+        f"{article}-{n}" for article in [*IDS, "ab03"] for n in (5, 19)
+    ]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [dict.fromkeys(IDS[:1], "1")],
+        [dict.fromkeys([*IDS, "aa00", "ff00"], "1")],
+        [dict.fromkeys(IDS, "0"), {"aa02": "1"}],
+        [{}],
+    ],
+)
+def test_the_bytes_do_not_depend_on_the_history(tmp_path, history):
+    for keys in history:
+        bring(tmp_path / "one", keys)
+    bring(tmp_path / "one", dict.fromkeys(IDS, "1"))
+    bring(tmp_path / "other", dict.fromkeys(reversed(IDS), "1"))
+    assert stored(tmp_path / "one") == stored(tmp_path / "other")
+
+
+@pytest.mark.parametrize("cut", [0, 40, -1])
+def test_a_damaged_bucket_is_made_anew(tmp_path, cut):
+    bring(tmp_path, dict.fromkeys(IDS, "1"))
+    before = stored(tmp_path)
+    (tmp_path / "aa.parquet").write_bytes(before["aa.parquet"][:cut])
+    assert bring(tmp_path, dict.fromkeys(IDS, "1")) == ["aa01", "aa02"]
+    assert stored(tmp_path) == before
+
+
+def test_a_digest_tells_whether_rows_changed_not_what_they_were_made_from(tmp_path):
+    keys = dict.fromkeys(IDS, "1")
+    bring(tmp_path, keys)
+    first = kept.digests(tmp_path, "aa")
+    bring(tmp_path, dict.fromkeys(IDS, "2"))
+    assert kept.digests(tmp_path, "aa") == first
+    bring(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
+    assert all(kept.digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
+
+
+def test_an_article_without_rows_is_made_once(tmp_path):
+    assert bring(tmp_path, {"aa01": "1"}, without=["aa01"]) == ["aa01"]
+    assert bring(tmp_path, {"aa01": "1"}) == []
+    assert tables.read(tmp_path) == []
+
+
+def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
+    bring(tmp_path, {"aa01": "1"})
+    before = stored(tmp_path)
+    (job,) = kept.pending(tmp_path, [("aa", {"aa01": "2"})])
+    with pytest.raises(DataError, match="unknown column"):
+        kept.fill(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
+    assert stored(tmp_path) == before
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(kept, "SORTED_ROWS", at_once)
+    monkeypatch.setattr(tables, "SHARD_ROWS", 2)
+    from pipeline.schema import EXTRACTED
+
+    def row(article, n):
+        made = {"quote_id": f"{article}-{n}", "article_id": article, "type": "direct", "content": "x", "rule": "r"}
+        return made | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
+
+    order = ["c100", "aa01", "b200", "aa00", "c000"]
+    assert kept.write(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
+    assert kept.names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
+    assert [r["quote_id"] for r in tables.iterate(tmp_path / "t")] == [
+        f"{i}-{n}" for i in sorted(order) for n in (9, 5)
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["t"]
+
+
+def test_a_value_is_computed_once(tmp_path):
+    made = []
+
+    def make():
+        made.append(1)
+        return {"pair": (1, 0.1), "b": {"a": None}}
+
+    first = kept.value(tmp_path / "v.json", "1", make)
+    assert first == {"pair": [1, 0.1], "b": {"a": None}}
+    assert kept.value(tmp_path / "v.json", "1", make) == first
+    assert len(made) == 1
+    kept.value(tmp_path / "v.json", "2", make)
+    (tmp_path / "v.json").write_text("{", encoding="utf-8")
+    assert kept.value(tmp_path / "v.json", "2", make) == first
+    assert len(made) == 3
