@@ -47,7 +47,9 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
     for phrase in lexicon.sayings:
         sayings.setdefault(phrase[0], []).append(phrase)
     found: list[Cue] = []
-    for i, (mark, pos, low, lemma) in enumerate(zip(view.mark, view.pos, view.low, view.lemma, strict=True)):
+    tags = view.tag_kinds.get("verb", ())
+    words = zip(view.mark, view.pos, view.low, view.lemma, view.tag, strict=True)
+    for i, (mark, pos, low, lemma, tag) in enumerate(words):
         # Most words can be no cue at all, and are many.
         if mark < 0 and (
             pos in _VERBS
@@ -55,7 +57,7 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
             or lemma in sayings
             or (pos == "NOUN" and lemma in lexicon.nouns)
             or (i and view.mark[i - 1] >= 0)
-            or view.tagged(i, "verb")
+            or tag in tags
         ):
             found += _at(view, i, lexicon, by_first.get(low, ()), sayings.get(lemma, ()))
     return _whole(found)

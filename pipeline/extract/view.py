@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,11 +56,10 @@ class View:
         self._read(doc, language)
         pairs = pair_marks(self.text, language.marks)
         self.function_words = {kind: frozenset(words) for kind, words in language.function_words.items()}
-        kids: dict[int, list[int]] = {}
+        self.kids: list[list[int]] = [[] for _ in range(self.n)]
         for i, h in enumerate(self.head):
             if h != i:
-                kids.setdefault(h, []).append(i)
-        self.kids: list[Sequence[int]] = [kids.get(i, ()) for i in range(self.n)]
+                self.kids[h].append(i)
         self._cut_lines()
         self._place_marks(pairs)
         self._mend_sentences()

@@ -15,7 +15,7 @@ from pipeline.parse.names import add_names
 from pipeline.parse.ruler import quick
 
 VERSION = "1"
-BATCH = 64
+BATCH = 16  # documents; the arrays of more do not fit the caches
 
 
 class Parser:

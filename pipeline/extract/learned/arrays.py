@@ -164,6 +164,7 @@ class Arrays:
         self.commas, self.verbs, self.names = before(self.is_comma), before(self.is_verb), before(self.is_name)
         self.marks, self.quoted = before(self.is_mark), before(self.in_marks)
         self.next_solid = _next(self.solid)
+        self.solids = before(self.solid)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,8 +15,6 @@ from pipeline.extract.learned.model import Models, pick
 from pipeline.extract.learned.together import Search
 
 Parts = tuple[tuple[int, int], ...]
-Ends = list[tuple[int, float]]  # with their probabilities, likeliest first
-Option = tuple[int, float, Ends]  # start, its probability, ends
 Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
 LEAST_CUE = 0.08
 _STARTS, _ENDS = 3, 2
@@ -60,6 +57,22 @@ class Candidate:
     rule: str = ""
 
 
+@dataclass(frozen=True)
+class Option:
+    """A start with its probability: the tokens where its content may end, in order, theirs, and the likeliest ends."""
+
+    start: int
+    p: float
+    ends: Ints
+    end_p: Floats
+    best: list[tuple[int, float]]
+
+    def end(self, last: int) -> float:
+        """Probability of an end, nan where no model was asked."""
+        at = np.flatnonzero(self.ends == last)
+        return float(self.end_p[at[0]]) if len(at) else np.nan
+
+
 def find_cues(models: Models, x: Article) -> Search[None]:
     """Fill in the probability of every token as a cue."""
     x.set_hashed(hashed_probabilities(x.a, models.places, models.bias))
@@ -94,13 +107,16 @@ def generate(x: Article) -> Search[list[Candidate]]:
     end_rows, solid = f.end_rows(x, cue, token, rows, ends)
     rows, ends = rows[solid], ends[solid]
     e = (yield ("end",), (pick(around, cue[rows]), end_rows))[:, 0]
+    bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
     likeliest = np.lexsort((-e, rows))
-    ranked: Ends = list(zip(ends[likeliest].tolist(), e[likeliest].tolist(), strict=True))
-    bounds = np.searchsorted(rows, np.arange(len(cue) + 1)).tolist()
+    likeliest = likeliest[np.arange(len(rows)) - bounds[rows] < _ENDS]
+    best = list(zip(ends[likeliest].tolist(), e[likeliest].tolist(), strict=True))
+    tops = np.searchsorted(rows[likeliest], np.arange(len(cue) + 1)).tolist()
     by_cue: dict[int, list[Option]] = {}
-    starts = zip(cue.tolist(), token.tolist(), s.tolist(), pairwise(bounds), strict=True)
-    for one, start, p, (first, last) in starts:
-        by_cue.setdefault(one, []).append((start, p, ranked[first:last]))
+    for k, (one, start, p) in enumerate(zip(cue.tolist(), token.tolist(), s.tolist(), strict=True)):
+        part = slice(bounds[k], bounds[k + 1])
+        option = Option(start, p, ends[part], e[part], best[tops[k] : tops[k + 1]])
+        by_cue.setdefault(one, []).append(option)
     per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
     if not per_cue:
         return found
@@ -123,10 +139,10 @@ def _best_starts(x: Article, cues: Ints, number: Ints, token: Ints, s: Floats) -
 def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
     """One-part and two-part contents of a cue, likeliest first, and the rules'."""
     single: list[Scored] = []
-    for start, s, ends in options:
-        for rank, (end, e) in enumerate(ends[:_ENDS]):
+    for option in options:
+        for rank, (end, e) in enumerate(option.best):
             if rank == 0 or e >= _LEAST_END:
-                single.append((s * e, s, e, start, end))
+                single.append((option.p * e, option.p, e, option.start, end))
     single.sort(key=lambda t: (-t[0], t[3], t[4]))
     starts = sorted({t[3]: t[1] for t in single}.items(), key=lambda start: -start[1])
     out = []
@@ -149,7 +165,7 @@ def _pairs(x: Article, single: list[Scored]) -> list[list[Scored]]:
             if one[0] * two[0] < _LEAST_PAIR:
                 break
             low, high = (one, two) if one[3] < two[3] else (two, one)
-            if high[3] > low[4] and x.a.solid[low[4] + 1 : high[3]].any():
+            if high[3] > low[4] and x.a.solids[high[3]] > x.a.solids[low[4] + 1]:
                 double.append([low, high])
     double.sort(key=lambda pair: -pair[0][0] * pair[1][0])
     return double[:_PAIRS]
@@ -175,12 +191,10 @@ def _add_ruled(
         if one.parts == parts:
             one.rule = one.rule or found.rule
             return
-    by_start = {start: (s, ends) for start, s, ends in options}
-    start, end = [], []
-    for first, last in parts:
-        s, ends = by_start.get(first, (np.nan, []))
-        start.append(s)
-        end.append(next((e for at, e in ends if at == last), np.nan))
+    by_start = {option.start: option for option in options}
+    asked = [(by_start.get(first), last) for first, last in parts]
+    start = [np.nan if option is None else option.p for option, _ in asked]
+    end = [np.nan if option is None else option.end(last) for option, last in asked]
     other = _best_other(starts, [first for first, _ in parts])
     out.append(Candidate(c, parts, start, end, 9, other, rule=found.rule))
 

@@ -74,7 +74,7 @@ def load(language: str, folder: Path = FOLDER) -> Models | None:
     if hashlib.sha256(data).hexdigest() != about["sha256"]:
         raise DataError("the extractor's weights are damaged", where=path.name, fix="restore the file, or train again")
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
-    places = np.zeros((1 << BITS, len(TARGETS))).T
+    places = np.zeros((1 << BITS, len(TARGETS)), dtype=np.float32).T
     places[:, arrays["place"]] = arrays["weight"]
     steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in STEPS}
     return Models(places, np.array(about["bias"]), limits=about["limits"], **steps)
