@@ -1,23 +1,31 @@
-"""CPU time of the extractor beside bare stock spaCy on the same texts, alternating, each in a process of its own.
+"""CPU time of Parley beside bare stock spaCy on the same texts, and each stage's share of it.
 
-python benchmarks/speed.py [--texts articles.jsonl] [--rounds 3]
+python -m benchmarks.speed [--texts articles.jsonl] [--models data/models] [--rounds 3]
+
+The two take turns, each round in a process of its own (one setting of theirs holds for a whole process), and the least
+of the rounds counts: other programs on a machine only ever make it slower.
 """
 
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
-SAMPLE = Path("data/interim/articles")
-KINDS = ("stock spaCy", "parse", "parse, extract and resolve")
+SAMPLE, MODELS = Path("data/interim/articles"), Path("data/models")
+STOCK, WHOLE = "stock spaCy", "Extractor.pipe"
+STAGES = ("parse", "extract", "resolve", "label")
+SIDES = ("stock", "parley")
+BATCH = 256  # texts; bounds memory
+WARM_UP = 3  # texts, before the clock starts
+Seconds = dict[str, float]
 
 
 def read(path: Path) -> list[str]:
@@ -29,50 +37,115 @@ def read(path: Path) -> list[str]:
     return [row["text"] for row in tables.iterate(path, ["text"])]
 
 
-def worker(kind: str) -> Callable[[list[str]], Iterator[Any]]:
-    """What is measured, loaded."""
-    if kind == KINDS[0]:
-        import spacy
+class Clock:
+    """CPU seconds of this process, and wall seconds under `wall NAME`."""
 
-        from pipeline.docs import choose_model
-        from pipeline.language import load_language
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
-        return spacy.load(choose_model(load_language("en").models)).pipe
-    from pipeline import Extractor
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Add what the block takes."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.seconds[name] += time.process_time() - cpu
+        self.seconds[f"wall {name}"] += time.perf_counter() - wall
+
+
+def stock(texts: list[str], models: Path) -> Seconds:
+    """spaCy's model as it comes, all of its components."""
+    import spacy
+
+    from pipeline.docs import choose_model
+    from pipeline.language import load_language
+
+    nlp = spacy.load(choose_model(load_language("en").models))
+    list(nlp.pipe(texts[:WARM_UP]))
+    clock = Clock()
+    with clock(STOCK):
+        for _ in nlp.pipe(texts):
+            pass
+    return dict(clock.seconds)
+
+
+def parley(texts: list[str], models: Path) -> Seconds:
+    """`Extractor.pipe`, then the same texts stage by stage; `label` where there are models."""
+    from pipeline import Extractor, StanceClassifier
+    from pipeline.resolve.within import resolve
 
     extractor = Extractor()
-    return extractor.parser.pipe if kind == KINDS[1] else extractor.pipe
+    targets = [StanceClassifier.load(path) for path in sorted(models.glob("*.skops"))]
+    warm = [quote for quotes in extractor.pipe(texts[:WARM_UP]) for quote in quotes]
+    for model in targets:
+        model.predict(warm[:WARM_UP])
+    clock = Clock()
+    with clock(WHOLE):
+        for _ in extractor.pipe(texts):
+            pass
+    number = 0
+    for first in range(0, len(texts), BATCH):
+        with clock("parse"):
+            docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
+        with clock("extract"):
+            found = list(extractor.rules.pipe(docs))
+        with clock("resolve"):
+            for doc, quotes in zip(docs, found, strict=True):
+                resolve(doc, quotes, extractor.language, extractor.gazetteer)
+        given = [quote for quotes in found for quote in quotes]
+        number += len(given)
+        for model in targets:
+            with clock("label"):
+                model.predict(given)
+    return dict(clock.seconds) | {"quotes": number, "targets": len(targets)}
 
 
-def lines(texts: Path, rounds: int) -> Iterator[str]:
-    """CPU seconds (median of the rounds) of each kind, and their ratio to stock spaCy."""
-    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+def least(texts: Path, models: Path, rounds: int) -> Seconds:
+    """The least of the rounds, name by name; the two sides take turns."""
+    told: dict[str, list[float]] = {}
     for _ in range(rounds):
-        for kind in KINDS:
-            command = [sys.executable, __file__, "--texts", str(texts), "--measure", kind]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            seconds[kind].append(float(done.stdout))
-    words = sum(len(text.split()) for text in read(texts))
-    base = statistics.median(seconds[KINDS[0]])
-    for kind, values in seconds.items():
-        middle = statistics.median(values)
-        yield f"{kind:<28}{middle:7.1f} s CPU {words / middle:8.0f} words/s   ratio {middle / base:.2f}"
+        for side in SIDES:
+            asked = ["--texts", str(texts), "--models", str(models), "--measure", side]
+            done = subprocess.run([sys.executable, __file__, *asked], check=True, capture_output=True, text=True)
+            for name, value in json.loads(done.stdout).items():
+                told.setdefault(name, []).append(value)
+    return {name: min(values) for name, values in told.items()}
+
+
+def lines(seconds: Seconds, texts: int, words: int, rounds: int) -> Iterator[str]:
+    """A table: CPU and wall seconds, words a CPU second, and shares of stock spaCy and of the parse."""
+    yield f"{texts} texts, {words} words, {seconds['quotes']:.0f} quotes; least of {rounds} rounds, one process"
+    yield f"{'':<16}{'CPU s':>8}{'wall s':>8}{'words/s':>9}{'of stock':>10}{'of parse':>10}"
+    for name in (STOCK, WHOLE, *STAGES):
+        if name in seconds:
+            cpu = seconds[name]
+            shares = f"{cpu / seconds[STOCK]:10.2f}" + (f"{cpu / seconds['parse']:10.2f}" if name in STAGES else "")
+            yield f"{name:<16}{cpu:8.2f}{seconds[f'wall {name}']:8.2f}{words / cpu:9.0f}{shares}"
+    behind = [name for name in STAGES[1:] if name in seconds]
+    share = sum(seconds[name] for name in behind) / seconds["parse"]
+    yield f"{', '.join(behind)} together: {share:.2f} of the parse"
+    if "label" in seconds:
+        each = 1000 * seconds["label"] / max(1, seconds["quotes"])
+        yield f"label: {each:.2f} ms CPU a quote for {seconds['targets']:.0f} targets"
+    else:
+        yield "label: not measured, for there are no models (`--models`)"
+
+
+MEASURED: dict[str, Callable[[list[str], Path], Seconds]] = {"stock": stock, "parley": parley}
 
 
 @click.command()
 @click.option("--texts", type=click.Path(exists=True, path_type=Path), default=SAMPLE, help="JSONL with `text`.")
+@click.option("--models", type=click.Path(path_type=Path), default=MODELS, help="Folder of stance models.")
 @click.option("--rounds", default=3, help="How often each is measured.")
-@click.option("--measure", type=click.Choice(KINDS), hidden=True)
-def main(texts: Path, rounds: int, measure: str | None) -> None:
-    """Print CPU seconds (median) and their ratio to stock spaCy."""
+@click.option("--measure", type=click.Choice(SIDES), hidden=True)
+def main(texts: Path, models: Path, rounds: int, measure: str | None) -> None:
+    """Print CPU seconds of each stage and their ratio to stock spaCy."""
+    given = read(texts)
     if measure:
-        given, pipe = read(texts), worker(measure)
-        list(pipe(given[:3]))
-        start = time.process_time()
-        list(pipe(given))
-        click.echo(time.process_time() - start)
+        click.echo(json.dumps(MEASURED[measure](given, models)))
         return
-    for line in lines(texts, rounds):
+    words = sum(len(text.split()) for text in given)
+    for line in lines(least(texts, models, rounds), len(given), words, rounds):
         click.echo(line)
 
 

@@ -6,7 +6,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import spacy
+from spacy.attrs import IS_SPACE
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc, DocBin
 from spacy.util import compile_infix_regex, get_package_path, is_package
@@ -24,10 +26,16 @@ GLUED_MARKS = r"[“”„«»\"]|''|``|[.,!?;:](?=[“”„«»\"]|''|``)|(?<=
 @Pipeline.component("line_breaks")
 def line_breaks(doc: Doc) -> Doc:
     """Start a sentence after every line break: headlines and list items have no full stop."""
-    for token in doc[:-1]:
-        if "\n" in token.text:
-            doc[token.i + 1].is_sent_start = True
+    for i in broken(doc):
+        if i + 1 < len(doc):
+            doc[i + 1].is_sent_start = True
     return doc
+
+
+def broken(doc: Doc) -> list[int]:
+    """Tokens with a line break in them."""
+    spaces = np.flatnonzero(doc.to_array([IS_SPACE])).tolist() if "\n" in doc.text else []
+    return [i for i in spaces if "\n" in doc[i].text]
 
 
 def choose_model(models: list[str]) -> str:

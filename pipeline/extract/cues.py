@@ -11,6 +11,7 @@ from pipeline.extract.view import View
 
 Phrases = Iterable[tuple[str, ...]]
 _LONGEST_CARRIER = 9  # words
+_VERBS = ("VERB", "AUX")
 _NOT_A_VERB = {"amod", "compound", "nmod"}
 
 
@@ -46,9 +47,19 @@ def find_cues(view: View, lexicon: Lexicon) -> list[Cue]:
     for phrase in lexicon.sayings:
         sayings.setdefault(phrase[0], []).append(phrase)
     found: list[Cue] = []
-    for i in range(view.n):
-        if view.mark[i] < 0:
-            found += _at(view, i, lexicon, by_first.get(view.low[i], ()), sayings.get(view.lemma[i], ()))
+    tags = view.tag_kinds.get("verb", ())
+    words = zip(view.mark, view.pos, view.low, view.lemma, view.tag, strict=True)
+    for i, (mark, pos, low, lemma, tag) in enumerate(words):
+        # Most words can be no cue at all, and are many.
+        if mark < 0 and (
+            pos in _VERBS
+            or low in by_first
+            or lemma in sayings
+            or (pos == "NOUN" and lemma in lexicon.nouns)
+            or (i and view.mark[i - 1] >= 0)
+            or tag in tags
+        ):
+            found += _at(view, i, lexicon, by_first.get(low, ()), sayings.get(lemma, ()))
     return _whole(found)
 
 
@@ -71,14 +82,14 @@ def _at(view: View, i: int, lexicon: Lexicon, phrases: Phrases, sayings: Phrases
             yield Cue(i, i, i + len(phrase) - 1, frozenset(), "phrase")
             return
     for phrase in sayings:
-        if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in ("VERB", "AUX"):
+        if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in _VERBS:
             yield Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
             return
     if i and disguised(view, i, lexicon):
         yield Cue(i, i, i, frozenset(("direct",)))
     elif view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
         yield Cue(i, i, i, frozenset(("noun",)), "noun")
-    elif (view.pos[i] in ("VERB", "AUX") or view.tagged(i, "verb")) and view.dep[i] not in _NOT_A_VERB:
+    elif (view.pos[i] in _VERBS or view.tagged(i, "verb")) and view.dep[i] not in _NOT_A_VERB:
         yield from _verb(view, i, lexicon)
 
 

@@ -85,7 +85,9 @@ def _without_asides(view: View, first: int, last: int) -> list[tuple[int, int]]:
 
 def _named(view: View, lexicon: Lexicon, labels: dict[int, int]) -> list[Found]:
     """`Name: words` at the start of a sentence; without quotation marks only in the headline or behind a time."""
-    found = []
+    found: list[Found] = []
+    if ":" not in view.word:
+        return found
     known = _names(view)
     for number, (first, last) in enumerate(view.sentences):
         p = view.paragraph[first]

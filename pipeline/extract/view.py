@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,19 +56,18 @@ class View:
         self._read(doc, language)
         pairs = pair_marks(self.text, language.marks)
         self.function_words = {kind: frozenset(words) for kind, words in language.function_words.items()}
-        kids: dict[int, list[int]] = {}
+        self.kids: list[list[int]] = [[] for _ in range(self.n)]
         for i, h in enumerate(self.head):
             if h != i:
-                kids.setdefault(h, []).append(i)
-        self.kids: list[Sequence[int]] = [kids.get(i, ()) for i in range(self.n)]
+                self.kids[h].append(i)
         self._cut_lines()
         self._place_marks(pairs)
         self._mend_sentences()
-        letters = [c.isalnum() for c in self.text]
-        self._letters = [0, *accumulate(letters)]
-        for pair in _gaps(pairs, len(self.text)):
-            letters[pair[0] : pair[1]] = [False] * (pair[1] - pair[0])
-        self._quoted_letters = [0, *accumulate(letters)]
+        letters = _letters(self.text)
+        self._letters = np.concatenate([[0], np.cumsum(letters)])
+        for start, end in _gaps(pairs, len(self.text)):
+            letters[start:end] = False
+        self._quoted_letters = np.concatenate([[0], np.cumsum(letters)])
         self.tag_kinds = {kind: frozenset(tags) for kind, tags in language.tags.items()}
 
     def _read(self, doc: Doc, language: Language) -> None:
@@ -77,10 +75,11 @@ class View:
         names = [ORTH, SPACY, IDX, LEMMA, POS, TAG, DEP, HEAD, SENT_START]
         columns: Keys = doc.to_array(names).reshape(self.n, len(names)).astype(np.uint64)
         orth, space, start, lemma, pos, tag, dep, up, begins = columns.T
-        self.word, self.low = _strings(doc, orth), _strings(doc, orth, str.lower)
+        self.word = _strings(doc, orth)
+        self.low = [word.lower() for word in self.word]
         self.text = "".join(word + " " if gap else word for word, gap in zip(self.word, space.tolist(), strict=True))
         self.pos, self.tag, self.dep = _strings(doc, pos), _strings(doc, tag), _strings(doc, dep)
-        tagged = zip(_strings(doc, lemma, str.lower), self.pos, strict=True)
+        tagged = zip(map(str.lower, _strings(doc, lemma)), self.pos, strict=True)
         self.lemma = [language.lemmas.get(lemma, lemma) if pos == "VERB" else lemma for lemma, pos in tagged]
         self.start = start.astype(np.int64).tolist()
         self.end = [s + len(w) for s, w in zip(self.start, self.word, strict=True)]
@@ -236,11 +235,26 @@ class View:
         return self.mark[i] >= 0 and (q := self.quoted[self.mark[i]]).last == i and q.closed and q.inner_last >= first
 
 
-def _strings(doc: Doc, keys: Keys, change: Callable[[str], str] = str) -> list[str]:
+# What spaCy's keys stand for: the same in all its vocabularies, for a key is a hash of its word.
+_known: dict[int, str] = {0: ""}
+_MOST_KNOWN = 1 << 18
+
+
+def _strings(doc: Doc, keys: Keys) -> list[str]:
     """What spaCy's keys stand for, each looked up once."""
-    unique, at = np.unique(keys, return_inverse=True)
-    words = [change(doc.vocab.strings[key]) if key else "" for key in unique.tolist()]
-    return [words[k] for k in at.tolist()]
+    if len(_known) > _MOST_KNOWN:
+        _known.clear()
+        _known[0] = ""
+    asked = keys.tolist()
+    for key in set(asked):
+        if key not in _known:
+            _known[key] = doc.vocab.strings[key]
+    return [_known[key] for key in asked]
+
+
+def _letters(text: str) -> NDArray[np.bool_]:
+    """Which characters are letters or digits."""
+    return np.strings.isalnum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<U1"))
 
 
 def _edges(head: list[int]) -> tuple[list[int], list[int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +19,7 @@ from pipeline.resolve.introductions import introduce, introduce_by_gazetteer, vo
 from pipeline.resolve.mention import INDEFINITE, Mention, Trace, noun_phrase
 from pipeline.resolve.names import key_words
 from pipeline.resolve.runs import SUBJECTS, Run, bare_run, find_runs
+from pipeline.resolve.tokens import Tokens
 from pipeline.resolve.words import Words
 from pipeline.text import Span, paragraphs
 
@@ -48,17 +48,16 @@ class Article:
     spoken: list[tuple[Quote, Trace]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.text = self.doc.text
-        # The document is walked once: making Python tokens takes longest.
-        tokens = {token.idx: token for token in self.doc}
-        self.starts = {offset: token.i for offset, token in tokens.items()}
+        self.text = self.quotes[0].text if self.quotes else self.doc.text  # `doc.text` is made anew each time
+        self.tokens = Tokens(self.doc)
+        self.starts = self.tokens.starts
         self.paragraphs = paragraphs(self.text)
         self._paragraph_starts = [start for start, _ in self.paragraphs]
-        self._sentence_starts = [sentence.start_char for sentence in self.doc.sents]
+        self._sentence_starts = self.tokens.sentence_starts
         self._told: dict[int, tuple[bool, bool]] = {}
         self.direct = [part for q in self.quotes if q.type == "direct" for part in q.content]
         self.indirect = [part for q in self.quotes if q.type != "direct" for part in q.content]
-        self.runs = find_runs(self.doc, tokens, self.words, lambda word: self.gazetteer.country(word) is not None)
+        self.runs = find_runs(self.text, self.tokens, self.words, lambda word: self.gazetteer.country(word) is not None)
         sources = [q.source for q in self.quotes if q.source]
         self.entities = group_runs(self.runs)
         for entity in self.entities:
@@ -71,14 +70,18 @@ class Article:
         for entity in self.entities:
             self._call_by_gazetteer(entity)
             introduce_by_gazetteer(entity, self.gazetteer, self.about.date)
-        self.pending = self._pronouns(tokens.values())
+        self.pending = self._pronouns()
         vote_by_pronouns(self.entities, self.doc, self.starts, self.words, self.pending)
-        self.traces = self._first_traces(tokens.values())
+        self.traces = self._first_traces()
 
     @cached_property
     def people(self) -> list[Entity]:
         """Persons of the article."""
         return [e for e in self.entities if e.kind == "person"]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Entity]:
+        return {person.name: person for person in reversed(self.people)}
 
     @cached_property
     def people_starts(self) -> frozenset[int]:
@@ -99,7 +102,7 @@ class Article:
     @cached_property
     def bodies(self) -> list[Body]:
         """Ministries, armies, councils: every mention, in order."""
-        return find_bodies(self.doc, self.gazetteer, self.words, self.people_starts)
+        return find_bodies(self.tokens, self.gazetteer, self.words, self.people_starts)
 
     def paragraph(self, offset: int) -> int:
         """Number of the paragraph at an offset."""
@@ -157,7 +160,8 @@ class Article:
 
     def gender_of(self, speaker: str) -> str:
         """Gender of a person by name."""
-        return next((e.gender for e in self.people if e.name == speaker), "")
+        person = self._by_name.get(speaker)
+        return person.gender if person is not None else ""
 
     def vote(self, speaker: str, gender: str) -> None:
         """Count a pronoun for the gender of a person."""
@@ -201,21 +205,19 @@ class Article:
         introduce(found, run, self.doc, self.starts, self.words)
         return True
 
-    def _first_traces(self, tokens: Iterable[Token]) -> list[Trace]:
+    def _first_traces(self) -> list[Trace]:
         traces = []
         for entity in self.entities:
             for run in entity.runs:
                 if entity.kind == "person" or not self._modifies(run):
                     traces.append(Trace(run.start, entity.name, entity.kind, entity.gender, run.subject))
-        traces += self._phrase_traces(tokens)
+        traces += self._phrase_traces()
         return traces
 
-    def _phrase_traces(self, tokens: Iterable[Token]) -> list[Trace]:
+    def _phrase_traces(self) -> list[Trace]:
         """Unnamed people (`a woman with a bucket`) who are the subject of something."""
         traces = []
-        for token in tokens:
-            if token.pos_ != "NOUN" or token.dep_ not in SUBJECTS:
-                continue
+        for token in self.tokens.where(pos=["NOUN"], dep=SUBJECTS):
             noun = token.lemma_.lower()
             if not self.is_person_noun(noun):
                 continue
@@ -246,10 +248,9 @@ class Article:
         span = self.doc.char_span(run.start, run.end, alignment_mode="expand")
         return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
 
-    def _pronouns(self, tokens: Iterable[Token]) -> list[Token]:
+    def _pronouns(self) -> list[Token]:
         """He and she outside direct speech, last first: `pop` gives the next."""
-        personal = self.words.personal
-        found = [t for t in tokens if t.lower_ in personal and not self.inside(t.idx, self.direct)]
+        found = [t for t in self.tokens.where(lower=self.words.personal) if not self.inside(t.idx, self.direct)]
         return found[::-1]
 
     def is_person_noun(self, noun: str) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.names import plain
+from pipeline.resolve.tokens import Tokens
 from pipeline.resolve.words import Words
 
 _PHRASE = ("NOUN", "PROPN", "ADJ")
@@ -44,9 +45,10 @@ class Body:
     state: str
 
 
-def find_bodies(doc: Doc, gazetteer: Gazetteer, words: Words, people: Collection[int]) -> list[Body]:
+def find_bodies(tokens: Tokens, gazetteer: Gazetteer, words: Words, people: Collection[int]) -> list[Body]:
     """All bodies named in a text, in order; names of people, which start at the characters `people`, left out."""
-    return [body for token in doc if (body := body_at(token, gazetteer, words, people)) is not None]
+    nouns = tokens.where(pos=["NOUN", "PROPN"])
+    return [body for token in nouns if (body := body_at(token, gazetteer, words, people)) is not None]
 
 
 def body_at(token: Token, gazetteer: Gazetteer, words: Words, people: Collection[int] = ()) -> Body | None:
@@ -120,7 +122,8 @@ def _inside(doc: Doc, at: int, words: Words) -> bool:
     joined = (
         word.lower_ == "and" and at + 1 < len(doc) and doc[at + 1].text[0].isupper() and doc[at - 1].text[0].isupper()
     )
-    known = word.text[0].isupper() or plain(word.text) in words.lists.department | words.lists.body
+    small = plain(word.text)
+    known = word.text[0].isupper() or small in words.lists.department or small in words.lists.body
     return (word.pos_ in _PHRASE and known) or joined
 
 

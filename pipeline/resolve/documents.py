@@ -43,7 +43,7 @@ def _noun(article: Article, mention: Mention | None) -> Token | None:
 
 
 def _earlier(article: Article, noun: Token, offset: int) -> list[Token]:
-    return [t for t in article.doc if t.idx < offset and t.lemma_ == noun.lemma_ and t.pos_ in ("NOUN", "PROPN")]
+    return [t for t in article.tokens.where(lemma=[noun.lemma_], pos=["NOUN", "PROPN"]) if t.idx < offset]
 
 
 def _author(article: Article, quote: Quote, noun: Token) -> Verdict | None:

@@ -77,11 +77,13 @@ def group_runs(runs: list[Run]) -> list[Entity]:
 def _matching(entities: list[Entity], name: str) -> Entity | None:
     """The one entity that a name may be a form of; none where two may be meant, or `Jr.` and `Sr.` tell them apart."""
     form, suffix = key_words(name), suffix_of(name)
-    rest = [e for e in entities if suffix_of(e.name) in ("", suffix) or not suffix]
+    rest = [e for e in entities if suffix_of(e.name) in ("", suffix)] if suffix else entities
     for entity in rest:
         if entity.words == form and (suffix_of(entity.name) == suffix or len(form) == 1):
             return entity
-    found = [e for e in rest if len(form) > 1 and len(e.words) > 1 and compatible(e.words, form)]
+    if len(form) < 2:
+        return None
+    found = [e for e in rest if len(e.words) > 1 and compatible(e.words, form)]
     return found[0] if len(found) == 1 else None
 
 

@@ -37,6 +37,7 @@ def key(text: str) -> str:
     return re.sub(r"(\w)\1+", r"\1", re.sub(r"[ij]", "y", plain(text)))
 
 
+@lru_cache(maxsize=_CACHED)
 def key_words(text: str) -> tuple[str, ...]:
     """Words of `key`; parts of a hyphenated name are words, `Jr.` at its end is none."""
     words = tuple(key(text).split())

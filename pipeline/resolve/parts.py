@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
 from pipeline.resolve.given import GIVEN
 from pipeline.resolve.names import is_title, key, plain
+from pipeline.resolve.tokens import Tokens
 from pipeline.resolve.words import Words
 
 Part = list[re.Match]
@@ -34,7 +33,8 @@ def _goes_on(chain: Part, i: int, part: Part, words: Words) -> bool:
     word = chain[i].group().lower()
     after = chain[i + 1].group() if i + 1 < len(chain) else ""
     if word == "and":
-        if plain(part[-1].group()) in words.lists.organisation | words.lists.institution:
+        last = plain(part[-1].group())
+        if last in words.lists.organisation or last in words.lists.institution:
             return False
         return not (is_title(after, words.titles) and plain(after) not in words.lists.department)
     return word in ("of", "for") or (word == "the" and part[-1].group().lower() in ("of", "for"))
@@ -63,7 +63,7 @@ def _general_staff(part: Part, i: int, words: Words) -> bool:
     return before and i + 1 < len(part) and plain(part[i + 1].group()) in words.lists.body
 
 
-def split_person(part: Part, tokens: dict[int, Token], words: Words, state: Callable[[str], bool]) -> list[Part]:
+def split_person(part: Part, tokens: Tokens, words: Words, state: Callable[[str], bool]) -> list[Part]:
     """`Ministry of Foreign Affairs Anton Gavrel` as two: a body or state, and the person named right after it.
 
     The person needs evidence: a label of the parse, a common given name, or a role noun that waits for a name
@@ -90,8 +90,11 @@ def split_person(part: Part, tokens: dict[int, Token], words: Words, state: Call
 
 
 def _closes(word: str, words: Words, state: Callable[[str], bool]) -> bool:
-    known = plain(word) in words.lists.closing | words.lists.organisation
-    return _acronym(word) or known or (state(word) and not word.endswith(("n", "i")))
+    return _acronym(word) or _of_a_body(plain(word), words) or (state(word) and not word.endswith(("n", "i")))
+
+
+def _of_a_body(word: str, words: Words) -> bool:
+    return word in words.lists.closing or word in words.lists.organisation
 
 
 def _acronym(word: str) -> bool:
@@ -100,18 +103,18 @@ def _acronym(word: str) -> bool:
 
 def _of_a_person(match: re.Match, words: Words, state: Callable[[str], bool]) -> bool:
     word = match.group()
-    known = plain(word) in words.lists.organisation | words.lists.closing or is_title(word, words.titles)
+    known = _of_a_body(plain(word), words) or is_title(word, words.titles)
     return not known and not (word.isupper() and len(word) > 2) and not state(word)
 
 
-def _waits_for_a_name(first: re.Match, tokens: dict[int, Token], words: Words) -> bool:
+def _waits_for_a_name(first: re.Match, tokens: Tokens, words: Words) -> bool:
     """True after `the head of the`: a role noun, prepositions and what belongs to them."""
     token = tokens.get(first.start())
     if token is None:
         return False
     preposition = False
     for before in reversed(token.doc[max(token.i - _FARTHEST, token.sent.start) : token.i]):
-        if plain(before.text) in words.roles | words.lists.people and preposition:
+        if preposition and ((word := plain(before.text)) in words.roles or word in words.lists.people):
             return True
         if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
             return False

@@ -39,11 +39,11 @@ def _nearest(traces: list[Trace], offset: int) -> list[Trace]:
 
 def antecedent(article: Article, offset: int, fits: Callable[[Trace], bool], gender: str = "") -> Trace | None:
     """Most salient trace before an offset that fits; the latest of equals."""
-    best, found = float("-inf"), None
+    best, found, here = float("-inf"), None, article.sentence(offset)
     for trace in _nearest(article.traces, offset):
         if trace.offset >= offset or not fits(trace):
             continue
-        if article.sentence(offset) - article.sentence(trace.offset) > _FARTHEST and not trace.source:
+        if here - article.sentence(trace.offset) > _FARTHEST and not trace.source:
             continue
         score = salience(article, trace, offset) + GENDER * bool(gender and trace.gender == gender)
         if score > best or (score == best and found and trace.offset > found.offset):
@@ -56,7 +56,7 @@ def _pronoun(article: Article, mention: Mention | None) -> str:
         return ""
     text = mention.plain
     words = article.words
-    known = words.personal | words.plural | words.first | words.thing
+    known = words.pronouns
     parts = text.split()
     if text in known:
         return text

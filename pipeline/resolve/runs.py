@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from pipeline.resolve.names import is_title, plain
 from pipeline.resolve.parts import name_start, parts_of, split_person
+from pipeline.resolve.tokens import Tokens
 from pipeline.resolve.words import Words
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
@@ -50,30 +51,29 @@ class Run:
     subject: bool = False
 
 
-def find_runs(
-    doc: Doc, tokens: dict[int, Token], words: Words, state: Callable[[str], bool] = lambda word: False
-) -> list[Run]:
+def find_runs(text: str, tokens: Tokens, words: Words, state: Callable[[str], bool] = lambda word: False) -> list[Run]:
     """All runs of capitalised words outside title-case lines, titles taken off, in order.
 
-    `tokens` are those of the text by their offsets; `state` tells whether a word names a state.
+    `state` tells whether a word names a state.
     """
     runs: list[Run] = []
-    text = doc.text
+    seen = frozenset(re.findall(r"\w+", text))
     for line in re.finditer(r"[^\n]+", text):
         found = list(_TOKEN.finditer(text, line.start(), line.end()))
         if _title_case(line.group(), found):
             continue
         for chain in _chains(text, found, tokens, words):
-            if not _only_a_first_word(text, chain, tokens):
-                runs.extend(_run(doc, text, chain, tokens, words, state))
+            if not _only_a_first_word(text, seen, chain, tokens):
+                runs.extend(_run(text, chain, tokens, words, state))
     return runs
 
 
 def _title_case(line: str, found: list[re.Match]) -> bool:
     """True for a headline Written Like This, where capitals tell nothing."""
+    if line.rstrip(" \"'”’»“").endswith((".", "!", "?")):
+        return False
     long = [m for m in found if len(m.group()) > 3]
-    sentence = line.rstrip(" \"'”’»“").endswith((".", "!", "?"))
-    return not sentence and len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long)
+    return len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long)
 
 
 def bare_run(text: str, start: int, end: int, words: Words) -> Run | None:
@@ -86,9 +86,11 @@ def bare_run(text: str, start: int, end: int, words: Words) -> Run | None:
     return Run(found[0].start(), found[-1].end(), text[found[0].start() : found[-1].end()])
 
 
-def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Iterator[list[re.Match]]:
+def _chains(text: str, found: list[re.Match], tokens: Tokens, words: Words) -> Iterator[list[re.Match]]:
     chain: list[re.Match] = []
     for match in found:
+        if not chain and not match.group()[0].isupper():
+            continue
         between = text[chain[-1].end() : match.start()] if chain else ""
         # Growers' Union, but not the bakers' Benno Rask.
         whose = between in ("' ", "’ ") and plain(match.group()) in words.lists.institution
@@ -97,8 +99,7 @@ def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Ite
         if chain and (not glued or ended):
             yield chain
             chain = []
-        small = match.group().lower() in words.lists.particles | words.lists.joining
-        if _capital(match, tokens, bool(chain), words) or (chain and small):
+        if _capital(match, tokens, bool(chain), words) or (chain and _small(match, words)):
             chain.append(match)
         elif chain:
             yield chain
@@ -107,11 +108,16 @@ def _chains(text: str, found: list[re.Match], tokens: dict, words: Words) -> Ite
         yield chain
 
 
+def _small(match: re.Match, words: Words) -> bool:
+    word = match.group().lower()
+    return word in words.lists.particles or word in words.lists.joining
+
+
 def _abbreviation(word: str, words: Words) -> bool:
     return len(word) == 2 or word.count(".") > 1 or plain(word) in words.titles
 
 
-def _capital(match: re.Match, tokens: dict, inside: bool, words: Words) -> bool:
+def _capital(match: re.Match, tokens: Tokens, inside: bool, words: Words) -> bool:
     if not match.group()[0].isupper() or match.group().endswith(tuple(words.lists.named_after)):
         return False
     token = tokens.get(match.start())
@@ -123,8 +129,8 @@ def _capital(match: re.Match, tokens: dict, inside: bool, words: Words) -> bool:
     return not token.is_sent_start or token.pos_ in ("PROPN", "ADJ", "NOUN") or bool(token.ent_type_)
 
 
-def _only_a_first_word(text: str, chain: list[re.Match], tokens: dict) -> bool:
-    """True for one word that is only capital because a sentence begins, or no name at all."""
+def _only_a_first_word(text: str, seen: frozenset[str], chain: list[re.Match], tokens: Tokens) -> bool:
+    """True for one word that is capital because a sentence begins, or no name at all; `seen` has the text's words."""
     word = chain[0].group()
     if len(chain) > 1:
         return False
@@ -133,17 +139,18 @@ def _only_a_first_word(text: str, chain: list[re.Match], tokens: dict) -> bool:
     token = tokens.get(chain[0].start())
     if token is None or not token.is_sent_start:
         return False
-    return token.pos_ in ("NOUN", "ADJ") or re.search(rf"\b{re.escape(word.lower())}\b", text) is not None
+    small = word.lower()
+    if token.pos_ in ("NOUN", "ADJ") or small in seen:
+        return True
+    return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
 
 
-def _run(
-    doc: Doc, text: str, chain: list[re.Match], tokens: dict, words: Words, state: Callable[[str], bool]
-) -> Iterator[Run]:
+def _run(text: str, chain: list[re.Match], tokens: Tokens, words: Words, state: Callable[[str], bool]) -> Iterator[Run]:
     """Runs of a chain: people cut at `of`, `and` and `for`, organisations whole, titles in front taken off."""
     for whole in parts_of(chain, words):
-        whole = [m for m in whole if plain(m.group()) not in words.lists.dates | words.lists.royal]
+        whole = [m for m in whole if not _date_or_royal(plain(m.group()), words)]
         for part in split_person(whole, tokens, words, state):
-            while part and part[-1].group().lower() in words.lists.particles | words.lists.joining:
+            while part and _small(part[-1], words):
                 part = part[:-1]
             first = name_start(part, words)
             if first == len(part) or (len(part) - first > _LONGEST and not _institution(part, words)):
@@ -164,8 +171,12 @@ def _run(
                 end, shown = end + len(number), shown + number
             before = tuple(w for m in [*part[:first], *cut] for w in plain(m.group()).split())
             run = Run(start, end, shown, before, _label(name, tokens))
-            _place_and_subject(run, doc, tokens, words)
+            _place_and_subject(run, tokens, words)
             yield run
+
+
+def _date_or_royal(word: str, words: Words) -> bool:
+    return word in words.lists.dates or word in words.lists.royal
 
 
 def _number_after(text: str, end: int, word: str, words: Words) -> str:
@@ -183,11 +194,11 @@ def _institution(part: list[re.Match], words: Words) -> bool:
     return any(plain(m.group()) in words.lists.institution for m in part)
 
 
-def _place_and_subject(run: Run, doc: Doc, tokens: dict, words: Words) -> None:
+def _place_and_subject(run: Run, tokens: Tokens, words: Words) -> None:
     token = tokens.get(run.start)
     if token is None:
         return
-    front = doc[token.i - 1] if token.i else None
+    front = token.nbor(-1) if token.i else None
     run.place = not run.before and front is not None and front.lower_ in words.lists.place_before
     # A name that opens a sentence is its subject, whatever the parser makes of the words after it.
     run.subject = is_subject(token, run.end) or bool(token.is_sent_start) or _is_asked(token, run.end, words)
@@ -214,7 +225,7 @@ def is_subject(token: Token, end: int) -> bool:
     return False
 
 
-def _labelled_part(name: list[re.Match], tokens: dict) -> tuple[list[re.Match], list[re.Match]]:
+def _labelled_part(name: list[re.Match], tokens: Tokens) -> tuple[list[re.Match], list[re.Match]]:
     """Part of a run that the parse labels a person, and the words in front of it (`Referee`)."""
     if len(name) < 3:
         return name, []
@@ -225,6 +236,6 @@ def _labelled_part(name: list[re.Match], tokens: dict) -> tuple[list[re.Match], 
     return name, []
 
 
-def _label(name: list[re.Match], tokens: dict) -> str:
-    labels = [tokens[m.start()].ent_type_ for m in name if m.start() in tokens and tokens[m.start()].ent_type_]
+def _label(name: list[re.Match], tokens: Tokens) -> str:
+    labels = [label for m in name if m.start() in tokens and (label := tokens[m.start()].ent_type_)]
     return Counter(labels).most_common(1)[0][0] if labels else ""

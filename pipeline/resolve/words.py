@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.language import Language
 from pipeline.resolve.lists import Lists, lists_of
@@ -40,10 +41,15 @@ class Words:
     thing: frozenset[str]
     lists: Lists
 
-    @property
+    @cached_property
     def personal(self) -> frozenset[str]:
         """Pronouns of one person spoken about."""
         return self.male | self.female
+
+    @cached_property
+    def pronouns(self) -> frozenset[str]:
+        """All pronouns."""
+        return self.personal | self.plural | self.first | self.thing
 
     def gender(self, word: str) -> str:
         """`male`, `female` or nothing: what a title, role noun or pronoun tells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +41,20 @@ FRAME = (
 )
 
 
+@lru_cache(maxsize=256)
 def ids(*names: str) -> Keys:
     """spaCy's numbers of labels."""
-    return np.array([get_string_id(name) for name in names], dtype=np.uint64)
+    found = np.array([get_string_id(name) for name in names], dtype=np.uint64)
+    found.setflags(write=False)
+    return found
+
+
+def among(values: Keys, keys: Keys) -> Flags:
+    """Where values are one of a few keys; `np.isin` sorts them all first."""
+    found = values == keys[0]
+    for key in keys[1:]:
+        found |= values == key
+    return found
 
 
 def before(values: NDArray) -> NDArray:
@@ -78,7 +90,7 @@ class Arrays:
         self.head, self.left, self.right, self.mark, self.paragraph = (
             np.array(values, dtype=np.int64) for values in (view.head, view.left, view.right, view.mark, view.paragraph)
         )
-        self.solid = np.array([any(c.isalnum() or c in _MORE for c in word) for word in view.word], dtype=bool)
+        self.solid = np.array([_is_solid(word) for word in view.word], dtype=bool)
         self._sentences(view)
         self._tree()
         self._marks(view)
@@ -116,9 +128,7 @@ class Arrays:
         self.child = np.flatnonzero(self.head != places)  # edges of the tree: child, parent
         self.parent = self.head[self.child]
         self.frame = np.zeros(self.n, dtype=np.uint64)
-        for bit, label in enumerate(ids(*FRAME)):
-            hit = self.dep[self.child] == label
-            self.frame[self.parent[hit]] |= np.uint64(1 << bit)
+        np.bitwise_or.at(self.frame, self.parent, _bits(self.dep[self.child]))
         self.ccomp, self.xcomp = self.first_child("ccomp"), self.first_child("xcomp")
         self.object = self.first_child("dobj", "attr", "oprd", "acomp")
         self.subject = self.first_child("nsubj", "nsubjpass")
@@ -127,7 +137,7 @@ class Arrays:
     def first_child(self, *labels: str) -> Ints:
         """First child with one of the labels, -1 for none."""
         found = np.full(self.n, -1)
-        hit = self.child[np.isin(self.dep[self.child], ids(*labels))][::-1]
+        hit = self.child[among(self.dep[self.child], ids(*labels))][::-1]
         found[self.head[hit]] = hit
         return found
 
@@ -149,11 +159,27 @@ class Arrays:
 
     def _counts(self, view: View) -> None:
         self.is_comma = np.array([word == "," for word in view.word], dtype=bool)
-        self.is_verb = np.isin(self.pos, ids("VERB", "AUX"))
-        self.is_name = np.isin(self.pos, ids("NOUN", "PROPN", "PRON"))
+        self.is_verb = among(self.pos, ids("VERB", "AUX"))
+        self.is_name = among(self.pos, ids("NOUN", "PROPN", "PRON"))
         self.commas, self.verbs, self.names = before(self.is_comma), before(self.is_verb), before(self.is_name)
         self.marks, self.quoted = before(self.is_mark), before(self.in_marks)
         self.next_solid = _next(self.solid)
+        self.solids = before(self.solid)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_solid(word: str) -> bool:
+    return any(c.isalnum() or c in _MORE for c in word)
+
+
+_LABELS = np.sort(ids(*FRAME))
+_BIT_OF = np.array([1 << int(np.flatnonzero(ids(*FRAME) == label)[0]) for label in _LABELS], dtype=np.uint64)
+
+
+def _bits(labels: Keys) -> Keys:
+    """The bit of each label in `Arrays.frame`, 0 for another label."""
+    at = np.minimum(np.searchsorted(_LABELS, labels), len(_LABELS) - 1)
+    return np.where(_LABELS[at] == labels, _BIT_OF[at], np.uint64(0))
 
 
 def _next(flags: Flags) -> Ints:

@@ -33,6 +33,7 @@ class Article:
 
     def __init__(self, doc: Doc, view: View, wide: Ruled, speech: Ruled) -> None:
         self.view, self.wide, self.speech = view, wide, speech
+        self._parts: dict[int, tuple[tuple[int, int], ...]] = {}
         self.a = Arrays(doc, view)
         n = view.n
         self.wide_rule, self.wide_first, self.wide_last = self._table(wide)
@@ -74,7 +75,12 @@ class Article:
         return (first + int(places[0]), first + int(places[-1])) if len(places) else None
 
     def parts(self, found: Found) -> tuple[tuple[int, int], ...]:
-        """Solid parts of what a rule found; parts with nothing solid between them are one."""
+        """Solid parts of what a rule of this article found; parts with nothing solid between them are one."""
+        if id(found) not in self._parts:
+            self._parts[id(found)] = self._join(found)
+        return self._parts[id(found)]
+
+    def _join(self, found: Found) -> tuple[tuple[int, int], ...]:
         joined: list[tuple[int, int]] = []
         for part in found.parts:
             trimmed = self.solid(*part)

@@ -15,12 +15,12 @@ from pipeline.extract.learned.model import Models, pick
 from pipeline.extract.learned.together import Search
 
 Parts = tuple[tuple[int, int], ...]
-Option = tuple[int, float, Ints, Floats]  # start, its probability, ends, their probabilities
 Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
 LEAST_CUE = 0.08
 _STARTS, _ENDS = 3, 2
 _LEAST_START, _LEAST_END = 0.04, 0.1
 _CONTENTS, _PAIRS = 4, 3
+_LEAST_PAIRED, _LEAST_PAIR = 0.12, 0.02  # a start of two parts; the product of both
 
 
 @dataclass
@@ -55,6 +55,22 @@ class Candidate:
     speaker_p: float = 0.0
     inside_p: float = 0.0
     rule: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A start with its probability: the tokens where its content may end, in order, theirs, and the likeliest ends."""
+
+    start: int
+    p: float
+    ends: Ints
+    end_p: Floats
+    best: list[tuple[int, float]]
+
+    def end(self, last: int) -> float:
+        """Probability of an end, nan where no model was asked."""
+        at = np.flatnonzero(self.ends == last)
+        return float(self.end_p[at[0]]) if len(at) else np.nan
 
 
 def find_cues(models: Models, x: Article) -> Search[None]:
@@ -92,10 +108,15 @@ def generate(x: Article) -> Search[list[Candidate]]:
     rows, ends = rows[solid], ends[solid]
     e = (yield ("end",), (pick(around, cue[rows]), end_rows))[:, 0]
     bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
+    likeliest = np.lexsort((-e, rows))
+    likeliest = likeliest[np.arange(len(rows)) - bounds[rows] < _ENDS]
+    best = list(zip(ends[likeliest].tolist(), e[likeliest].tolist(), strict=True))
+    tops = np.searchsorted(rows[likeliest], np.arange(len(cue) + 1)).tolist()
     by_cue: dict[int, list[Option]] = {}
-    for k in range(len(cue)):
+    for k, (one, start, p) in enumerate(zip(cue.tolist(), token.tolist(), s.tolist(), strict=True)):
         part = slice(bounds[k], bounds[k + 1])
-        by_cue.setdefault(int(cue[k]), []).append((int(token[k]), float(s[k]), ends[part], e[part]))
+        option = Option(start, p, ends[part], e[part], best[tops[k] : tops[k + 1]])
+        by_cue.setdefault(one, []).append(option)
     per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
     if not per_cue:
         return found
@@ -118,34 +139,50 @@ def _best_starts(x: Article, cues: Ints, number: Ints, token: Ints, s: Floats) -
 def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
     """One-part and two-part contents of a cue, likeliest first, and the rules'."""
     single: list[Scored] = []
-    for start, s, ends, e in options:
-        for rank, k in enumerate(np.argsort(-e, kind="stable")[:_ENDS]):
-            if rank == 0 or e[k] >= _LEAST_END:
-                single.append((s * float(e[k]), s, float(e[k]), start, int(ends[k])))
+    for option in options:
+        for rank, (end, e) in enumerate(option.best):
+            if rank == 0 or e >= _LEAST_END:
+                single.append((option.p * e, option.p, e, option.start, end))
     single.sort(key=lambda t: (-t[0], t[3], t[4]))
-    chosen = [[t] for t in single[:_CONTENTS]]
-    double = []
-    for m, one in enumerate(single):
-        for two in single[m + 1 :]:
-            if min(one[1], two[1]) < 0.12 or one[0] * two[0] < 0.02:
-                continue
-            low, high = (one, two) if one[3] < two[3] else (two, one)
-            if x.a.solid[low[4] + 1 : high[3]].any() and high[3] > low[4]:
-                double.append([low, high])
-    double.sort(key=lambda pair: -pair[0][0] * pair[1][0])
+    starts = sorted({t[3]: t[1] for t in single}.items(), key=lambda start: -start[1])
     out = []
-    for rank, parts in enumerate(chosen + double[:_PAIRS]):
-        other = max((t[1] for t in single if all(t[3] != u[3] for u in parts)), default=0.0)
+    for rank, parts in enumerate([*([t] for t in single[:_CONTENTS]), *_pairs(x, single)]):
+        other = _best_other(starts, [t[3] for t in parts])
         out.append(
             Candidate(c, tuple((t[3], t[4]) for t in parts), [t[1] for t in parts], [t[2] for t in parts], rank, other)
         )
     for ruled in (x.wide, x.speech):
-        _add_ruled(x, ruled.found.get(c), out, c, {o[0]: o for o in options}, single)
+        _add_ruled(x, ruled.found.get(c), out, c, options, starts)
     return out
 
 
+def _pairs(x: Article, single: list[Scored]) -> list[list[Scored]]:
+    """The likeliest contents of two parts with something solid between them; `single` is sorted by its products."""
+    double = []
+    likely = [t for t in single if t[1] >= _LEAST_PAIRED]
+    for m, one in enumerate(likely):
+        for two in likely[m + 1 :]:
+            if one[0] * two[0] < _LEAST_PAIR:
+                break
+            low, high = (one, two) if one[3] < two[3] else (two, one)
+            if high[3] > low[4] and x.a.solids[high[3]] > x.a.solids[low[4] + 1]:
+                double.append([low, high])
+    double.sort(key=lambda pair: -pair[0][0] * pair[1][0])
+    return double[:_PAIRS]
+
+
+def _best_other(starts: list[tuple[int, float]], taken: list[int]) -> float:
+    """Probability of the best start that is not taken; `starts` are sorted, best first."""
+    return next((p for start, p in starts if start not in taken), 0.0)
+
+
 def _add_ruled(
-    x: Article, found: Found | None, out: list[Candidate], c: int, options: dict[int, Option], single: list[Scored]
+    x: Article,
+    found: Found | None,
+    out: list[Candidate],
+    c: int,
+    options: list[Option],
+    starts: list[tuple[int, float]],
 ) -> None:
     """Add what a rule found, or its name to the same content."""
     if found is None or not (parts := x.parts(found)):
@@ -154,13 +191,11 @@ def _add_ruled(
         if one.parts == parts:
             one.rule = one.rule or found.rule
             return
-    start, end = [], []
-    for first, last in parts:
-        option = options.get(first)
-        start.append(option[1] if option else np.nan)
-        at = np.flatnonzero(option[2] == last) if option else None
-        end.append(float(option[3][at[0]]) if option and at is not None and len(at) else np.nan)
-    other = max((t[1] for t in single if all(t[3] != first for first, _ in parts)), default=0.0)
+    by_start = {option.start: option for option in options}
+    asked = [(by_start.get(first), last) for first, last in parts]
+    start = [np.nan if option is None else option.p for option, _ in asked]
+    end = [np.nan if option is None else option.end(last) for option, last in asked]
+    other = _best_other(starts, [first for first, _ in parts])
     out.append(Candidate(c, parts, start, end, 9, other, rule=found.rule))
 
 

@@ -112,7 +112,7 @@ class LearnedTrace:
         cue, models = TARGETS.index("cue"), self.reader.models
         weights = models.places[cue]
         pushes = [
-            Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum()))
+            Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum(dtype=np.float64)))
             for name, tokens, places in cue_groups(self.x.a)
         ]
         rest = Push("any word", "the share of cues among words", float(models.bias[cue]))

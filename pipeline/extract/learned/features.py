@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, Matrix, columns, ids, spread
+from pipeline.extract.learned.arrays import Flags, Floats, Ints, Keys, Matrix, among, columns, ids, spread
 from pipeline.extract.learned.article import Article
 from pipeline.extract.learned.hashing import mark_distances, mix
 
@@ -279,8 +279,8 @@ def source_places(x: Article, cue: Ints) -> tuple[Ints, Ints]:
     """Rows (number of the cue, token) of the heads of possible speaker mentions: nouns and pronouns of its sentence."""
     a = x.a
     number, token = spread(a.first[cue], a.last[cue])
-    good = np.isin(a.pos[token], _SPEAKERS) & (token != cue[number]) & (a.dep[token] != ids("compound"))
-    good &= ~np.isin(a.pos[token], _WEAK) | np.isin(a.dep[token], _STRONG)
+    good = among(a.pos[token], _SPEAKERS) & (token != cue[number]) & (a.dep[token] != ids("compound"))
+    good &= ~among(a.pos[token], _WEAK) | among(a.dep[token], _STRONG)
     return number[good], token[good]
 
 

@@ -5,11 +5,12 @@ Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
-from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, ids
+from pipeline.extract.learned.arrays import Arrays, Floats, Ints, Keys, among, ids
 
 BITS = 18
 TARGETS = ("cue", "start", "end", "inside")
@@ -19,11 +20,24 @@ _NEAR = 9
 
 def mix(*keys: Keys) -> Keys:
     """One key out of several."""
-    mixed = np.zeros(1, dtype=np.uint64)
+    return _mix_in(np.zeros(1, dtype=np.uint64), keys)
+
+
+def _mix_in(mixed: Keys, keys: Iterable[Keys]) -> Keys:
     for key in keys:
         mixed = (mixed ^ np.asarray(key, dtype=np.uint64)) * _A
         mixed = mixed ^ (mixed >> np.uint64(29))
     return mixed
+
+
+@lru_cache(maxsize=1024)
+def _salted(salt: int) -> Keys:
+    return mix(np.full(1, salt, dtype=np.uint64))
+
+
+def _place(salt: int, *keys: Keys) -> Keys:
+    """Places of a feature, which its salt tells from others."""
+    return (_mix_in(_salted(salt), keys) * _A) >> np.uint64(64 - BITS)
 
 
 class _Places:
@@ -35,11 +49,10 @@ class _Places:
         self.all = np.arange(n)
 
     def add(self, tokens: Ints | None, *keys: Keys) -> None:
-        salt = np.full(1, len(self.tokens) + 1, dtype=np.uint64) * _B
-        mixed = mix(salt, *keys) * _A
+        salt = (len(self.tokens) + 1) * int(_B) % (1 << 64)
         tokens = self.all if tokens is None else tokens
         self.tokens.append(tokens)
-        self.places.append(np.broadcast_to(mixed >> np.uint64(64 - BITS), tokens.shape))
+        self.places.append(np.broadcast_to(_place(salt, *keys), tokens.shape))
 
 
 def cue_places(a: Arrays) -> tuple[Ints, Ints]:
@@ -70,7 +83,7 @@ def _own(a: Arrays, f: _Places) -> None:
         f.add(None, *keys)
     f.add(None, a.lemma[a.head])
     f.add(None, a.pos[a.head], a.dep)
-    near = np.flatnonzero(np.isin(a.dep, ids("dobj", "prep", "pobj", "xcomp", "acomp", "attr")))
+    near = np.flatnonzero(among(a.dep, ids("dobj", "prep", "pobj", "xcomp", "acomp", "attr")))
     f.add(near, a.lemma[near], a.lemma[a.head[near]])
 
 
@@ -79,18 +92,18 @@ def _children(a: Arrays, f: _Places) -> None:
     f.add(up, a.dep[kid])
     f.add(up, a.pos[up], a.dep[kid])
     f.add(up, a.lemma[up], a.dep[kid])
-    worded = np.isin(a.dep[kid], ids("prep", "prt", "neg", "aux", "dobj", "attr", "acomp", "xcomp", "mark", "agent"))
-    worded |= np.isin(a.dep[kid], ids("oprd", "advmod"))
+    worded = among(a.dep[kid], ids("prep", "prt", "neg", "aux", "dobj", "attr", "acomp", "xcomp", "mark", "agent"))
+    worded |= among(a.dep[kid], ids("oprd", "advmod"))
     k, u = kid[worded], up[worded]
     f.add(u, a.dep[k], a.lemma[k])
     f.add(u, a.lemma[u], a.dep[k], a.lemma[k])
-    owner = np.isin(a.dep[kid], ids("nsubj", "nsubjpass", "poss"))
+    owner = among(a.dep[kid], ids("nsubj", "nsubjpass", "poss"))
     k, u = kid[owner], up[owner]
     name = np.where(a.pos[k] == ids("PROPN"), np.uint64(1), a.lemma[k])
     f.add(u, a.dep[k], name)
     f.add(u, a.pos[u], a.pos[k])
     f.add(u, a.lemma[u], a.dep[k], a.pos[k])
-    clause = np.isin(a.dep[kid], ids("ccomp", "xcomp", "acl", "relcl"))
+    clause = among(a.dep[kid], ids("ccomp", "xcomp", "acl", "relcl"))
     k, u = kid[clause], up[clause]
     opener = a.first_child("mark", "aux")[k]
     word = np.where(opener >= 0, a.lemma[opener], np.uint64(0))
@@ -110,10 +123,10 @@ def _above(a: Arrays, f: _Places) -> None:
             break
         own, at, up = own[higher], at[higher], up[higher]
         f.tokens.append(own)
-        f.places.append((mix(np.full(1, _B), a.dep[at], a.pos[up]) * _A) >> np.uint64(64 - BITS))
-        c = np.isin(a.dep[at], clausal)
+        f.places.append(_place(int(_B), a.dep[at], a.pos[up]))
+        c = among(a.dep[at], clausal)
         f.tokens.append(own[c])
-        f.places.append((mix(np.full(1, _A), a.dep[at][c], a.lemma[up][c]) * _A) >> np.uint64(64 - BITS))
+        f.places.append(_place(int(_A), a.dep[at][c], a.lemma[up][c]))
         at, up = up, a.head[up]
 
 
@@ -127,7 +140,7 @@ def _around(a: Arrays, f: _Places) -> None:
         for keys in ((word,), (pos,), *(((a.lemma, word),) if abs(step) == 1 else ())):
             salt += 1
             f.tokens.append(f.all)
-            f.places.append((mix(np.full(1, salt, dtype=np.uint64), *keys) * _A) >> np.uint64(64 - BITS))
+            f.places.append(_place(salt, *keys))
 
 
 def _beside_marks(a: Arrays, f: _Places) -> None:
@@ -145,8 +158,7 @@ def _beside_marks(a: Arrays, f: _Places) -> None:
     for keys in lists:
         salt += 1
         f.tokens.append(f.all)
-        mixed = (mix(np.full(1, salt, dtype=np.uint64), *keys) * _A) >> np.uint64(64 - BITS)
-        f.places.append(np.broadcast_to(mixed, f.all.shape))
+        f.places.append(np.broadcast_to(_place(salt, *keys), f.all.shape))
 
 
 GROUPS = {
@@ -161,7 +173,9 @@ GROUPS = {
 def hashed_probabilities(a: Arrays, weights: Floats, bias: Floats) -> Floats:
     """What logistic regressions say of every token: weights of shape (targets, 2^18) give (targets, tokens)."""
     tokens, places = cue_places(a)
-    raw = np.array([np.bincount(tokens, weights=w[places], minlength=a.n) for w in weights])
+    # `weights.load` lays a place's weights side by side in memory, so that all targets cost one look.
+    found = weights.T[places]
+    raw = np.array([np.bincount(tokens, weights=column, minlength=a.n) for column in found.T])
     return 1 / (1 + np.exp(-raw - bias[:, None]))
 
 

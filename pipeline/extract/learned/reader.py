@@ -82,7 +82,8 @@ class Reader:
         x = article(doc, view, self.wide, self.speech, self.floating_words)
         yield from find_cues(self.models, x)
         found = yield from generate(x)
-        found = [one for one in found if one.cue < 0 or not unsaid(view, one.cue, self.lexicon)]
+        mute = {cue for cue in {one.cue for one in found if one.cue >= 0} if unsaid(view, cue, self.lexicon)}
+        found = [one for one in found if one.cue not in mute]
         if not found:
             return x, [], (np.zeros(0), np.zeros(0), np.zeros(0))
         return x, found, (yield from self.score(x, found))
@@ -106,8 +107,8 @@ def settle(x: Article, found: list[Candidate], score: Floats) -> Floats:
     """
     chosen = {x.parts(one) for one in x.speech.chosen if one.rule in DIRECT}
     sure = np.array([one.rule in DIRECT and one.parts in chosen for one in found], dtype=bool)
-    bare = [one.cue >= 0 and not x.a.in_marks[one.parts[0][0]] for one in found]
-    unsaid = np.array([is_bare and not_yet(x.view, one.cue) for is_bare, one in zip(bare, found, strict=True)])
+    early = {cue for cue in {one.cue for one in found if one.cue >= 0} if not_yet(x.view, cue)}
+    unsaid = np.array([one.cue in early and x.view.mark[one.parts[0][0]] < 0 for one in found], dtype=bool)
     return np.where(unsaid, 0.0, np.where(sure, np.maximum(score, SURE), score))
 
 

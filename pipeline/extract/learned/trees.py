@@ -50,13 +50,13 @@ class Forest:
         if not len(rows):
             return np.zeros(0)
         # Rounded as in training: a category's value and the threshold that was made of it must stay equal. By columns:
-        # a tree reads a few of them for all rows, three times faster than row by row.
-        rows = rows.astype(np.float32, copy=False).astype(np.float64, order="F")
+        # a tree reads a few of them for all rows.
+        rows = np.asarray(rows, dtype=np.float32, order="F")
         fast: Any = self._fast  # type: ignore[attr-defined]
         raw = self.walk(rows) if fast is None else np.full(len(rows), self.base)
         asked = np.arange(len(rows))
         for first in range(0, len(self.roots) if fast else 0, STRIDE):
-            raw[asked] += sum(fast(rows, first, first + STRIDE))
+            raw[asked] += fast(rows, first, first + STRIDE)
             likely = raw[asked] > HOPELESS
             if not likely.all():
                 asked, rows = asked[likely], some(rows, np.flatnonzero(likely))
@@ -64,7 +64,7 @@ class Forest:
                 break
         return 1 / (1 + np.exp(-raw))
 
-    def walk(self, rows: Floats) -> Floats:
+    def walk(self, rows: Matrix) -> Floats:
         """Log-odds of each row, every tree walked for all rows at once; slow, and needs nothing but numpy."""
         raw = np.full(len(rows), self.base)
         places = np.arange(len(rows))
@@ -99,36 +99,34 @@ def from_booster(model: Any) -> Forest:
 
 
 def _native(forest: Forest) -> Any:
-    """scikit-learn's compiled walk over the same nodes, None where this scikit-learn has another layout."""
+    """scikit-learn's compiled walk of its decision trees over the same nodes, twice as fast as that of its boosters.
+
+    None where this scikit-learn has another layout.
+    """
     try:
-        from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
-        from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
+        from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, TREE_UNDEFINED, Tree
 
-        ends = [*forest.roots[1:].tolist(), len(forest.feature)]
-        nodes = np.zeros(len(forest.feature), dtype=PREDICTOR_RECORD_DTYPE)
-        leaf = forest.feature < 0
-        nodes["is_leaf"], nodes["feature_idx"] = leaf, np.maximum(forest.feature, 0)
-        nodes["value"], nodes["num_threshold"] = forest.threshold, forest.threshold
-        nodes["missing_go_to_left"] = forest.nan_left
-        starts = np.zeros(len(forest.feature), dtype=np.int64)
-        for root, end in zip(forest.roots.tolist(), ends, strict=True):
-            starts[root:end] = root
-        nodes["left"] = np.where(leaf, 0, forest.left - starts)
-        nodes["right"] = np.where(leaf, 0, forest.right - starts)
-        none = np.zeros((0, 8), dtype=np.uint32)
-        trees = [
-            TreePredictor(nodes[root:end].copy(), none, none)
-            for root, end in zip(forest.roots.tolist(), ends, strict=True)
-        ]
-        known, places = np.zeros((0, 8), dtype=np.uint32), np.zeros(int(forest.feature.max()) + 1, dtype=np.uint32)
+        sizes = np.diff([*forest.roots, len(forest.feature)])
+        leaf, starts = forest.feature < 0, np.repeat(forest.roots, sizes)
+        nodes = np.zeros(len(forest.feature), dtype=NODE_DTYPE)
+        nodes["left_child"] = np.where(leaf, TREE_LEAF, forest.left - starts)
+        nodes["right_child"] = np.where(leaf, TREE_LEAF, forest.right - starts)
+        nodes["feature"] = np.where(leaf, TREE_UNDEFINED, forest.feature)
+        nodes["threshold"], nodes["missing_go_to_left"] = forest.threshold, forest.nan_left
+        columns = int(forest.feature.max()) + 1
+        trees = []
+        for part in np.split(np.arange(len(nodes)), forest.roots[1:]):
+            tree, values = Tree(columns, np.ones(1, dtype=np.intp), 1), forest.threshold[part].astype(np.float64)
+            state = {"max_depth": len(part), "node_count": len(part), "nodes": nodes[part]}
+            tree.__setstate__({**state, "values": values.reshape(-1, 1, 1)})
+            trees.append((tree, values))
 
-        def fast(rows: Floats, first: int, last: int | None) -> list[NDArray]:
-            return [tree.predict(rows, known, places, 1) for tree in trees[first:last]]
+        def fast(rows: Matrix, first: int, last: int | None) -> Floats:
+            return sum((values.take(tree.apply(rows)) for tree, values in trees[first:last]), np.zeros(len(rows)))
 
-        if trees:
-            probe = np.zeros((3, int(forest.feature.max()) + 1))
-            if not np.allclose(forest.base + sum(fast(probe, 0, None)), forest.walk(probe), atol=1e-4):
-                return None
+        probe = np.vstack([np.zeros((1, columns)), np.full((1, columns), np.nan), np.eye(columns)]).astype(np.float32)
+        if not np.allclose(forest.base + fast(probe, 0, None), forest.walk(probe), atol=1e-4):
+            return None
         return fast
     except (ImportError, TypeError, ValueError, KeyError):
         return None

@@ -29,7 +29,8 @@ def paths(language: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 def save(models: Models, language: str, folder: Path = FOLDER) -> int:
     """Write the weights of a language; returns their size in bytes. Same models, same bytes."""
     used = np.flatnonzero(models.places.any(axis=0))
-    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": models.places[:, used].astype(np.float16)}
+    weight = np.ascontiguousarray(models.places[:, used].astype(np.float16))
+    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": weight}
     rest: dict[str, list[float]] = {}
     for name in STEPS:
         step: Step = getattr(models, name)
@@ -73,7 +74,7 @@ def load(language: str, folder: Path = FOLDER) -> Models | None:
     if hashlib.sha256(data).hexdigest() != about["sha256"]:
         raise DataError("the extractor's weights are damaged", where=path.name, fix="restore the file, or train again")
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
-    places = np.zeros((len(TARGETS), 1 << BITS))
+    places = np.zeros((1 << BITS, len(TARGETS)), dtype=np.float32).T
     places[:, arrays["place"]] = arrays["weight"]
     steps = {name: _step(arrays, name, about["rest"][name], about["base"][name]) for name in STEPS}
     return Models(places, np.array(about["bias"]), limits=about["limits"], **steps)

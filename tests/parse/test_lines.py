@@ -1,0 +1,74 @@
+"""Names are sought in the lines that may name a speaker, and are those of each line read alone."""
+
+import pytest
+from spacy.attrs import NORM, ORTH, SENT_START, SPACY
+from spacy.tokens import Doc
+
+from pipeline.docs import choose_model, load_model
+from pipeline.language import load_language
+from pipeline.parse.names import add_names, lines
+
+TEXTS = [
+    "“We stay in Belhaven,” said Nadia Sarkel. It's late.\n\nOdd Dahl walked.\nAccording to Ivo Tamm, Marovia won't.",
+    "",
+    "Nobody spoke.",
+    "\n\nThe minister, Lena Orsk of the Tur Council, said that she hoped so.\n",
+]
+
+
+class Spy:
+    """A recogniser that keeps what it is given."""
+
+    def __init__(self):
+        self.seen = []
+
+    def pipe(self, docs, batch_size):
+        self.seen = list(docs)
+        return self.seen
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return load_model(choose_model(load_language("en").models))
+
+
+@pytest.fixture
+def docs(nlp):
+    return list(nlp.pipe(TEXTS, disable=["ner"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "ranges"),
+    [
+        (["a", "b", "\n", "c"], [(0, 2), (3, 4)]),
+        (["\n\n", "a", " \n", "\n"], [(1, 2)]),
+        (["a", " ", "b"], [(0, 3)]),
+        ([], []),
+    ],
+)
+def test_lines(nlp, words, ranges):
+    assert lines(Doc(nlp.vocab, words=words)) == ranges
+
+
+def test_only_lines_that_may_name_a_speaker_are_read_and_as_they_are(docs):
+    spy = Spy()
+    add_names(docs, spy, ["according"])
+    chosen = [docs[k][a:b] for k, n in ((0, 0), (0, 2), (3, 0)) for a, b in [lines(docs[k])[n]]]
+    assert [piece.text for piece in spy.seen] == [span.as_doc().text for span in chosen]
+    for piece, span in zip(spy.seen, chosen, strict=True):
+        for attribute in (ORTH, SPACY, NORM, SENT_START):
+            ours, theirs = piece.to_array(attribute).astype(int), span.as_doc().to_array(attribute).astype(int)
+            assert ((ours == 1) == (theirs == 1)).all() if attribute == SENT_START else (ours == theirs).all()
+
+
+def test_articles_side_by_side_have_the_names_each_has_alone(nlp, docs):
+    ner = nlp.get_pipe("ner")
+    add_names(docs, ner, ["according"])
+    together = [[(e.start, e.end, e.label_) for e in doc.ents] for doc in docs]
+    alone = []
+    for doc in nlp.pipe(TEXTS, disable=["ner"]):
+        add_names([doc], ner, ["according"])
+        alone.append([(e.start, e.end, e.label_) for e in doc.ents])
+    assert together == alone
+    assert any(doc.ents for doc in docs)
+    assert not docs[2].ents

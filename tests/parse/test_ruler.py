@@ -1,0 +1,86 @@
+"""The quick ruler and lemmatizer set what spaCy's own do."""
+
+import numpy as np
+import pytest
+import spacy
+from spacy.attrs import DEP, LEMMA, MORPH, POS, TAG
+
+from pipeline.docs import choose_model, load_model
+from pipeline.language import load_language
+from pipeline.parse.ruler import Ruler, Unknown, quick
+
+SET = [POS, TAG, DEP, LEMMA, MORPH]
+TEXTS = [
+    "",
+    " ",
+    "\n\n",
+    "The envoy said he'd go, but she ain't going to let's see: there's nothin' doin' in Belhaven.",
+    "Y'all gotta wait.\n\nC'mon, I'm gonna ask whether it is theirs or hers, “which was done”.",
+    "They got it; it has been had. That it rains, you know. Can't, won't, shan't!  It's ol' Tur's.",
+]
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return load_model(choose_model(load_language("en").models))
+
+
+@pytest.fixture
+def pair():
+    """A ruler over hand-made words, and a function that gives it patterns."""
+    blank = spacy.blank("en")
+    return blank, blank.add_pipe("attribute_ruler")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_labels_and_lemmas_are_spacys(nlp, text):
+    own = quick(nlp)
+    assert list(own) == ["attribute_ruler", "lemmatizer"]
+    bare = next(nlp.pipe([text], disable=["ner", *own]))
+    wanted = next(nlp.pipe([text], disable=["ner"]))
+    for component in own.values():
+        component(bare)
+    assert np.array_equal(bare.to_array(SET), wanted.to_array(SET))
+
+
+@pytest.mark.parametrize(
+    ("rules", "words", "lemmas"),
+    [
+        ([([{"LOWER": "go"}], 0, "walk")], ["Go", "on"], ["walk", ""]),
+        ([([{"LOWER": {"NOT_IN": ["go"]}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
+        ([([{"LOWER": {"REGEX": "^o"}}], 0, "walk")], ["Go", "on"], ["", "walk"]),
+        ([([{"LOWER": "go"}, {"LOWER": "on"}], 1, "last")], ["go", "on", "go"], ["", "last", ""]),
+        ([([{"LOWER": "go"}], 0, "early"), ([{"LOWER": "go"}], 0, "late")], ["go"], ["late"]),
+        (
+            [([{"LOWER": "go"}, {"LOWER": "go"}], 0, "two"), ([{"LOWER": "on"}], 0, "on")],
+            ["go"] * 3,
+            ["two", "two", ""],
+        ),
+        ([([{"IS_SPACE": True}], 0, "gap"), ([{"IS_SPACE": False}], 0, "word")], ["go", "\n"], ["word", "gap"]),
+    ],
+)
+def test_rules_of_one_and_more_tokens(pair, rules, words, lemmas):
+    blank, ruler = pair
+    for pattern, index, lemma in rules:
+        ruler.add([pattern], {"LEMMA": lemma}, index=index)
+    ours, theirs = (spacy.tokens.Doc(blank.vocab, words=words) for _ in range(2))
+    Ruler(ruler)(ours)
+    assert [t.lemma_ for t in ours] == lemmas == [t.lemma_ for t in ruler(theirs)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "attrs", "index"),
+    [
+        ([{"LOWER": "go", "OP": "+"}], {"LEMMA": "walk"}, 0),
+        ([{"SHAPE": "xx"}], {"LEMMA": "walk"}, 0),
+        ([{"LOWER": {"FUZZY": "go"}}], {"LEMMA": "walk"}, 0),
+        ([{"LOWER": "go"}], {"NORM": "walk"}, 0),
+        ([{"LOWER": "go"}], {"LEMMA": "walk"}, -1),
+    ],
+)
+def test_other_forms_are_left_to_spacy(pair, pattern, attrs, index):
+    blank, ruler = pair
+    ruler.add([pattern], attrs, index=index)
+    with pytest.raises(Unknown):
+        Ruler(ruler)
+    assert quick(blank) == {}
