@@ -142,7 +142,8 @@ def main(minutes: float, seed: int, only: int | None) -> None:
             if time.monotonic() > told + 60:
                 told = time.monotonic()
                 click.echo(f"... {number} rounds, {failures} failures", err=True)
-    click.echo(f"{number} rounds in {minutes:g} minutes, seed {seed}, {failures} failures")
+    spent = f"{minutes:g} minutes, {time.process_time():.0f} s CPU"
+    click.echo(f"{number} rounds in {spent}, seed {seed}: {failures} failures")
     for name, count in sorted(fuzz.counts.items()):
         click.echo(f"{name:<28}{count:>12,}")
     click.echo(f"slowest text: {fuzz.slowest[0]:.1f} s CPU for {fuzz.slowest[1]:,} characters")

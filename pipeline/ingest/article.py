@@ -12,7 +12,7 @@ from pipeline.ingest.normalise import lines, normalise, one_line
 from pipeline.text import article_id
 
 HEADLINE_WORDS = 20
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 _BYLINE = re.compile(
     r"(?:[Bb]y|BY) ((?:[A-Z][\w.’'-]*|de|van|von|al|bin)(?: (?:[A-Z][\w.’'-]*|de|van|von|al|bin)){1,3})"
 )
@@ -84,7 +84,7 @@ def _check(text: str, row: int | None, config: IngestConfig) -> Reject | None:
     if len(text) > config.max_characters:
         return _too_long(text, row, config)
     if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
-        return Reject("too_long", f"{tokens} words and marks; `max_tokens` is {config.max_tokens}", row)
+        return Reject("too_long", f"{tokens} words, marks and lines; `max_tokens` is {config.max_tokens}", row)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.publish.shards import Config
 
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
+_RULE = re.compile("^---\n", re.MULTILINE)  # a value that ends in hyphens is none
 
 
 def card(
@@ -59,7 +61,7 @@ def read(folder: Path) -> tuple[dict[str, Any], str]:
     if not path.is_file():
         raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")
     try:
-        _, head, text = path.read_text(encoding="utf-8").split("---\n", 2)
+        _, head, text = _RULE.split(path.read_text(encoding="utf-8"), 2)
         values = yaml.safe_load(head)
         return {"configs": values["configs"], **values}, text.lstrip("\n")
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:

@@ -159,9 +159,14 @@ def _(folder: Path) -> None:
     (folder / "m.txt").write_text(text[:199_000], encoding="utf-8")
 
 
-@case("55,000 lines of a word", taken=1, long=True)
+@case("55,000 lines of a word", "too_long", long=True)
 def _(folder: Path) -> None:
     (folder / "m.txt").write_text(ENGLISH + "\n" + "a\n" * 55_000, encoding="utf-8")
+
+
+@case("28,000 lines of a word", taken=1, long=True)
+def _(folder: Path) -> None:
+    (folder / "m.txt").write_text(ENGLISH + "\n" + "a\n" * 28_000, encoding="utf-8")
 
 
 @case("a text of two million characters", "too_long")

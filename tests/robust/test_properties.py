@@ -17,11 +17,13 @@ from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutate
 from pipeline import Extractor
 from pipeline.config import ROOT
 from pipeline.evaluate.markdown import table
+from pipeline.extractor import readable
 from pipeline.ingest.article import make
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats import READERS
 from pipeline.ingest.normalise import normalise
+from pipeline.publish import card
 from pipeline.quote import Quote
 from pipeline.report.html import embedded
 from tests.robust.bad_inputs import FIRST, LAST, STORY
@@ -92,10 +94,10 @@ def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
     extracted(extractor, text)
 
 
-@FEW
+@settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 10**9))
 def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed: int) -> None:
-    extracted(extractor, mutated_text(Random(seed), [FIRST, STORY, LAST])[:5000])
+    extracted(extractor, mutated_text(Random(seed), [FIRST, STORY, LAST])[:3000])
 
 
 @FEW
@@ -148,6 +150,17 @@ def test_the_page_holds_text(words: str) -> None:
     assert not re.search("[<>&\u2028\u2029]", data)
     data.encode("utf-8")
     assert json.loads(data) == {"quotes": [words], words: 1}
+
+
+@MANY
+@given(
+    name=HOSTILE | st.text(ANY) | st.sampled_from(["a---", "---", "a\n---\nb", "a: b # c", "!!python/name:x"]),
+    text=HOSTILE,
+)
+def test_cards_hold_text(file, name: str, text: str) -> None:
+    name = readable(name)
+    path = file(card.FILE, card.page({"pretty_name": name, "configs": [name]}, text).encode("utf-8"))
+    assert card.read(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
 
 
 @MANY
