@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -22,6 +22,7 @@ from spacy.strings import StringStore, get_string_id
 from spacy.tokens import Doc, MorphAnalysis
 
 ASKED = {"TAG": TAG, "LOWER": LOWER, "DEP": DEP, "IS_SPACE": IS_SPACE}
+MOST_KNOWN = 1 << 18  # words remembered: tens of megabytes
 SET = [POS, TAG, DEP, LEMMA]
 Test = Callable[[int], bool]
 
@@ -30,18 +31,16 @@ class Unknown(Exception):
     """A rule asks or sets something else: the ruler itself has to be called."""
 
 
-@dataclass
-class Asked:
-    """Tests of one attribute, each with its bit, and the bits of the values met so far."""
+class Asked(dict[int, int]):
+    """Bits of the tests that a value of one attribute passes, each value asked once; `tests` have their bits."""
 
-    tests: list[tuple[Test, int]] = field(default_factory=list)
-    known: dict[int, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        self.tests: list[tuple[Test, int]] = []
 
-    def bits(self, value: int) -> int:
-        """Bits of the tests that a value passes."""
-        if value not in self.known:
-            self.known[value] = sum(bit for test, bit in self.tests if test(value))
-        return self.known[value]
+    def __missing__(self, value: int) -> int:
+        self[value] = sum(bit for test, bit in self.tests if test(value))
+        return self[value]
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,8 @@ class Ruler:
 
     def __call__(self, doc: Doc) -> None:
         """Set what the rules say: later rules overrule earlier ones, as in spaCy."""
+        if len(self.asked["LOWER"]) > MOST_KNOWN:
+            self.asked["LOWER"].clear()
         numbers = self._matches(doc)
         changes = [self._changes(found) for found in numbers]
         columns: Any = doc.to_array(SET).reshape(len(doc), len(SET))
@@ -103,7 +104,7 @@ class Ruler:
         """Numbers of the rules that set something of each token, in their order."""
         table: Any = doc.to_array(list(ASKED.values()))
         columns = table.reshape(len(doc), len(ASKED)).T.tolist()
-        met = [[a.bits(value) for value in values] for a, values in zip(self.asked.values(), columns, strict=True)]
+        met = [[asked[value] for value in values] for asked, values in zip(self.asked.values(), columns, strict=True)]
         bits = [a | b | c | d for a, b, c, d in zip(*met, strict=True)]
         numbers = [self._alone(mask) for mask in bits]
         for i, mask in enumerate(bits):
@@ -180,6 +181,9 @@ class Lemmas:
         """Set the lemmas that are not set."""
         if not len(doc):
             return
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+            self.lemmatizer.cache.clear()
         table: Any = doc.to_array([ORTH, POS, MORPH, LEMMA])
         orth, pos, morph, lemma = table.reshape(len(doc), 4).T.tolist()
         for i, key in enumerate(zip(orth, pos, morph, strict=True)):

@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipeline.errors import DataError
 from pipeline.extract.learned import weights
-from pipeline.extract.learned.arrays import spread
+from pipeline.extract.learned.arrays import among, ids, spread
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.encode import fit_encoder
 from pipeline.extract.learned.gold import overlap
@@ -41,6 +41,21 @@ def test_flat_trees_say_what_the_booster_says(data: tuple[np.ndarray, np.ndarray
     wanted = booster.predict_proba(rows)[:, 1]
     assert np.allclose(forest(rows), wanted, atol=1e-3)
     assert np.allclose(1 / (1 + np.exp(-forest.walk(rows))), wanted, atol=1e-3)
+
+
+def test_the_compiled_walk_is_at_hand_and_goes_where_numpy_goes(
+    data: tuple[np.ndarray, np.ndarray], step: Step
+) -> None:
+    rows, forest = data[0].astype(np.float32), step.forest
+    fast = forest._fast  # type: ignore[attr-defined]
+    assert fast is not None
+    assert np.allclose(forest.base + fast(rows, 0, None), forest.walk(rows), atol=1e-5)
+
+
+@pytest.mark.parametrize("labels", [("nsubj",), ("dobj", "prep", "xcomp")])
+def test_few_keys_are_found_among_many(labels: tuple[str, ...]) -> None:
+    values = ids("nsubj", "prep", "punct", "xcomp", "nsubj")
+    assert among(values, ids(*labels)).tolist() == np.isin(values, ids(*labels)).tolist()
 
 
 def test_an_encoder_orders_categories_by_their_share() -> None:
