@@ -1,0 +1,44 @@
+"""Figures of earlier runs: computed again when what they come from, or the code, is another."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import paths, sources
+from pipeline.evaluate.memory import Memory
+from pipeline.evaluate.spans import Spans
+
+
+@pytest.fixture
+def made():
+    return []
+
+
+def figures(made):
+    made.append(1)
+    return {"f1": 0.123456789012345678, "rows": [("a", 1)]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "again"),
+    [
+        ((1, "a"), (1, "a"), False),
+        ((1, "a"), (2, "a"), True),
+        (({"x": [Spans([(0, 5)])]},), ({"x": [Spans([(0, 5)])]},), False),
+        (({"x": [Spans([(0, 5)])]},), ({"x": [Spans([(0, 6)])]},), True),
+        (({"x": [Spans([(0, 5)], speaker="Renn")]},), ({"x": [Spans([(0, 5)], speaker=None)]},), True),
+    ],
+)
+def test_what_it_is_made_from_decides(tmp_path, made, first, second, again):
+    one = Memory(tmp_path)("figures", lambda: figures(made), *first)
+    other = Memory(tmp_path)("figures", lambda: figures(made), *second)
+    assert one == other == {"f1": 0.123456789012345678, "rows": [["a", 1]]}
+    assert len(made) == 1 + again
+
+
+def test_other_code_computes_again(tmp_path, made, monkeypatch):
+    Memory(tmp_path)("figures", lambda: figures(made), 1)
+    monkeypatch.setattr(sources, "digest", lambda module: "other")
+    Memory(tmp_path)("figures", lambda: figures(made), 1)
+    assert len(made) == 2
+    assert [path.name for path in (tmp_path / paths.SCORES).iterdir()] == ["figures.json"]
