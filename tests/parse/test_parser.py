@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.docs import from_bytes, new_vocab, to_bytes
 from pipeline.language import Language, load_language
-from pipeline.parse.parser import BATCH_CHARACTERS, Parser, batches
+from pipeline.parse.parser import BATCH, BATCH_CHARACTERS, Parser, batches
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_language_without_a_model_gets_a_blank_pipeline():
     [
         ([], []),
         ([5], [1]),
-        ([10] * 130, [64, 64, 2]),
+        ([10] * (2 * BATCH + 2), [BATCH, BATCH, 2]),
         ([BATCH_CHARACTERS + 1, 5, 5], [1, 2]),
         ([5, BATCH_CHARACTERS, 5], [1, 1, 1]),
         ([BATCH_CHARACTERS // 3] * 4, [3, 1]),
