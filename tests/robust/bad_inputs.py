@@ -55,6 +55,7 @@ class Bad:
 
 
 CASES: dict[str, Bad] = {}
+RAW = "raw"  # the input folder, below the folder of a case
 
 
 def case(
@@ -97,7 +98,7 @@ class Outcome:
 
 def write(bad: Bad, folder: Path) -> Path:
     """Write a broken input and its neighbours; returns the input folder."""
-    raw = folder / "raw"
+    raw = folder / RAW
     raw.mkdir(parents=True)
     (raw / "a-first.txt").write_text(FIRST, encoding="utf-8")
     bad.write(raw)
