@@ -2,8 +2,8 @@
 
 python -m benchmarks.table benchmarks/results > reports/benchmarks.md
 
-`scale.json` comes from `benchmarks.scale --out`; of the other scripts the folder holds what their `--markdown` prints:
-`speed.md`, `inputs.md`, `page.md`. A script that was not run has a line that says so. `--forecast 1000000,100000000`
+`scale.json` comes from `benchmarks.scale --out`, `inputs.md` from `benchmarks.bad_input --markdown`; `speed.md` and `page.md`
+are what their scripts print, between two lines of ```. A script that was not run has a line that says so. `--forecast 1000000,100000000`
 prints instead what so many articles would take, which `docs/scaling.md` quotes.
 """
 
@@ -19,7 +19,7 @@ import click
 SECTIONS = {
     "scale": ("By number of articles", "python -m benchmarks.scale"),
     "speed": ("Beside bare stock spaCy", "python -m benchmarks.speed"),
-    "inputs": ("Bad inputs", "python -m benchmarks.inputs"),
+    "inputs": ("Bad inputs", "python -m benchmarks.bad_input"),
     "page": ("The page", "python -m benchmarks.page"),
 }
 HEAD = """# Benchmarks

@@ -29,6 +29,7 @@ Job = tuple[str, kept.Job]
 
 def run(root: Path) -> dict[str, int]:
     """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
+    _rules.cache_clear()  # an earlier run in this process may have had others
     jobs = [(str(root), job) for job in kept.pending(root / paths.EXTRACTED, _wanted(root))]
     read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
     counts: Counter[str] = Counter()

@@ -63,6 +63,7 @@ def run(root: Path) -> dict[str, int]:
     gazetteer = read_gazetteer(root / config.gazetteer)
     told = (root / config.gazetteer).read_text(encoding="utf-8")
     made_by = kept.key(sources.digest(__name__), asdict(language), told)
+    _tools.cache_clear()  # an earlier run in this process may have had others
     jobs = [(str(root), job) for job in kept.pending(root / paths.RESOLVED, _wanted(root, made_by))]
     read = sum(map_ordered(fill, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
     registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))

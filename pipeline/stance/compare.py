@@ -30,7 +30,8 @@ def chosen(root: Path) -> dict[str, dict[str, list[str]]]:
 
     They are those of the smallest hashes: as good as drawn by lot, and the same ones again when articles come in.
     """
-    gold = {quote.article_id for quote in read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")}
+    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+    gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
     drawn = nsmallest(MOST_QUOTES, _hashed(root, gold))
     found: dict[str, dict[str, list[str]]] = {}
     for _, quote_id in sorted(drawn, key=lambda pair: pair[1]):

@@ -29,6 +29,7 @@ def run(root: Path) -> dict[str, int]:
 
     What was said of an article's quotes is kept by content; only quotes that are new or changed are labelled.
     """
+    _models.cache_clear()  # an earlier run in this process may have had others
     targets = load_targets(root / paths.CONFIGS)
     labels = labels_of(targets)
     made_by = _made_by(root, list(targets), labels)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from pipeline import paths, schema, tables
+from pipeline import kept, paths, schema, tables
 from pipeline.annotate.labelled import STANCE
 from pipeline.cli import main
 from pipeline.config import CONFIGS
@@ -96,8 +96,8 @@ def build(root: Path) -> Path:
                 stance = {"quote_id": quote["quote_id"], "target": target, "label": label, "abstained": False}
                 stance |= {f"p_{name}": top if name == label else rest for name in labels}
                 stances.append(stance | {"model": "m"})
-    tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    kept.write(schema.ARTICLES, articles, root / paths.ARTICLES)
+    kept.write(schema.QUOTES, quotes, root / paths.QUOTES)
     tables.write(schema.stances(labels), stances, root / paths.STANCES)
     people = [
         _whole(schema.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})

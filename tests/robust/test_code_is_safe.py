@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.closure import ROOT
+from pipeline.sources import ROOT
 
 SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
 # Formats that run code when they are read, and ways to a shell or a network.

@@ -141,9 +141,9 @@ def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
     """A table, a model, a bucket of parses, the dataset and a report: DVC sees that they are not what it knows."""
     folder = _copy(undisturbed.before[-1], tmp_path / "project")
     good = mini.outputs(folder)
-    parse = next(name for name in good if name.startswith("data/interim/parses/"))
-    damaged = ["data/interim/quotes/part-00000.parquet", "data/models/ceasefire.skops", parse,
-               "data/published/README.md", "reports/stance.md"]  # fmt: skip
+    tables = ["articles", "parses", "extracted", "resolved", "quotes", "stances"]
+    buckets = [next(name for name in good if name.startswith(f"data/interim/{table}/")) for table in tables]
+    damaged = [*buckets, "data/models/ceasefire.skops", "data/published/README.md", "reports/stance.md"]
     for name in damaged:
         path = folder / name
         path.unlink()  # what the cache links here is not to be changed

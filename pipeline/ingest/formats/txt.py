@@ -24,7 +24,11 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     if encoding is None:
         yield Reject("bad_encoding", NOT_TEXT)
         return
-    text = data.decode(encoding, "surrogateescape")
+    try:
+        text = data.decode(encoding, "surrogateescape")
+    except UnicodeDecodeError as error:  # UTF-16 and UTF-32: half a character
+        yield Reject("bad_encoding", f"{encoding} with {error.reason}; save the file as UTF-8")
+        return
     if is_broken(text):
         yield Reject("bad_encoding", "some bytes are not UTF-8; save the file as UTF-8")
     elif "\0" in text:
