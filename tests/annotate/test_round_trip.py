@@ -115,4 +115,4 @@ def test_the_next_run_learns_from_the_labels_and_leaves_the_rest(labelled, tmp_p
     found = {row["label"] for row in tables.read(labelled / paths.STANCES) if row["target"] == "ceasefire"}
     assert "against" in found
     differing = {Path(name).parent.name for name in after if after[name] != before.get(name)}
-    assert differing == {"annotations", "models", "stances"}
+    assert differing == {"annotations", "measured", "models", "stances"}
