@@ -2,9 +2,9 @@
 
 python -m benchmarks.table benchmarks/results > reports/benchmarks.md
 
-`scale.json` comes from `benchmarks.scale --out`, `inputs.md` from `benchmarks.bad_input --markdown`; `speed.md` and `page.md`
-are what their scripts print, between two lines of ```. A script that was not run has a line that says so. `--forecast 1000000,100000000`
-prints instead what so many articles would take, which `docs/scaling.md` quotes.
+`scale.json` comes from `benchmarks.scale --out`, `inputs.md` from `benchmarks.bad_input --markdown`; `speed.md` and
+`page.md` are what their scripts print, between two lines of ```. A script that was not run has a line that says so.
+`--forecast 1000000,100000000` prints instead what so many articles would take, which `docs/scaling.md` quotes.
 """
 
 from __future__ import annotations
