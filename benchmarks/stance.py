@@ -6,6 +6,7 @@ targets). The models are those of the last `dvc repro`; nothing is learnt from t
 
     python benchmarks/stance.py --quotes QUOTES.jsonl
     python benchmarks/stance.py --semeval train.tsv
+    python benchmarks/stance.py --out-of-fold
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from pipeline import paths
+from pipeline import paths, tables
 from pipeline.annotations import read_stance
 from pipeline.config import ROOT
 from pipeline.evaluate.intervals import interval, members_of
@@ -161,12 +162,31 @@ def cross_validated(own: bool, texts: np.ndarray, gold: np.ndarray) -> np.ndarra
     return label
 
 
+def score_named() -> None:
+    """Print out-of-fold figures of the last build: of all rows, and without those that only imply the target."""
+    for name, target in load_targets().items():
+        rows = {row.id: row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")}
+        found = tables.read(ROOT / paths.MODELS / f"{name}.oof.parquet")
+        gold, label = (np.array([row[column] for row in found]) for column in ("gold", "label"))
+        terms = term_pattern(target.relevance_terms)
+        texts = [f"{rows[row['id']].text}\n{rows[row['id']].cue or ''}" for row in found]
+        named = np.array([bool(terms and terms.search(text)) for text in texts])
+        related = gold != UNRELATED
+        click.echo(f"{name}: {(related & ~named).sum()} of {related.sum()} quotes about it name it by no term")
+        for what, kept in (("all", np.full(len(gold), True)), ("without these", named | ~related)):
+            value = f1_score(gold[kept], label[kept], labels=["favor", "against"], average="macro")
+            click.echo(f"  {what:15} F of favor and against {100 * value:.1f}")
+
+
 @click.command(help=__doc__)
 @click.option("--quotes", type=click.Path(dir_okay=False, path_type=Path), help="Labelled quotes, JSON lines.")
 @click.option("--semeval", type=click.Path(dir_okay=False, path_type=Path), help="SemEval-2016 6A, tab-separated.")
-def main(quotes: Path | None, semeval: Path | None) -> None:
-    if not (quotes or semeval):
-        raise click.UsageError("name a file: --quotes, --semeval")
+@click.option("--out-of-fold", is_flag=True, help="The training quotes, by models of the other folds.")
+def main(quotes: Path | None, semeval: Path | None, out_of_fold: bool) -> None:
+    if not (quotes or semeval or out_of_fold):
+        raise click.UsageError("name a file: --quotes, --semeval; or --out-of-fold")
+    if out_of_fold:
+        score_named()
     for path, score in ((quotes, score_quotes), (semeval, score_semeval)):
         if path and not path.exists():
             click.echo(f"no file {path}: these scores are left out", err=True)
