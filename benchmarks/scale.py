@@ -24,7 +24,7 @@ from pipeline import tables
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
           "data/models", "data/raw/sample")  # fmt: skip
-STAGES = ("ingest", "parse", "extract", "rules", "resolve", "label", "probe", "evaluate", "publish", "report")
+STAGES = ("ingest", "parse", "extract", "resolve", "label", "probe", "evaluate", "publish", "report")
 MADE = Path("data/raw/made")
 
 

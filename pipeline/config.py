@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CONFIGS = ROOT / "configs"
 
 T = TypeVar("T")
+# Safe both of them; the compiled one is ten times as fast, and is not built everywhere.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path | str) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     """
     path = Path(path)
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except FileNotFoundError:
         raise ConfigError("no such config file", where=str(path)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -28,6 +28,8 @@ from pipeline.leftovers import fresh_name
 from pipeline.schema import Table
 
 BUCKET_DIGITS = 2
+# A table that may have no rows at all has them in this bucket then.
+NO_ROWS = "0" * BUCKET_DIGITS
 # Rows that are sorted at once when a table is parted into buckets: what bounds memory.
 SORTED_ROWS = 200_000
 _NOTE = b"kept"

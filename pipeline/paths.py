@@ -35,7 +35,7 @@ MAKERS = {
     REJECTS: "ingest",
     PARSES: "parse",
     EXTRACTED: "extract",
-    RULED: "rules",
+    RULED: "extract",
     QUOTES: "resolve",
     SPEAKERS: "resolve",
     GOLD_SPEAKERS: "resolve",

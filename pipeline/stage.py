@@ -11,7 +11,6 @@ MODULES = {
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",
-    "rules": "pipeline.extract.baseline",
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.train",
     "label": "pipeline.stance.label",

@@ -1,40 +1,42 @@
-"""Stage `rules`: what the rules find without the learned weights in the articles with gold, for the reports."""
+"""What the rules find without the learned weights in the articles with gold, for the reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pipeline import kept, paths, tables
-from pipeline.config import load
+from pipeline import kept, parses, paths, sources
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.extract.run import quote_rows
+from pipeline.extract.table import quote_rows
 from pipeline.gold import read_gold
-from pipeline.language import load_language
+from pipeline.language import Language
 from pipeline.schema import EXTRACTED
 
 
-def run(root: Path) -> dict[str, int]:
-    """Write `data/interim/probes/ruled`; returns the numbers of articles and quotes."""
-    config = load(ExtractConfig, root / paths.CONFIGS / "extract.yaml")
-    rules = Rules(load_language(config.language, root / paths.CONFIGS), replace(config, learned=False))
-    wanted = {quote.article_id for quote in read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")}
-    articles: set[str] = set()
-    total = tables.write(EXTRACTED, _rows(root / paths.PARSES, rules, wanted, articles), root / paths.RULED)
-    return {"articles with gold": len(articles), "quotes": total}
+def bring(root: Path, language: Language, config: ExtractConfig) -> None:
+    """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
+    config = replace(config, learned=False)
+    made_by = kept.key(sources.digest(__name__), asdict(config), asdict(language))
+    for job in kept.pending(root / paths.RULED, _wanted(root, made_by).items()):
+
+        def make(articles: list[str], name: str = job.name) -> Iterator[list[dict[str, Any]]]:
+            rules, vocab, stored = Rules(language, config), new_vocab(language.code), parses.column(root, name, "doc")
+            for article in articles:
+                doc = from_bytes(stored[article], vocab)
+                yield quote_rows(article, doc.text, rules(doc))
+
+        kept.fill(EXTRACTED, job, make)
 
 
-def _rows(parses: Path, rules: Rules, wanted: set[str], articles: set[str]) -> Iterator[dict[str, Any]]:
-    vocab = new_vocab(rules.language.code)
-    for bucket in sorted({kept.bucket(article) for article in wanted} & set(kept.names(parses))):
-        rows = kept.read(parses, bucket)
-        for row in rows.filter(pc.is_in(rows["article_id"], pa.array(sorted(wanted)))).to_pylist():
-            doc = from_bytes(row["doc"], vocab)
-            articles.add(row["article_id"])
-            yield from quote_rows(row["article_id"], doc.text, rules(doc))
+def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
+    """For each bucket with gold the key of each annotated article; one without rows where there is no gold."""
+    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+    gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
+    wanted: dict[str, dict[str, str]] = {}
+    for name in sorted({kept.bucket(article) for article in gold} & set(kept.names(root / paths.PARSES))):
+        parsed = parses.column(root, name, "parser")
+        wanted[name] = {article: kept.key(made_by, parsed[article]) for article in parsed if article in gold}
+    return wanted or {kept.NO_ROWS: {}}

@@ -1,4 +1,4 @@
-"""What readers yield: a raw document, or a reject with its named reason."""
+"""What readers yield: a raw document, a page that holds one, or a reject with its named reason."""
 
 from __future__ import annotations
 
@@ -31,6 +31,29 @@ class Document:
     source: str | None = None
     author: str | None = None
     headline_in_text: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A web page as the input gives it. To find its article takes long, and is done once (`reading`).
+
+    Attributes
+    ----------
+    row : int or None
+        Record in its file, from 1; None where the file is the page.
+    data : bytes
+        The page.
+    charset : str
+        Encoding that came with it (HTTP header), tried after UTF-8.
+    url, published_at : str or None
+        For a page that does not tell its own.
+    """
+
+    row: int | None
+    data: bytes
+    charset: str = ""
+    url: str | None = None
+    published_at: str | None = None
 
 
 @dataclass(frozen=True)

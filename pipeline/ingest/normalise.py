@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from html import unescape
 from html.entities import html5
@@ -17,19 +16,19 @@ _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
+# Planes 0 and 1. Above there are ideographs, and tag characters, which spell flags and stay with their emoji.
+_CHARACTERS = [chr(code) for code in range(0x20000)]
+
+
 def _invisible() -> str:
     """Characters that are dropped: controls, byte order marks, soft hyphens, zero-width and bidi marks, surrogates."""
     keep = set("\n\t\x1f")  # white space, turned into spaces
-    characters = (chr(code) for code in range(sys.maxunicode + 1))
-    # Tag characters (E0000 and on) spell flags and stay with their emoji.
-    return "".join(
-        c for c in characters if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep and ord(c) < 0xE0000
-    )
+    return "".join(c for c in _CHARACTERS if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep)
 
 
 def _combining() -> str:
     """Characters that are put in order by Unicode's composition."""
-    return "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
+    return "".join(c for c in _CHARACTERS if unicodedata.combining(c))
 
 
 _DROPPED = re.compile(f"[{re.escape(_invisible())}]")

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from pipeline import kept, sources
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.document import Document, Page, Reject
 from pipeline.ingest.duplicates import Described, describe
 from pipeline.schema import READ
 
@@ -25,20 +26,23 @@ from pipeline.schema import READ
 MOST, MOST_CHARACTERS = 5_000, 50_000_000
 # What a single document does not depend on.
 _OF_THE_INPUT = ("input", "include", "exclude", "columns")
+# What finds the article of a page, and the language of a text.
+_LIBRARIES = ("trafilatura", "py3langid")
 Row = dict[str, Any]
-Given = tuple[str, Document | Reject]
+Raw = Document | Page
+Given = tuple[str, Raw | Reject]
 Read = tuple[str, Row | Reject, Described | None]
 
 
 def read(
-    documents: Iterable[Given], store: Path, config: IngestConfig, make: Callable[[Document], Row | Reject]
+    documents: Iterable[Given], store: Path, config: IngestConfig, make: Callable[[Raw], Row | Reject]
 ) -> Iterator[Read]:
     """What becomes of each document, in order, with what duplicates are told by.
 
     Parameters
     ----------
-    documents : iterable of (str, Document or Reject)
-        Path and document; rejects are given on.
+    documents : iterable of (str, Document, Page or Reject)
+        Path and document or page; rejects are given on.
     store : path
         Where results are kept; what this input does not have is dropped from it in the end.
     config : IngestConfig
@@ -47,10 +51,10 @@ def read(
         From a document to a row of `articles` (with its `row`) or a reject.
     """
     settings = {name: value for name, value in asdict(config).items() if name not in _OF_THE_INPUT}
-    made_by = kept.key(sources.digest("pipeline.ingest.run"), settings)
+    made_by = kept.key(sources.digest("pipeline.ingest.run"), [version(name) for name in _LIBRARIES], settings)
     seen: dict[str, dict[str, str]] = {}
     for chunk in _chunks(documents):
-        names = [_hash(item) if isinstance(item, Document) else "" for _, item in chunk]
+        names = ["" if isinstance(item, Reject) else _hash(item) for _, item in chunk]
         found = _found(store, made_by, dict(zip(names, (item for _, item in chunk), strict=True)), config, make)
         for name, (path, item) in zip(names, chunk, strict=True):
             if isinstance(item, Reject):
@@ -67,30 +71,36 @@ def _chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
     characters = 0
     for given in documents:
         chunk.append(given)
-        characters += len(given[1].text) if isinstance(given[1], Document) else 0
+        characters += _size(given[1])
         if len(chunk) == MOST or characters > MOST_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     yield chunk
 
 
-def _hash(document: Document) -> str:
+def _size(item: Raw | Reject) -> int:
+    return 0 if isinstance(item, Reject) else len(item.text if isinstance(item, Document) else item.data)
+
+
+def _hash(item: Raw) -> str:
     """32 hex digits for all that the input says of a document but its place."""
-    parts = [value for name, value in asdict(document).items() if name != "row"]
-    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:32]
+    parts = [value for name, value in asdict(item).items() if name not in ("row", "data")]
+    hasher = hashlib.sha256(json.dumps(parts).encode("ascii"))
+    hasher.update(item.data if isinstance(item, Page) else b"")
+    return hasher.hexdigest()[:32]
 
 
 def _found(
     store: Path,
     made_by: str,
-    chunk: dict[str, Document | Reject],
+    chunk: dict[str, Raw | Reject],
     config: IngestConfig,
-    make: Callable[[Document], Row | Reject],
+    make: Callable[[Raw], Row | Reject],
 ) -> dict[str, Row]:
     """Rows of `schema.READ` for the documents of a chunk, by their hash; what is not there is made and kept."""
     wanted: dict[str, dict[str, str]] = {}
     for name, item in chunk.items():
-        if isinstance(item, Document):
+        if not isinstance(item, Reject):
             wanted.setdefault(kept.bucket(name), {})[name] = made_by
     found: dict[str, Row] = {}
     for bucket, keys in sorted(wanted.items()):
@@ -102,12 +112,10 @@ def _found(
     return found
 
 
-def _row(
-    name: str, document: Document | Reject | None, config: IngestConfig, make: Callable[[Document], Row | Reject]
-) -> Row:
-    if not isinstance(document, Document):
+def _row(name: str, item: Raw | Reject | None, config: IngestConfig, make: Callable[[Raw], Row | Reject]) -> Row:
+    if item is None or isinstance(item, Reject):
         raise KeyError(name)
-    made = make(document)
+    made = make(item)
     if isinstance(made, Reject):
         return {"id": name, "reason": made.reason, "detail": made.detail}
     article = json.dumps({column: value for column, value in made.items() if column != "row"})

@@ -13,7 +13,7 @@ from pipeline.config import load
 from pipeline.errors import ParleyError
 from pipeline.ingest import article, files, formats, reading
 from pipeline.ingest.config import IngestConfig, check
-from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.document import Document, Page, Reject
 from pipeline.ingest.duplicates import Duplicates
 from pipeline.ingest.identify import language_of
 from pipeline.progress import shown
@@ -68,7 +68,7 @@ def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any
         yield raw_path, item if isinstance(item, Reject) else _made(config, item)
 
 
-def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Reject]]:
+def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Page | Reject]]:
     """Every document of the input as its reader gives it, with its path, in order."""
     for raw_path, path in shown(files.find(given, config.include, config.exclude, config.links_out), "reading files"):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
@@ -76,9 +76,10 @@ def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document
             yield raw_path, item
 
 
-def _made(config: IngestConfig, document: Document) -> dict[str, Any] | Reject:
-    made = article.make(document, config)
-    return made if isinstance(made, Reject) else _in_language(made, document.row, config.language)
+def _made(config: IngestConfig, given: Document | Page) -> dict[str, Any] | Reject:
+    document = formats.html.article(given, config) if isinstance(given, Page) else given
+    made = document if isinstance(document, Reject) else article.make(document, config)
+    return made if isinstance(made, Reject) else _in_language(made, given.row, config.language)
 
 
 def _in_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import kept, paths
+from pipeline import kept, parses, paths
 from pipeline.docs import from_bytes, new_vocab
 from pipeline.gold import GoldQuote, read_gold
 from pipeline.language import Language
@@ -16,8 +16,6 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.within import resolve
 from pipeline.schema import GOLD_SPEAKERS
 
-# Without gold in this run the table has a bucket without rows.
-_NONE = "0" * kept.BUCKET_DIGITS
 _READ = ("quote_id", "content", "cue", "source", "type")
 
 
@@ -48,12 +46,11 @@ def bring(
     buckets = sorted({kept.bucket(article) for article in gold} & set(kept.names(root / paths.PARSES)))
     known = {name: about(root, name) for name in buckets}
     wanted = {name: {i: _key(made_by, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets}
-    for job in kept.pending(root / paths.GOLD_SPEAKERS, (wanted or {_NONE: {}}).items()):
+    for job in kept.pending(root / paths.GOLD_SPEAKERS, (wanted or {kept.NO_ROWS: {}}).items()):
 
         def make(articles: list[str], name: str = job.name) -> Iterator[list[dict[str, Any]]]:
             vocab = new_vocab(language.code)
-            parses = kept.read(root / paths.PARSES, name, ["article_id", "doc"]).to_pylist()
-            docs = {row["article_id"]: row["doc"] for row in parses}
+            docs = parses.column(root, name, "doc")
             for article in articles:
                 doc = from_bytes(docs[article], vocab)
                 marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 from spacy.vocab import Vocab
 
-from pipeline import kept, paths, sources, tables
+from pipeline import kept, parses, paths, sources, tables
 from pipeline.alike import rules_of
 from pipeline.config import load
 from pipeline.docs import from_bytes, new_vocab
@@ -114,7 +114,7 @@ def fill(job: Job) -> int:
     def make(articles: list[str]) -> Iterator[list[Row]]:
         language, gazetteer, vocab, titles = _tools(job[0])
         quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, bucket.name)))
-        about, docs = _about(root, bucket.name), _parses(root, bucket.name)
+        about, docs = _about(root, bucket.name), parses.column(root, bucket.name, "doc")
         for name in articles:
             rows = quotes.get(name, [])
             if rows and name not in docs:
@@ -126,12 +126,6 @@ def fill(job: Job) -> int:
             yield [_decision(row["quote_id"], quote, titles) for row, quote in zip(rows, found, strict=True)]
 
     return kept.fill(RESOLVED, bucket, make)
-
-
-def _parses(root: Path, name: str) -> dict[str, bytes]:
-    parses = root / paths.PARSES
-    found = kept.read(parses, name, ["article_id", "doc"]).to_pylist() if (parses / f"{name}.parquet").exists() else []
-    return {row["article_id"]: row["doc"] for row in found}
 
 
 def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:

@@ -18,17 +18,19 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import DataError
 from pipeline.quote import Quote
 from pipeline.stance import storage
-from pipeline.stance.features import RELEVANCE, columns, untrained
+from pipeline.stance.features import MEANING, RELEVANCE, columns, untrained
 from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
 from pipeline.stance.signs import Lexicon
-from pipeline.stance.terms import NAMES_TARGET, PARAGRAPH_DOES
+from pipeline.stance.terms import NAMES_TARGET, NOTHING, PARAGRAPH_DOES
 
 WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
 SOLVER = {"max_iter": 1000, "tol": 1e-3}
 UNRELATED = "unrelated"
+# So probably unrelated without its embedding, which costs several times as much as all else, a quote is not embedded.
+SURE = 0.98
 Given = str | Quote | Mapping[str, Any]
 
 
@@ -74,7 +76,7 @@ class StanceClassifier(BaseEstimator):
     ----------
     classes_ : array, shape (n_classes,)
         Labels, sorted: the columns of `predict_proba`.
-    common_ : list of str or None
+    common_ : array of str or None
         Words that are no names, from the training texts; None where names are not masked.
     features_ : ColumnTransformer
         From texts to numbers.
@@ -155,7 +157,7 @@ class StanceClassifier(BaseEstimator):
         self.classes_, codes = np.unique(labels, return_inverse=True)
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
-        self.common_ = common_words(paragraphs) if self.mask_names else None
+        self.common_ = np.array(common_words(paragraphs)) if self.mask_names else None
         splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
         if not self.signs:
@@ -177,13 +179,26 @@ class StanceClassifier(BaseEstimator):
         return self
 
     def predict_proba(self, X: Iterable[Given]) -> np.ndarray:
-        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1."""
+        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1.
+
+        A quote that is `unrelated` with a probability of 0.98 whatever it means (with the mean embedding) is not
+        embedded: a cascade (Viola and Jones 2001) that spares most quotes of ordinary news the costly part.
+        """
         check_is_fitted(self, "model_")
         items = as_items(X)
         if not items:
             return np.zeros((0, len(self.classes_)))
+        texts = self._columns(items)
         with threadpool_limits(limits=1):
-            return self.model_.predict_proba(self.features_.transform(self._columns(items)))
+            if not self.meaning_weight or UNRELATED not in self.classes_:
+                return self._chances(texts)
+            plain = texts.copy()
+            plain[:, MEANING] = NOTHING
+            found = self._chances(plain)
+            unsure = found[:, self.classes_.tolist().index(UNRELATED)] < SURE
+            if unsure.any():
+                found[unsure] = self._chances(texts[unsure])
+            return found
 
     def predict(self, X: Iterable[Given]) -> list[dict[str, Any]]:
         """The most probable label of each quote.
@@ -229,6 +244,9 @@ class StanceClassifier(BaseEstimator):
         """
         return storage.load(cls, path)
 
+    def _chances(self, texts: np.ndarray) -> np.ndarray:
+        return self.model_.predict_proba(self.features_.transform(texts))
+
     def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
         """Weight of each training row; None where all count the same, shape (n,)."""
         if self.implied_share is None or not self.relevance_terms:
@@ -244,7 +262,7 @@ class StanceClassifier(BaseEstimator):
 
     def _columns(self, items: Sequence[Item]) -> np.ndarray:
         lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
-        common = None if self.common_ is None else frozenset(self.common_)
+        common = None if self.common_ is None else frozenset(self.common_.tolist())
         return columns(items, common, self.relevance_terms, lexicon)
 
 

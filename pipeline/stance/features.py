@@ -20,7 +20,7 @@ from pipeline.stance.terms import FLAGS, NOTHING, flags, framed, near, term_patt
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME = range(8)
+CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME, MEANING = range(9)
 # Parts that share the weight of another: the same evidence, seen by distance or in order.
 _LIKE = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
@@ -76,10 +76,11 @@ def columns(
 
     Returns
     -------
-    array of str objects, shape (n, 8)
+    array of str objects, shape (n, 9)
         Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
         sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
-        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
+        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content; the
+        content again, to be embedded.
     """
     pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
@@ -88,11 +89,12 @@ def columns(
         before, content, after = (masked(part, common) for part in framed(item))
         before, named, after = map(lexicon.with_meanings, ([*cue, ":", *before] if cue else before, content, after))
         whole, inside = before + named + after, range(len(before), len(before) + len(named))
-        around, pairs = near(whole, lexicon.names), lexicon.pairs(lexicon.signs(whole), inside)
-        up, signs = flags(item, around, pattern), sequence(lexicon.signs(named))
-        texts = (content, cue, up, around, named, pairs, signs, lexicon.frame(before, named, after))
+        around, signs = near(whole, lexicon.names), sequence(lexicon.signs(named))
+        pairs = lexicon.pairs(lexicon.signs(whole), inside) if around else []
+        up, frame = flags(item, around, pattern), lexicon.frame(before, named, after)
+        texts = (content, cue, up, around, named, pairs, signs, frame, content)
         rows.append([" ".join(words) or NOTHING for words in texts])
-    return np.array(rows, dtype=object).reshape(len(rows), 8)
+    return np.array(rows, dtype=object).reshape(len(rows), 9)
 
 
 def untrained(
@@ -128,7 +130,7 @@ def untrained(
         ("pairs", words(1, 1), PAIRS),
         ("signs", words(1, 3), SIGNS),
         ("frame", words(1, 1), FRAME),
-        ("meaning", SentenceEmbedding(), CONTENT),
+        ("meaning", SentenceEmbedding(), MEANING),
     ]
     weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}
     used = [part for part in parts if weights.get(part[0], 1)]

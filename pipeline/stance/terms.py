@@ -11,6 +11,7 @@ NAMES_TARGET, PARAGRAPH_DOES = "content", "context"
 FLAGS = ("any", NAMES_TARGET, "content_twice", PARAGRAPH_DOES, "negated", "conditional")
 REACH = 6
 NOTHING = "_"
+WORD_BEGINS = r"(?<!\w)"
 _NEGATION = re.compile(
     r"(?<!\S)(?:not?|never|neither|nor|without|cannot|nothing|refus\w*|reject\w*|against|oppos\w*|unacceptable|impossible)"
     r"(?!\S)"
@@ -24,7 +25,7 @@ def term_pattern(terms: Sequence[str]) -> re.Pattern[str] | None:
 
     `*` within a word stands for a run of letters, `*` alone for up to two words.
     """
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_words, terms))})(?!\w)", re.IGNORECASE) if terms else None
+    return re.compile(rf"{WORD_BEGINS}(?:{'|'.join(map(_words, terms))})(?!\w)", re.IGNORECASE) if terms else None
 
 
 def _words(term: str) -> str:

@@ -39,12 +39,12 @@ def test_another_folder_and_more_processes_give_the_same_bytes(built, tmp_path):
 CONFIGS = {
     "ingest.yaml": ("min_words", 31, ["ingest"]),
     "parse.yaml": ("language", "xx", ["parse"]),
-    "extract.yaml": ("profile", "attribution", ["extract", "rules"]),
+    "extract.yaml": ("profile", "attribution", ["extract"]),
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
     "publish.yaml": ("license", "other", ["publish"]),
-    "languages/en.yaml": ("titles", ["Mr"], ["extract", "resolve", "rules"]),
+    "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "parse", "resolve"]),
 }
 
 

@@ -10,7 +10,7 @@ from pipeline import kept, paths, tables
 from pipeline.config import CONFIGS
 from pipeline.errors import DataError
 from pipeline.extract import run as stage
-from pipeline.extract.run import quote_rows
+from pipeline.extract.table import quote_rows
 from pipeline.parse import run as parse
 from pipeline.quote import Quote
 from pipeline.schema import ARTICLES

@@ -214,6 +214,24 @@ def test_language_of_short_texts() -> None:
     assert language_of(GERMAN) == "de"
 
 
+def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
+    seen: list[int | None] = []
+    found = ingest.formats.html.article
+    monkeypatch.setattr(
+        ingest.formats.html, "article", lambda given, config: seen.append(given.row) or found(given, config)
+    )
+    paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
+    project.add("a.html", page.format("Ferries", paragraphs))
+    project.add("b.html", "<html><body></body></html>")
+    for _ in range(2):
+        project.run()
+        assert (len(project.articles), project.reasons(), len(seen)) == (1, [("b.html", None, "no_text")], 2)
+    project.add("c.html", page.format("Boats", paragraphs.replace("Monday", "Sunday")))
+    project.run()
+    assert len(seen) == 3
+
+
 def test_a_document_is_read_once_and_the_history_does_not_show(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

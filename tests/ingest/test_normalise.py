@@ -45,3 +45,8 @@ def test_normalise_is_idempotent_and_writable(text: str) -> None:
 def test_lines_and_one_line() -> None:
     assert lines("a\n\n b \n \nc") == ["a", "b", "c"]
     assert one_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
+
+
+def test_the_planes_that_are_not_looked_at_have_no_such_character() -> None:
+    above = map(chr, range(0x20000, 0xE0000))
+    assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") or unicodedata.combining(c) for c in above)

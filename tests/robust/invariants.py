@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 
 from pipeline import Extractor, tables
 from pipeline.docs import from_bytes, new_vocab, to_bytes
-from pipeline.extract.run import quote_rows
+from pipeline.extract.table import quote_rows
 from pipeline.extractor import readable
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.document import LONGEST_DETAIL, Reject

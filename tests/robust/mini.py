@@ -12,7 +12,7 @@ from tests.e2e import project
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/published", "reports")
-STAGES = ("ingest", "parse", "extract", "rules", "resolve", "train ceasefire", "train territorial_concession", "label",
+STAGES = ("ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
           "probe", "evaluate", "publish", "report")  # fmt: skip
 
 

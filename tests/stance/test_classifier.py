@@ -4,6 +4,7 @@ from sklearn.base import clone
 
 from pipeline.errors import DataError
 from pipeline.quote import Quote
+from pipeline.stance import classifier, embedding
 from pipeline.stance.classifier import StanceClassifier
 
 
@@ -42,6 +43,24 @@ def test_probabilities_sum_to_one_and_lead_the_label(fitted):
         assert one["label"] == fitted.classes_[row.argmax()]
         assert list(one["probabilities"].values()) == row.tolist()
         assert one["abstained"] is bool(row.max() < 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "embedded"),
+    [("We want a truce now", classifier.SURE, 1), ("zzz", 1.1, 1), ("zzz", 0.0, 0), ("", 1.1, 0)],
+)
+def test_only_what_may_be_about_the_target_is_embedded(fitted, monkeypatch, text, sure, embedded):
+    asked = []
+    monkeypatch.setattr(embedding, "_vector", lambda given: asked.append(given) or np.ones(embedding.SIZE))
+    monkeypatch.setattr(classifier, "SURE", sure)
+    fitted.predict([text])
+    assert len(asked) == embedded
+
+
+def test_of_a_cascade_each_quote_gets_its_own(fitted):
+    texts = ["We want a truce now", "The harvest was good", "No truce", "Wheat, wheat!"]
+    together = fitted.predict_proba(texts)
+    assert np.array_equal(together, np.vstack([fitted.predict_proba([text]) for text in texts]))
 
 
 def test_swapped_names_change_nothing(fitted):

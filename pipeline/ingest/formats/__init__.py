@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.document import Document, Page, Reject
 from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
 from pipeline.ingest.formats.opening import UnpacksTooFar
 
-Reader = Callable[[Path, IngestConfig], Iterator[Document | Reject]]
+Reader = Callable[[Path, IngestConfig], Iterator[Document | Page | Reject]]
 
 READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_lines,
@@ -36,7 +36,7 @@ def reader_of(name: str) -> Reader | None:
     return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+def read(path: Path, config: IngestConfig) -> Iterator[Document | Page | Reject]:
     """Documents and rejects of one file, in order; a file that breaks off ends in one reject more."""
     reader = reader_of(path.name)
     if reader is None:

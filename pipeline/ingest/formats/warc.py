@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
+from pipeline.ingest.document import Page, Reject
 from pipeline.ingest.formats import html
 from pipeline.ingest.formats.opening import open_bytes
 from pipeline.ingest.formats.records import LONGEST_HEADER, split
@@ -18,8 +17,8 @@ from pipeline.ingest.formats.records import LONGEST_HEADER, split
 PAGES = ("text/html", "application/xhtml+xml")
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
-    """Documents of the responses; the row counts records of any type from 1. Requests and notes are no input."""
+def read(path: Path, config: IngestConfig) -> Iterator[Page | Reject]:
+    """Pages of the responses; the row counts records of any type from 1. Requests and notes are no input."""
     number = 0
     with open_bytes(path, config) as file:
         for data in split(file, config.max_page_bytes + LONGEST_HEADER):
@@ -31,7 +30,7 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
         yield Reject("bad_file", "no WARC record in the file")
 
 
-def _record(data: bytes, number: int, config: IngestConfig) -> Document | Reject | None:
+def _record(data: bytes, number: int, config: IngestConfig) -> Page | Reject | None:
     """What a record holds; None where it is no response."""
     try:
         for record in ArchiveIterator(io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all"):
@@ -41,7 +40,7 @@ def _record(data: bytes, number: int, config: IngestConfig) -> Document | Reject
     return Reject("bad_row", "a record that cannot be read", number)
 
 
-def _page(record: WarcRecord, number: int, config: IngestConfig) -> Document | Reject:
+def _page(record: WarcRecord, number: int, config: IngestConfig) -> Page | Reject:
     if not record.is_http or record.http_headers is None:
         return Reject("bad_row", "a response without HTTP headers", number)
     status = record.http_headers.status_code
@@ -53,10 +52,6 @@ def _page(record: WarcRecord, number: int, config: IngestConfig) -> Document | R
     data = record.reader.read(config.max_page_bytes + 1)
     if len(data) > config.max_page_bytes:
         return html.too_large(config, number)
-    url = record.headers.get("WARC-Target-URI")
-    found = html.article(data, config, record.http_charset or "", url, number)
-    if isinstance(found, Reject):
-        return found
     # The crawl's date is only a bound, but better than none for a page that does not tell.
-    date = found.published_at or record.headers.get("WARC-Date")
-    return replace(found, url=found.url or url, published_at=date)
+    url, date = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
+    return Page(number, data, record.http_charset or "", url, date)
