@@ -57,9 +57,14 @@ def names(folder: Path) -> list[str]:
 def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """One bucket of a table as columns; DataError where there is none, or it is damaged (its checksums tell)."""
     (path,) = tables.shards(folder / f"{name}.parquet")
+    return _read(path, columns)[0]
+
+
+def _read(path: Path, columns: Sequence[str] | None) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
     # Several times as fast as `read_table`, which looks for a folder of files; no threads, for buckets are small.
     with tables.opened(path, columns) as file:
-        return file.read(None if columns is None else list(columns), use_threads=False).replace_schema_metadata()
+        rows = file.read(None if columns is None else list(columns), use_threads=False)
+    return rows.replace_schema_metadata(), _told(rows.schema)
 
 
 def key(*parts: Any) -> str:
@@ -82,7 +87,8 @@ def pending(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[
     jobs, all_names = [], set()
     for name, given in wanted:
         all_names.add(name)
-        if keys(folder, name) != given or sound(folder, name) is None:
+        rows, note = _whole(folder, name)
+        if rows is None or {article: made[0] for article, made in note.items()} != given:
             jobs.append(Job(str(folder), name, given))
     for name in set(names(folder)) - all_names:
         (folder / f"{name}.parquet").unlink()
@@ -146,10 +152,8 @@ def _missing(job: Job, note: Mapping[str, tuple[str, str]]) -> list[str]:
 
 def _old(table: Table, folder: Path, name: str) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
     """A bucket as it is and what it tells; one that is not there or damaged, or has other columns, counts as empty."""
-    rows = sound(folder, name)
-    if rows is not None and rows.schema.equals(table.schema):
-        return rows, _note(folder, name)
-    return table.schema.empty_table(), {}
+    rows, note = _whole(folder, name)
+    return (rows, note) if rows is not None and rows.schema.equals(table.schema) else (table.schema.empty_table(), {})
 
 
 def sound(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
@@ -157,18 +161,25 @@ def sound(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.T
 
     A damaged one is named, moved to `data/interim/damaged` and counts as none, so that it is made anew.
     """
+    return _whole(folder, name, columns)[0]
+
+
+def _whole(
+    folder: Path, name: str, columns: Sequence[str] | None = None
+) -> tuple[pa.Table | None, dict[str, tuple[str, str]]]:
+    """What `sound` gives, and what the file tells."""
     path = folder / f"{name}.parquet"
     if not path.exists():
-        return None
+        return None, {}
     try:
-        return read(folder, name, columns)
+        return _read(path, columns)
     except DataError as error:
         aside = folder.with_name("damaged") / folder.name / path.name
         aside.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, aside)
         fix = f"moved to {aside}, what it held is made anew"
         print(DataError(error.what, where=error.where, why=error.why, fix=fix), file=sys.stderr)
-        return None
+        return None, {}
 
 
 def by_article(rows: pa.Table) -> Iterator[tuple[str, list[Row]]]:
@@ -234,9 +245,13 @@ def _write(path: Path, rows: pa.Table, told: Mapping[str, tuple[str, str]] | Non
 def _note(folder: Path, name: str) -> dict[str, tuple[str, str]]:
     """Key and digest by article, as the file tells; nothing where it cannot be read."""
     try:
-        told = pq.read_schema(folder / f"{name}.parquet").metadata or {}
+        return _told(pq.read_schema(folder / f"{name}.parquet"))
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
         return {}
+
+
+def _told(schema: pa.Schema) -> dict[str, tuple[str, str]]:
+    told = schema.metadata or {}
     return {article: (made[0], made[1]) for article, made in json.loads(told.get(_NOTE, b"{}")).items()}
 
 

@@ -42,9 +42,10 @@ def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
         said = Said(content, rules)
         if len(said.words) < rules.min_tokens:
             continue
-        first = next((name for name, other in index.near(said) if alike(other, said)), None)
+        signature = _signature(said)
+        first = next((name for name, other in index.near(said, signature) if alike(other, said)), None)
         if first is None:
-            index.add(quote_id, said)
+            index.add(quote_id, said, signature)
         else:
             groups[quote_id] = first
     return groups
@@ -59,18 +60,18 @@ class _Index:
         self.hashed = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
         self.sequences: dict[tuple[str, ...], list[int]] = {}
 
-    def near(self, said: Said) -> Iterator[tuple[str, Said]]:
+    def near(self, said: Said, signature: MinHash) -> Iterator[tuple[str, Said]]:
         """Quotes that may be the same, the earliest first."""
-        numbers = set(self.hashed.query(_signature(said)))
+        numbers = set(self.hashed.query(signature))
         for sequence in self._sequences(said):
             holders = self.sequences.get(sequence, [])
             numbers.update(holders if len(holders) < _COMMON else [])
         yield from (self.firsts[number] for number in sorted(numbers))
 
-    def add(self, quote_id: str, said: Said) -> None:
+    def add(self, quote_id: str, said: Said, signature: MinHash) -> None:
         number = len(self.firsts)
         self.firsts.append((quote_id, said))
-        self.hashed.insert(number, _signature(said))
+        self.hashed.insert(number, signature)
         for sequence in self._sequences(said):
             self.sequences.setdefault(sequence, []).append(number)
 

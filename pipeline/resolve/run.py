@@ -5,16 +5,12 @@ What an article tells of its speakers is kept by content (`resolved`); what arti
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from spacy.vocab import Vocab
 
 from pipeline import kept, parses, paths, sources, tables
@@ -41,6 +37,7 @@ from pipeline.schema import QUOTES, RESOLVED, SPEAKERS
 MIN_FILES_FOR_PROCESSES = 16
 Row = dict[str, Any]
 Job = tuple[str, kept.Job]
+Said = dict[str, list[tuple[str, str | None]]]  # quote and speaker ids by article
 
 
 @dataclass(frozen=True)
@@ -69,16 +66,18 @@ def run(root: Path) -> dict[str, int]:
     registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))
     groups = _Groups(config, language)
     buckets = kept.names(root / paths.EXTRACTED)
-    names = [_register(row, registry, groups) for bucket in buckets for row in _rows(root, bucket)]
+    said: Said = {}
+    for row in (row for bucket in buckets for row in _rows(root, bucket)):
+        said.setdefault(row["article_id"], []).append((row["quote_id"], _register(row, registry, groups)))
     found_groups = groups.all()
-    total = _write(root, iter(names), registry, found_groups)
+    _bring(root, said, registry, found_groups)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     pairs = review(registry)
     gold.bring(root, made_by, language, gazetteer, _about)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
-        "quotes": total,
-        "resolved": sum(name is not None for name in names),
+        "quotes": sum(map(len, said.values())),
+        "resolved": sum(speaker is not None for of_article in said.values() for _, speaker in of_article),
         "speakers": speakers,
         "repeated": len(found_groups),
         "to_review": pairs.count("\n") - 1,
@@ -183,23 +182,36 @@ def _register(row: Row, registry: Registry, groups: _Groups) -> str | None:
     return found.speaker_id
 
 
-def _write(root: Path, names: Iterator[str | None], registry: Registry, groups: dict[str, str]) -> int:
-    """The table of quotes, in place of the old one: columns of `extracted` and `resolved`, and who spoke."""
-    fresh, total = root / paths.QUOTES.with_name(f".{paths.QUOTES.name}.{os.getpid()}.tmp"), 0
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
+def _bring(root: Path, said: Said, registry: Registry, groups: dict[str, str]) -> None:
+    """Bring the table of quotes in step: columns of `extracted` and `resolved`, who spoke, and the group."""
+
+    def found(article: str) -> list[Row]:
+        return [
+            {
+                "speaker_id": speaker_id,
+                "speaker": speaker_id and registry.speakers[speaker_id].name,
+                "group_id": groups.get(quote_id, quote_id),
+            }
+            for quote_id, speaker_id in said.get(article, ())
+        ]
+
+    def wanted() -> Iterator[tuple[str, dict[str, str]]]:
         for name in kept.names(root / paths.EXTRACTED):
-            rows = kept.read(root / paths.EXTRACTED, name)
-            decided = kept.read(root / paths.RESOLVED, name, ["resolved_by", "certainty"])
-            ids = list(islice(names, rows.num_rows))
-            columns = {c: rows[c] for c in rows.column_names} | {c: decided[c] for c in decided.column_names}
-            columns["speaker_id"] = pa.array(ids, pa.string())
-            columns["speaker"] = pa.array([i and registry.speakers[i].name for i in ids], pa.string())
-            columns["group_id"] = pa.array([groups.get(i, i) for i in rows["quote_id"].to_pylist()], pa.string())
-            schema = QUOTES.schema
-            kept.write_bucket(fresh, name, pa.Table.from_arrays([columns[c] for c in schema.names], schema=schema))
-            total += rows.num_rows
-        tables.replace(fresh, root / paths.QUOTES)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return total
+            quotes, decided = (kept.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
+            yield name, {article: kept.key(quotes[article], decided[article], found(article)) for article in quotes}
+
+    for job in kept.pending(root / paths.QUOTES, wanted()):
+
+        def make(articles: list[str], name: str = job.name) -> Iterator[list[Row]]:
+            quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, name)))
+            columns = ["quote_id", "resolved_by", "certainty"]
+            decided = {row["quote_id"]: row for row in kept.read(root / paths.RESOLVED, name, columns).to_pylist()}
+            for article in articles:
+                rows = zip(quotes.get(article, ()), found(article), strict=True)
+                yield [_quote(row | decided[row["quote_id"]] | who) for row, who in rows]
+
+        kept.fill(QUOTES, job, make)
+
+
+def _quote(row: Row) -> Row:
+    return {name: row[name] for name in QUOTES.schema.names}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipeline.errors import DataError
-from pipeline.extract.learned import weights
+from pipeline.extract.learned import trees, weights
 from pipeline.extract.learned.arrays import among, ids, spread
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.encode import fit_encoder
@@ -40,16 +42,18 @@ def test_flat_trees_say_what_the_booster_says(data: tuple[np.ndarray, np.ndarray
     forest = from_booster(booster)
     wanted = booster.predict_proba(rows)[:, 1]
     assert np.allclose(forest(rows), wanted, atol=1e-3)
-    assert np.allclose(1 / (1 + np.exp(-forest.walk(rows))), wanted, atol=1e-3)
+    assert np.allclose(1 / (1 + np.exp(-forest.base - forest.walk(rows))), wanted, atol=1e-3)
 
 
 def test_the_compiled_walk_is_at_hand_and_goes_where_numpy_goes(
     data: tuple[np.ndarray, np.ndarray], step: Step
 ) -> None:
     rows, forest = data[0].astype(np.float32), step.forest
-    fast = forest._fast  # type: ignore[attr-defined]
-    assert fast is not None
-    assert np.allclose(forest.base + fast(rows, 0, None), forest.walk(rows), atol=1e-5)
+    assert forest.native is not None
+    assert np.array_equal(forest.native(rows, 3, 19), forest.walk(rows, 3, 19))
+    in_numpy, compiled = (replace(forest)(rows), [forest(rows) for _ in range(1 + trees.FEW // len(rows))][-1])
+    assert "native" in forest.__dict__
+    assert np.array_equal(in_numpy, compiled)
 
 
 @pytest.mark.parametrize("labels", [("nsubj",), ("dobj", "prep", "xcomp")])

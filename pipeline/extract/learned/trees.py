@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.learned.arrays import Floats, Matrix, some
 
+# Rows that a forest is asked for in numpy: of a few articles, in less time than it takes to import scikit-learn.
+FEW = 1000
 # After every so many trees, rows whose log-odds are this low are asked no more: nine in ten tokens start nothing.
 STRIDE, HOPELESS = 16, -5.0
 
@@ -42,9 +46,6 @@ class Forest:
     roots: NDArray
     base: float
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_fast", _native(self))
-
     def __call__(self, rows: Floats | Matrix) -> Floats:
         """Probability of each row."""
         if not len(rows):
@@ -52,11 +53,9 @@ class Forest:
         # Rounded as in training: a category's value and the threshold that was made of it must stay equal. By columns:
         # a tree reads a few of them for all rows.
         rows = np.asarray(rows, dtype=np.float32, order="F")
-        fast: Any = self._fast  # type: ignore[attr-defined]
-        raw = self.walk(rows) if fast is None else np.full(len(rows), self.base)
-        asked = np.arange(len(rows))
-        for first in range(0, len(self.roots) if fast else 0, STRIDE):
-            raw[asked] += fast(rows, first, first + STRIDE)
+        step, raw, asked = self._step(len(rows)), np.full(len(rows), self.base), np.arange(len(rows))
+        for first in range(0, len(self.roots), STRIDE):
+            raw[asked] += step(rows, first, first + STRIDE)
             likely = raw[asked] > HOPELESS
             if not likely.all():
                 asked, rows = asked[likely], some(rows, np.flatnonzero(likely))
@@ -64,11 +63,20 @@ class Forest:
                 break
         return 1 / (1 + np.exp(-raw))
 
-    def walk(self, rows: Matrix) -> Floats:
-        """Log-odds of each row, every tree walked for all rows at once; slow, and needs nothing but numpy."""
-        raw = np.full(len(rows), self.base)
-        places = np.arange(len(rows))
-        for root in self.roots:
+    def _step(self, rows: int) -> Callable[..., Floats]:
+        """What sums trees, for so many rows more: both ways give the same sums, to the last bit."""
+        self.__dict__["asked"] = self.__dict__.get("asked", 0) + rows
+        return (self.native if self.__dict__["asked"] > FEW else None) or self.walk
+
+    @cached_property
+    def native(self) -> Any:
+        """The same as `walk`, compiled; None where this scikit-learn has another layout."""
+        return _native(self)
+
+    def walk(self, rows: Matrix, first: int = 0, last: int | None = None) -> Floats:
+        """Sum of the trees' values for each row, every tree walked for all rows at once; needs nothing but numpy."""
+        raw, places = np.zeros(len(rows)), np.arange(len(rows))
+        for root in self.roots[first:last]:
             at = np.full(len(rows), root)
             while (inner := self.feature[at] >= 0).any():
                 node, row = at[inner], places[inner]
@@ -125,8 +133,6 @@ def _native(forest: Forest) -> Any:
             return sum((values.take(tree.apply(rows)) for tree, values in trees[first:last]), np.zeros(len(rows)))
 
         probe = np.vstack([np.zeros((1, columns)), np.full((1, columns), np.nan), np.eye(columns)]).astype(np.float32)
-        if not np.allclose(forest.base + fast(probe, 0, None), forest.walk(probe), atol=1e-4):
-            return None
-        return fast
+        return fast if np.array_equal(fast(probe, 0, None), forest.walk(probe)) else None
     except (ImportError, TypeError, ValueError, KeyError):
         return None
