@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from pipeline import paths, schema, tables
+from pipeline import paths, schema, schema_stance, tables
 from pipeline.report import run
 from tests.report import chromium
 from tests.report.report_world import FREE, LABELS, SVG, TARGETS, article, metrics, quote, stances
@@ -92,7 +92,7 @@ def project(root: Path, total: int) -> None:
     tables.write(
         schema.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
     )
-    tables.write(schema.stances(tuple(LABELS)), labelled, root / paths.STANCES)
+    tables.write(schema_stance.stances(tuple(LABELS)), labelled, root / paths.STANCES)
     targets = {target: {"question": "Does it?", "labels": LABELS, "relevance_terms": ["truce"]} for target in TARGETS}
     tables.write_text(root / "configs/targets.yaml", json.dumps({"targets": targets}))
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import kept, paths
 from pipeline.annotations import read_stance
 from pipeline.gold import read_gold
-from pipeline.schema import measured
+from pipeline.schema_stance import measured
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.items import as_items
 from pipeline.stance.keywords import keyword_labels
@@ -50,7 +50,7 @@ def _hashed(root: Path, gold: set[str]) -> Iterator[tuple[bytes, str]]:
 def rows(
     root: Path, given: Mapping[str, list[Row]], targets: Mapping[str, Target], models: Mapping[str, StanceClassifier]
 ) -> dict[str, list[Row]]:
-    """Rows of `schema.measured` for quotes, by article.
+    """Rows of `schema_stance.measured` for quotes, by article.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def rows(
 
 
 def figures(target: str, likeness: float, unseen: tuple[int, int]) -> Row:
-    """The columns of `schema.measured` that are numbers."""
+    """The columns of `schema_stance.measured` that are numbers."""
     return {"target": target, "likeness": likeness, "words": unseen[0], "unseen": unseen[1]}
 
 

@@ -10,7 +10,7 @@ from pipeline import paths, tables
 from pipeline.annotations import read_stance
 from pipeline.errors import ConfigError
 from pipeline.external import ExternalRow, load_sets, read_external
-from pipeline.schema import judged
+from pipeline.schema_stance import judged
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.items import as_items
 from pipeline.stance.keywords import keyword_labels

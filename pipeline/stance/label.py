@@ -12,7 +12,7 @@ from typing import Any
 from pipeline import kept, paths, sources, tables
 from pipeline.engine import map_ordered
 from pipeline.errors import DataError
-from pipeline.schema import measured, stances
+from pipeline.schema_stance import measured, stances
 from pipeline.stance import compare, storage
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.targets import Target, labels_of, load_targets

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline import tables
 from pipeline.annotations import StanceRow
-from pipeline.schema import learning
+from pipeline.schema_stance import learning
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.folds import Split
 

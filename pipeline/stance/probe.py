@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.behaviours import Behaviour, read_behaviours
-from pipeline.schema import behaved, measured
+from pipeline.schema_stance import behaved, measured
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.compare import figures
 from pipeline.stance.items import as_items

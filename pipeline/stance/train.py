@@ -14,7 +14,7 @@ from sklearn.base import clone
 from pipeline import paths, tables
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.errors import ConfigError, DataError
-from pipeline.schema import oof
+from pipeline.schema_stance import oof
 from pipeline.stance import learning, worked
 from pipeline.stance.abstain import leave_one_fold_out, threshold
 from pipeline.stance.classifier import StanceClassifier

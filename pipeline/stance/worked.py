@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pipeline import tables
 from pipeline.annotations import StanceRow
-from pipeline.schema import worked
+from pipeline.schema_stance import worked
 from pipeline.stance.classifier import Given, StanceClassifier
 from pipeline.stance.explain import Pushed, explain, load_training, nearest, save_training
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from pipeline import kept, paths, schema, tables
+from pipeline import kept, paths, schema, schema_stance, tables
 from pipeline.annotate.labelled import STANCE
 from pipeline.cli import main
 from pipeline.config import CONFIGS
@@ -98,7 +98,7 @@ def build(root: Path) -> Path:
                 stances.append(stance | {"model": "m"})
     kept.write(schema.ARTICLES, articles, root / paths.ARTICLES)
     kept.write(schema.QUOTES, quotes, root / paths.QUOTES)
-    tables.write(schema.stances(labels), stances, root / paths.STANCES)
+    tables.write(schema_stance.stances(labels), stances, root / paths.STANCES)
     people = [
         _whole(schema.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})
         for name in ("Nadia Sarkel", "Pavlo Renn")

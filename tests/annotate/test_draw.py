@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import paths, schema, tables
+from pipeline import paths, schema, schema_stance, tables
 from pipeline.annotate.draw import Draw, draw
 from pipeline.annotate.labelled import STANCE, Labelled, read_labelled
 from pipeline.annotate.tasks import quote_tasks, stance_tasks
@@ -38,7 +38,7 @@ def test_other_articles_do_not_reshuffle_it(root):
     tables.write(schema.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
     left = [row for row in tables.read(root / paths.STANCES) if row["quote_id"] != gone]
     labels = tuple(load_targets(root / "configs")["ceasefire"].labels)
-    tables.write(schema.stances(labels), left, root / paths.STANCES)
+    tables.write(schema_stance.stances(labels), left, root / paths.STANCES)
     assert drawn(root, ALL) == [name for name in one if name != gone]
 
 

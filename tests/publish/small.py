@@ -12,7 +12,8 @@ import pyarrow as pa
 import yaml
 
 from pipeline import paths, tables
-from pipeline.schema import ARTICLES, QUOTES, SPEAKERS, Table, stances
+from pipeline.schema import ARTICLES, QUOTES, SPEAKERS, Table
+from pipeline.schema_stance import stances
 from pipeline.targets import labels_of, load_targets
 from pipeline.text import article_id, covering, joined, paragraphs
 

@@ -14,7 +14,7 @@ from pipeline import paths, tables
 from pipeline.errors import ConfigError, DataError
 from pipeline.publish import card, features, gold
 from pipeline.publish.run import run
-from pipeline.schema import stances
+from pipeline.schema_stance import stances
 from tests.publish import small
 
 disable_progress_bars()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline import paths, schema, tables
+from pipeline import paths, schema, schema_stance, tables
 from pipeline.report import run
 from pipeline.text import article_id, paragraphs
 
@@ -143,7 +143,7 @@ def project(root: Path, sample: bool = False, **settings: object) -> Path:
     tables.write(
         schema.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
     )
-    tables.write(schema.stances(tuple(LABELS)), [s for _, own in rows for s in own], root / paths.STANCES)
+    tables.write(schema_stance.stances(tuple(LABELS)), [s for _, own in rows for s in own], root / paths.STANCES)
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(articles, quotes)))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))

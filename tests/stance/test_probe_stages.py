@@ -6,7 +6,7 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, schema, tables
+from pipeline import paths, schema_stance, tables
 from pipeline.config import CONFIGS
 from pipeline.errors import ConfigError, DataError
 from pipeline.stance import compare, judge, label, probe, train
@@ -127,4 +127,4 @@ def test_why_the_worst_errors_came_about(trained):
 
 def test_the_table_is_what_the_schema_says(trained):
     found = pq.read_schema(trained / paths.MODELS / "ceasefire.worked.parquet")
-    assert found.equals(schema.worked(LABELS).schema)
+    assert found.equals(schema_stance.worked(LABELS).schema)

@@ -3,7 +3,7 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import kept, paths, schema
+from pipeline import kept, paths, schema, schema_stance
 from pipeline.errors import ConfigError, DataError
 from pipeline.stance import label, train
 from pipeline.text import article_id
@@ -41,7 +41,7 @@ def test_train_writes_model_and_out_of_fold_predictions(project, rows):
     counts = train.run(project, "ceasefire")
     table = pq.read_table(project / paths.MODELS / "ceasefire.oof.parquet")
     found = table.to_pylist()
-    assert table.schema.equals(schema.oof(LABELS).schema)
+    assert table.schema.equals(schema_stance.oof(LABELS).schema)
     assert [row["id"] for row in found] == [row["id"] for row in rows]
     assert [row["gold"] for row in found] == [row["labels"]["ceasefire"] for row in rows]
     assert counts["rows"] == len(rows)
@@ -69,7 +69,7 @@ def test_label_writes_quotes_in_order(project, monkeypatch):
     ids = put_tables(project)
     counts = label.run(project)
     table = pq.read_table(project / paths.STANCES)
-    assert table.schema.equals(schema.stances(LABELS).schema)
+    assert table.schema.equals(schema_stance.stances(LABELS).schema)
     assert table["quote_id"].to_pylist() == ids
     labels = {i: "against" if i.endswith("-17") else "unrelated" for i in ids}
     assert dict(zip(ids, table["label"].to_pylist(), strict=True)) == labels

@@ -26,7 +26,7 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
         return
     try:
         text = data.decode(encoding, "surrogateescape")
-    except UnicodeDecodeError as error:  # UTF-16 and UTF-32: half a character
+    except UnicodeDecodeError as error:  # UTF-16: half a character
         yield Reject("bad_encoding", f"{encoding} with {error.reason}; save the file as UTF-8")
         return
     if is_broken(text):
