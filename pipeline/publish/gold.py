@@ -79,6 +79,11 @@ class Annotations:
                 yield article_id, f"gold {row.group}"
 
 
+def files(root: Path) -> list[Path]:
+    """Quotes, stances, and stances that two have labelled."""
+    return [root / paths.ANNOTATIONS / name for name in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl")]
+
+
 def read(root: Path, targets: Mapping[str, Target]) -> Annotations:
     """Read the annotations; a file that is not there has no rows.
 
@@ -87,8 +92,7 @@ def read(root: Path, targets: Mapping[str, Target]) -> Annotations:
     DataError
         Naming file and line of a row that is not sound.
     """
-    folder = root / paths.ANNOTATIONS
-    quotes, stances, twice = (folder / n for n in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl"))
+    quotes, stances, twice = files(root)
     return Annotations(
         {row.quote_id: row for row in read_gold(quotes)} if quotes.exists() else {},
         {row.id: row for row in read_stance(stances, targets)} if stances.exists() else {},

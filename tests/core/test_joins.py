@@ -46,7 +46,7 @@ def test_columns(tmp_path):
     ("other", "said"),
     [
         ({"articles": FILLED[:2]}, "articles"),
-        ({"quotes": QUOTED[:1] + [{**QUOTED[1], "article_id": "0"}]}, "articles"),
+        ({"quotes": [QUOTED[0], {**QUOTED[1], "article_id": "0"}]}, "articles"),
         ({"quotes": QUOTED[1:]}, "stances"),
         ({"said": QUOTED[:1]}, "stances"),
         ({"said": QUOTED[::-1]}, "stances"),
