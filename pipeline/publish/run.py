@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
-from datasets import Features
 
 from pipeline import kept, paths, sources, tables
 from pipeline.errors import DataError
@@ -19,8 +18,6 @@ from pipeline.publish.config import PublishConfig, load_publish
 from pipeline.publish.plan import Home, by_licence, homes
 from pipeline.publish.shards import Config
 from pipeline.targets import Target, load_targets
-
-Part = tuple[str, Features, Iterator[tuple[str, rows.Row]]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -35,11 +32,7 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
     labels = {key: target.labels for key, target in targets.items()}
     annotated = Annotated(root, targets, config)
     places = homes(root, config, annotated.ties, annotated.articles)
-    written = [
-        shards.write(folder / name, columns, source, config.splits)
-        for name, columns, source in _parts(root, config, labels, places)
-    ]
-    written.append(annotated.write(folder / "gold", places))
+    written = [*_of_articles(root, folder, config, labels, places), annotated.write(folder / "gold", places)]
     published = [w for w in written if w.rows]
     if not published:
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
@@ -52,12 +45,18 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
     return written
 
 
-def _parts(root: Path, config: PublishConfig, labels: features.Labels, places: Mapping[str, Home]) -> Iterable[Part]:
+def _of_articles(
+    root: Path, folder: Path, config: PublishConfig, labels: features.Labels, places: Mapping[str, Home]
+) -> list[Config]:
     """The configs in the order of the card; `speakers` comes after `quotes`, which tell whose names are used."""
+    columns = {"quotes": features.quotes(labels), "articles": features.articles()}
+    writers = {name: shards.Writer(folder / name, part, config.splits) for name, part in columns.items()}
     used: Counter[str] = Counter()
-    yield "quotes", features.quotes(labels), rows.quotes(root, len(labels), places, used)
-    yield "articles", features.articles(), rows.articles(root, places)
-    yield "speakers", features.speakers(), rows.speakers(root, used, next(iter(config.splits)))
+    for name, split, row in rows.of_articles(root, len(labels), places, used):
+        writers[name].add(split, row)
+    people = rows.speakers(root, used, next(iter(config.splits)))
+    speakers = shards.write(folder / "speakers", features.speakers(), people, config.splits)
+    return [*(writer.close() for writer in writers.values()), speakers]
 
 
 class Annotated:
