@@ -26,7 +26,10 @@ class Groups:
 
     def tie(self, article_id: str, mark: str | bytes) -> None:
         """Join an article with all others that bear the same mark, such as the group of a quote."""
-        one, other = self.first(article_id), self.first(self._holders.setdefault(mark, article_id))
+        holder = self._holders.setdefault(mark, article_id)
+        if holder == article_id:  # hardly any mark is met twice
+            return
+        one, other = self.first(article_id), self.first(holder)
         # The smallest id leads, so that the order of the articles does not matter.
         self._parent[max(one, other)] = min(one, other)
 
