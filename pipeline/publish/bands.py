@@ -53,7 +53,7 @@ def marks(found: bytes) -> list[bytes]:
 class Kept:
     """Bands of articles, computed for those alone that were not there in the last run.
 
-    Memory is 0.3 kB an article.
+    Memory is about half a kB an article.
 
     Parameters
     ----------
