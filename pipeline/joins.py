@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from pipeline.errors import DataError
 Row = dict[str, Any]
 
 
-def quotes(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
-    """Each quote with its article and its stances; memory is bounded by a batch of each table.
+def articles(
+    root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
+) -> Iterator[tuple[Row, list[tuple[Row, list[Row]]]]]:
+    """Each article with its quotes and their stances; memory is bounded by a batch of each table.
 
     Parameters
     ----------
@@ -22,23 +24,39 @@ def quotes(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
         The project's folder.
     targets : int
         Number of stances per quote.
+    columns : mapping of path to list of str, optional
+        For `paths.ARTICLES`, `QUOTES` and `STANCES`, the columns wanted, ids among them; all where nothing is said.
 
     Raises
     ------
     DataError
         When the tables come from different runs.
     """
-    articles, stances = tables.iterate(root / paths.ARTICLES), tables.iterate(root / paths.STANCES)
-    article: Row = {"article_id": None}
-    for quote in tables.iterate(root / paths.QUOTES):
-        while article["article_id"] != quote["article_id"]:
-            article = next(articles, {})
-            if not article:
-                raise _out_of_step("articles", quote)
-        opinions = list(islice(stances, targets))
-        if [opinion["quote_id"] for opinion in opinions] != [quote["quote_id"]] * targets:
-            raise _out_of_step("stances", quote)
-        yield quote, article, opinions
+    wanted = columns or {}
+    found, stances, rows = (
+        tables.iterate(root / folder, wanted.get(folder)) for folder in (paths.QUOTES, paths.STANCES, paths.ARTICLES)
+    )
+    quote = next(found, None)
+    for article in rows:
+        said = []
+        while quote is not None and quote["article_id"] == article["article_id"]:
+            opinions = list(islice(stances, targets))
+            if [opinion["quote_id"] for opinion in opinions] != [quote["quote_id"]] * targets:
+                raise _out_of_step("stances", quote)
+            said.append((quote, opinions))
+            quote = next(found, None)
+        yield article, said
+    if quote is not None:
+        raise _out_of_step("articles", quote)
+
+
+def quotes(
+    root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
+) -> Iterator[tuple[Row, Row, list[Row]]]:
+    """Each quote with its article and its stances; parameters, memory and errors are those of `articles`."""
+    for article, said in articles(root, targets, columns):
+        for quote, opinions in said:
+            yield quote, article, opinions
 
 
 def _out_of_step(table: str, quote: Row) -> DataError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import krippendorff
 import numpy as np
 
 from pipeline.evaluate.intervals import interval, members_of, score
@@ -70,4 +69,7 @@ def _alpha(coded: np.ndarray) -> float:
     # One value alone leaves nothing to disagree about: alpha is undefined, perfect agreement is what was seen.
     if coded.size == 0 or len(np.unique(coded)) < 2:
         return 1.0
+    # Imported here, for most runs remember the figure.
+    import krippendorff
+
     return float(krippendorff.alpha(reliability_data=coded, level_of_measurement="nominal"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,17 @@ def counts(root: Path) -> dict[str, Any]:
     """Articles, rejects by reason, quotes by type, speakers by kind, stances by target and label."""
     quotes: Counter[str] = Counter()
     named = 0
-    for row in tables.iterate(root / paths.QUOTES, ["type", "speaker"]):
-        quotes[row["type"]] += 1
-        named += row["speaker"] is not None
+    for kinds, speakers in _columns(root / paths.QUOTES, ["type", "speaker"]):
+        quotes.update(kinds)
+        named += len(speakers) - speakers.count(None)
     stances: dict[str, Counter] = {}
     abstained: Counter = Counter()
-    for row in tables.iterate(root / paths.STANCES, ["target", "label", "abstained"]):
-        stances.setdefault(row["target"], Counter())[row["label"]] += 1
-        abstained[row["target"]] += row["abstained"]
+    for columns in _columns(root / paths.STANCES, ["target", "label", "abstained"]):
+        for (target, label, unsure), number in Counter(zip(*columns, strict=True)).items():
+            stances.setdefault(target, Counter())[label] += number
+            abstained[target] += number * unsure
     return {
-        "articles": sum(1 for _ in tables.iterate(root / paths.ARTICLES, ["article_id"])),
+        "articles": sum(len(ids) for (ids,) in _columns(root / paths.ARTICLES, ["article_id"])),
         "rejects": _count(root / paths.REJECTS, "reason"),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": named,
@@ -32,5 +34,16 @@ def counts(root: Path) -> dict[str, Any]:
     }
 
 
+def _columns(folder: Path, names: list[str]) -> Iterator[list[list[Any]]]:
+    """Columns of one file after the other: a dict per row takes twice as long."""
+    for path in tables.shards(folder):
+        with tables.opened(path, names) as file:
+            for batch in file.iter_batches(columns=names, use_threads=False):
+                yield [batch.column(name).to_pylist() for name in names]
+
+
 def _count(folder: Path, column: str) -> dict[str, int]:
-    return dict(sorted(Counter(row[column] for row in tables.iterate(folder, [column])).items()))
+    found: Counter[str] = Counter()
+    for (values,) in _columns(folder, [column]):
+        found.update(values)
+    return dict(sorted(found.items()))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import kept, paths, tables
+from pipeline import paths, tables
 from pipeline.evaluate import causes, extraction, extraction_text, slices
 from pipeline.evaluate.marks import between_marks
 from pipeline.evaluate.memory import Memory
@@ -22,6 +22,7 @@ def run(
     root: Path,
     world: World,
     gold: Quotes,
+    quotes: Iterable[Mapping[str, Any]],
     twice: Sequence[Quotes],
     ceiling: Mapping[str, Any] | None,
     n: int,
@@ -35,6 +36,8 @@ def run(
         The project's folder.
     world, gold
         The articles with gold and their annotated quotes.
+    quotes : iterable of mapping
+        Rows of the found quotes of these articles; others do not count.
     twice : two mappings
         What each of two annotators marked, of the articles that both have read.
     ceiling : mapping or None
@@ -44,9 +47,7 @@ def run(
     remember : Memory
         Figures of earlier runs.
     """
-    buckets = {kept.bucket(article) for article in world.texts} & set(kept.names(root / paths.QUOTES))
-    rows = (row for name in sorted(buckets) for row in kept.read(root / paths.QUOTES, name).to_pylist())
-    found = by_article(found_spans(rows, world))
+    found = by_article(found_spans(quotes, world))
     ruled = by_article(found_spans(tables.iterate(root / paths.RULED), world))
     given = world.texts, gold, found, ruled, list(twice)
     metrics, worked = remember("extraction", lambda: _measure(*given, n), *given, n)

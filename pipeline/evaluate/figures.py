@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 import vl_convert
-
-from pipeline.evaluate.memory import Memory
-from pipeline.tables import write_text
 
 INK, BLUE = "#333333", "#2b6a99"
 # Panels side by side.
@@ -134,8 +130,6 @@ def label_shares(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str])
     return panel.facet(column=alt.Column("target:N", title=None, sort=list(counts)))
 
 
-def save(chart: alt.TopLevelMixin, path: Path, remember: Memory) -> None:
-    """Write a chart as SVG."""
-    spec: dict[str, Any] = chart.to_dict()
-    drawn = remember(f"figure_{path.stem}", lambda: vl_convert.vegalite_to_svg(spec, vl_version="6.1"), spec)
-    write_text(path, drawn + "\n")
+def svg(chart: alt.TopLevelMixin) -> str:
+    """A chart as SVG."""
+    return str(vl_convert.vegalite_to_svg(chart.to_dict(), vl_version="6.1")) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,3 +26,16 @@ class Memory:
     def __call__(self, name: str, make: Callable[[], Any], *made_from: Any) -> Any:
         """The value of that name, made only when the code or `made_from` changed; lists for tuples, as JSON has it."""
         return kept.value(self._folder / f"{name}.json", kept.key(self._code, *made_from), make)
+
+
+def digests(*places: Path) -> list[list[str]]:
+    """What a value is made from where it is made from whole files: names and SHA-256 of each file or folder's files.
+
+    One that is not there has none.
+    """
+    return [_digests(place) for place in places]
+
+
+def _digests(place: Path) -> list[str]:
+    files = sorted(place.iterdir()) if place.is_dir() else [place] if place.exists() else []
+    return [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 def out_of_fold(texts: Sequence[str], gold: Sequence[str], fold: Sequence[int]) -> list[str]:
@@ -18,6 +19,9 @@ def out_of_fold(texts: Sequence[str], gold: Sequence[str], fold: Sequence[int]) 
     texts, gold, fold : sequences of length n
         Contents, labels and the folds that test them.
     """
+    # Imported here, for most runs remember the labels.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     # A mark is a token too: no text is without one.
     numbers = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+|\S").fit_transform(texts)
     y, folds, given = np.array(gold), np.array(fold), [""] * len(texts)
@@ -30,6 +34,8 @@ def out_of_fold(texts: Sequence[str], gold: Sequence[str], fold: Sequence[int]) 
 
 
 def _predict(train: sparse.csr_matrix, y: np.ndarray, test: sparse.csr_matrix) -> list[str]:
+    from sklearn.svm import LinearSVC
+
     if len(np.unique(y)) < 2:
         return [str(y[0])] * test.shape[0]
     return LinearSVC(class_weight="balanced", random_state=0).fit(train, y).predict(test).tolist()

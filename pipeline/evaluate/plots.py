@@ -16,15 +16,11 @@ from pipeline.tables import write_text
 DIGITS = 4
 
 
-def save(folder: Path, target: str, rows: Sequence[dict[str, Any]], figures: Mapping[str, Any], labels: Any) -> None:
-    """Write the files of one target.
+def files(rows: Sequence[dict[str, Any]], figures: Mapping[str, Any], labels: Any) -> dict[str, str]:
+    """The file of one target for each kind of plot.
 
     Parameters
     ----------
-    folder : path
-        `reports/plots`.
-    target : str
-        Names the files.
     rows : sequence of dict
         Out-of-fold predictions.
     figures : mapping
@@ -33,7 +29,7 @@ def save(folder: Path, target: str, rows: Sequence[dict[str, Any]], figures: Map
         All labels.
     """
     top, right = stance.confidence(rows, labels), np.array([row["gold"] == row["label"] for row in rows])
-    files: dict[str, tuple[list[str], Iterable[Sequence[Any]]]] = {
+    found: dict[str, tuple[list[str], Iterable[Sequence[Any]]]] = {
         "confusion": (["gold", "given", "quotes"], _cells(figures["confusion"], labels)),
         "reliability": (["mean_probability", "share_right", "share_of_quotes"], stance.reliability(top, right)),
         "risk_coverage": (["share_kept", "share_wrong"], selective.curve(top, right)),
@@ -42,15 +38,19 @@ def save(folder: Path, target: str, rows: Sequence[dict[str, Any]], figures: Map
             [[v["trained_on"], *v["f1_favor_against"].values()] for v in figures["learning"].values()],
         ),
     }
-    for kind, (head, lines) in files.items():
-        write_text(folder / kind / f"{target}.csv", _csv(head, lines))
+    return {kind: _csv(head, lines) for kind, (head, lines) in found.items()}
 
 
-def drop_others(folder: Path, targets: Iterable[str]) -> None:
-    """Delete the files of targets that are no longer in the config: DVC leaves what is in the folder."""
-    kept = set(targets)
+def save(folder: Path, files_of: Mapping[str, Mapping[str, str]]) -> None:
+    """Write the files (of `files`) of each target to `reports/plots`.
+
+    Those of targets that are no longer in the config are deleted: DVC leaves what is in the folder.
+    """
+    for target, texts in files_of.items():
+        for kind, text in texts.items():
+            write_text(folder / kind / f"{target}.csv", text)
     for path in sorted(folder.glob("*/*.csv")):
-        if path.stem not in kept:
+        if path.stem not in files_of:
             path.unlink()
 
 

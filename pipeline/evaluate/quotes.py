@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from pipeline import paths, tables
+from pipeline import kept, paths, tables
 from pipeline.evaluate.slices import PARTS, UNKNOWN, kinds_of, length
 from pipeline.evaluate.spans import Spans, fold_name
 from pipeline.gold import GoldQuote
@@ -41,13 +41,19 @@ def read_world(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> Worl
     """Read the articles named by `wanted`; one that is not of this run is left out."""
     world = World(kinds=kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name))
     world.unsure.update(unsure)
-    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "text", "source", "raw_path"]):
+    for row in of_articles(root / paths.ARTICLES, wanted, ["article_id", "text", "source", "raw_path"]):
         article = row["article_id"]
         if article in wanted:
             world.texts[article] = row["text"]
             world.outlets[article] = row["source"] or UNKNOWN
             world.formats[article] = suffix(row["raw_path"])
     return world
+
+
+def of_articles(folder: Path, wanted: Iterable[str], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of a table that has a file per bucket: those of the buckets that hold the wanted articles."""
+    for name in sorted({kept.bucket(article) for article in wanted} & set(kept.names(folder))):
+        yield from kept.read(folder, name, columns).to_pylist()
 
 
 def suffix(path: str) -> str:

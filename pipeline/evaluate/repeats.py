@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
 
 SHINGLE = 3
 _WORD = re.compile(r"\w+")
@@ -28,6 +27,9 @@ def nearest(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np
     other : ndarray of shape (n,)
         Row number of the nearest text; meaningless where the similarity is 0.
     """
+    # Imported here, for most runs remember the pairs.
+    from sklearn.feature_extraction.text import CountVectorizer
+
     numbers = np.unique(np.array(groups), return_inverse=True)[1]
     similarity, other = np.zeros(len(texts)), np.zeros(len(texts), dtype=int)
     if not texts:

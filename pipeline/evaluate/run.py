@@ -12,8 +12,8 @@ from pipeline.annotations import read_stance
 from pipeline.config import load
 from pipeline.evaluate import (
     agreement,
+    drawing,
     extraction_report,
-    figures,
     markdown,
     speakers_page,
     speakers_run,
@@ -22,9 +22,8 @@ from pipeline.evaluate import (
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.counts import counts
 from pipeline.evaluate.memory import Memory
-from pipeline.evaluate.quotes import World, by_article, gold_spans, read_world
+from pipeline.evaluate.quotes import World, by_article, gold_spans, of_articles, read_world
 from pipeline.evaluate.spans import Spans
-from pipeline.external import sets_of
 from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
 from pipeline.tables import write_text
 from pipeline.targets import Target, load_targets
@@ -39,23 +38,21 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     reports, remember = root / paths.REPORTS, Memory(root)
     gold = read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")
-    unsure = {row.id: row.unsure for row in read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)}
-    world = read_world(root, {quote.article_id for quote in gold}, unsure)
+    labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
+    world = read_world(root, {quote.article_id for quote in gold}, {row.id: row.unsure for row in labelled})
     wanted = by_article(gold_spans(gold, world))
     metrics: dict[str, Any] = {"counts": counts(root), "extraction": {}}
     twice, metrics["agreement"] = _agreement(root, world, targets, remember)
+    found = list(of_articles(root / paths.QUOTES, world.texts))
     metrics["extraction"] = extraction_report.run(
-        root, world, wanted, twice, metrics["agreement"]["spans"], config.examples_of_a_cause, remember
+        root, world, wanted, found, twice, metrics["agreement"]["spans"], config.examples_of_a_cause, remember
     )
     write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
-    sets = sets_of(config.external, str(paths.CONFIGS / "evaluate.yaml"))
     alphas = metrics["agreement"]["alpha_stance_rows"]
-    metrics |= stance_report.run(root, targets, config.examples, config.near_duplicate, sets, alphas, remember)
-    labels = next(iter(targets.values())).labels
-    figures.save(
-        figures.label_shares(metrics["counts"]["stances"], labels), reports / "figures" / "labels.svg", remember
-    )
-    metrics["speakers"] = speakers_run.measure(root, world.texts, gold, remember)
+    metrics |= stance_report.run(root, targets, config, labelled, world.kinds, alphas, remember)
+    shares = [metrics["counts"]["stances"], next(iter(targets.values())).labels]
+    drawing.save(reports / "figures" / "labels.svg", "label_shares", shares, remember)
+    metrics["speakers"] = speakers_run.measure(root, world.texts, gold, found, remember)
     write_text(reports / "speakers.md", speakers_page.page(metrics["speakers"]))
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(world.texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import kept, paths, tables
-from pipeline.alike import Rules, rules_of
+from pipeline import paths, tables
+from pipeline.alike import rules_of
 from pipeline.config import read_yaml
 from pipeline.evaluate import pairs, speakers
-from pipeline.evaluate.memory import Memory
+from pipeline.evaluate.memory import Memory, digests
 from pipeline.evaluate.mentions import pronouns_of
 from pipeline.evaluate.spans import Spans
 from pipeline.gold import GoldQuote
-from pipeline.language import Language, load_language
+from pipeline.language import load_language
 
 _THRESHOLDS = ("copied", "shortened", "translated", "min_tokens")
+Row = Mapping[str, Any]
 
 
-def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], remember: Memory) -> dict[str, Any]:
+def measure(
+    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], quotes: Iterable[Row], remember: Memory
+) -> dict[str, Any]:
     """Figures of `reports/speakers.md`.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    texts : mapping of str to str
+        Texts of the articles with gold, by article_id.
+    gold : sequence of GoldQuote
+        Annotated quotes.
+    quotes : iterable of mapping
+        Rows of the found quotes of these articles; others do not count.
+    remember : Memory
+        Figures of earlier runs.
 
     Returns
     -------
     dict
         `gold_spans` and `end_to_end` (`speakers.summary`), `unresolved`, and `repeats` (`pairs.summary`).
     """
-    language, rules = _settings(root / paths.CONFIGS)
-    pronouns = pronouns_of(language.pronouns)
+    files = digests(root / paths.CONFIGS / "resolve.yaml", root / paths.CONFIGS / "languages")
+    pronouns = frozenset(remember("pronouns", lambda: sorted(_pronouns(root / paths.CONFIGS)), files))
     wanted: dict[str, list[tuple[str, Spans]]] = {}
     for quote in gold:
         if quote.article_id in texts:
@@ -36,10 +53,10 @@ def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rem
             wanted.setdefault(quote.article_id, []).append((quote.quote_id, spans))
     answers = {row["quote_id"]: row for row in tables.iterate(root / paths.GOLD_SPEAKERS)}
     found: dict[str, list[tuple[Spans, str, str]]] = {}
-    for article, answer in _found(root, texts):
+    for article, answer in _found(root, texts, quotes):
         found.setdefault(article, []).append(answer)
     rows = tables.iterate(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
-    labelled = pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
+    labelled = root / paths.ANNOTATIONS / "pairs.jsonl"
     return {
         "gold_spans": remember(
             "speakers",
@@ -52,22 +69,33 @@ def measure(root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rem
             *(texts, wanted, found, sorted(pronouns)),
         ),
         "unresolved": speakers.unresolved(rows, pronouns),
-        "repeats": pairs.summary(labelled, rules),
+        "repeats": remember("repeats", partial(_repeats, root / paths.CONFIGS, labelled), files, digests(labelled)),
     }
 
 
-def _settings(configs: Path) -> tuple[Language, Rules]:
-    """The language of the run, and what makes two quotes the same."""
+def _language(configs: Path) -> tuple[Any, Mapping[str, Any]]:
+    """The language of the run, long to read, and the settings that name it."""
     settings = read_yaml(configs / "resolve.yaml")
-    language = load_language(settings.get("language", "en"), configs)
-    return language, rules_of(language, **{name: settings[name] for name in _THRESHOLDS if name in settings})
+    return load_language(settings.get("language", "en"), configs), settings
 
 
-def _found(root: Path, wanted: Mapping[str, str]) -> Iterator[tuple[str, tuple[Spans, str, str]]]:
+def _pronouns(configs: Path) -> frozenset[str]:
+    return pronouns_of(_language(configs)[0].pronouns)
+
+
+def _repeats(configs: Path, labelled: Path) -> dict[str, Any]:
+    """How well what makes two quotes the same does on labelled pairs."""
+    language, settings = _language(configs)
+    rules = rules_of(language, **{name: settings[name] for name in _THRESHOLDS if name in settings})
+    return pairs.summary(pairs.read_pairs(labelled), rules)
+
+
+def _found(
+    root: Path, wanted: Mapping[str, str], quotes: Iterable[Row]
+) -> Iterator[tuple[str, tuple[Spans, str, str]]]:
     """Found quotes of annotated articles, each with the kind of its speaker and the rule."""
     kinds = {row["speaker_id"]: row["kind"] for row in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    buckets = {kept.bucket(article) for article in wanted} & set(kept.names(root / paths.QUOTES))
-    for row in (row for name in sorted(buckets) for row in kept.read(root / paths.QUOTES, name).to_pylist()):
+    for row in quotes:
         if row["article_id"] in wanted:
             parts = [(part["start"], part["end"]) for part in row["parts"]]
             spans = Spans(parts, speaker=row["speaker"], type=row["type"])

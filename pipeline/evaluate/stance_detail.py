@@ -12,15 +12,18 @@ from pipeline import paths, tables
 from pipeline.annotations import StanceRow, json_rows
 from pipeline.evaluate import learned, ngrams, stance, stance_slices
 from pipeline.evaluate.memory import Memory
-from pipeline.evaluate.slices import kinds_of
 from pipeline.evaluate.spans import fold_name
 
 Rows = list[dict[str, Any]]
 
 
-def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow], remember: Memory) -> dict[str, Rows]:
-    """The out-of-fold rows of each target with the n-gram baseline's label (`ngrams`) and their slices (`about`)."""
-    kinds = kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name)
+def enriched(
+    oof: Mapping[str, Rows], labelled: Sequence[StanceRow], kinds: Mapping[str, str], remember: Memory
+) -> dict[str, Rows]:
+    """The out-of-fold rows of each target with the n-gram baseline's label (`ngrams`) and their slices (`about`).
+
+    `kinds` are those of the run's speakers by folded name.
+    """
     about = {row.id: stance_slices.slices_of(row, kinds) for row in labelled}
     texts = {row.id: row.text for row in labelled}
     out = {}
@@ -31,6 +34,11 @@ def enriched(root: Path, oof: Mapping[str, Rows], labelled: Sequence[StanceRow],
             row | {"ngrams": label, "about": about[row["id"]]} for row, label in zip(rows, given, strict=True)
         ]
     return out
+
+
+def names_of(row: StanceRow) -> list[str]:
+    """The folded name by which the kind of a labelled quote's speaker is looked up, where it has one."""
+    return [fold_name(row.speaker)] if row.speaker else []
 
 
 def _ngrams(columns: Sequence[Any]) -> list[str]:

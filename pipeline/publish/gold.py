@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datasets import ClassLabel, Features, Value
-
 from pipeline import paths
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.gold import GoldQuote, read_gold
+from pipeline.publish.columns import Features, classes, value
 from pipeline.publish.config import PublishConfig
 from pipeline.publish.features import CONTENT_SHA256, EXCERPT, LICENSE, WITHHELD, Labels, plain
 from pipeline.publish.plan import Home
@@ -79,6 +78,11 @@ class Annotations:
                 yield article_id, f"gold {row.group}"
 
 
+def files(root: Path) -> list[Path]:
+    """Quotes, stances, and stances that two have labelled."""
+    return [root / paths.ANNOTATIONS / name for name in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl")]
+
+
 def read(root: Path, targets: Mapping[str, Target]) -> Annotations:
     """Read the annotations; a file that is not there has no rows.
 
@@ -87,8 +91,7 @@ def read(root: Path, targets: Mapping[str, Target]) -> Annotations:
     DataError
         Naming file and line of a row that is not sound.
     """
-    folder = root / paths.ANNOTATIONS
-    quotes, stances, twice = (folder / n for n in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl"))
+    quotes, stances, twice = files(root)
     return Annotations(
         {row.quote_id: row for row in read_gold(quotes)} if quotes.exists() else {},
         {row.id: row for row in read_stance(stances, targets)} if stances.exists() else {},
@@ -100,9 +103,9 @@ def features(labels: Labels) -> Features:
     """Features of the config; `labels` by target."""
     shared = plain(QUOTES)
     columns = {name: shared[name] for name in SHARED}
-    columns.update({name: Value("bool" if name in TRUTHS else "string") for name in OWN})
+    columns.update({name: value("bool" if name in TRUTHS else "string") for name in OWN})
     for target, names in labels.items():
-        columns.update({column: ClassLabel(names=list(names)) for column in _columns(target)})
+        columns.update({column: classes(names) for column in _columns(target)})
     return Features(columns)
 
 

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from pipeline import paths, tables
+from pipeline.publish.bands import Kept
 from pipeline.publish.config import PublishConfig
 from pipeline.publish.splits import Groups, split_of
 
@@ -25,11 +26,17 @@ class Home:
         Its licence.
     words : int or None
         Words of each of its quotes that may be published; None where the licence allows the whole text.
+    language : str
+        ISO 639-1.
+    sample : bool
+        True where it is one of the sample.
     """
 
     split: str
     license: str
     words: int | None
+    language: str
+    sample: bool
 
     @property
     def whole(self) -> bool:
@@ -55,14 +62,16 @@ def homes(
     annotated : iterable of str
         article_id of each annotated quote: its excerpt counts beside those of `quotes`.
     """
-    licences, groups, licence_of = config.licences, Groups(), {}
+    licences, groups, bands = config.licences, Groups(), Kept(root)
+    about: dict[str, tuple[str, str, bool]] = {}
     lengths: dict[str, int] = {}
     excerpts = Counter(annotated)
-    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
+    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
         if not any(fnmatch(row["raw_path"], pattern) for pattern in config.leave_out):
-            groups.add(row["article_id"], row["text"])
-            licence_of[row["article_id"]] = licences.of(row)
+            groups.add(row["article_id"], bands(row["article_id"], row["text"]))
+            about[row["article_id"]] = licences.of(row), row["language"], row["raw_path"].startswith("sample/")
             lengths[row["article_id"]] = len(row["text"].split())
+    bands.save()
     for row in tables.iterate(root / paths.QUOTES, ["article_id", "group_id"]):
         if row["article_id"] in groups:
             groups.tie(row["article_id"], row["group_id"])
@@ -77,9 +86,12 @@ def homes(
         share = int(config.excerpt_share * lengths[article_id] / max(1, excerpts[article_id]))
         return min(config.excerpt_words, share)
 
+    def split(article_id: str) -> str:
+        return split_of(groups.first(article_id), config.splits)
+
     return {
-        article_id: Home(split_of(groups.first(article_id), config.splits), licence, words(article_id, licence))
-        for article_id, licence in licence_of.items()
+        article_id: Home(split(article_id), licence, words(article_id, licence), language, sample)
+        for article_id, (licence, language, sample) in about.items()
     }
 
 

@@ -17,14 +17,6 @@ from pipeline.text import joined
 Row = dict[str, Any]
 
 
-def articles(root: Path, homes: Mapping[str, Home]) -> Iterator[tuple[str, Row]]:
-    """Articles with licence and hash; the text is null where the licence keeps it back."""
-    for row in tables.iterate(root / paths.ARTICLES):
-        if home := homes.get(row["article_id"]):
-            text = row["text"] if home.whole else None
-            yield home.split, {**row, "text": text, "license": home.license, "text_sha256": sha256(row["text"])}
-
-
 def texts(root: Path, wanted: Collection[str]) -> dict[str, str]:
     """Texts of some articles, by article_id."""
     rows = tables.iterate(root / paths.ARTICLES, ["article_id", "text"])
@@ -38,8 +30,10 @@ def speakers(root: Path, used: Mapping[str, int], split: str) -> Iterator[tuple[
             yield split, {**row, "n_quotes": number}
 
 
-def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: Counter[str]) -> Iterator[tuple[str, Row]]:
-    """Quotes with speaker kind, context, article and stances.
+def of_articles(
+    root: Path, targets: int, homes: Mapping[str, Home], used: Counter[str]
+) -> Iterator[tuple[str, str, Row]]:
+    """Name of the config, split and row: each article, and its quotes with speaker kind, context, article and stances.
 
     Parameters
     ----------
@@ -48,18 +42,23 @@ def quotes(root: Path, targets: int, homes: Mapping[str, Home], used: Counter[st
     targets : int
         Number of stances per quote.
     homes : mapping
-        `plan.homes`; quotes of other articles are left out.
+        `plan.homes`; other articles are left out.
     used : Counter
         Gathers the speakers met, with the number of their quotes.
     """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    for quote, article, opinions in joins.quotes(root, targets):
-        if home := homes.get(quote["article_id"]):
-            if quote["speaker_id"]:
-                used[quote["speaker_id"]] += 1
-            row = _joined(quote, {**article, "license": home.license}, opinions)
-            row["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
-            yield home.split, row if home.words is None else withheld(row, home.words)
+    for found, said in joins.articles(root, targets):
+        if home := homes.get(found["article_id"]):
+            article = {**found, "license": home.license}
+            # The text is null where the licence keeps it back.
+            text = found["text"] if home.whole else None
+            yield "articles", home.split, {**article, "text": text, "text_sha256": sha256(found["text"])}
+            for quote, opinions in said:
+                if quote["speaker_id"]:
+                    used[quote["speaker_id"]] += 1
+                row = _joined(quote, article, opinions)
+                row["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
+                yield "quotes", home.split, row if home.words is None else withheld(row, home.words)
 
 
 def _joined(quote: Row, article: Row, opinions: list[Row]) -> Row:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from datasets import Features
+import pyarrow as pa
 
-from pipeline import paths, tables
+from pipeline import kept, paths, sources, tables
 from pipeline.errors import DataError
-from pipeline.publish import croissant, features, gold, rows, shards
+from pipeline.publish import again, croissant, features, gold, rows, shards
 from pipeline.publish.body import Facts, body
 from pipeline.publish.card import FILE, card
 from pipeline.publish.config import PublishConfig, load_publish
 from pipeline.publish.plan import Home, by_licence, homes
 from pipeline.publish.shards import Config
 from pipeline.targets import Target, load_targets
-
-Part = tuple[str, Features, Iterator[tuple[str, rows.Row]]]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -30,45 +29,73 @@ def run(root: Path) -> dict[str, int]:
 
 
 def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target]) -> list[Config]:
-    annotations = gold.read(root, targets) if config.gold else gold.Annotations({}, {}, {})
-    places = homes(root, config, annotations.ties(), annotations.articles())
-    parts = _parts(root, config, targets, places, annotations)
-    written = [shards.write(folder / name, columns, source, config.splits) for name, columns, source in parts]
-    kept = [w for w in written if w.rows]
-    if not kept:
-        raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
     labels = {key: target.labels for key, target in targets.items()}
+    annotated = Annotated(root, targets, config)
+    places = homes(root, config, annotated.ties, annotated.articles)
+    written = [*_of_articles(root, folder, config, labels, places), annotated.write(folder / "gold", places)]
+    published = [w for w in written if w.rows]
+    if not published:
+        raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
     about = {**features.about(labels), "gold": gold.about(labels)}
     metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
-    languages, sample = _about_articles(root, places)
-    facts = Facts(metrics, targets, by_licence(places), sample)
-    tables.write_text(folder / FILE, card(config, kept, about, body(facts, kept, config), languages))
-    tables.write_text(folder / croissant.FILE, croissant.page(config, kept, about, folder, languages))
+    languages = sorted({home.language for home in places.values()})
+    facts = Facts(metrics, targets, by_licence(places), any(home.sample for home in places.values()))
+    tables.write_text(folder / FILE, card(config, published, about, body(facts, published, config), languages))
+    tables.write_text(folder / croissant.FILE, croissant.page(config, published, about, folder, languages))
     return written
 
 
-def _parts(
-    root: Path,
-    config: PublishConfig,
-    targets: Mapping[str, Target],
-    places: Mapping[str, Home],
-    annotations: gold.Annotations,
-) -> Iterable[Part]:
+def _of_articles(
+    root: Path, folder: Path, config: PublishConfig, labels: features.Labels, places: Mapping[str, Home]
+) -> list[Config]:
     """The configs in the order of the card; `speakers` comes after `quotes`, which tell whose names are used."""
-    labels = {key: target.labels for key, target in targets.items()}
+    columns = {"quotes": features.quotes(labels), "articles": features.articles()}
+    writers = {name: shards.Writer(folder / name, part, config.splits) for name, part in columns.items()}
     used: Counter[str] = Counter()
-    yield "quotes", features.quotes(labels), rows.quotes(root, len(targets), places, used)
-    yield "articles", features.articles(), rows.articles(root, places)
-    yield "speakers", features.speakers(), rows.speakers(root, used, next(iter(config.splits)))
-    texts = rows.texts(root, set(annotations.articles()))
-    yield "gold", gold.features(labels), gold.rows(annotations, places, texts, targets, config)
+    for name, split, row in rows.of_articles(root, len(labels), places, used):
+        writers[name].add(split, row)
+    people = rows.speakers(root, used, next(iter(config.splits)))
+    speakers = shards.write(folder / "speakers", features.speakers(), people, config.splits)
+    return [*(writer.close() for writer in writers.values()), speakers]
 
 
-def _about_articles(root: Path, places: Mapping[str, Home]) -> tuple[list[str], bool]:
-    """Languages of the published articles, sorted, and whether articles of the sample are among them."""
-    languages, sample = set(), False
-    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "language", "raw_path"]):
-        if row["article_id"] in places:
-            languages.add(row["language"])
-            sample = sample or row["raw_path"].startswith("sample/")
-    return sorted(languages), sample
+class Annotated:
+    """The annotations as the config `gold`; read where they, or the articles they are of, have changed.
+
+    Attributes
+    ----------
+    ties : list of (str, str)
+        Articles with a mark that those share which stay in one split.
+    articles : list of str
+        Ids of the annotated articles, one for each annotated quote.
+    """
+
+    def __init__(self, root: Path, targets: Mapping[str, Target], config: PublishConfig) -> None:
+        self._root, self._targets, self._config = root, targets, config
+        digests = [croissant.file_hash(path) if path.exists() else "" for path in gold.files(root)]
+        code = sources.digest(__name__), pa.__version__
+        self._made_from = kept.key(code, digests, list(targets.items()), config.gold)
+        self._read = cache(self._annotations)
+        path = root / paths.PUBLISHING / "annotated.json"
+        self.ties, self.articles = kept.value(path, self._made_from, self._ties)
+
+    def write(self, folder: Path, places: Mapping[str, Home]) -> Config:
+        """Write the config."""
+        columns = gold.features({key: target.labels for key, target in self._targets.items()})
+        of_articles = sorted(set(self.articles))
+
+        def make() -> Config:
+            texts = rows.texts(self._root, set(of_articles))
+            source = gold.rows(self._read(), places, texts, self._targets, self._config)
+            return shards.write(folder, columns, source, self._config.splits)
+
+        shares = list(self._config.splits.items()), self._config.gold_license
+        made_from = kept.key(self._made_from, shares, [(i, places.get(i)) for i in of_articles])
+        return again.written(self._root, folder, columns, made_from, make)
+
+    def _annotations(self) -> gold.Annotations:
+        return gold.read(self._root, self._targets) if self._config.gold else gold.Annotations({}, {}, {})
+
+    def _ties(self) -> list[list[object]]:
+        found = self._read()
+        return [list(found.ties()), list(found.articles())]

@@ -11,13 +11,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from datasets import ClassLabel, Features
 
+from pipeline.publish.columns import Features, names_of, numbers
 from pipeline.tables import iterate
 
 SHARD_ROWS = 50_000
 GROUP_ROWS = 2_000  # rows held in memory for each split
 Row = dict[str, Any]
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ class Digest:
     """SHA-256 over features and rows: of the content, not of the file's bytes, which change with the writer."""
 
     def __init__(self, features: Features) -> None:
-        self._columns = json.dumps(features.to_dict(), sort_keys=True)
+        self._columns = json.dumps(features, sort_keys=True)
         self._splits: dict[str, Any] = {}
 
     def add(self, split: str, row: Row) -> None:
         """Take in a row, its ClassLabels as numbers."""
         hasher = self._splits.setdefault(split, hashlib.sha256())
-        hasher.update(json.dumps(row, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        hasher.update(_JSON.encode(row).encode("utf-8", "surrogatepass"))
 
     def hexdigest(self) -> str:
         """16 hex digits of what was taken in."""
@@ -96,8 +97,8 @@ class _Writer:
             self._file, self._in_shard, self._shards = None, 0, self._shards + 1
 
 
-def write(folder: Path, features: Features, rows: Iterable[tuple[str, Row]], order: Iterable[str]) -> Config:
-    """Write the rows of one config, each to its split; a split without rows makes no file.
+class Writer:
+    """One config, written as its rows come, each to its split; a split without rows makes no file.
 
     Parameters
     ----------
@@ -105,27 +106,48 @@ def write(folder: Path, features: Features, rows: Iterable[tuple[str, Row]], ord
         Named as the config is.
     features : Features
         Columns; those that are ClassLabels come as names.
-    rows : iterable of (str, dict)
-        Split and row, taken one by one.
     order : iterable of str
         The splits, in the order of the card.
-
-    Raises
-    ------
-    ValueError
-        When a label is none of its ClassLabel's names, or a split none of `order`.
     """
-    digest, writers = Digest(features), {name: _Writer(folder, name, features) for name in order}
+
+    def __init__(self, folder: Path, features: Features, order: Iterable[str]) -> None:
+        self._folder, self._features, self._classes = folder, features, numbers(features)
+        self._digest = Digest(features)
+        self._splits = {name: _Writer(folder, name, features) for name in order}
+
+    def add(self, split: str, row: Row) -> None:
+        """Take in a row.
+
+        Raises
+        ------
+        ValueError
+            When a label is none of its ClassLabel's names.
+        """
+        encoded = {name: row[name] for name in self._features}
+        for name, known in self._classes.items():
+            if (label := encoded[name]) is not None:
+                if label not in known:
+                    raise ValueError(f"{label!r} is no class of `{name}`")
+                encoded[name] = known[label]
+        self._digest.add(split, encoded)
+        self._splits[split].add(encoded)
+
+    def close(self) -> Config:
+        """Finish the files; tells what was written."""
+        for writer in self._splits.values():
+            writer.flush()
+            writer.close()
+        # A split without rows would make the whole dataset unloadable, so it is left out of the card as well.
+        splits = {name: Split(writer.rows, writer.size) for name, writer in self._splits.items() if writer.rows}
+        return Config(self._folder.name, self._features, splits, self._digest.hexdigest())
+
+
+def write(folder: Path, features: Features, rows: Iterable[tuple[str, Row]], order: Iterable[str]) -> Config:
+    """Write split and row after the other; parameters and errors are those of `Writer`."""
+    writer = Writer(folder, features, order)
     for split, row in rows:
-        encoded = encode(features, row)
-        digest.add(split, encoded)
-        writers[split].add(encoded)
-    for writer in writers.values():
-        writer.flush()
-        writer.close()
-    # A split without rows would make the whole dataset unloadable, so it is left out of the card as well.
-    splits = {name: Split(writer.rows, writer.size) for name, writer in writers.items() if writer.rows}
-    return Config(folder.name, features, splits, digest.hexdigest())
+        writer.add(split, row)
+    return writer.close()
 
 
 def shards(folder: Path, split: str) -> list[Path]:
@@ -140,17 +162,9 @@ def read(folder: Path, split: str, features: Features) -> Iterator[Row]:
             yield decode(features, row)
 
 
-def encode(features: Features, row: Row) -> Row:
-    """A row with the names of its ClassLabels as numbers; a name that is none of them is an error."""
-    return {
-        name: feature.str2int(row[name]) if isinstance(feature, ClassLabel) and row[name] is not None else row[name]
-        for name, feature in features.items()
-    }
-
-
 def decode(features: Features, row: Row) -> Row:
     """A row with the numbers of its ClassLabels as names."""
     return {
-        name: feature.int2str(row[name]) if isinstance(feature, ClassLabel) and row[name] is not None else row[name]
+        name: names[row[name]] if (names := names_of(feature)) and row[name] is not None else row[name]
         for name, feature in features.items()
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ SCRIPTS = (
     "articles.js",
     "main.js",
 )
-# Characters that could end the element or the line that the data stands in.
-_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+# Characters that could end the element or the line that the data stands in, and lone surrogates, which cannot be
+# written as UTF-8.
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 def page(data: Mapping[str, Any], **shown: Any) -> str:
@@ -63,9 +65,8 @@ def page(data: Mapping[str, Any], **shown: Any) -> str:
 
 def embedded(data: Mapping[str, Any]) -> Markup:
     """Data as JSON that cannot leave its `<script type="application/json">`."""
-    # Lone surrogates cannot be written as UTF-8: escaped, they can.
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
-    return Markup("".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def policy(style: str, script: str) -> str:

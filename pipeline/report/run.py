@@ -15,6 +15,12 @@ from pipeline.report.plan import Plan, plan
 from pipeline.report.trust import trust
 from pipeline.targets import Target, labels_of, load_targets
 
+# What the page shows of a quote: a third of the columns need not be read.
+OF_QUOTES = [
+    *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start", "source_end"),
+    *("context_start", "context_end", "speaker_id", "speaker", "group_id"),
+]
+
 
 def run(root: Path) -> dict[str, int]:
     """Write the page; what licences keep out of the dataset stays out of it too."""
@@ -43,17 +49,15 @@ def gather(root: Path, targets: dict[str, Target], planned: Plan) -> Payload:
     speakers = {row["speaker_id"]: row for row in tables.iterate(root / paths.SPEAKERS)}
     questions = {key: target.question for key, target in targets.items()}
     payload = Payload(list(labels_of(targets)), questions, speakers, planned.chosen.texts)
-    rows = joins.quotes(root, len(targets))
-    quote, _, opinions = next(rows, ({}, {}, []))
-    for article in tables.iterate(root / paths.ARTICLES):
+    chances = [f"p_{label}" for label in labels_of(targets)]
+    columns = {paths.QUOTES: OF_QUOTES, paths.STANCES: ["quote_id", "target", "label", *chances, "abstained"]}
+    for article, said in joins.articles(root, len(targets), columns):
         article_id = article["article_id"]
-        shown, words = article_id in planned.chosen.articles, planned.excerpts.get(article_id)
-        if shown:
+        if article_id in planned.chosen.articles:
+            words = planned.excerpts.get(article_id)
             payload.article(article if words is None else {**article, "text": None})
-        while quote.get("article_id") == article_id:
-            if shown:
+            for quote, opinions in said:
                 payload.quote(quote if words is None else _cut(quote, words), opinions)
-            quote, _, opinions = next(rows, ({}, {}, []))
     return payload
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import paths, sources
-from pipeline.evaluate.memory import Memory
+from pipeline.evaluate.memory import Memory, digests
 from pipeline.evaluate.spans import Spans
 
 
@@ -42,3 +42,15 @@ def test_other_code_computes_again(tmp_path, made, monkeypatch):
     Memory(tmp_path)("figures", lambda: figures(made), 1)
     assert len(made) == 2
     assert [path.name for path in (tmp_path / paths.SCORES).iterdir()] == ["figures.json"]
+
+
+def test_files_are_known_by_name_and_content(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a").write_text("quay")
+    first = digests(folder, folder / "a", tmp_path / "none")
+    assert first == [first[1], first[1], []]
+    (folder / "a").rename(folder / "b")
+    renamed = digests(folder)
+    (folder / "b").write_text("pier")
+    assert len({str(found) for found in (first[:1], renamed, digests(folder))}) == 3

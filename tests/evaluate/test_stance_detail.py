@@ -106,7 +106,10 @@ def test_ceiling(tmp_path):
 
 def test_plots(tmp_path):
     figures = stance.summary(ROWS, LABELS, 0.1) | {"learning": learned.curve(ROWS, [], LABELS)}
-    plots.save(tmp_path, "truce", ROWS, figures, LABELS)
+    (tmp_path / "learning").mkdir()
+    (tmp_path / "learning/gone.csv").touch()
+    plots.save(tmp_path, {"truce": plots.files(ROWS, figures, LABELS)})
+    assert not (tmp_path / "learning/gone.csv").exists()
     cells = (tmp_path / "confusion/truce.csv").read_text().splitlines()
     assert cells[:3] == ["gold,given,quotes", "favor,favor,1", "favor,against,0"]
     assert len(cells) == 26

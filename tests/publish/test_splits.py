@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from pipeline.publish.bands import bands
 from pipeline.publish.config import load_publish
 from pipeline.publish.plan import homes
 from pipeline.publish.splits import Groups, split_of
@@ -17,7 +18,7 @@ TEXTS = {a["article_id"]: a["text"] for a in small.some(60)}
 def grouped(texts: dict[str, str], marks: list[tuple[str, str]] = ()) -> dict[str, str]:
     groups = Groups()
     for article_id, text in texts.items():
-        groups.add(article_id, text)
+        groups.add(article_id, bands(text))
     for article_id, mark in marks:
         groups.tie(article_id, mark)
     return {article_id: groups.first(article_id) for article_id in texts}
