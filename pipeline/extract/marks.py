@@ -11,7 +11,7 @@ from pipeline.text import paragraphs
 
 _BEFORE_QUOTE = set(",:.!?—–”")
 _FEET = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
-_SINGLE = {"'", "‘", "’"}
+SINGLE = {"'", "‘", "’"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Marks:
     def _paragraph(self, text: str, start: int, end: int) -> Iterator[Pair]:
         marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._read(text, m, start, end))]
         close_of = self._match(marks)
-        last_opening = max((n for n, mark in enumerate(marks) if mark.opens and mark.text not in _SINGLE), default=-1)
+        last_opening = max((n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE), default=-1)
         i = 0
         while i < len(marks):
             mark, closing = marks[i], close_of[i]
@@ -89,7 +89,7 @@ class Marks:
         after = text[match.end() : match.end() + 1] if match.end() < end else ""
         opens, closes = mark in self.closers, mark in self.closing
         left_free, right_free = not before.isalnum(), not after.isalnum()
-        if mark in _SINGLE:
+        if mark in SINGLE:
             opens, closes = opens and left_free and not after.isspace() and bool(after), closes and right_free
             if not before or before.isspace():
                 closes = False
@@ -103,7 +103,7 @@ class Marks:
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
         possessive = (
-            mark in _SINGLE and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
+            mark in SINGLE and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
         )
         return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
 
@@ -126,17 +126,17 @@ class Marks:
         for at in range(len(stack) - 1, max(-1, len(stack) - 5), -1):
             if closing.text in self.closers[marks[stack[at]].text]:
                 return at
-        if closing.text in _SINGLE or closing.opens:
+        if closing.text in SINGLE or closing.opens:
             return None
         top = marks[stack[-1]].text if stack else "'"
-        return len(stack) - 1 if top not in _SINGLE else None
+        return len(stack) - 1 if top not in SINGLE else None
 
 
 def _runs_on(mark: _Mark, text: str, start: int) -> bool:
     """An opening mark that nothing closes but that stands where a quote starts; elsewhere it is a slip of the pen."""
     if not mark.opens or mark.start == start:
         return mark.opens
-    return mark.text not in _SINGLE and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_QUOTE
+    return mark.text not in SINGLE and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_QUOTE
 
 
 def _reopened(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:
@@ -146,7 +146,7 @@ def _reopened(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> b
 
 def _closed_later(marks: list[_Mark], i: int) -> bool:
     """True when the next single mark closes too: `the boys’ school` inside single marks."""
-    later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in _SINGLE), None)
+    later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in SINGLE), None)
     return later is not None and later.closes and not later.opens
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from pipeline.extract.cues import Cue
+from pipeline.extract.marks import SINGLE
 from pipeline.extract.spans import behind_time, finite
 from pipeline.extract.view import DASHES, TERMINAL, Quoted, View
 
@@ -177,13 +178,19 @@ def led_by(view: View, k: int) -> list[int]:
     pairs: list[int] = []
     while k > 0 and view.quoted[k].first == view.paragraphs[view.quoted[k].paragraph][0]:
         before = view.quoted[k - 1]
-        if before.closed or before.paragraph != view.quoted[k].paragraph - 1:
+        if before.paragraph != view.quoted[k].paragraph - 1 or not _stays_open(view, before, view.quoted[k]):
             break
         if view.paragraphs[before.paragraph][0] != before.first:
             return []
         k -= 1
         pairs.insert(0, k)
     return pairs
+
+
+def _stays_open(view: View, here: Quoted, there: Quoted) -> bool:
+    """True where nothing closes a pair, and the next one opens with a mark of its kind: single or double."""
+    single = [view.word[pair.first][0] in SINGLE and view.word[pair.first] != "''" for pair in (here, there)]
+    return not here.closed and single[0] == single[1]
 
 
 def _follows(view: View, k: int, cue: Cue | None) -> int | None:
@@ -195,7 +202,7 @@ def _follows(view: View, k: int, cue: Cue | None) -> int | None:
         there = view.quoted[k + 1]
     if there.paragraph != here.paragraph:
         starts = there.paragraph == here.paragraph + 1 and there.first == view.paragraphs[there.paragraph][0]
-        return k + 1 if starts and (not here.closed or _begins(view, here, cue)) else None
+        return k + 1 if starts and (_stays_open(view, here, there) or _begins(view, here, cue)) else None
     if not view.words(here.last + 1, there.first - 1):
         return k + 1
     if cue is None or not here.last < cue.head < there.first:

@@ -101,7 +101,11 @@ def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed:
 
 
 @FEW
-@given(before=st.text(ANY, max_size=20), after=st.text(ANY, max_size=20))
+# A paragraph that opens with a mark which nothing closes is the beginning of the quote that follows.
+@given(
+    before=st.text(ANY, max_size=20).filter(lambda text: not set(text) & set("“”„«»\"'")),
+    after=st.text(ANY, max_size=20),
+)
 def test_offsets_count_the_text_as_given(extractor: Extractor, before: str, after: str) -> None:
     text = f"{before}\n\n“We will not stop,” said Nadia Sarkel.\n\n{after}"
     quotes = extractor(text)
