@@ -44,7 +44,11 @@ def card(
 
 def page(head: Mapping[str, Any], text: str) -> str:
     """YAML and Markdown as one page."""
-    return f"---\n{yaml.safe_dump(dict(head), sort_keys=False, allow_unicode=True)}---\n\n{text}"
+    dumped = yaml.safe_dump(dict(head), sort_keys=False, allow_unicode=True)
+    # Line breaks of other kinds would be read back as spaces.
+    if set(dumped) & set("\x85\u2028\u2029"):
+        dumped = yaml.safe_dump(dict(head), sort_keys=False)
+    return f"---\n{dumped}---\n\n{text}"
 
 
 def read(folder: Path) -> tuple[dict[str, Any], str]:

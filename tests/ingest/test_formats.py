@@ -228,6 +228,23 @@ def test_encodings_that_are_not(project: Project, data: bytes) -> None:
     assert project.reasons() == [("b.txt", None, "bad_encoding")]
 
 
+@pytest.mark.parametrize(
+    "data", [b"\xfe\xff\x00", "text\nŁódź".encode("utf-16") + b"\xd8", b"\xff\xfe\x00\xdc\x00\xdc"]
+)
+@pytest.mark.parametrize("name", ["b.txt", "b.csv", "b.csv.gz"])
+def test_half_a_character(project: Project, name: str, data: bytes) -> None:
+    project.add("a.jsonl", json.dumps(row()))
+    project.add(name, data)
+    project.run()
+    assert {(path, reason) for path, _, reason in project.reasons()} == {(name, "bad_encoding")}
+
+
+def test_a_table_that_breaks_off_in_a_character_keeps_what_came_before(project: Project) -> None:
+    project.add("a.csv", csv_of(["text"], [STORY], [OTHER]).encode("utf-16") + b"\x00")
+    assert project.run()["articles"] == 2
+    assert project.reasons() == [("a.csv", None, "bad_encoding")]
+
+
 def test_bad_bytes_in_one_csv_row(project: Project) -> None:
     body = csv_of(["text"], [STORY], ["@"], [OTHER]).encode().replace(b"@", b"\xff\xfe")
     project.add("a.csv", body)

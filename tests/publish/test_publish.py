@@ -78,3 +78,9 @@ def test_a_wrong_offset_is_not_published():
         check_offsets({**row, "source_start": 5}, "No, Ada said")
     with pytest.raises(DataError, match="`content`"):
         check_offsets({**row, "content": "Yes"}, "No, Ada said")
+
+
+@pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
+def test_the_head_of_a_card_comes_back(tmp_path, name):
+    (tmp_path / card.FILE).write_text(card.page({"pretty_name": name, "configs": []}, "text"), encoding="utf-8")
+    assert card.read(tmp_path)[0]["pretty_name"] == name

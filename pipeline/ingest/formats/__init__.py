@@ -50,7 +50,13 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Page | Reject]
             yield item
     except UnpacksTooFar as error:
         yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
+    except UnicodeDecodeError as error:  # UTF-16: half a character
+        detail = f"{error.encoding} with {error.reason}{_after(last)}; save the file as UTF-8"
+        yield Reject("bad_encoding", detail)
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
-        after = f" after row {last}" if last else ""
         why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{after}: {why}; fetch it again")
+        yield Reject("bad_file", f"the file cannot be read{_after(last)}: {why}; fetch it again")
+
+
+def _after(row: int | None) -> str:
+    return f" after row {row}" if row else ""

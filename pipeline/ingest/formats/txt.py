@@ -24,11 +24,7 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     if encoding is None:
         yield Reject("bad_encoding", NOT_TEXT)
         return
-    try:
-        text = data.decode(encoding, "surrogateescape")
-    except UnicodeDecodeError as error:  # UTF-16: half a character
-        yield Reject("bad_encoding", f"{encoding} with {error.reason}; save the file as UTF-8")
-        return
+    text = data.decode(encoding, "surrogateescape")
     if is_broken(text):
         yield Reject("bad_encoding", "some bytes are not UTF-8; save the file as UTF-8")
     elif "\0" in text:
