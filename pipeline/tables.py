@@ -177,7 +177,7 @@ def iterate(folder: Path | str, columns: list[str] | None = None, batch_rows: in
     """
     for path in shards(folder):
         with opened(path, columns) as file:
-            for batch in file.iter_batches(batch_rows, columns=columns):
+            for batch in file.iter_batches(batch_rows, columns=columns, use_threads=False):  # files are small
                 yield from batch.to_pylist()
 
 

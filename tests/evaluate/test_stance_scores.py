@@ -67,5 +67,16 @@ def test_alpha():
     assert figures["agree"] == pytest.approx(1 / 3, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)],
+)
+def test_alpha_of_the_paper(first, second, expected):
+    """Examples B and C of Krippendorff (2011)."""
+    values = sorted({*first, *second})
+    found = agreement.alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
+    assert found == pytest.approx(expected, abs=5e-4)
+
+
 def test_alpha_without_variation_is_not_an_error():
     assert agreement.alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1
