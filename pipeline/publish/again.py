@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from datasets import Features
+
 from pipeline import kept, paths
-from pipeline.publish.columns import Features
 from pipeline.publish.croissant import file_hash
 from pipeline.publish.shards import Config, Split
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from datasets import DatasetInfo
+from datasets.splits import SplitDict, SplitInfo
 
 from pipeline.errors import DataError
 from pipeline.publish.config import PublishConfig
@@ -94,8 +96,9 @@ def _config(config: Config) -> dict[str, Any]:
 
 
 def _info(config: Config) -> dict[str, Any]:
-    splits = [{"name": n, "num_bytes": s.size, "num_examples": s.rows} for n, s in config.splits.items()]
-    return {"config_name": config.name, "features": config.features.card(), "splits": splits}
+    splits = {n: SplitInfo(n, num_bytes=split.size, num_examples=split.rows) for n, split in config.splits.items()}
+    info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)
+    return {"config_name": config.name, **info._to_yaml_dict()}
 
 
 def _cell(text: str) -> str:

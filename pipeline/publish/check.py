@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from datasets import Features
 
 from pipeline.errors import DataError
 from pipeline.publish import card, croissant
-from pipeline.publish.columns import Features
 from pipeline.publish.shards import Digest, shards
 from pipeline.tables import iterate
 
@@ -42,7 +42,7 @@ def check(folder: Path) -> list[Path]:
 
 def features(folder: Path, name: str) -> Features:
     """Features of a config, as its files say."""
-    return Features.read(min((folder / name).glob("*.parquet")))
+    return Features.from_arrow_schema(pq.read_schema(next(iter(sorted((folder / name).glob("*.parquet"))))))
 
 
 def _check_config(folder: Path, config: dict[str, Any], told: dict[str, Any]) -> Iterator[Path]:

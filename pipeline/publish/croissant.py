@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from datasets import ClassLabel, Features, List, Value
+
 from pipeline.publish.card import TAGS, citation
-from pipeline.publish.columns import Feature, names_of
 from pipeline.publish.config import PublishConfig
 from pipeline.publish.shards import Config, shards
 
@@ -150,21 +151,21 @@ def _records(config: Config, about: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _field(config: str, name: str, feature: Feature, about: str) -> dict[str, Any]:
+def _field(config: str, name: str, feature: Any, about: str) -> dict[str, Any]:
     field: dict[str, Any] = {"@type": "cr:Field", "@id": f"{config}/{name}", "name": name, "description": about}
-    if feature.get("_type") == "List":
+    if isinstance(feature, List):
         field["repeated"] = True
-        feature = feature["feature"]
-    if "_type" not in feature:
+        feature = feature.feature
+    if isinstance(feature, dict | Features):
         field["subField"] = [_part(config, name, key, value) for key, value in feature.items()]
         return field
-    if names := names_of(feature):
-        numbers = ", ".join(f"{number} {label}" for number, label in enumerate(names))
+    if isinstance(feature, ClassLabel):
+        numbers = ", ".join(f"{number} {label}" for number, label in enumerate(feature.names))
         field["description"] = f"{about} Numbers stand for labels: {numbers}."
     return {**field, "dataType": _type(feature), "source": _source(config, name)}
 
 
-def _part(config: str, name: str, key: str, feature: Feature) -> dict[str, Any]:
+def _part(config: str, name: str, key: str, feature: Any) -> dict[str, Any]:
     source = {**_source(config, name), "transform": {"jsonPath": key}}
     label = f"{config}/{name}/{key}"
     return {"@type": "cr:Field", "@id": label, "name": key, "dataType": _type(feature), "source": source}
@@ -174,8 +175,8 @@ def _source(config: str, column: str) -> dict[str, Any]:
     return {"fileSet": {"@id": f"{config}-files"}, "extract": {"column": column}}
 
 
-def _type(feature: Feature) -> str:
-    if names_of(feature):
+def _type(feature: Any) -> str:
+    if isinstance(feature, ClassLabel):
         return "sc:Integer"
-    kind = feature.get("dtype", "string")
+    kind = feature.dtype if isinstance(feature, Value) else "string"
     return TYPES.get(kind, "sc:Float" if kind.startswith("float") else "sc:Integer")

@@ -1,10 +1,12 @@
-"""Columns of the published configs, what they are and what is said of them."""
+"""Columns of the published configs, as Hugging Face features and as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pipeline.publish.columns import Feature, Features, classes, of_type, value
+from datasets import ClassLabel, Features, Value
+
 from pipeline.publish.withhold import spans
 from pipeline.schema import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS, Table
 
@@ -24,30 +26,30 @@ CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
 WITHHELD = " Null where the licence of the article keeps it back."
 
 
-def plain(table: Table) -> dict[str, Feature]:
+def plain(table: Table) -> dict[str, Any]:
     """Features of a table's columns; those with a set of choices become ClassLabels."""
-    chosen = {name: classes(names) for name, names in table.choices.items()}
-    return {**{field.name: of_type(field.type) for field in table.schema}, **chosen}
+    classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
+    return {**Features.from_arrow_schema(table.schema), **classes}
 
 
 def quotes(labels: Labels) -> Features:
     """Features of the config `quotes`; `labels` by target."""
     columns = plain(QUOTES)
-    columns["speaker_kind"] = classes(SPEAKER_KINDS)
-    columns["context"] = value("string")
-    columns["content_sha256"] = value("string")
-    columns["excerpt"] = value("bool")
-    columns.update(dict.fromkeys(FROM_ARTICLE, value("string")))
+    columns["speaker_kind"] = ClassLabel(names=list(SPEAKER_KINDS))
+    columns["context"] = Value("string")
+    columns["content_sha256"] = Value("string")
+    columns["excerpt"] = Value("bool")
+    columns.update(dict.fromkeys(FROM_ARTICLE, Value("string")))
     for target, names in labels.items():
-        columns[target] = classes(names)
-        columns.update({f"{target}_p_{name}": value("float32") for name in names})
-        columns[f"{target}_abstained"] = value("bool")
+        columns[target] = ClassLabel(names=list(names))
+        columns.update({f"{target}_p_{name}": Value("float32") for name in names})
+        columns[f"{target}_abstained"] = Value("bool")
     return Features(columns)
 
 
 def articles() -> Features:
     """Features of the config `articles`."""
-    return Features({**plain(ARTICLES), "license": value("string"), "text_sha256": value("string")})
+    return Features({**plain(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
 
 
 def speakers() -> Features:

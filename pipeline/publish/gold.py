@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from datasets import ClassLabel, Features, Value
+
 from pipeline import paths
 from pipeline.annotations import StanceRow, read_stance
 from pipeline.gold import GoldQuote, read_gold
-from pipeline.publish.columns import Features, classes, value
 from pipeline.publish.config import PublishConfig
 from pipeline.publish.features import CONTENT_SHA256, EXCERPT, LICENSE, WITHHELD, Labels, plain
 from pipeline.publish.plan import Home
@@ -103,9 +104,9 @@ def features(labels: Labels) -> Features:
     """Features of the config; `labels` by target."""
     shared = plain(QUOTES)
     columns = {name: shared[name] for name in SHARED}
-    columns.update({name: value("bool" if name in TRUTHS else "string") for name in OWN})
+    columns.update({name: Value("bool" if name in TRUTHS else "string") for name in OWN})
     for target, names in labels.items():
-        columns.update({column: classes(names) for column in _columns(target)})
+        columns.update({column: ClassLabel(names=list(names)) for column in _columns(target)})
     return Features(columns)
 
 

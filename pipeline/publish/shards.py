@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from datasets import ClassLabel, Features
 
-from pipeline.publish.columns import Features, names_of, numbers
 from pipeline.tables import iterate
 
 SHARD_ROWS = 50_000
@@ -48,7 +48,7 @@ class Digest:
     """SHA-256 over features and rows: of the content, not of the file's bytes, which change with the writer."""
 
     def __init__(self, features: Features) -> None:
-        self._columns = json.dumps(features, sort_keys=True)
+        self._columns = json.dumps(features.to_dict(), sort_keys=True)
         self._splits: dict[str, Any] = {}
 
     def add(self, split: str, row: Row) -> None:
@@ -111,7 +111,7 @@ class Writer:
     """
 
     def __init__(self, folder: Path, features: Features, order: Iterable[str]) -> None:
-        self._folder, self._features, self._classes = folder, features, numbers(features)
+        self._folder, self._features, self._classes = folder, features, _classes(features)
         self._digest = Digest(features)
         self._splits = {name: _Writer(folder, name, features) for name in order}
 
@@ -165,6 +165,12 @@ def read(folder: Path, split: str, features: Features) -> Iterator[Row]:
 def decode(features: Features, row: Row) -> Row:
     """A row with the numbers of its ClassLabels as names."""
     return {
-        name: names[row[name]] if (names := names_of(feature)) and row[name] is not None else row[name]
+        name: feature.int2str(row[name]) if isinstance(feature, ClassLabel) and row[name] is not None else row[name]
         for name, feature in features.items()
     }
+
+
+def _classes(features: Features) -> dict[str, dict[str, int]]:
+    """For each ClassLabel the numbers of its names: `str2int` takes longer than all else of a row."""
+    labels = {name: feature for name, feature in features.items() if isinstance(feature, ClassLabel)}
+    return {name: {label: n for n, label in enumerate(feature.names)} for name, feature in labels.items()}
