@@ -18,19 +18,17 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import DataError
 from pipeline.quote import Quote
 from pipeline.stance import storage
-from pipeline.stance.features import MEANING, RELEVANCE, columns, untrained
+from pipeline.stance.features import RELEVANCE, columns, untrained
 from pipeline.stance.folds import grouped, with_all_classes
 from pipeline.stance.items import Item, as_items
 from pipeline.stance.masking import common_words
 from pipeline.stance.signs import Lexicon
-from pipeline.stance.terms import NAMES_TARGET, NOTHING, PARAGRAPH_DOES
+from pipeline.stance.terms import NAMES_TARGET, PARAGRAPH_DOES
 
 WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
 SOLVER = {"max_iter": 1000, "tol": 1e-3}
 UNRELATED = "unrelated"
-# So probably unrelated without its embedding, which costs several times as much as all else, a quote is not embedded.
-SURE = 0.98
 Given = str | Quote | Mapping[str, Any]
 
 
@@ -179,26 +177,13 @@ class StanceClassifier(BaseEstimator):
         return self
 
     def predict_proba(self, X: Iterable[Given]) -> np.ndarray:
-        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1.
-
-        A quote that is `unrelated` with a probability of 0.98 whatever it means (with the mean embedding) is not
-        embedded: a cascade (Viola and Jones 2001) that spares most quotes of ordinary news the costly part.
-        """
+        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1."""
         check_is_fitted(self, "model_")
         items = as_items(X)
         if not items:
             return np.zeros((0, len(self.classes_)))
-        texts = self._columns(items)
         with threadpool_limits(limits=1):
-            if not self.meaning_weight or UNRELATED not in self.classes_:
-                return self._chances(texts)
-            plain = texts.copy()
-            plain[:, MEANING] = NOTHING
-            found = self._chances(plain)
-            unsure = found[:, self.classes_.tolist().index(UNRELATED)] < SURE
-            if unsure.any():
-                found[unsure] = self._chances(texts[unsure])
-            return found
+            return self.model_.predict_proba(self.features_.transform(self._columns(items)))
 
     def predict(self, X: Iterable[Given]) -> list[dict[str, Any]]:
         """The most probable label of each quote.
@@ -243,9 +228,6 @@ class StanceClassifier(BaseEstimator):
             When the file is missing, changed, or holds something else.
         """
         return storage.load(cls, path)
-
-    def _chances(self, texts: np.ndarray) -> np.ndarray:
-        return self.model_.predict_proba(self.features_.transform(texts))
 
     def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
         """Weight of each training row; None where all count the same, shape (n,)."""

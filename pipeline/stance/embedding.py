@@ -9,7 +9,6 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from pipeline.stance.masking import MASK
-from pipeline.stance.terms import NOTHING
 
 SIZE = 512
 # Marks and letters beyond these add little and cost time.
@@ -21,27 +20,26 @@ _REMEMBERED = 20_000
 class SentenceEmbedding(TransformerMixin, BaseEstimator):
     """Vectors of masked texts by the multilingual Universal Sentence Encoder (Yang et al. 2020), of length 1.
 
-    Attributes
-    ----------
-    mean_ : array of float32, shape (512,)
-        Mean vector of the training texts, which stands for a text that is not to be embedded.
+    Nothing is learnt, so that a model file holds no weights of it.
     """
 
     def fit(self, X: Any, y: Any = None) -> SentenceEmbedding:
-        """Learn the mean vector; a model file holds no other weights of it."""
-        self.mean_ = np.mean([_vector(text) for text in X], axis=0, dtype=np.float64).astype(np.float32)
+        """Do nothing."""
         return self
 
     def transform(self, X: Any) -> np.ndarray:
-        """Vectors, float32, shape (n, 512); the mean vector for `terms.NOTHING`."""
-        vectors = [self.mean_ if text == NOTHING else _vector(text) for text in X]
+        """Vectors, float32, shape (n, 512)."""
+        vectors = [_vector(text.replace(MASK, "someone")[:_LONGEST]) for text in X]
         return np.array(vectors, dtype=np.float32).reshape(len(vectors), SIZE)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
 
 @lru_cache(_REMEMBERED)
 def _vector(text: str) -> np.ndarray:
     # One by one, though batches are twice as fast: in a batch the last digits depend on its other texts.
-    return _encoder().encode(text.replace(MASK, "someone")[:_LONGEST])
+    return _encoder().encode(text)
 
 
 @cache

@@ -20,7 +20,7 @@ from pipeline.stance.terms import FLAGS, NOTHING, flags, framed, near, term_patt
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME, MEANING = range(9)
+CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME = range(8)
 # Parts that share the weight of another: the same evidence, seen by distance or in order.
 _LIKE = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
@@ -76,11 +76,10 @@ def columns(
 
     Returns
     -------
-    array of str objects, shape (n, 9)
+    array of str objects, shape (n, 8)
         Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
         sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
-        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content; the
-        content again, to be embedded.
+        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
     """
     pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
     rows = []
@@ -92,9 +91,9 @@ def columns(
         around, signs = near(whole, lexicon.names), sequence(lexicon.signs(named))
         pairs = lexicon.pairs(lexicon.signs(whole), inside) if around else []
         up, frame = flags(item, around, pattern), lexicon.frame(before, named, after)
-        texts = (content, cue, up, around, named, pairs, signs, frame, content)
+        texts = (content, cue, up, around, named, pairs, signs, frame)
         rows.append([" ".join(words) or NOTHING for words in texts])
-    return np.array(rows, dtype=object).reshape(len(rows), 9)
+    return np.array(rows, dtype=object).reshape(len(rows), 8)
 
 
 def untrained(
@@ -130,7 +129,7 @@ def untrained(
         ("pairs", words(1, 1), PAIRS),
         ("signs", words(1, 3), SIGNS),
         ("frame", words(1, 1), FRAME),
-        ("meaning", SentenceEmbedding(), MEANING),
+        ("meaning", SentenceEmbedding(), CONTENT),
     ]
     weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}
     used = [part for part in parts if weights.get(part[0], 1)]

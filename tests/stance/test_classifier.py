@@ -4,7 +4,6 @@ from sklearn.base import clone
 
 from pipeline.errors import DataError
 from pipeline.quote import Quote
-from pipeline.stance import classifier, embedding
 from pipeline.stance.classifier import StanceClassifier
 
 
@@ -45,19 +44,7 @@ def test_probabilities_sum_to_one_and_lead_the_label(fitted):
         assert one["abstained"] is bool(row.max() < 0.4)
 
 
-@pytest.mark.parametrize(
-    ("text", "sure", "embedded"),
-    [("We want a truce now", classifier.SURE, 1), ("zzz", 1.1, 1), ("zzz", 0.0, 0), ("", 1.1, 0)],
-)
-def test_only_what_may_be_about_the_target_is_embedded(fitted, monkeypatch, text, sure, embedded):
-    asked = []
-    monkeypatch.setattr(embedding, "_vector", lambda given: asked.append(given) or np.ones(embedding.SIZE))
-    monkeypatch.setattr(classifier, "SURE", sure)
-    fitted.predict([text])
-    assert len(asked) == embedded
-
-
-def test_of_a_cascade_each_quote_gets_its_own(fitted):
+def test_a_quote_gets_the_same_whatever_stands_beside_it(fitted):
     texts = ["We want a truce now", "The harvest was good", "No truce", "Wheat, wheat!"]
     together = fitted.predict_proba(texts)
     assert np.array_equal(together, np.vstack([fitted.predict_proba([text]) for text in texts]))

@@ -45,7 +45,7 @@ def test_relevance_flags(item, flags):
 
 
 def test_no_items_and_no_terms():
-    assert columns([], set(), []).shape == (0, 9)
+    assert columns([], set(), []).shape == (0, 8)
     assert columns([Item("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
