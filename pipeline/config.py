@@ -15,8 +15,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CONFIGS = ROOT / "configs"
 
 T = TypeVar("T")
-# Safe both of them; the compiled one is ten times as fast, and is not built everywhere.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path | str) -> dict[str, Any]:
@@ -29,7 +27,8 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     """
     path = Path(path)
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+        # Compiled: ten times as fast.
+        loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except FileNotFoundError:
         raise ConfigError("no such config file", where=str(path)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline import joins, paths, tables
 from pipeline.errors import DataError
-from pipeline.schema import ARTICLES, QUOTES, stances
+from pipeline.schema import ARTICLES, QUOTES
+from pipeline.schema_stance import stances
 from tests.publish import small
 
 FILLED = sorted((small.article(n) for n in range(3)), key=lambda article: article["article_id"])

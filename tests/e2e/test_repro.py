@@ -44,7 +44,7 @@ CONFIGS = {
     "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
     "publish.yaml": ("license", "other", ["publish"]),
-    "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "parse", "resolve"]),
+    "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
 }
 
 

@@ -10,7 +10,7 @@ from pipeline import kept, paths
 from pipeline.annotations import StanceRow
 from pipeline.evaluate import drawing, stance_gold, stance_report
 from pipeline.evaluate.memory import Memory
-from pipeline.schema import measured, stances
+from pipeline.schema_stance import measured, stances
 from pipeline.targets import Target
 
 LABELS = ["favor", "against", "unrelated"]
