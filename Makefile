@@ -15,9 +15,9 @@ repro: $(VENV)/ready
 test: $(VENV)/ready
 	@python -m pytest
 
-# What takes minutes: kills, broken input of all kinds and sizes.
+# What takes minutes: kills, broken input of all kinds and sizes; and the property tests with examples drawn anew.
 test-long: $(VENV)/ready
-	@python -m pytest -m long
+	@python -m pytest -m "long or hypothesis" --hypothesis-profile default
 
 # Lint, format and types.
 check: $(VENV)/ready
