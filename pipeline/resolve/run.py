@@ -70,7 +70,7 @@ def run(root: Path) -> dict[str, int]:
     for row in (row for bucket in buckets for row in _rows(root, bucket)):
         said.setdefault(row["article_id"], []).append((row["quote_id"], _register(row, registry, groups)))
     found_groups = groups.all()
-    _bring(root, said, registry, found_groups)
+    _bring(root, made_by, said, registry, found_groups)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     pairs = review(registry)
     gold.bring(root, made_by, language, gazetteer, _about)
@@ -182,7 +182,7 @@ def _register(row: Row, registry: Registry, groups: _Groups) -> str | None:
     return found.speaker_id
 
 
-def _bring(root: Path, said: Said, registry: Registry, groups: dict[str, str]) -> None:
+def _bring(root: Path, made_by: str, said: Said, registry: Registry, groups: dict[str, str]) -> None:
     """Bring the table of quotes in step: columns of `extracted` and `resolved`, who spoke, and the group."""
 
     def found(article: str) -> list[Row]:
@@ -198,7 +198,7 @@ def _bring(root: Path, said: Said, registry: Registry, groups: dict[str, str]) -
     def wanted() -> Iterator[tuple[str, dict[str, str]]]:
         for name in kept.names(root / paths.EXTRACTED):
             quotes, decided = (kept.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
-            yield name, {article: kept.key(quotes[article], decided[article], found(article)) for article in quotes}
+            yield name, {i: kept.key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
 
     for job in kept.pending(root / paths.QUOTES, wanted()):
 

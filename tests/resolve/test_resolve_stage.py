@@ -90,6 +90,20 @@ def test_the_same_bytes_again(root):
     assert [(path.name, path.read_bytes()) for path in tables.shards(root / paths.QUOTES)] == first
 
 
+def test_quotes_that_are_damaged_or_of_other_code_are_made_anew(root, monkeypatch):
+    run(root)
+    before = {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
+    hurt = sorted((root / paths.QUOTES).iterdir())[0]
+    hurt.write_bytes(hurt.read_bytes()[:-40])
+    run(root)
+    assert before == {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
+    rows = tables.read(root / paths.QUOTES)
+    monkeypatch.setattr("pipeline.sources.digest", lambda module: "other code")
+    run(root)
+    assert all(path.read_bytes() != before[path.name] for path in (root / paths.QUOTES).iterdir())
+    assert tables.read(root / paths.QUOTES) == rows
+
+
 def test_a_missing_parse_is_named(root):
     tables.write(PARSES, [], root / paths.PARSES)
     with pytest.raises(ParleyError, match="no parse"):
