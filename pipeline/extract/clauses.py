@@ -46,7 +46,7 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
     if not _waits(view, left[1]) and not _goes_on(view, right, (first, last)):
         return []
     if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
-        right = (right[0] + 1, right[1])
+        right = view.trim(right[0] + 1, right[1]) or right
     right = (right[0], until_break(view, cue, lexicon, right[0], right[1]))
     if view.of(left[1], "link"):
         return [right]

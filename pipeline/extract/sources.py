@@ -31,7 +31,8 @@ def find_source(
     name_only : bool
         Whether `its spokesman, Ben Lind,` gives the name alone, or the role with it.
     """
-    held = {i for first, last in content for i in range(first, last + 1)}
+    # Nor inside the cue: of "was quoted by the agency as saying", the agency is not the speaker.
+    held = {i for first, last in [*content, (cue.first, cue.last)] for i in range(first, last + 1)}
     if unparsed(view):
         return find_beside(view, cue, held)
     for rule in (_after_phrase, _agent, _shared, _subject, _noun_owner, _beside):

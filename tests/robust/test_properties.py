@@ -94,6 +94,18 @@ def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
     extracted(extractor, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The guns are silent,” Korvath was quoted by the agency as saying.",
+        "n told  he c,V said,and  a",
+        "ms was quoted by S as saying t w´´´´auses ‘w",
+    ],
+)
+def test_what_mutations_found(extractor: Extractor, text: str) -> None:
+    extracted(extractor, text)
+
+
 @settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 10**9))
 def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed: int) -> None:
