@@ -34,7 +34,8 @@ def _behind(article: Article, quote: Quote, head: Token, end: int) -> str | None
         if preposition.lower_ not in _BELONGING or preposition.i + 1 >= len(head.doc):
             continue
         target = next((child for child in preposition.children if child.dep_ == "pobj"), None)
-        if target is not None:
+        # A parse may hang what follows the mention on a preposition in it.
+        if target is not None and target.left_edge.idx < end:
             last = min(target.right_edge.idx + len(target.right_edge), end)
             return _name(article, quote, target.left_edge.idx, last)
     return None

@@ -118,7 +118,7 @@ class Article:
         if self.text[start:end].endswith(("'s", "’s")):
             # Whose statement: a cue that is a noun.
             end -= 2
-        found = self.doc.char_span(start, end, alignment_mode="expand")
+        found = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         runs = [run for run in self.runs if run.start < end and run.end > start]
         if (
             not runs
