@@ -117,7 +117,8 @@ def noun_phrase(view: View, head: int, cue: Cue | None = None, held: Container[i
         first += 1
     if first < head and view.of(first, "focus"):
         first += 1
-    return first, last
+    # Arcs of a parse may cross: a clause that hangs on the head then begins before it.
+    return min(first, head), max(last, head)
 
 
 def _glued(view: View, i: int) -> bool:

@@ -100,6 +100,7 @@ def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
         "“The guns are silent,” Korvath was quoted by the agency as saying.",
         "n told  he c,V said,and  a",
         "ms was quoted by S as saying t w´´´´auses ‘w",
+        "was internal hobbAshkari said, ‹only if Quenda, which has been late in honoring it, withdraws the on",
         "Rosalind down, told a radars of “Nobody th\ufeffe October slept.\n“We",
     ],
 )
