@@ -47,7 +47,7 @@ def inserted(view: View, cue: Cue, lexicon: Lexicon) -> list[Range]:
         return []
     if view.pos[right[0]] == "CCONJ" and right[0] < right[1] and view.word[right[0] - 1] == ",":
         right = view.trim(right[0] + 1, right[1]) or right
-    right = (right[0], until_break(view, cue, lexicon, right[0], right[1]))
+    right = view.trim_spaces(right[0], until_break(view, cue, lexicon, right[0], right[1])) or right
     if view.of(left[1], "link"):
         return [right]
     if view.of(left[0], "adverbial") or (not has_finite(view, *left) and not has_finite(view, *right)):
