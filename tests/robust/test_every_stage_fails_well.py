@@ -27,7 +27,7 @@ def built(tmp_path_factory) -> Path:
     return mini.build(tmp_path_factory.mktemp("built") / "project")
 
 
-KEPT = {"parse": "parses", "extract": "extracted"}
+KEPT = {"parse": "parses", "extract": "extracted", "label": "stances"}
 # Bytes to a file: too little for any table; enough for small ones. The other target is trained by the same code.
 CASES = [(name, 200) for name in mini.STAGES if name != "train territorial_concession"]
 CASES += [(name, 2000) for name in ("resolve", "train ceasefire", "evaluate", "publish")]
