@@ -50,11 +50,9 @@ def articles(
         raise _out_of_step("articles", quote)
 
 
-def quotes(
-    root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
-) -> Iterator[tuple[Row, Row, list[Row]]]:
-    """Each quote with its article and its stances; parameters, memory and errors are those of `articles`."""
-    for article, said in articles(root, targets, columns):
+def quotes(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
+    """Each quote with its article and its stances; memory and errors are those of `articles`."""
+    for article, said in articles(root, targets):
         for quote, opinions in said:
             yield quote, article, opinions
 

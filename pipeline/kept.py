@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -139,6 +140,17 @@ def fill(table: Table, job: Job, make: Callable[[list[str]], Iterable[list[Row]]
     whole = pa.concat_tables([table.schema.empty_table(), *pieces]).combine_chunks()
     _write(folder / f"{job.name}.parquet", whole, told)
     return len(todo)
+
+
+def bring(
+    table: Table,
+    folder: Path,
+    wanted: Iterable[tuple[str, dict[str, str]]],
+    make: Callable[[str, list[str]], Iterable[list[Row]]],
+) -> None:
+    """`pending` and `fill` in this process; `make` is also told the name of the bucket."""
+    for job in pending(folder, wanted):
+        fill(table, job, partial(make, job.name))
 
 
 def missing(table: Table, job: Job) -> list[str]:

@@ -20,15 +20,14 @@ def bring(root: Path, language: Language, config: ExtractConfig) -> None:
     """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
     config = replace(config, learned=False)
     made_by = kept.key(sources.digest(__name__), asdict(config), asdict(language))
-    for job in kept.pending(root / paths.RULED, _wanted(root, made_by).items()):
 
-        def make(articles: list[str], name: str = job.name) -> Iterator[list[dict[str, Any]]]:
-            rules, vocab, stored = Rules(language, config), new_vocab(language.code), parses.column(root, name, "doc")
-            for article in articles:
-                doc = from_bytes(stored[article], vocab)
-                yield quote_rows(article, doc.text, rules(doc))
+    def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+        rules, vocab, stored = Rules(language, config), new_vocab(language.code), parses.column(root, name, "doc")
+        for article in articles:
+            doc = from_bytes(stored[article], vocab)
+            yield quote_rows(article, doc.text, rules(doc))
 
-        kept.fill(EXTRACTED, job, make)
+    kept.bring(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
 
 
 def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:

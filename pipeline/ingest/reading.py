@@ -62,8 +62,7 @@ def read(
             else:
                 seen.setdefault(kept.bucket(name), {})[name] = made_by
                 yield path, *_result(found[name], item.row)
-    for job in kept.pending(store, seen.items()):
-        kept.fill(READ, job, lambda _: [])
+    kept.bring(READ, store, seen.items(), lambda *_: [])
 
 
 def _chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:

@@ -8,11 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from zlib import crc32
 
-import pyarrow as pa
-
-from pipeline import kept, paths, sources, tables
+from pipeline import kept, paths, schema, sources, tables
 from pipeline.errors import DataError
-from pipeline.schema import Column, Table
 
 # Two articles share a band of rows when about 0.55 of their five-word sequences are common (0.8: with probability
 # 0.9996; 0.3: with 0.05). A chance collision only keeps two articles together that need not be.
@@ -20,16 +17,6 @@ BANDS, ROWS = 20, 5
 SHINGLE = 5  # words
 _HASH = 8  # bytes
 _WORD = re.compile(r"\w+")
-TABLE = Table(
-    "bands",
-    "One row per article that may be published.",
-    (
-        Column("article_id", pa.string(), "The article."),
-        Column("made_by", pa.string(), "Key of the code that made them."),
-        Column("bands", pa.binary(), "Its bands, one after the other."),
-    ),
-    key=("article_id",),
-)
 
 
 def bands(text: str) -> bytes:
@@ -77,7 +64,7 @@ class Kept:
         """Keep what was asked for, and no more."""
         if self._all != self._old:
             rows = ({"article_id": i, "made_by": self._made_by, "bands": self._all[i]} for i in sorted(self._all))
-            tables.write(TABLE, rows, self._folder)
+            tables.write(schema.BANDS, rows, self._folder)
 
     def _read(self) -> dict[str, bytes]:
         try:

@@ -46,19 +46,17 @@ def bring(
     buckets = sorted({kept.bucket(article) for article in gold} & set(kept.names(root / paths.PARSES)))
     known = {name: about(root, name) for name in buckets}
     wanted = {name: {i: _key(made_by, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets}
-    for job in kept.pending(root / paths.GOLD_SPEAKERS, (wanted or {kept.NO_ROWS: {}}).items()):
 
-        def make(articles: list[str], name: str = job.name) -> Iterator[list[dict[str, Any]]]:
-            vocab = new_vocab(language.code)
-            docs = parses.column(root, name, "doc")
-            for article in articles:
-                doc = from_bytes(docs[article], vocab)
-                marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
-                quotes = [_quote(quote, doc.text) for quote in marked]
-                resolve(doc, quotes, language, gazetteer, known[name][article])
-                yield [_row(one, quote) for one, quote in zip(marked, quotes, strict=True)]
+    def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+        vocab, docs = new_vocab(language.code), parses.column(root, name, "doc")
+        for article in articles:
+            doc = from_bytes(docs[article], vocab)
+            marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
+            quotes = [_quote(quote, doc.text) for quote in marked]
+            resolve(doc, quotes, language, gazetteer, known[name][article])
+            yield [_row(one, quote) for one, quote in zip(marked, quotes, strict=True)]
 
-        kept.fill(GOLD_SPEAKERS, job, make)
+    kept.bring(GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, (wanted or {kept.NO_ROWS: {}}).items(), make)
 
 
 def _key(made_by: str, quotes: list[GoldQuote], about: About) -> str:

@@ -200,17 +200,15 @@ def _bring(root: Path, made_by: str, said: Said, registry: Registry, groups: dic
             quotes, decided = (kept.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
             yield name, {i: kept.key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
 
-    for job in kept.pending(root / paths.QUOTES, wanted()):
+    def make(name: str, articles: list[str]) -> Iterator[list[Row]]:
+        quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, name)))
+        columns = ["quote_id", "resolved_by", "certainty"]
+        decided = {row["quote_id"]: row for row in kept.read(root / paths.RESOLVED, name, columns).to_pylist()}
+        for article in articles:
+            rows = zip(quotes.get(article, ()), found(article), strict=True)
+            yield [_quote(row | decided[row["quote_id"]] | who) for row, who in rows]
 
-        def make(articles: list[str], name: str = job.name) -> Iterator[list[Row]]:
-            quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, name)))
-            columns = ["quote_id", "resolved_by", "certainty"]
-            decided = {row["quote_id"]: row for row in kept.read(root / paths.RESOLVED, name, columns).to_pylist()}
-            for article in articles:
-                rows = zip(quotes.get(article, ()), found(article), strict=True)
-                yield [_quote(row | decided[row["quote_id"]] | who) for row, who in rows]
-
-        kept.fill(QUOTES, job, make)
+    kept.bring(QUOTES, root / paths.QUOTES, wanted(), make)
 
 
 def _quote(row: Row) -> Row:

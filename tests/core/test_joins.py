@@ -37,7 +37,8 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
 
 def test_columns(tmp_path):
     columns = {paths.ARTICLES: ["article_id", "text"], paths.STANCES: ["quote_id", "label"]}
-    quote, article, opinions = next(joins.quotes(project(tmp_path), 2, columns))
+    found = ((article, *one) for article, said in joins.articles(project(tmp_path), 2, columns) for one in said)
+    article, quote, opinions = next(found)
     assert set(article) == {"article_id", "text"}
     assert set(quote) == {column.name for column in QUOTES.columns}
     assert opinions == [{"quote_id": quote["quote_id"], "label": "against"}] * 2

@@ -1,7 +1,6 @@
 """Failure rates of the behaviour suite, from labels made up for each text."""
 
 import pytest
-from scipy.stats import binomtest
 
 from pipeline.behaviours import Behaviour
 from pipeline.evaluate import behaviours
@@ -67,8 +66,3 @@ def test_the_most_confident_failures_come_first(n, names):
 def test_no_suite():
     assert behaviours.summary([], {}) == {}
     assert behaviours.worst([], {}, 3) == []
-
-
-@pytest.mark.parametrize(("hits", "n"), [(0, 1), (1, 1), (0, 40), (40, 40), (3, 7), (1, 250), (120, 250)])
-def test_intervals_are_those_of_scipy(hits, n):
-    assert behaviours.wilson(hits, n) == pytest.approx(binomtest(hits, n).proportion_ci(method="wilson"), abs=1e-12)
