@@ -18,20 +18,20 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.measures import compare, split
-from pipeline.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import score
-from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.extract.learned import train, weights
+from pipeline.extract.learned import train, weights_file
+from pipeline.extract.learned.candidate_labels import speech_labels
+from pipeline.extract.learned.candidate_quotes import render
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.labels import speech_labels
-from pipeline.extract.learned.model import Models
+from pipeline.extract.learned.learned_extractor import settle
 from pipeline.extract.learned.ranking import decode
-from pipeline.extract.learned.reader import settle
-from pipeline.extract.learned.records import read_records
-from pipeline.extract.learned.render import render
-from pipeline.language import load_language
+from pipeline.extract.learned.step_models import Models
+from pipeline.extract.learned.training_records import read_records
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
 from pipeline.parse.parser import Parser
-from pipeline.quote import Quote
 
 METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution", "cue")
 Scores = list[np.ndarray]
@@ -104,7 +104,7 @@ def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Sco
 @click.option("--least", "limits", multiple=True, type=float, help="Least scores for the whole.")
 def main(gold: Path, limits: tuple[float, ...]) -> None:
     """Print F1 in percent."""
-    models, language = weights.load("en"), load_language("en")
+    models, language = weights_file.load("en"), load_language("en")
     if models is None:
         raise click.ClickException("no weights")
     records = read_records(gold)

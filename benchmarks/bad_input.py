@@ -20,7 +20,7 @@ from typing import Any
 
 import click
 
-from pipeline.config import ROOT
+from pipeline.core.config import ROOT
 from tests.robust import bad_files, bad_inputs, bad_texts  # noqa: F401
 from tests.robust.invariants import extracted
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.measures import Compared, One, holds_head
-from pipeline.evaluate.spans import IOU, Parts
-from pipeline.extract.account import Trace
-from pipeline.extract.lexicon import Lexicon
+from pipeline.evaluate.span_scores import IOU, Parts
+from pipeline.extract.explanation import Trace
+from pipeline.extract.rules.lexicon import Lexicon
 
 CAUSES = {
     "missed: no cue found": "no word of the gold cue is a likely cue",

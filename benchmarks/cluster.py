@@ -27,7 +27,7 @@ import click
 import psutil
 import yaml
 
-from pipeline import tables
+from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = {"parse": ["parses"], "extract": ["extracted"], "resolve": ["quotes", "speakers", "gold_speakers"]}

@@ -24,12 +24,12 @@ import numpy as np
 from benchmarks import causes, speed
 from benchmarks.forms import PHENOMENA, forms
 from benchmarks.measures import MEASURES, RECALLS, Compared, compare, split
-from pipeline.errors import DataError, ParleyError
+from pipeline.api.extractor import Extractor
+from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import bounds, resampled, score
-from pipeline.extract.explain import trace
-from pipeline.extract.lexicon import build_lexicon
-from pipeline.extractor import Extractor
-from pipeline.schema import QUOTE_TYPES
+from pipeline.extract.quote_explainer import trace
+from pipeline.extract.rules.lexicon import build_lexicon
 
 RIVALS = Path(__file__).parent / "rivals.csv"
 _SHOWN = 220

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from benchmarks.measures import One
-from pipeline.evaluate.spans import Text
+from pipeline.evaluate.span_scores import Text
 
 _BE = r"(?:is|are|was|were|be|been|being)"
 _DETERMINER = r"(?:a|an|the|this|that|these|those|his|her|their|its|our|my|no|any)"

@@ -23,7 +23,7 @@ import click
 
 from benchmarks.mutations import mutated_bytes, mutated_text
 from pipeline import Extractor
-from pipeline.config import ROOT
+from pipeline.core.config import ROOT
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import reader_of
 from tests.robust.invariants import extracted, ingested

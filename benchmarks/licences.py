@@ -12,7 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.tables import write_text
+from pipeline.core.storage.tables import write_text
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/licences.md"

@@ -3,7 +3,8 @@
 Exact spans, single parts, pairs with an IoU of a half and shared characters as for PolNeAR; the soft score of Johansson
 and Moschitti (2013), "Relational Features in Fine-Grained Opinion Analysis"; and the one-sided cover of the Gender Gap
 Tracker, Asr et al. (2021), "The Gender Gap Tracker: Using Natural Language Processing to measure gender bias in media".
-Spans are stripped and joined first as in `pipeline.evaluate.spans`; only the one-sided cover takes them as they are.
+Spans are stripped and joined first as in `pipeline.evaluate.span_scores`; only the one-sided cover takes them
+as they are.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.spans import Parts, Text, pairs
-from pipeline.text import Span
+from pipeline.core.text import Span
+from pipeline.evaluate.span_scores import Parts, Text, pairs
 
 SPANS = ("content", "cue", "source")
 COVERS = (0.3, 0.8)

@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable
 from random import Random
 
-from pipeline.language import load_language
+from pipeline.core.language import load_language
 
 MARKS = sorted({mark for pair in load_language("en").marks for mark in pair} | {"`", "´", "‹", "›", "＂", "''"})
 # Zero-width, bidi, combining, astral, surrogates, spaces of odd width, line ends, full-width, ligatures, controls.

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from benchmarks import articles
-from pipeline.ingest.duplicates import Duplicates
-from pipeline.text import article_id
+from pipeline.core.text import article_id
+from pipeline.ingest.deduplication import Duplicates
 
 
 def resident() -> int:

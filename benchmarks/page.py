@@ -15,7 +15,9 @@ from typing import Any
 
 import click
 
-from pipeline import paths, schema, schema_stance, tables
+from pipeline.core import paths
+from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.storage import tables
 from pipeline.report import run
 from tests.report import chromium
 from tests.report.report_world import FREE, LABELS, SVG, TARGETS, article, metrics, quote, stances
@@ -87,12 +89,12 @@ def project(root: Path, total: int) -> None:
     )
     names = {q["speaker_id"]: q["speaker"] for q in quotes}
     person = {"kind": "person", "qid": None, "country": None, "role": None, "aliases": [], "n_quotes": 1}
-    tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    tables.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    tables.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
     tables.write(
-        schema.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
+        data_tables.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
     )
-    tables.write(schema_stance.stances(tuple(LABELS)), labelled, root / paths.STANCES)
+    tables.write(stance_tables.stances(tuple(LABELS)), labelled, root / paths.STANCES)
     targets = {target: {"question": "Does it?", "labels": LABELS, "relevance_terms": ["truce"]} for target in TARGETS}
     tables.write_text(root / "configs/targets.yaml", json.dumps({"targets": targets}))
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))

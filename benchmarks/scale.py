@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from benchmarks import articles, table
-from pipeline import tables
+from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",

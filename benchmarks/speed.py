@@ -32,7 +32,7 @@ def read(path: Path) -> list[str]:
     """Texts of a JSONL file with a field `text`, or of the articles of the last run."""
     if path.suffix == ".jsonl":
         return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
-    from pipeline import tables
+    from pipeline.core.storage import tables
 
     return [row["text"] for row in tables.iterate(path, ["text"])]
 
@@ -56,8 +56,8 @@ def stock(texts: list[str], models: Path) -> Seconds:
     """spaCy's model as it comes, all of its components."""
     import spacy
 
-    from pipeline.docs import choose_model
-    from pipeline.language import load_language
+    from pipeline.core.language import load_language
+    from pipeline.core.spacy_documents import choose_model
 
     nlp = spacy.load(choose_model(load_language("en").models))
     list(nlp.pipe(texts[:WARM_UP]))
@@ -71,7 +71,7 @@ def stock(texts: list[str], models: Path) -> Seconds:
 def parley(texts: list[str], models: Path) -> Seconds:
     """`Extractor.pipe`, then the same texts stage by stage; `label` where there are models."""
     from pipeline import Extractor, StanceClassifier
-    from pipeline.resolve.within import resolve
+    from pipeline.resolve.article_resolver import resolve
 
     extractor = Extractor()
     targets = [StanceClassifier.load(path) for path in sorted(models.glob("*.skops"))]

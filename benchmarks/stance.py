@@ -24,15 +24,16 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from pipeline import paths, tables
-from pipeline.annotations import read_stance
-from pipeline.config import ROOT
+from pipeline.core import paths
+from pipeline.core.config import ROOT
+from pipeline.core.storage import tables
+from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import interval, members_of
-from pipeline.evaluate.stance import summary
-from pipeline.stance.abstain import threshold
+from pipeline.evaluate.stance.stance_scores import summary
+from pipeline.gold.stance_annotations import read_stance
+from pipeline.stance.abstention import threshold
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.terms import term_pattern
-from pipeline.targets import Target, load_targets
+from pipeline.stance.target_terms import term_pattern
 
 MEASURES = {
     "f1_favor_against": "F of favor and against",

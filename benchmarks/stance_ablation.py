@@ -18,15 +18,15 @@ import numpy as np
 import yaml
 from sklearn.metrics import accuracy_score, f1_score
 
-from pipeline import paths
-from pipeline.annotations import StanceRow, read_stance
-from pipeline.config import ROOT
-from pipeline.evaluate.stance import calibration_error
+from pipeline.core import paths
+from pipeline.core.config import ROOT
+from pipeline.core.targets import Target, load_targets
+from pipeline.evaluate.stance.stance_scores import calibration_error
+from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.folds import Split, grouped
-from pipeline.stance.settings import load_settings
-from pipeline.stance.train import as_given
-from pipeline.targets import Target, load_targets
+from pipeline.stance.config import load_settings
+from pipeline.stance.grouped_folds import Split, grouped
+from pipeline.stance.stage_train import as_given
 
 DIRECTED = ["favor", "against"]
 UNRELATED = "unrelated"

@@ -17,10 +17,10 @@ from typing import Any
 
 import click
 
-from pipeline import paths
-from pipeline.config import ROOT
+from pipeline.core import paths
+from pipeline.core.config import ROOT
+from pipeline.core.targets import load_targets
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.targets import load_targets
 
 FIELDS = ("text", "context", "cue", "speaker")
 # How far down the list the other name stands: any number does.

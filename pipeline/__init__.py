@@ -12,12 +12,12 @@ from typing import Any
 __version__ = "0.1.0"
 __all__ = ["Extractor", "Quote", "StanceClassifier", "restore", "show", "table"]
 _HOMES = {
-    "Extractor": "pipeline.extractor",
-    "Quote": "pipeline.quote",
+    "Extractor": "pipeline.api.extractor",
+    "Quote": "pipeline.core.quote",
     "StanceClassifier": "pipeline.stance.classifier",
-    "restore": "pipeline.copies",
-    "show": "pipeline.notebook",
-    "table": "pipeline.notebook",
+    "restore": "pipeline.api.restoration",
+    "show": "pipeline.api.notebook",
+    "table": "pipeline.api.notebook",
 }
 
 

@@ -12,10 +12,10 @@ MODULES = {
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",
     "resolve": "pipeline.resolve.run",
-    "train": "pipeline.stance.train",
-    "label": "pipeline.stance.label",
-    "probe": "pipeline.stance.probe",
-    "external": "pipeline.stance.judge",
+    "train": "pipeline.stance.stage_train",
+    "label": "pipeline.stance.stage_label",
+    "probe": "pipeline.stance.stage_probe",
+    "external": "pipeline.stance.stage_external",
     "evaluate": "pipeline.evaluate.run",
     "publish": "pipeline.publish.run",
     "report": "pipeline.report.run",
@@ -24,8 +24,8 @@ MODULES = {
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
-    from pipeline.errors import ParleyError, of_system
-    from pipeline.leftovers import sweep
+    from pipeline.core.errors import ParleyError, of_system
+    from pipeline.core.storage.temporary_files import sweep
 
     # Whatever the user's mask says, nobody else gets the right to write.
     os.umask(os.umask(0o077) | 0o002)

@@ -9,9 +9,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.annotate.task import NO_QUOTE, QUOTE, Answer, Spans, Task, from_record
-from pipeline.errors import DataError
-from pipeline.schema import QUOTE_TYPES
-from pipeline.targets import Target
+from pipeline.core.errors import DataError
+from pipeline.core.schema.data_tables import QUOTE_TYPES
+from pipeline.core.targets import Target
 
 _COLOURS = {"content": "#d9a400", "cue": "#2f6fde", "source": "#1b8a5a"}
 

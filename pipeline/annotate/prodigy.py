@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.annotate.task import NO_QUOTE, QUOTE, Answer, Spans, Task, from_record
-from pipeline.errors import DataError
-from pipeline.targets import Target
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
 
 UNSURE = "unsure"
 _SIGN = ": "

@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.annotate.marks import marked, unmarked
+from pipeline.annotate.span_marks import marked, unmarked
 from pipeline.annotate.task import Answer, Task, from_record
-from pipeline.cells import from_cell, to_cell
-from pipeline.errors import DataError
-from pipeline.targets import Target
+from pipeline.core.csv_escaping import from_cell, to_cell
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
 
 # Not `article_id`: spreadsheets take some ids for numbers; `task_id` begins with it and cannot be taken for one.
 _ABOUT = ("title", "outlet", "published_at", "url", "start", "of", "layer")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from pipeline.errors import DataError
-from pipeline.text import Span, joined
+from pipeline.core.errors import DataError
+from pipeline.core.text import Span, joined
 
 LAYERS = ("stance", "quotes")
 # Verdicts on a quote that was found; an answer without one was not given.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.evaluate.intervals import interval, members_of, score
-from pipeline.evaluate.spans import Spans, Text, compare, pairs
+from pipeline.evaluate.span_scores import Spans, Text, compare, pairs
 
 SPAN_METRICS = ("content_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
 

@@ -19,7 +19,7 @@ class EvaluateConfig:
     near_duplicate : float
         Similarity from which on two labelled quotes are near-duplicates, 0 to 1.
     external : list of dict
-        The user's own gold, see `pipeline.external.ExternalSet`.
+        The user's own gold, see `pipeline.gold.external_sets.ExternalSet`.
     """
 
     examples: int = 12

@@ -7,26 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths
-from pipeline.annotations import read_stance
-from pipeline.config import load
-from pipeline.evaluate import (
-    agreement,
-    drawing,
-    extraction_report,
-    markdown,
-    speakers_page,
-    speakers_run,
-    stance_report,
-)
+from pipeline.core import paths
+from pipeline.core.config import load
+from pipeline.core.storage.tables import write_text
+from pipeline.core.targets import Target, load_targets
+from pipeline.evaluate import agreement, chart_files, markdown_tables
+from pipeline.evaluate.annotated_articles import World, by_article, gold_spans, of_articles, read_world
+from pipeline.evaluate.cached_values import Memory
 from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.counts import counts
-from pipeline.evaluate.memory import Memory
-from pipeline.evaluate.quotes import World, by_article, gold_spans, of_articles, read_world
-from pipeline.evaluate.spans import Spans
-from pipeline.gold import FIELDS, GoldQuote, parse_row, read_gold
-from pipeline.tables import write_text
-from pipeline.targets import Target, load_targets
+from pipeline.evaluate.extraction import extraction_report
+from pipeline.evaluate.run_counts import counts
+from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.speakers import speaker_measures, speakers_report
+from pipeline.evaluate.stance import stance_report
+from pipeline.gold.quote_annotations import FIELDS, GoldQuote, parse_row, read_gold
+from pipeline.gold.stance_annotations import read_stance
 
 Sides = list[dict[str, list[Spans]]]
 SIDES = ("first", "second")
@@ -47,13 +42,13 @@ def run(root: Path) -> dict[str, int]:
     metrics["extraction"] = extraction_report.run(
         root, world, wanted, found, twice, metrics["agreement"]["spans"], config.examples_of_a_cause, remember
     )
-    write_text(reports / "agreement.md", markdown.agreement(metrics["agreement"]))
+    write_text(reports / "agreement.md", markdown_tables.agreement(metrics["agreement"]))
     alphas = metrics["agreement"]["alpha_stance_rows"]
     metrics |= stance_report.run(root, targets, config, labelled, world.kinds, alphas, remember)
     shares = [metrics["counts"]["stances"], next(iter(targets.values())).labels]
-    drawing.save(reports / "figures" / "labels.svg", "label_shares", shares, remember)
-    metrics["speakers"] = speakers_run.measure(root, world.texts, gold, found, remember)
-    write_text(reports / "speakers.md", speakers_page.page(metrics["speakers"]))
+    chart_files.save(reports / "figures" / "labels.svg", "label_shares", shares, remember)
+    metrics["speakers"] = speaker_measures.measure(root, world.texts, gold, found, remember)
+    write_text(reports / "speakers.md", speakers_report.page(metrics["speakers"]))
     write_text(reports / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(world.texts), "gold quotes": metrics["extraction"]["on"]["quotes"]}
 

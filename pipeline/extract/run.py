@@ -12,32 +12,33 @@ from typing import Any
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline import kept, parses, paths, sources
-from pipeline.config import load
-from pipeline.docs import from_bytes, new_vocab
-from pipeline.engine import map_ordered
-from pipeline.errors import DataError
-from pipeline.extract import baseline
-from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.extract.table import quote_rows
-from pipeline.language import Language, load_language
-from pipeline.schema import EXTRACTED, QUOTE_TYPES
-from pipeline.text import article_id
+from pipeline.core import code_hash, paths
+from pipeline.core.config import load
+from pipeline.core.errors import DataError
+from pipeline.core.language import Language, load_language
+from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
+from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.storage import incremental, parse_store
+from pipeline.core.text import article_id
+from pipeline.extract import rules_baseline
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.quote_table import quote_rows
 
 MIN_FILES_FOR_PROCESSES = 16
-Job = tuple[str, kept.Job]
+Job = tuple[str, incremental.Job]
 
 
 def run(root: Path) -> dict[str, int]:
     """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
     _rules.cache_clear()  # an earlier run in this process may have had others
     language, config = _settings(root)
-    jobs = [(str(root), job) for job in kept.pending(root / paths.EXTRACTED, _wanted(root, language, config))]
+    jobs = [(str(root), job) for job in incremental.pending(root / paths.EXTRACTED, _wanted(root, language, config))]
     read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
-    baseline.bring(root, language, config)
+    rules_baseline.bring(root, language, config)
     counts: Counter[str] = Counter()
-    for name in kept.names(root / paths.EXTRACTED):
-        counts.update(kept.read(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
+    for name in incremental.names(root / paths.EXTRACTED):
+        counts.update(incremental.read(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
     return {"quotes": sum(counts.values()), **{kind: counts[kind] for kind in QUOTE_TYPES}, "articles read now": read}
 
 
@@ -48,10 +49,13 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
 
 def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: its parse, the code, the weights, the language and the settings."""
-    made_by = kept.key(sources.digest(__name__), asdict(config), asdict(language))
-    for name in kept.names(root / paths.ARTICLES):
-        keys = {article: kept.key(made_by, parser) for article, parser in parses.column(root, name, "parser").items()}
-        for article in kept.read(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
+    made_by = incremental.key(code_hash.digest(__name__), asdict(config), asdict(language))
+    for name in incremental.names(root / paths.ARTICLES):
+        keys = {
+            article: incremental.key(made_by, parser)
+            for article, parser in parse_store.column(root, name, "parser").items()
+        }
+        for article in incremental.read(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
             if article not in keys:
                 raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
         yield name, keys
@@ -69,7 +73,7 @@ def fill(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         rules, vocab = _rules(root)
-        stored = parses.column(Path(root), bucket.name, "doc")
+        stored = parse_store.column(Path(root), bucket.name, "doc")
         texts: list[str] = []
 
         def docs() -> Iterator[Doc]:
@@ -81,7 +85,7 @@ def fill(job: Job) -> int:
         for number, quotes in enumerate(rules.pipe(docs())):
             yield quote_rows(articles[number], texts[number], quotes)
 
-    return kept.fill(EXTRACTED, bucket, make)
+    return incremental.fill(EXTRACTED, bucket, make)
 
 
 def _read(data: bytes, name: str, vocab: Vocab) -> Doc:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.errors import ConfigError
+from pipeline.core.errors import ConfigError
 
 COLUMNS: dict[str, list[str]] = {
     "text": ["text", "body", "content", "article", "maintext"],

@@ -8,16 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import kept, paths, tables
-from pipeline.config import load
-from pipeline.errors import ParleyError
-from pipeline.ingest import article, files, formats, reading
+from pipeline.core import paths
+from pipeline.core.config import load
+from pipeline.core.errors import ParleyError
+from pipeline.core.progress import shown
+from pipeline.core.schema.data_tables import ARTICLES, REJECTS
+from pipeline.core.storage import incremental, tables
+from pipeline.ingest import article_cleaning, document_cache, formats, input_files
 from pipeline.ingest.config import IngestConfig, check
-from pipeline.ingest.document import Document, Page, Reject
-from pipeline.ingest.duplicates import Duplicates
-from pipeline.ingest.identify import language_of
-from pipeline.progress import shown
-from pipeline.schema import ARTICLES, REJECTS
+from pipeline.ingest.deduplication import Duplicates
+from pipeline.ingest.language_detection import language_of
+from pipeline.ingest.raw_document import Document, Page, Reject
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 
@@ -38,8 +39,10 @@ def run(root: Path) -> dict[str, int]:
     config = load(IngestConfig, root / CONFIG)
     check(config, where=str(CONFIG))
     rejects: list[dict[str, Any]] = []
-    known = reading.read(documents(root / config.input, config), root / paths.READ, config, partial(_made, config))
-    taken = kept.write(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
+    known = document_cache.read(
+        documents(root / config.input, config), root / paths.READ, config, partial(_made, config)
+    )
+    taken = incremental.write(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
         raise _nothing(config, Counter(row["reason"] for row in rejects))
@@ -47,7 +50,7 @@ def run(root: Path) -> dict[str, int]:
 
 
 def _articles(
-    known: Iterator[reading.Read], config: IngestConfig, rejects: list[dict[str, Any]]
+    known: Iterator[document_cache.Read], config: IngestConfig, rejects: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Rows of `articles` in the order of the input; what is not taken is added to `rejects`."""
     duplicates = Duplicates(config.near_duplicate_threshold)
@@ -70,7 +73,9 @@ def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any
 
 def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Page | Reject]]:
     """Every document of the input as its reader gives it, with its path, in order."""
-    for raw_path, path in shown(files.find(given, config.include, config.exclude, config.links_out), "reading files"):
+    for raw_path, path in shown(
+        input_files.find(given, config.include, config.exclude, config.links_out), "reading files"
+    ):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
         for item in items:
             yield raw_path, item
@@ -78,7 +83,7 @@ def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document
 
 def _made(config: IngestConfig, given: Document | Page) -> dict[str, Any] | Reject:
     document = formats.html.article(given, config) if isinstance(given, Page) else given
-    made = document if isinstance(document, Reject) else article.make(document, config)
+    made = document if isinstance(document, Reject) else article_cleaning.make(document, config)
     return made if isinstance(made, Reject) else _in_language(made, given.row, config.language)
 
 

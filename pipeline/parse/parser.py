@@ -8,10 +8,10 @@ import spacy
 from spacy.tokens import Doc
 from threadpoolctl import threadpool_limits
 
-from pipeline.docs import choose_model, load_model, model_key
-from pipeline.language import Language
-from pipeline.parse.names import add_names
-from pipeline.parse.ruler import quick
+from pipeline.core.language import Language
+from pipeline.core.spacy_documents import choose_model, load_model, model_key
+from pipeline.parse.attribute_ruler import quick
+from pipeline.parse.entity_recognition import add_names
 
 VERSION = "1"
 BATCH = 16  # documents; the arrays of more do not fit the caches

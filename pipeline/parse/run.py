@@ -12,14 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import kept, paths, tables
-from pipeline.config import load
-from pipeline.docs import to_bytes
-from pipeline.engine import map_ordered
-from pipeline.errors import DataError
-from pipeline.language import load_language
+from pipeline.core import paths
+from pipeline.core.config import load
+from pipeline.core.errors import DataError
+from pipeline.core.language import load_language
+from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.schema.data_tables import PARSES
+from pipeline.core.spacy_documents import to_bytes
+from pipeline.core.storage import incremental, tables
 from pipeline.parse.parser import Parser
-from pipeline.schema import PARSES
 
 MIN_TEXTS_FOR_PROCESSES = 40
 COLUMNS = ["article_id", "parser", "doc"]
@@ -39,7 +40,9 @@ def run(root: Path) -> dict[str, int]:
     store = root / paths.PARSES
     store.mkdir(parents=True, exist_ok=True)
     articles = root / paths.ARTICLES
-    buckets = {n: kept.read(articles, n, ["article_id"])["article_id"].to_pylist() for n in kept.names(articles)}
+    buckets = {
+        n: incremental.read(articles, n, ["article_id"])["article_id"].to_pylist() for n in incremental.names(articles)
+    }
     for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
         stale.unlink()
     jobs = [(str(root), config.language, name, ids, parser_key) for name, ids in sorted(buckets.items())]
@@ -51,14 +54,14 @@ def run(root: Path) -> dict[str, int]:
 
 def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
     """Parses of a bucket made by this parser."""
-    rows = kept.sound(path.parent, path.stem, COLUMNS)
+    rows = incremental.sound(path.parent, path.stem, COLUMNS)
     stored = [] if rows is None else rows.to_pylist()
     return {row["article_id"]: row["doc"] for row in stored if row["parser"] == parser_key}
 
 
 def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
     # All columns, so that a damaged document is found here and not by the stage that reads it.
-    rows = kept.sound(path.parent, path.stem, COLUMNS)
+    rows = incremental.sound(path.parent, path.stem, COLUMNS)
     return rows is not None and list(zip(*(rows[name].to_pylist() for name in COLUMNS[:2]), strict=True)) == [
         (i, parser_key) for i in ids
     ]
@@ -86,5 +89,5 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
 
 
 def _texts(articles: Path, name: str) -> Iterator[tuple[str, str]]:
-    rows = kept.read(articles, name, ["article_id", "text"])
+    rows = incremental.read(articles, name, ["article_id", "text"])
     yield from zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True)

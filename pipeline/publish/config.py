@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline import paths
-from pipeline.config import load
-from pipeline.errors import ConfigError
-from pipeline.licences import Licences, make
+from pipeline.core import paths
+from pipeline.core.config import load
+from pipeline.core.errors import ConfigError
+from pipeline.core.licences import Licences, make
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 from datasets import ClassLabel, Features, List, Value
 
-from pipeline.publish.card import TAGS, citation
 from pipeline.publish.config import PublishConfig
-from pipeline.publish.shards import Config, shards
+from pipeline.publish.dataset_card import TAGS, citation
+from pipeline.publish.parquet_shards import Config, shards
 
 FILE = "croissant.json"
 CONTEXT = {

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline import kept, paths, sources, tables
-from pipeline.errors import DataError
-from pipeline.publish import again, croissant, features, gold, rows, shards
-from pipeline.publish.body import Facts, body
-from pipeline.publish.card import FILE, card
+from pipeline.core import code_hash, paths
+from pipeline.core.errors import DataError
+from pipeline.core.storage import incremental, tables
+from pipeline.core.targets import Target, load_targets
+from pipeline.publish import config_rows, croissant, dataset_features, gold_config, parquet_shards, reuse
+from pipeline.publish.card_text import Facts, body
 from pipeline.publish.config import PublishConfig, load_publish
-from pipeline.publish.plan import Home, by_licence, homes
-from pipeline.publish.shards import Config
-from pipeline.targets import Target, load_targets
+from pipeline.publish.dataset_card import FILE, card
+from pipeline.publish.parquet_shards import Config
+from pipeline.publish.publication_plan import Home, by_licence, homes
 
 
 def run(root: Path) -> dict[str, int]:
@@ -36,7 +37,7 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
     published = [w for w in written if w.rows]
     if not published:
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-    about = {**features.about(labels), "gold": gold.about(labels)}
+    about = {**dataset_features.about(labels), "gold": gold_config.about(labels)}
     metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
     languages = sorted({home.language for home in places.values()})
     facts = Facts(metrics, targets, by_licence(places), any(home.sample for home in places.values()))
@@ -46,16 +47,16 @@ def _write(root: Path, folder: Path, config: PublishConfig, targets: Mapping[str
 
 
 def _of_articles(
-    root: Path, folder: Path, config: PublishConfig, labels: features.Labels, places: Mapping[str, Home]
+    root: Path, folder: Path, config: PublishConfig, labels: dataset_features.Labels, places: Mapping[str, Home]
 ) -> list[Config]:
     """The configs in the order of the card; `speakers` comes after `quotes`, which tell whose names are used."""
-    columns = {"quotes": features.quotes(labels), "articles": features.articles()}
-    writers = {name: shards.Writer(folder / name, part, config.splits) for name, part in columns.items()}
+    columns = {"quotes": dataset_features.quotes(labels), "articles": dataset_features.articles()}
+    writers = {name: parquet_shards.Writer(folder / name, part, config.splits) for name, part in columns.items()}
     used: Counter[str] = Counter()
-    for name, split, row in rows.of_articles(root, len(labels), places, used):
+    for name, split, row in config_rows.of_articles(root, len(labels), places, used):
         writers[name].add(split, row)
-    people = rows.speakers(root, used, next(iter(config.splits)))
-    speakers = shards.write(folder / "speakers", features.speakers(), people, config.splits)
+    people = config_rows.speakers(root, used, next(iter(config.splits)))
+    speakers = parquet_shards.write(folder / "speakers", dataset_features.speakers(), people, config.splits)
     return [*(writer.close() for writer in writers.values()), speakers]
 
 
@@ -72,29 +73,29 @@ class Annotated:
 
     def __init__(self, root: Path, targets: Mapping[str, Target], config: PublishConfig) -> None:
         self._root, self._targets, self._config = root, targets, config
-        digests = [croissant.file_hash(path) if path.exists() else "" for path in gold.files(root)]
-        code = sources.digest(__name__), pa.__version__
-        self._made_from = kept.key(code, digests, list(targets.items()), config.gold)
+        digests = [croissant.file_hash(path) if path.exists() else "" for path in gold_config.files(root)]
+        code = code_hash.digest(__name__), pa.__version__
+        self._made_from = incremental.key(code, digests, list(targets.items()), config.gold)
         self._read = cache(self._annotations)
         path = root / paths.PUBLISHING / "annotated.json"
-        self.ties, self.articles = kept.value(path, self._made_from, self._ties)
+        self.ties, self.articles = incremental.value(path, self._made_from, self._ties)
 
     def write(self, folder: Path, places: Mapping[str, Home]) -> Config:
         """Write the config."""
-        columns = gold.features({key: target.labels for key, target in self._targets.items()})
+        columns = gold_config.features({key: target.labels for key, target in self._targets.items()})
         of_articles = sorted(set(self.articles))
 
         def make() -> Config:
-            texts = rows.texts(self._root, set(of_articles))
-            source = gold.rows(self._read(), places, texts, self._targets, self._config)
-            return shards.write(folder, columns, source, self._config.splits)
+            texts = config_rows.texts(self._root, set(of_articles))
+            source = gold_config.rows(self._read(), places, texts, self._targets, self._config)
+            return parquet_shards.write(folder, columns, source, self._config.splits)
 
         shares = list(self._config.splits.items()), self._config.gold_license
-        made_from = kept.key(self._made_from, shares, [(i, places.get(i)) for i in of_articles])
-        return again.written(self._root, folder, columns, made_from, make)
+        made_from = incremental.key(self._made_from, shares, [(i, places.get(i)) for i in of_articles])
+        return reuse.written(self._root, folder, columns, made_from, make)
 
-    def _annotations(self) -> gold.Annotations:
-        return gold.read(self._root, self._targets) if self._config.gold else gold.Annotations({}, {}, {})
+    def _annotations(self) -> gold_config.Annotations:
+        return gold_config.read(self._root, self._targets) if self._config.gold else gold_config.Annotations({}, {}, {})
 
     def _ties(self) -> list[list[object]]:
         found = self._read()

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import joins, paths, tables
-from pipeline.config import read_yaml
-from pipeline.report.figures import figures
-from pipeline.report.html import page
-from pipeline.report.payload import Payload
-from pipeline.report.plan import Plan, plan
-from pipeline.report.trust import trust
-from pipeline.targets import Target, labels_of, load_targets
+from pipeline.core import paths
+from pipeline.core.config import read_yaml
+from pipeline.core.storage import table_joins, tables
+from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.report.html_page import page
+from pipeline.report.inline_svg import figures
+from pipeline.report.page_data import Payload
+from pipeline.report.page_plan import Plan, plan
+from pipeline.report.trust_table import trust
 
 # What the page shows of a quote: a third of the columns need not be read.
 OF_QUOTES = [
@@ -51,7 +52,7 @@ def gather(root: Path, targets: dict[str, Target], planned: Plan) -> Payload:
     payload = Payload(list(labels_of(targets)), questions, speakers, planned.chosen.texts)
     chances = [f"p_{label}" for label in labels_of(targets)]
     columns = {paths.QUOTES: OF_QUOTES, paths.STANCES: ["quote_id", "target", "label", *chances, "abstained"]}
-    for article, said in joins.articles(root, len(targets), columns):
+    for article, said in table_joins.articles(root, len(targets), columns):
         article_id = article["article_id"]
         if article_id in planned.chosen.articles:
             words = planned.excerpts.get(article_id)

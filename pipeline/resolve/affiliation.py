@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.quote import Quote
-from pipeline.resolve.article import Article
-from pipeline.resolve.mention import Mention
-from pipeline.resolve.named import full_name, known_name, single_name, surname
-from pipeline.resolve.official import body
-from pipeline.resolve.phrases import government
+from pipeline.core.quote import Quote
+from pipeline.resolve.article_context import Article
+from pipeline.resolve.named_mentions import full_name, known_name, single_name, surname
+from pipeline.resolve.nominal_mentions import government
+from pipeline.resolve.office_mentions import body
+from pipeline.resolve.source_mention import Mention
 
 _NAMING = (government, known_name, full_name, surname, body, single_name)
 _BELONGING = ("at", "in", "from", "of", "for", "with", "within", "inside", "to")

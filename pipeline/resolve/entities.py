@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.core.text import Span
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.given import starts_like_a_person
-from pipeline.resolve.names import compatible, key_words, plain, suffix_of
-from pipeline.resolve.runs import Run
-from pipeline.resolve.words import Words
-from pipeline.text import Span
+from pipeline.resolve.given_names import starts_like_a_person
+from pipeline.resolve.name_forms import compatible, key_words, plain, suffix_of
+from pipeline.resolve.name_mentions import Run
+from pipeline.resolve.word_sets import Words
 
 
 @dataclass

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import ConfigError
-from pipeline.resolve.names import key, plain
+from pipeline.core.errors import ConfigError
+from pipeline.resolve.name_forms import key, plain
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
 KINDS = ("person", "organisation", "country", "group")

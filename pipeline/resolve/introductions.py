@@ -8,10 +8,10 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.given import gender_of_given
-from pipeline.resolve.names import plain
-from pipeline.resolve.runs import Run
-from pipeline.resolve.words import Words, base_role
+from pipeline.resolve.given_names import gender_of_given
+from pipeline.resolve.name_forms import plain
+from pipeline.resolve.name_mentions import Run
+from pipeline.resolve.word_sets import Words, base_role
 
 _PHRASE = {"NOUN", "PROPN", "ADJ", "NUM"}
 _LEADS = {"head": "head", "lead": "leader", "command": "commander", "chair": "chair", "run": "head", "own": "owner"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.quote import Quote
-from pipeline.resolve.article import Article
-from pipeline.resolve.mention import Mention, Trace, Verdict
-from pipeline.resolve.runs import SUBJECTS
+from pipeline.core.quote import Quote
+from pipeline.resolve.article_context import Article
+from pipeline.resolve.name_mentions import SUBJECTS
+from pipeline.resolve.source_mention import Mention, Trace, Verdict
 
 # Weights of salience, found by random search on half of a development set: nearness counts most, then having spoken.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8

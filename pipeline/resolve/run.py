@@ -13,30 +13,31 @@ from typing import Any
 
 from spacy.vocab import Vocab
 
-from pipeline import kept, parses, paths, sources, tables
-from pipeline.alike import rules_of
-from pipeline.config import load
-from pipeline.docs import from_bytes, new_vocab
-from pipeline.engine import map_ordered
-from pipeline.errors import DataError
-from pipeline.language import Language, load_language
-from pipeline.quote import Quote
-from pipeline.resolve import gold
-from pipeline.resolve.across import Registry
-from pipeline.resolve.article import About
+from pipeline.core import code_hash, paths
+from pipeline.core.config import load
+from pipeline.core.errors import DataError
+from pipeline.core.language import Language, load_language
+from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.quote import Quote
+from pipeline.core.quote_rows import from_row
+from pipeline.core.quote_similarity import rules_of
+from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
+from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.storage import incremental, parse_store, tables
+from pipeline.resolve import annotated_quotes
+from pipeline.resolve.article_context import About
+from pipeline.resolve.article_resolver import NAMING_RULES, resolve
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.groups import group
-from pipeline.resolve.merges import read_merges
-from pipeline.resolve.names import plain, strip_name
-from pipeline.resolve.review import review
-from pipeline.resolve.within import NAMING_RULES, resolve
-from pipeline.resolve.words import words_of
-from pipeline.rows import from_row
-from pipeline.schema import QUOTES, RESOLVED, SPEAKERS
+from pipeline.resolve.manual_merges import read_merges
+from pipeline.resolve.merge_review import review
+from pipeline.resolve.name_forms import plain, strip_name
+from pipeline.resolve.quote_groups import group
+from pipeline.resolve.speaker_registry import Registry
+from pipeline.resolve.word_sets import words_of
 
 MIN_FILES_FOR_PROCESSES = 16
 Row = dict[str, Any]
-Job = tuple[str, kept.Job]
+Job = tuple[str, incremental.Job]
 Said = dict[str, list[tuple[str, str | None]]]  # quote and speaker ids by article
 
 
@@ -59,13 +60,13 @@ def run(root: Path) -> dict[str, int]:
     language = load_language(config.language, root / paths.CONFIGS)
     gazetteer = read_gazetteer(root / config.gazetteer)
     told = (root / config.gazetteer).read_text(encoding="utf-8")
-    made_by = kept.key(sources.digest(__name__), asdict(language), told)
+    made_by = incremental.key(code_hash.digest(__name__), asdict(language), told)
     _tools.cache_clear()  # an earlier run in this process may have had others
-    jobs = [(str(root), job) for job in kept.pending(root / paths.RESOLVED, _wanted(root, made_by))]
+    jobs = [(str(root), job) for job in incremental.pending(root / paths.RESOLVED, _wanted(root, made_by))]
     read = sum(map_ordered(fill, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
     registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))
     groups = _Groups(config, language)
-    buckets = kept.names(root / paths.EXTRACTED)
+    buckets = incremental.names(root / paths.EXTRACTED)
     said: Said = {}
     for row in (row for bucket in buckets for row in _rows(root, bucket)):
         said.setdefault(row["article_id"], []).append((row["quote_id"], _register(row, registry, groups)))
@@ -73,7 +74,7 @@ def run(root: Path) -> dict[str, int]:
     _bring(root, made_by, said, registry, found_groups)
     speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     pairs = review(registry)
-    gold.bring(root, made_by, language, gazetteer, _about)
+    annotated_quotes.bring(root, made_by, language, gazetteer, _about)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
         "quotes": sum(map(len, said.values())),
@@ -87,14 +88,14 @@ def run(root: Path) -> dict[str, int]:
 
 def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: quotes, publisher and date, and `made_by` (code, language, names)."""
-    for name in kept.names(root / paths.EXTRACTED):
-        quotes, about = kept.digests(root / paths.EXTRACTED, name), _about(root, name)
-        yield name, {article: kept.key(made_by, quotes[article], about[article]) for article in quotes}
+    for name in incremental.names(root / paths.EXTRACTED):
+        quotes, about = incremental.digests(root / paths.EXTRACTED, name), _about(root, name)
+        yield name, {article: incremental.key(made_by, quotes[article], about[article]) for article in quotes}
 
 
 def _about(root: Path, name: str) -> dict[str, About]:
     """Publisher and date by article, of one bucket."""
-    rows = kept.read(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
+    rows = incremental.read(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
     return {row["article_id"]: About(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
@@ -112,8 +113,8 @@ def fill(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[Row]]:
         language, gazetteer, vocab, titles = _tools(job[0])
-        quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, bucket.name)))
-        about, docs = _about(root, bucket.name), parses.column(root, bucket.name, "doc")
+        quotes = dict(incremental.by_article(incremental.read(root / paths.EXTRACTED, bucket.name)))
+        about, docs = _about(root, bucket.name), parse_store.column(root, bucket.name, "doc")
         for name in articles:
             rows = quotes.get(name, [])
             if rows and name not in docs:
@@ -124,7 +125,7 @@ def fill(job: Job) -> int:
                 resolve(doc, found, language, gazetteer, about[name])
             yield [_decision(row["quote_id"], quote, titles) for row, quote in zip(rows, found, strict=True)]
 
-    return kept.fill(RESOLVED, bucket, make)
+    return incremental.fill(RESOLVED, bucket, make)
 
 
 def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
@@ -146,8 +147,8 @@ def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
 def _rows(root: Path, name: str) -> Iterator[Row]:
     """Rows of `resolved` of a bucket, each with the article and content of its quote, and the date."""
     about = _about(root, name)
-    quotes = kept.read(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
-    for quote, row in zip(quotes, kept.read(root / paths.RESOLVED, name).to_pylist(), strict=True):
+    quotes = incremental.read(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
+    for quote, row in zip(quotes, incremental.read(root / paths.RESOLVED, name).to_pylist(), strict=True):
         yield row | quote | {"date": about[quote["article_id"]].date}
 
 
@@ -196,19 +197,19 @@ def _bring(root: Path, made_by: str, said: Said, registry: Registry, groups: dic
         ]
 
     def wanted() -> Iterator[tuple[str, dict[str, str]]]:
-        for name in kept.names(root / paths.EXTRACTED):
-            quotes, decided = (kept.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
-            yield name, {i: kept.key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
+        for name in incremental.names(root / paths.EXTRACTED):
+            quotes, decided = (incremental.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
+            yield name, {i: incremental.key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
 
     def make(name: str, articles: list[str]) -> Iterator[list[Row]]:
-        quotes = dict(kept.by_article(kept.read(root / paths.EXTRACTED, name)))
+        quotes = dict(incremental.by_article(incremental.read(root / paths.EXTRACTED, name)))
         columns = ["quote_id", "resolved_by", "certainty"]
-        decided = {row["quote_id"]: row for row in kept.read(root / paths.RESOLVED, name, columns).to_pylist()}
+        decided = {row["quote_id"]: row for row in incremental.read(root / paths.RESOLVED, name, columns).to_pylist()}
         for article in articles:
             rows = zip(quotes.get(article, ()), found(article), strict=True)
             yield [_quote(row | decided[row["quote_id"]] | who) for row, who in rows]
 
-    kept.bring(QUOTES, root / paths.QUOTES, wanted(), make)
+    incremental.bring(QUOTES, root / paths.QUOTES, wanted(), make)
 
 
 def _quote(row: Row) -> Row:

@@ -15,15 +15,15 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from pipeline.errors import DataError
-from pipeline.quote import Quote
-from pipeline.stance import storage
-from pipeline.stance.features import RELEVANCE, columns, untrained
-from pipeline.stance.folds import grouped, with_all_classes
-from pipeline.stance.items import Item, as_items
-from pipeline.stance.masking import common_words
-from pipeline.stance.signs import Lexicon
-from pipeline.stance.terms import NAMES_TARGET, PARAGRAPH_DOES
+from pipeline.core.errors import DataError
+from pipeline.core.quote import Quote
+from pipeline.stance import model_file
+from pipeline.stance.classifier_input import Item, as_items
+from pipeline.stance.grouped_folds import grouped, with_all_classes
+from pipeline.stance.name_masking import common_words
+from pipeline.stance.stance_cues import Lexicon
+from pipeline.stance.target_terms import NAMES_TARGET, PARAGRAPH_DOES
+from pipeline.stance.text_features import RELEVANCE, columns, untrained
 
 WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
@@ -216,7 +216,7 @@ class StanceClassifier(BaseEstimator):
     def save(self, path: Path | str) -> str:
         """Write the model without pickle and its hash beside it; same model, same bytes. Returns the SHA-256."""
         check_is_fitted(self, "model_")
-        return storage.save(self, path)
+        return model_file.save(self, path)
 
     @classmethod
     def load(cls, path: Path | str) -> StanceClassifier:
@@ -227,7 +227,7 @@ class StanceClassifier(BaseEstimator):
         DataError
             When the file is missing, changed, or holds something else.
         """
-        return storage.load(cls, path)
+        return model_file.load(cls, path)
 
     def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
         """Weight of each training row; None where all count the same, shape (n,)."""

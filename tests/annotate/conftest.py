@@ -12,12 +12,14 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from pipeline import kept, paths, schema, schema_stance, tables
-from pipeline.annotate.labelled import STANCE
-from pipeline.cli import main
-from pipeline.config import CONFIGS
-from pipeline.targets import labels_of, load_targets
-from pipeline.text import article_id
+from pipeline.annotate.existing_labels import STANCE
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.storage import incremental, tables
+from pipeline.core.targets import labels_of, load_targets
+from pipeline.core.text import article_id
 
 # Text; then content, cue, source, speaker, and the model's label and certainty for `ceasefire`.
 ARTICLES = [
@@ -70,10 +72,10 @@ def _quote(text: str, content: str, cue: str, source: str, speaker: str | None) 
         "speaker": speaker,
     }
     row["speaker_id"] = speaker and f"person:{speaker}"
-    return _whole(schema.QUOTES, row)
+    return _whole(data_tables.QUOTES, row)
 
 
-def _whole(table: schema.Table, row: dict) -> dict:
+def _whole(table: data_tables.Table, row: dict) -> dict:
     """The row with zeros and empty lists in the columns on which nothing here depends."""
     empty = {c.name: [] if pa.types.is_list(c.type) else 0 for c in table.columns if not pa.types.is_string(c.type)}
     return {**{c.name: empty[c.name] for c in table.columns if c.name in empty and not c.nullable}, **row}
@@ -96,14 +98,14 @@ def build(root: Path) -> Path:
                 stance = {"quote_id": quote["quote_id"], "target": target, "label": label, "abstained": False}
                 stance |= {f"p_{name}": top if name == label else rest for name in labels}
                 stances.append(stance | {"model": "m"})
-    kept.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    kept.write(schema.QUOTES, quotes, root / paths.QUOTES)
-    tables.write(schema_stance.stances(labels), stances, root / paths.STANCES)
+    incremental.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    incremental.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
+    tables.write(stance_tables.stances(labels), stances, root / paths.STANCES)
     people = [
-        _whole(schema.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})
+        _whole(data_tables.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})
         for name in ("Nadia Sarkel", "Pavlo Renn")
     ]
-    tables.write(schema.SPEAKERS, people, root / paths.SPEAKERS)
+    tables.write(data_tables.SPEAKERS, people, root / paths.SPEAKERS)
     return root
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline.annotate.corrections import type_of
-from pipeline.annotate.labelled import FIRST, QUOTES, SECOND
-from pipeline.gold import FIELDS, parse_row, problems, read_gold
+from pipeline.annotate.existing_labels import FIRST, QUOTES, SECOND
+from pipeline.annotate.quote_corrections import type_of
+from pipeline.gold.quote_annotations import FIELDS, parse_row, problems, read_gold
 from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS, lines, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS

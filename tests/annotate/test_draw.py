@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import paths, schema, schema_stance, tables
-from pipeline.annotate.draw import Draw, draw
-from pipeline.annotate.labelled import STANCE, Labelled, read_labelled
-from pipeline.annotate.tasks import quote_tasks, stance_tasks
-from pipeline.errors import DataError
-from pipeline.tables import write_text
-from pipeline.targets import load_targets
+from pipeline.annotate.existing_labels import STANCE, Labelled, read_labelled
+from pipeline.annotate.sampling import Draw, draw
+from pipeline.annotate.task_building import quote_tasks, stance_tasks
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.storage import tables
+from pipeline.core.storage.tables import write_text
+from pipeline.core.targets import load_targets
 from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -35,10 +37,10 @@ def test_a_smaller_draw_is_the_beginning_of_a_larger_one(root):
 def test_other_articles_do_not_reshuffle_it(root):
     one = drawn(root, ALL)
     gone = tables.read(root / paths.QUOTES)[0]["quote_id"]
-    tables.write(schema.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
+    tables.write(data_tables.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
     left = [row for row in tables.read(root / paths.STANCES) if row["quote_id"] != gone]
     labels = tuple(load_targets(root / "configs")["ceasefire"].labels)
-    tables.write(schema_stance.stances(labels), left, root / paths.STANCES)
+    tables.write(stance_tables.stances(labels), left, root / paths.STANCES)
     assert drawn(root, ALL) == [name for name in one if name != gone]
 
 
@@ -69,7 +71,7 @@ def test_slices(root, change, found):
 def test_near_identical_quotes_are_drawn_once(root):
     rows = tables.read(root / paths.QUOTES)
     rows[3]["group_id"] = rows[0]["group_id"]
-    tables.write(schema.QUOTES, rows, root / paths.QUOTES)
+    tables.write(data_tables.QUOTES, rows, root / paths.QUOTES)
     assert len({SAID, LIVES} & set(drawn(root, ALL))) == 1
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.annotate import formats, label_studio
+from pipeline.annotate import label_studio, tool_formats
 from pipeline.annotate.spreadsheet import MAX_CELL
 from pipeline.annotate.task import Spans, Task
-from pipeline.errors import DataError
-from pipeline.targets import Target
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
 
 LABELS = ["favor", "against", "neutral"]
 TARGETS = {"truce": Target('Stop & "rest"?', LABELS), "land": Target("Give land?", LABELS)}
@@ -23,7 +23,7 @@ SUFFIXES = {"csv": "csv", "label-studio": "json", "prodigy": "jsonl"}
 
 
 def answers(path):
-    return list(formats.read(path, TARGETS))
+    return list(tool_formats.read(path, TARGETS))
 
 
 @pytest.mark.parametrize("layer", TASKS)
@@ -32,14 +32,14 @@ def answers(path):
     [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl"), ("prodigy", "a.jsonl")],
 )
 def test_what_goes_out_comes_back_the_same_and_open(tmp_path, form, name, layer):
-    formats.write(TASKS[layer], TARGETS, form, tmp_path / name)
+    tool_formats.write(TASKS[layer], TARGETS, form, tmp_path / name)
     found = answers(tmp_path / name)
     assert [answer.task for answer in found] == TASKS[layer]
     assert not any(answer.labels or answer.verdict for answer in found)
 
 
 def test_spreadsheet_cells_run_no_formula(tmp_path):
-    formats.write([STANCE], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write([STANCE], TARGETS, "csv", tmp_path / "a.csv")
     text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
     assert ",'@Ada," in text
@@ -48,12 +48,12 @@ def test_spreadsheet_cells_run_no_formula(tmp_path):
 def test_a_long_cell_comes_back(tmp_path):
     passage = "“No,” she said. " * 10_000
     long = Task("a-0", "stance", "a", 0, passage, Spans(((0, 5),)), "“No,”")
-    formats.write([long], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write([long], TARGETS, "csv", tmp_path / "a.csv")
     assert answers(tmp_path / "a.csv")[0].task == long
 
 
 def test_a_cell_beyond_all_measure_is_named(tmp_path):
-    formats.write([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
     with pytest.raises(DataError, match=r"a\.csv: not CSV"):
         answers(tmp_path / "a.csv")
 
@@ -61,7 +61,7 @@ def test_a_cell_beyond_all_measure_is_named(tmp_path):
 def edited(tmp_path, tasks, form, change):
     """A file of tasks, each of its objects changed as an annotation tool would."""
     path = tmp_path / f"a.{SUFFIXES[form]}"
-    formats.write(tasks, TARGETS, form, path)
+    tool_formats.write(tasks, TARGETS, form, path)
     text = path.read_text(encoding="utf-8")
     objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
     for item in objects:
@@ -200,7 +200,7 @@ def test_choices_that_cannot_be_are_named(tmp_path, accept, says):
 )
 def test_mistakes_of_spreadsheets_are_named(tmp_path, old, new, says):
     path = tmp_path / "a.csv"
-    formats.write([STANCE], TARGETS, "csv", path)
+    tool_formats.write([STANCE], TARGETS, "csv", path)
     head, row = path.read_text(encoding="utf-8-sig").split("\n", 1)
     text = f"{head.replace(old, new)}\n{row}" if old in head else f"{head}\n{row.replace(old, new, 1)}"
     path.write_text(text, encoding="utf-8")

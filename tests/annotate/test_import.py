@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from pipeline.annotate.labelled import PAIRS, STANCE
-from pipeline.annotations import read_stance
-from pipeline.targets import load_targets
+from pipeline.annotate.existing_labels import PAIRS, STANCE
+from pipeline.core.targets import load_targets
+from pipeline.gold.stance_annotations import read_stance
 from tests.annotate.conftest import IDS, QUOTE_IDS, lines, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -228,7 +228,7 @@ def test_without_a_build_the_remedy_is_named(root, call, tmp_path):
 def test_help_has_examples(call, command):
     from click.testing import CliRunner
 
-    from pipeline.cli import main
+    from pipeline.cli.main import main
 
     done = CliRunner().invoke(main, ["annotate", command, "--help"])
     assert f"parley annotate {command}" in done.output

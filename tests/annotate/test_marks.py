@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.marks import marked, unmarked
+from pipeline.annotate.span_marks import marked, unmarked
 from pipeline.annotate.task import Spans
-from pipeline.errors import DataError
+from pipeline.core.errors import DataError
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from pipeline import paths, tables
-from pipeline.annotate.labelled import STANCE
-from pipeline.check import annotation_problems
-from pipeline.cli import main
-from pipeline.stance import label, train
+from pipeline.annotate.existing_labels import STANCE
+from pipeline.cli.main import main
+from pipeline.cli.project_check import annotation_problems
+from pipeline.core import paths
+from pipeline.core.storage import tables
+from pipeline.stance import stage_label, stage_train
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
 from tests.e2e import project
 from tests.e2e.conftest import built
@@ -96,8 +97,8 @@ def test_the_next_run_learns_from_the_labels_and_leaves_the_rest(labelled, tmp_p
 
     def build() -> dict[str, bytes]:
         for target in targets:
-            train.run(labelled, target)
-        label.run(labelled)
+            stage_train.run(labelled, target)
+        stage_label.run(labelled)
         return {str(path): path.read_bytes() for path in (labelled / "data").rglob("*.*") if path.is_file()}
 
     def oof() -> dict[str, str]:

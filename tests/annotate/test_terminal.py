@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.annotate.task import Spans, Task
-from pipeline.annotate.terminal import keys_of, show
+from pipeline.annotate.terminal_labelling import keys_of, show
 from tests.annotate.conftest import QUOTE_IDS
 
 

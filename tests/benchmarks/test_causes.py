@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.causes import CAUSES, errors
 from benchmarks.measures import compare
-from pipeline.extract.account import Weighed
-from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.explanation import Weighed
+from pipeline.extract.rules.lexicon import Lexicon
 
 TEXT = "Auer says the river line holds until the spring comes.\nOdei hopes that the “long war” ends."
 WORDS = [(m.start(), m.end()) for m in re.finditer(r"\w+", TEXT)]

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.forms import PHENOMENA, forms
 from benchmarks.measures import read
-from pipeline.evaluate.spans import Text
+from pipeline.evaluate.span_scores import Text
 
 SIGNS = {"⟨": "source", "‹": "cue", "⟦": "content"}
 ENDS = "⟩›⟧"

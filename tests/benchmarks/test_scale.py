@@ -7,8 +7,8 @@ import json
 import pytest
 
 from benchmarks import articles, table
-from pipeline.ingest.duplicates import Duplicates
-from pipeline.text import article_id
+from pipeline.core.text import article_id
+from pipeline.ingest.deduplication import Duplicates
 
 PLACES = ("harbour", "council", "railway", "orchard", "library", "granary", "chapel", "foundry", "market", "bridge")
 PARAGRAPHS = [

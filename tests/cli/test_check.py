@@ -6,8 +6,8 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.text import article_id
+from pipeline.cli.main import main
+from pipeline.core.text import article_id
 from tests.e2e.project import ROOT
 
 BODY = "“We will not stop,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day long. " * 5

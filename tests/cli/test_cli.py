@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 
 TEXT = "“We will not stop,” said Nadia Sarkel, the government's spokeswoman.\n"
 
@@ -18,7 +18,7 @@ def test_help_is_quick_and_has_examples():
     import subprocess
     import sys
 
-    code = "import sys; from pipeline.cli import main; main(['quotes', '--help'], standalone_mode=False); "
+    code = "import sys; from pipeline.cli.main import main; main(['quotes', '--help'], standalone_mode=False); "
     code += "sys.exit(any(m in sys.modules for m in ('spacy', 'sklearn', 'pyarrow', 'datasets')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0

@@ -8,9 +8,9 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.opinions import Opinion, lines
-from pipeline.stance.explain import Explanation
+from pipeline.cli.main import main
+from pipeline.cli.stance_command import Opinion, lines
+from pipeline.stance.stance_explainer import Explanation
 
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e\u2066\x08\r\x7f"
@@ -70,7 +70,7 @@ def test_stance_of_a_build(monkeypatch):
         def opinions(self, given, why):
             return [opinion]
 
-    monkeypatch.setattr("pipeline.opinions.Models", Models)
+    monkeypatch.setattr("pipeline.cli.stance_command.Models", Models)
     for options in (["--explain"], ["--json"]):
         done = call("stance", *options, f"Peace{HOSTILE} now")
         assert done.exit_code == 0

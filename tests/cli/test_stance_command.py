@@ -6,8 +6,8 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.stance import train
+from pipeline.cli.main import main
+from pipeline.stance import stage_train
 from tests.e2e.project import ROOT
 from tests.stance.conftest import made_rows, write_rows
 from tests.stance.test_stance_stages import put_tables
@@ -23,7 +23,7 @@ def root(tmp_path_factory):
         "    labels: [favor, against, conditional, neutral, unrelated]\n"
     )
     write_rows(root, made_rows())
-    train.run(root, "ceasefire")
+    stage_train.run(root, "ceasefire")
     return root
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.alike import Said, alike, rules_of
-from pipeline.language import load_language
+from pipeline.core.language import load_language
+from pipeline.core.quote_similarity import Said, alike, rules_of
 
 RULES = rules_of(load_language())
 SAME = [

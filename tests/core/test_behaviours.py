@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline.behaviours import read_behaviours
-from pipeline.errors import DataError
-from pipeline.targets import Target
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
+from pipeline.gold.behaviour_suite import read_behaviours
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = {"ceasefire": Target("Should it stop?", LABELS)}

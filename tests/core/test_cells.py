@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cells import from_cell, to_cell
+from pipeline.core.csv_escaping import from_cell, to_cell
 
 
 @pytest.mark.parametrize(

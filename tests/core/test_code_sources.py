@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from pipeline import sources
+from pipeline.core import code_hash
 
 
 @pytest.fixture
@@ -17,17 +17,17 @@ def root(tmp_path, monkeypatch):
         "text.py": "",
         "other.py": "",
         "a/__init__.py": "",
-        "a/run.py": "from pipeline.text import x\n",
+        "a/run.py": "from pipeline.core.text import x\n",
         "a/weights/w.json": "{}",
         "b/__init__.py": "",
     }
     for name, content in files.items():
         (tmp_path / "pipeline" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pipeline" / name).write_text(content)
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
-    sources.digest.cache_clear()
+    monkeypatch.setattr(code_hash, "ROOT", tmp_path)
+    code_hash.digest.cache_clear()
     yield tmp_path
-    sources.digest.cache_clear()
+    code_hash.digest.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -43,23 +43,23 @@ def root(tmp_path, monkeypatch):
     ],
 )
 def test_what_changes_the_digest(root, name, changes):
-    before = sources.digest("pipeline.a.run")
+    before = code_hash.digest("pipeline.a.run")
     path = root / "pipeline" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("x = 1\n")
-    sources.digest.cache_clear()
-    assert (sources.digest("pipeline.a.run") != before) is changes
+    code_hash.digest.cache_clear()
+    assert (code_hash.digest("pipeline.a.run") != before) is changes
 
 
 def test_the_place_of_the_package_does_not_matter(root, tmp_path_factory, monkeypatch):
-    before = sources.digest("pipeline.a.run")
+    before = code_hash.digest("pipeline.a.run")
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(root / "pipeline", other / "pipeline")
-    monkeypatch.setattr(sources, "ROOT", other)
-    sources.digest.cache_clear()
-    assert sources.digest("pipeline.a.run") == before
+    monkeypatch.setattr(code_hash, "ROOT", other)
+    code_hash.digest.cache_clear()
+    assert code_hash.digest("pipeline.a.run") == before
 
 
 def test_a_module_that_is_none_is_refused(root):
     with pytest.raises(ValueError, match="no module"):
-        sources.digest("pipeline.c")
+        code_hash.digest("pipeline.c")

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipeline.config import load
-from pipeline.errors import ConfigError
+from pipeline.core.config import load
+from pipeline.core.errors import ConfigError
 
 
 @dataclass(frozen=True)

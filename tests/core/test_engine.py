@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from pipeline import cluster
-from pipeline.engine import AHEAD, map_ordered, processes
-from pipeline.errors import ConfigError, ParleyError
+from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.parallel import dask_cluster
+from pipeline.core.parallel.executor import AHEAD, map_ordered, processes
 from tests.e2e.project import ROOT
 
 
@@ -76,7 +76,8 @@ def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
     """They would wait for ever for the next item."""
     told = tmp_path / "pids"
     code = (
-        "import sys; from pipeline.engine import map_ordered; from tests.core.test_engine import tell_and_wait; "
+        "import sys; from pipeline.core.parallel.executor import map_ordered; "
+        "from tests.core.test_engine import tell_and_wait; "
         "list(map_ordered(tell_and_wait, sys.argv[1:] * 4, ''))"
     )
     env = {**os.environ, "PARLEY_PROCESSES": "2"}
@@ -107,8 +108,9 @@ def runs(pid: int) -> bool:
 
 def test_without_a_scheduler_dask_is_not_imported():
     code = (
-        "import sys; from pipeline.engine import map_ordered; assert list(map_ordered(abs, [-1, 2], '')) == [1, 2]; "
-        "assert not {'dask', 'distributed', 'pipeline.cluster'} & set(sys.modules)"
+        "import sys; from pipeline.core.parallel.executor import map_ordered; "
+        "assert list(map_ordered(abs, [-1, 2], '')) == [1, 2]; "
+        "assert not {'dask', 'distributed', 'pipeline.core.parallel.dask_cluster'} & set(sys.modules)"
     )
     env = {**os.environ, "PARLEY_PROCESSES": "1"}
     subprocess.run([sys.executable, "-c", code], env=env, check=True, cwd=ROOT)
@@ -124,7 +126,7 @@ def test_without_a_scheduler_dask_is_not_imported():
 )
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch, address, message):
     pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1)
     monkeypatch.setenv("PARLEY_SCHEDULER", address)
     with pytest.raises(ConfigError, match=message):
         list(map_ordered(square, range(3), "squaring"))

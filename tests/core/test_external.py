@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline.errors import ConfigError, DataError
-from pipeline.external import ExternalSet, load_sets, read_external, sets_of
-from pipeline.targets import Target
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.targets import Target
+from pipeline.gold.external_sets import ExternalSet, load_sets, read_external, sets_of
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = {name: Target("Should it?", LABELS) for name in ("ceasefire", "territorial_concession")}

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from pipeline.errors import DataError
-from pipeline.gold import problems, read_gold, read_rows
+from pipeline.core.errors import DataError
+from pipeline.gold.quote_annotations import problems, read_gold, read_rows
 
 TEXT = "“We will not stop,” said Nadia Sarkel."
 ROW = {

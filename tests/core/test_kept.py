@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import kept, tables
-from pipeline.errors import DataError
-from pipeline.schema import RESOLVED
+from pipeline.core.errors import DataError
+from pipeline.core.schema.data_tables import RESOLVED
+from pipeline.core.storage import incremental, tables
 
 IDS = ["aa01", "aa02", "ab01"]
 
@@ -29,9 +29,9 @@ def bring(folder, keys, speaker="Ilse Korvath", without=()):
 
     wanted = {}
     for article, made_from in keys.items():
-        wanted.setdefault(kept.bucket(article), {})[article] = made_from
-    for job in kept.pending(folder, sorted(wanted.items())):
-        kept.fill(RESOLVED, job, make)
+        wanted.setdefault(incremental.bucket(article), {})[article] = made_from
+    for job in incremental.pending(folder, sorted(wanted.items())):
+        incremental.fill(RESOLVED, job, make)
     return made
 
 
@@ -78,11 +78,11 @@ def test_a_damaged_bucket_is_made_anew(tmp_path, cut):
 def test_a_digest_tells_whether_rows_changed_not_what_they_were_made_from(tmp_path):
     keys = dict.fromkeys(IDS, "1")
     bring(tmp_path, keys)
-    first = kept.digests(tmp_path, "aa")
+    first = incremental.digests(tmp_path, "aa")
     bring(tmp_path, dict.fromkeys(IDS, "2"))
-    assert kept.digests(tmp_path, "aa") == first
+    assert incremental.digests(tmp_path, "aa") == first
     bring(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
-    assert all(kept.digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
+    assert all(incremental.digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
 
 
 def test_an_article_without_rows_is_made_once(tmp_path):
@@ -94,25 +94,25 @@ def test_an_article_without_rows_is_made_once(tmp_path):
 def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
     bring(tmp_path, {"aa01": "1"})
     before = stored(tmp_path)
-    (job,) = kept.pending(tmp_path, [("aa", {"aa01": "2"})])
+    (job,) = incremental.pending(tmp_path, [("aa", {"aa01": "2"})])
     with pytest.raises(DataError, match="unknown column"):
-        kept.fill(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
+        incremental.fill(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
     assert stored(tmp_path) == before
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
 def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_once):
-    monkeypatch.setattr(kept, "SORTED_ROWS", at_once)
+    monkeypatch.setattr(incremental, "SORTED_ROWS", at_once)
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
-    from pipeline.schema import EXTRACTED
+    from pipeline.core.schema.data_tables import EXTRACTED
 
     def row(article, n):
         made = {"quote_id": f"{article}-{n}", "article_id": article, "type": "direct", "content": "x", "rule": "r"}
         return made | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
 
     order = ["c100", "aa01", "b200", "aa00", "c000"]
-    assert kept.write(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
-    assert kept.names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
+    assert incremental.write(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
+    assert incremental.names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
     assert [r["quote_id"] for r in tables.iterate(tmp_path / "t")] == [
         f"{i}-{n}" for i in sorted(order) for n in (9, 5)
     ]
@@ -126,11 +126,11 @@ def test_a_value_is_computed_once(tmp_path):
         made.append(1)
         return {"pair": (1, 0.1), "b": {"a": None}}
 
-    first = kept.value(tmp_path / "v.json", "1", make)
+    first = incremental.value(tmp_path / "v.json", "1", make)
     assert first == {"pair": [1, 0.1], "b": {"a": None}}
-    assert kept.value(tmp_path / "v.json", "1", make) == first
+    assert incremental.value(tmp_path / "v.json", "1", make) == first
     assert len(made) == 1
-    kept.value(tmp_path / "v.json", "2", make)
+    incremental.value(tmp_path / "v.json", "2", make)
     (tmp_path / "v.json").write_text("{", encoding="utf-8")
-    assert kept.value(tmp_path / "v.json", "2", make) == first
+    assert incremental.value(tmp_path / "v.json", "2", make) == first
     assert len(made) == 3

@@ -6,16 +6,17 @@ import shutil
 
 import pytest
 
-from pipeline import kept, paths, tables
-from pipeline.config import CONFIGS
-from pipeline.errors import ConfigError
+from pipeline.api.extractor import Extractor
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ConfigError
+from pipeline.core.language import load_language
+from pipeline.core.schema.data_tables import ARTICLES
+from pipeline.core.storage import incremental, tables
+from pipeline.core.text import article_id
 from pipeline.extract import run as extract
-from pipeline.extractor import Extractor
-from pipeline.language import load_language
 from pipeline.parse import run as parse
 from pipeline.resolve import run as resolve
-from pipeline.schema import ARTICLES
-from pipeline.text import article_id
 
 # An invented language without a model: marks, forms of reporting words, titles, small words.
 SECOND = """
@@ -62,7 +63,7 @@ def test_stages_of_a_second_language(configs):
         file.write_text(file.read_text(encoding="utf-8").replace("language: en", "language: xx"), encoding="utf-8")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
-    kept.write(ARTICLES, rows, root / paths.ARTICLES)
+    incremental.write(ARTICLES, rows, root / paths.ARTICLES)
     for stage in (parse, extract, resolve):
         stage.run(root)
     found = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]

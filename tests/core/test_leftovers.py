@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.leftovers import sweep
+from pipeline.core.storage.temporary_files import sweep
 
 
 @pytest.fixture(scope="module")

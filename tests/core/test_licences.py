@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.errors import ConfigError
-from pipeline.licences import load_licences, make
+from pipeline.core.errors import ConfigError
+from pipeline.core.licences import load_licences, make
 
 RULES = [
     {"path": "sample/*", "license": "cc-by-4.0"},

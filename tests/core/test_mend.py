@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.mend import LOCK, RWLOCK, mend
+from pipeline.cli.dvc_repair import LOCK, RWLOCK, mend
 from tests.e2e.project import ROOT
 
 WHOLE = (ROOT / "dvc.lock").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_a_lock_of_a_process_that_is_another_program_now_is_removed(tmp_path, ot
 
 
 def test_a_lock_of_a_dvc_that_runs_is_left(tmp_path, other, monkeypatch):
-    monkeypatch.setattr("pipeline.mend._is_dvc", lambda process: process == other.pid)
+    monkeypatch.setattr("pipeline.cli.dvc_repair._is_dvc", lambda process: process == other.pid)
     assert mend(holding(tmp_path, write={"data": {"pid": other.pid, "cmd": "dvc repro"}})) == []
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 import pipeline
-from pipeline import schema
-from pipeline.quote import Quote
-from pipeline.rows import from_row
+from pipeline.core.quote import Quote
+from pipeline.core.quote_rows import from_row
+from pipeline.core.schema import data_tables
 
 TEXT = "Talks\n\nIt rained. “No <script>x()</script>,” said Ada & Co. “Never.” She left.\n\nElsewhere it was dry."
 
@@ -73,7 +73,7 @@ def test_a_list_shows_its_first_quotes_and_counts_the_rest():
 
 def test_a_table_has_the_columns_of_the_dataset():
     table = pipeline.table([QUOTE, FLOATING])
-    types = {column.name: column.type for column in schema.QUOTES.columns}
+    types = {column.name: column.type for column in data_tables.QUOTES.columns}
     assert {name: kind for name, kind in zip(table.schema.names, table.schema.types, strict=True) if name in types} == {
         name: types[name] for name in table.schema.names if name != "speaker_kind"
     }

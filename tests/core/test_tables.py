@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, tables
-from pipeline.errors import DataError, ParleyError
-from pipeline.schema import Column, Table
+from pipeline.core import paths
+from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.schema.data_tables import Column, Table
+from pipeline.core.storage import tables
 
 THINGS = Table(
     "things",

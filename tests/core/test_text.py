@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import article_id, covering, escaped, flat, joined, paragraphs, plain
+from pipeline.core.text import article_id, covering, escaped, flat, joined, paragraphs, plain
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from pipeline import worker
-from pipeline.errors import ConfigError
+from pipeline.core.errors import ConfigError
+from pipeline.core.parallel import dask_worker
 from tests.e2e.project import ROOT
 
-WANTED = {**worker.SOFTWARE, "threads of a worker": "1"}
+WANTED = {**dask_worker.SOFTWARE, "threads of a worker": "1"}
 
 
 def a_worker(threads=1):
@@ -29,25 +29,25 @@ def place(tmp_path):
     ("other", "threads", "answer"),
     [
         ({}, 1, ""),
-        ({"spacy": "3.0.0"}, 1, f"spacy: {worker.SOFTWARE['spacy']} there, 3.0.0 here"),
-        ({"Python": "3.99"}, 1, f"Python: {worker.SOFTWARE['Python']} there, 3.99 here"),
-        ({"spaCy models": "none"}, 1, f"spaCy models: {worker.SOFTWARE['spaCy models']} there, none here"),
+        ({"spacy": "3.0.0"}, 1, f"spacy: {dask_worker.SOFTWARE['spacy']} there, 3.0.0 here"),
+        ({"Python": "3.99"}, 1, f"Python: {dask_worker.SOFTWARE['Python']} there, 3.99 here"),
+        ({"spaCy models": "none"}, 1, f"spaCy models: {dask_worker.SOFTWARE['spaCy models']} there, none here"),
         ({}, 8, "threads of a worker: 8 there, 1 here"),
     ],
 )
 def test_what_differs_is_named(other, threads, answer, place):
-    call = worker.Call("a call", place, WANTED | other)
-    assert worker.refusal(call, a_worker(threads)) == answer
+    call = dask_worker.Call("a call", place, WANTED | other)
+    assert dask_worker.refusal(call, a_worker(threads)) == answer
 
 
 def test_a_folder_that_is_not_shared_is_named(tmp_path):
-    call = worker.Call("a call", str(tmp_path / "elsewhere" / "place"), WANTED)
-    assert worker.refusal(call, a_worker()).startswith(f"it does not see the folder {tmp_path / 'elsewhere'}")
+    call = dask_worker.Call("a call", str(tmp_path / "elsewhere" / "place"), WANTED)
+    assert dask_worker.refusal(call, a_worker()).startswith(f"it does not see the folder {tmp_path / 'elsewhere'}")
 
 
 def test_the_code_has_a_hash_that_tells_a_change(tmp_path):
     """The package copied gives the same software; with a changed line in any file another."""
-    source = "import pipeline.worker as w; print(w.__file__, w.SOFTWARE['Parley'])"
+    source = "import pipeline.core.parallel.dask_worker as w; print(w.__file__, w.SOFTWARE['Parley'])"
 
     def told() -> str:
         done = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -56,10 +56,10 @@ def test_the_code_has_a_hash_that_tells_a_change(tmp_path):
         return software
 
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
-    assert told() == worker.SOFTWARE["Parley"]
-    with (tmp_path / "pipeline/quote.py").open("a") as file:
+    assert told() == dask_worker.SOFTWARE["Parley"]
+    with (tmp_path / "pipeline/core/quote.py").open("a") as file:
         file.write("# changed\n")
-    assert told() != worker.SOFTWARE["Parley"]
+    assert told() != dask_worker.SOFTWARE["Parley"]
 
 
 def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypatch):
@@ -67,18 +67,18 @@ def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypat
     module = ModuleType("pipeline.of_this_test")
     module.read = lru_cache(maxsize=1)(lambda: reads.append("once more"))
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(worker, "_call", "")
+    monkeypatch.setattr(dask_worker, "_call", "")
     for name, times in (("first", 1), ("first", 1), ("second", 2)):
-        worker._join(worker.Call(name, place, WANTED), a_worker())
+        dask_worker._join(dask_worker.Call(name, place, WANTED), a_worker())
         module.read()
         assert len(reads) == times
 
 
 def test_a_worker_that_comes_late_is_asked_too(place, monkeypatch):
-    monkeypatch.setattr(worker, "_call", "")
+    monkeypatch.setattr(dask_worker, "_call", "")
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
-        worker._join(worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
-    assert worker._call == ""
+        dask_worker._join(dask_worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
+    assert dask_worker._call == ""
 
 
 def square(n: int) -> int:
@@ -89,9 +89,9 @@ def test_an_item_whose_result_is_there_is_not_done_again(place, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
     protocol = distributed.protocol
     monkeypatch.setattr(distributed, "get_worker", a_worker)
-    call, packed = worker.Call("a call", place, WANTED), protocol.serialize_bytes((square, 3))
+    call, packed = dask_worker.Call("a call", place, WANTED), protocol.serialize_bytes((square, 3))
     (Path(place) / "1").write_bytes(b"done")
-    assert [worker.do(call, number, packed) for number in (0, 1)] == [None, None]
+    assert [dask_worker.do(call, number, packed) for number in (0, 1)] == [None, None]
     assert protocol.deserialize_bytes((Path(place) / "0").read_bytes()) == 9
     assert (Path(place) / "1").read_bytes() == b"done"
     assert sorted(path.name for path in Path(place).iterdir()) == ["0", "1"]

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline import tables
-from pipeline.publish.body import trust
-from pipeline.summary import lines
+from pipeline.cli.run_summary import lines
+from pipeline.core.storage import tables
+from pipeline.publish.card_text import trust
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"

@@ -9,7 +9,7 @@ import datasets
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from tests.docs.readme import ROOT
 
 DOCS = ROOT / "docs"

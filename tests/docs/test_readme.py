@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from tests.docs.readme import README, ROOT, blocks, dag, filled
 
 TEXT = README.read_text(encoding="utf-8")

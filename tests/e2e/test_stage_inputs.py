@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from pipeline.sources import closure
+from pipeline.core.code_hash import closure
 from pipeline.stage import MODULES
 from tests.e2e import project
 

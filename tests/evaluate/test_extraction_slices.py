@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipeline.evaluate import causes, extraction, slices
-from pipeline.evaluate.marks import between_marks
-from pipeline.evaluate.outcomes import outcomes
-from pipeline.evaluate.quotes import suffix
-from pipeline.evaluate.spans import Spans
+from pipeline.evaluate.annotated_articles import suffix
+from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices
+from pipeline.evaluate.extraction.outcomes import outcomes
+from pipeline.evaluate.extraction.quotation_mark_baseline import between_marks
+from pipeline.evaluate.span_scores import Spans
 
 TEXT = (
     "Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour,” Olm added, “and nobody comes.”\n\n"
@@ -37,7 +37,7 @@ def judged(*found, gold=GOLD):
 
 
 def found_causes(*found):
-    counts, rows = causes.worked({"a": TEXT}, judged(*found), 5)
+    counts, rows = error_causes.worked({"a": TEXT}, judged(*found), 5)
     return {(kind, cause) for kind, by in counts.items() for cause, n in by.items() if n}, rows
 
 
@@ -85,7 +85,7 @@ def test_causes(found, cause):
 
 
 def test_a_quote_without_a_cue_is_missed_for_that():
-    counts, _ = causes.worked({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
+    counts, _ = error_causes.worked({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
     assert counts["missed"]["no cue there"] == 1
 
 
@@ -97,7 +97,7 @@ def test_worked_errors_show_the_words_around():
 
 
 def test_slices():
-    figures = slices.by_slice(judged(FERRY, quote("of Tessel")))["type"]
+    figures = extraction_slices.by_slice(judged(FERRY, quote("of Tessel")))["type"]
     assert list(figures) == ["direct", "indirect"]
     assert (figures["indirect"]["quotes"], figures["indirect"]["matched"]["value"]) == (2, 0.5)
     assert (figures["indirect"]["found"], figures["indirect"]["precision"]["value"]) == (2, 0.5)
@@ -106,14 +106,17 @@ def test_slices():
 
 
 def test_the_smallest_values_of_an_open_slice_are_taken_together():
-    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(slices.MOST + 2)]
-    figures = slices.by_slice(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
-    assert list(figures) == [*(f"outlet {k}" for k in (*range(slices.MOST - 1), 9)), slices.OTHERS]
-    assert (figures["outlet 9"]["quotes"], figures[slices.OTHERS]["quotes"]) == (2, 2)
+    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(extraction_slices.MOST + 2)]
+    figures = extraction_slices.by_slice(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
+    assert list(figures) == [
+        *(f"outlet {k}" for k in (*range(extraction_slices.MOST - 1), 9)),
+        extraction_slices.OTHERS,
+    ]
+    assert (figures["outlet 9"]["quotes"], figures[extraction_slices.OTHERS]["quotes"]) == (2, 2)
 
 
 def test_types_taken_for_each_other():
-    taken = slices.types(judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel")))
+    taken = extraction_slices.types(judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel")))
     assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
     assert taken["direct"]["missed"] == 1
     assert taken["nothing"] == {"direct": 0, "indirect": 1, "mixed": 0}
@@ -121,21 +124,21 @@ def test_types_taken_for_each_other():
 
 def test_shares_have_intervals_over_articles():
     rows = [("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2
-    assert slices.share(rows)["value"] == 0.8
-    assert slices.share(rows)["low"] < 0.8 < slices.share(rows)["high"]
-    assert slices.share([]) is None
+    assert extraction_slices.share(rows)["value"] == 0.8
+    assert extraction_slices.share(rows)["low"] < 0.8 < extraction_slices.share(rows)["high"]
+    assert extraction_slices.share([]) is None
 
 
 def test_recall_by_type_is_of_the_slices():
     rows = judged(FERRY)
-    summary = extraction.summary({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
+    summary = extraction_scores.summary({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
     assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
     assert summary["recall_by_type"]["mixed"]["quotes"] == 0
 
 
 @pytest.mark.parametrize(("words", "slice_"), [(1, "1 to 4 words"), (5, "5 to 9 words"), (39, "20 to 39 words"), (40, "40 words or more")])  # fmt: skip # noqa: E501
 def test_lengths(words, slice_):
-    assert slices.length("ice " * words) == slice_
+    assert extraction_slices.length("ice " * words) == slice_
 
 
 def test_marks_alone():

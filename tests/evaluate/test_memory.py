@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import paths, sources
-from pipeline.evaluate.memory import Memory, digests
-from pipeline.evaluate.spans import Spans
+from pipeline.core import code_hash, paths
+from pipeline.evaluate.cached_values import Memory, digests
+from pipeline.evaluate.span_scores import Spans
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_it_is_made_from_decides(tmp_path, made, first, second, again):
 
 def test_other_code_computes_again(tmp_path, made, monkeypatch):
     Memory(tmp_path)("figures", lambda: figures(made), 1)
-    monkeypatch.setattr(sources, "digest", lambda module: "other")
+    monkeypatch.setattr(code_hash, "digest", lambda module: "other")
     Memory(tmp_path)("figures", lambda: figures(made), 1)
     assert len(made) == 2
     assert [path.name for path in (tmp_path / paths.SCORES).iterdir()] == ["figures.json"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.evaluate import repeats
+from pipeline.evaluate.stance import leakage_check
 
 TEXT = "the ferry sails on Monday if the pilots come back"
 
@@ -19,19 +19,19 @@ TEXT = "the ferry sails on Monday if the pilots come back"
     ],
 )
 def test_similarity_is_that_of_the_sets_of_word_triples(one, other, similarity):
-    found, nearest = repeats.nearest([one, other], ["a", "b"])
+    found, nearest = leakage_check.nearest([one, other], ["a", "b"])
     assert found == pytest.approx([similarity] * 2)
     assert similarity == 0 or nearest.tolist() == [1, 0]
 
 
 def test_quotes_of_one_group_may_be_alike():
-    assert repeats.nearest([TEXT, TEXT], ["a", "a"])[0].tolist() == [0, 0]
+    assert leakage_check.nearest([TEXT, TEXT], ["a", "a"])[0].tolist() == [0, 0]
 
 
 def test_share_and_pairs():
-    found = repeats.summary(["x", "y", "z"], [TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"], 0.5, 3)
+    found = leakage_check.summary(["x", "y", "z"], [TEXT, TEXT, "wheat is cheap today"], ["a", "b", "c"], 0.5, 3)
     assert found == {"similar": 0.5, "rows": 2, "share": 0.6667, "pairs": [["x", "y", 1.0]]}
 
 
 def test_no_quotes():
-    assert repeats.summary([], [], [], 0.5, 3) == {"similar": 0.5, "rows": 0, "share": 0.0, "pairs": []}
+    assert leakage_check.summary([], [], [], 0.5, 3) == {"similar": 0.5, "rows": 0, "share": 0.0, "pairs": []}

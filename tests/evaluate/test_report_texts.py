@@ -1,8 +1,9 @@
 """What a reader of the Markdown finds: sections, tables of even width, no numbers without what they are of."""
 
-from pipeline.evaluate import causes, extraction, extraction_text, slices, stance, stance_detail_text
-from pipeline.evaluate.outcomes import outcomes
-from pipeline.evaluate.spans import METRICS, Spans
+from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices, extraction_text
+from pipeline.evaluate.extraction.outcomes import outcomes
+from pipeline.evaluate.span_scores import METRICS, Spans
+from pipeline.evaluate.stance import stance_detail_text, stance_scores
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."
 FERRY = Spans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
@@ -13,11 +14,11 @@ LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 def metrics(gold, found):
     texts = {"a": TEXT}
     judged = outcomes(texts, gold, found)
-    figures = extraction.summary(texts, gold, found, judged)
-    figures["annotated_twice"] = extraction.scores(texts, gold, found, METRICS)
-    figures["baselines"] = {name: extraction.scores(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")}
-    figures["slices_annotators"] = slices.ceilings(outcomes(texts, gold, gold))
-    figures["causes"], rows = causes.worked(texts, judged, 3)
+    figures = extraction_scores.summary(texts, gold, found, judged)
+    figures["annotated_twice"] = extraction_scores.scores(texts, gold, found, METRICS)
+    figures["baselines"] = {name: extraction_scores.scores(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")}
+    figures["slices_annotators"] = extraction_slices.ceilings(outcomes(texts, gold, gold))
+    figures["causes"], rows = error_causes.worked(texts, judged, 3)
     return figures, rows
 
 
@@ -35,7 +36,7 @@ def tables(page):
 
 def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
-    ceiling = extraction.scores({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
+    ceiling = extraction_scores.scores({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
     page = extraction_text.page(figures, ceiling, rows)
     assert "Measured on 1 annotated articles of this run with 2 gold quotes." in page
@@ -69,6 +70,6 @@ def test_stance_in_short():
         }
         | {f"p_{label}": 0.2 for label in LABELS}
     ]
-    figures = stance.summary(rows, LABELS, 0.1) | {"twice": None}
+    figures = stance_scores.summary(rows, LABELS, 0.1) | {"twice": None}
     text = stance_detail_text.short({"truce": figures})
     assert "| truce | 1 | 50.0 (50.0 to 50.0) | 50.0 (50.0 to 50.0), keyword rules | – | – |" in text

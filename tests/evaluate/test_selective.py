@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.evaluate import selective
+from pipeline.evaluate.stance import selective_classification
 
 CONFIDENCE = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
 RIGHT = np.array([True, True, False, True, False])
@@ -11,19 +11,19 @@ RIGHT = np.array([True, True, False, True, False])
 
 @pytest.mark.parametrize(("error", "coverage"), [(0.0, 0.4), (0.24, 0.4), (0.25, 0.8), (0.4, 1.0)])
 def test_coverage_at_an_error(error, coverage):
-    assert selective.coverage_at(CONFIDENCE, RIGHT, error) == coverage
+    assert selective_classification.coverage_at(CONFIDENCE, RIGHT, error) == coverage
 
 
 def test_rows_of_equal_confidence_are_kept_together_or_not_at_all():
-    assert selective.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.1) == 0
-    assert selective.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.25) == 1
+    assert selective_classification.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.1) == 0
+    assert selective_classification.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.25) == 1
 
 
 def test_the_curve_ends_at_everything():
-    kept, wrong = zip(*selective.curve(CONFIDENCE, RIGHT, points=5), strict=True)
+    kept, wrong = zip(*selective_classification.curve(CONFIDENCE, RIGHT, points=5), strict=True)
     assert kept == (0.2, 0.4, 0.6, 0.8, 1.0)
     assert wrong == pytest.approx((0, 0, 1 / 3, 1 / 4, 2 / 5))
-    assert selective.curve(np.array([]), np.array([], dtype=bool)) == []
+    assert selective_classification.curve(np.array([]), np.array([], dtype=bool)) == []
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,15 @@ def test_the_curve_ends_at_everything():
 )
 def test_whether_a_stated_error_holds(wrong, error, holds):
     right = np.arange(20) >= wrong
-    found = selective.summary(np.full(20, 0.9), right, np.zeros(20, dtype=bool), list(np.arange(20)[:, None]), error)
+    found = selective_classification.summary(
+        np.full(20, 0.9), right, np.zeros(20, dtype=bool), list(np.arange(20)[:, None]), error
+    )
     assert found["holds"] == holds
     assert found["error"]["value"] == wrong / 20
 
 
 def test_where_nothing_is_kept_nothing_is_shown():
-    found = selective.summary(CONFIDENCE, RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1)
+    found = selective_classification.summary(
+        CONFIDENCE, RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1
+    )
     assert (found["coverage"]["value"], found["error"], found["holds"]) == (0, None, "open")

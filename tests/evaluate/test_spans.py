@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.evaluate.intervals import score
-from pipeline.evaluate.spans import Spans, Text, compare, fold_name
+from pipeline.evaluate.span_scores import Spans, Text, compare, fold_name
 
 TEXT = 'Kestria will wait, said Ilse Korvath, foreign minister. "No truce," she said, "not now."'
 ALL = (0, 17)

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from pipeline.alike import Rules
-from pipeline.errors import ParleyError
-from pipeline.evaluate import pairs, speakers, speakers_page
-from pipeline.evaluate.mentions import distance, mention_type
-from pipeline.evaluate.spans import Spans
+from pipeline.core.errors import ParleyError
+from pipeline.core.quote_similarity import Rules
+from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores, speakers_report
+from pipeline.evaluate.speakers.mention_types import distance, mention_type
 
 PRONOUNS = frozenset(("he", "she", "they"))
 
@@ -68,20 +68,20 @@ def test_with_gold_spans():
         "q2": {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"},
         "q3": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "running_speaker"},
     }
-    found = speakers.summary(speakers.with_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS))
-    shares = {name: found["all"][name] for name in ("quotes", *speakers.OUTCOMES)}
+    found = speaker_scores.summary(speaker_scores.with_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS))
+    shares = {name: found["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
     assert shares == {"quotes": 3, "right": 0.3333, "wrong": 0.3333, "open": 0.3333, "not found": 0.0}
     assert found["by_mention"]["pronoun"]["right"] == 1.0
     assert found["by_mention"]["role"]["open"] == 1.0
     assert found["by_mention"]["part name"]["quotes"] == 0
     figures = {"gold_spans": found, "end_to_end": found, "repeats": {}}
-    figures["unresolved"] = speakers.unresolved([{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS)
-    assert "| pronoun | 1 | 100.0 |" in speakers_page.page(figures)
+    figures["unresolved"] = speaker_scores.unresolved([{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS)
+    assert "| pronoun | 1 | 100.0 |" in speakers_report.page(figures)
 
 
 def test_end_to_end_counts_what_was_not_found():
     found = [(_spans('"It is cold,"', "he", "teo marl"), "person", "personal")]
-    judged = speakers.end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
+    judged = speaker_scores.end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
     assert [one.outcome for one in judged] == ["right", "not found", "not found"]
 
 
@@ -95,7 +95,7 @@ def test_pairs():
         _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
         _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
     ]
-    half = pairs.summary(rows, Rules())["judge"]
+    half = duplicate_pairs.summary(rows, Rules())["judge"]
     assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
     assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
 
@@ -105,4 +105,4 @@ def test_a_broken_pair_is_named(tmp_path, change):
     path = tmp_path / "pairs.jsonl"
     path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
     with pytest.raises(ParleyError, match=r"pairs\.jsonl:1"):
-        pairs.read_pairs(path)
+        duplicate_pairs.read_pairs(path)

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from pipeline.annotations import StanceRow
-from pipeline.evaluate import learned, ngrams, plots, stance, stance_detail, stance_slices
+from pipeline.evaluate import dvc_plots
+from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_detail, stance_scores, stance_slices
+from pipeline.gold.stance_annotations import StanceRow
 
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 
@@ -70,7 +71,7 @@ def test_learning_curve():
         for share, trained, known in ((0.5, 4, 4), (0.25, 2, 4), (0.1, 1, 3))
         for k in range(known)
     ]
-    curve = learned.curve(ROWS, smaller, LABELS)
+    curve = learning_scores.curve(ROWS, smaller, LABELS)
     # A tenth does not cover all quotes.
     assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
     assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
@@ -81,13 +82,13 @@ def test_ngrams_know_only_the_other_folds():
     texts = ["hold your fire", "keep on shelling"] * 4 + ["a rare word", "a rare word"]
     gold = ["favor", "against"] * 4 + ["neutral", "neutral"]
     folds = [0, 0, 1, 1] * 2 + [0, 0]
-    given = ngrams.out_of_fold(texts, gold, folds)
+    given = ngram_baseline.out_of_fold(texts, gold, folds)
     assert given[:8] == gold[:8]
     assert "neutral" not in given[8:]
 
 
 def test_ngrams_of_one_label():
-    assert ngrams.out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
+    assert ngram_baseline.out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
 
 
 def test_ceiling(tmp_path):
@@ -105,10 +106,10 @@ def test_ceiling(tmp_path):
 
 
 def test_plots(tmp_path):
-    figures = stance.summary(ROWS, LABELS, 0.1) | {"learning": learned.curve(ROWS, [], LABELS)}
+    figures = stance_scores.summary(ROWS, LABELS, 0.1) | {"learning": learning_scores.curve(ROWS, [], LABELS)}
     (tmp_path / "learning").mkdir()
     (tmp_path / "learning/gone.csv").touch()
-    plots.save(tmp_path, {"truce": plots.files(ROWS, figures, LABELS)})
+    dvc_plots.save(tmp_path, {"truce": dvc_plots.files(ROWS, figures, LABELS)})
     assert not (tmp_path / "learning/gone.csv").exists()
     cells = (tmp_path / "confusion/truce.csv").read_text().splitlines()
     assert cells[:3] == ["gold,given,quotes", "favor,favor,1", "favor,against,0"]

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import kept, paths
-from pipeline.annotations import StanceRow
-from pipeline.evaluate import drawing, stance_gold, stance_report
-from pipeline.evaluate.memory import Memory
-from pipeline.schema_stance import measured, stances
-from pipeline.targets import Target
+from pipeline.core import paths
+from pipeline.core.schema.stance_tables import measured, stances
+from pipeline.core.storage import incremental
+from pipeline.core.targets import Target
+from pipeline.evaluate import chart_files
+from pipeline.evaluate.cached_values import Memory
+from pipeline.evaluate.stance import stance_measures, stance_report
+from pipeline.gold.stance_annotations import StanceRow
 
 LABELS = ["favor", "against", "unrelated"]
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
@@ -20,15 +22,15 @@ ROW = StanceRow("q", "We sign.", "We sign.", "g", "boats", "S1", {"truce": "favo
 
 @pytest.fixture
 def asked(tmp_path):
-    return stance_gold.Asked(tmp_path, {"truce": TARGET}, [ROW], {"ada wrede": "person"}, 5, 0.5, 0.1, ["mine"], {})
+    return stance_measures.Asked(tmp_path, {"truce": TARGET}, [ROW], {"ada wrede": "person"}, 5, 0.5, 0.1, ["mine"], {})
 
 
 @pytest.fixture
 def measure(monkeypatch):
     """`stance_gold.measure` with a count of how often it computed in place of its figures."""
     made = []
-    monkeypatch.setattr(stance_gold, "_measure", lambda *_: made.append(1) or {"made": len(made)})
-    return lambda asked: stance_gold.measure(asked, Memory(asked.root))["made"]
+    monkeypatch.setattr(stance_measures, "_measure", lambda *_: made.append(1) or {"made": len(made)})
+    return lambda asked: stance_measures.measure(asked, Memory(asked.root))["made"]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +90,12 @@ TRAINING = {
 
 def tables_of_run(root, label, likeness):
     chances = {f"p_{name}": 0.75 if name == label else 0.125 for name in LABELS}
-    job = kept.Job(str(root / paths.STANCES), "00", dict.fromkeys(ARTICLES, label))
+    job = incremental.Job(str(root / paths.STANCES), "00", dict.fromkeys(ARTICLES, label))
     rows = [{"quote_id": f"{i}-0", "target": "truce", "label": label, "abstained": False, **chances} for i in ARTICLES]
-    kept.fill(stances(tuple(LABELS)), job, lambda ids: [[{**row, "model": "m"}] for row in rows][: len(ids)])
+    incremental.fill(stances(tuple(LABELS)), job, lambda ids: [[{**row, "model": "m"}] for row in rows][: len(ids)])
     about = {"kind": "run", "target": "truce", "likeness": likeness, "words": 2, "unseen": 1, "keywords": label}
-    job = kept.Job(str(root / paths.MEASURED), "00", dict.fromkeys(ARTICLES, str(likeness)))
-    kept.fill(measured(tuple(LABELS)), job, lambda ids: [[{**about, "id": f"{i}-0", "part": i}] for i in ids])
+    job = incremental.Job(str(root / paths.MEASURED), "00", dict.fromkeys(ARTICLES, str(likeness)))
+    incremental.fill(measured(tuple(LABELS)), job, lambda ids: [[{**about, "id": f"{i}-0", "part": i}] for i in ids])
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_a_figure_is_drawn_anew_when_its_numbers_change(tmp_path):
         {"halt": {}, "truce": {}},
         {"truce": {}, "halt": {}},
     ):
-        drawing.save(path, "label_shares", [numbers, LABELS], remember)
+        chart_files.save(path, "label_shares", [numbers, LABELS], remember)
         drawn.add(path.read_text(encoding="utf-8"))
     assert len(drawn) == 4
     assert all(text.startswith("<svg") for text in drawn)

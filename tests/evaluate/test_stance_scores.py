@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.evaluate import agreement, stance
+from pipeline.evaluate import agreement
+from pipeline.evaluate.stance import stance_scores
 
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 
@@ -26,7 +27,7 @@ def rows(pairs, p=0.8, abstained=()):
 
 def test_measures():
     pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
-    figures = stance.summary(rows(pairs, abstained={1}), LABELS, 0.1)
+    figures = stance_scores.summary(rows(pairs, abstained={1}), LABELS, 0.1)
     assert figures["model"]["accuracy"]["value"] == 0.75
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
@@ -45,7 +46,7 @@ def test_annotators_are_measured_against_the_gold_made_of_their_labels():
     given = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
     for row, first, second in zip(given, ("favor", "against", "neutral"), ("favor", "neutral", None), strict=True):
         row |= {"first": first, "second": second}
-    found = stance.summary(given, LABELS, 0.1)["annotators"]
+    found = stance_scores.summary(given, LABELS, 0.1)["annotators"]
     assert found["alpha"]["quotes"] == 2
     assert found["first"]["accuracy"]["value"] == 1
     assert found["second"]["accuracy"]["value"] == 0.5
@@ -53,8 +54,8 @@ def test_annotators_are_measured_against_the_gold_made_of_their_labels():
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():
     right = np.array([1, 1, 1, 1, 0] * 20, dtype=bool)
-    assert stance.calibration_error(np.full(100, 0.8), right, bins=1) == pytest.approx(0)
-    assert stance.calibration_error(np.full(100, 1.0), right, bins=1) == pytest.approx(0.2)
+    assert stance_scores.calibration_error(np.full(100, 0.8), right, bins=1) == pytest.approx(0)
+    assert stance_scores.calibration_error(np.full(100, 1.0), right, bins=1) == pytest.approx(0.2)
 
 
 def test_alpha():

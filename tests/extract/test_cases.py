@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.config import CONFIGS, load
-from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.language import load_language
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.language import load_language
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
 from pipeline.parse.parser import Parser
 
 CASES = Path(__file__).parent.parent / "cases" / "en"

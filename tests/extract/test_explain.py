@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.extract.explain import explain, trace
-from pipeline.extract.extractor import Rules
-from pipeline.extract.learned.wording import COLUMNS, GROUPS, KEYS
-from pipeline.extractor import Extractor
+from pipeline.api.extractor import Extractor
+from pipeline.extract.learned.feature_wording import COLUMNS, GROUPS, KEYS
+from pipeline.extract.quote_explainer import explain, trace
+from pipeline.extract.quote_extractor import Rules
 
 TEXT = (
     "President Ada Halvane said on Monday that the truce would hold until spring. "

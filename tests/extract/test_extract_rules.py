@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline.config import CONFIGS, load
-from pipeline.errors import ConfigError
-from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.extract.lexicon import build_lexicon
-from pipeline.language import Language, load_language
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.errors import ConfigError
+from pipeline.core.language import Language, load_language
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.parse.parser import Parser
 
 PIECES = [

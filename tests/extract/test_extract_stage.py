@@ -6,15 +6,16 @@ import shutil
 
 import pytest
 
-from pipeline import kept, paths, tables
-from pipeline.config import CONFIGS
-from pipeline.errors import DataError
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import DataError
+from pipeline.core.quote import Quote
+from pipeline.core.schema.data_tables import ARTICLES
+from pipeline.core.storage import incremental, tables
+from pipeline.core.text import article_id
 from pipeline.extract import run as stage
-from pipeline.extract.table import quote_rows
+from pipeline.extract.quote_table import quote_rows
 from pipeline.parse import run as parse
-from pipeline.quote import Quote
-from pipeline.schema import ARTICLES
-from pipeline.text import article_id
 
 TEXTS = [
     f"Notes from day {n}\n\n“We will not stop on day {n},” said Nadia Sarkel. “Not now.”\n\n"
@@ -30,7 +31,7 @@ def root(tmp_path):
         {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
         for text in TEXTS
     ]
-    kept.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    incremental.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
@@ -94,10 +95,10 @@ def stored(root):
 
 
 def test_one_article_more_reads_one_and_the_history_does_not_show(root):
-    kept.write(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    incremental.write(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == len(TEXTS) - 1
-    kept.write(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    incremental.write(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == 1
     found = stored(root)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.extract.learned import features as f
-from pipeline.extract.learned.article import Article
+from pipeline.core.language import load_language
+from pipeline.extract.learned import token_features as f
+from pipeline.extract.learned.batched_search import together
+from pipeline.extract.learned.candidate_quotes import spoken
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.fit import span_labels
-from pipeline.extract.learned.gold import Gold, read_gold
-from pipeline.extract.learned.reader import article
-from pipeline.extract.learned.render import spoken
-from pipeline.extract.learned.together import together
-from pipeline.extract.lexicon import build_lexicon
-from pipeline.extract.view import View
-from pipeline.language import load_language
+from pipeline.extract.learned.fitting import span_labels
+from pipeline.extract.learned.gold_tokens import Gold, read_gold
+from pipeline.extract.learned.learned_extractor import article
+from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.parse.parser import Parser
 
 #       0     1    2    3   4      5   6    7 8  9     10 11

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pipeline.errors import DataError
-from pipeline.extract.learned import trees, weights
-from pipeline.extract.learned.arrays import among, ids, spread
+from pipeline.core.errors import DataError
+from pipeline.extract.learned import boosted_trees, weights_file
+from pipeline.extract.learned.boosted_trees import from_booster
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.encode import fit_encoder
-from pipeline.extract.learned.gold import overlap
-from pipeline.extract.learned.hashing import mix
-from pipeline.extract.learned.model import Models, Step
+from pipeline.extract.learned.gold_tokens import overlap
+from pipeline.extract.learned.hashed_features import mix
 from pipeline.extract.learned.ranking import decode
-from pipeline.extract.learned.trees import from_booster
+from pipeline.extract.learned.step_models import Models, Step
+from pipeline.extract.learned.target_encoding import fit_encoder
+from pipeline.extract.learned.token_arrays import among, ids, spread
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_the_compiled_walk_is_at_hand_and_goes_where_numpy_goes(
     rows, forest = data[0].astype(np.float32), step.forest
     assert forest.native is not None
     assert np.array_equal(forest.native(rows, 3, 19), forest.walk(rows, 3, 19))
-    in_numpy, compiled = (replace(forest)(rows), [forest(rows) for _ in range(1 + trees.FEW // len(rows))][-1])
+    in_numpy, compiled = (replace(forest)(rows), [forest(rows) for _ in range(1 + boosted_trees.FEW // len(rows))][-1])
     assert "native" in forest.__dict__
     assert np.array_equal(in_numpy, compiled)
 
@@ -105,20 +105,20 @@ def test_weights_come_back_and_damage_is_told(step: Step, data: tuple[np.ndarray
     places = np.zeros((4, 1 << 18), dtype=np.float32)
     places[2, 7] = 0.5
     models = Models(places, np.full(4, -1.0), *[step] * 10, limits={"speech": 0.4})
-    first = weights.save(models, "xx", tmp_path)
-    again = weights.load("xx", tmp_path)
+    first = weights_file.save(models, "xx", tmp_path)
+    again = weights_file.load("xx", tmp_path)
     assert again is not None
     assert again.places[:, 7].tolist() == [0, 0, 0.5, 0]
     assert again.limits == {"speech": 0.4}
     assert np.allclose(again.start.forest(data[0]), step.forest(data[0]))
-    data_path = weights.paths("xx", tmp_path)[0]
+    data_path = weights_file.paths("xx", tmp_path)[0]
     before = data_path.read_bytes()
-    assert weights.save(models, "xx", tmp_path) == first
+    assert weights_file.save(models, "xx", tmp_path) == first
     assert data_path.read_bytes() == before
     data_path.write_bytes(before[:-1] + b"x")
     with pytest.raises(DataError):
-        weights.load("xx", tmp_path)
+        weights_file.load("xx", tmp_path)
 
 
 def test_no_weights_no_models(tmp_path) -> None:
-    assert weights.load("xx", tmp_path) is None
+    assert weights_file.load("xx", tmp_path) is None

@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import paths, tables
-from pipeline.config import CONFIGS, load
-from pipeline.errors import DataError
-from pipeline.extract.extractor import ExtractConfig, Rules
-from pipeline.extract.learned import fit, train, weights
-from pipeline.extract.learned.reader import Reader
-from pipeline.extract.learned.records import read_records
-from pipeline.extract.view import View
-from pipeline.language import load_language
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.errors import DataError
+from pipeline.core.language import load_language
+from pipeline.core.schema.data_tables import ARTICLES
+from pipeline.core.storage import tables
+from pipeline.extract.learned import fitting, train, weights_file
+from pipeline.extract.learned.learned_extractor import Reader
+from pipeline.extract.learned.training_records import read_records
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.rules.document_view import View
 from pipeline.parse.parser import Parser
-from pipeline.schema import ARTICLES
 
 NAMES = ("Nadia Sarkel", "Ben Lind", "The mayor", "The premier", "Renn", "A spokesman")
 CUES = ("said", "wrote", "announced", "insisted")
@@ -54,7 +55,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [json.dumps(record(number)) for number in range(count)]
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((fit, "CUE"), (fit, "SPAN"), (train, "RANK"), (train, "SPEECH")):
+        for module, name in ((fitting, "CUE"), (fitting, "SPAN"), (train, "RANK"), (train, "SPEECH")):
             few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
             patch.setattr(module, name, few)
         train.main(["--corpora", str(folder), "--out", str(folder / "weights")])
@@ -63,12 +64,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_gold_of_one_kind_only_is_refused() -> None:
     with pytest.raises(DataError, match="too little gold"):
-        fit.fit_step(np.zeros((3, 1)), [], np.ones(3))
+        fitting.fit_step(np.zeros((3, 1)), [], np.ones(3))
 
 
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
 def test_an_extractor_reads_what_training_wrote(trained: Path, profile: str) -> None:
-    models = weights.load("en", trained)
+    models = weights_file.load("en", trained)
     assert models is not None
     language = load_language("en")
     doc = next(Parser(language).pipe([LIKE_GOLD]))
@@ -88,7 +89,7 @@ def test_the_card_says_what_the_scores_are_of(trained: Path) -> None:
 
 
 def test_a_least_score_of_ones_own(trained: Path) -> None:
-    models, language = weights.load("en", trained), load_language("en")
+    models, language = weights_file.load("en", trained), load_language("en")
     assert models is not None
     doc = next(Parser(language).pipe([LIKE_GOLD]))
     strict = Reader(models, language, "speech", keep_that=False, floating_words=4, least=1.01)
@@ -96,7 +97,7 @@ def test_a_least_score_of_ones_own(trained: Path) -> None:
 
 
 def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "load", lambda language: None)
+    monkeypatch.setattr(weights_file, "load", lambda language: None)
     language, config = load_language("en"), load(ExtractConfig, CONFIGS / "extract.yaml")
     rules = Rules(language, config)
     quotes = rules(next(Parser(language).pipe([TEXT])))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.marks import pair_marks
-from pipeline.language import load_language
+from pipeline.core.language import load_language
+from pipeline.extract.rules.quotation_marks import pair_marks
 
 MARKS = load_language("en").marks
 ALPHABET = "ab s.,\n" + "".join(sorted({char for pair in MARKS for mark in pair for char in mark}))

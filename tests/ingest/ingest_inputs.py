@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from pipeline import paths, tables
+from pipeline.core import paths
+from pipeline.core.storage import tables
 from pipeline.ingest.run import run
 
 STORY = (

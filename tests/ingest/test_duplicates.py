@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import OTHER, STORY
 
-from pipeline.ingest.duplicates import SKETCH, Duplicates, jaccard, shingles
+from pipeline.ingest.deduplication import SKETCH, Duplicates, jaccard, shingles
 
 LONG = " ".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)

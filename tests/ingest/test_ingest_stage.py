@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from ingest_inputs import OTHER, STORY, Project
 
-from pipeline import paths
-from pipeline.errors import ConfigError, ParleyError
+from pipeline.core import paths
+from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.text import article_id
 from pipeline.ingest import run as ingest
-from pipeline.ingest.article import make
+from pipeline.ingest.article_cleaning import make
 from pipeline.ingest.config import COLUMNS, IngestConfig
-from pipeline.ingest.document import Document
-from pipeline.ingest.identify import language_of
-from pipeline.text import article_id
+from pipeline.ingest.language_detection import language_of
+from pipeline.ingest.raw_document import Document
 
 GERMAN = (
     "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend vor Journalisten. "
@@ -26,7 +26,7 @@ GERMAN = (
 
 
 def test_config_file_holds_the_defaults() -> None:
-    from pipeline.config import CONFIGS, load, read_yaml
+    from pipeline.core.config import CONFIGS, load, read_yaml
 
     assert load(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
     assert list(read_yaml(CONFIGS / "ingest.yaml")) == list(IngestConfig.__dataclass_fields__)

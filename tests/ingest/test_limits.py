@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from ingest_inputs import OTHER, STORY, Project
 
-from pipeline.errors import ConfigError
+from pipeline.core.errors import ConfigError
 from pipeline.ingest.config import LIMITS, IngestConfig, check
-from pipeline.ingest.document import LONGEST_DETAIL, Reject
-from pipeline.ingest.formats import opening, parquet, records, tabular
+from pipeline.ingest.formats import file_opening, parquet, tabular, warc_records
 from pipeline.ingest.formats.html import MOST_ATTRIBUTES
-from pipeline.ingest.normalise import MOST_COMBINING, normalise
+from pipeline.ingest.raw_document import LONGEST_DETAIL, Reject
+from pipeline.ingest.unicode_normalisation import MOST_COMBINING, normalise
 
 ROW = json.dumps({"text": STORY})
 LINE = json.dumps({"text": OTHER})
@@ -44,7 +44,7 @@ def test_limits_are_positive(limit: str) -> None:
 def test_a_file_that_unpacks_too_far(
     project: Project, monkeypatch: pytest.MonkeyPatch, name: str, head: str, filling: str
 ) -> None:
-    monkeypatch.setattr(opening, "HARMLESS", 50_000)
+    monkeypatch.setattr(file_opening, "HARMLESS", 50_000)
     project.config["max_unpacked_ratio"] = 10
     project.add("b.txt", OTHER)
     project.add(name, head + filling * (200_000 // len(filling)))
@@ -186,7 +186,9 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
     ],
 )
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
-    found = [item if isinstance(item, bytes) else item[0] for item in records.split(io.BytesIO(text.encode()), 100)]
+    found = [
+        item if isinstance(item, bytes) else item[0] for item in warc_records.split(io.BytesIO(text.encode()), 100)
+    ]
     assert [item.decode() if isinstance(item, bytes) else item for item in found] == expected
 
 

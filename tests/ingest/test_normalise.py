@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.normalise import lines, normalise, one_line
+from pipeline.ingest.unicode_normalisation import lines, normalise, one_line
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from spacy.attrs import NORM, ORTH, SENT_START, SPACY
 from spacy.tokens import Doc
 
-from pipeline.docs import choose_model, load_model
-from pipeline.language import load_language
-from pipeline.parse.names import add_names, lines
+from pipeline.core.language import load_language
+from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.parse.entity_recognition import add_names, lines
 
 TEXTS = [
     "“We stay in Belhaven,” said Nadia Sarkel. It's late.\n\nOdd Dahl walked.\nAccording to Ivo Tamm, Marovia won't.",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.docs import from_bytes, new_vocab, to_bytes
-from pipeline.language import Language, load_language
+from pipeline.core.language import Language, load_language
+from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
 from pipeline.parse.parser import BATCH, BATCH_CHARACTERS, Parser, batches
 
 

@@ -5,9 +5,9 @@ import pytest
 import spacy
 from spacy.attrs import DEP, LEMMA, MORPH, POS, TAG
 
-from pipeline.docs import choose_model, load_model
-from pipeline.language import load_language
-from pipeline.parse.ruler import Ruler, Unknown, quick
+from pipeline.core.language import load_language
+from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.parse.attribute_ruler import Ruler, Unknown, quick
 
 SET = [POS, TAG, DEP, LEMMA, MORPH]
 TEXTS = [
@@ -35,7 +35,7 @@ def pair():
 @pytest.mark.parametrize("remembered", [0, 1000])
 @pytest.mark.parametrize("text", TEXTS)
 def test_labels_and_lemmas_are_spacys(nlp, monkeypatch, text, remembered):
-    monkeypatch.setattr("pipeline.parse.ruler.MOST_KNOWN", remembered)
+    monkeypatch.setattr("pipeline.parse.attribute_ruler.MOST_KNOWN", remembered)
     own = quick(nlp)
     assert list(own) == ["attribute_ruler", "lemmatizer"]
     bare = next(nlp.pipe([text], disable=["ner", *own]))

@@ -6,20 +6,21 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import kept, paths, tables
-from pipeline.docs import from_bytes, new_vocab, to_bytes
-from pipeline.errors import DataError
-from pipeline.language import load_language
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.language import load_language
+from pipeline.core.schema.data_tables import ARTICLES, PARSES
+from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
+from pipeline.core.storage import incremental, tables
+from pipeline.core.text import article_id
 from pipeline.parse.parser import Parser
 from pipeline.parse.run import run
-from pipeline.schema import ARTICLES, PARSES
-from pipeline.text import article_id
 from tests.e2e.project import ROOT
 
 
 def articles(root, texts):
     rows = [{"article_id": article_id(t), "text": t, "language": "en", "raw_path": "x"} for t in texts]
-    kept.write(ARTICLES, rows, root / paths.ARTICLES)
+    incremental.write(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def stored(root):

@@ -11,11 +11,12 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
-from pipeline import paths, tables
-from pipeline.schema import ARTICLES, QUOTES, SPEAKERS, Table
-from pipeline.schema_stance import stances
-from pipeline.targets import labels_of, load_targets
-from pipeline.text import article_id, covering, joined, paragraphs
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS, Table
+from pipeline.core.schema.stance_tables import stances
+from pipeline.core.storage import tables
+from pipeline.core.targets import labels_of, load_targets
+from pipeline.core.text import article_id, covering, joined, paragraphs
 
 ROOT = Path(__file__).parent.parent.parent
 TARGETS = load_targets(ROOT / "configs")

@@ -8,8 +8,8 @@ import shutil
 import pytest
 import yaml
 
-from pipeline import paths, sources
-from pipeline.publish import bands, gold
+from pipeline.core import code_hash, paths
+from pipeline.publish import gold_config, minhash
 from pipeline.publish.run import run
 from tests.publish import small
 
@@ -100,8 +100,8 @@ def test_the_same_is_not_made_again(tmp_path, monkeypatch):
     root = small.project(tmp_path, ARTICLES, splits=small.SHARES)
     run(root)
     first = folder(root)
-    monkeypatch.setattr(bands, "bands", refuse)
-    monkeypatch.setattr(gold, "read", refuse)
+    monkeypatch.setattr(minhash, "bands", refuse)
+    monkeypatch.setattr(gold_config, "read", refuse)
     run(root)
     assert folder(root) == first
 
@@ -110,7 +110,7 @@ def test_the_same_is_not_made_again(tmp_path, monkeypatch):
 def test_other_code_makes_all_anew(tmp_path, monkeypatch, what):
     root = small.project(tmp_path, ARTICLES, splits=small.SHARES)
     run(root)
-    monkeypatch.setattr(sources, "digest", lambda module: "other")
-    monkeypatch.setattr(*{"bands": (bands, "bands"), "gold": (gold, "read")}[what], refuse)
+    monkeypatch.setattr(code_hash, "digest", lambda module: "other")
+    monkeypatch.setattr(*{"bands": (minhash, "bands"), "gold": (gold_config, "read")}[what], refuse)
     with pytest.raises(AssertionError, match="made anew"):
         run(root)

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from pipeline import paths
-from pipeline.publish.check import features
+from pipeline.core import paths
+from pipeline.publish.folder_check import features
 from pipeline.publish.run import run
 from tests.publish import small
 

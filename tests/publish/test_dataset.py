@@ -10,11 +10,12 @@ import pytest
 import yaml
 from datasets import disable_progress_bars, load_dataset
 
-from pipeline import paths, tables
-from pipeline.errors import ConfigError, DataError
-from pipeline.publish import card, features, gold
+from pipeline.core import paths
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.schema.stance_tables import stances
+from pipeline.core.storage import tables
+from pipeline.publish import dataset_card, dataset_features, gold_config
 from pipeline.publish.run import run
-from pipeline.schema_stance import stances
 from tests.publish import small
 
 disable_progress_bars()
@@ -22,7 +23,7 @@ CONFIGS = ("quotes", "articles", "speakers", "gold")
 
 
 def head(root: Path) -> dict:
-    return card.read(root / paths.PUBLISHED)[0]
+    return dataset_card.read(root / paths.PUBLISHED)[0]
 
 
 def load(root: Path, config: str, split: str, cache: Path):
@@ -140,9 +141,14 @@ def test_a_config_that_means_nothing_is_named(tmp_path, config, says):
 
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
-    values, text = card.read(published / paths.PUBLISHED)
+    values, text = dataset_card.read(published / paths.PUBLISHED)
     labels = {key: target.labels for key, target in small.TARGETS.items()}
-    for columns in (features.quotes(labels), features.articles(), features.speakers(), gold.features(labels)):
+    for columns in (
+        dataset_features.quotes(labels),
+        dataset_features.articles(),
+        dataset_features.speakers(),
+        gold_config.features(labels),
+    ):
         assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
     assert all(re.fullmatch("content [0-9a-f]{16}", config["description"]) for config in values["configs"])
     assert values["license"] == "cc-by-4.0"
@@ -162,7 +168,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
 def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
     root = small.project(tmp_path, small.some(4), **config)
     run(root)
-    text = " ".join(card.read(root / paths.PUBLISHED)[1].split())
+    text = " ".join(dataset_card.read(root / paths.PUBLISHED)[1].split())
     assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
 
 
@@ -209,7 +215,7 @@ METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="u
 
 
 def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(published):
-    values, text = card.read(published / paths.PUBLISHED)
+    values, text = dataset_card.read(published / paths.PUBLISHED)
     body = text.split("\n## `quotes`")[0]
     known = figures(METRICS) | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}
     known |= {"8", "16", "15", "10"}  # articles under each licence, `excerpt_words` and `excerpt_share`

@@ -4,27 +4,29 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipeline.errors import DataError
-from pipeline.publish import card, features, shards
+from pipeline.core.errors import DataError
+from pipeline.publish import dataset_card, dataset_features, parquet_shards
 from pipeline.publish.config import PublishConfig
-from pipeline.publish.rows import check_offsets
+from pipeline.publish.config_rows import check_offsets
 
 LABELS = {"ceasefire": ("favor", "against")}
 
 
 def speaker(name, n=1):
-    row = dict.fromkeys(features.speakers())
+    row = dict.fromkeys(dataset_features.speakers())
     lists = {"members": [], "aliases": []}
     return {**row, **lists, "speaker_id": f"person:{name}", "name": name, "kind": "person", "n_quotes": n}
 
 
 def write(folder, rows, split="train"):
-    return shards.write(folder / "speakers", features.speakers(), ((split, row) for row in rows), ["train", "test"])
+    return parquet_shards.write(
+        folder / "speakers", dataset_features.speakers(), ((split, row) for row in rows), ["train", "test"]
+    )
 
 
 def test_the_digest_follows_content_and_split_alone(tmp_path, monkeypatch):
     one = write(tmp_path / "a", [speaker("Ada"), speaker("Ben")])
-    monkeypatch.setattr(shards, "SHARD_ROWS", 1)
+    monkeypatch.setattr(parquet_shards, "SHARD_ROWS", 1)
     same = write(tmp_path / "b", [speaker("Ada"), speaker("Ben")])
     other = write(tmp_path / "c", [speaker("Ada"), speaker("Ben", 2)])
     elsewhere = write(tmp_path / "d", [speaker("Ada"), speaker("Ben")], "test")
@@ -36,13 +38,13 @@ def test_the_digest_follows_content_and_split_alone(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("group", "shard", "sizes"), [(2, 3, [4, 3]), (1, 3, [3, 3, 1]), (5, 5, [5, 2])])
 def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, group, shard, sizes):
     """A shard is closed with the first row group that fills it."""
-    monkeypatch.setattr(shards, "GROUP_ROWS", group)
-    monkeypatch.setattr(shards, "SHARD_ROWS", shard)
+    monkeypatch.setattr(parquet_shards, "GROUP_ROWS", group)
+    monkeypatch.setattr(parquet_shards, "SHARD_ROWS", shard)
     rows = [speaker(f"Ada {n}") for n in range(7)]
     write(tmp_path, rows)
-    files = shards.shards(tmp_path / "speakers", "train")
+    files = parquet_shards.shards(tmp_path / "speakers", "train")
     assert [pq.read_metadata(path).num_rows for path in files] == sizes
-    assert list(shards.read(tmp_path / "speakers", "train", features.speakers())) == rows
+    assert list(parquet_shards.read(tmp_path / "speakers", "train", dataset_features.speakers())) == rows
 
 
 def test_an_unknown_class_is_refused(tmp_path):
@@ -51,9 +53,9 @@ def test_an_unknown_class_is_refused(tmp_path):
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
-    columns = features.quotes(LABELS)
-    configs = [shards.Config("quotes", columns, {"train": shards.Split(3, 100)}, "abc")]
-    text = card.card(PublishConfig(name="Mine"), configs, features.about(LABELS), "Body.\n", ["en"])
+    columns = dataset_features.quotes(LABELS)
+    configs = [parquet_shards.Config("quotes", columns, {"train": parquet_shards.Split(3, 100)}, "abc")]
+    text = dataset_card.card(PublishConfig(name="Mine"), configs, dataset_features.about(LABELS), "Body.\n", ["en"])
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
     assert head["configs"][0]["description"] == "content abc"
@@ -67,7 +69,7 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     ("rows", "category"), [(0, "n<1K"), (1_000, "1K<n<10K"), (2_000_000, "1M<n<10M"), (10**8, "n>10M")]
 )
 def test_size_categories_are_those_of_the_hub(rows, category):
-    assert card.size_category(rows) == category
+    assert dataset_card.size_category(rows) == category
 
 
 def test_a_wrong_offset_is_not_published():
@@ -82,5 +84,7 @@ def test_a_wrong_offset_is_not_published():
 
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
 def test_the_head_of_a_card_comes_back(tmp_path, name):
-    (tmp_path / card.FILE).write_text(card.page({"pretty_name": name, "configs": []}, "text"), encoding="utf-8")
-    assert card.read(tmp_path)[0]["pretty_name"] == name
+    (tmp_path / dataset_card.FILE).write_text(
+        dataset_card.page({"pretty_name": name, "configs": []}, "text"), encoding="utf-8"
+    )
+    assert dataset_card.read(tmp_path)[0]["pretty_name"] == name

@@ -10,10 +10,10 @@ import huggingface_hub
 import pytest
 from click.testing import CliRunner
 
-from pipeline import paths
-from pipeline.cli import main
-from pipeline.errors import DataError, ParleyError
-from pipeline.publish.push import push
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.errors import DataError, ParleyError
+from pipeline.publish.hub_upload import push
 
 
 @pytest.fixture

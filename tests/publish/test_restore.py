@@ -9,17 +9,19 @@ import pytest
 from click.testing import CliRunner
 from datasets import load_dataset
 
-from pipeline import paths, restore, tables
-from pipeline.cli import main
-from pipeline.copies import read_copies
-from pipeline.errors import DataError
-from pipeline.publish import card
-from pipeline.publish.check import check, features
-from pipeline.publish.push import push
-from pipeline.publish.restore import CopyChangedError, CopyMissingError
+from pipeline import restore
+from pipeline.api.restoration import read_copies
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+from pipeline.publish import dataset_card
+from pipeline.publish.folder_check import check, features
+from pipeline.publish.hub_upload import push
+from pipeline.publish.parquet_shards import read
 from pipeline.publish.run import run
-from pipeline.publish.shards import read
-from pipeline.publish.withhold import excerpt, restored, sha256
+from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError
+from pipeline.publish.withheld_text import excerpt, restored, sha256
 from tests.publish import small
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
@@ -28,7 +30,7 @@ DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_
 
 
 def rows(folder: Path, config: str) -> list[dict]:
-    (told,) = (c for c in card.read(folder)[0]["configs"] if c["config_name"] == config)
+    (told,) = (c for c in dataset_card.read(folder)[0]["configs"] if c["config_name"] == config)
     splits = [entry["split"] for entry in told["data_files"]]
     columns = features(folder, config)
     return [{**row, "split": split} for split in splits for row in read(folder / config, split, columns)]

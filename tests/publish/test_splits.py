@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from pipeline.publish.bands import bands
 from pipeline.publish.config import load_publish
-from pipeline.publish.plan import homes
-from pipeline.publish.splits import Groups, split_of
+from pipeline.publish.dataset_splits import Groups, split_of
+from pipeline.publish.minhash import bands
+from pipeline.publish.publication_plan import homes
 from tests.publish import small
 
 SHARES = {"train": 80, "validation": 10, "test": 10}

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import yaml
 
-from pipeline import paths, schema, schema_stance, tables
+from pipeline.core import paths
+from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.storage import tables
+from pipeline.core.text import article_id, paragraphs
 from pipeline.report import run
-from pipeline.text import article_id, paragraphs
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = ["ceasefire", "territorial_concession"]
@@ -138,12 +140,12 @@ def project(root: Path, sample: bool = False, **settings: object) -> Path:
     quotes = [row for row, _ in rows]
     names = {row["speaker_id"]: row["speaker"] for row in quotes if row["speaker"]}
     person = {"kind": "person", "qid": None, "country": None, "role": None, "members": [], "aliases": [], "n_quotes": 1}
-    tables.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    tables.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    tables.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    tables.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
     tables.write(
-        schema.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
+        data_tables.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
     )
-    tables.write(schema_stance.stances(tuple(LABELS)), [s for _, own in rows for s in own], root / paths.STANCES)
+    tables.write(stance_tables.stances(tuple(LABELS)), [s for _, own in rows for s in own], root / paths.STANCES)
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(articles, quotes)))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))

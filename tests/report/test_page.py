@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.report.html import SCRIPTS, embedded
+from pipeline.report.html_page import SCRIPTS, embedded
 from pipeline.report.run import period
 from tests.e2e.project import ROOT
 from tests.report.report_world import HOSTILE, RLO, built, world

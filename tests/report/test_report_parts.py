@@ -2,13 +2,13 @@
 
 import pytest
 
-from pipeline.errors import DataError
-from pipeline.report import choose, payload, plan, run
-from pipeline.report.figures import figures, inline
-from pipeline.report.offsets import Utf16
+from pipeline.core.errors import DataError
+from pipeline.report import article_sample, page_data, page_plan, run
+from pipeline.report.inline_svg import figures, inline
 from pipeline.report.run import excerpt
-from pipeline.report.sentence import window
-from pipeline.report.trust import trust
+from pipeline.report.sentence_window import window
+from pipeline.report.trust_table import trust
+from pipeline.report.utf16_offsets import Utf16
 from tests.report.report_world import metrics, project
 
 SENTENCES = [
@@ -53,29 +53,29 @@ def test_excerpt(content, expected):
 )
 def test_excerpts_are_short_and_together_a_small_part(words, quotes, expected):
     settings = {"excerpt_words": 15, "excerpt_share": 0.1}
-    assert plan.most_words("word " * words, quotes, settings) == expected
+    assert page_plan.most_words("word " * words, quotes, settings) == expected
 
 
 SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
 
 
 def test_all_is_shown_that_fits():
-    chosen = choose.choose(SIZES, most_quotes=12, most_characters=30)
-    assert chosen == choose.Chosen(frozenset("abc"), 12, 12, True)
+    chosen = article_sample.choose(SIZES, most_quotes=12, most_characters=30)
+    assert chosen == article_sample.Chosen(frozenset("abc"), 12, 12, True)
 
 
 def test_a_sample_is_of_whole_articles_and_does_not_move():
-    chosen = choose.choose(SIZES, most_quotes=8)
+    chosen = article_sample.choose(SIZES, most_quotes=8)
     assert (chosen.articles, chosen.quotes, chosen.of_quotes) == (frozenset("ab"), 7, 12)
-    assert choose.choose([*SIZES, ("d", 1, 1)], most_quotes=8).articles == chosen.articles
+    assert article_sample.choose([*SIZES, ("d", 1, 1)], most_quotes=8).articles == chosen.articles
 
 
 def test_one_article_too_large_is_shown_all_the_same():
-    assert choose.choose(SIZES, most_quotes=1).articles == frozenset("a")
+    assert article_sample.choose(SIZES, most_quotes=1).articles == frozenset("a")
 
 
 def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "choose", lambda sizes: choose.choose(sizes, most_characters=100))
+    monkeypatch.setattr(page_plan, "choose", lambda sizes: article_sample.choose(sizes, most_characters=100))
     run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert "too long for this page" in page
@@ -84,7 +84,7 @@ def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
 
 
 def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "choose", lambda sizes: choose.choose(sizes, most_quotes=3))
+    monkeypatch.setattr(page_plan, "choose", lambda sizes: article_sample.choose(sizes, most_quotes=3))
     counts = run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert f"This page holds {counts['quotes']} of 35 quotes" in page
@@ -147,7 +147,7 @@ def test_without_gold_nothing_is_claimed_of_extraction():
 
 
 def test_a_speaker_that_the_table_does_not_know_is_of_unknown_kind():
-    gathered = payload.Payload(["favor"], {"truce": "?"}, {}, texts=True)
+    gathered = page_data.Payload(["favor"], {"truce": "?"}, {}, texts=True)
     row = {"speaker": "Vuk", "speaker_id": "person:vuk"}
     assert gathered._speaker(row) == gathered._speaker(row) == 0
     assert gathered.speakers == [{"id": "person:vuk", "kind": "unknown", "name": "Vuk"}]

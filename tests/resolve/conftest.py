@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.language import Language, load_language
+from pipeline.core.language import Language, load_language
+from pipeline.core.quote import Quote
 from pipeline.parse.parser import Parser
-from pipeline.quote import Quote
+from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.within import resolve
 
 # Content, source and cue as they stand in the text; None for a source or cue that is not there.
 Row = tuple[str, str | None, str | None]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.alike import rules_of
-from pipeline.language import load_language
-from pipeline.resolve.across import Registry
+from pipeline.core.language import load_language
+from pipeline.core.quote_similarity import rules_of
 from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.groups import group
-from pipeline.resolve.words import words_of
+from pipeline.resolve.quote_groups import group
+from pipeline.resolve.speaker_registry import Registry
+from pipeline.resolve.word_sets import words_of
 
 
 @pytest.fixture

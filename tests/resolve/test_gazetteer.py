@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import CONFIGS
-from pipeline.errors import ParleyError
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ParleyError
 from pipeline.resolve.gazetteer import COLUMNS, Entry, Gazetteer, read_gazetteer
 
 HEADER = ",".join(COLUMNS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import ConfigError
-from pipeline.resolve.lists import lists_of
+from pipeline.core.errors import ConfigError
+from pipeline.resolve.name_lists import lists_of
 
 
 def test_a_list_holds_those_it_stands_beside():

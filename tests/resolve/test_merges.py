@@ -7,13 +7,13 @@ import io
 
 import pytest
 
-from pipeline.errors import ParleyError
-from pipeline.language import load_language
-from pipeline.resolve.across import Registry
+from pipeline.core.errors import ParleyError
+from pipeline.core.language import load_language
 from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.merges import Merges, read_merges
-from pipeline.resolve.review import review
-from pipeline.resolve.words import words_of
+from pipeline.resolve.manual_merges import Merges, read_merges
+from pipeline.resolve.merge_review import review
+from pipeline.resolve.speaker_registry import Registry
+from pipeline.resolve.word_sets import words_of
 
 HEADER = "a,b,decision,note\n"
 WORDS = words_of(load_language())

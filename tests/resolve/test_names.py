@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve.names import as_written, compatible, key, key_words, slug, strip_name
+from pipeline.resolve.name_forms import as_written, compatible, key, key_words, slug, strip_name
 
 TITLES = frozenset({"mr", "ms", "dr", "gen", "president"})
 

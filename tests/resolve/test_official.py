@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.language import load_language
-from pipeline.resolve.across import Registry
-from pipeline.resolve.bodies import signature
+from pipeline.core.language import load_language
 from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.given import gender_of_given
-from pipeline.resolve.named import has_initials
-from pipeline.resolve.words import words_of
+from pipeline.resolve.given_names import gender_of_given
+from pipeline.resolve.institutions import signature
+from pipeline.resolve.named_mentions import has_initials
+from pipeline.resolve.speaker_registry import Registry
+from pipeline.resolve.word_sets import words_of
 
 WORDS = words_of(load_language())
 

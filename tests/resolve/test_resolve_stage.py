@@ -6,14 +6,15 @@ import shutil
 
 import pytest
 
-from pipeline import kept, paths, tables
-from pipeline.config import CONFIGS
-from pipeline.docs import to_bytes
-from pipeline.errors import ParleyError
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ParleyError
+from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
+from pipeline.core.schema.data_tables import EXTRACTED, PARSES
+from pipeline.core.spacy_documents import to_bytes
+from pipeline.core.storage import incremental, tables
+from pipeline.core.text import article_id
 from pipeline.resolve.run import run
-from pipeline.schema import ARTICLES as ARTICLES_TABLE
-from pipeline.schema import EXTRACTED, PARSES
-from pipeline.text import article_id
 from tests.resolve.conftest import locate
 
 STORY = 'President Anton Gavrel spoke on Monday. "We will not give up one orchard of the Basin," Gavrel said.'
@@ -54,13 +55,13 @@ def root(tmp_path, parser):
                 if span is not None:
                     row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
             rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
-    kept.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    kept.write(PARSES, parses, tmp_path / paths.PARSES)
+    incremental.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
+    incremental.write(PARSES, parses, tmp_path / paths.PARSES)
     keys: dict[str, dict[str, str]] = {}
     for article in articles:
-        keys.setdefault(kept.bucket(article["article_id"]), {})[article["article_id"]] = "test"
-    for job in kept.pending(tmp_path / paths.EXTRACTED, keys.items()):
-        kept.fill(EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids])
+        keys.setdefault(incremental.bucket(article["article_id"]), {})[article["article_id"]] = "test"
+    for job in incremental.pending(tmp_path / paths.EXTRACTED, keys.items()):
+        incremental.fill(EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids])
     return tmp_path
 
 
@@ -98,7 +99,7 @@ def test_quotes_that_are_damaged_or_of_other_code_are_made_anew(root, monkeypatc
     run(root)
     assert before == {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
     rows = tables.read(root / paths.QUOTES)
-    monkeypatch.setattr("pipeline.sources.digest", lambda module: "other code")
+    monkeypatch.setattr("pipeline.core.code_hash.digest", lambda module: "other code")
     run(root)
     assert all(path.read_bytes() != before[path.name] for path in (root / paths.QUOTES).iterdir())
     assert tables.read(root / paths.QUOTES) == rows
@@ -132,7 +133,7 @@ def test_an_article_that_goes_takes_its_speakers_along(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
     for folder in (paths.ARTICLES, paths.EXTRACTED):
-        (root / folder / f"{kept.bucket(gone)}.parquet").unlink()
+        (root / folder / f"{incremental.bucket(gone)}.parquet").unlink()
     assert run(root) == {
         "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
     }  # fmt: skip

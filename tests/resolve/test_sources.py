@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve.article import About
+from pipeline.resolve.article_context import About
+from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.within import resolve
 from tests.resolve.conftest import ENTRIES, locate
 
 TWO = "President Anton Gavrel of Velmora met President Milena Dravic-Oss of Kestria in Lorne. "

@@ -3,8 +3,8 @@
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.docs import new_vocab
-from pipeline.resolve.tokens import Tokens
+from pipeline.core.spacy_documents import new_vocab
+from pipeline.resolve.token_index import Tokens
 
 
 @pytest.fixture(scope="module")

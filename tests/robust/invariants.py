@@ -11,17 +11,18 @@ from typing import Any
 
 from spacy.vocab import Vocab
 
-from pipeline import Extractor, tables
-from pipeline.docs import from_bytes, new_vocab, to_bytes
-from pipeline.extract.table import quote_rows
-from pipeline.extractor import readable
+from pipeline import Extractor
+from pipeline.api.extractor import readable
+from pipeline.core.quote import Quote
+from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
+from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
+from pipeline.core.storage import tables
+from pipeline.core.text import article_id
+from pipeline.extract.quote_table import quote_rows
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import LONGEST_DETAIL, Reject
+from pipeline.ingest.raw_document import LONGEST_DETAIL, Reject
 from pipeline.ingest.run import rows
-from pipeline.quote import Quote
-from pipeline.resolve.within import resolve
-from pipeline.schema import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
-from pipeline.text import article_id
+from pipeline.resolve.article_resolver import resolve
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.bad_input import MOST_MEMORY, MOST_SECONDS, measured
 from pipeline import Extractor
-from pipeline.ingest import files
+from pipeline.ingest import input_files
 from tests.robust import bad_files, bad_inputs, bad_texts  # noqa: F401
 from tests.robust.bad_inputs import CASES, Outcome
 from tests.robust.invariants import extracted
@@ -78,7 +78,7 @@ def test_folders_are_walked_without_recursion(tmp_path: Path) -> None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack()) + 100)
     try:
-        (found,) = files.find(tmp_path, [], [])
+        (found,) = input_files.find(tmp_path, [], [])
     finally:
         sys.setrecursionlimit(limit)
     assert found == ("d/" * 250 + "in.txt", deep / "in.txt")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.sources import ROOT
+from pipeline.core.code_hash import ROOT
 
 SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
 # Formats that run code when they are read, and ways to a shell or a network.
@@ -25,7 +25,7 @@ CALLS = {
 }  # fmt: skip
 SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
 # The one place that may ask a network, when the user says `parley push`; the one that reads models, by a list of types.
-PUSH, STORAGE = "pipeline/publish/push.py", "pipeline/stance/storage.py"
+PUSH, STORAGE = "pipeline/publish/hub_upload.py", "pipeline/stance/model_file.py"
 
 
 def dotted(node: ast.AST) -> str:
@@ -115,7 +115,7 @@ def test_the_search_finds_what_it_should(code, found):
 
 def test_models_are_read_with_the_list_of_their_types_alone():
     """Every load in the storage names the types it trusts, and the list holds no wildcard or builtin."""
-    from pipeline.stance.storage import TRUSTED
+    from pipeline.stance.model_file import TRUSTED
 
     calls = [n for n in ast.walk(ast.parse((ROOT / STORAGE).read_text("utf-8"))) if isinstance(n, ast.Call)]
     loads = [node for node in calls if dotted(node.func) == "skops.io.loads"]

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline import paths
-from pipeline.engine import map_ordered
-from pipeline.errors import ConfigError, DataError, ParleyError
+from pipeline.core import paths
+from pipeline.core.errors import ConfigError, DataError, ParleyError
+from pipeline.core.parallel.executor import map_ordered
 from pipeline.extract.run import run as extract
 from pipeline.ingest.run import run as ingest
 from pipeline.parse.run import run as parse
@@ -26,7 +26,7 @@ from tests.robust.programs import Programs
 from tests.robust.watched import Killer, lines, telling
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
-from pipeline import cluster  # noqa: E402
+from pipeline.core.parallel import dask_cluster  # noqa: E402
 
 STAGES = {"parse": parse, "extract": extract, "resolve": resolve}
 TABLES = (paths.PARSES, paths.EXTRACTED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS, paths.REPORTS)
@@ -143,7 +143,7 @@ def test_an_error_that_passes_is_tried_again(folder):
 def test_an_error_that_stays_is_raised(folder):
     with pytest.raises(OSError, match="is away"):
         list(map_ordered(fail, [(folder, n) for n in range(2)], "failing"))
-    assert max(tries(folder, n) for n in range(2)) == 1 + cluster.RETRIES
+    assert max(tries(folder, n) for n in range(2)) == 1 + dask_cluster.RETRIES
 
 
 def test_items_whose_worker_dies_are_done_by_another(folder):
@@ -161,7 +161,7 @@ def test_an_item_that_kills_every_worker_is_named(programs):
 
 @pytest.mark.long
 def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
-    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 2)
+    monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 2)
     for lost, message in ((programs.worker(), "no worker is left"), (programs.scheduler, "the scheduler was lost")):
         results = map_ordered(wait, range(60), "waiting")
         assert next(results) == 0
@@ -173,7 +173,7 @@ def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
 
 @pytest.mark.long
 def test_a_cluster_without_workers_is_refused(programs, monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 5)
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 5)
     with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
         list(map_ordered(square, range(4), "squaring"))
 
@@ -186,7 +186,7 @@ def test_a_worker_of_two_threads_is_refused(programs):
 
 
 def test_workers_with_other_code_are_refused(folder, monkeypatch):
-    monkeypatch.setitem(cluster.SOFTWARE, "Parley", "0.0.9 with code 0123456789ab")
+    monkeypatch.setitem(dask_cluster.SOFTWARE, "Parley", "0.0.9 with code 0123456789ab")
     with pytest.raises(ConfigError, match=r"tcp://.*Parley: .* there, 0\.0\.9 with code 0123456789ab here"):
         list(map_ordered(square, range(4), "squaring"))
 
@@ -226,7 +226,7 @@ def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, repla
     counts = {}
     for name, stage in STAGES.items():
         log = root / f"{name}.log"
-        monkeypatch.setattr(cluster, "over_cluster", telling(log))
+        monkeypatch.setattr(dask_cluster, "over_cluster", telling(log))
         with Killer(log, kills, seed=len(counts), replace=replace) as killer:
             made = stage(there)
         counts[name] = check(lines(log), killer.killed)

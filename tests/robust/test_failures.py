@@ -16,9 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, stage, tables
+from pipeline import stage
+from pipeline.core import paths
+from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Reject
+from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import rows
 from tests.e2e import project
 

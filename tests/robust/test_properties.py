@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutated_text
 from pipeline import Extractor
-from pipeline.config import ROOT
-from pipeline.evaluate.markdown import table
-from pipeline.extractor import readable
-from pipeline.ingest.article import make
+from pipeline.api.extractor import readable
+from pipeline.core.config import ROOT
+from pipeline.core.quote import Quote
+from pipeline.evaluate.markdown_tables import table
+from pipeline.ingest.article_cleaning import make
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
 from pipeline.ingest.formats import READERS
-from pipeline.ingest.normalise import normalise
-from pipeline.publish import card
-from pipeline.quote import Quote
-from pipeline.report.html import embedded
+from pipeline.ingest.raw_document import Document, Reject
+from pipeline.ingest.unicode_normalisation import normalise
+from pipeline.publish import dataset_card
+from pipeline.report.html_page import embedded
 from tests.robust.bad_inputs import FIRST, LAST, STORY
 from tests.robust.invariants import extracted, ingested
 
@@ -177,8 +177,8 @@ def test_the_page_holds_text(words: str) -> None:
 )
 def test_cards_hold_text(file, name: str, text: str) -> None:
     name = readable(name)
-    path = file(card.FILE, card.page({"pretty_name": name, "configs": [name]}, text).encode("utf-8"))
-    assert card.read(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
+    path = file(dataset_card.FILE, dataset_card.page({"pretty_name": name, "configs": [name]}, text).encode("utf-8"))
+    assert dataset_card.read(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
 
 
 @MANY

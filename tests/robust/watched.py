@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from pipeline.cluster import over_cluster
+from pipeline.core.parallel.dask_cluster import over_cluster
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from pipeline import paths
-from pipeline.config import CONFIGS
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
 
 SAYINGS = {
     "favor": ["We want a truce with {} now.", "{} calls for a ceasefire tonight.", "A truce with {} would save lives."],

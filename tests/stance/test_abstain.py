@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.abstain import NEVER, leave_one_fold_out, threshold
+from pipeline.stance.abstention import NEVER, leave_one_fold_out, threshold
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from pipeline.annotations import read_stance
-from pipeline.errors import DataError
-from pipeline.targets import Target
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
+from pipeline.gold.stance_annotations import read_stance
 
 TARGETS = {"ceasefire": Target("Stop?", ["favor", "against", "conditional", "neutral", "unrelated"])}
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from pipeline.errors import DataError
-from pipeline.quote import Quote
+from pipeline.core.errors import DataError
+from pipeline.core.quote import Quote
 from pipeline.stance.classifier import StanceClassifier
 
 

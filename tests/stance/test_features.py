@@ -1,10 +1,10 @@
 import pytest
 
-from pipeline.errors import DataError
-from pipeline.quote import Quote
-from pipeline.stance.features import NEAR, RELEVANCE, columns
-from pipeline.stance.items import Item, as_item, as_items
-from pipeline.stance.terms import framed, term_pattern
+from pipeline.core.errors import DataError
+from pipeline.core.quote import Quote
+from pipeline.stance.classifier_input import Item, as_item, as_items
+from pipeline.stance.target_terms import framed, term_pattern
+from pipeline.stance.text_features import NEAR, RELEVANCE, columns
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.folds import grouped, with_all_classes
+from pipeline.stance.grouped_folds import grouped, with_all_classes
 
 
 @pytest.mark.parametrize(("rows", "groups", "folds"), [(60, 12, 5), (10, 3, 5), (8, 8, 2), (4, 2, 5)])

@@ -1,7 +1,7 @@
 import pytest
 
-from pipeline.stance.items import as_item
-from pipeline.stance.keywords import keyword_labels
+from pipeline.stance.classifier_input import as_item
+from pipeline.stance.keyword_baseline import keyword_labels
 
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 

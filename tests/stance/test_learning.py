@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.annotations import StanceRow
+from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.learning import SHARES, first_groups, smaller
+from pipeline.stance.learning_curve import SHARES, first_groups, smaller
 
 GROUPS = np.array([f"g{k // 2}" for k in range(40)])
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.stance.masking import MASK, common_words, masked
+from pipeline.stance.name_masking import MASK, common_words, masked
 
 TEXTS = [
     "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",

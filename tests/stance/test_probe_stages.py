@@ -6,11 +6,13 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import paths, schema_stance, tables
-from pipeline.config import CONFIGS
-from pipeline.errors import ConfigError, DataError
-from pipeline.stance import compare, judge, label, probe, train
-from pipeline.text import article_id
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.schema import stance_tables
+from pipeline.core.storage import tables
+from pipeline.core.text import article_id
+from pipeline.stance import drift_sample, stage_external, stage_label, stage_probe, stage_train
 from tests.stance.conftest import made_rows, write_rows
 from tests.stance.test_stance_stages import ARTICLES, LABELS, put_tables
 
@@ -41,7 +43,7 @@ def trained(tmp_path_factory):
     (root / paths.ANNOTATIONS / "quotes.jsonl").write_text("")
     (root / "mine.jsonl").write_text("\n".join(map(json.dumps, GOLD)))
     put_tables(root)
-    train.run(root, "ceasefire")
+    stage_train.run(root, "ceasefire")
     return root
 
 
@@ -53,8 +55,8 @@ def gold_of(text):
 
 
 def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
-    assert probe.run(trained)["behaviours"] == 1
-    label.run(trained)
+    assert stage_probe.run(trained)["behaviours"] == 1
+    stage_label.run(trained)
     said = tables.read(trained / paths.BEHAVED)
     assert [(row["id"], row["number"], row["label"]) for row in said] == [("B-1", 0, "against"), ("B-1", 1, "against")]
     training = tables.read(trained / paths.TRAINED)
@@ -75,20 +77,20 @@ def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_pat
     root = tmp_path / "copy"
     shutil.copytree(trained, root)
     (root / paths.ANNOTATIONS / "quotes.jsonl").write_text(json.dumps(gold_of(ARTICLES[1])) + "\n")
-    label.run(root)
+    stage_label.run(root)
     rows = tables.read(root / paths.MEASURED)
     assert {row["part"] for row in rows} == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
     assert len(rows) == 4
     # Of too many the same ones are drawn each time, and what was said of them is kept.
-    monkeypatch.setattr(compare, "MOST_QUOTES", 2)
-    label.run(root)
+    monkeypatch.setattr(drift_sample, "MOST_QUOTES", 2)
+    stage_label.run(root)
     drawn = tables.read(root / paths.MEASURED)
     assert len(drawn) == 2
     assert all(row in rows for row in drawn)
 
 
 def test_external_gold_is_labelled_row_by_row(trained):
-    assert judge.run(trained, "mine") == {"rows": 2, "labels": 2}
+    assert stage_external.run(trained, "mine") == {"rows": 2, "labels": 2}
     one, two = tables.read(trained / paths.EXTERNAL / "mine")
     assert {one[name] for name in ("gold", "label", "keywords", "first")} == {"favor"}
     assert one["second"] is None
@@ -102,12 +104,12 @@ def test_external_gold_is_labelled_row_by_row(trained):
 
 def test_errors_name_the_set_and_its_file(trained, tmp_path):
     with pytest.raises(ConfigError, match=r"no set 'yours'"):
-        judge.run(trained, "yours")
+        stage_external.run(trained, "yours")
     root = tmp_path / "copy"
     shutil.copytree(trained, root)
     (root / "mine.jsonl").unlink()
     with pytest.raises(DataError, match=r"mine\.jsonl: no such file"):
-        judge.run(root, "mine")
+        stage_external.run(root, "mine")
 
 
 def test_why_the_worst_errors_came_about(trained):
@@ -127,4 +129,4 @@ def test_why_the_worst_errors_came_about(trained):
 
 def test_the_table_is_what_the_schema_says(trained):
     found = pq.read_schema(trained / paths.MODELS / "ceasefire.worked.parquet")
-    assert found.equals(schema_stance.worked(LABELS).schema)
+    assert found.equals(stance_tables.worked(LABELS).schema)

@@ -1,11 +1,11 @@
 import pytest
 
-from pipeline.config import ROOT
-from pipeline.stance.features import NAMED, PAIRS, SIGNS, columns
-from pipeline.stance.items import Item
-from pipeline.stance.settings import load_settings
-from pipeline.stance.signs import Lexicon, sequence
-from pipeline.targets import load_targets
+from pipeline.core.config import ROOT
+from pipeline.core.targets import load_targets
+from pipeline.stance.classifier_input import Item
+from pipeline.stance.config import load_settings
+from pipeline.stance.stance_cues import Lexicon, sequence
+from pipeline.stance.text_features import NAMED, PAIRS, SIGNS, columns
 
 LEXICON = Lexicon(
     {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]},

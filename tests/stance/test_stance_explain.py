@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from pipeline.errors import DataError
+from pipeline.core.errors import DataError
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.explain import CUE, REST, explain, load_training, nearest, products, save_training
+from pipeline.stance.stance_explainer import CUE, REST, explain, load_training, nearest, products, save_training
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,12 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import kept, paths, schema, schema_stance
-from pipeline.errors import ConfigError, DataError
-from pipeline.stance import label, train
-from pipeline.text import article_id
+from pipeline.core import paths
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.storage import incremental
+from pipeline.core.text import article_id
+from pipeline.stance import stage_label, stage_train
 
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 ARTICLES = [f"Day {day}\n\nRenn said there will be no truce. Wheat is cheap, he added." for day in (1, 2, 3)]
@@ -17,8 +19,8 @@ def put_tables(root, order=(0, 1, 2)):
     (root / paths.ANNOTATIONS / "quotes.jsonl").touch()
     articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
     quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
-    kept.write(schema.ARTICLES, articles, root / paths.ARTICLES)
-    kept.write(schema.QUOTES, quotes, root / paths.QUOTES)
+    incremental.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    incremental.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
     return sorted(quote["quote_id"] for quote in quotes)
 
 
@@ -38,10 +40,10 @@ def _quote(text, content):
 
 
 def test_train_writes_model_and_out_of_fold_predictions(project, rows):
-    counts = train.run(project, "ceasefire")
+    counts = stage_train.run(project, "ceasefire")
     table = pq.read_table(project / paths.MODELS / "ceasefire.oof.parquet")
     found = table.to_pylist()
-    assert table.schema.equals(schema_stance.oof(LABELS).schema)
+    assert table.schema.equals(stance_tables.oof(LABELS).schema)
     assert [row["id"] for row in found] == [row["id"] for row in rows]
     assert [row["gold"] for row in found] == [row["labels"]["ceasefire"] for row in rows]
     assert counts["rows"] == len(rows)
@@ -58,56 +60,56 @@ def test_train_writes_model_and_out_of_fold_predictions(project, rows):
 
 def test_training_twice_gives_the_same_bytes(project):
     def files():
-        train.run(project, "ceasefire")
+        stage_train.run(project, "ceasefire")
         return {path.name: path.read_bytes() for path in (project / paths.MODELS).iterdir()}
 
     assert files() == files()
 
 
 def test_label_writes_quotes_in_order(project, monkeypatch):
-    train.run(project, "ceasefire")
+    stage_train.run(project, "ceasefire")
     ids = put_tables(project)
-    counts = label.run(project)
+    counts = stage_label.run(project)
     table = pq.read_table(project / paths.STANCES)
-    assert table.schema.equals(schema_stance.stances(LABELS).schema)
+    assert table.schema.equals(stance_tables.stances(LABELS).schema)
     assert table["quote_id"].to_pylist() == ids
     labels = {i: "against" if i.endswith("-17") else "unrelated" for i in ids}
     assert dict(zip(ids, table["label"].to_pylist(), strict=True)) == labels
     assert counts["quotes"] == 6
     assert counts["ceasefire against"] == counts["ceasefire unrelated"] == 3
-    monkeypatch.setattr(label, "BATCH_QUOTES", 1)
+    monkeypatch.setattr(stage_label, "BATCH_QUOTES", 1)
     shutil.rmtree(project / paths.STANCES)
-    label.run(project)
+    stage_label.run(project)
     assert pq.read_table(project / paths.STANCES).equals(table)
 
 
 def test_only_quotes_that_are_new_are_labelled(project):
-    train.run(project, "ceasefire")
+    stage_train.run(project, "ceasefire")
     put_tables(project, order=(0, 1))
-    assert label.run(project)["articles read now"] == 2
+    assert stage_label.run(project)["articles read now"] == 2
     ids = put_tables(project)
-    assert label.run(project)["articles read now"] == 1
+    assert stage_label.run(project)["articles read now"] == 1
     assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
     history = {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
     shutil.rmtree(project / paths.STANCES)
-    assert label.run(project)["articles read now"] == 3
+    assert stage_label.run(project)["articles read now"] == 3
     assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
 
 def test_a_quote_of_no_article_is_named(project):
-    train.run(project, "ceasefire")
+    stage_train.run(project, "ceasefire")
     put_tables(project)
     articles = project / paths.ARTICLES
-    for name in kept.names(articles):
-        kept.write_bucket(articles, name, kept.read(articles, name)[:0])
+    for name in incremental.names(articles):
+        incremental.write_bucket(articles, name, incremental.read(articles, name)[:0])
     with pytest.raises(DataError, match="no article"):
-        label.run(project)
+        stage_label.run(project)
 
 
 def test_label_without_a_model_is_named(project):
     put_tables(project)
     with pytest.raises(DataError, match=r"dvc repro train@ceasefire"):
-        label.run(project)
+        stage_label.run(project)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +123,12 @@ def test_label_without_a_model_is_named(project):
 def test_too_little_to_train_on_is_named(project, rows, put, keep, says):
     put(project, [row for row in rows if keep(row)])
     with pytest.raises(DataError, match=rf"(?s){says}.*→"):
-        train.run(project, "ceasefire")
+        stage_train.run(project, "ceasefire")
 
 
 def test_an_unknown_target_is_named(project):
     with pytest.raises(ConfigError, match="use one of ceasefire"):
-        train.run(project, "peace")
+        stage_train.run(project, "peace")
 
 
 @pytest.mark.parametrize(
@@ -135,4 +137,4 @@ def test_an_unknown_target_is_named(project):
 def test_a_setting_out_of_range_is_named(project, line):
     (project / "configs" / "stance.yaml").write_text(line)
     with pytest.raises(ConfigError, match=line.split(":")[0]):
-        train.run(project, "ceasefire")
+        stage_train.run(project, "ceasefire")

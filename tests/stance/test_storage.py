@@ -8,8 +8,8 @@ import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.errors import DataError
-from pipeline.stance import storage
+from pipeline.core.errors import DataError
+from pipeline.stance import model_file
 from pipeline.stance.classifier import StanceClassifier
 
 TEXTS = ["We want a truce", "No truce with Velmora", "A truce is good", "Truces are bad", "Wheat", "Wheat and rye"]
@@ -35,7 +35,7 @@ def test_round_trip(model, tmp_path, calibration):
     assert np.array_equal(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
     assert loaded.predict(TEXTS) == model.predict(TEXTS)
     assert loaded.get_params() == model.get_params()
-    assert digest == storage.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest == model_file.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
     assert loaded.save(tmp_path / "again.skops") == digest
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from pipeline.errors import ConfigError
-from pipeline.targets import labels_of, load_targets
+from pipeline.core.errors import ConfigError
+from pipeline.core.targets import labels_of, load_targets
 
 GOOD = "targets:\n  one: {question: Why, labels: [yea, nay], relevance_terms: [a*]}\n"
 

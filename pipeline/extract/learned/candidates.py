@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.found import Found
-from pipeline.extract.learned import features as f
-from pipeline.extract.learned.arrays import Floats, Ints
-from pipeline.extract.learned.article import RULES, Article
-from pipeline.extract.learned.hashing import hashed_probabilities
-from pipeline.extract.learned.model import Models, pick
-from pipeline.extract.learned.together import Search
+from pipeline.extract.learned import token_features as f
+from pipeline.extract.learned.batched_search import Search
+from pipeline.extract.learned.hashed_features import hashed_probabilities
+from pipeline.extract.learned.prepared_article import RULES, Article
+from pipeline.extract.learned.step_models import Models, pick
+from pipeline.extract.learned.token_arrays import Floats, Ints
+from pipeline.extract.rules.span_candidate import Found
 
 Parts = tuple[tuple[int, int], ...]
 Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.found import Found
-from pipeline.extract.learned.arrays import Floats, Ints, Matrix, columns, ids, some
-from pipeline.extract.learned.article import RULES, Article
 from pipeline.extract.learned.candidates import Candidate, Parts
-from pipeline.extract.learned.features import Rows, context_of
+from pipeline.extract.learned.prepared_article import RULES, Article
+from pipeline.extract.learned.token_arrays import Floats, Ints, Matrix, columns, ids, some
+from pipeline.extract.learned.token_features import Rows, context_of
+from pipeline.extract.rules.span_candidate import Found
 
 
 def rank_rows(x: Article, found: list[Candidate]) -> Rows:

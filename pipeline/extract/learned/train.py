@@ -19,25 +19,25 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pipeline.config import CONFIGS, load
-from pipeline.docs import choose_model, load_model
-from pipeline.extract.extractor import ExtractConfig
-from pipeline.extract.learned import card, fit, weights
-from pipeline.extract.learned import features as f
-from pipeline.extract.learned.article import Article
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.language import load_language
+from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.extract.learned import fitting, model_card, weights_file
+from pipeline.extract.learned import token_features as f
+from pipeline.extract.learned.batched_search import together
+from pipeline.extract.learned.candidate_labels import attribution_labels, speech_labels
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
-from pipeline.extract.learned.features import Rows
-from pipeline.extract.learned.gold import Gold, read_gold
-from pipeline.extract.learned.labels import attribution_labels, speech_labels
-from pipeline.extract.learned.measure import LIMITS, best_limit, measure, total
-from pipeline.extract.learned.model import Models, Step, pick
+from pipeline.extract.learned.gold_tokens import Gold, read_gold
+from pipeline.extract.learned.learned_extractor import article, settle, with_scores
+from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.learned.ranking import rank_rows
-from pipeline.extract.learned.reader import article, settle, with_scores
-from pipeline.extract.learned.records import read_records
-from pipeline.extract.learned.together import together
-from pipeline.extract.lexicon import build_lexicon
-from pipeline.extract.view import View
-from pipeline.language import load_language
+from pipeline.extract.learned.step_models import Models, Step, pick
+from pipeline.extract.learned.threshold_selection import LIMITS, best_limit, measure, total
+from pipeline.extract.learned.token_features import Rows
+from pipeline.extract.learned.training_records import read_records
+from pipeline.extract.quote_extractor import ExtractConfig
+from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.lexicon import build_lexicon
 
 HASHED_FOLDS = 4
 FOLDS = 2
@@ -70,23 +70,27 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     return sets
 
 
-def cross_fit(sets: fit.Sets) -> tuple[Models, list[Item]]:
+def cross_fit(sets: fitting.Sets) -> tuple[Models, list[Item]]:
     """Models of the first steps fitted to all articles, and the candidates of every article by models of the others."""
-    places, bias = fit.fit_hashed(sets, HASHED_FOLDS)
-    whole = fit.empty(places, bias, fit.fit_cue(sets))
+    places, bias = fitting.fit_hashed(sets, HASHED_FOLDS)
+    whole = fitting.empty(places, bias, fitting.fit_cue(sets))
     fold = np.arange(len(sets)) % FOLDS
     by_fold = []
     for k in range(FOLDS):
-        by_fold.append(fit.empty(places, bias, fit.fit_cue([sets[i] for i in np.flatnonzero(fold != k).tolist()])))
+        by_fold.append(
+            fitting.empty(places, bias, fitting.fit_cue([sets[i] for i in np.flatnonzero(fold != k).tolist()]))
+        )
         for i in np.flatnonzero(fold == k).tolist():
             second_probability(sets[i][0], by_fold[k].cue)
     items: list[Item] = [(x, gold, [], None) for x, gold in sets]
     for k, models in enumerate(by_fold):
-        models.start, models.end, models.source = fit.fit_spans([sets[i] for i in np.flatnonzero(fold != k).tolist()])
+        models.start, models.end, models.source = fitting.fit_spans(
+            [sets[i] for i in np.flatnonzero(fold != k).tolist()]
+        )
         held_out = np.flatnonzero(fold == k).tolist()
         for i, item in zip(held_out, candidates(models, [sets[i] for i in held_out]), strict=True):
             items[i] = item
-    whole.start, whole.end, whole.source = fit.fit_spans(sets)
+    whole.start, whole.end, whole.source = fitting.fit_spans(sets)
     return whole, items
 
 
@@ -98,7 +102,7 @@ def second_probability(x: Article, step: Step) -> None:
     x.set_cues(p)
 
 
-def candidates(models: Models, sets: fit.Sets) -> list[Item]:
+def candidates(models: Models, sets: fitting.Sets) -> list[Item]:
     """Candidates of articles and their rows, their cues being known."""
     per_article = together(models, [generate(x) for x, _ in sets])
     return [
@@ -109,13 +113,13 @@ def candidates(models: Models, sets: fit.Sets) -> list[Item]:
 
 def fit_rankers(items: Sequence[Item], labels: Any, settings: dict[str, Any]) -> tuple[Step, Step]:
     """The ranker for exact contents, and the one for contents that overlap by half."""
-    exact, match = fit.Pile(), fit.Pile()
+    exact, match = fitting.Pile(), fitting.Pile()
     for x, gold, found, rows in items:
         if rows is not None:
             one, two = labels(x, gold, found)
             exact.add(one, rows)
             match.add(two, rows)
-    one_step, two_step = fit.side_by_side((exact, settings), (match, settings))
+    one_step, two_step = fitting.side_by_side((exact, settings), (match, settings))
     return one_step, two_step
 
 
@@ -130,7 +134,7 @@ def scores(items: Sequence[Item], labels: Any, settings: dict[str, Any], folds: 
     return out
 
 
-def speech_items(models: Models, sets: fit.Sets) -> list[Item]:
+def speech_items(models: Models, sets: fitting.Sets) -> list[Item]:
     """Candidates of articles with reported speech as gold."""
     items: list[Item] = []
     together(models, [find_cues(models, x) for x, _ in sets])
@@ -177,7 +181,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--corpora", type=Path, required=True, help="folder of polnear_train.jsonl and ggt_dev.jsonl")
     parser.add_argument("--gold", type=Path, help="reported speech of your own: data/annotations, or a file")
     parser.add_argument("--language", default="en")
-    parser.add_argument("--out", type=Path, default=weights.FOLDER)
+    parser.add_argument("--out", type=Path, default=weights_file.FOLDER)
     args = parser.parse_args(argv)
     with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
         train(args.corpora, args.gold, args.language, args.out)
@@ -194,8 +198,8 @@ def train(corpora: Path, own_gold: Path | None, language: str, out: Path) -> Non
     ggt = speech_items(models, read(corpora / "ggt_dev.jsonl", language))
     own = speech_items(models, read(own_gold, language)) if own_gold else []
     rows |= fit_speech(models, ggt, own)
-    size = weights.save(models, language, out)
-    (out / "MODEL_CARD.md").write_text(card.card(rows, models.limits, size, bool(own)), encoding="utf-8")
+    size = weights_file.save(models, language, out)
+    (out / "MODEL_CARD.md").write_text(model_card.card(rows, models.limits, size, bool(own)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Page, Reject
 from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
-from pipeline.ingest.formats.opening import UnpacksTooFar
+from pipeline.ingest.formats.file_opening import UnpacksTooFar
+from pipeline.ingest.raw_document import Document, Page, Reject
 
 Reader = Callable[[Path, IngestConfig], Iterator[Document | Page | Reject]]
 

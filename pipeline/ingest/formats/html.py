@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Page, Reject
-from pipeline.ingest.formats.opening import read_bytes
+from pipeline.ingest.formats.file_opening import read_bytes
+from pipeline.ingest.raw_document import Document, Page, Reject
 
 # Trafilatura takes dates after today for errors; a fixed day keeps the output from depending on when it is made.
 DATES = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.ingest.columns import document
+from pipeline.ingest.column_mapping import document
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
-from pipeline.ingest.formats.opening import CHUNK, UTF16_MARKS, open_bytes
+from pipeline.ingest.formats.file_opening import CHUNK, UTF16_MARKS, open_bytes
+from pipeline.ingest.raw_document import Document, Reject
 
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
 EDGE = 16

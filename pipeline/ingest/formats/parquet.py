@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.ingest.columns import document, holds_text, missing_text
+from pipeline.ingest.column_mapping import document, holds_text, missing_text
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
-from pipeline.ingest.formats.opening import HARMLESS, UnpacksTooFar, open_bytes
+from pipeline.ingest.formats.file_opening import HARMLESS, UnpacksTooFar, open_bytes
+from pipeline.ingest.raw_document import Document, Reject
 
 BATCH = 200  # rows at most
 BATCH_BYTES = 1 << 24

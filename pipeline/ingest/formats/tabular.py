@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from pipeline.ingest.columns import document, holds_text, missing_text
+from pipeline.ingest.column_mapping import document, holds_text, missing_text
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
-from pipeline.ingest.formats.opening import is_broken, open_text, text_encoding
+from pipeline.ingest.formats.file_opening import is_broken, open_text, text_encoding
+from pipeline.ingest.raw_document import Document, Reject
 
 DELIMITERS = (",", ";", "\t")
 # How often the longest row may be read again in vain before the rest of the file is given up.

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Document, Reject
-from pipeline.ingest.formats.opening import encoding_of, is_broken, read_bytes
+from pipeline.ingest.formats.file_opening import encoding_of, is_broken, read_bytes
 from pipeline.ingest.formats.tabular import NOT_TEXT
+from pipeline.ingest.raw_document import Document, Reject
 
 LONGEST_CHARACTER = 4  # bytes, in UTF-8 and UTF-16
 

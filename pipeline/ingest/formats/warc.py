@@ -9,10 +9,10 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.document import Page, Reject
 from pipeline.ingest.formats import html
-from pipeline.ingest.formats.opening import open_bytes
-from pipeline.ingest.formats.records import LONGEST_HEADER, split
+from pipeline.ingest.formats.file_opening import open_bytes
+from pipeline.ingest.formats.warc_records import LONGEST_HEADER, split
+from pipeline.ingest.raw_document import Page, Reject
 
 PAGES = ("text/html", "application/xhtml+xml")
 

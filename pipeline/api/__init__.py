@@ -1,0 +1,1 @@
+"""The public Python interface: extraction from text, notebook display, restoration of withheld texts."""

@@ -1,0 +1,75 @@
+"""Quotes with speakers from plain text: parse, extract, resolve, without files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import tee
+from pathlib import Path
+
+from pipeline.core.config import CONFIGS, load
+from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
+from pipeline.extract.quote_explainer import Explanation, explain
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.parse.parser import Parser
+from pipeline.resolve.article_resolver import resolve
+from pipeline.resolve.gazetteer import read_gazetteer
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def readable(text: str) -> str:
+    """The text with halves of characters (lone surrogates) replaced by U+FFFD; offsets stay what they are."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+class Extractor:
+    """Find quotes and their speakers.
+
+    Parameters
+    ----------
+    language : str, optional
+        A file of `configs/languages`; the default is `extract.yaml`'s.
+    profile : str, optional
+        `speech` (what was said, written or announced) or `attribution` (beliefs, plans and wishes too).
+    configs : path
+        The config folder.
+
+    Raises
+    ------
+    ConfigError
+        On an unknown language or profile, or when no spaCy model is installed.
+
+    Examples
+    --------
+    >>> quotes = Extractor()("“We will not stop,” said Nadia Sarkel.")
+    >>> quotes[0].speaker, quotes[0].quoted
+    ('Nadia Sarkel', '“We will not stop,”')
+    """
+
+    def __init__(self, language: str | None = None, profile: str | None = None, configs: Path = CONFIGS) -> None:
+        config = load(ExtractConfig, configs / "extract.yaml")
+        config = replace(config, language=language or config.language, profile=profile or config.profile)
+        self.language = load_language(config.language, configs)
+        self.parser = Parser(self.language)
+        self.rules = Rules(self.language, config)
+        self.gazetteer = read_gazetteer(configs / "speakers.csv")
+
+    def __call__(self, text: str) -> list[Quote]:
+        """Quotes of one text, in its order; offsets count its code points."""
+        return next(self.pipe([text]))
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
+        """Quotes of each text, in the order of the texts."""
+        docs, again = tee(self.parser.pipe(map(readable, texts)))
+        for doc, quotes in zip(docs, self.rules.pipe(again), strict=True):
+            yield resolve(doc, quotes, self.language, self.gazetteer)
+
+    def explain(self, text: str) -> tuple[list[Quote], Explanation]:
+        """Quotes of one text, why each was taken, and why the other sentences gave none."""
+        doc = next(self.parser.pipe([readable(text)]))
+        quotes = self.rules(doc)
+        told = explain(self.rules, doc, quotes)
+        return resolve(doc, quotes, self.language, self.gazetteer), told

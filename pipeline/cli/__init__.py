@@ -1,0 +1,1 @@
+"""The command `parley` and its subcommands."""

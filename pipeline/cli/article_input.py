@@ -1,0 +1,48 @@
+"""Articles of one file, for the command line: a text as it is, other formats by way of `ingest`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.config import ROOT, load
+from pipeline.core.errors import ParleyError
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats import reader_of
+from pipeline.ingest.raw_document import Reject
+from pipeline.ingest.run import rows
+
+
+def articles(file: Path) -> Iterator[dict[str, Any]]:
+    """Mappings with `text`, and what `ingest` knows of the article where the file went through it.
+
+    Raises
+    ------
+    ParleyError
+        When the file is no text in UTF-8, or `ingest` takes nothing from it.
+    """
+    reader = reader_of(file.name)
+    if reader is None or file.suffix == ".txt":
+        yield {"text": _plain(file)}
+        return
+    rejects = []
+    taken = 0
+    for _, row in rows(file, load(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+        if isinstance(row, Reject):
+            rejects.append(f"{row.reason}: {row.detail}")
+        else:
+            taken += 1
+            yield row
+    if not taken:
+        raise ParleyError("no article in this file", where=str(file), why="; ".join(rejects[:3]))
+
+
+def _plain(file: Path) -> str:
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParleyError("not a text in UTF-8", where=str(file), why=str(error), fix="save it as UTF-8") from None

@@ -1,0 +1,49 @@
+"""The short table at the end of `make repro`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+
+WHERE = {
+    "reports/index.html": "the page: quotes, speakers, stances, how far to trust them",
+    "data/published": 'the dataset: load_dataset("data/published", "quotes")',
+    "reports/*.md": "scores with intervals and worked errors",
+    "data/interim/rejects": "what was not taken, with file, row and reason",
+}
+
+
+def lines(root: Path) -> Iterator[str]:
+    """Lines of the table.
+
+    Raises
+    ------
+    DataError
+        Before the first `dvc repro`.
+    """
+    path = root / paths.REPORTS / "metrics.json"
+    if not path.exists():
+        raise DataError("nothing was built yet", where=str(path), fix="run `make repro`")
+    counts = tables.read_json(path)["counts"]
+    quotes = sum(counts["quotes"].values())
+    yield ""
+    yield _line("articles", counts["articles"])
+    yield _line("rejects", sum(counts["rejects"].values()), counts["rejects"])
+    yield _line("quotes", quotes, counts["quotes"])
+    yield _line("with a speaker", counts["quotes_with_speaker"])
+    yield _line("speakers", sum(counts["speakers"].values()), counts["speakers"])
+    for target, labels in counts["stances"].items():
+        yield _line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
+    yield ""
+    for place, what in WHERE.items():
+        yield f"  {place:<22}{what}"
+
+
+def _line(name: str, total: int, parts: Mapping[str, Any] | None = None) -> str:
+    detail = ", ".join(f"{key} {number}" for key, number in (parts or {}).items())
+    return f"  {name:<22}{total:>6}  {detail}".rstrip()

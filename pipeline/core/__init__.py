@@ -1,0 +1,1 @@
+"""What every room uses: configuration, errors, text, languages, targets, quotes."""

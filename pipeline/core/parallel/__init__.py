@@ -1,0 +1,1 @@
+"""Work spread over local processes or a Dask cluster."""

@@ -1,0 +1,135 @@
+"""A quote: who said what, as spans of one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, NamedTuple
+
+from pipeline.core.text import Span, covering, joined, paragraphs
+
+# See-through colours and rules of different kinds: readable on light and dark, and told apart without colour.
+_STYLES = {
+    "content": "background:rgba(217,164,0,.28);border-bottom:2px solid",
+    "cue": "background:rgba(47,111,222,.28);border-bottom:2px dotted",
+    "source": "background:rgba(27,138,90,.28);border-bottom:2px dashed",
+}
+
+
+class Step(NamedTuple):
+    """One step from a source mention to a speaker: the rule, the characters it looked at (or None), the name."""
+
+    rule: str
+    span: Span | None
+    speaker: str | None
+
+
+@dataclass
+class Quote:
+    """Content, cue and source of one act of saying; offsets count code points of `text`.
+
+    Attributes
+    ----------
+    text : str
+        The article.
+    content : list of (int, int)
+        Parts of the content, sorted; an interrupted quote has several.
+    type : str
+        `direct`, `indirect` or `mixed`.
+    rule : str
+        What found it.
+    confidence : float
+        Probability that it is a quote.
+    speech_score : float or None
+        How sure it is reported speech, from 0 to 1; what the profile `speech` chooses by. None from rules alone.
+    cue, source : (int, int) or None
+        The reporting words, and the speaker as written beside them.
+    speaker : str or None
+        The speaker's resolved name.
+    kind : str
+        Kind of speaker (`person`, `organisation`, ...).
+    resolved_by : str
+        Name of the rule that resolved the speaker.
+    certainty : float
+        Share of such decisions that are right; 0 where the speaker is not told.
+    steps : list of Step
+        How the speaker was found: the rule on the mention, the mention it led to, the gazetteer's row.
+    members : list of str
+        Names of the members of a group, where the article tells.
+    affiliation : str or None
+        Whom an unnamed speaker or a group belongs to.
+    """
+
+    text: str = field(repr=False)
+    content: list[Span]
+    type: str
+    rule: str = ""
+    confidence: float = 1.0
+    cue: Span | None = None
+    source: Span | None = None
+    speaker: str | None = None
+    kind: str = "unknown"
+    resolved_by: str = ""
+    certainty: float = 0.0
+    steps: list[Step] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    affiliation: str | None = None
+    speech_score: float | None = None
+
+    @property
+    def quoted(self) -> str:
+        """Text of the content, parts joined by a space."""
+        return joined(self.text, self.content)
+
+    @property
+    def floating(self) -> bool:
+        """True for a quote without a reporting clause of its own."""
+        return self.cue is None and self.source is None
+
+    def words(self, span: Span | None) -> str | None:
+        """Text of a span, None for none."""
+        return None if span is None else self.text[span[0] : span[1]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; spans are lists of `[start, end]`."""
+        return {
+            "quote": self.quoted,
+            "type": self.type,
+            "content": [list(part) for part in self.content],
+            "cue": [list(self.cue)] if self.cue else [],
+            "source": [list(self.source)] if self.source else [],
+            "cue_text": self.words(self.cue),
+            "source_text": self.words(self.source),
+            "speaker": self.speaker,
+            "kind": self.kind,
+            "resolved_by": self.resolved_by,
+            "certainty": round(self.certainty, 4),
+            "steps": [
+                {"rule": s.rule, "mention": self.words(s.span), "span": list(s.span or ()), "speaker": s.speaker}
+                for s in self.steps
+            ],
+            "members": self.members,
+            "affiliation": self.affiliation,
+            "rule": self.rule,
+            "confidence": round(self.confidence, 4),
+            "speech_score": None if self.speech_score is None else round(self.speech_score, 4),
+            "floating": self.floating,
+        }
+
+    def _repr_html_(self) -> str:
+        """The quote in its paragraph, for notebooks: content, cue and source marked and named, all text escaped."""
+        names = [("content", part) for part in self.content]
+        names += [(name, span) for name, span in (("cue", self.cue), ("source", self.source)) if span]
+        spans = [span for _, span in names]
+        at, end = covering(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
+        pieces = []
+        for name, (first, last) in sorted(names, key=lambda named: named[1]):
+            first = max(first, at)
+            label = f'<sub style="opacity:.75;font-size:.7em"> {name}</sub>'
+            words = escape(self.text[first:last])
+            pieces += [escape(self.text[at:first]), f'<span style="{_STYLES[name]}">{words}{label}</span>']
+            at = max(at, last)
+        said = f"{escape(self.speaker or 'speaker unknown')} · {escape(self.type)}"
+        body = "".join([*pieces, escape(self.text[at:end])])
+        style = "margin:.5em 0;max-width:60em;line-height:1.6;white-space:pre-line"
+        return f'<div style="{style}"><b>{said}</b><br>{body}</div>'

@@ -1,0 +1,166 @@
+"""Tables of the stance classifiers, whose columns depend on the labels; see `schema`."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from pipeline.core.schema.data_tables import Column, Table, text
+
+
+def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(Column(f"p_{label}", pa.float32(), f"Calibrated probability of `{label}`.") for label in labels)
+
+
+def stances(labels: tuple[str, ...]) -> Table:
+    """The stance table for a set of labels: one probability column for each.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Labels of `configs/targets.yaml`, in order.
+    """
+    return Table(
+        "stances",
+        "One row per quote and target.",
+        (
+            text("quote_id", "The quote."),
+            text("target", "The stance target, a key of `configs/targets.yaml`."),
+            text("label", "The most probable label."),
+            *_probabilities(labels),
+            Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
+            text("model", "First 16 hex digits of the SHA-256 of the model file."),
+        ),
+        key=("quote_id", "target"),
+        choices={"label": labels},
+    )
+
+
+def oof(labels: tuple[str, ...]) -> Table:
+    """The table of out-of-fold predictions of one target, for a set of labels.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Labels of `configs/targets.yaml`, in order.
+    """
+    return Table(
+        "oof",
+        "One row per labelled quote: what a model said that was trained without the quote's group.",
+        (
+            text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            text("group", "Scenario or article; rows of one group share a fold."),
+            text("gold", "The label that the annotator gave."),
+            text("label", "The most probable label."),
+            *_probabilities(labels),
+            text("majority", "The most frequent label of the rows that the fold was trained on."),
+            Column("fold", pa.int32(), "Fold in which the row was tested, from 0."),
+            Column("abstained", pa.bool_(), "True where no label is probable enough, by a threshold of other folds."),
+        ),
+        key=("id",),
+        choices={"gold": labels, "label": labels, "majority": labels},
+    )
+
+
+_LIKENESS = Column(
+    "likeness", pa.float32(), "Likeness to the nearest training quote as the model sees them, 0 to 1 for the same."
+)
+_WORDS = (
+    Column("words", pa.int64(), "Number of its words, names and numbers left out."),
+    Column("unseen", pa.int64(), "How many of these words stand in no training quote."),
+)
+
+
+def worked(labels: tuple[str, ...]) -> Table:
+    """The table of worked errors of one target: why the model of the quote's fold gave its label."""
+    pushed = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("push", pa.float32(), False)]))
+    near = [pa.field("id", pa.string(), False), pa.field("label", pa.string(), False)]
+    near += [pa.field("likeness", pa.float32(), False)]
+    return Table(
+        "worked",
+        "One row per labelled quote that the model of its fold was most confidently wrong about.",
+        (
+            text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            text("label", "The label given, by out-of-fold prediction."),
+            Column("words_for", pushed, "Words without which the label is less probable, by log-odds, most first."),
+            Column("words_against", pushed, "Words without which it is more probable."),
+            Column("nearest", pa.list_(pa.struct(near)), "Nearest labelled quotes of other groups."),
+        ),
+        key=("id",),
+        choices={"label": labels},
+    )
+
+
+def learning(labels: tuple[str, ...]) -> Table:
+    """The table of what models trained on fewer quotes say, of one target."""
+    return Table(
+        "learning",
+        "One row per labelled quote and share of the training groups, but for all of them, which are out of fold.",
+        (
+            text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            Column("share", pa.float64(), "Share of the groups of the other folds that the model was trained on."),
+            Column("trained_on", pa.int64(), "Number of quotes of these groups."),
+            text("label", "The most probable label."),
+        ),
+        key=("id", "share"),
+        choices={"label": labels},
+    )
+
+
+def behaved(labels: tuple[str, ...]) -> Table:
+    """The table of what the models say of the behaviour suite."""
+    return Table(
+        "behaviours",
+        "One row per text of the behaviour suite.",
+        (
+            text("id", "The item, a row of `data/annotations/behaviours.jsonl`."),
+            Column("number", pa.int32(), "Which of its texts, from 0."),
+            text("label", "The most probable label for the target of the item."),
+            Column("p", pa.float32(), "Its calibrated probability."),
+        ),
+        key=("id", "number"),
+        choices={"label": labels},
+    )
+
+
+def judged(labels: tuple[str, ...]) -> Table:
+    """The table of what the models say of one set of the user's own gold."""
+    return Table(
+        "judged",
+        "One row per labelled quote and target of a set named in `configs/evaluate.yaml`.",
+        (
+            text("id", "The row of the set."),
+            text("target", "The stance target."),
+            text("group", "Rows that belong together."),
+            text("gold", "The label that the set gives."),
+            text("label", "The most probable label."),
+            *_probabilities(labels),
+            Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
+            text("majority", "The most frequent label of the training quotes."),
+            text("keywords", "The label by rules over the target's relevance terms."),
+            text("first", "The first annotator's label.", True),
+            text("second", "The second annotator's label.", True),
+            _LIKENESS,
+            *_WORDS,
+        ),
+        key=("id", "target"),
+        choices=dict.fromkeys(("gold", "label", "majority", "keywords"), labels),
+    )
+
+
+def measured(labels: tuple[str, ...]) -> Table:
+    """The table of how far quotes are from the training quotes, and of what keyword rules say of the latter."""
+    return Table(
+        "measured",
+        "One row per target and training quote, and per target and quote of the run outside the gold (some of them).",
+        (
+            text("kind", "`training` or `run`."),
+            text("id", "The row of `stance.jsonl`, or the `quote_id`."),
+            text("target", "The stance target."),
+            text("part", "Author or group of a training quote, article of another."),
+            _LIKENESS,
+            *_WORDS,
+            text("keywords", "The label by rules over the target's relevance terms."),
+        ),
+        key=("kind", "id", "target"),
+        choices={"kind": ("training", "run"), "keywords": labels},
+    )

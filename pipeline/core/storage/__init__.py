@@ -1,0 +1,1 @@
+"""Tables on disk: read, write, update incrementally, join."""

@@ -1,0 +1,222 @@
+"""The only reader and writer of tables: checked against the schema, written beside and moved into place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.core.errors import DataError, of_system
+from pipeline.core.paths import remake
+from pipeline.core.schema.data_tables import Table
+from pipeline.core.storage.temporary_files import fresh_name, old_name, remove
+
+SHARD_ROWS = 20_000
+
+
+def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
+    """Write rows as shards of a new folder that replaces the old one when all is well.
+
+    Parameters
+    ----------
+    table : Table
+        What the rows must be.
+    rows : iterable of dict
+        One mapping per row; a column left out is null. Taken lazily, a shard at a time.
+    folder : path
+        Where the shards go.
+
+    Returns
+    -------
+    int
+        Number of rows.
+
+    Raises
+    ------
+    DataError
+        On a null, type, choice or key that `table` does not allow; the old folder stays.
+    ParleyError
+        When the disk is full or may not be written to; the old folder stays.
+    """
+    seen: set[tuple[Any, ...]] = set()
+    total, source = 0, iter(rows)
+    with written(Path(folder)) as fresh:
+        fresh.mkdir()
+        for shard in range(10**6):
+            batch = list(islice(source, SHARD_ROWS))
+            if not batch and shard:
+                break
+            part = to_arrow(table, batch, seen)
+            pq.write_table(part, fresh / f"part-{shard:05d}.parquet", compression="zstd", write_page_checksum=True)
+            total += len(batch)
+            if len(batch) < SHARD_ROWS:
+                break
+    return total
+
+
+@contextmanager
+def written(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write a file or folder to; it takes the place of `target` when all went well.
+
+    Raises
+    ------
+    ParleyError
+        When the system refuses (a full disk, no right to write); what was at `target` stays.
+    """
+    fresh = fresh_name(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        remove(fresh)
+        yield fresh
+        replace(fresh, target)
+    except OSError as error:
+        of_ours = fresh.name in str(error.filename or fresh.name)
+        raise of_system(error, str(target) if of_ours else "") from error
+    finally:
+        with suppress(OSError):  # a read-only disk refuses this too, and has been told already
+            remove(fresh)
+
+
+def replace(fresh: Path, target: Path) -> None:
+    """Move a finished file or folder into place of an older one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.is_dir():
+        os.replace(fresh, target)
+        return
+    # A folder cannot be moved over another. If the process dies between the two steps, `leftovers.sweep` puts the old
+    # one back; it is not deleted under its name, lest half of it be put back.
+    old = old_name(target)
+    os.replace(target, old)
+    try:
+        os.replace(fresh, target)
+    except OSError:
+        os.replace(old, target)
+        raise
+    os.replace(old, fresh_name(target))
+    remove(fresh_name(target))
+
+
+def write_text(path: Path | str, text: str) -> None:
+    """Write a text file atomically, in UTF-8 with newline line ends."""
+    with written(Path(path)) as fresh:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_arrow(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
+    """Write one Parquet file atomically, with checksums by which `read_arrow` knows a damaged one."""
+    with written(Path(path)) as fresh:
+        pq.write_table(table, fresh, compression=compression, write_page_checksum=True)
+
+
+def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]] | None = None) -> pa.Table:
+    """Turn rows into an Arrow table, checking nulls, types, choices and keys (`seen` carries keys across shards)."""
+    known = {column.name for column in table.columns}
+    for number, row in enumerate(rows):
+        if extra := set(row) - known:
+            raise DataError(f"unknown column `{min(extra)}`", where=f"{table.name}, row {number}")
+        _check_row(table, row, number)
+    if table.key:
+        _check_keys(table, rows, set() if seen is None else seen)
+    try:
+        return pa.Table.from_pylist(rows, schema=table.schema)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise DataError("a value has the wrong type", where=table.name, why=str(error)) from None
+
+
+def _check_row(table: Table, row: dict[str, Any], number: int) -> None:
+    for column in table.columns:
+        value = row.get(column.name)
+        where = f"{table.name}, row {number}, column {column.name}"
+        if value is None and not column.nullable:
+            raise DataError("a null where a value is wanted", where=where)
+        if value is not None and value not in table.choices.get(column.name, (value,)):
+            raise DataError(f"{value!r} is none of {', '.join(map(str, table.choices[column.name]))}", where=where)
+
+
+def _check_keys(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
+    for number, row in enumerate(rows):
+        key = tuple(row[name] for name in table.key)
+        if key in seen:
+            raise DataError(f"key {key} appears twice", where=f"{table.name}, row {number}")
+        seen.add(key)
+
+
+def shards(folder: Path | str) -> list[Path]:
+    """Files of a table, in order; a table may also be a single file.
+
+    Raises
+    ------
+    DataError
+        When there are none.
+    """
+    found = [Path(folder)] if Path(folder).is_file() else sorted(Path(folder).glob("*.parquet"))
+    if not found:
+        raise DataError("no table here", where=str(folder), fix="run `dvc repro`")
+    return found
+
+
+def read(folder: Path | str, columns: list[str] | None = None) -> list[dict[str, Any]]:
+    """All rows of a table as dicts, in order."""
+    return list(iterate(folder, columns))
+
+
+def iterate(folder: Path | str, columns: list[str] | None = None, batch_rows: int = 1000) -> Iterator[dict[str, Any]]:
+    """Rows of a table as dicts, in order; memory is bounded by the batch.
+
+    Raises
+    ------
+    DataError
+        When there is no table, or a file of it is damaged or of another form: it is named, and how to make it anew.
+    """
+    for path in shards(folder):
+        with opened(path, columns) as file:
+            for batch in file.iter_batches(batch_rows, columns=columns, use_threads=False):  # files are small
+                yield from batch.to_pylist()
+
+
+def read_arrow(path: Path | str, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
+    """One file of a table; a damaged one is a DataError as of `iterate`."""
+    with _readable(Path(path)):
+        _check_columns(path, pq.read_schema(path), columns)
+        return pq.read_table(path, columns=columns, filters=filters, page_checksum_verification=True)
+
+
+@contextmanager
+def opened(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
+    """One file of a table that has these columns, its checksums verified; a damaged one is a DataError."""
+    with _readable(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        _check_columns(path, file.schema_arrow, columns)
+        yield file
+
+
+def read_json(path: Path | str) -> Any:
+    """A JSON file that a stage wrote; one that is missing or damaged is a DataError as of `iterate`."""
+    with _readable(Path(path)):
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise DataError("no such file", where=str(path), fix="run `dvc repro`") from None
+    except MemoryError:  # among Arrow's errors, and none of the file
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: bytes that are not UTF-8, broken JSON
+        if isinstance(error, OSError) and error.errno:  # the system's; Arrow's own have no number
+            raise of_system(error, str(path)) from None
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError("the file is damaged", where=str(path), why=why, fix=remake(path)) from None
+
+
+def _check_columns(path: Path | str, schema: pa.Schema, columns: Sequence[str] | None) -> None:
+    if missing := sorted(set(columns or ()) - set(schema.names)):
+        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=remake(Path(path)))

@@ -1,0 +1,104 @@
+"""Annotated and found quotes of the articles with gold, as scoring takes them, with the slices they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.storage import incremental, tables
+from pipeline.core.text import Span, joined
+from pipeline.evaluate.extraction.extraction_slices import PARTS, UNKNOWN, kinds_of, length
+from pipeline.evaluate.span_scores import Spans, fold_name
+from pipeline.gold.quote_annotations import GoldQuote
+
+
+@dataclass(frozen=True)
+class World:
+    """The articles with gold, and what slices ask of them.
+
+    Attributes
+    ----------
+    texts : dict of str to str
+        Text by article_id.
+    outlets, formats : dict of str to str
+        Source and suffix of the input file by article_id.
+    kinds : dict of str to str
+        Kind of the run's speakers by folded name or alias.
+    unsure : dict of str to bool
+        By quote_id, whether the annotator was unsure of the stance.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    outlets: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, bool] = field(default_factory=dict)
+
+
+def read_world(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> World:
+    """Read the articles named by `wanted`; one that is not of this run is left out."""
+    world = World(kinds=kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name))
+    world.unsure.update(unsure)
+    for row in of_articles(root / paths.ARTICLES, wanted, ["article_id", "text", "source", "raw_path"]):
+        article = row["article_id"]
+        if article in wanted:
+            world.texts[article] = row["text"]
+            world.outlets[article] = row["source"] or UNKNOWN
+            world.formats[article] = suffix(row["raw_path"])
+    return world
+
+
+def of_articles(folder: Path, wanted: Iterable[str], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of a table that has a file per bucket: those of the buckets that hold the wanted articles."""
+    for name in sorted({incremental.bucket(article) for article in wanted} & set(incremental.names(folder))):
+        yield from incremental.read(folder, name, columns).to_pylist()
+
+
+def suffix(path: str) -> str:
+    """Format of an input file by its name, compression aside: `a/b.csv.gz` is `csv`."""
+    name = PurePath(path)
+    return (PurePath(name.stem) if name.suffix in (".gz", ".bz2", ".xz", ".zst") else name).suffix.lstrip(".") or "none"
+
+
+def by_article(quotes: Iterable[tuple[str, Spans]]) -> dict[str, list[Spans]]:
+    """Quotes of each article, in the order given."""
+    out: dict[str, list[Spans]] = {}
+    for article, quote in quotes:
+        out.setdefault(article, []).append(quote)
+    return out
+
+
+def gold_spans(gold: Iterable[GoldQuote], world: World) -> Iterable[tuple[str, Spans]]:
+    """Article and spans of each annotated quote of an article of this run."""
+    for quote in gold:
+        article = quote.article_id
+        if article in world.texts:
+            about = _about(world, article, quote.type, quote.content, quote.speaker)
+            if quote.quote_id in world.unsure:
+                about["annotator"] = "unsure" if world.unsure[quote.quote_id] else "sure"
+            yield article, Spans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, about)
+
+
+def found_spans(rows: Iterable[Mapping[str, Any]], world: World) -> Iterable[tuple[str, Spans]]:
+    """Article and spans of each found quote of an article with gold; `rows` are of `extracted` or `quotes`."""
+    for row in rows:
+        article, speaker = row["article_id"], row.get("speaker")
+        if article in world.texts:
+            parts = [(part["start"], part["end"]) for part in row["parts"]]
+            cue, source = ((row[f"{k}_start"], row[f"{k}_end"]) if row[k] else None for k in ("cue", "source"))
+            about = _about(world, article, row["type"], parts, speaker)
+            yield article, Spans(parts, cue, source, speaker, row["type"], about)
+
+
+def _about(world: World, article: str, kind: str, parts: list[Span], speaker: str | None) -> dict[str, str]:
+    return {
+        "type": kind,
+        "length": length(joined(world.texts[article], parts)),
+        "parts": PARTS[len(parts) > 1],
+        "speaker": world.kinds.get(fold_name(speaker), UNKNOWN) if speaker else "nobody",
+        "outlet": world.outlets[article],
+        "format": world.formats[article],
+    }

@@ -1,0 +1,1 @@
+"""Scores of quote extraction against gold."""

@@ -1,0 +1,1 @@
+"""Scores of speaker resolution against gold."""

@@ -1,0 +1,1 @@
+"""Scores of the stance classifiers against gold."""

@@ -1,0 +1,122 @@
+"""The learned extractor as one call: models and rules propose, a ranker chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from spacy.tokens import Doc
+
+from pipeline.core.language import Language
+from pipeline.core.quote import Quote
+from pipeline.extract.learned.batched_search import Search, together
+from pipeline.extract.learned.candidate_quotes import render
+from pipeline.extract.learned.candidates import Candidate, find_cues, generate
+from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.learned.ranking import decode, rank_rows
+from pipeline.extract.learned.rule_proposals import by_rules
+from pipeline.extract.learned.step_models import Models
+from pipeline.extract.learned.token_arrays import Floats, columns
+from pipeline.extract.learned.token_features import Rows
+from pipeline.extract.quote_extractor import not_yet
+from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
+from pipeline.extract.rules.non_reporting_cues import unsaid
+
+_HALF = 0.5
+DIRECT = ("quoted_before", "quoted_after", "turn")
+SURE = 0.9
+# Of every candidate: what it is chosen by, the probability that it overlaps a quote by half, its speech score.
+Scores = tuple[Floats, Floats, Floats]
+
+
+class Reader:
+    """Quotes of articles by the models.
+
+    Parameters
+    ----------
+    models : Models
+    language : Language
+    profile : str
+        `speech` or `attribution`.
+    keep_that : bool
+        Whether a content keeps the "that" of its clause, and a speaker mention its role beside the name.
+    floating_words : int
+        Least words of a quote without a reporting clause.
+    least : float, optional
+        Least score of a quote; the default is the profile's limit in the weights.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        language: Language,
+        profile: str,
+        keep_that: bool,
+        floating_words: int,
+        least: float | None = None,
+    ) -> None:
+        self.models, self.profile, self.keep_that = models, profile, keep_that
+        self.floating_words = floating_words
+        self.least = models.limits[profile] if least is None else least
+        self.wide, self.speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
+        self.lexicon = self.speech if profile == "speech" else self.wide
+
+    def __call__(self, docs: Sequence[tuple[Doc, View]]) -> list[list[Quote]]:
+        """Quotes of each document, sorted by their first offset, none twice."""
+        return together(self.models, [self._search(doc, view) for doc, view in docs])
+
+    def _search(self, doc: Doc, view: View) -> Search[list[Quote]]:
+        x, found, (score, match, speech) = yield from self.weigh(doc, view)
+        quotes: dict[int, Quote] = {}
+        for k in decode(found, score, self.least):
+            one = found[k]
+            name = f"learned:{one.rule}" if one.rule else "learned"
+            quote = render(x, one, self.keep_that, name, round(float(match[k]), 4))
+            quote.speech_score = round(float(speech[k]), 4)
+            quotes.setdefault(quote.content[0][0], quote)
+        return [quotes[start] for start in sorted(quotes)]
+
+    def weigh(self, doc: Doc, view: View) -> Search[tuple[Article, list[Candidate], Scores]]:
+        """The article, its candidates, and their scores."""
+        x = article(doc, view, self.wide, self.speech, self.floating_words)
+        yield from find_cues(self.models, x)
+        found = yield from generate(x)
+        mute = {cue for cue in {one.cue for one in found if one.cue >= 0} if unsaid(view, cue, self.lexicon)}
+        found = [one for one in found if one.cue not in mute]
+        if not found:
+            return x, [], (np.zeros(0), np.zeros(0), np.zeros(0))
+        return x, found, (yield from self.score(x, found))
+
+    def score(self, x: Article, found: list[Candidate]) -> Search[Scores]:
+        """What candidates are chosen by, the probability that each overlaps a quote by half, and its speech score."""
+        rows = rank_rows(x, found)
+        exact, match = (yield ("exact", "match"), (rows,)).T
+        rows = with_scores(rows, exact, match)
+        answers = yield ("speech_exact", "speech_match", "own_exact", "own_match"), (rows,)
+        match_speech = _HALF * (answers[:, 1] + answers[:, 3])
+        speech = settle(x, found, _HALF * (_HALF * (answers[:, 0] + answers[:, 2]) + match_speech))
+        return (speech, match_speech, speech) if self.profile == "speech" else (_HALF * (exact + match), match, speech)
+
+
+def settle(x: Article, found: list[Candidate], score: Floats) -> Floats:
+    """Scores of speech where a rule knows better.
+
+    Direct quotes that the rules would give out stand at least at `SURE`; what was not said yet stands at 0, unless
+    quotation marks show that its words are known.
+    """
+    chosen = {x.parts(one) for one in x.speech.chosen if one.rule in DIRECT}
+    sure = np.array([one.rule in DIRECT and one.parts in chosen for one in found], dtype=bool)
+    early = {cue for cue in {one.cue for one in found if one.cue >= 0} if not_yet(x.view, cue)}
+    unsaid = np.array([one.cue in early and x.view.mark[one.parts[0][0]] < 0 for one in found], dtype=bool)
+    return np.where(unsaid, 0.0, np.where(sure, np.maximum(score, SURE), score))
+
+
+def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words: int) -> Article:
+    """An article with what the rules say of it."""
+    return Article(doc, view, by_rules(view, wide, floating_words), by_rules(view, speech, floating_words))
+
+
+def with_scores(rows: Rows, exact: Floats, match: Floats) -> Rows:
+    """Rows of the speech rankers: those of the others, and what the others say."""
+    return np.hstack([rows[0], columns(np.log(exact + 1e-3), np.log(match + 1e-3))]), rows[1]

@@ -1,0 +1,57 @@
+"""Texts and gold quotes to train on: a file of one JSON object a line, or the project's own annotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+from pipeline.core.text import Span
+from pipeline.gold.quote_annotations import GoldQuote, read_gold
+
+Record = dict[str, Any]
+
+
+def read_records(path: Path) -> list[Record]:
+    """`{"text", "quotes": [{"content", "cue", "source"}]}` of every article, spans as `[start, end]`.
+
+    Parameters
+    ----------
+    path : Path
+        A file of such lines, or a folder `data/annotations` whose articles have been taken in by `dvc repro ingest`.
+
+    Raises
+    ------
+    DataError
+        When an annotated article, or its text, is not what the annotation says.
+    """
+    if path.is_dir():
+        return _annotated(path)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _annotated(folder: Path) -> list[Record]:
+    by_article: dict[str, list[GoldQuote]] = {}
+    for quote in read_gold(folder / "quotes.jsonl"):
+        by_article.setdefault(quote.article_id, []).append(quote)
+    articles = folder.resolve().parents[1] / paths.ARTICLES
+    if not articles.exists():
+        raise DataError("the annotated articles have not been read", where=folder.name, fix="run `dvc repro ingest`")
+    rows = tables.iterate(articles, ["article_id", "text"])
+    texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in by_article}
+    if lost := sorted(set(by_article) - set(texts)):
+        raise DataError(
+            f"{len(lost)} annotated articles are not among the articles", where=lost[0], fix="`parley check`"
+        )
+    return [{"text": texts[name], "quotes": [_quote(q, texts[name]) for q in by_article[name]]} for name in by_article]
+
+
+def _quote(quote: GoldQuote, text: str) -> dict[str, list[Span]]:
+    for (start, end), words in quote.words:
+        if text[start:end] != words:
+            raise DataError(f"characters {start} to {end} are not {words!r}", where=quote.where, fix="`parley check`")
+    others = {name: [span] if span else [] for name, span in (("cue", quote.cue), ("source", quote.source))}
+    return {"content": quote.content, **others}

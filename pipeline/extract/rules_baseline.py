@@ -1,0 +1,42 @@
+"""What the rules find without the learned weights in the articles with gold, for the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import code_hash, paths
+from pipeline.core.language import Language
+from pipeline.core.schema.data_tables import EXTRACTED
+from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.storage import incremental, parse_store
+from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.quote_table import quote_rows
+from pipeline.gold.quote_annotations import read_gold
+
+
+def bring(root: Path, language: Language, config: ExtractConfig) -> None:
+    """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
+    config = replace(config, learned=False)
+    made_by = incremental.key(code_hash.digest(__name__), asdict(config), asdict(language))
+
+    def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+        rules, vocab, stored = Rules(language, config), new_vocab(language.code), parse_store.column(root, name, "doc")
+        for article in articles:
+            doc = from_bytes(stored[article], vocab)
+            yield quote_rows(article, doc.text, rules(doc))
+
+    incremental.bring(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
+
+
+def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
+    """For each bucket with gold the key of each annotated article; one without rows where there is no gold."""
+    path = root / paths.ANNOTATIONS / "quotes.jsonl"
+    gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
+    wanted: dict[str, dict[str, str]] = {}
+    for name in sorted({incremental.bucket(article) for article in gold} & set(incremental.names(root / paths.PARSES))):
+        parsed = parse_store.column(root, name, "parser")
+        wanted[name] = {article: incremental.key(made_by, parsed[article]) for article in parsed if article in gold}
+    return wanted or {incremental.NO_ROWS: {}}

@@ -1,0 +1,154 @@
+"""Gold of the user's own: JSONL files named under `external` in `configs/evaluate.yaml`, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.config import build, read_yaml
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.targets import Target
+from pipeline.gold.stance_annotations import check_text, json_rows
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+
+
+@dataclass(frozen=True)
+class ExternalSet:
+    """One entry of `external`.
+
+    Attributes
+    ----------
+    name : str
+        Names its section of the report and its folder.
+    path : str
+        The JSONL file, relative to the project's folder or absolute.
+    group : list of str
+        Fields that say which rows belong together (a document); the first that a row has is taken. Intervals draw
+        whole groups; a row with none of them is a group of its own.
+    annotators : list of str
+        Fields with the labels of single annotators, where there are any: a mapping of target to label, or a list in
+        the order of the targets.
+    """
+
+    name: str
+    path: str
+    group: list[str] = field(default_factory=lambda: ["group", "doc"])
+    annotators: list[str] = field(default_factory=lambda: ["annotator_a", "annotator_b"])
+
+
+@dataclass(frozen=True)
+class ExternalRow:
+    """One labelled quote; `annotators` holds the labels of each annotator by target, none where they are not given."""
+
+    id: str
+    given: dict[str, str | None]
+    group: str
+    labels: dict[str, str]
+    annotators: tuple[dict[str, str], ...]
+
+
+def load_sets(root: Path) -> list[ExternalSet]:
+    """The sets of `configs/evaluate.yaml`.
+
+    Raises
+    ------
+    ConfigError
+        On an entry that is no set, or two of one name.
+    """
+    path = root / paths.CONFIGS / "evaluate.yaml"
+    return sets_of(read_yaml(path).get("external") or [], str(path))
+
+
+def sets_of(entries: Any, where: str) -> list[ExternalSet]:
+    """Entries of the config as sets."""
+    if not isinstance(entries, list):
+        raise ConfigError("`external` is no list", where=where, fix="write `- name: ...` and `path: ...` below it")
+    sets: list[ExternalSet] = []
+    for number, entry in enumerate(entries):
+        place = f"{where}, external[{number}]"
+        if not isinstance(entry, dict):
+            raise ConfigError(f"{entry!r} is no set", where=place, fix="give it a name and a path")
+        one = build(ExternalSet, entry, where=place)
+        if not isinstance(one.name, str) or not _NAME.match(one.name):
+            raise ConfigError(f"{one.name!r} cannot name a folder", where=place, fix="use a-z, 0-9, _ and -")
+        if not isinstance(one.path, str) or not one.path:
+            raise ConfigError(f"{one.path!r} is no path", where=place, fix="name a JSONL file")
+        if one.name in {other.name for other in sets}:
+            raise ConfigError(f"two sets are called {one.name!r}", where=place, fix="rename one")
+        sets.append(one)
+    return sets
+
+
+def read_external(root: Path, source: ExternalSet, targets: Mapping[str, Target]) -> list[ExternalRow]:
+    """Labelled quotes of a set, in the order of the file.
+
+    A row needs `text` and a label for one target or more, under the target's name or in a mapping `labels`; it may
+    have `id`, `context`, `cue`, `speaker`, and what the set names. Other fields are not read.
+
+    Raises
+    ------
+    DataError
+        Naming file, line, field and remedy, when the file is missing or a row is not sound.
+    """
+    rows: list[ExternalRow] = []
+    lines: dict[str, int] = {}
+    for number, where, values in json_rows(root / source.path):
+        row = _row(values, number, source, targets, where)
+        if row.id in lines:
+            raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
+        lines[row.id] = number
+        rows.append(row)
+    if not rows:
+        raise DataError("no row", where=str(root / source.path), fix="put labelled quotes there, one JSON row a line")
+    return rows
+
+
+def _row(
+    values: dict[str, Any], number: int, source: ExternalSet, targets: Mapping[str, Target], where: str
+) -> ExternalRow:
+    check_text(values, "text", where)
+    for name in ("id", "context", "cue", "speaker"):
+        # Empty is as good as null in what others made.
+        check_text({name: values.get(name) or None}, name, where, null=True)
+    given = {name: values.get(name) or None for name in ("text", "context", "cue", "speaker")}
+    nested = values.get("labels")
+    labels = _labels({**nested, **values} if isinstance(nested, dict) else values, targets)
+    if not labels:
+        fix = f"label it under one of {', '.join(targets)}"
+        raise DataError("no label for any target", where=f"{where}, {next(iter(targets))}", fix=fix)
+    _check(labels, targets, where)
+    group = next((str(values[name]) for name in source.group if values.get(name)), f"row {number}")
+    second = tuple(_annotator(values[name], targets, f"{where}, {name}") for name in _given(values, source.annotators))
+    return ExternalRow(values.get("id") or f"row {number}", given, group, labels, second)
+
+
+def _labels(values: Mapping[str, Any], targets: Iterable[str]) -> dict[str, str]:
+    return {target: values[target] for target in targets if values.get(target) is not None}
+
+
+def _given(values: Mapping[str, Any], names: list[str]) -> list[str]:
+    return [name for name in names if values.get(name) is not None]
+
+
+def _annotator(value: Any, targets: Mapping[str, Target], where: str) -> dict[str, str]:
+    if isinstance(value, list):
+        if len(value) > len(targets):
+            raise DataError(f"{len(value)} labels for {len(targets)} targets", where=where, fix="give one per target")
+        value = dict(zip(targets, value, strict=False))
+    if not isinstance(value, dict):
+        raise DataError("no labels", where=where, fix="give a list in the order of the targets, or a mapping")
+    labels = _labels(value, targets)
+    _check(labels, targets, where)
+    return labels
+
+
+def _check(labels: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> None:
+    for target, label in labels.items():
+        if label not in targets[target].labels:
+            fix = f"use one of {', '.join(targets[target].labels)}"
+            raise DataError(f"unknown label {label!r}", where=f"{where}, {target}", fix=fix)

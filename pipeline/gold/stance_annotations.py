@@ -1,0 +1,151 @@
+"""Labelled quotes: `data/annotations/stance.jsonl`, checked row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
+
+_FILLED = ("id", "text", "context", "group", "topic", "annotator")
+_MAY_BE_NULL = ("cue", "source", "speaker")
+
+
+@dataclass(frozen=True)
+class StanceRow:
+    """One quote with its stance to every target it was labelled for.
+
+    Attributes
+    ----------
+    id : str
+        Unique in the file.
+    text : str
+        Content of the quote.
+    context : str
+        The paragraph or paragraphs that hold it.
+    group : str
+        Scenario or article; rows of one group are never split between training and test.
+    topic, annotator : str
+        Kind of text, and who labelled it.
+    labels : dict of str to str
+        Label by target.
+    cue, source, speaker : str or None
+        Reporting words, speaker as written, speaker's full name.
+    unsure : bool
+        The annotator was.
+    """
+
+    id: str
+    text: str
+    context: str
+    group: str
+    topic: str
+    annotator: str
+    labels: dict[str, str]
+    cue: str | None
+    source: str | None
+    speaker: str | None
+    unsure: bool
+
+
+def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
+    """Read labelled quotes, in the order of the file.
+
+    Parameters
+    ----------
+    path : path
+        A file of JSON objects, one a line.
+    targets : mapping of str to Target, optional
+        Targets and labels that rows may use (`pipeline.core.targets.load_targets`); None leaves them unchecked.
+
+    Raises
+    ------
+    DataError
+        Naming file, line, field and remedy, at the first row that is not as it should be.
+    """
+    path = Path(path)
+    rows: list[StanceRow] = []
+    lines: dict[str, int] = {}
+    for number, where, values in json_rows(path):
+        row = _row(values, where)
+        check_labels(row.labels, targets, where)
+        if row.id in lines:
+            raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
+        lines[row.id] = number
+        rows.append(row)
+    return rows
+
+
+def json_rows(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Number of the line, file and line for messages, and the JSON object, for each line that holds something.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, it is not UTF-8, or a line is no JSON object.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (FileNotFoundError, IsADirectoryError):
+        raise DataError("no such file", where=str(path), fix="put labelled quotes there, one JSON row a line") from None
+    except UnicodeDecodeError as error:
+        raise DataError("not UTF-8", where=str(path), why=str(error), fix="save the file as UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            values = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DataError("not JSON", where=where, why=str(error), fix="write one JSON object a line") from None
+        if not isinstance(values, dict):
+            raise DataError("a row is a JSON object", where=where, fix="write one JSON object a line")
+        yield number, where, values
+
+
+def check_names(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:
+    """Raise DataError on a field that is missing or unknown."""
+    for name in names:
+        if name not in values:
+            raise DataError("the field is missing", where=f"{where}, {name}", fix=f"rows have {', '.join(names)}")
+    for name in sorted(set(values) - set(names)):
+        raise DataError("unknown field", where=f"{where}, {name}", fix=f"rows have {', '.join(names)}")
+
+
+def check_text(values: Mapping[str, Any], name: str, where: str, null: bool = False) -> None:
+    """Raise DataError where the field is no text, or an empty one; `null` allows it to be null or left out."""
+    value = values.get(name)
+    if value is None and null:
+        return
+    if not isinstance(value, str):
+        raise DataError(f"{value!r} is no text", where=f"{where}, {name}", fix="write a JSON string")
+    if not value.strip():
+        fix = "write null" if null else "fill it, or remove the row"
+        raise DataError("empty text", where=f"{where}, {name}", fix=fix)
+
+
+def _row(values: dict[str, Any], where: str) -> StanceRow:
+    check_names(values, [field.name for field in fields(StanceRow)], where)
+    for name in (*_FILLED, *_MAY_BE_NULL):
+        check_text(values, name, where, null=name in _MAY_BE_NULL)
+    if not isinstance(values["unsure"], bool):
+        raise DataError(f"{values['unsure']!r} is no truth value", where=f"{where}, unsure", fix="write true or false")
+    return StanceRow(**values)
+
+
+def check_labels(labels: Any, targets: Mapping[str, Target] | None, where: str) -> None:
+    """Raise DataError where this is no mapping of known targets to their labels; None leaves both unchecked."""
+    if not isinstance(labels, dict):
+        raise DataError("not a mapping of target to label", where=f"{where}, labels", fix='write {"target": "label"}')
+    for target, label in labels.items():
+        if targets is not None and target not in targets:
+            fix = f"use one of {', '.join(targets)}, or add it to configs/targets.yaml"
+            raise DataError(f"unknown target {target!r}", where=f"{where}, labels", fix=fix)
+        allowed = None if targets is None else targets[target].labels
+        if not isinstance(label, str) or (allowed is not None and label not in allowed):
+            fix = f"use one of {', '.join(allowed)}" if allowed else "write a JSON string"
+            raise DataError(f"unknown label {label!r}", where=f"{where}, labels.{target}", fix=fix)

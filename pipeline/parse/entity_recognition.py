@@ -1,0 +1,69 @@
+"""Names (spaCy's `ner`) in the paragraphs that may name a speaker, those of several articles at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import DEP, IS_QUOTE, LOWER, NORM, ORTH, SENT_START, SPACY
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Span
+
+from pipeline.core.spacy_documents import broken
+
+# A paragraph with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker.
+# Read off the parse, not off the cue list: a changed cue list must not ask for another parse.
+REPORTING = ("ccomp", "parataxis")
+BATCH = 256  # paragraphs; more are no faster
+Line = tuple[int, int]
+
+
+def add_names(docs: Sequence[Doc], ner: Any, beside: Iterable[str]) -> None:
+    """Set the entities of paragraphs that may name a speaker; `beside` has words that tell so."""
+    words = [get_string_id(word) for word in beside]
+    chosen = [_may_name_a_speaker(doc, words) for doc in docs]
+    pieces = [piece for doc, places in zip(docs, chosen, strict=True) for piece in _pieces(doc, places)]
+    parsed = iter(list(ner.pipe(pieces, batch_size=BATCH)))
+    for doc, places in zip(docs, chosen, strict=True):
+        found = []
+        for start, _ in places:
+            found += [Span(doc, start + e.start, start + e.end, label=e.label) for e in next(parsed).ents]
+        if places:
+            doc.set_ents(found)
+
+
+def lines(doc: Doc) -> list[Line]:
+    """Token ranges (end excluded) of lines, the line breaks left out."""
+    breaks = broken(doc)
+    starts, ends = [0, *(i + 1 for i in breaks)], [*breaks, len(doc)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def _may_name_a_speaker(doc: Doc, words: list[int]) -> list[Line]:
+    """Lines with a token that tells of one."""
+    if not len(doc):
+        return []
+    table: Any = doc.to_array([IS_QUOTE, DEP, LOWER])
+    quote, dep, low = table.reshape(len(doc), 3).T
+    telling = (quote > 0) | np.isin(dep, _keys(map(get_string_id, REPORTING))) | np.isin(low, _keys(words))
+    count = np.concatenate([[0], np.cumsum(telling)]).tolist()
+    return [(start, end) for start, end in lines(doc) if count[end] > count[start]]
+
+
+def _keys(ids: Iterable[int]) -> NDArray[np.uint64]:
+    return np.array(list(ids), dtype=np.uint64)
+
+
+def _pieces(doc: Doc, places: list[Line]) -> Iterable[Doc]:
+    """Lines as documents, with all that `ner` reads: words, norms, starts of sentences (`Span.as_doc` copies more)."""
+    if not places:
+        return
+    table: Any = doc.to_array([ORTH, SPACY, NORM, SENT_START]).reshape(len(doc), 4)
+    for start, end in places:
+        rows = table[start:end]
+        rows[0, 3] = 1
+        piece = Doc(doc.vocab, words=rows[:, 0].tolist(), spaces=rows[:, 1].tolist())
+        piece.from_array([NORM, SENT_START], rows[:, 2:])
+        yield piece

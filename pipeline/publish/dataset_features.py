@@ -1,0 +1,76 @@
+"""Columns of the published configs, as Hugging Face features and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from datasets import ClassLabel, Features, Value
+
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS, Table
+from pipeline.publish.withheld_text import spans
+
+Labels = Mapping[str, Sequence[str]]
+
+# Columns of the article that are repeated beside each quote, under these names.
+FROM_ARTICLE = {
+    "article_title": "title",
+    "article_source": "source",
+    "article_url": "url",
+    "article_license": "license",
+    "published_at": "published_at",
+}
+LICENSE = "Licence of the article's text, as `configs/publish.yaml` says; `unknown` where it says nothing."
+EXCERPT = "True where the licence of the article allows no more of `content` than its first words."
+CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
+WITHHELD = " Null where the licence of the article keeps it back."
+
+
+def plain(table: Table) -> dict[str, Any]:
+    """Features of a table's columns; those with a set of choices become ClassLabels."""
+    classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
+    return {**Features.from_arrow_schema(table.schema), **classes}
+
+
+def quotes(labels: Labels) -> Features:
+    """Features of the config `quotes`; `labels` by target."""
+    columns = plain(QUOTES)
+    columns["speaker_kind"] = ClassLabel(names=list(SPEAKER_KINDS))
+    columns["context"] = Value("string")
+    columns["content_sha256"] = Value("string")
+    columns["excerpt"] = Value("bool")
+    columns.update(dict.fromkeys(FROM_ARTICLE, Value("string")))
+    for target, names in labels.items():
+        columns[target] = ClassLabel(names=list(names))
+        columns.update({f"{target}_p_{name}": Value("float32") for name in names})
+        columns[f"{target}_abstained"] = Value("bool")
+    return Features(columns)
+
+
+def articles() -> Features:
+    """Features of the config `articles`."""
+    return Features({**plain(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
+
+
+def speakers() -> Features:
+    """Features of the config `speakers`."""
+    return Features(plain(SPEAKERS))
+
+
+def about(labels: Labels) -> dict[str, dict[str, str]]:
+    """A sentence for each column of `quotes`, `articles` and `speakers`, for the card."""
+    quote, article, speaker = ({c.name: c.about for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
+    quote["speaker_kind"] = speaker["kind"]
+    quote["context"] = "Paragraph or paragraphs that hold the quote."
+    quote["content_sha256"], quote["excerpt"] = CONTENT_SHA256, EXCERPT
+    quote.update({name: f"`{column}` of the article." for name, column in FROM_ARTICLE.items()})
+    for name in spans(quote):
+        quote[name] += WITHHELD
+    for target, names in labels.items():
+        quote[target] = f"Stance toward the target `{target}`: {', '.join(names)}."
+        quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
+        quote[f"{target}_abstained"] = "True where no label is probable enough to rely on."
+    article["text"] += WITHHELD
+    article["license"] = LICENSE
+    article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."
+    return {"quotes": quote, "articles": article, "speakers": speaker}

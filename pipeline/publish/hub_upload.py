@@ -1,0 +1,81 @@
+"""Sends the published folder to a Hugging Face repository, or says what would be sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.core.errors import DataError, ParleyError
+from pipeline.publish import dataset_card
+from pipeline.publish.folder_check import check
+from pipeline.publish.text_restoration import TAG
+
+REPO = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) -> Iterator[str]:
+    """Check a published folder and upload it; yields lines that say what is done.
+
+    Parquet files that the repository has and the folder has not are removed there: they would be read as well.
+
+    Parameters
+    ----------
+    repo : str
+        `owner/name`; it is created where it does not exist.
+    folder : path
+        As `dvc repro` published it.
+    dry_run : bool
+        Say what would be sent, without a network and without a token.
+    private : bool
+        Create the repository as a private one.
+
+    Raises
+    ------
+    DataError
+        When the folder is not whole, or holds texts that may not be passed on.
+    ParleyError
+        When `repo` is no name, no token is found, or the upload fails.
+    """
+    if not REPO.fullmatch(repo):
+        raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
+    files = check(folder)
+    head, _ = dataset_card.read(folder)
+    if TAG in head["tags"]:
+        why = "its card bears the tag of `parley restore`"
+        raise DataError("this folder holds texts that may not be passed on", where=str(folder), why=why)
+    for path in files:
+        yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
+    total = sum(path.stat().st_size for path in files)
+    rows = ", ".join(f"{info['config_name']} {_rows(info)}" for info in head["dataset_info"])
+    yield f"{total:>12,} B  in {len(files)} files; the card fits them ({rows} rows; licence {head['license']})"
+    if dry_run:
+        yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
+    else:
+        yield f"Sent: {_upload(repo, folder, private)}"
+
+
+def _rows(info: dict) -> int:
+    return sum(split["num_examples"] for split in info["splits"])
+
+
+def _upload(repo: str, folder: Path, private: bool) -> str:
+    from huggingface_hub import HfApi, get_token
+
+    token = get_token()
+    if not token:
+        fix = "set HF_TOKEN or run `hf auth login`; --dry-run needs none"
+        raise ParleyError("no token for the hub", where=repo, fix=fix)
+    api = HfApi(token=token)
+    try:
+        api.create_repo(repo, repo_type="dataset", private=private, exist_ok=True)
+        done = api.upload_folder(
+            repo_id=repo,
+            repo_type="dataset",
+            folder_path=folder,
+            delete_patterns="*.parquet",
+            commit_message="Publish the dataset as built",
+        )
+    except Exception as error:  # the hub's client lets errors of its HTTP library through, which is not ours to name
+        raise ParleyError("the upload failed", where=repo, why=str(error).strip().split("\n")[0]) from error
+    return str(done)

@@ -1,0 +1,138 @@
+"""Models as files: skops (no pickle), the same bytes for the same model, a hash beside it.
+
+skops names nodes and arrays by memory address and stamps the time into the zip: both are made canonical here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, TypeVar
+
+import skops.io
+
+from pipeline.core.errors import DataError
+from pipeline.core.storage import tables
+
+M = TypeVar("M")
+# Types of a model file beyond those that skops trusts by itself. Anything else in a file is refused.
+TRUSTED = (
+    "pipeline.stance.classifier.StanceClassifier",
+    "pipeline.stance.sentence_embedding.SentenceEmbedding",
+    "pipeline.stance.text_features.Ngrams",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.calibration._TemperatureScaling",
+)
+SCHEMA = "schema.json"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def save(model: Any, path: Path | str) -> str:
+    """Write a model and `PATH.sha256` (in the format of `sha256sum`), each atomically; returns the SHA-256."""
+    path = Path(path)
+    content = canonical(skops.io.dumps(model))
+    digest = hashlib.sha256(content).hexdigest()
+    with tables.written(path) as fresh:
+        fresh.write_bytes(content)
+    tables.write_text(_hash_file(path), f"{digest}  {path.name}\n")
+    return digest
+
+
+def load(kind: type[M], path: Path | str) -> M:
+    """Read a model of the class `kind`.
+
+    Raises
+    ------
+    DataError
+        When the file or its hash is missing, they do not agree, or it holds types other than a model's.
+    """
+    path = Path(path)
+    content = _checked(path)
+    fix = f"train it again: `dvc repro --force train@{path.stem}`"
+    try:
+        foreign = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+        if foreign:
+            raise DataError("not a stance model", where=str(path), why=f"it holds {', '.join(foreign)}", fix=fix)
+        model = skops.io.loads(content, trusted=list(TRUSTED))
+    except DataError:
+        raise
+    except Exception as error:  # a broken file breaks skops in many ways
+        raise DataError("not a model that can be read", where=str(path), why=repr(error), fix=fix) from None
+    if not isinstance(model, kind):
+        raise DataError("not a stance model", where=str(path), why=f"it is a {type(model).__name__}", fix=fix)
+    return model
+
+
+def digest(path: Path | str) -> str:
+    """SHA-256 of a model file, 64 hex digits."""
+    return hashlib.sha256(_read(Path(path))).hexdigest()
+
+
+def canonical(dumped: bytes) -> bytes:
+    """A skops file with nodes and arrays numbered in order and without times."""
+    with zipfile.ZipFile(io.BytesIO(dumped)) as archive:
+        schema = json.loads(archive.read(SCHEMA))
+        names = _renumber(schema)
+        members = {SCHEMA: json.dumps(schema, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
+        members |= {new: archive.read(old) for old, new in names.items()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, date_time=_EPOCH)
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(info, content, compresslevel=6)
+    return out.getvalue()
+
+
+def _renumber(schema: dict[str, Any]) -> dict[str, str]:
+    """Number the nodes of a schema in place, in order; returns new file names by old."""
+    numbers: dict[Any, int] = {}
+    files: dict[str, str] = {}
+
+    def walk(node: Any) -> None:
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            if isinstance(node.get("__id__"), int):
+                # Plain values may or may not share an object: each is a node of its own.
+                key = object() if node.get("is_json") else node["__id__"]
+                node["__id__"] = numbers.setdefault(key, len(numbers) + 1)
+            if isinstance(node.get("file"), str):
+                new = f"{len(files) + 1:04d}{Path(node['file']).suffix}"
+                node["file"] = files.setdefault(node["file"], new)
+            for child in node.values():
+                walk(child)
+
+    walk(schema)
+    return files
+
+
+def _hash_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        fix = f"train it: `dvc repro train@{path.name.split('.')[0]}`"
+        raise DataError("no such model", where=str(path), fix=fix) from None
+
+
+def _checked(path: Path) -> bytes:
+    content = _read(path)
+    wanted = _read(_hash_file(path)).decode("ascii", "replace").split()
+    found = hashlib.sha256(content).hexdigest()
+    if wanted[:1] != [found]:
+        raise DataError(
+            "the file is not the one that was saved",
+            where=str(path),
+            why=f"its SHA-256 is {found[:16]}..., {_hash_file(path).name} says {''.join(wanted[:1])[:16]}...",
+            fix=f"train it again: `dvc repro --force train@{path.stem}`",
+        )
+    return content
