@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.measures import compare, split
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import score
@@ -125,7 +125,7 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
             show(name, rendered(items, scores, least))
     if limits:
         return
-    rules = Rules(language, replace(load(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
+    rules = Rules(language, replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
     show("rules alone", list(rules.pipe(Parser(language).pipe(record["text"] for record in records))))
 
 

@@ -41,7 +41,7 @@ def project(folder: Path, articles: int) -> None:
     config = {**yaml.safe_load(path.read_text(encoding="utf-8")), "near_duplicate_threshold": 1.0}
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
     chance = random.Random(1)
-    texts = [row["text"] for row in tables.iterate(ROOT / "data/interim/articles", ["text"])]
+    texts = [row["text"] for row in tables.iterate_rows(ROOT / "data/interim/articles", ["text"])]
     lines = [line for text in texts for line in text.split("\n") if len(line.split()) > 8]
     (folder / "data/raw").mkdir(parents=True)
     with (folder / "data/raw/made.jsonl").open("w", encoding="utf-8") as file:

@@ -89,7 +89,7 @@ def disk(root: Path) -> dict[str, float]:
 
 def words_of(root: Path) -> int:
     """Words of all articles that were taken."""
-    return sum(len(row["text"].split()) for row in tables.iterate(root / "data/interim/articles", ["text"]))
+    return sum(len(row["text"].split()) for row in tables.iterate_rows(root / "data/interim/articles", ["text"]))
 
 
 def one_more(root: Path, source: articles.Source, words: int) -> dict[str, Any]:

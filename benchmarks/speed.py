@@ -34,7 +34,7 @@ def read(path: Path) -> list[str]:
         return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
     from pipeline.core.storage import tables
 
-    return [row["text"] for row in tables.iterate(path, ["text"])]
+    return [row["text"] for row in tables.iterate_rows(path, ["text"])]
 
 
 class Clock:

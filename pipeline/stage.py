@@ -24,8 +24,8 @@ MODULES = {
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
-    from pipeline.core.errors import ParleyError, of_system
-    from pipeline.core.storage.temporary_files import sweep
+    from pipeline.core.errors import ParleyError, from_os_error
+    from pipeline.core.storage.temporary_files import clean_up
 
     # Whatever the user's mask says, nobody else gets the right to write.
     os.umask(os.umask(0o077) | 0o002)
@@ -36,10 +36,10 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
     try:
-        sweep(Path.cwd())
+        clean_up(Path.cwd())
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
     except (ParleyError, OSError) as error:
-        print(f"{name}: {of_system(error) if isinstance(error, OSError) else error}", file=sys.stderr)
+        print(f"{name}: {from_os_error(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 1
     print(f"{' '.join(arguments)}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
     return 0

@@ -21,7 +21,7 @@ Articles = Mapping[str, Mapping[str, Any]]
 def read_articles(root: Path, wanted: set[str]) -> dict[str, dict[str, Any]]:
     """Rows of the articles of the build, by id."""
     columns = ["article_id", "text", "raw_path"]
-    found = (row for row in tables.iterate(root / paths.ARTICLES, columns) if row["article_id"] in wanted)
+    found = (row for row in tables.iterate_rows(root / paths.ARTICLES, columns) if row["article_id"] in wanted)
     return {row["article_id"]: row for row in found}
 
 

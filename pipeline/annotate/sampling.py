@@ -82,7 +82,9 @@ def draw(root: Path, targets: Mapping[str, Target], wanted: Draw, labelled: Labe
     """
     if wanted.layer == "quotes" and wanted.way == "disagreeing":
         raise DataError("extraction has no second opinion", fix="draw `random` or `uncertain` quotes, or stances")
-    kinds = {row["speaker_id"]: row["kind"] for row in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    kinds = {
+        row["speaker_id"]: row["kind"] for row in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    }
     chosen: list[Candidate] = []
     groups: set[str] = set()
     for candidate in sorted(_candidates(root, targets, wanted, labelled, kinds, groups)):
@@ -106,7 +108,7 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """Every quote that fits; `done` gains the sets of near-identical quotes of which one is labelled."""
     patterns = {key: term_pattern(targets[key].relevance_terms) for key in wanted.targets}
-    for quote, article, opinions in table_joins.quotes(root, len(targets)):
+    for quote, article, opinions in table_joins.quotes_with_articles(root, len(targets)):
         asked = {opinion["target"]: opinion for opinion in opinions}
         by = _by(quote, wanted, labelled)
         if by and not wanted.labelled:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.annotate.span_marks import marked, unmarked
 from pipeline.annotate.task import Answer, Task, from_record
-from pipeline.core.csv_escaping import from_cell, to_cell
+from pipeline.core.csv_escaping import escape_cell, unescape_cell
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 
@@ -32,7 +32,7 @@ def write(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
     rows.writeheader()
     for task in tasks:
         row = {**task.record(), "marked": marked(task.passage, task.spans)}
-        rows.writerow({name: to_cell(str(row.get(name, ""))) for name in names})
+        rows.writerow({name: escape_cell(str(row.get(name, ""))) for name in names})
     return _BOM + out.getvalue()
 
 
@@ -55,7 +55,7 @@ def read(text: str, name: str, targets: Mapping[str, Target]) -> Iterator[Answer
         where = f"{name}, row {number}"
         if None in cells or None in cells.values():
             raise DataError("more or fewer cells than the header", where=where, fix="give each column one cell")
-        yield _answer({key: from_cell(cell) for key, cell in cells.items()}, where, targets)
+        yield _answer({key: unescape_cell(cell) for key, cell in cells.items()}, where, targets)
 
 
 def _rows(rows: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:

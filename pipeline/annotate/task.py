@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.text import Span, joined
+from pipeline.core.text import Span, join_parts
 
 LAYERS = ("stance", "quotes")
 # Verdicts on a quote that was found; an answer without one was not given.
@@ -106,7 +106,7 @@ class Task:
     @property
     def marked_text(self) -> str:
         """Text of the content as the spans have it."""
-        return joined(self.passage, self.spans.content)
+        return join_parts(self.passage, self.spans.content)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.annotate.sampling import Candidate
 from pipeline.annotate.task import Spans, Task
 from pipeline.core import paths
-from pipeline.core.quote_rows import from_row
+from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.storage import tables
 from pipeline.core.text import Span, paragraphs
 
@@ -47,9 +47,11 @@ def quote_tasks(root: Path, drawn: Sequence[Candidate], n: int) -> list[Task]:
 
 def _by_article(root: Path, wanted: set[str]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     articles = {
-        row["article_id"]: row for row in tables.iterate(root / paths.ARTICLES, _ARTICLE) if row["article_id"] in wanted
+        row["article_id"]: row
+        for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE)
+        if row["article_id"] in wanted
     }
-    rows = (row for row in tables.iterate(root / paths.QUOTES) if row["article_id"] in wanted)
+    rows = (row for row in tables.iterate_rows(root / paths.QUOTES) if row["article_id"] in wanted)
     for article_id, quotes in groupby(rows, key=lambda row: row["article_id"]):
         yield articles[article_id], list(quotes)
 
@@ -73,7 +75,7 @@ def _around(lines: Sequence[Span], quote: dict[str, Any]) -> Span:
 
 
 def _task(layer: str, quote: dict[str, Any], article: dict[str, Any], passage: Span) -> Task:
-    found = from_row(quote, article["text"])
+    found = quote_from_row(quote, article["text"])
     spans = [*found.content, *(span for span in (found.cue, found.source) if span)]
     # A cue or source outside of the paragraph widens the passage.
     start, end = min(passage[0], *(s for s, _ in spans)), max(passage[1], *(e for _, e in spans))

@@ -10,7 +10,7 @@ import click
 
 from pipeline.annotate.task import Answer, Task
 from pipeline.core.targets import Target
-from pipeline.core.text import plain
+from pipeline.core.text import printable
 
 SKIP, BACK, QUIT = "s", "b", "q"
 UNSURE = "!"
@@ -108,10 +108,10 @@ def _ask(key: str, target: Target) -> str:
 
 def show(task: Task, place: str) -> None:
     """Print a quote in its passage; whatever could steer the terminal is taken out of the article's words."""
-    about = [plain(part).replace("\n", " ") for part in (task.outlet, task.published_at[:10], task.title) if part]
+    about = [printable(part).replace("\n", " ") for part in (task.outlet, task.published_at[:10], task.title) if part]
     click.echo(f"\n[{place}] {' · '.join(about)}")
     click.echo(f"\n{_styled(task)}\n")
-    click.echo(f"{plain(task.speaker).replace(chr(10), ' ') or 'Somebody'}: {plain(task.text)}\n")
+    click.echo(f"{printable(task.speaker).replace(chr(10), ' ') or 'Somebody'}: {printable(task.text)}\n")
 
 
 def _styled(task: Task) -> str:
@@ -123,5 +123,5 @@ def _styled(task: Task) -> str:
         for first, last, name in spans:
             if first <= start and end <= last:
                 style |= _STYLES[name]
-        pieces.append(click.style(plain(task.passage[start:end]), **style))
+        pieces.append(click.style(printable(task.passage[start:end]), **style))
     return "".join(pieces)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.quote_explainer import Explanation, explain
@@ -50,7 +50,7 @@ class Extractor:
     """
 
     def __init__(self, language: str | None = None, profile: str | None = None, configs: Path = CONFIGS) -> None:
-        config = load(ExtractConfig, configs / "extract.yaml")
+        config = load_config(ExtractConfig, configs / "extract.yaml")
         config = replace(config, language=language or config.language, profile=profile or config.profile)
         self.language = load_language(config.language, configs)
         self.parser = Parser(self.language)

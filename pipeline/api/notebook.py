@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import QUOTES
-from pipeline.core.text import article_id, covering, paragraphs
+from pipeline.core.text import article_id, enclosing_span, paragraphs
 
 # Columns of the dataset that are plain attributes of a quote, and those made of its spans.
 _PLAIN = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__.keys() - {"content", "cue", "source"}]
@@ -72,5 +72,5 @@ def _row(quote: Quote) -> dict[str, Any]:
         row[name] = quote.words(span)
         row[f"{name}_start"], row[f"{name}_end"] = span if span else (None, None)
     lines = paragraphs(quote.text)
-    row["context_start"], row["context_end"] = covering(lines, quote.content[0][0], quote.content[-1][1])
+    row["context_start"], row["context_end"] = enclosing_span(lines, quote.content[0][0], quote.content[-1][1])
     return row

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipeline.core import paths
-from pipeline.core.config import ROOT, load
+from pipeline.core.config import ROOT, load_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
@@ -80,9 +80,9 @@ def read_copies(place: Path) -> Iterator[dict[str, Any]]:
     if not place.exists():
         raise DataError("no such file or folder", where=str(place), fix="name the place of your articles")
     if _is_table(place):
-        yield from tables.iterate(place)
+        yield from tables.iterate_rows(place)
         return
-    for raw_path, row in rows(place, load(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for raw_path, row in rows(place, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.core.text import flat, plain
+from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
     from pipeline.annotate.sampling import Draw
@@ -85,7 +85,7 @@ def export(out: Path, form: str, layer: str, annotator: str, root: Path, **optio
     )
     asked = {key: targets[key] for key in wanted.targets}
     for path in tool_formats.write(made, asked, form, out):
-        click.echo(flat(f"Written: {path}"))
+        click.echo(printable_line(f"Written: {path}"))
     click.echo(f"{len(made)} tasks. `parley annotate import {out.name} --annotator NAME` takes the answers back.")
 
 
@@ -118,7 +118,7 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in bring(root, answers, annotator, topic=topic, replace=replace):
-        click.echo(plain(line))
+        click.echo(printable(line))
 
 
 @annotate.command()
@@ -149,7 +149,7 @@ def label(annotator: str, root: Path, **options: Any) -> None:
     run(session)
     if answers := session.answers():
         for line in bring(root, answers, annotator):
-            click.echo(plain(line))
+            click.echo(printable(line))
     else:
         click.echo("Nothing was labelled.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import ROOT, load
+from pipeline.core.config import ROOT, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import reader_of
@@ -30,7 +30,7 @@ def articles(file: Path) -> Iterator[dict[str, Any]]:
         return
     rejects = []
     taken = 0
-    for _, row in rows(file, load(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for _, row in rows(file, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if isinstance(row, Reject):
             rejects.append(f"{row.reason}: {row.detail}")
         else:

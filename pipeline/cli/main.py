@@ -12,8 +12,8 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
-from pipeline.core.errors import ParleyError, of_system
-from pipeline.core.text import escaped, flat, plain
+from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Commands(click.Group):
         except BrokenPipeError:  # whoever read the output has seen enough
             raise
         except (ParleyError, OSError) as error:
-            told = of_system(error) if isinstance(error, OSError) else error
+            told = from_os_error(error) if isinstance(error, OSError) else error
             click.secho(f"parley: {told}", fg="red", err=True)
             ctx.exit(1)
 
@@ -79,12 +79,12 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
         if as_json:
             about = {name: article[name] for name in ("article_id", "title") if name in article}
             for row in _rows(found, told):
-                click.echo(escaped(json.dumps({**about, **row}, ensure_ascii=False)))
+                click.echo(printable_json(json.dumps({**about, **row}, ensure_ascii=False)))
         elif told is not None:
             from pipeline.extract.explanation_text import lines
 
             for line in lines(article["text"], found, told):
-                click.echo(plain(line))
+                click.echo(printable(line))
         else:
             _show(found, article.get("title"))
 
@@ -103,9 +103,9 @@ def _show(found: list[Quote], title: str | None) -> None:
     from rich.text import Text
 
     if not found:
-        click.echo(plain(f"No quotes found{f' in {flat(title)}' if title else ''}."), err=True)
+        click.echo(printable(f"No quotes found{f' in {printable_line(title)}' if title else ''}."), err=True)
         return
-    table = Table(show_lines=True, title=Text(flat(title)) if title else None, title_justify="left")
+    table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
     for name, options in (
         ("at", {"justify": "right"}),
         ("speaker", {}),
@@ -123,7 +123,7 @@ def _show(found: list[Quote], title: str | None) -> None:
             quote.quoted,
             quote.type,
         )
-        table.add_row(*(Text(plain(cell)) for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     click.echo(f"{len(found)} quotes. --json gives every offset.", err=True)
 
@@ -156,10 +156,10 @@ def stance(
     for given in quotes_of(what, root, cue, context):
         opinions = models.opinions(given, explain)
         if as_json:
-            click.echo(escaped(json.dumps(to_dict(given, opinions), ensure_ascii=False)))
+            click.echo(printable_json(json.dumps(to_dict(given, opinions), ensure_ascii=False)))
         else:
             for line in lines(given, opinions):
-                click.echo(plain(line))
+                click.echo(printable(line))
             click.echo()
 
 
@@ -191,7 +191,7 @@ def check(root: Path, no_input: bool) -> None:
         for reject in input_rejects(root):
             rejects += 1
             row = f":{reject['row']}" if reject["row"] else ""
-            click.echo(flat(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
+            click.echo(printable_line(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
         click.echo(f"{rejects} inputs would not be taken.")
     click.echo("Configs and annotations are sound." if not wrong else f"{wrong} errors.")
     sys.exit(1 if wrong else 0)
@@ -213,7 +213,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
     from pipeline.publish.hub_upload import push as send
 
     for line in send(repo, folder, dry_run, private):
-        click.echo(plain(line))
+        click.echo(printable(line))
 
 
 @main.command()
@@ -247,7 +247,7 @@ def summary(root: Path) -> None:
     from pipeline.cli.run_summary import lines
 
     for line in lines(root):
-        click.echo(plain(line))
+        click.echo(printable(line))
 
 
 @main.command()
@@ -266,7 +266,7 @@ def mend(root: Path) -> None:
 
     done = repair(root)
     for line in done:
-        click.echo(plain(line))
+        click.echo(printable(line))
     if not done:
         click.echo("Nothing that a killed dvc left is broken.", err=True)
         sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
@@ -15,7 +15,7 @@ from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_sets, read_external
-from pipeline.gold.quote_annotations import GoldQuote, problems, read_rows
+from pipeline.gold.quote_annotations import GoldQuote, read_rows, span_problems
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
@@ -36,7 +36,7 @@ def annotation_problems(root: Path) -> Iterator[ParleyError]:
             gold.append(quote)
     articles = list(_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
-    yield from problems(gold, texts, {row["raw_path"] for row in articles})
+    yield from span_problems(gold, texts, {row["raw_path"] for row in articles})
 
 
 def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
@@ -56,7 +56,7 @@ def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
 
 def near_duplicates(root: Path) -> dict[str, Any]:
     """Labelled quotes that nearly repeat one of another group: `rows`, `share`, and `similar`, the bound."""
-    config = load(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
+    config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
     ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
     return leakage_check.summary(ids, texts, groups, config.near_duplicate, 0)
@@ -64,7 +64,7 @@ def near_duplicates(root: Path) -> dict[str, Any]:
 
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
     """Inputs that the next `dvc repro` would not take, duplicates aside."""
-    config = load(IngestConfig, root / CONFIG)
+    config = load_config(IngestConfig, root / CONFIG)
     for raw_path, row in rows(root / config.input, config):
         if isinstance(row, Reject):
             yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
@@ -73,9 +73,9 @@ def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
 def _articles(root: Path) -> Iterator[dict[str, Any]]:
     """Articles of the last run where there was one, else as the input gives them now."""
     if (root / paths.ARTICLES).exists():
-        yield from tables.iterate(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
+        yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
         return
-    config = load(IngestConfig, root / CONFIG)
+    config = load_config(IngestConfig, root / CONFIG)
     for raw_path, row in rows(root / config.input, config):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}

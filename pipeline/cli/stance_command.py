@@ -179,9 +179,9 @@ def _pushed(pushed: list[tuple[str, float]]) -> str:
 
 
 def _of_build(quote_id: str, root: Path) -> Given:
-    for row in tables.iterate(root / paths.QUOTES):
+    for row in tables.iterate_rows(root / paths.QUOTES):
         if row["quote_id"] == quote_id:
-            for article in tables.iterate(root / paths.ARTICLES, ["article_id", "text"]):
+            for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]):
                 if article["article_id"] == row["article_id"]:
                     context = article["text"][row["context_start"] : row["context_end"]]
                     return {"text": row["content"], "cue": row["cue"], "speaker": row["speaker"], "context": context}

@@ -17,32 +17,32 @@ _IMPORT = re.compile(
 _NAME = re.compile(r"\w+")
 
 
-def source(module: str) -> Path | None:
+def module_file(module: str) -> Path | None:
     """The file of a module of the package, None for a name that is none."""
     base = ROOT / module.replace(".", "/")
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
-def imported(path: Path) -> set[str]:
+def imported_modules(path: Path) -> set[str]:
     """Modules of the package that a file names in its import statements, wherever they stand."""
     names: set[str] = set()
     for module, listed in _IMPORT.findall(path.read_text(encoding="utf-8")):
         names.add(module)
         names.update(f"{module}.{name}" for name in _NAME.findall(listed))
-    return {name for name in names if source(name)}
+    return {name for name in names if module_file(name)}
 
 
-def closure(*modules: str) -> set[str]:
+def import_closure(*modules: str) -> set[str]:
     """Files that the modules need, packages on the way included, relative to the root."""
     todo, done = list(modules), dict[str, Path]()
     while todo:
         module = todo.pop()
-        path = source(module)
+        path = module_file(module)
         if module in done or path is None:
             continue
         done[module] = path
         parents = [".".join(module.split(".")[:n]) for n in range(1, module.count(".") + 1)]
-        todo += [*parents, *imported(path)]
+        todo += [*parents, *imported_modules(path)]
     return {str(path.relative_to(ROOT)) for path in done.values()}
 
 
@@ -55,11 +55,11 @@ def digest(module: str) -> str:
     str
         16 hex digits, the same on every machine for the same files.
     """
-    home = source(module)
+    home = module_file(module)
     if home is None:
         raise ValueError(f"{module} is no module of {PACKAGE}")
     hasher = hashlib.sha256()
-    for name in sorted({*closure(module), *_folder(home.parent)}):
+    for name in sorted({*import_closure(module), *_folder(home.parent)}):
         hasher.update(f"{name}\n{hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}\n".encode())
     return hasher.hexdigest()[:16]
 

@@ -38,7 +38,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     return loaded
 
 
-def load(kind: type[T], path: Path | str) -> T:
+def load_config(kind: type[T], path: Path | str) -> T:
     """Read a YAML file into the dataclass `kind`, whose fields are the keys it may have.
 
     Raises
@@ -46,10 +46,10 @@ def load(kind: type[T], path: Path | str) -> T:
     ConfigError
         On an unknown key, a missing key, or a value of another type than the default's.
     """
-    return build(kind, read_yaml(path), where=str(path))
+    return build_config(kind, read_yaml(path), where=str(path))
 
 
-def build(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
+def build_config(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
     """Make a dataclass of `values`, checking names and plain types."""
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     for key, value in values.items():

@@ -9,12 +9,12 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
-def to_cell(text: str) -> str:
+def escape_cell(text: str) -> str:
     """The text with an apostrophe before what a spreadsheet could run as a formula; `from_cell` takes it away."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def from_cell(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """The text of a cell, with plain line ends."""
     text = text.replace("\r\n", "\n")
     return text[1:] if _NEUTRALISED.match(text) else text

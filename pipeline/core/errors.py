@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from pipeline.core.text import flat, plain
+from pipeline.core.text import printable, printable_line
 
 _LEFT = "what was there before is left as it was"
 # What a user can do about a refusal of the operating system.
@@ -39,10 +39,10 @@ class ParleyError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        line = f"{flat(self.where)}: {self.what}" if self.where else self.what
+        line = f"{printable_line(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
         # A file's name or a value may hold what steers a terminal.
-        return plain(f"{line}\n  → {self.fix}" if self.fix else line)
+        return printable(f"{line}\n  → {self.fix}" if self.fix else line)
 
 
 class ConfigError(ParleyError):
@@ -53,7 +53,7 @@ class DataError(ParleyError):
     """A table, model or annotation does not hold what it should."""
 
 
-def of_system(error: OSError, where: str = "") -> ParleyError:
+def from_os_error(error: OSError, where: str = "") -> ParleyError:
     """What the operating system refused, as an error a user can act on; where is what the system says, if not given."""
     what = error.strerror or str(error)
     return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ConfigError
 
 
@@ -84,7 +84,7 @@ def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
         When there is no such language, or its file has an unknown key or something that is no word.
     """
     path = folder / "languages" / f"{code}.yaml"
-    language = load(Language, path)
+    language = load_config(Language, path)
     for key in fields(Language):
         _check_words(getattr(language, key.name), key.name, str(path))
     return language

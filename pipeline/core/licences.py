@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS, build, read_yaml
+from pipeline.core.config import CONFIGS, build_config, read_yaml
 
 UNKNOWN = "unknown"
 
@@ -58,10 +58,12 @@ def load_licences(folder: Path | str = CONFIGS) -> Licences:
     """
     path = Path(folder) / "publish.yaml"
     values = read_yaml(path)
-    return make(values.get("licenses") or [], values.get("redistributable") or [], str(path))
+    return build_licences(values.get("licenses") or [], values.get("redistributable") or [], str(path))
 
 
-def make(rules: list[dict[str, Any]], redistributable: list[str], where: str = paths.CONFIGS.name) -> Licences:
+def build_licences(
+    rules: list[dict[str, Any]], redistributable: list[str], where: str = paths.CONFIGS.name
+) -> Licences:
     """Licences of the values of the keys `licenses` and `redistributable`."""
-    built = [build(LicenceRule, rule, f"{where}, licenses, entry {n}") for n, rule in enumerate(rules, 1)]
+    built = [build_config(LicenceRule, rule, f"{where}, licenses, entry {n}") for n, rule in enumerate(rules, 1)]
     return Licences(tuple(built), frozenset(redistributable))

@@ -56,7 +56,7 @@ MAKERS = {
 }
 
 
-def remake(path: Path) -> str:
+def rebuild_hint(path: Path) -> str:
     """What a user can do to have a file of the build made anew, whatever DVC thinks of it."""
     below = f"/{path.as_posix()}/"
     held = [place for place in MAKERS if f"/{place.as_posix()}/" in below]

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def shown(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
+def with_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
     """Give the items on, with a bar on the error stream when that is a terminal.
 
     Parameters

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
 
-from pipeline.core.text import Span, covering, joined, paragraphs
+from pipeline.core.text import Span, enclosing_span, join_parts, paragraphs
 
 # See-through colours and rules of different kinds: readable on light and dark, and told apart without colour.
 _STYLES = {
@@ -16,7 +16,7 @@ _STYLES = {
 }
 
 
-class Step(NamedTuple):
+class ResolutionStep(NamedTuple):
     """One step from a source mention to a speaker: the rule, the characters it looked at (or None), the name."""
 
     rule: str
@@ -71,7 +71,7 @@ class Quote:
     kind: str = "unknown"
     resolved_by: str = ""
     certainty: float = 0.0
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ResolutionStep] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     affiliation: str | None = None
     speech_score: float | None = None
@@ -79,7 +79,7 @@ class Quote:
     @property
     def quoted(self) -> str:
         """Text of the content, parts joined by a space."""
-        return joined(self.text, self.content)
+        return join_parts(self.text, self.content)
 
     @property
     def floating(self) -> bool:
@@ -121,7 +121,7 @@ class Quote:
         names = [("content", part) for part in self.content]
         names += [(name, span) for name, span in (("cue", self.cue), ("source", self.source)) if span]
         spans = [span for _, span in names]
-        at, end = covering(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
+        at, end = enclosing_span(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
         pieces = []
         for name, (first, last) in sorted(names, key=lambda named: named[1]):
             first = max(first, at)

@@ -9,7 +9,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 
 
-def from_row(row: Mapping[str, Any], text: str) -> Quote:
+def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
     """Make a quote of a row of `extracted` or `quotes`.
 
     Parameters

@@ -21,7 +21,7 @@ _ENDING = re.compile(r"(?<=\w{4})(?:ations?|ments?|ings?|ed|es|s|e|ly)$")
 
 
 @dataclass(frozen=True)
-class Rules:
+class SimilaritySettings:
     """When two quotes are the same.
 
     Attributes
@@ -48,20 +48,20 @@ class Rules:
     little: frozenset[str] = frozenset()
 
 
-def rules_of(language: Language, **thresholds: float) -> Rules:
+def similarity_settings(language: Language, **thresholds: float) -> SimilaritySettings:
     """Rules with the word lists of a language."""
     lists = {
         kind: frozenset(language.function_words.get(kind, ())) for kind in ("negation", "number", "pointing", "little")
     }
-    return Rules(**lists, **thresholds)  # type: ignore[arg-type]
+    return SimilaritySettings(**lists, **thresholds)  # type: ignore[arg-type]
 
 
 @dataclass
-class Said:
+class ComparableQuote:
     """One quote, taken apart once for many comparisons."""
 
     content: str
-    rules: Rules = field(repr=False)
+    rules: SimilaritySettings = field(repr=False)
 
     @cached_property
     def words(self) -> list[str]:
@@ -100,7 +100,7 @@ def _spelled(word: str) -> str:
     return word
 
 
-def alike(one: Said, other: Said) -> str:
+def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
     """How two quotes of one speaker are the same: `copied`, `shortened`, `translated`; empty when they are not.
 
     Copies and translations may differ in small words and order, never in a number, a name, a denial, or in whom `we`
@@ -119,7 +119,7 @@ def alike(one: Said, other: Said) -> str:
     return "translated" if _jaccard(one.stems, other.stems) >= rules.translated else ""
 
 
-def _is_piece(short: Said, long: Said) -> bool:
+def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
     """True when the longer quote has the shorter in one piece (small words at its ends aside), no denial before it."""
     rules = short.rules
     found = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
@@ -134,7 +134,7 @@ def _jaccard(one: Collection[str], other: Collection[str]) -> float:
     return len(one & other) / max(len(one | other), 1)
 
 
-def _contradicts(one: Said, other: Said) -> bool:
+def _contradicts(one: ComparableQuote, other: ComparableQuote) -> bool:
     rules = one.rules
     if one.numbers != other.numbers or one.denials != other.denials:
         return True

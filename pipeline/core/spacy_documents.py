@@ -26,13 +26,13 @@ GLUED_MARKS = r"[“”„«»\"]|''|``|[.,!?;:](?=[“”„«»\"]|''|``)|(?<=
 @Pipeline.component("line_breaks")
 def line_breaks(doc: Doc) -> Doc:
     """Start a sentence after every line break: headlines and list items have no full stop."""
-    for i in broken(doc):
+    for i in line_break_tokens(doc):
         if i + 1 < len(doc):
             doc[i + 1].is_sent_start = True
     return doc
 
 
-def broken(doc: Doc) -> list[int]:
+def line_break_tokens(doc: Doc) -> list[int]:
     """Tokens with a line break in them."""
     spaces = np.flatnonzero(doc.to_array([IS_SPACE])).tolist() if "\n" in doc.text else []
     return [i for i in spaces if "\n" in doc[i].text]
@@ -67,7 +67,7 @@ def load_model(name: str) -> Pipeline:
 
 
 @lru_cache(maxsize=4)
-def model_key(name: str) -> str:
+def model_fingerprint(name: str) -> str:
     """Name, version and hash of a model's files: changes when its parses could."""
     digest = hashlib.sha256()
     root = Path(get_package_path(name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import CONFIGS, build, read_yaml
+from pipeline.core.config import CONFIGS, build_config, read_yaml
 from pipeline.core.errors import ConfigError
 
 # A target and a label become file names and column names.
@@ -56,7 +56,7 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
         _check_name(name, where)
         if not isinstance(entry, dict):
             raise ConfigError("a target is a mapping", where=where, fix="give it question, labels, relevance_terms")
-        targets[name] = build(Target, _by_meaning(entry, where), where=where)
+        targets[name] = build_config(Target, _by_meaning(entry, where), where=where)
         _check(targets[name], where)
     _check_one_label_set(targets, path)
     return targets

@@ -34,28 +34,28 @@ def paragraphs(text: str) -> list[Span]:
     return spans
 
 
-def covering(spans: list[Span], start: int, end: int) -> Span:
+def enclosing_span(spans: list[Span], start: int, end: int) -> Span:
     """Smallest run of `spans` (sorted, apart) that holds start to end; start and end themselves where none does."""
     held = [span for span in spans if span[0] < end and span[1] > start]
     return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
 
 
-def joined(text: str, parts: Iterable[Span]) -> str:
+def join_parts(text: str, parts: Iterable[Span]) -> str:
     """Text of the parts, joined by a space: what the column `content` says."""
     return " ".join(text[start:end] for start, end in parts)
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """The text as a terminal may show it: no escape sequences, control characters or turned directions."""
     return "".join(map(_shown, _DIRECTION.sub("", _ESCAPE.sub("", text))))
 
 
-def flat(text: str) -> str:
+def printable_line(text: str) -> str:
     """The same on one line: a line break could make one line of a listing look like two."""
-    return plain(text).replace("\n", " ")
+    return printable(text).replace("\n", " ")
 
 
-def escaped(json_text: str) -> str:
+def printable_json(json_text: str) -> str:
     """JSON in which a terminal finds nothing to obey: what `plain` would take out is written as an escape."""
     return _UNSHOWN.sub(lambda sign: f"\\u{ord(sign.group()):04x}", json_text)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import incremental, tables
-from pipeline.core.text import Span, joined
+from pipeline.core.text import Span, join_parts
 from pipeline.evaluate.extraction.extraction_slices import PARTS, UNKNOWN, kinds_of, length
 from pipeline.evaluate.span_scores import Spans, fold_name
 from pipeline.gold.quote_annotations import GoldQuote
@@ -40,7 +40,7 @@ class World:
 
 def read_world(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> World:
     """Read the articles named by `wanted`; one that is not of this run is left out."""
-    world = World(kinds=kinds_of(tables.iterate(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name))
+    world = World(kinds=kinds_of(tables.iterate_rows(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name))
     world.unsure.update(unsure)
     for row in of_articles(root / paths.ARTICLES, wanted, ["article_id", "text", "source", "raw_path"]):
         article = row["article_id"]
@@ -53,8 +53,8 @@ def read_world(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> Worl
 
 def of_articles(folder: Path, wanted: Iterable[str], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
     """Rows of a table that has a file per bucket: those of the buckets that hold the wanted articles."""
-    for name in sorted({incremental.bucket(article) for article in wanted} & set(incremental.names(folder))):
-        yield from incremental.read(folder, name, columns).to_pylist()
+    for name in sorted({incremental.bucket_of(article) for article in wanted} & set(incremental.bucket_names(folder))):
+        yield from incremental.read_bucket(folder, name, columns).to_pylist()
 
 
 def suffix(path: str) -> str:
@@ -96,7 +96,7 @@ def found_spans(rows: Iterable[Mapping[str, Any]], world: World) -> Iterable[tup
 def _about(world: World, article: str, kind: str, parts: list[Span], speaker: str | None) -> dict[str, str]:
     return {
         "type": kind,
-        "length": length(joined(world.texts[article], parts)),
+        "length": length(join_parts(world.texts[article], parts)),
         "parts": PARTS[len(parts) > 1],
         "speaker": world.kinds.get(fold_name(speaker), UNKNOWN) if speaker else "nobody",
         "outlet": world.outlets[article],

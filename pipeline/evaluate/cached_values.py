@@ -26,7 +26,9 @@ class Memory:
 
     def __call__(self, name: str, make: Callable[[], Any], *made_from: Any) -> Any:
         """The value of that name, made only when the code or `made_from` changed; lists for tuples, as JSON has it."""
-        return incremental.value(self._folder / f"{name}.json", incremental.key(self._code, *made_from), make)
+        return incremental.cached_json(
+            self._folder / f"{name}.json", incremental.content_key(self._code, *made_from), make
+        )
 
 
 def digests(*places: Path) -> list[list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate import agreement, chart_files, markdown_tables
@@ -29,7 +29,7 @@ SIDES = ("first", "second")
 
 def run(root: Path) -> dict[str, int]:
     """Write the reports of `reports/` but the page."""
-    config = load(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
+    config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     targets = load_targets(root / paths.CONFIGS)
     reports, remember = root / paths.REPORTS, Memory(root)
     gold = read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")

@@ -37,8 +37,8 @@ def counts(root: Path) -> dict[str, Any]:
 
 def _columns(folder: Path, names: list[str]) -> Iterator[list[list[Any]]]:
     """Columns of one file after the other: a dict per row takes twice as long."""
-    for path in tables.shards(folder):
-        with tables.opened(path, names) as file:
+    for path in tables.shard_paths(folder):
+        with tables.open_parquet(path, names) as file:
             for batch in file.iter_batches(columns=names, use_threads=False):
                 yield [batch.column(name).to_pylist() for name in names]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.core.text import Span, covering, paragraphs
+from pipeline.core.text import Span, enclosing_span, paragraphs
 
 
 def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, A
 
 def _row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, Any]:
     start, end = quote.content[0][0], quote.content[-1][1]
-    context = covering(lines, start, end)
+    context = enclosing_span(lines, start, end)
     row = {
         "quote_id": f"{article}-{start}",
         "article_id": article,

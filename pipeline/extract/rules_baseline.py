@@ -20,15 +20,19 @@ from pipeline.gold.quote_annotations import read_gold
 def bring(root: Path, language: Language, config: ExtractConfig) -> None:
     """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
     config = replace(config, learned=False)
-    made_by = incremental.key(code_hash.digest(__name__), asdict(config), asdict(language))
+    made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
 
     def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        rules, vocab, stored = Rules(language, config), new_vocab(language.code), parse_store.column(root, name, "doc")
+        rules, vocab, stored = (
+            Rules(language, config),
+            new_vocab(language.code),
+            parse_store.read_column(root, name, "doc"),
+        )
         for article in articles:
             doc = from_bytes(stored[article], vocab)
             yield quote_rows(article, doc.text, rules(doc))
 
-    incremental.bring(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
+    incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
 
 
 def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
@@ -36,7 +40,11 @@ def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
     wanted: dict[str, dict[str, str]] = {}
-    for name in sorted({incremental.bucket(article) for article in gold} & set(incremental.names(root / paths.PARSES))):
-        parsed = parse_store.column(root, name, "parser")
-        wanted[name] = {article: incremental.key(made_by, parsed[article]) for article in parsed if article in gold}
+    for name in sorted(
+        {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))
+    ):
+        parsed = parse_store.read_column(root, name, "parser")
+        wanted[name] = {
+            article: incremental.content_key(made_by, parsed[article]) for article in parsed if article in gold
+        }
     return wanted or {incremental.NO_ROWS: {}}

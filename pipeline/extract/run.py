@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.core import code_hash, paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import map_ordered
@@ -26,36 +26,38 @@ from pipeline.extract.quote_extractor import ExtractConfig, Rules
 from pipeline.extract.quote_table import quote_rows
 
 MIN_FILES_FOR_PROCESSES = 16
-Job = tuple[str, incremental.Job]
+Job = tuple[str, incremental.BucketJob]
 
 
 def run(root: Path) -> dict[str, int]:
     """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
     _rules.cache_clear()  # an earlier run in this process may have had others
     language, config = _settings(root)
-    jobs = [(str(root), job) for job in incremental.pending(root / paths.EXTRACTED, _wanted(root, language, config))]
+    jobs = [
+        (str(root), job) for job in incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
+    ]
     read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
     rules_baseline.bring(root, language, config)
     counts: Counter[str] = Counter()
-    for name in incremental.names(root / paths.EXTRACTED):
-        counts.update(incremental.read(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
+    for name in incremental.bucket_names(root / paths.EXTRACTED):
+        counts.update(incremental.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
     return {"quotes": sum(counts.values()), **{kind: counts[kind] for kind in QUOTE_TYPES}, "articles read now": read}
 
 
 def _settings(root: Path) -> tuple[Language, ExtractConfig]:
-    config = load(ExtractConfig, root / paths.CONFIGS / "extract.yaml")
+    config = load_config(ExtractConfig, root / paths.CONFIGS / "extract.yaml")
     return load_language(config.language, root / paths.CONFIGS), config
 
 
 def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: its parse, the code, the weights, the language and the settings."""
-    made_by = incremental.key(code_hash.digest(__name__), asdict(config), asdict(language))
-    for name in incremental.names(root / paths.ARTICLES):
+    made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
+    for name in incremental.bucket_names(root / paths.ARTICLES):
         keys = {
-            article: incremental.key(made_by, parser)
-            for article, parser in parse_store.column(root, name, "parser").items()
+            article: incremental.content_key(made_by, parser)
+            for article, parser in parse_store.read_column(root, name, "parser").items()
         }
-        for article in incremental.read(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
+        for article in incremental.read_bucket(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
             if article not in keys:
                 raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
         yield name, keys
@@ -73,7 +75,7 @@ def fill(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         rules, vocab = _rules(root)
-        stored = parse_store.column(Path(root), bucket.name, "doc")
+        stored = parse_store.read_column(Path(root), bucket.name, "doc")
         texts: list[str] = []
 
         def docs() -> Iterator[Doc]:
@@ -85,7 +87,7 @@ def fill(job: Job) -> int:
         for number, quotes in enumerate(rules.pipe(docs())):
             yield quote_rows(articles[number], texts[number], quotes)
 
-    return incremental.fill(EXTRACTED, bucket, make)
+    return incremental.update_bucket(EXTRACTED, bucket, make)
 
 
 def _read(data: bytes, name: str, vocab: Vocab) -> Doc:

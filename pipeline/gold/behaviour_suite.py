@@ -18,7 +18,7 @@ _TEXT_FIELDS = ("text", "cue", "context", "speaker")
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class BehaviourItem:
     """One thing that the labels must do.
 
     Attributes
@@ -50,7 +50,7 @@ class Behaviour:
         return len(set(labels)) == 1 if self.kind == "invariance" else labels == self.expect
 
 
-def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour]:
+def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[BehaviourItem]:
     """The items of the suite, in the order of the file; none where there is no file.
 
     Raises
@@ -58,7 +58,7 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
     DataError
         Naming file, line, field and remedy, at the first row that is not as it should be.
     """
-    items: dict[str, Behaviour] = {}
+    items: dict[str, BehaviourItem] = {}
     for _, where, values in json_rows(path) if path.exists() else ():
         item = _item(values, targets, where)
         if item.id in items:
@@ -67,8 +67,8 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
     return list(items.values())
 
 
-def _item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> Behaviour:
-    check_names(values, [field.name for field in fields(Behaviour)], where)
+def _item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:
+    check_names(values, [field.name for field in fields(BehaviourItem)], where)
     for name in ("id", "kind", "capability", "target"):
         check_text(values, name, where)
     for name, known in (("kind", KINDS), ("target", targets)):
@@ -81,7 +81,7 @@ def _item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> 
     for number, text in enumerate(texts):
         _check_quote(text, f"{where}, texts[{number}]")
     expect = _expected(values["expect"], kind, targets[values["target"]].labels, f"{where}, expect")
-    return Behaviour(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
+    return BehaviourItem(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
 
 
 def _check_quote(text: Any, where: str) -> None:

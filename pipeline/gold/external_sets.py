@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import build, read_yaml
+from pipeline.core.config import build_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import check_text, json_rows
@@ -61,10 +61,10 @@ def load_sets(root: Path) -> list[ExternalSet]:
         On an entry that is no set, or two of one name.
     """
     path = root / paths.CONFIGS / "evaluate.yaml"
-    return sets_of(read_yaml(path).get("external") or [], str(path))
+    return parse_sets(read_yaml(path).get("external") or [], str(path))
 
 
-def sets_of(entries: Any, where: str) -> list[ExternalSet]:
+def parse_sets(entries: Any, where: str) -> list[ExternalSet]:
     """Entries of the config as sets."""
     if not isinstance(entries, list):
         raise ConfigError("`external` is no list", where=where, fix="write `- name: ...` and `path: ...` below it")
@@ -73,7 +73,7 @@ def sets_of(entries: Any, where: str) -> list[ExternalSet]:
         place = f"{where}, external[{number}]"
         if not isinstance(entry, dict):
             raise ConfigError(f"{entry!r} is no set", where=place, fix="give it a name and a path")
-        one = build(ExternalSet, entry, where=place)
+        one = build_config(ExternalSet, entry, where=place)
         if not isinstance(one.name, str) or not _NAME.match(one.name):
             raise ConfigError(f"{one.name!r} cannot name a folder", where=place, fix="use a-z, 0-9, _ and -")
         if not isinstance(one.path, str) or not one.path:

@@ -62,7 +62,9 @@ def read_rows(path: Path) -> Iterator[tuple[GoldQuote | None, DataError | None]]
             yield quote, None
 
 
-def problems(quotes: Iterable[GoldQuote], texts: Mapping[str, str], raw_paths: Collection[str]) -> Iterator[DataError]:
+def span_problems(
+    quotes: Iterable[GoldQuote], texts: Mapping[str, str], raw_paths: Collection[str]
+) -> Iterator[DataError]:
     """Spans that are not what their text says, and quotes whose article is not what its file gives now.
 
     Parameters

@@ -52,7 +52,9 @@ def read(
         From a document to a row of `articles` (with its `row`) or a reject.
     """
     settings = {name: value for name, value in asdict(config).items() if name not in _OF_THE_INPUT}
-    made_by = incremental.key(code_hash.digest("pipeline.ingest.run"), [version(name) for name in _LIBRARIES], settings)
+    made_by = incremental.content_key(
+        code_hash.digest("pipeline.ingest.run"), [version(name) for name in _LIBRARIES], settings
+    )
     seen: dict[str, dict[str, str]] = {}
     for chunk in _chunks(documents):
         names = ["" if isinstance(item, Reject) else _hash(item) for _, item in chunk]
@@ -61,9 +63,9 @@ def read(
             if isinstance(item, Reject):
                 yield path, item, None
             else:
-                seen.setdefault(incremental.bucket(name), {})[name] = made_by
+                seen.setdefault(incremental.bucket_of(name), {})[name] = made_by
                 yield path, *_result(found[name], item.row)
-    incremental.bring(READ, store, seen.items(), lambda *_: [])
+    incremental.update_table(READ, store, seen.items(), lambda *_: [])
 
 
 def _chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
@@ -101,14 +103,16 @@ def _found(
     wanted: dict[str, dict[str, str]] = {}
     for name, item in chunk.items():
         if not isinstance(item, Reject):
-            wanted.setdefault(incremental.bucket(name), {})[name] = made_by
+            wanted.setdefault(incremental.bucket_of(name), {})[name] = made_by
     found: dict[str, Row] = {}
     for bucket, keys in sorted(wanted.items()):
-        here = {name: key for name, key in incremental.keys(store, bucket).items() if key == made_by}
+        here = {name: key for name, key in incremental.stored_keys(store, bucket).items() if key == made_by}
         if keys.keys() - here.keys():
-            job = incremental.Job(str(store), bucket, here | keys)
-            incremental.fill(READ, job, lambda names: [[_row(name, chunk.get(name), config, make)] for name in names])
-        found |= {row["id"]: row for row in incremental.read(store, bucket).to_pylist() if row["id"] in keys}
+            job = incremental.BucketJob(str(store), bucket, here | keys)
+            incremental.update_bucket(
+                READ, job, lambda names: [[_row(name, chunk.get(name), config, make)] for name in names]
+            )
+        found |= {row["id"]: row for row in incremental.read_bucket(store, bucket).to_pylist() if row["id"] in keys}
     return found
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import ParleyError
-from pipeline.core.progress import shown
+from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import incremental, tables
 from pipeline.ingest import article_cleaning, document_cache, formats, input_files
@@ -36,13 +36,13 @@ def run(root: Path) -> dict[str, int]:
     ParleyError
         When the input is not there, or no article could be taken from it; the rejects are written all the same.
     """
-    config = load(IngestConfig, root / CONFIG)
+    config = load_config(IngestConfig, root / CONFIG)
     check(config, where=str(CONFIG))
     rejects: list[dict[str, Any]] = []
     known = document_cache.read(
         documents(root / config.input, config), root / paths.READ, config, partial(_made, config)
     )
-    taken = incremental.write(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
+    taken = incremental.write_table(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
         raise _nothing(config, Counter(row["reason"] for row in rejects))
@@ -73,7 +73,7 @@ def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any
 
 def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Page | Reject]]:
     """Every document of the input as its reader gives it, with its path, in order."""
-    for raw_path, path in shown(
+    for raw_path, path in with_progress(
         input_files.find(given, config.include, config.exclude, config.links_out), "reading files"
     ):
         items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)

@@ -11,7 +11,7 @@ from spacy.attrs import DEP, IS_QUOTE, LOWER, NORM, ORTH, SENT_START, SPACY
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
-from pipeline.core.spacy_documents import broken
+from pipeline.core.spacy_documents import line_break_tokens
 
 # A paragraph with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker.
 # Read off the parse, not off the cue list: a changed cue list must not ask for another parse.
@@ -36,7 +36,7 @@ def add_names(docs: Sequence[Doc], ner: Any, beside: Iterable[str]) -> None:
 
 def lines(doc: Doc) -> list[Line]:
     """Token ranges (end excluded) of lines, the line breaks left out."""
-    breaks = broken(doc)
+    breaks = line_break_tokens(doc)
     starts, ends = [0, *(i + 1 for i in breaks)], [*breaks, len(doc)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.language import Language
-from pipeline.core.spacy_documents import choose_model, load_model, model_key
+from pipeline.core.spacy_documents import choose_model, load_model, model_fingerprint
 from pipeline.parse.attribute_ruler import quick
 from pipeline.parse.entity_recognition import add_names
 
@@ -31,7 +31,7 @@ class Parser:
         self.language = language
         if language.models:
             name = choose_model(language.models)
-            self.nlp, self.key = load_model(name), f"{model_key(name)} parley-{VERSION}"
+            self.nlp, self.key = load_model(name), f"{model_fingerprint(name)} parley-{VERSION}"
         else:
             self.nlp, self.key = spacy.blank(language.code), f"blank {spacy.__version__} parley-{VERSION}"
             self.nlp.add_pipe("sentencizer")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.parallel.executor import map_ordered
@@ -35,13 +35,14 @@ class ParseConfig:
 
 def run(root: Path) -> dict[str, int]:
     """Bring `data/interim/parses` in step with `data/interim/articles`."""
-    config = load(ParseConfig, root / paths.CONFIGS / "parse.yaml")
+    config = load_config(ParseConfig, root / paths.CONFIGS / "parse.yaml")
     parser_key = _parser(config.language, root).key
     store = root / paths.PARSES
     store.mkdir(parents=True, exist_ok=True)
     articles = root / paths.ARTICLES
     buckets = {
-        n: incremental.read(articles, n, ["article_id"])["article_id"].to_pylist() for n in incremental.names(articles)
+        n: incremental.read_bucket(articles, n, ["article_id"])["article_id"].to_pylist()
+        for n in incremental.bucket_names(articles)
     }
     for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
         stale.unlink()
@@ -54,14 +55,14 @@ def run(root: Path) -> dict[str, int]:
 
 def _stored(path: Path, parser_key: str) -> dict[str, bytes]:
     """Parses of a bucket made by this parser."""
-    rows = incremental.sound(path.parent, path.stem, COLUMNS)
+    rows = incremental.read_if_valid(path.parent, path.stem, COLUMNS)
     stored = [] if rows is None else rows.to_pylist()
     return {row["article_id"]: row["doc"] for row in stored if row["parser"] == parser_key}
 
 
 def _complete(path: Path, ids: list[str], parser_key: str) -> bool:
     # All columns, so that a damaged document is found here and not by the stage that reads it.
-    rows = incremental.sound(path.parent, path.stem, COLUMNS)
+    rows = incremental.read_if_valid(path.parent, path.stem, COLUMNS)
     return rows is not None and list(zip(*(rows[name].to_pylist() for name in COLUMNS[:2]), strict=True)) == [
         (i, parser_key) for i in ids
     ]
@@ -84,10 +85,10 @@ def _fill(job: tuple[str, str, str, list[str], str]) -> int:
             raise DataError("the parse does not give the text back", where=f"article {article_id}")
         docs[article_id] = to_bytes(doc)
     rows: list[dict[str, Any]] = [{"article_id": i, "parser": parser_key, "doc": docs[i]} for i in ids]
-    tables.write_arrow(path, tables.to_arrow(PARSES, rows), compression="none")
+    tables.write_parquet(path, tables.to_arrow(PARSES, rows), compression="none")
     return len(missing)
 
 
 def _texts(articles: Path, name: str) -> Iterator[tuple[str, str]]:
-    rows = incremental.read(articles, name, ["article_id", "text"])
+    rows = incremental.read_bucket(articles, name, ["article_id", "text"])
     yield from zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True)

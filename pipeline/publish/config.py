@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError
-from pipeline.core.licences import Licences, make
+from pipeline.core.licences import Licences, build_licences
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PublishConfig:
     @property
     def licences(self) -> Licences:
         """The licences of the articles."""
-        return make(self.licenses, self.redistributable)
+        return build_licences(self.licenses, self.redistributable)
 
 
 def load_publish(root: Path) -> PublishConfig:
@@ -46,7 +46,7 @@ def load_publish(root: Path) -> PublishConfig:
         On an unknown key, a rule or a share that means nothing.
     """
     path = root / paths.CONFIGS / "publish.yaml"
-    config = load(PublishConfig, path)
+    config = load_config(PublishConfig, path)
     shares = config.splits
     if not all(isinstance(s, int | float) and s >= 0 for s in shares.values()) or not sum(shares.values()):
         raise ConfigError(f"`splits` is {shares!r}", where=str(path), fix="give each split a share, such as train: 80")
@@ -56,5 +56,5 @@ def load_publish(root: Path) -> PublishConfig:
         raise ConfigError(f"`excerpt_words` is {config.excerpt_words}", where=str(path), fix="give it 0 or more")
     if not 0 <= config.excerpt_share <= 1:
         raise ConfigError(f"`excerpt_share` is {config.excerpt_share}", where=str(path), fix="give it 0 to 1")
-    make(config.licenses, config.redistributable, str(path))
+    build_licences(config.licenses, config.redistributable, str(path))
     return config

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import table_joins, tables
-from pipeline.core.text import joined
+from pipeline.core.text import join_parts
 from pipeline.publish.dataset_features import FROM_ARTICLE
 from pipeline.publish.publication_plan import Home
 from pipeline.publish.withheld_text import cut, sha256, spans, withheld
@@ -20,13 +20,13 @@ Row = dict[str, Any]
 
 def texts(root: Path, wanted: Collection[str]) -> dict[str, str]:
     """Texts of some articles, by article_id."""
-    rows = tables.iterate(root / paths.ARTICLES, ["article_id", "text"])
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
     return {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
 
 
 def speakers(root: Path, used: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
     """The speakers of the published quotes, with their number; all in one split, for they speak in every one."""
-    for row in tables.iterate(root / paths.SPEAKERS):
+    for row in tables.iterate_rows(root / paths.SPEAKERS):
         if number := used.get(row["speaker_id"]):
             yield split, {**row, "n_quotes": number}
 
@@ -47,8 +47,8 @@ def of_articles(
     used : Counter
         Gathers the speakers met, with the number of their quotes.
     """
-    kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
-    for found, said in table_joins.articles(root, targets):
+    kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    for found, said in table_joins.articles_with_quotes(root, targets):
         if home := homes.get(found["article_id"]):
             article = {**found, "license": home.license}
             # The text is null where the licence keeps it back.
@@ -80,7 +80,7 @@ def _joined(quote: Row, article: Row, opinions: list[Row]) -> Row:
 def check_offsets(quote: Row, text: str) -> None:
     """Raise DataError when the offsets of a quote do not give its texts."""
     found = {name: cut(quote, name, text) for name in spans(quote)}
-    found["content"] = joined(text, [(part["start"], part["end"]) for part in quote["parts"]])
+    found["content"] = join_parts(text, [(part["start"], part["end"]) for part in quote["parts"]])
     for name, words in found.items():
         if name in quote and words != quote[name]:
             raise DataError(

@@ -7,7 +7,8 @@ from typing import Any
 
 from datasets import ClassLabel, Features, Value
 
-from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS, Table
+from pipeline.core.schema.columns import Table
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
 from pipeline.publish.withheld_text import spans
 
 Labels = Mapping[str, Sequence[str]]

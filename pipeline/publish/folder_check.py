@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from datasets import Features
 
 from pipeline.core.errors import DataError
-from pipeline.core.storage.tables import iterate
+from pipeline.core.storage.tables import iterate_rows
 from pipeline.publish import croissant, dataset_card
 from pipeline.publish.parquet_shards import Digest, shards
 
@@ -58,7 +58,7 @@ def _check_config(folder: Path, config: dict[str, Any], told: dict[str, Any]) ->
             raise DataError(f"split {split} has {number} rows", where=where, why=why, fix=AFRESH)
         digest = digest or Digest(features(folder, name))
         for path in files:
-            for row in iterate(path):
+            for row in iterate_rows(path):
                 digest.add(split, row)
         yield from files
     if digest is None or digest.hexdigest() not in config["description"]:

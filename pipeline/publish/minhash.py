@@ -52,7 +52,7 @@ class Kept:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / paths.PUBLISHING / "bands"
-        self._made_by = incremental.key(code_hash.digest(__name__), version("datasketch"), version("numpy"))
+        self._made_by = incremental.content_key(code_hash.digest(__name__), version("datasketch"), version("numpy"))
         self._old = self._read()
         self._all: dict[str, bytes] = {}
 
@@ -70,7 +70,7 @@ class Kept:
 
     def _read(self) -> dict[str, bytes]:
         try:
-            rows = tables.iterate(self._folder)
+            rows = tables.iterate_rows(self._folder)
             return {row["article_id"]: row["bands"] for row in rows if row["made_by"] == self._made_by}
         except (DataError, KeyError):  # none yet, or damaged: made anew
             return {}

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features
 
-from pipeline.core.storage.tables import iterate
+from pipeline.core.storage.tables import iterate_rows
 
 SHARD_ROWS = 50_000
 GROUP_ROWS = 2_000  # rows held in memory for each split
@@ -158,7 +158,7 @@ def shards(folder: Path, split: str) -> list[Path]:
 def read(folder: Path, split: str, features: Features) -> Iterator[Row]:
     """Rows of a split, ClassLabels as names."""
     for path in shards(folder, split):
-        for row in iterate(path):
+        for row in iterate_rows(path):
             yield decode(features, row)
 
 

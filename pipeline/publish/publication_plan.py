@@ -67,13 +67,13 @@ def homes(
     about: dict[str, tuple[str, str, bool]] = {}
     lengths: dict[str, int] = {}
     excerpts = Counter(annotated)
-    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
+    for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
         if not any(fnmatch(row["raw_path"], pattern) for pattern in config.leave_out):
             groups.add(row["article_id"], bands(row["article_id"], row["text"]))
             about[row["article_id"]] = licences.of(row), row["language"], row["raw_path"].startswith("sample/")
             lengths[row["article_id"]] = len(row["text"].split())
     bands.save()
-    for row in tables.iterate(root / paths.QUOTES, ["article_id", "group_id"]):
+    for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
         if row["article_id"] in groups:
             groups.tie(row["article_id"], row["group_id"])
             excerpts[row["article_id"]] += 1

@@ -39,7 +39,7 @@ def written(root: Path, folder: Path, features: Features, made_from: str, make: 
         files = {path.name: file_hash(path) for path in sorted(folder.glob("*"))}
         return {"splits": splits, "digest": fresh[0].digest, "files": files}
 
-    told = incremental.value(root / paths.PUBLISHING / f"{folder.name}.json", made_from, describe)
+    told = incremental.cached_json(root / paths.PUBLISHING / f"{folder.name}.json", made_from, describe)
     if fresh:
         return fresh[0]
     if not _copied(root / paths.PUBLISHED / folder.name, folder, told["files"]):

@@ -24,7 +24,7 @@ from pipeline.publish.publication_plan import Home, by_licence, homes
 def run(root: Path) -> dict[str, int]:
     """Write `data/published`."""
     config, targets = load_publish(root), load_targets(root / paths.CONFIGS)
-    with tables.written(root / paths.PUBLISHED) as fresh:
+    with tables.atomic_path(root / paths.PUBLISHED) as fresh:
         written = _write(root, fresh, config, targets)
     return {w.name: w.rows for w in written}
 
@@ -75,10 +75,10 @@ class Annotated:
         self._root, self._targets, self._config = root, targets, config
         digests = [croissant.file_hash(path) if path.exists() else "" for path in gold_config.files(root)]
         code = code_hash.digest(__name__), pa.__version__
-        self._made_from = incremental.key(code, digests, list(targets.items()), config.gold)
+        self._made_from = incremental.content_key(code, digests, list(targets.items()), config.gold)
         self._read = cache(self._annotations)
         path = root / paths.PUBLISHING / "annotated.json"
-        self.ties, self.articles = incremental.value(path, self._made_from, self._ties)
+        self.ties, self.articles = incremental.cached_json(path, self._made_from, self._ties)
 
     def write(self, folder: Path, places: Mapping[str, Home]) -> Config:
         """Write the config."""
@@ -91,7 +91,7 @@ class Annotated:
             return parquet_shards.write(folder, columns, source, self._config.splits)
 
         shares = list(self._config.splits.items()), self._config.gold_license
-        made_from = incremental.key(self._made_from, shares, [(i, places.get(i)) for i in of_articles])
+        made_from = incremental.content_key(self._made_from, shares, [(i, places.get(i)) for i in of_articles])
         return reuse.written(self._root, folder, columns, made_from, make)
 
     def _annotations(self) -> gold_config.Annotations:

@@ -98,7 +98,7 @@ def put_back(folder: Path, copies: Iterable[Mapping[str, Any] | str], out: Path,
     if not gaps:
         store.check()
     counts = dict.fromkeys((*names, "still without"), 0)
-    with tables.written(out) as fresh:
+    with tables.atomic_path(out) as fresh:
         written = []
         for name in names:
             rows = _put_back(folder, head, name, store, counts)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.text import joined
+from pipeline.core.text import join_parts
 
 ELLIPSIS = "…"
 Row = dict[str, Any]
@@ -55,7 +55,7 @@ def restored(row: Row, text: str) -> Row:
     DataError
         When what the offsets give is not what was published.
     """
-    content = joined(text, [(part["start"], part["end"]) for part in row["parts"]])
+    content = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
     if sha256(content) != row["content_sha256"]:
         raise DataError(
             "the offsets do not give the content that was published",

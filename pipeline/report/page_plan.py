@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.licences import make
+from pipeline.core.licences import build_licences
 from pipeline.core.storage import tables
 from pipeline.report.article_sample import Chosen, choose
 
@@ -49,10 +49,10 @@ def plan(root: Path, settings: Mapping[str, Any]) -> Plan:
     settings : mapping
         `configs/publish.yaml`: what holds for the dataset holds for the page.
     """
-    licences = make(settings.get("licenses") or [], settings.get("redistributable") or [])
-    quotes = Counter(row["article_id"] for row in tables.iterate(root / paths.QUOTES, ["article_id"]))
+    licences = build_licences(settings.get("licenses") or [], settings.get("redistributable") or [])
+    quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
     sizes, excerpts, invented, left_out = [], {}, set(), 0
-    for row in tables.iterate(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
+    for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         article_id = row["article_id"]
         if any(fnmatch(row["raw_path"], pattern) for pattern in settings.get("leave_out") or ()):
             left_out += 1

@@ -47,12 +47,12 @@ def gather(root: Path, targets: dict[str, Target], planned: Plan) -> Payload:
 
     Texts are cleared here: beyond this point, an article that may not be passed on has none.
     """
-    speakers = {row["speaker_id"]: row for row in tables.iterate(root / paths.SPEAKERS)}
+    speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     questions = {key: target.question for key, target in targets.items()}
     payload = Payload(list(labels_of(targets)), questions, speakers, planned.chosen.texts)
     chances = [f"p_{label}" for label in labels_of(targets)]
     columns = {paths.QUOTES: OF_QUOTES, paths.STANCES: ["quote_id", "target", "label", *chances, "abstained"]}
-    for article, said in table_joins.articles(root, len(targets), columns):
+    for article, said in table_joins.articles_with_quotes(root, len(targets), columns):
         article_id = article["article_id"]
         if article_id in planned.chosen.articles:
             words = planned.excerpts.get(article_id)

@@ -44,12 +44,14 @@ def bring(
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     for quote in read_gold(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
-    buckets = sorted({incremental.bucket(article) for article in gold} & set(incremental.names(root / paths.PARSES)))
+    buckets = sorted(
+        {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))
+    )
     known = {name: about(root, name) for name in buckets}
     wanted = {name: {i: _key(made_by, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets}
 
     def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        vocab, docs = new_vocab(language.code), parse_store.column(root, name, "doc")
+        vocab, docs = new_vocab(language.code), parse_store.read_column(root, name, "doc")
         for article in articles:
             doc = from_bytes(docs[article], vocab)
             marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
@@ -57,11 +59,13 @@ def bring(
             resolve(doc, quotes, language, gazetteer, known[name][article])
             yield [_row(one, quote) for one, quote in zip(marked, quotes, strict=True)]
 
-    incremental.bring(GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, (wanted or {incremental.NO_ROWS: {}}).items(), make)
+    incremental.update_table(
+        GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, (wanted or {incremental.NO_ROWS: {}}).items(), make
+    )
 
 
 def _key(made_by: str, quotes: list[GoldQuote], about: About) -> str:
-    return incremental.key(made_by, [[getattr(quote, name) for name in _READ] for quote in quotes], about)
+    return incremental.content_key(made_by, [[getattr(quote, name) for name in _READ] for quote in quotes], about)
 
 
 def _quote(gold: GoldQuote, text: str) -> Quote:

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.core.csv_escaping import from_cell
+from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
 from pipeline.resolve.name_forms import key
 
@@ -71,7 +71,7 @@ def read_merges(path: Path | str) -> Merges:
 def _add(merges: Merges, row: dict[str, str], where: str) -> None:
     if None in row or None in row.values():
         raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
-    a, b, decision = (from_cell(row[name]).strip() for name in COLUMNS[:3])
+    a, b, decision = (unescape_cell(row[name]).strip() for name in COLUMNS[:3])
     if not key(a) or not key(b):
         raise ConfigError("a name is empty", where=where)
     if decision not in DECISIONS:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from pipeline.core.csv_escaping import to_cell
+from pipeline.core.csv_escaping import escape_cell
 from pipeline.resolve.name_forms import compatible, key, key_words, suffix_of
 from pipeline.resolve.speaker_registry import Registry, Speaker
 
@@ -35,7 +35,9 @@ def review(registry: Registry) -> str:
     for a, b, reason in rows:
         counts = (a.n_quotes, b.n_quotes, len(a.articles), len(b.articles))
         ids = (a.speaker_id, b.speaker_id)
-        writer.writerow((to_cell(a.name), to_cell(b.name), "", to_cell(reason), *counts, *map(to_cell, ids)))
+        writer.writerow(
+            (escape_cell(a.name), escape_cell(b.name), "", escape_cell(reason), *counts, *map(escape_cell, ids))
+        )
     return text.getvalue()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.core.quote import Quote, Step
+from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import Article
 
 
-def steps_of(article: Article, quote: Quote, naming: bool) -> list[Step]:
+def steps_of(article: Article, quote: Quote, naming: bool) -> list[ResolutionStep]:
     """The chain from a quote's mention to its speaker.
 
     Parameters
@@ -25,17 +25,17 @@ def steps_of(article: Article, quote: Quote, naming: bool) -> list[Step]:
         The rule; unless the mention is the name, the mention it goes back to (`named`); where the article has a fuller
         form of the name, that (`fullest`); the gazetteer's row, if it has one (`gazetteer`). One step for nobody.
     """
-    found = [Step(quote.resolved_by, quote.source, quote.speaker)]
+    found = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
     if quote.speaker is None:
         return found
     at = quote.source[0] if quote.source else quote.content[0][0]
     if not naming and (span := _named(article, quote.speaker, at)) is not None and span != quote.source:
-        found.append(Step("named", span, quote.speaker))
+        found.append(ResolutionStep("named", span, quote.speaker))
     fullest = _fullest(article, quote.speaker)
     if fullest is not None and all(fullest != step.span for step in found):
-        found.append(Step("fullest", fullest, quote.speaker))
+        found.append(ResolutionStep("fullest", fullest, quote.speaker))
     if article.gazetteer.find(quote.speaker) is not None:
-        found.append(Step("gazetteer", None, quote.speaker))
+        found.append(ResolutionStep("gazetteer", None, quote.speaker))
     return found
 
 

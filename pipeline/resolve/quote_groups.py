@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from datasketch import MinHash, MinHashLSH
 
-from pipeline.core.quote_similarity import Rules, Said, alike
+from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 
 # 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
 BANDS, ROWS = 21, 3
@@ -16,7 +16,7 @@ _COMMON = 40
 _EMPTY = MinHash(num_perm=BANDS * ROWS)
 
 
-def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
+def group(quotes: Sequence[tuple[str, str]], rules: SimilaritySettings) -> dict[str, str]:
     """Group the quotes of one speaker by their words.
 
     MinHash and locality-sensitive hashing of the content words (Broder 1997) propose copies and translations, a
@@ -39,11 +39,11 @@ def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
         return groups
     index = _Index(rules)
     for quote_id, content in quotes:
-        said = Said(content, rules)
+        said = ComparableQuote(content, rules)
         if len(said.words) < rules.min_tokens:
             continue
         signature = _signature(said)
-        first = next((name for name, other in index.near(said, signature) if alike(other, said)), None)
+        first = next((name for name, other in index.near(said, signature) if similarity_kind(other, said)), None)
         if first is None:
             index.add(quote_id, said, signature)
         else:
@@ -54,13 +54,13 @@ def group(quotes: Sequence[tuple[str, str]], rules: Rules) -> dict[str, str]:
 class _Index:
     """First quotes of their groups, found by content words and by sequences of words."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: SimilaritySettings) -> None:
         self.length = rules.min_tokens
-        self.firsts: list[tuple[str, Said]] = []
+        self.firsts: list[tuple[str, ComparableQuote]] = []
         self.hashed = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
         self.sequences: dict[tuple[str, ...], list[int]] = {}
 
-    def near(self, said: Said, signature: MinHash) -> Iterator[tuple[str, Said]]:
+    def near(self, said: ComparableQuote, signature: MinHash) -> Iterator[tuple[str, ComparableQuote]]:
         """Quotes that may be the same, the earliest first."""
         numbers = set(self.hashed.query(signature))
         for sequence in self._sequences(said):
@@ -68,18 +68,18 @@ class _Index:
             numbers.update(holders if len(holders) < _COMMON else [])
         yield from (self.firsts[number] for number in sorted(numbers))
 
-    def add(self, quote_id: str, said: Said, signature: MinHash) -> None:
+    def add(self, quote_id: str, said: ComparableQuote, signature: MinHash) -> None:
         number = len(self.firsts)
         self.firsts.append((quote_id, said))
         self.hashed.insert(number, signature)
         for sequence in self._sequences(said):
             self.sequences.setdefault(sequence, []).append(number)
 
-    def _sequences(self, said: Said) -> set[tuple[str, ...]]:
+    def _sequences(self, said: ComparableQuote) -> set[tuple[str, ...]]:
         return {tuple(said.words[i : i + self.length]) for i in range(len(said.words) - self.length + 1)}
 
 
-def _signature(said: Said) -> MinHash:
+def _signature(said: ComparableQuote) -> MinHash:
     signature = _EMPTY.copy()
     signature.update_batch([stem.encode("utf-8") for stem in sorted(set(said.stems))])
     return signature

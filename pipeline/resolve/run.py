@@ -14,13 +14,13 @@ from typing import Any
 from spacy.vocab import Vocab
 
 from pipeline.core import code_hash, paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.quote import Quote
-from pipeline.core.quote_rows import from_row
-from pipeline.core.quote_similarity import rules_of
+from pipeline.core.quote_rows import quote_from_row
+from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store, tables
@@ -37,7 +37,7 @@ from pipeline.resolve.word_sets import words_of
 
 MIN_FILES_FOR_PROCESSES = 16
 Row = dict[str, Any]
-Job = tuple[str, incremental.Job]
+Job = tuple[str, incremental.BucketJob]
 Said = dict[str, list[tuple[str, str | None]]]  # quote and speaker ids by article
 
 
@@ -56,17 +56,17 @@ class ResolveConfig:
 
 def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
-    config = load(ResolveConfig, root / paths.CONFIGS / "resolve.yaml")
+    config = load_config(ResolveConfig, root / paths.CONFIGS / "resolve.yaml")
     language = load_language(config.language, root / paths.CONFIGS)
     gazetteer = read_gazetteer(root / config.gazetteer)
     told = (root / config.gazetteer).read_text(encoding="utf-8")
-    made_by = incremental.key(code_hash.digest(__name__), asdict(language), told)
+    made_by = incremental.content_key(code_hash.digest(__name__), asdict(language), told)
     _tools.cache_clear()  # an earlier run in this process may have had others
-    jobs = [(str(root), job) for job in incremental.pending(root / paths.RESOLVED, _wanted(root, made_by))]
+    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.RESOLVED, _wanted(root, made_by))]
     read = sum(map_ordered(fill, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
     registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))
     groups = _Groups(config, language)
-    buckets = incremental.names(root / paths.EXTRACTED)
+    buckets = incremental.bucket_names(root / paths.EXTRACTED)
     said: Said = {}
     for row in (row for bucket in buckets for row in _rows(root, bucket)):
         said.setdefault(row["article_id"], []).append((row["quote_id"], _register(row, registry, groups)))
@@ -88,20 +88,20 @@ def run(root: Path) -> dict[str, int]:
 
 def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: quotes, publisher and date, and `made_by` (code, language, names)."""
-    for name in incremental.names(root / paths.EXTRACTED):
-        quotes, about = incremental.digests(root / paths.EXTRACTED, name), _about(root, name)
-        yield name, {article: incremental.key(made_by, quotes[article], about[article]) for article in quotes}
+    for name in incremental.bucket_names(root / paths.EXTRACTED):
+        quotes, about = incremental.row_digests(root / paths.EXTRACTED, name), _about(root, name)
+        yield name, {article: incremental.content_key(made_by, quotes[article], about[article]) for article in quotes}
 
 
 def _about(root: Path, name: str) -> dict[str, About]:
     """Publisher and date by article, of one bucket."""
-    rows = incremental.read(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
+    rows = incremental.read_bucket(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
     return {row["article_id"]: About(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
 @lru_cache(maxsize=1)
 def _tools(root: str) -> tuple[Language, Gazetteer, Vocab, frozenset[str]]:
-    config = load(ResolveConfig, Path(root) / paths.CONFIGS / "resolve.yaml")
+    config = load_config(ResolveConfig, Path(root) / paths.CONFIGS / "resolve.yaml")
     language = load_language(config.language, Path(root) / paths.CONFIGS)
     gazetteer = read_gazetteer(Path(root) / config.gazetteer)
     return language, gazetteer, new_vocab(language.code), frozenset(plain(title) for title in language.titles)
@@ -113,19 +113,19 @@ def fill(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[Row]]:
         language, gazetteer, vocab, titles = _tools(job[0])
-        quotes = dict(incremental.by_article(incremental.read(root / paths.EXTRACTED, bucket.name)))
-        about, docs = _about(root, bucket.name), parse_store.column(root, bucket.name, "doc")
+        quotes = dict(incremental.rows_by_article(incremental.read_bucket(root / paths.EXTRACTED, bucket.name)))
+        about, docs = _about(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
         for name in articles:
             rows = quotes.get(name, [])
             if rows and name not in docs:
                 raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
             doc = from_bytes(docs[name], vocab) if rows else None
-            found = [from_row(row, doc.text) for row in rows if doc is not None]
+            found = [quote_from_row(row, doc.text) for row in rows if doc is not None]
             if doc is not None:
                 resolve(doc, found, language, gazetteer, about[name])
             yield [_decision(row["quote_id"], quote, titles) for row, quote in zip(rows, found, strict=True)]
 
-    return incremental.fill(RESOLVED, bucket, make)
+    return incremental.update_bucket(RESOLVED, bucket, make)
 
 
 def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
@@ -147,8 +147,8 @@ def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
 def _rows(root: Path, name: str) -> Iterator[Row]:
     """Rows of `resolved` of a bucket, each with the article and content of its quote, and the date."""
     about = _about(root, name)
-    quotes = incremental.read(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
-    for quote, row in zip(quotes, incremental.read(root / paths.RESOLVED, name).to_pylist(), strict=True):
+    quotes = incremental.read_bucket(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
+    for quote, row in zip(quotes, incremental.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
         yield row | quote | {"date": about[quote["article_id"]].date}
 
 
@@ -157,7 +157,7 @@ class _Groups:
 
     def __init__(self, config: ResolveConfig, language: Language) -> None:
         thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
-        self.rules = rules_of(language, min_tokens=config.min_tokens, **thresholds)
+        self.rules = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
         self.contents: dict[str, list[tuple[str, str, str]]] = {}
 
     def add(self, speaker_id: str, row: Row) -> None:
@@ -197,19 +197,23 @@ def _bring(root: Path, made_by: str, said: Said, registry: Registry, groups: dic
         ]
 
     def wanted() -> Iterator[tuple[str, dict[str, str]]]:
-        for name in incremental.names(root / paths.EXTRACTED):
-            quotes, decided = (incremental.digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED))
-            yield name, {i: incremental.key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
+        for name in incremental.bucket_names(root / paths.EXTRACTED):
+            quotes, decided = (
+                incremental.row_digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED)
+            )
+            yield name, {i: incremental.content_key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
 
     def make(name: str, articles: list[str]) -> Iterator[list[Row]]:
-        quotes = dict(incremental.by_article(incremental.read(root / paths.EXTRACTED, name)))
+        quotes = dict(incremental.rows_by_article(incremental.read_bucket(root / paths.EXTRACTED, name)))
         columns = ["quote_id", "resolved_by", "certainty"]
-        decided = {row["quote_id"]: row for row in incremental.read(root / paths.RESOLVED, name, columns).to_pylist()}
+        decided = {
+            row["quote_id"]: row for row in incremental.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
+        }
         for article in articles:
             rows = zip(quotes.get(article, ()), found(article), strict=True)
             yield [_quote(row | decided[row["quote_id"]] | who) for row, who in rows]
 
-    incremental.bring(QUOTES, root / paths.QUOTES, wanted(), make)
+    incremental.update_table(QUOTES, root / paths.QUOTES, wanted(), make)
 
 
 def _quote(row: Row) -> Row:

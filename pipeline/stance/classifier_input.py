@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.core.text import covering, paragraphs
+from pipeline.core.text import enclosing_span, paragraphs
 
 KEYS = ("text", "context", "speaker", "cue")
 
@@ -59,6 +59,6 @@ def as_items(given: Iterable[str | Quote | Mapping[str, Any]]) -> list[Item]:
 def _of_quote(quote: Quote) -> Item:
     context = ""
     if quote.content:
-        start, end = covering(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
+        start, end = enclosing_span(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
         context = quote.text[start:end]
     return Item(quote.quoted, context, quote.words(quote.cue) or "", quote.speaker or "")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError
 
 
@@ -77,7 +77,7 @@ def load_settings(root: Path) -> StanceConfig:
         On a value out of range.
     """
     path = root / paths.CONFIGS / "stance.yaml"
-    config = load(StanceConfig, path)
+    config = load_config(StanceConfig, path)
     ranges = {
         "folds": (config.folds >= 2, "2 or more"),
         "calibration_folds": (config.calibration_folds >= 2, "2 or more"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.schema.stance_tables import measured
+from pipeline.core.schema.stance_tables import drift_sample
 from pipeline.core.storage import incremental
 from pipeline.core.targets import Target
 from pipeline.gold.quote_annotations import read_gold
@@ -37,13 +37,13 @@ def chosen(root: Path) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for _, quote_id in sorted(drawn, key=lambda pair: pair[1]):
         article = quote_id.rpartition("-")[0]
-        found.setdefault(incremental.bucket(article), {}).setdefault(article, []).append(quote_id)
+        found.setdefault(incremental.bucket_of(article), {}).setdefault(article, []).append(quote_id)
     return found or {_NONE: {}}
 
 
 def _hashed(root: Path, gold: set[str]) -> Iterator[tuple[bytes, str]]:
-    for name in incremental.names(root / paths.QUOTES):
-        for quote_id in incremental.read(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
+    for name in incremental.bucket_names(root / paths.QUOTES):
+        for quote_id in incremental.read_bucket(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
             if quote_id.rpartition("-")[0] not in gold:
                 yield hashlib.sha256(quote_id.encode("utf-8")).digest(), quote_id
 
@@ -81,7 +81,7 @@ def figures(target: str, likeness: float, unseen: tuple[int, int]) -> Row:
     return {"target": target, "likeness": likeness, "words": unseen[0], "unseen": unseen[1]}
 
 
-def fill(jobs: list[incremental.Job], found: Mapping[str, list[Row]], labels: tuple[str, ...]) -> None:
+def fill(jobs: list[incremental.BucketJob], found: Mapping[str, list[Row]], labels: tuple[str, ...]) -> None:
     """Write the buckets of the table."""
     for job in jobs:
-        incremental.fill(measured(labels), job, lambda articles: (found[article] for article in articles))
+        incremental.update_bucket(drift_sample(labels), job, lambda articles: (found[article] for article in articles))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from pipeline.core.schema.stance_tables import worked
+from pipeline.core.schema.stance_tables import error_examples
 from pipeline.core.storage import tables
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import Given, StanceClassifier
@@ -50,7 +50,7 @@ def save(
     save_training(model, given, training)
     vectors = load_training(training, len(rows))
     records = list(_errors(vectors, given, rows, gold, labels, probabilities, by_row))
-    tables.write_arrow(path.with_suffix(".worked.parquet"), tables.to_arrow(worked(tuple(labels)), records))
+    tables.write_parquet(path.with_suffix(".worked.parquet"), tables.to_arrow(error_examples(tuple(labels)), records))
 
 
 def worst(

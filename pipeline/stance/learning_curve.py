@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.schema.stance_tables import learning
+from pipeline.core.schema.stance_tables import learning_curve
 from pipeline.core.storage import tables
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import StanceClassifier
@@ -22,7 +22,9 @@ Fit = Callable[[np.ndarray], StanceClassifier]
 
 def save(path: Path, records: Iterator[dict[str, Any]], labels: Sequence[str]) -> None:
     """Write `TARGET.learning.parquet` beside the model `path`."""
-    tables.write_arrow(path.with_suffix(".learning.parquet"), tables.to_arrow(learning(tuple(labels)), list(records)))
+    tables.write_parquet(
+        path.with_suffix(".learning.parquet"), tables.to_arrow(learning_curve(tuple(labels)), list(records))
+    )
 
 
 def smaller(

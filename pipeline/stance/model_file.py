@@ -36,7 +36,7 @@ def save(model: Any, path: Path | str) -> str:
     path = Path(path)
     content = canonical(skops.io.dumps(model))
     digest = hashlib.sha256(content).hexdigest()
-    with tables.written(path) as fresh:
+    with tables.atomic_path(path) as fresh:
         fresh.write_bytes(content)
     tables.write_text(_hash_file(path), f"{digest}  {path.name}\n")
     return digest

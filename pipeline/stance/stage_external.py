@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError
-from pipeline.core.schema.stance_tables import judged
+from pipeline.core.schema.stance_tables import external_predictions
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, labels_of, load_targets
 from pipeline.gold.external_sets import ExternalRow, load_sets, read_external
@@ -34,7 +34,7 @@ def run(root: Path, name: str) -> dict[str, int]:
         model, _ = load_model(root / paths.MODELS / f"{target}.skops", labels)
         training = TrainingQuotes(labelled, target, root / paths.MODELS)
         records += _judged([row for row in rows if target in row.labels], target, about, model, training)
-    tables.write(judged(labels), records, root / paths.EXTERNAL / name)
+    tables.write(external_predictions(labels), records, root / paths.EXTERNAL / name)
     return {"rows": len(rows), "labels": len(records)}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
-from pipeline.core.schema.stance_tables import measured, stances
+from pipeline.core.schema import stance_tables
 from pipeline.core.storage import incremental, tables
 from pipeline.core.targets import Target, labels_of, load_targets
 from pipeline.stance import drift_sample, model_file
@@ -22,7 +22,7 @@ BATCH_QUOTES = 2000
 MIN_FILES_FOR_PROCESSES = 16
 _QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", "context_start", "context_end"]
 Model = tuple[StanceClassifier, str]
-Job = tuple[str, incremental.Job]
+Job = tuple[str, incremental.BucketJob]
 
 
 def run(root: Path) -> dict[str, int]:
@@ -34,12 +34,12 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     labels = labels_of(targets)
     made_by = _made_by(root, list(targets), labels)
-    jobs = [(str(root), job) for job in incremental.pending(root / paths.STANCES, _wanted(root, made_by))]
+    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.STANCES, _wanted(root, made_by))]
     read = sum(map_ordered(fill, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
     _compare(root, targets, made_by)
     counts: Counter[tuple[str, str]] = Counter()
-    for name in incremental.names(root / paths.STANCES):
-        found = incremental.read(root / paths.STANCES, name, ["target", "label"])
+    for name in incremental.bucket_names(root / paths.STANCES):
+        found = incremental.read_bucket(root / paths.STANCES, name, ["target", "label"])
         counts.update(zip(found["target"].to_pylist(), found["label"].to_pylist(), strict=True))
     number = sum(counts.values()) // len(targets)
     said = {f"{t} {label}": counts[t, label] for t in targets for label in labels}
@@ -48,7 +48,7 @@ def run(root: Path) -> dict[str, int]:
 
 def _made_by(root: Path, targets: list[str], labels: tuple[str, ...]) -> str:
     models = [model_file.digest(root / paths.MODELS / f"{target}.skops") for target in targets]
-    return incremental.key(code_hash.digest(__name__), models, list(labels), targets)
+    return incremental.content_key(code_hash.digest(__name__), models, list(labels), targets)
 
 
 def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -56,9 +56,12 @@ def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
 
     Where a context stands is enough to know it: the text of an article is in its id.
     """
-    for name in incremental.names(root / paths.QUOTES):
-        quotes = incremental.read(root / paths.QUOTES, name, _QUOTE_COLUMNS)
-        yield name, {article: incremental.key(made_by, rows) for article, rows in incremental.by_article(quotes)}
+    for name in incremental.bucket_names(root / paths.QUOTES):
+        quotes = incremental.read_bucket(root / paths.QUOTES, name, _QUOTE_COLUMNS)
+        yield (
+            name,
+            {article: incremental.content_key(made_by, rows) for article, rows in incremental.rows_by_article(quotes)},
+        )
 
 
 @lru_cache(maxsize=1)
@@ -74,27 +77,29 @@ def fill(job: Job) -> int:
     models, labels = _models(job[0])
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        quotes = dict(incremental.by_article(incremental.read(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)))
+        quotes = dict(
+            incremental.rows_by_article(incremental.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS))
+        )
         given = with_context((row for name in articles for row in quotes[name]), Texts(_articles(root, bucket.name)))
         rows = stance_rows(given, models, labels)
         for name in articles:
             yield list(islice(rows, len(quotes[name]) * len(models)))
 
-    return incremental.fill(stances(labels), bucket, make)
+    return incremental.update_bucket(stance_tables.stances(labels), bucket, make)
 
 
 def _compare(root: Path, targets: dict[str, Target], made_by: str) -> None:
     """Bring `data/interim/probes/measured` in step with the quotes that are chosen."""
     chosen = drift_sample.chosen(root)
     about = [[target.relevance_terms, target.labels] for target in targets.values()]
-    whole = incremental.key(made_by, about, model_file.digest(root / paths.ANNOTATIONS / "stance.jsonl"))
-    wanted = {name: {i: incremental.key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
-    jobs = incremental.pending(root / paths.MEASURED, wanted.items())
+    whole = incremental.content_key(made_by, about, model_file.digest(root / paths.ANNOTATIONS / "stance.jsonl"))
+    wanted = {name: {i: incremental.content_key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
+    jobs = incremental.pending_buckets(root / paths.MEASURED, wanted.items())
     given: dict[str, list[dict[str, Any]]] = {}
     for job in jobs:
         ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}
-        quotes = incremental.read(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
-        todo = set(incremental.missing(measured(labels_of(targets)), job))
+        quotes = incremental.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
+        todo = set(incremental.missing_articles(stance_tables.drift_sample(labels_of(targets)), job))
         new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
         for row in with_context(new, Texts(_articles(root, job.name))):
             given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)
@@ -121,7 +126,7 @@ class Texts:
 
     def __getitem__(self, article_id: str) -> str:
         if article_id != self._id and not self._advance(article_id):
-            self._rows = tables.iterate(self._folder, ["article_id", "text"])
+            self._rows = tables.iterate_rows(self._folder, ["article_id", "text"])
             if not self._advance(article_id):
                 fix = "run `dvc repro`: quotes and articles come from different runs"
                 raise DataError(f"no article {article_id}", where=str(self._folder), fix=fix)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.schema.stance_tables import behaved, measured
+from pipeline.core.schema.stance_tables import behaviour_predictions, drift_sample
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, labels_of, load_targets
-from pipeline.gold.behaviour_suite import Behaviour, read_behaviours
+from pipeline.gold.behaviour_suite import BehaviourItem, read_behaviours
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import as_items
@@ -28,13 +28,13 @@ def run(root: Path) -> dict[str, int]:
     labels = labels_of(targets)
     models = {target: load_model(root / paths.MODELS / f"{target}.skops", labels)[0] for target in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
-    tables.write(behaved(labels), _behaved(suite, models), root / paths.BEHAVED)
+    tables.write(behaviour_predictions(labels), _behaved(suite, models), root / paths.BEHAVED)
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    number = tables.write(measured(labels), _measured(root, targets, rows), root / paths.TRAINED)
+    number = tables.write(drift_sample(labels), _measured(root, targets, rows), root / paths.TRAINED)
     return {"behaviours": len(suite), "training quotes compared": number}
 
 
-def _behaved(suite: list[Behaviour], models: Models) -> Iterator[dict[str, Any]]:
+def _behaved(suite: list[BehaviourItem], models: Models) -> Iterator[dict[str, Any]]:
     for item in suite:
         for number, said in enumerate(models[item.target].predict(item.texts)):
             label = said["label"]

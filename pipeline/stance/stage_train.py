@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.schema.stance_tables import oof
+from pipeline.core.schema.stance_tables import out_of_fold
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, labels_of, load_targets
 from pipeline.gold.stance_annotations import StanceRow, read_stance
@@ -135,9 +135,9 @@ def _check_enough(gold: list[str], groups: list[str], target: str, path: Path) -
 def _write(
     path: Path, names: np.ndarray, rows: list[StanceRow], gold: list[str], predicted: OutOfFold, abstained: np.ndarray
 ) -> None:
-    table = oof(tuple(names.tolist()))
+    table = out_of_fold(tuple(names.tolist()))
     records = list(_records(names, rows, gold, predicted, abstained))
-    tables.write_arrow(path, tables.to_arrow(table, records))
+    tables.write_parquet(path, tables.to_arrow(table, records))
 
 
 def _records(

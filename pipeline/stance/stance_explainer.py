@@ -19,7 +19,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.core.paths import remake
+from pipeline.core.paths import rebuild_hint
 from pipeline.core.storage import tables
 from pipeline.stance.classifier import Given, StanceClassifier
 from pipeline.stance.classifier_input import Item, as_item
@@ -116,7 +116,7 @@ def products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
 
 def save_training(model: StanceClassifier, given: Sequence[Given], path: Path) -> None:
     """Write the training quotes as the model sees them, so that nobody need embed them again."""
-    with tables.written(path) as fresh, fresh.open("wb") as file:
+    with tables.atomic_path(path) as fresh, fresh.open("wb") as file:
         sparse.save_npz(file, model.represent(given))
 
 
@@ -134,7 +134,7 @@ def load_training(path: Path, rows: int) -> sparse.csr_matrix:
     except FileNotFoundError:
         raise DataError("no training quotes as the model sees them", where=str(path), fix=fix) from None
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
-        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=remake(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=repr(error), fix=rebuild_hint(path)) from None
     if found.shape[0] != rows:
         why = f"{found.shape[0]} rows, the annotations have {rows}"
         raise DataError("model and annotations are out of step", where=str(path), why=why, fix=fix)

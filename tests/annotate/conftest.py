@@ -17,6 +17,7 @@ from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.schema.columns import Table
 from pipeline.core.storage import incremental, tables
 from pipeline.core.targets import labels_of, load_targets
 from pipeline.core.text import article_id
@@ -75,7 +76,7 @@ def _quote(text: str, content: str, cue: str, source: str, speaker: str | None) 
     return _whole(data_tables.QUOTES, row)
 
 
-def _whole(table: data_tables.Table, row: dict) -> dict:
+def _whole(table: Table, row: dict) -> dict:
     """The row with zeros and empty lists in the columns on which nothing here depends."""
     empty = {c.name: [] if pa.types.is_list(c.type) else 0 for c in table.columns if not pa.types.is_string(c.type)}
     return {**{c.name: empty[c.name] for c in table.columns if c.name in empty and not c.nullable}, **row}
@@ -98,8 +99,8 @@ def build(root: Path) -> Path:
                 stance = {"quote_id": quote["quote_id"], "target": target, "label": label, "abstained": False}
                 stance |= {f"p_{name}": top if name == label else rest for name in labels}
                 stances.append(stance | {"model": "m"})
-    incremental.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    incremental.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
+    incremental.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    incremental.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
     tables.write(stance_tables.stances(labels), stances, root / paths.STANCES)
     people = [
         _whole(data_tables.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})

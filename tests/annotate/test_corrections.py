@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.annotate.existing_labels import FIRST, QUOTES, SECOND
 from pipeline.annotate.quote_corrections import type_of
-from pipeline.gold.quote_annotations import FIELDS, parse_row, problems, read_gold
+from pipeline.gold.quote_annotations import FIELDS, parse_row, read_gold, span_problems
 from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS, lines, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -33,7 +33,7 @@ def test_an_article_as_it_was_found_becomes_gold(root, call, corrected):
     assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
     (quote,) = read_gold(root / QUOTES)
     text = ARTICLES[0][0]
-    assert list(problems([quote], {IDS[0]: text}, {"0.txt"})) == []
+    assert list(span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
     assert [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)] == [
         "“We will not stop,”",

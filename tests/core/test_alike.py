@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.language import load_language
-from pipeline.core.quote_similarity import Said, alike, rules_of
+from pipeline.core.quote_similarity import ComparableQuote, similarity_kind, similarity_settings
 
-RULES = rules_of(load_language())
+RULES = similarity_settings(load_language())
 SAME = [
     ("“The harbour will stay open until the end of May,”", "The harbor will stay open until the end of May", "copied"),
     ("the cease-fire will hold until the end of May", "the ceasefire would hold until the end of May", "translated"),
@@ -37,9 +37,13 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "two", "how"), SAME)
 def test_the_same(one, two, how):
-    assert alike(Said(one, RULES), Said(two, RULES)) == alike(Said(two, RULES), Said(one, RULES)) == how
+    assert (
+        similarity_kind(ComparableQuote(one, RULES), ComparableQuote(two, RULES))
+        == similarity_kind(ComparableQuote(two, RULES), ComparableQuote(one, RULES))
+        == how
+    )
 
 
 @pytest.mark.parametrize(("one", "two"), DIFFERENT)
 def test_not_the_same(one, two):
-    assert alike(Said(one, RULES), Said(two, RULES)) == ""
+    assert similarity_kind(ComparableQuote(one, RULES), ComparableQuote(two, RULES)) == ""

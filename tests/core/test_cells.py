@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.csv_escaping import from_cell, to_cell
+from pipeline.core.csv_escaping import escape_cell, unescape_cell
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ from pipeline.core.csv_escaping import from_cell, to_cell
     ],
 )
 def test_formulas_are_neutralised_and_restored(text, cell):
-    assert to_cell(text) == cell
-    assert from_cell(cell) == text
+    assert escape_cell(text) == cell
+    assert unescape_cell(cell) == text
 
 
 @given(st.text(alphabet="'=+-@\t\na＝ "))
 def test_every_text_comes_back(text):
-    assert from_cell(to_cell(text)) == text
+    assert unescape_cell(escape_cell(text)) == text

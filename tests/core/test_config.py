@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipeline.core.config import load
+from pipeline.core.config import load_config
 from pipeline.core.errors import ConfigError
 
 
@@ -33,15 +33,15 @@ def test_errors(tmp_path, yaml, says):
     path = tmp_path / "example.yaml"
     path.write_text(yaml)
     with pytest.raises(ConfigError, match=f"(?s)example.yaml.*{says}"):
-        load(Example, path)
+        load_config(Example, path)
 
 
 def test_defaults_and_whole_numbers_for_shares(tmp_path):
     path = tmp_path / "example.yaml"
     path.write_text("name: a\nshare: 1")
-    assert load(Example, path) == Example("a", share=1)
+    assert load_config(Example, path) == Example("a", share=1)
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="no such config file"):
-        load(Example, tmp_path / "none.yaml")
+        load_config(Example, tmp_path / "none.yaml")

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.parallel import dask_cluster
-from pipeline.core.parallel.executor import AHEAD, map_ordered, processes
+from pipeline.core.parallel.executor import AHEAD, map_ordered, process_count
 from tests.e2e.project import ROOT
 
 
@@ -28,7 +28,7 @@ def test_order(monkeypatch, count):
 def test_a_wrong_number_is_named(monkeypatch, given):
     monkeypatch.setenv("PARLEY_PROCESSES", given)
     with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
-        processes()
+        process_count()
 
 
 @pytest.mark.parametrize(("count", "most"), [("1", 4), ("2", 2 * AHEAD + 1)])

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.targets import Target
-from pipeline.gold.external_sets import ExternalSet, load_sets, read_external, sets_of
+from pipeline.gold.external_sets import ExternalSet, load_sets, parse_sets, read_external
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = {name: Target("Should it?", LABELS) for name in ("ceasefire", "territorial_concession")}
@@ -83,7 +83,7 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path):
 )
 def test_entries_that_are_no_sets(entries, says):
     with pytest.raises(ConfigError, match=says):
-        sets_of(entries, "evaluate.yaml")
+        parse_sets(entries, "evaluate.yaml")
 
 
 def test_no_entry_is_no_set(tmp_path):

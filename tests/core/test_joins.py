@@ -24,12 +24,12 @@ def project(root, articles=FILLED, quotes=QUOTED, said=QUOTED):
 
 
 def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
-    found = list(table_joins.articles(project(tmp_path), 2))
+    found = list(table_joins.articles_with_quotes(project(tmp_path), 2))
     assert [article["article_id"] for article, _ in found] == [article["article_id"] for article in FILLED]
     assert [[quote["quote_id"] for quote, _ in said] for _, said in found] == [
         [quote["quote_id"] for quote in QUOTED if quote["article_id"] == article["article_id"]] for article in FILLED
     ]
-    for quote, article, opinions in table_joins.quotes(tmp_path, 2):
+    for quote, article, opinions in table_joins.quotes_with_articles(tmp_path, 2):
         assert quote["article_id"] == article["article_id"]
         assert [(row["quote_id"], row["target"]) for row in opinions] == [
             (quote["quote_id"], name) for name in small.TARGETS
@@ -38,7 +38,11 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
 
 def test_columns(tmp_path):
     columns = {paths.ARTICLES: ["article_id", "text"], paths.STANCES: ["quote_id", "label"]}
-    found = ((article, *one) for article, said in table_joins.articles(project(tmp_path), 2, columns) for one in said)
+    found = (
+        (article, *one)
+        for article, said in table_joins.articles_with_quotes(project(tmp_path), 2, columns)
+        for one in said
+    )
     article, quote, opinions = next(found)
     assert set(article) == {"article_id", "text"}
     assert set(quote) == {column.name for column in QUOTES.columns}
@@ -57,4 +61,4 @@ def test_columns(tmp_path):
 )
 def test_tables_of_different_runs(tmp_path, other, said):
     with pytest.raises(DataError, match=f"{said} and quotes are out of step"):
-        list(table_joins.quotes(project(tmp_path, **other), 2))
+        list(table_joins.quotes_with_articles(project(tmp_path, **other), 2))

@@ -29,9 +29,9 @@ def bring(folder, keys, speaker="Ilse Korvath", without=()):
 
     wanted = {}
     for article, made_from in keys.items():
-        wanted.setdefault(incremental.bucket(article), {})[article] = made_from
-    for job in incremental.pending(folder, sorted(wanted.items())):
-        incremental.fill(RESOLVED, job, make)
+        wanted.setdefault(incremental.bucket_of(article), {})[article] = made_from
+    for job in incremental.pending_buckets(folder, sorted(wanted.items())):
+        incremental.update_bucket(RESOLVED, job, make)
     return made
 
 
@@ -44,7 +44,7 @@ def test_only_what_is_new_or_changed_is_made(tmp_path):
     assert bring(tmp_path, keys) == IDS
     assert bring(tmp_path, keys) == []
     assert bring(tmp_path, keys | {"aa02": "2", "ab03": "1"}) == ["aa02", "ab03"]
-    assert [row["quote_id"] for row in tables.iterate(tmp_path)] == [
+    assert [row["quote_id"] for row in tables.iterate_rows(tmp_path)] == [
         f"{article}-{n}" for article in [*IDS, "ab03"] for n in (5, 19)
     ]
 
@@ -78,11 +78,11 @@ def test_a_damaged_bucket_is_made_anew(tmp_path, cut):
 def test_a_digest_tells_whether_rows_changed_not_what_they_were_made_from(tmp_path):
     keys = dict.fromkeys(IDS, "1")
     bring(tmp_path, keys)
-    first = incremental.digests(tmp_path, "aa")
+    first = incremental.row_digests(tmp_path, "aa")
     bring(tmp_path, dict.fromkeys(IDS, "2"))
-    assert incremental.digests(tmp_path, "aa") == first
+    assert incremental.row_digests(tmp_path, "aa") == first
     bring(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
-    assert all(incremental.digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
+    assert all(incremental.row_digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
 
 
 def test_an_article_without_rows_is_made_once(tmp_path):
@@ -94,9 +94,9 @@ def test_an_article_without_rows_is_made_once(tmp_path):
 def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
     bring(tmp_path, {"aa01": "1"})
     before = stored(tmp_path)
-    (job,) = incremental.pending(tmp_path, [("aa", {"aa01": "2"})])
+    (job,) = incremental.pending_buckets(tmp_path, [("aa", {"aa01": "2"})])
     with pytest.raises(DataError, match="unknown column"):
-        incremental.fill(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
+        incremental.update_bucket(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
     assert stored(tmp_path) == before
 
 
@@ -111,9 +111,9 @@ def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_on
         return made | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
 
     order = ["c100", "aa01", "b200", "aa00", "c000"]
-    assert incremental.write(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
-    assert incremental.names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
-    assert [r["quote_id"] for r in tables.iterate(tmp_path / "t")] == [
+    assert incremental.write_table(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
+    assert incremental.bucket_names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
+    assert [r["quote_id"] for r in tables.iterate_rows(tmp_path / "t")] == [
         f"{i}-{n}" for i in sorted(order) for n in (9, 5)
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["t"]
@@ -126,11 +126,11 @@ def test_a_value_is_computed_once(tmp_path):
         made.append(1)
         return {"pair": (1, 0.1), "b": {"a": None}}
 
-    first = incremental.value(tmp_path / "v.json", "1", make)
+    first = incremental.cached_json(tmp_path / "v.json", "1", make)
     assert first == {"pair": [1, 0.1], "b": {"a": None}}
-    assert incremental.value(tmp_path / "v.json", "1", make) == first
+    assert incremental.cached_json(tmp_path / "v.json", "1", make) == first
     assert len(made) == 1
-    incremental.value(tmp_path / "v.json", "2", make)
+    incremental.cached_json(tmp_path / "v.json", "2", make)
     (tmp_path / "v.json").write_text("{", encoding="utf-8")
-    assert incremental.value(tmp_path / "v.json", "2", make) == first
+    assert incremental.cached_json(tmp_path / "v.json", "2", make) == first
     assert len(made) == 3

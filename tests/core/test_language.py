@@ -63,7 +63,7 @@ def test_stages_of_a_second_language(configs):
         file.write_text(file.read_text(encoding="utf-8").replace("language: en", "language: xx"), encoding="utf-8")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
-    incremental.write(ARTICLES, rows, root / paths.ARTICLES)
+    incremental.write_table(ARTICLES, rows, root / paths.ARTICLES)
     for stage in (parse, extract, resolve):
         stage.run(root)
     found = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.core.storage.temporary_files import sweep
+from pipeline.core.storage.temporary_files import clean_up
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_half_written_files_and_folders_are_deleted(tmp_path, gone):
                   f"reports/figures/.a.svg.{gone}.tmp", f"data/annotations/.stance.jsonl.{gone}.tmp"):  # fmt: skip
         put(tmp_path / place)
     put(tmp_path / "data/interim/quotes/part")
-    assert len(sweep(tmp_path)) == 6
+    assert len(clean_up(tmp_path)) == 6
     assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()) == [
         "data/interim/quotes/part"
     ]
@@ -39,7 +39,7 @@ def test_a_table_moved_aside_is_put_back_where_none_took_its_place(tmp_path, gon
     put(tmp_path / f"data/interim/.quotes.{gone}.old/part", "old")
     if there:
         put(tmp_path / "data/interim/quotes/part", "new")
-    sweep(tmp_path)
+    clean_up(tmp_path)
     assert (tmp_path / "data/interim/quotes/part").read_text() == kept
     assert [p.name for p in (tmp_path / "data/interim").iterdir()] == ["quotes"]
 
@@ -49,11 +49,11 @@ def test_a_table_moved_aside_is_put_back_where_none_took_its_place(tmp_path, gon
 )
 def test_other_files_are_left_alone(tmp_path, name):
     put(tmp_path / "data/interim" / name)
-    assert sweep(tmp_path) == []
+    assert clean_up(tmp_path) == []
     assert (tmp_path / "data/interim" / name).exists()
 
 
 def test_the_input_is_not_searched(tmp_path, gone):
     put(tmp_path / f"data/raw/.quotes.{gone}.tmp")
-    assert sweep(tmp_path) == []
-    assert sweep(tmp_path / "none") == []
+    assert clean_up(tmp_path) == []
+    assert clean_up(tmp_path / "none") == []

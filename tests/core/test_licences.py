@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.licences import load_licences, make
+from pipeline.core.licences import build_licences, load_licences
 
 RULES = [
     {"path": "sample/*", "license": "cc-by-4.0"},
@@ -25,11 +25,11 @@ RULES = [
     ],
 )
 def test_the_first_rule_that_matches_decides(path, source, licence):
-    assert make(RULES, []).of({"raw_path": path, "source": source}) == licence
+    assert build_licences(RULES, []).of({"raw_path": path, "source": source}) == licence
 
 
 def test_only_what_is_named_may_be_passed_on():
-    licences = make(RULES, ["cc-by-4.0"])
+    licences = build_licences(RULES, ["cc-by-4.0"])
     assert licences.allow("cc-by-4.0")
     assert not licences.allow("unknown")
     assert not licences.allow("all-rights-reserved")

@@ -6,7 +6,7 @@ import pytest
 
 import pipeline
 from pipeline.core.quote import Quote
-from pipeline.core.quote_rows import from_row
+from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.schema import data_tables
 
 TEXT = "Talks\n\nIt rained. “No <script>x()</script>,” said Ada & Co. “Never.” She left.\n\nElsewhere it was dry."
@@ -82,7 +82,7 @@ def test_a_table_has_the_columns_of_the_dataset():
     assert TEXT[row["context_start"] : row["context_end"]].startswith("It rained")
     assert (row["speaker"], row["speaker_kind"], row["confidence"]) == ("Ada <b>", "organisation", 0.75)
     assert floating["cue"] is floating["source_start"] is floating["speaker"] is None
-    assert from_row(row, TEXT).content == QUOTE.content
+    assert quote_from_row(row, TEXT).content == QUOTE.content
 
 
 def test_no_quotes_make_an_empty_table():

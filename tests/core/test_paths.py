@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.core.paths import MAKERS, remake
+from pipeline.core.paths import MAKERS, rebuild_hint
 from tests.e2e.project import ROOT
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -21,7 +21,7 @@ def outs():
 
 @pytest.mark.parametrize(("out", "stage"), outs())
 def test_every_output_names_its_stage(out, stage):
-    assert f"--single-item {stage}`" in remake(Path("/anywhere") / out / "part-00000.parquet")
+    assert f"--single-item {stage}`" in rebuild_hint(Path("/anywhere") / out / "part-00000.parquet")
 
 
 def test_every_stage_is_one_of_dvc():
@@ -30,4 +30,4 @@ def test_every_stage_is_one_of_dvc():
 
 @pytest.mark.parametrize("path", ["data/raw/a.txt", "mydata/interim/x", "quotes", "data/interim/quotes_of_mine/x"])
 def test_of_other_files_nothing_is_known(path):
-    assert remake(Path(path)) == "run `dvc repro`"
+    assert rebuild_hint(Path(path)) == "run `dvc repro`"

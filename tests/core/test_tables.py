@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.core.schema.data_tables import Column, Table
+from pipeline.core.schema.columns import Column, Table
 from pipeline.core.storage import tables
 
 THINGS = Table(
@@ -29,7 +29,7 @@ def test_rows_come_back_in_order_over_shards(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     rows = [{"id": str(i), "n": 1 + i % 3} for i in range(5)]
     assert tables.write(THINGS, iter(rows), tmp_path / "t") == 5
-    assert [p.name for p in tables.shards(tmp_path / "t")] == [f"part-0000{i}.parquet" for i in range(3)]
+    assert [p.name for p in tables.shard_paths(tmp_path / "t")] == [f"part-0000{i}.parquet" for i in range(3)]
     assert tables.read(tmp_path / "t") == rows
     assert pq.read_table(tmp_path / "t").num_rows == 5
 
@@ -152,7 +152,7 @@ def flipped(data):
     [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"\0" * len(data), flipped],
     ids=["truncated", "empty", "zeros", "one bit"],
 )
-@pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_arrow(tables.shards(folder)[0])])
+@pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_parquet(tables.shard_paths(folder)[0])])
 def test_a_damaged_table_is_named_with_the_command_that_makes_it_anew(tmp_path, damage, read):
     folder = tmp_path / paths.QUOTES
     tables.write(THINGS, [{"id": f"{n} of many", "n": 1 + n % 3} for n in range(500)], folder)
@@ -167,7 +167,7 @@ def test_a_damaged_table_is_named_with_the_command_that_makes_it_anew(tmp_path, 
 def test_a_table_of_another_form_is_named(tmp_path):
     tables.write(THINGS, [{"id": "a"}], tmp_path / paths.STANCES)
     with pytest.raises(DataError, match=r"no column `label`(.|\n)*single-item label"):
-        list(tables.iterate(tmp_path / paths.STANCES, ["id", "label"]))
+        list(tables.iterate_rows(tmp_path / paths.STANCES, ["id", "label"]))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_damaged_metrics_are_named(tmp_path, text, says):
         tables.read_json(path)
 
 
-@pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_arrow(tables.shards(folder)[0])])
+@pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_parquet(tables.shard_paths(folder)[0])])
 def test_a_table_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch, read):
     tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
     denied = PermissionError(errno.EACCES, "Permission denied")

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.text import article_id, covering, escaped, flat, joined, paragraphs, plain
+from pipeline.core.text import (
+    article_id,
+    enclosing_span,
+    join_parts,
+    paragraphs,
+    printable,
+    printable_json,
+    printable_line,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,11 +44,11 @@ def test_paragraphs_hold_every_letter_and_no_outer_space(text):
     [(1, 2, (0, 3)), (1, 6, (0, 8)), (5, 8, (5, 8)), (3, 5, (3, 5))],
 )
 def test_covering(start, end, expected):
-    assert covering([(0, 3), (5, 8)], start, end) == expected
+    assert enclosing_span([(0, 3), (5, 8)], start, end) == expected
 
 
 def test_joined_and_article_id():
-    assert joined("“No,” he said, “never.”", [(0, 5), (15, 23)]) == "“No,” “never.”"
+    assert join_parts("“No,” he said, “never.”", [(0, 5), (15, 23)]) == "“No,” “never.”"
     assert article_id("a") == "ca978112ca1bbdca"
 
 
@@ -61,12 +69,12 @@ def test_joined_and_article_id():
     ],
 )
 def test_what_steers_a_terminal_is_not_shown(text, shown):
-    assert plain(text) == shown
-    assert flat(text) == shown.replace("\n", " ")
+    assert printable(text) == shown
+    assert printable_line(text) == shown.replace("\n", " ")
 
 
 @given(st.text(st.characters()))
 def test_escaped_json_says_the_same_and_steers_nothing(text):
-    shown = escaped(json.dumps(text, ensure_ascii=False))
+    shown = printable_json(json.dumps(text, ensure_ascii=False))
     assert json.loads(shown) == text
-    assert plain(shown) == shown
+    assert printable(shown) == shown

@@ -45,8 +45,8 @@ def _rows(root: Path):
     from datasets import Features
 
     folder = root / "data/published/quotes"
-    features = Features.from_arrow_schema(pq.read_schema(tables.shards(folder)[0]))
-    for row in tables.iterate(folder):
+    features = Features.from_arrow_schema(pq.read_schema(tables.shard_paths(folder)[0]))
+    for row in tables.iterate_rows(folder):
         for target in ("type", "speaker_kind", "ceasefire", "territorial_concession"):
             row[target] = features[target].int2str(row[target])
         yield row

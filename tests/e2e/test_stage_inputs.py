@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from pipeline.core.code_hash import closure
+from pipeline.core.code_hash import import_closure
 from pipeline.stage import MODULES
 from tests.e2e import project
 
@@ -50,7 +50,7 @@ def covered(path: str, deps: set[str]) -> bool:
 @pytest.mark.parametrize("name", MODULES)
 def test_deps_cover_the_code_that_the_stage_imports(name):
     deps, _ = declared(name)
-    needed = closure("pipeline.stage", MODULES[name])
+    needed = import_closure("pipeline.stage", MODULES[name])
     assert [path for path in sorted(needed) if not covered(path, deps)] == []
     code = {dep for dep in deps if dep.startswith("pipeline/")}
     assert [dep for dep in sorted(code) if not any(covered(path, {dep}) for path in needed)] == []

@@ -3,12 +3,12 @@
 import pytest
 
 from pipeline.evaluate.stance import behaviour_rates
-from pipeline.gold.behaviour_suite import Behaviour
+from pipeline.gold.behaviour_suite import BehaviourItem
 
 
 def item(name, kind, expect, target="ceasefire", capability="negation"):
     texts = tuple({"text": f"{name} {k}"} for k in range(2 if kind in ("invariance", "direction") else 1))
-    return Behaviour(name, kind, capability, target, texts, expect)
+    return BehaviourItem(name, kind, capability, target, texts, expect)
 
 
 SUITE = [

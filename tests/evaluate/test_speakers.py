@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.core.errors import ParleyError
-from pipeline.core.quote_similarity import Rules
+from pipeline.core.quote_similarity import SimilaritySettings
 from pipeline.evaluate.span_scores import Spans
 from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores, speakers_report
 from pipeline.evaluate.speakers.mention_types import distance, mention_type
@@ -95,7 +95,7 @@ def test_pairs():
         _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
         _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
     ]
-    half = duplicate_pairs.summary(rows, Rules())["judge"]
+    half = duplicate_pairs.summary(rows, SimilaritySettings())["judge"]
     assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
     assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
 

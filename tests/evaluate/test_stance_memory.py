@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.schema.stance_tables import measured, stances
+from pipeline.core.schema.stance_tables import drift_sample, stances
 from pipeline.core.storage import incremental
 from pipeline.core.targets import Target
 from pipeline.evaluate import chart_files
@@ -90,12 +90,16 @@ TRAINING = {
 
 def tables_of_run(root, label, likeness):
     chances = {f"p_{name}": 0.75 if name == label else 0.125 for name in LABELS}
-    job = incremental.Job(str(root / paths.STANCES), "00", dict.fromkeys(ARTICLES, label))
+    job = incremental.BucketJob(str(root / paths.STANCES), "00", dict.fromkeys(ARTICLES, label))
     rows = [{"quote_id": f"{i}-0", "target": "truce", "label": label, "abstained": False, **chances} for i in ARTICLES]
-    incremental.fill(stances(tuple(LABELS)), job, lambda ids: [[{**row, "model": "m"}] for row in rows][: len(ids)])
+    incremental.update_bucket(
+        stances(tuple(LABELS)), job, lambda ids: [[{**row, "model": "m"}] for row in rows][: len(ids)]
+    )
     about = {"kind": "run", "target": "truce", "likeness": likeness, "words": 2, "unseen": 1, "keywords": label}
-    job = incremental.Job(str(root / paths.MEASURED), "00", dict.fromkeys(ARTICLES, str(likeness)))
-    incremental.fill(measured(tuple(LABELS)), job, lambda ids: [[{**about, "id": f"{i}-0", "part": i}] for i in ids])
+    job = incremental.BucketJob(str(root / paths.MEASURED), "00", dict.fromkeys(ARTICLES, str(likeness)))
+    incremental.update_bucket(
+        drift_sample(tuple(LABELS)), job, lambda ids: [[{**about, "id": f"{i}-0", "part": i}] for i in ids]
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.extract.quote_extractor import ExtractConfig, Rules
 from pipeline.parse.parser import Parser
@@ -73,7 +73,7 @@ def parsed(text: str) -> Doc:
 
 @lru_cache(maxsize=4)
 def extractor(profile: str, learned: bool) -> Rules:
-    config = load(ExtractConfig, CONFIGS / "extract.yaml")
+    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     return Rules(load_language("en"), replace(config, profile=profile, learned=learned))
 
 

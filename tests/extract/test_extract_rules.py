@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language, load_language
 from pipeline.extract.quote_extractor import ExtractConfig, Rules
@@ -56,7 +56,7 @@ def test_odd_texts(parser, rules, text):
 
 def test_the_same_text_gives_the_same_quotes(parser):
     text = "“We will not stop,” said Nadia Sarkel. Renn said the talks were over and called for a truce."
-    config = load(ExtractConfig, CONFIGS / "extract.yaml")
+    config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     first, second = (Rules(load_language("en"), config)(next(parser.pipe([text]))) for _ in range(2))
     assert first == second
     assert [quote.confidence for quote in first] == sorted((quote.confidence for quote in first), reverse=True)

@@ -31,7 +31,7 @@ def root(tmp_path):
         {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
         for text in TEXTS
     ]
-    incremental.write(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    incremental.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
@@ -60,7 +60,7 @@ def test_bytes_do_not_depend_on_the_processes(root, monkeypatch):
         monkeypatch.setenv("PARLEY_PROCESSES", number)
         shutil.rmtree(root / paths.EXTRACTED, ignore_errors=True)
         stage.run(root)
-        found.append([path.read_bytes() for path in tables.shards(root / paths.EXTRACTED)])
+        found.append([path.read_bytes() for path in tables.shard_paths(root / paths.EXTRACTED)])
     assert found[0] == found[1]
 
 
@@ -76,7 +76,7 @@ def test_a_wrong_offset_is_refused():
 
 
 def test_a_damaged_file_of_parses_is_named_with_the_command_that_makes_it_anew(root):
-    path = tables.shards(root / paths.PARSES)[0]
+    path = tables.shard_paths(root / paths.PARSES)[0]
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataError, match=r"(?s)the file is damaged.*dvc repro --force --single-item parse") as raised:
         stage.run(root)
@@ -91,14 +91,14 @@ def rows_of(texts):
 
 
 def stored(root):
-    return [(path.name, path.read_bytes()) for path in tables.shards(root / paths.EXTRACTED)]
+    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.EXTRACTED)]
 
 
 def test_one_article_more_reads_one_and_the_history_does_not_show(root):
-    incremental.write(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    incremental.write_table(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == len(TEXTS) - 1
-    incremental.write(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    incremental.write_table(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == 1
     found = stored(root)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES
@@ -98,7 +98,7 @@ def test_a_least_score_of_ones_own(trained: Path) -> None:
 
 def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_file, "load", lambda language: None)
-    language, config = load_language("en"), load(ExtractConfig, CONFIGS / "extract.yaml")
+    language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     rules = Rules(language, config)
     quotes = rules(next(Parser(language).pipe([TEXT])))
     assert rules.learned is None

@@ -26,9 +26,9 @@ GERMAN = (
 
 
 def test_config_file_holds_the_defaults() -> None:
-    from pipeline.core.config import CONFIGS, load, read_yaml
+    from pipeline.core.config import CONFIGS, load_config, read_yaml
 
-    assert load(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
+    assert load_config(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
     assert list(read_yaml(CONFIGS / "ingest.yaml")) == list(IngestConfig.__dataclass_fields__)
 
 

@@ -20,7 +20,7 @@ from tests.e2e.project import ROOT
 
 def articles(root, texts):
     rows = [{"article_id": article_id(t), "text": t, "language": "en", "raw_path": "x"} for t in texts]
-    incremental.write(ARTICLES, rows, root / paths.ARTICLES)
+    incremental.write_table(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def stored(root):
@@ -97,7 +97,7 @@ def test_parses_of_another_model_are_made_anew(root, capsys):
     for name in before:
         rows = tables.read(root / paths.PARSES / name)
         old = [{**row, "parser": "another model", "doc": b"x"} for row in rows]
-        tables.write_arrow(root / paths.PARSES / name, tables.to_arrow(PARSES, old), compression="none")
+        tables.write_parquet(root / paths.PARSES / name, tables.to_arrow(PARSES, old), compression="none")
     assert run(root) == {"articles": 6, "parsed now": 6}
     assert stored(root) == before
     assert capsys.readouterr().err == ""

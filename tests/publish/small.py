@@ -12,11 +12,12 @@ import pyarrow as pa
 import yaml
 
 from pipeline.core import paths
-from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS, Table
+from pipeline.core.schema.columns import Table
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import tables
 from pipeline.core.targets import labels_of, load_targets
-from pipeline.core.text import article_id, covering, joined, paragraphs
+from pipeline.core.text import article_id, enclosing_span, join_parts, paragraphs
 
 ROOT = Path(__file__).parent.parent.parent
 TARGETS = load_targets(ROOT / "configs")
@@ -58,9 +59,9 @@ def quote(of: dict[str, Any], group: str | None = None) -> dict[str, Any]:
     middle = text.index(" while")
     parts = [(start, middle), (middle + 1, end)]
     name = text[text.index("Ada") : text.index(", who")]
-    about = covering(paragraphs(text), start, end)
+    about = enclosing_span(paragraphs(text), start, end)
     values: dict[str, Any] = {"quote_id": f"{of['article_id']}-{start}", "article_id": of["article_id"]}
-    values |= {"type": "direct", "content": joined(text, parts), "speaker_id": f"person:{name}", "speaker": name}
+    values |= {"type": "direct", "content": join_parts(text, parts), "speaker_id": f"person:{name}", "speaker": name}
     values["parts"] = [{"start": a, "end": b} for a, b in parts]
     for column, words in (("cue", "said"), ("source", name)):
         at = text.index(words, end)

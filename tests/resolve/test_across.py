@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.language import load_language
-from pipeline.core.quote_similarity import rules_of
+from pipeline.core.quote_similarity import similarity_settings
 from pipeline.resolve.gazetteer import Entry, Gazetteer
 from pipeline.resolve.quote_groups import group
 from pipeline.resolve.speaker_registry import Registry
@@ -56,7 +56,7 @@ def test_rows_are_counted_and_sorted(registry):
     assert rows[1]["qid"] is None
 
 
-RULES = rules_of(load_language())
+RULES = similarity_settings(load_language())
 SAID = "“Not one village, not one orchard, not one grave will be signed away in Belhaven,”"
 
 

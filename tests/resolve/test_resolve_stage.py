@@ -55,13 +55,15 @@ def root(tmp_path, parser):
                 if span is not None:
                     row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
             rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
-    incremental.write(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    incremental.write(PARSES, parses, tmp_path / paths.PARSES)
+    incremental.write_table(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
+    incremental.write_table(PARSES, parses, tmp_path / paths.PARSES)
     keys: dict[str, dict[str, str]] = {}
     for article in articles:
-        keys.setdefault(incremental.bucket(article["article_id"]), {})[article["article_id"]] = "test"
-    for job in incremental.pending(tmp_path / paths.EXTRACTED, keys.items()):
-        incremental.fill(EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids])
+        keys.setdefault(incremental.bucket_of(article["article_id"]), {})[article["article_id"]] = "test"
+    for job in incremental.pending_buckets(tmp_path / paths.EXTRACTED, keys.items()):
+        incremental.update_bucket(
+            EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids]
+        )
     return tmp_path
 
 
@@ -86,9 +88,9 @@ def test_tables(root):
 
 def test_the_same_bytes_again(root):
     run(root)
-    first = [(path.name, path.read_bytes()) for path in tables.shards(root / paths.QUOTES)]
+    first = [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)]
     run(root)
-    assert [(path.name, path.read_bytes()) for path in tables.shards(root / paths.QUOTES)] == first
+    assert [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)] == first
 
 
 def test_quotes_that_are_damaged_or_of_other_code_are_made_anew(root, monkeypatch):
@@ -113,7 +115,7 @@ def test_a_missing_parse_is_named(root):
 
 def outputs(root):
     folders = (paths.RESOLVED, paths.QUOTES, paths.SPEAKERS, paths.GOLD_SPEAKERS)
-    return [(path.name, path.read_bytes()) for folder in folders for path in tables.shards(root / folder)]
+    return [(path.name, path.read_bytes()) for folder in folders for path in tables.shard_paths(root / folder)]
 
 
 def test_a_changed_gazetteer_resolves_again_and_the_history_does_not_show(root):
@@ -133,7 +135,7 @@ def test_an_article_that_goes_takes_its_speakers_along(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
     for folder in (paths.ARTICLES, paths.EXTRACTED):
-        (root / folder / f"{incremental.bucket(gone)}.parquet").unlink()
+        (root / folder / f"{incremental.bucket_of(gone)}.parquet").unlink()
     assert run(root) == {
         "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
     }  # fmt: skip

@@ -226,7 +226,7 @@ def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, repla
     counts = {}
     for name, stage in STAGES.items():
         log = root / f"{name}.log"
-        monkeypatch.setattr(dask_cluster, "over_cluster", telling(log))
+        monkeypatch.setattr(dask_cluster, "map_on_cluster", telling(log))
         with Killer(log, kills, seed=len(counts), replace=replace) as killer:
             made = stage(there)
         counts[name] = check(lines(log), killer.killed)

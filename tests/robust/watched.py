@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from pipeline.core.parallel.dask_cluster import over_cluster
+from pipeline.core.parallel.dask_cluster import map_on_cluster
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def telling(log: Path) -> Callable[..., Iterator[Any]]:
     """An `over_cluster` whose work tells the log."""
 
     def watched(address: str, work: Callable[[Any], Any], items: Iterable[Any], what: str) -> Iterator[Any]:
-        return over_cluster(address, Told(work, log), enumerate(items), what)
+        return map_on_cluster(address, Told(work, log), enumerate(items), what)
 
     return watched
 

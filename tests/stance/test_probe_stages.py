@@ -67,9 +67,9 @@ def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
     assert min(row["likeness"] for row in training) > 0.9
     assert sum(row["unseen"] for row in training) == 0
     run = tables.read(trained / paths.MEASURED)
-    assert [row["id"] for row in run] == [row["quote_id"] for row in tables.iterate(trained / paths.QUOTES)]
+    assert [row["id"] for row in run] == [row["quote_id"] for row in tables.iterate_rows(trained / paths.QUOTES)]
     assert {row["kind"] for row in run} == {"run"}
-    contents = {row["quote_id"]: row["content"] for row in tables.iterate(trained / paths.QUOTES)}
+    contents = {row["quote_id"]: row["content"] for row in tables.iterate_rows(trained / paths.QUOTES)}
     assert all(row["keywords"] == ("against" if "truce" in contents[row["id"]] else "unrelated") for row in run)
 
 
@@ -114,7 +114,7 @@ def test_errors_name_the_set_and_its_file(trained, tmp_path):
 
 def test_why_the_worst_errors_came_about(trained):
     found = tables.read(trained / paths.MODELS / "ceasefire.worked.parquet")
-    oof = {row["id"]: row for row in tables.iterate(trained / paths.MODELS / "ceasefire.oof.parquet")}
+    oof = {row["id"]: row for row in tables.iterate_rows(trained / paths.MODELS / "ceasefire.oof.parquet")}
     wrong = [row for row in oof.values() if row["gold"] != row["label"]]
     wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
     assert labelled()[0]["id"] in {row["id"] for row in wrong}
@@ -129,4 +129,4 @@ def test_why_the_worst_errors_came_about(trained):
 
 def test_the_table_is_what_the_schema_says(trained):
     found = pq.read_schema(trained / paths.MODELS / "ceasefire.worked.parquet")
-    assert found.equals(stance_tables.worked(LABELS).schema)
+    assert found.equals(stance_tables.error_examples(LABELS).schema)

@@ -19,8 +19,8 @@ def put_tables(root, order=(0, 1, 2)):
     (root / paths.ANNOTATIONS / "quotes.jsonl").touch()
     articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
     quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
-    incremental.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    incremental.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
+    incremental.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    incremental.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
     return sorted(quote["quote_id"] for quote in quotes)
 
 
@@ -43,7 +43,7 @@ def test_train_writes_model_and_out_of_fold_predictions(project, rows):
     counts = stage_train.run(project, "ceasefire")
     table = pq.read_table(project / paths.MODELS / "ceasefire.oof.parquet")
     found = table.to_pylist()
-    assert table.schema.equals(stance_tables.oof(LABELS).schema)
+    assert table.schema.equals(stance_tables.out_of_fold(LABELS).schema)
     assert [row["id"] for row in found] == [row["id"] for row in rows]
     assert [row["gold"] for row in found] == [row["labels"]["ceasefire"] for row in rows]
     assert counts["rows"] == len(rows)
@@ -100,8 +100,8 @@ def test_a_quote_of_no_article_is_named(project):
     stage_train.run(project, "ceasefire")
     put_tables(project)
     articles = project / paths.ARTICLES
-    for name in incremental.names(articles):
-        incremental.write_bucket(articles, name, incremental.read(articles, name)[:0])
+    for name in incremental.bucket_names(articles):
+        incremental.write_bucket(articles, name, incremental.read_bucket(articles, name)[:0])
     with pytest.raises(DataError, match="no article"):
         stage_label.run(project)
 

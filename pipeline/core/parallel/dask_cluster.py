@@ -33,7 +33,7 @@ CONNECT_SECONDS = 20
 PATIENCE_SECONDS = 60
 
 
-def over_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
+def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
     """Apply a function to items on the workers of a Dask scheduler; results in order.
 
     Parameters

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TypeVar
 
 from pipeline.core.errors import ConfigError, ParleyError
-from pipeline.core.progress import shown
+from pipeline.core.progress import with_progress
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -21,7 +21,7 @@ B = TypeVar("B")
 AHEAD = 4
 
 
-def processes() -> int:
+def process_count() -> int:
     """Number of processes: `PARLEY_PROCESSES`, else the cores this process may use.
 
     Raises
@@ -58,7 +58,7 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_lea
     ParleyError
         When a process is killed at its work, or the cluster that `PARLEY_SCHEDULER` names cannot do it.
     """
-    scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), processes()
+    scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), process_count()
     total = len(items) if isinstance(items, Sized) else None
     rest = iter(items)
     head = list(islice(rest, max(at_least, count, 2)))
@@ -67,12 +67,12 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_lea
     if len(head) < max(at_least, 2) or (count < 2 and not scheduler):
         results = map(work, todo)
     elif scheduler:
-        from pipeline.core.parallel.dask_cluster import over_cluster
+        from pipeline.core.parallel.dask_cluster import map_on_cluster
 
-        results = over_cluster(scheduler, work, todo, what)
+        results = map_on_cluster(scheduler, work, todo, what)
     else:
         results = _over_processes(work, todo, min(count, len(head)))
-    yield from shown(results, what, total)
+    yield from with_progress(results, what, total)
 
 
 def _over_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> Iterator[B]:

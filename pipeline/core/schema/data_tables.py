@@ -1,14 +1,13 @@
-"""What each table is: its columns, their types, and a sentence about each (the dataset card reuses it).
+"""Tables of articles, parses, quotes and speakers: their columns, types and descriptions (reused by the dataset card).
 
 Offsets count code points of `articles.text`, start included, end excluded.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pyarrow as pa
+
+from pipeline.core.schema.columns import Column, Table, offset, text
 
 QUOTE_TYPES = ("direct", "indirect", "mixed")
 SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "document", "unknown")
@@ -30,43 +29,6 @@ REJECT_REASONS = {
     "unknown_format": "a file of a kind that Parley does not read",
 }
 _SPANS = pa.list_(pa.struct([pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]))
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: name, Arrow type, a sentence for people, and whether it may be null."""
-
-    name: str
-    type: pa.DataType
-    about: str
-    nullable: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: columns in order, and the columns whose values are unique together."""
-
-    name: str
-    about: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, nullability included."""
-        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
-
-
-def text(name: str, about: str, nullable: bool = False) -> Column:
-    """A column of strings."""
-    return Column(name, pa.string(), about, nullable)
-
-
-def offset(name: str, about: str, nullable: bool = False) -> Column:
-    """A column of offsets into a text, in code points."""
-    return Column(name, pa.int32(), about, nullable)
-
 
 ARTICLES = Table(
     "articles",

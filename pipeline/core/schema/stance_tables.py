@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline.core.schema.data_tables import Column, Table, text
+from pipeline.core.schema.columns import Column, Table, text
 
 
 def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
@@ -35,7 +35,7 @@ def stances(labels: tuple[str, ...]) -> Table:
     )
 
 
-def oof(labels: tuple[str, ...]) -> Table:
+def out_of_fold(labels: tuple[str, ...]) -> Table:
     """The table of out-of-fold predictions of one target, for a set of labels.
 
     Parameters
@@ -70,7 +70,7 @@ _WORDS = (
 )
 
 
-def worked(labels: tuple[str, ...]) -> Table:
+def error_examples(labels: tuple[str, ...]) -> Table:
     """The table of worked errors of one target: why the model of the quote's fold gave its label."""
     pushed = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("push", pa.float32(), False)]))
     near = [pa.field("id", pa.string(), False), pa.field("label", pa.string(), False)]
@@ -90,7 +90,7 @@ def worked(labels: tuple[str, ...]) -> Table:
     )
 
 
-def learning(labels: tuple[str, ...]) -> Table:
+def learning_curve(labels: tuple[str, ...]) -> Table:
     """The table of what models trained on fewer quotes say, of one target."""
     return Table(
         "learning",
@@ -106,7 +106,7 @@ def learning(labels: tuple[str, ...]) -> Table:
     )
 
 
-def behaved(labels: tuple[str, ...]) -> Table:
+def behaviour_predictions(labels: tuple[str, ...]) -> Table:
     """The table of what the models say of the behaviour suite."""
     return Table(
         "behaviours",
@@ -122,7 +122,7 @@ def behaved(labels: tuple[str, ...]) -> Table:
     )
 
 
-def judged(labels: tuple[str, ...]) -> Table:
+def external_predictions(labels: tuple[str, ...]) -> Table:
     """The table of what the models say of one set of the user's own gold."""
     return Table(
         "judged",
@@ -147,7 +147,7 @@ def judged(labels: tuple[str, ...]) -> Table:
     )
 
 
-def measured(labels: tuple[str, ...]) -> Table:
+def drift_sample(labels: tuple[str, ...]) -> Table:
     """The table of how far quotes are from the training quotes, and of what keyword rules say of the latter."""
     return Table(
         "measured",

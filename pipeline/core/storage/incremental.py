@@ -24,9 +24,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DataError
-from pipeline.core.schema.data_tables import Table
+from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
-from pipeline.core.storage.temporary_files import fresh_name
+from pipeline.core.storage.temporary_files import temporary_path
 
 BUCKET_DIGITS = 2
 # A table that may have no rows at all has them in this bucket then.
@@ -37,7 +37,7 @@ _NOTE = b"kept"
 Row = dict[str, Any]
 
 
-class Job(NamedTuple):
+class BucketJob(NamedTuple):
     """A bucket that is not as it should be: where it lies, its name, and the key of each of its articles."""
 
     folder: str
@@ -45,36 +45,36 @@ class Job(NamedTuple):
     keys: dict[str, str]
 
 
-def bucket(article_id: str) -> str:
+def bucket_of(article_id: str) -> str:
     """Name of the bucket of an article."""
     return article_id[:BUCKET_DIGITS]
 
 
-def names(folder: Path) -> list[str]:
+def bucket_names(folder: Path) -> list[str]:
     """Names of the buckets of a table, sorted."""
     return sorted(path.stem for path in folder.glob("*.parquet"))
 
 
-def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+def read_bucket(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """One bucket of a table as columns; DataError where there is none, or it is damaged (its checksums tell)."""
-    (path,) = tables.shards(folder / f"{name}.parquet")
-    return _read(path, columns)[0]
+    (path,) = tables.shard_paths(folder / f"{name}.parquet")
+    return _read_columns(path, columns)[0]
 
 
-def _read(path: Path, columns: Sequence[str] | None) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
+def _read_columns(path: Path, columns: Sequence[str] | None) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
     # Several times as fast as `read_table`, which looks for a folder of files; no threads, for buckets are small.
-    with tables.opened(path, columns) as file:
+    with tables.open_parquet(path, columns) as file:
         rows = file.read(None if columns is None else list(columns), use_threads=False)
-    return rows.replace_schema_metadata(), _told(rows.schema)
+    return rows.replace_schema_metadata(), _parse_metadata(rows.schema)
 
 
-def key(*parts: Any) -> str:
+def content_key(*parts: Any) -> str:
     """16 hex digits for what a result is made from; the parts are strings, numbers, or lists and mappings of such."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def pending(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[Job]:
+def pending_buckets(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[BucketJob]:
     """Buckets that are missing, damaged or made from something else; those that nobody wants are removed.
 
     Parameters
@@ -88,25 +88,25 @@ def pending(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[
     jobs, all_names = [], set()
     for name, given in wanted:
         all_names.add(name)
-        rows, note = _whole(folder, name)
+        rows, note = _read_with_metadata(folder, name)
         if rows is None or {article: made[0] for article, made in note.items()} != given:
-            jobs.append(Job(str(folder), name, given))
-    for name in set(names(folder)) - all_names:
+            jobs.append(BucketJob(str(folder), name, given))
+    for name in set(bucket_names(folder)) - all_names:
         (folder / f"{name}.parquet").unlink()
     return jobs
 
 
-def keys(folder: Path, name: str) -> dict[str, str]:
+def stored_keys(folder: Path, name: str) -> dict[str, str]:
     """Key of what the rows of each article of a bucket were made from."""
-    return {article: made[0] for article, made in _note(folder, name).items()}
+    return {article: made[0] for article, made in _read_metadata(folder, name).items()}
 
 
-def digests(folder: Path, name: str) -> dict[str, str]:
+def row_digests(folder: Path, name: str) -> dict[str, str]:
     """Digest of the rows of each article of a bucket."""
-    return {article: made[1] for article, made in _note(folder, name).items()}
+    return {article: made[1] for article, made in _read_metadata(folder, name).items()}
 
 
-def fill(table: Table, job: Job, make: Callable[[list[str]], Iterable[list[Row]]]) -> int:
+def update_bucket(table: Table, job: BucketJob, make: Callable[[list[str]], Iterable[list[Row]]]) -> int:
     """Write one bucket, in place of what was there when all is well.
 
     Parameters
@@ -124,15 +124,15 @@ def fill(table: Table, job: Job, make: Callable[[list[str]], Iterable[list[Row]]
         Number of articles that had to be made.
     """
     folder = Path(job.folder)
-    old, note = _old(table, folder, job.name)
-    todo = _missing(job, note)
-    runs = _runs(old)
+    old, note = _old_bucket(table, folder, job.name)
+    todo = _missing_from(job, note)
+    runs = _article_ranges(old)
     fresh = dict(zip(todo, make(todo), strict=True)) if todo else {}
     pieces, told = [], {}
     for article in sorted(job.keys):
         if article in fresh:
             pieces.append(tables.to_arrow(table, fresh[article]))
-            told[article] = (job.keys[article], key(fresh[article]))
+            told[article] = (job.keys[article], content_key(fresh[article]))
         else:
             pieces.append(old.slice(*runs.get(article, (0, 0))))
             told[article] = (job.keys[article], note[article][1])
@@ -142,41 +142,41 @@ def fill(table: Table, job: Job, make: Callable[[list[str]], Iterable[list[Row]]
     return len(todo)
 
 
-def bring(
+def update_table(
     table: Table,
     folder: Path,
     wanted: Iterable[tuple[str, dict[str, str]]],
     make: Callable[[str, list[str]], Iterable[list[Row]]],
 ) -> None:
     """`pending` and `fill` in this process; `make` is also told the name of the bucket."""
-    for job in pending(folder, wanted):
-        fill(table, job, partial(make, job.name))
+    for job in pending_buckets(folder, wanted):
+        update_bucket(table, job, partial(make, job.name))
 
 
-def missing(table: Table, job: Job) -> list[str]:
+def missing_articles(table: Table, job: BucketJob) -> list[str]:
     """Articles of a bucket that `fill` will ask for, sorted."""
-    return _missing(job, _old(table, Path(job.folder), job.name)[1])
+    return _missing_from(job, _old_bucket(table, Path(job.folder), job.name)[1])
 
 
-def _missing(job: Job, note: Mapping[str, tuple[str, str]]) -> list[str]:
+def _missing_from(job: BucketJob, note: Mapping[str, tuple[str, str]]) -> list[str]:
     return sorted(article for article, wanted in job.keys.items() if note.get(article, ("",))[0] != wanted)
 
 
-def _old(table: Table, folder: Path, name: str) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
+def _old_bucket(table: Table, folder: Path, name: str) -> tuple[pa.Table, dict[str, tuple[str, str]]]:
     """A bucket as it is and what it tells; one that is not there or damaged, or has other columns, counts as empty."""
-    rows, note = _whole(folder, name)
+    rows, note = _read_with_metadata(folder, name)
     return (rows, note) if rows is not None and rows.schema.equals(table.schema) else (table.schema.empty_table(), {})
 
 
-def sound(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+def read_if_valid(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
     """A bucket of a table that this stage keeps, None where there is none.
 
     A damaged one is named, moved to `data/interim/damaged` and counts as none, so that it is made anew.
     """
-    return _whole(folder, name, columns)[0]
+    return _read_with_metadata(folder, name, columns)[0]
 
 
-def _whole(
+def _read_with_metadata(
     folder: Path, name: str, columns: Sequence[str] | None = None
 ) -> tuple[pa.Table | None, dict[str, tuple[str, str]]]:
     """What `sound` gives, and what the file tells."""
@@ -184,7 +184,7 @@ def _whole(
     if not path.exists():
         return None, {}
     try:
-        return _read(path, columns)
+        return _read_columns(path, columns)
     except DataError as error:
         aside = folder.with_name("damaged") / folder.name / path.name
         aside.parent.mkdir(parents=True, exist_ok=True)
@@ -194,24 +194,24 @@ def _whole(
         return None, {}
 
 
-def by_article(rows: pa.Table) -> Iterator[tuple[str, list[Row]]]:
+def rows_by_article(rows: pa.Table) -> Iterator[tuple[str, list[Row]]]:
     """Rows of a bucket as dicts, article by article."""
-    for article, (start, length) in _runs(rows).items():
+    for article, (start, length) in _article_ranges(rows).items():
         yield article, rows.slice(start, length).to_pylist()
 
 
-def write(table: Table, rows: Iterable[Row], folder: Path) -> int:
+def write_table(table: Table, rows: Iterable[Row], folder: Path) -> int:
     """Write rows that come in any order as a file per bucket, sorted by article, in place of the old folder.
 
     Rows of one article keep their order. Memory is bounded by `SORTED_ROWS` rows.
     """
-    plain = fresh_name(folder.with_name(f"{folder.name}-rows"))
+    plain = temporary_path(folder.with_name(f"{folder.name}-rows"))
     try:
         total = tables.write(table, rows, plain)
-        with tables.written(folder) as fresh:
+        with tables.atomic_path(folder) as fresh:
             fresh.mkdir()
             for group in _groups(plain, total):
-                _part(plain, group, fresh)
+                _write_part(plain, group, fresh)
     finally:
         shutil.rmtree(plain, ignore_errors=True)
     return total
@@ -219,7 +219,7 @@ def write(table: Table, rows: Iterable[Row], folder: Path) -> int:
 
 def _groups(plain: Path, total: int) -> Iterator[list[str]]:
     """Names of buckets, so many at a time that their rows can be sorted at once."""
-    shards = [pq.read_table(path, columns=["article_id"])["article_id"] for path in tables.shards(plain)]
+    shards = [pq.read_table(path, columns=["article_id"])["article_id"] for path in tables.shard_paths(plain)]
     ids = pa.chunked_array([chunk for shard in shards for chunk in shard.chunks], pa.string())
     found = sorted(pc.unique(pc.utf8_slice_codeunits(ids, 0, BUCKET_DIGITS)).to_pylist())
     step = max(1, len(found) * SORTED_ROWS // max(1, total))
@@ -227,9 +227,9 @@ def _groups(plain: Path, total: int) -> Iterator[list[str]]:
         yield found[start : start + step]
 
 
-def _part(plain: Path, group: list[str], fresh: Path) -> None:
+def _write_part(plain: Path, group: list[str], fresh: Path) -> None:
     pieces = []
-    for path in tables.shards(plain):
+    for path in tables.shard_paths(plain):
         shard = pq.read_table(path)
         mine = pc.utf8_slice_codeunits(shard["article_id"], 0, BUCKET_DIGITS)
         pieces.append(shard.filter(pc.is_in(mine, pa.array(group, mine.type))))
@@ -237,7 +237,7 @@ def _part(plain: Path, group: list[str], fresh: Path) -> None:
     rows = rows.take(pc.sort_indices(rows, [("article_id", "ascending")]))
     starts: dict[str, list[int]] = {}
     for number, article in enumerate(rows["article_id"].to_pylist()):
-        starts.setdefault(bucket(article), [number, 0])[1] += 1
+        starts.setdefault(bucket_of(article), [number, 0])[1] += 1
     for name, (start, length) in starts.items():
         _write(fresh / f"{name}.parquet", rows.slice(start, length))
 
@@ -251,23 +251,23 @@ def write_bucket(folder: Path, name: str, rows: pa.Table) -> None:
 def _write(path: Path, rows: pa.Table, told: Mapping[str, tuple[str, str]] | None = None) -> None:
     if told is not None:
         rows = rows.replace_schema_metadata({_NOTE: json.dumps(told, sort_keys=True)})
-    tables.write_arrow(path, rows)
+    tables.write_parquet(path, rows)
 
 
-def _note(folder: Path, name: str) -> dict[str, tuple[str, str]]:
+def _read_metadata(folder: Path, name: str) -> dict[str, tuple[str, str]]:
     """Key and digest by article, as the file tells; nothing where it cannot be read."""
     try:
-        return _told(pq.read_schema(folder / f"{name}.parquet"))
+        return _parse_metadata(pq.read_schema(folder / f"{name}.parquet"))
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
         return {}
 
 
-def _told(schema: pa.Schema) -> dict[str, tuple[str, str]]:
+def _parse_metadata(schema: pa.Schema) -> dict[str, tuple[str, str]]:
     told = schema.metadata or {}
     return {article: (made[0], made[1]) for article, made in json.loads(told.get(_NOTE, b"{}")).items()}
 
 
-def _runs(rows: pa.Table) -> dict[str, tuple[int, int]]:
+def _article_ranges(rows: pa.Table) -> dict[str, tuple[int, int]]:
     """First row and number of rows of each article; the rows of one lie together."""
     if "article_id" in rows.column_names:
         ids = rows["article_id"].to_pylist()
@@ -284,7 +284,7 @@ def _quote_id(rows: pa.Table) -> str:
     return "quote_id" if "quote_id" in rows.column_names else "id"
 
 
-def value(path: Path, made_from: str, make: Callable[[], Any]) -> Any:
+def cached_json(path: Path, made_from: str, make: Callable[[], Any]) -> Any:
     """What a small JSON file holds if it was made from the same (`key`), else what `make` gives, written there.
 
     Returns

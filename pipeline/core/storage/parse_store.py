@@ -9,10 +9,10 @@ from pipeline.core import paths
 from pipeline.core.storage import incremental
 
 
-def column(root: Path, name: str, wanted: str) -> dict[str, Any]:
+def read_column(root: Path, name: str, wanted: str) -> dict[str, Any]:
     """`parser` or `doc` by article, of one bucket; nothing where none of its articles is parsed."""
     store = root / paths.PARSES
     if not (store / f"{name}.parquet").exists():
         return {}
-    rows = incremental.read(store, name, ["article_id", wanted])
+    rows = incremental.read_bucket(store, name, ["article_id", wanted])
     return dict(zip(rows["article_id"].to_pylist(), rows[wanted].to_pylist(), strict=True))

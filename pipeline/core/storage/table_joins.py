@@ -14,7 +14,7 @@ from pipeline.core.storage import tables
 Row = dict[str, Any]
 
 
-def articles(
+def articles_with_quotes(
     root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
 ) -> Iterator[tuple[Row, list[tuple[Row, list[Row]]]]]:
     """Each article with its quotes and their stances; memory is bounded by a batch of each table.
@@ -35,7 +35,8 @@ def articles(
     """
     wanted = columns or {}
     found, stances, rows = (
-        tables.iterate(root / folder, wanted.get(folder)) for folder in (paths.QUOTES, paths.STANCES, paths.ARTICLES)
+        tables.iterate_rows(root / folder, wanted.get(folder))
+        for folder in (paths.QUOTES, paths.STANCES, paths.ARTICLES)
     )
     quote = next(found, None)
     for article in rows:
@@ -51,9 +52,9 @@ def articles(
         raise _out_of_step("articles", quote)
 
 
-def quotes(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
+def quotes_with_articles(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
     """Each quote with its article and its stances; memory and errors are those of `articles`."""
-    for article, said in articles(root, targets):
+    for article, said in articles_with_quotes(root, targets):
         for quote, opinions in said:
             yield quote, article, opinions
 

@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DataError, of_system
-from pipeline.core.paths import remake
-from pipeline.core.schema.data_tables import Table
-from pipeline.core.storage.temporary_files import fresh_name, old_name, remove
+from pipeline.core.errors import DataError, from_os_error
+from pipeline.core.paths import rebuild_hint
+from pipeline.core.schema.columns import Table
+from pipeline.core.storage.temporary_files import backup_path, remove, temporary_path
 
 SHARD_ROWS = 20_000
 
@@ -47,7 +47,7 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
     """
     seen: set[tuple[Any, ...]] = set()
     total, source = 0, iter(rows)
-    with written(Path(folder)) as fresh:
+    with atomic_path(Path(folder)) as fresh:
         fresh.mkdir()
         for shard in range(10**6):
             batch = list(islice(source, SHARD_ROWS))
@@ -62,7 +62,7 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
 
 
 @contextmanager
-def written(target: Path) -> Iterator[Path]:
+def atomic_path(target: Path) -> Iterator[Path]:
     """A path beside `target` to write a file or folder to; it takes the place of `target` when all went well.
 
     Raises
@@ -70,21 +70,21 @@ def written(target: Path) -> Iterator[Path]:
     ParleyError
         When the system refuses (a full disk, no right to write); what was at `target` stays.
     """
-    fresh = fresh_name(target)
+    fresh = temporary_path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove(fresh)
         yield fresh
-        replace(fresh, target)
+        move_into_place(fresh, target)
     except OSError as error:
         of_ours = fresh.name in str(error.filename or fresh.name)
-        raise of_system(error, str(target) if of_ours else "") from error
+        raise from_os_error(error, str(target) if of_ours else "") from error
     finally:
         with suppress(OSError):  # a read-only disk refuses this too, and has been told already
             remove(fresh)
 
 
-def replace(fresh: Path, target: Path) -> None:
+def move_into_place(fresh: Path, target: Path) -> None:
     """Move a finished file or folder into place of an older one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_dir():
@@ -92,26 +92,26 @@ def replace(fresh: Path, target: Path) -> None:
         return
     # A folder cannot be moved over another. If the process dies between the two steps, `leftovers.sweep` puts the old
     # one back; it is not deleted under its name, lest half of it be put back.
-    old = old_name(target)
+    old = backup_path(target)
     os.replace(target, old)
     try:
         os.replace(fresh, target)
     except OSError:
         os.replace(old, target)
         raise
-    os.replace(old, fresh_name(target))
-    remove(fresh_name(target))
+    os.replace(old, temporary_path(target))
+    remove(temporary_path(target))
 
 
 def write_text(path: Path | str, text: str) -> None:
     """Write a text file atomically, in UTF-8 with newline line ends."""
-    with written(Path(path)) as fresh:
+    with atomic_path(Path(path)) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_arrow(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
+def write_parquet(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
     """Write one Parquet file atomically, with checksums by which `read_arrow` knows a damaged one."""
-    with written(Path(path)) as fresh:
+    with atomic_path(Path(path)) as fresh:
         pq.write_table(table, fresh, compression=compression, write_page_checksum=True)
 
 
@@ -148,7 +148,7 @@ def _check_keys(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, .
         seen.add(key)
 
 
-def shards(folder: Path | str) -> list[Path]:
+def shard_paths(folder: Path | str) -> list[Path]:
     """Files of a table, in order; a table may also be a single file.
 
     Raises
@@ -164,10 +164,12 @@ def shards(folder: Path | str) -> list[Path]:
 
 def read(folder: Path | str, columns: list[str] | None = None) -> list[dict[str, Any]]:
     """All rows of a table as dicts, in order."""
-    return list(iterate(folder, columns))
+    return list(iterate_rows(folder, columns))
 
 
-def iterate(folder: Path | str, columns: list[str] | None = None, batch_rows: int = 1000) -> Iterator[dict[str, Any]]:
+def iterate_rows(
+    folder: Path | str, columns: list[str] | None = None, batch_rows: int = 1000
+) -> Iterator[dict[str, Any]]:
     """Rows of a table as dicts, in order; memory is bounded by the batch.
 
     Raises
@@ -175,13 +177,13 @@ def iterate(folder: Path | str, columns: list[str] | None = None, batch_rows: in
     DataError
         When there is no table, or a file of it is damaged or of another form: it is named, and how to make it anew.
     """
-    for path in shards(folder):
-        with opened(path, columns) as file:
+    for path in shard_paths(folder):
+        with open_parquet(path, columns) as file:
             for batch in file.iter_batches(batch_rows, columns=columns, use_threads=False):  # files are small
                 yield from batch.to_pylist()
 
 
-def read_arrow(path: Path | str, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
+def read_parquet(path: Path | str, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
     """One file of a table; a damaged one is a DataError as of `iterate`."""
     with _readable(Path(path)):
         _check_columns(path, pq.read_schema(path), columns)
@@ -189,7 +191,7 @@ def read_arrow(path: Path | str, columns: list[str] | None = None, filters: Any 
 
 
 @contextmanager
-def opened(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
+def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
     """One file of a table that has these columns, its checksums verified; a damaged one is a DataError."""
     with _readable(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
         _check_columns(path, file.schema_arrow, columns)
@@ -212,11 +214,11 @@ def _readable(path: Path) -> Iterator[None]:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: bytes that are not UTF-8, broken JSON
         if isinstance(error, OSError) and error.errno:  # the system's; Arrow's own have no number
-            raise of_system(error, str(path)) from None
+            raise from_os_error(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError("the file is damaged", where=str(path), why=why, fix=remake(path)) from None
+        raise DataError("the file is damaged", where=str(path), why=why, fix=rebuild_hint(path)) from None
 
 
 def _check_columns(path: Path | str, schema: pa.Schema, columns: Sequence[str] | None) -> None:
     if missing := sorted(set(columns or ()) - set(schema.names)):
-        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=remake(Path(path)))
+        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(Path(path)))

@@ -16,12 +16,12 @@ _SHALLOW = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
 _NAME = re.compile(r"\.(?P<target>.+)\.(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
 
 
-def fresh_name(target: Path) -> Path:
+def temporary_path(target: Path) -> Path:
     """Where this process writes a file or folder before it takes the place of `target`."""
     return target.with_name(f".{target.name}.{os.getpid()}.tmp")
 
 
-def old_name(target: Path) -> Path:
+def backup_path(target: Path) -> Path:
     """Where this process keeps what was at `target` while it puts the new one there."""
     return target.with_name(f".{target.name}.{os.getpid()}.old")
 
@@ -34,7 +34,7 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def sweep(root: Path) -> list[str]:
+def clean_up(root: Path) -> list[str]:
     """Delete half-written files of processes that are gone, and put back what one of them had moved aside.
 
     Returns

@@ -49,7 +49,7 @@ def run(
         Figures of earlier runs.
     """
     found = by_article(found_spans(quotes, world))
-    ruled = by_article(found_spans(tables.iterate(root / paths.RULED), world))
+    ruled = by_article(found_spans(tables.iterate_rows(root / paths.RULED), world))
     given = world.texts, gold, found, ruled, list(twice)
     metrics, worked = remember("extraction", lambda: _measure(*given, n), *given, n)
     tables.write_text(root / paths.REPORTS / "extraction.md", extraction_text.page(metrics, ceiling, worked))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.errors import DataError
-from pipeline.core.quote_similarity import Rules, Said, alike
+from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 from pipeline.evaluate.intervals import bounds, resampled
 
 FIELDS = {"id", "kind", "same", "use", "a", "b"}
@@ -46,7 +46,7 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def summary(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[str, Any]:
+def summary(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
     """Precision, recall (95 % intervals over pairs) and the share taken for the same by kind, on each half.
 
     Returns
@@ -59,8 +59,10 @@ def summary(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[str, Any]:
     return {use: _half(half, rules) for use, half in halves.items() if half}
 
 
-def _half(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[str, Any]:
-    taken = np.array([bool(alike(Said(row["a"], rules), Said(row["b"], rules))) for row in rows])
+def _half(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
+    taken = np.array(
+        [bool(similarity_kind(ComparableQuote(row["a"], rules), ComparableQuote(row["b"], rules))) for row in rows]
+    )
     same = np.array([row["same"] for row in rows])
     kinds = np.array([row["kind"] for row in rows])
     counts = np.stack([taken & same, taken, same], axis=1).astype(float)

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
-from pipeline.core.quote_similarity import rules_of
+from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
 from pipeline.evaluate.cached_values import Memory, digests
 from pipeline.evaluate.span_scores import Spans
@@ -52,11 +52,11 @@ def measure(
         if quote.article_id in texts:
             spans = Spans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
             wanted.setdefault(quote.article_id, []).append((quote.quote_id, spans))
-    answers = {row["quote_id"]: row for row in tables.iterate(root / paths.GOLD_SPEAKERS)}
+    answers = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
     found: dict[str, list[tuple[Spans, str, str]]] = {}
     for article, answer in _found(root, texts, quotes):
         found.setdefault(article, []).append(answer)
-    rows = tables.iterate(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
+    rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     labelled = root / paths.ANNOTATIONS / "pairs.jsonl"
     return {
         "gold_spans": remember(
@@ -87,7 +87,7 @@ def _pronouns(configs: Path) -> frozenset[str]:
 def _repeats(configs: Path, labelled: Path) -> dict[str, Any]:
     """How well what makes two quotes the same does on labelled pairs."""
     language, settings = _language(configs)
-    rules = rules_of(language, **{name: settings[name] for name in _THRESHOLDS if name in settings})
+    rules = similarity_settings(language, **{name: settings[name] for name in _THRESHOLDS if name in settings})
     return duplicate_pairs.summary(duplicate_pairs.read_pairs(labelled), rules)
 
 
@@ -95,7 +95,9 @@ def _found(
     root: Path, wanted: Mapping[str, str], quotes: Iterable[Row]
 ) -> Iterator[tuple[str, tuple[Spans, str, str]]]:
     """Found quotes of annotated articles, each with the kind of its speaker and the rule."""
-    kinds = {row["speaker_id"]: row["kind"] for row in tables.iterate(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    kinds = {
+        row["speaker_id"]: row["kind"] for row in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    }
     for row in quotes:
         if row["article_id"] in wanted:
             parts = [(part["start"], part["end"]) for part in row["parts"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.gold.behaviour_suite import KINDS, Behaviour
+from pipeline.gold.behaviour_suite import KINDS, BehaviourItem
 
 # Label and its probability by item and number of the text.
 Said = Mapping[tuple[str, int], tuple[str, float]]
@@ -17,7 +17,7 @@ def said(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tuple[str, flo
     return {(row["id"], row["number"]): (row["label"], row["p"]) for row in rows}
 
 
-def summary(suite: Sequence[Behaviour], given: Said) -> dict[str, Any]:
+def summary(suite: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
     """Failures per target.
 
     Parameters
@@ -50,7 +50,7 @@ def summary(suite: Sequence[Behaviour], given: Said) -> dict[str, Any]:
     return out
 
 
-def worst(suite: Sequence[Behaviour], given: Said, n: int) -> list[list[str]]:
+def worst(suite: Sequence[BehaviourItem], given: Said, n: int) -> list[list[str]]:
     """The most confident failures, as rows of id, kind, capability, target, texts after labels, labels expected."""
     failed = [item for item in suite if not item.passed(_labels(item, given))]
     failed.sort(key=lambda item: (-min(given[item.id, k][1] for k in range(len(item.texts))), item.id))
@@ -67,11 +67,11 @@ def worst(suite: Sequence[Behaviour], given: Said, n: int) -> list[list[str]]:
     ]
 
 
-def _labels(item: Behaviour, given: Said) -> tuple[str, ...]:
+def _labels(item: BehaviourItem, given: Said) -> tuple[str, ...]:
     return tuple(given[item.id, k][0] for k in range(len(item.texts)))
 
 
-def _rate(items: Sequence[Behaviour], given: Said) -> dict[str, Any]:
+def _rate(items: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
     # Half a second to load, and most runs remember the figures.
     from scipy.stats import binomtest
 

@@ -56,7 +56,7 @@ def detail(root: Path, target: str, rows: Rows, labels: Sequence[str], remember:
         return {
             "twice": ceiling(both, target, rows, labels),
             "slices": stance_slices.by_slice(rows, labels),
-            "learning": learning_scores.curve(rows, tables.iterate(smaller), labels),
+            "learning": learning_scores.curve(rows, tables.iterate_rows(smaller), labels),
         }
 
     return remember(f"stance_detail_{target}", make, rows, files, labels)

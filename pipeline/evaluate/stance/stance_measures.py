@@ -137,7 +137,7 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
         figures |= stance_detail.detail(root, target, given.oof[target], labels, remember)
         files[target] = dvc_plots.files(given.oof[target], figures, labels)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", asked.targets)
-    said = behaviour_rates.said(tables.iterate(root / paths.BEHAVED)) if suite else {}
+    said = behaviour_rates.said(tables.iterate_rows(root / paths.BEHAVED)) if suite else {}
     metrics["behaviours"] = behaviour_rates.summary(suite, said)
     judged = {OUT_OF_FOLD: given.oof, **given.external}
     scores = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
@@ -162,18 +162,18 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
 def _inputs(asked: Asked, remember: Memory) -> Inputs:
     root = asked.root
     training: dict[str, Rows] = {}
-    for row in tables.iterate(root / paths.TRAINED):
+    for row in tables.iterate_rows(root / paths.TRAINED):
         training.setdefault(row["target"], []).append(row)
     oof = {}
     for target in asked.targets:
         beside = {row["id"]: row for row in training[target]}
         oof[target] = [
             row | {"p": row[f"p_{row['label']}"], "keywords": beside[row["id"]]["keywords"]}
-            for row in tables.iterate(root / paths.MODELS / f"{target}.oof.parquet")
+            for row in tables.iterate_rows(root / paths.MODELS / f"{target}.oof.parquet")
         ]
     external: dict[str, dict[str, Rows]] = {name: {} for name in asked.sets}
     for name, by_target in external.items():
-        for row in tables.iterate(root / paths.EXTERNAL / name):
+        for row in tables.iterate_rows(root / paths.EXTERNAL / name):
             by_target.setdefault(row["target"], []).append(row | {"p": row[f"p_{row['label']}"]})
     return Inputs(stance_detail.enriched(oof, asked.rows, asked.kinds, remember), training, external)
 
@@ -213,7 +213,7 @@ def _shift(given: Inputs) -> dict[str, Any]:
 
 def _worked(asked: Asked, given: Inputs, target: str) -> list[dict[str, Any]]:
     """The most confident errors out of fold, with what training says of why."""
-    why = {row["id"]: row for row in tables.iterate(asked.root / paths.MODELS / f"{target}.worked.parquet")}
+    why = {row["id"]: row for row in tables.iterate_rows(asked.root / paths.MODELS / f"{target}.worked.parquet")}
     texts = {row.id: row.text for row in asked.rows}
     wrong = sorted((row for row in given.oof[target] if row["gold"] != row["label"]), key=lambda r: (-r["p"], r["id"]))
     shown = []

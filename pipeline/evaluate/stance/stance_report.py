@@ -15,7 +15,7 @@ from pipeline.evaluate import chart_files, dvc_plots
 from pipeline.evaluate.cached_values import Memory, digests
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import distribution_shift, stance_measures, stance_text
-from pipeline.gold.external_sets import sets_of
+from pipeline.gold.external_sets import parse_sets
 from pipeline.gold.stance_annotations import StanceRow
 
 Rows = list[dict[str, Any]]
@@ -49,7 +49,7 @@ def run(
     remember : Memory
         Figures of earlier runs.
     """
-    sets = [source.name for source in sets_of(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
+    sets = [source.name for source in parse_sets(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
     shown = config.examples, config.near_duplicate, _stated_error(root)
     asked = stance_measures.Asked(root, targets, rows, kinds, *shown, sets, alphas)
     found = stance_measures.measure(asked, remember)
@@ -80,13 +80,13 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
     files = digests(root / paths.MEASURED)
     measured = {
         n: told
-        for n in incremental.names(root / paths.MEASURED)
-        if (told := incremental.digests(root / paths.MEASURED, n))
+        for n in incremental.bucket_names(root / paths.MEASURED)
+        if (told := incremental.row_digests(root / paths.MEASURED, n))
     }
     labelled = {
         name: {article: told.get(article) for article in articles}
         for name, articles in measured.items()
-        for told in [incremental.digests(root / paths.STANCES, name)]
+        for told in [incremental.row_digests(root / paths.STANCES, name)]
     }
 
     def make() -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
 
 def _measured(root: Path) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
-    for row in tables.iterate(root / paths.MEASURED):
+    for row in tables.iterate_rows(root / paths.MEASURED):
         found.setdefault(row["target"], []).append(row)
     return found
 
@@ -112,7 +112,7 @@ def _said(root: Path, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, Rows
     """Labels and their probabilities for the quotes of some articles (by bucket), by target."""
     found: dict[str, Rows] = {}
     for name, articles in sorted(wanted.items()):
-        for row in incremental.read(root / paths.STANCES, name).to_pylist():
+        for row in incremental.read_bucket(root / paths.STANCES, name).to_pylist():
             if row["quote_id"].rpartition("-")[0] in articles:
                 found.setdefault(row["target"], []).append({"label": row["label"], "p": row[f"p_{row['label']}"]})
     return found

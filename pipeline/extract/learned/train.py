@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pipeline.core.config import CONFIGS, load
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_model, load_model
 from pipeline.extract.learned import fitting, model_card, weights_file
@@ -56,7 +56,7 @@ Item = tuple[Article, list[Gold], list[Candidate], Rows | None]
 
 def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     """Parsed articles and their gold."""
-    language, config = load_language(code, CONFIGS), load(ExtractConfig, CONFIGS / "extract.yaml")
+    language, config = load_language(code, CONFIGS), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     wide, speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
     nlp = load_model(choose_model(language.models))
     records = read_records(path)

@@ -40,7 +40,7 @@ def _annotated(folder: Path) -> list[Record]:
     articles = folder.resolve().parents[1] / paths.ARTICLES
     if not articles.exists():
         raise DataError("the annotated articles have not been read", where=folder.name, fix="run `dvc repro ingest`")
-    rows = tables.iterate(articles, ["article_id", "text"])
+    rows = tables.iterate_rows(articles, ["article_id", "text"])
     texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in by_article}
     if lost := sorted(set(by_article) - set(texts)):
         raise DataError(

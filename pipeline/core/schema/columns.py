@@ -1,0 +1,44 @@
+"""Column and table definitions, from which Arrow schemas are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, Arrow type, a sentence that describes it, and whether it may be null."""
+
+    name: str
+    type: pa.DataType
+    about: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: columns in order, and the columns whose values are unique together."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, nullability included."""
+        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
+
+
+def text(name: str, about: str, nullable: bool = False) -> Column:
+    """A column of strings."""
+    return Column(name, pa.string(), about, nullable)
+
+
+def offset(name: str, about: str, nullable: bool = False) -> Column:
+    """A column of offsets into a text, in code points."""
+    return Column(name, pa.int32(), about, nullable)
