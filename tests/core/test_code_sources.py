@@ -17,7 +17,7 @@ def root(tmp_path, monkeypatch):
         "text.py": "",
         "other.py": "",
         "a/__init__.py": "",
-        "a/run.py": "from pipeline.core.text import x\n",
+        "a/run.py": "from pipeline.text import x\n",
         "a/weights/w.json": "{}",
         "b/__init__.py": "",
     }

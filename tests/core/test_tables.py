@@ -202,8 +202,9 @@ def test_a_table_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatc
 def test_files_have_the_rights_that_the_mask_leaves(tmp_path, mask):
     """In a process of its own; nobody else may write, whatever the mask."""
     code = (
-        "import os, sys; os.umask(int(sys.argv[1])); from pipeline import stage, tables; stage.main(['none'])\n"
-        "tables.write_text('a/b.md', 'x'); tables.write_arrow('a/c.parquet', __import__('pyarrow').table({'a': [1]}))"
+        "import os, sys; os.umask(int(sys.argv[1])); from pipeline import stage; stage.main(['none'])\n"
+        "from pipeline.core.storage import tables\n"
+        "tables.write_text('a/b.md', 'x'); tables.write_parquet('a/c.parquet', __import__('pyarrow').table({'a': [1]}))"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
     subprocess.run(
