@@ -237,7 +237,9 @@ def test_a_document_is_read_once_and_the_history_does_not_show(
 ) -> None:
     read: list[str] = []
     made = ingest.article_cleaning.make
-    monkeypatch.setattr(ingest.article_cleaning, "make", lambda document, config: read.append("x") or made(document, config))
+    monkeypatch.setattr(
+        ingest.article_cleaning, "make", lambda document, config: read.append("x") or made(document, config)
+    )
     project.add("a.txt", STORY)
     project.add("b.txt", STORY + " It rained.")
     project.add("c.txt", "Too short.")

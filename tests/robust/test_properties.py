@@ -17,8 +17,8 @@ from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutate
 from pipeline import Extractor
 from pipeline.api.extractor import readable
 from pipeline.core.config import ROOT
+from pipeline.core.markdown import table
 from pipeline.core.quote import Quote
-from pipeline.evaluate.markdown_tables import table
 from pipeline.ingest.article_cleaning import make
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import READERS

@@ -1,0 +1,67 @@
+"""Write Markdown: tables, and Jinja templates in which every inserted value is escaped for a table cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.core.number_format import DASH, interval, percent, with_interval
+
+
+def escape(value: Any) -> Markup:
+    """Escape a value for a table cell (pipes, line breaks, `<`); None is a dash, Markup is left as it is."""
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        return Markup(DASH)
+    return Markup(str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;"))
+
+
+def row(cells: Iterable[Any]) -> Markup:
+    """Return one line of a Markdown table."""
+    return Markup("| " + " | ".join(escape(cell) for cell in cells) + " |")
+
+
+def header(names: Sequence[Any]) -> Markup:
+    """Return the first two lines of a Markdown table: the names of the columns and the rule below them."""
+    return Markup(row(names) + "\n|" + "---|" * len(names))
+
+
+def table(names: Sequence[Any], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table with a line break at its end."""
+    return "\n".join([header(names), *map(row, rows)]) + "\n"
+
+
+def render(template: Path, **values: Any) -> str:
+    """Fill in a Jinja template of Markdown.
+
+    Parameters
+    ----------
+    template : path
+        The template; it may include or import others of its folder.
+    **values
+        What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
+        `number_format`, `row` and `header`.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(template.parent),
+        # With autoescape macros return Markup, which `escape` leaves alone; all else it escapes for Markdown, not HTML.
+        autoescape=True,
+        finalize=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "interval": interval,
+        "with_interval": with_interval,
+        "row": row,
+        "header": header,
+    }
+    return environment.get_template(template.name).render(**values)
