@@ -1,9 +1,10 @@
-"""What stances are taken to: `configs/targets.yaml`, checked."""
+"""Read and check `configs/targets.yaml`: the stance targets, their labels, and which label has which role."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +16,63 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
 @dataclass(frozen=True)
+class LabelRoles:
+    """The labels that the code treats differently from the others; None where no label has the role.
+
+    By default a label has the role of its own name.
+
+    Attributes
+    ----------
+    favor, against : str or None
+        The two opposite sides. Their F1 scores are averaged, as is usual in stance detection.
+    conditional, neutral : str or None
+        What the keyword baseline predicts for a condition, and for a quote that names the target and takes no side.
+    unrelated : str or None
+        The quote is not about the target; every other label is.
+    """
+
+    favor: str | None = "favor"
+    against: str | None = "against"
+    conditional: str | None = "conditional"
+    neutral: str | None = "neutral"
+    unrelated: str | None = "unrelated"
+
+    def among(self, labels: list[str]) -> LabelRoles:
+        """Return the same roles without those whose label is not in a list."""
+        named = {role.name: getattr(self, role.name) for role in fields(self)}
+        return LabelRoles(**{role: label if label in labels else None for role, label in named.items()})
+
+
+@dataclass(frozen=True)
 class Target:
     """One stance target.
 
     Attributes
     ----------
     question : str
-        What the annotator asks of each quote.
+        What the annotator is asked about each quote.
     labels : list of str
         Labels in the order of the tables' probability columns.
     relevance_terms : list of str
         Words that name the target, lower case; `*` stands for any run of letters, `*` alone for up to two words, a
         space for any white space.
     meanings : dict of str to list of str
-        The same terms by meaning (`cede`, `keep`), where the config tells them apart; empty where it does not.
+        The same terms by meaning (`cede`, `keep`); empty where the config gives them as one list.
+    descriptions : dict of str to str
+        What each label means, in a few words; empty where the config lists labels without descriptions.
+    roles : LabelRoles
+        Labels with a role. Roles of labels that the target lacks are None.
     """
 
     question: str
     labels: list[str] = field(default_factory=list)
     relevance_terms: list[str] = field(default_factory=list)
     meanings: dict[str, list[str]] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    roles: LabelRoles = field(default_factory=LabelRoles)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", self.roles.among(self.labels))
 
 
 def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
@@ -47,30 +85,54 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
         labels differ.
     """
     path = Path(folder) / "targets.yaml"
-    entries = read_yaml(path).get("targets")
+    config = read_yaml(path)
+    entries = config.get("targets")
     if not isinstance(entries, dict) or not entries:
         raise ConfigError("no targets", where=str(path), fix="give it a mapping `targets:` of one target or more")
+    shared = _shared_labels(config, path)
     targets: dict[str, Target] = {}
     for name, entry in entries.items():
         where = f"{path}, targets.{name}"
         _check_name(name, where)
         if not isinstance(entry, dict):
-            raise ConfigError("a target is a mapping", where=where, fix="give it question, labels, relevance_terms")
-        targets[name] = build_config(Target, _by_meaning(entry, where), where=where)
-        _check(targets[name], where)
-    _check_one_label_set(targets, path)
+            raise ConfigError("a target is a mapping", where=where, fix="give it a question and relevance_terms")
+        if unknown := sorted({"meanings", "descriptions", "roles"} & set(entry)):
+            fix = "a target has question, relevance_terms (one list, or lists by meaning) and perhaps labels"
+            raise ConfigError(f"unknown key `{unknown[0]}`", where=where, fix=fix)
+        targets[name] = build_config(Target, shared | _terms_by_meaning(entry, where), where=where)
+        _check_target(targets[name], where)
+    _check_same_labels(targets, path)
+    _check_roles(shared["roles"], config.get("label_roles"), shared_labels(targets), path)
     return targets
 
 
-def labels_of(targets: dict[str, Target]) -> tuple[str, ...]:
-    """The labels that all targets share, in order."""
+def shared_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
+    """Return the labels that all targets share, in order."""
     return tuple(next(iter(targets.values())).labels)
 
 
-def _by_meaning(entry: dict[str, Any], where: str) -> dict[str, Any]:
-    """The entry, with `relevance_terms` given as lists by meaning also as one list."""
-    if "meanings" in entry:
-        raise ConfigError("unknown key `meanings`", where=where, fix="give relevance_terms as lists by meaning")
+def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
+    """Return the roles of the labels that all targets share."""
+    return next(iter(targets.values())).roles
+
+
+def _shared_labels(config: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return what `labels` and `label_roles` of the file say about every target, as fields of `Target`."""
+    where = f"{path}, label_roles"
+    roles = config.get("label_roles") or {}
+    if not isinstance(roles, dict):
+        raise ConfigError(f"`label_roles` is {roles!r}", where=str(path), fix="write `role: label` lines below it")
+    shared: dict[str, Any] = {"roles": build_config(LabelRoles, roles, where=where)}
+    if (labels := config.get("labels")) is not None:
+        described = isinstance(labels, dict) and all(isinstance(text, str) and text for text in labels.values())
+        if not described:
+            raise ConfigError("`labels` has no descriptions", where=str(path), fix="write `label: what it means` lines")
+        shared |= {"labels": list(labels), "descriptions": labels}
+    return shared
+
+
+def _terms_by_meaning(entry: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return the entry with `relevance_terms` as one list, and its lists by meaning under `meanings`."""
     meanings = entry.get("relevance_terms")
     if not isinstance(meanings, dict):
         return entry
@@ -86,9 +148,9 @@ def _check_name(name: object, where: str) -> None:
         raise ConfigError(f"{name!r} cannot name a file or column", where=where, fix="use a-z, 0-9 and _")
 
 
-def _check(target: Target, where: str) -> None:
+def _check_target(target: Target, where: str) -> None:
     if not isinstance(target.question, str) or not target.question.strip():
-        raise ConfigError("the question is empty", where=where, fix="say what the annotator asks of each quote")
+        raise ConfigError("the question is empty", where=where, fix="write what the annotator is asked about a quote")
     for label in target.labels:
         _check_name(label, f"{where}.labels")
     if len(target.labels) < 2 or len(set(target.labels)) < len(target.labels):
@@ -98,7 +160,7 @@ def _check(target: Target, where: str) -> None:
             raise ConfigError(f"{term!r} is no word", where=f"{where}.relevance_terms", fix="quote it, or drop it")
 
 
-def _check_one_label_set(targets: dict[str, Target], path: Path) -> None:
+def _check_same_labels(targets: dict[str, Target], path: Path) -> None:
     first, *others = targets
     for name in others:
         if targets[name].labels != targets[first].labels:
@@ -108,3 +170,11 @@ def _check_one_label_set(targets: dict[str, Target], path: Path) -> None:
                 why="the stance table has one probability column per label",
                 fix="give all targets the same labels in the same order",
             )
+
+
+def _check_roles(roles: LabelRoles, written: Mapping[str, Any] | None, labels: tuple[str, ...], path: Path) -> None:
+    for role in written or {}:
+        label = getattr(roles, role)
+        if label is not None and label not in labels:
+            fix = f"use one of {', '.join(labels)}, or null"
+            raise ConfigError(f"role `{role}` has unknown label {label!r}", where=f"{path}, label_roles", fix=fix)

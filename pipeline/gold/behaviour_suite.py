@@ -13,7 +13,6 @@ from pipeline.gold.stance_annotations import check_names, check_text, json_rows
 
 # Kinds of item, and how many texts each has.
 KINDS = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
-UNRELATED = "unrelated"
 _TEXT_FIELDS = ("text", "cue", "context", "speaker")
 
 
@@ -80,7 +79,7 @@ def _item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> 
         raise DataError(f"{kind} has {KINDS[kind]} in a list", where=f"{where}, texts", fix="give as many texts")
     for number, text in enumerate(texts):
         _check_quote(text, f"{where}, texts[{number}]")
-    expect = _expected(values["expect"], kind, targets[values["target"]].labels, f"{where}, expect")
+    expect = _expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
     return BehaviourItem(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
 
 
@@ -95,13 +94,13 @@ def _check_quote(text: Any, where: str) -> None:
         raise DataError("the text is not in it", where=f"{where}, context", fix="copy the text exactly, or write null")
 
 
-def _expected(expect: Any, kind: str, labels: list[str], where: str) -> tuple[str, ...]:
+def _expected(expect: Any, kind: str, target: Target, where: str) -> tuple[str, ...]:
     if kind == "invariance":
         if expect is not None:
             raise DataError(f"{expect!r} where none is wanted", where=where, fix="write null")
         return ()
     wanted = (expect,) if KINDS[kind] == 1 else tuple(expect) if isinstance(expect, list) else ()
-    allowed = [UNRELATED] if kind == "hard_negative" else labels
+    allowed = [label for label in target.labels if kind != "hard_negative" or label == target.roles.unrelated]
     if len(wanted) != KINDS[kind] or any(label not in allowed for label in wanted):
         form = f"{KINDS[kind]} of " if KINDS[kind] > 1 else "one of "
         raise DataError(f"{expect!r} is not what {kind} expects", where=where, fix=f"use {form}{', '.join(allowed)}")

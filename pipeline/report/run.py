@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.storage import table_joins, tables
-from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.report.html_page import page
 from pipeline.report.inline_svg import figures
 from pipeline.report.page_data import Payload
@@ -49,8 +49,8 @@ def gather(root: Path, targets: dict[str, Target], planned: Plan) -> Payload:
     """
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     questions = {key: target.question for key, target in targets.items()}
-    payload = Payload(list(labels_of(targets)), questions, speakers, planned.chosen.texts)
-    chances = [f"p_{label}" for label in labels_of(targets)]
+    payload = Payload(list(shared_labels(targets)), questions, speakers, planned.chosen.texts)
+    chances = [f"p_{label}" for label in shared_labels(targets)]
     columns = {paths.QUOTES: OF_QUOTES, paths.STANCES: ["quote_id", "target", "label", *chances, "abstained"]}
     for article, said in table_joins.articles_with_quotes(root, len(targets), columns):
         article_id = article["article_id"]

@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError
 from pipeline.core.schema.stance_tables import external_predictions
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.external_sets import ExternalRow, load_sets, read_external
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
@@ -26,7 +26,7 @@ def run(root: Path, name: str) -> dict[str, int]:
     if name not in sets:
         raise ConfigError(f"no set {name!r} under `external` in configs/evaluate.yaml", fix="add it there")
     targets = load_targets(root / paths.CONFIGS)
-    labels = labels_of(targets)
+    labels = shared_labels(targets)
     rows = read_external(root, sets[name], targets)
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     records: list[dict[str, Any]] = []

@@ -14,7 +14,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import incremental, tables
-from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.stance import drift_sample, model_file
 from pipeline.stance.classifier import StanceClassifier
 
@@ -32,7 +32,7 @@ def run(root: Path) -> dict[str, int]:
     """
     _models.cache_clear()  # an earlier run in this process may have had others
     targets = load_targets(root / paths.CONFIGS)
-    labels = labels_of(targets)
+    labels = shared_labels(targets)
     made_by = _made_by(root, list(targets), labels)
     jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.STANCES, _wanted(root, made_by))]
     read = sum(map_ordered(fill, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
@@ -67,7 +67,7 @@ def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
 @lru_cache(maxsize=1)
 def _models(root: str) -> tuple[dict[str, Model], tuple[str, ...]]:
     targets = load_targets(Path(root) / paths.CONFIGS)
-    labels = labels_of(targets)
+    labels = shared_labels(targets)
     return {t: load_model(Path(root) / paths.MODELS / f"{t}.skops", labels) for t in targets}, labels
 
 
@@ -99,13 +99,13 @@ def _compare(root: Path, targets: dict[str, Target], made_by: str) -> None:
     for job in jobs:
         ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}
         quotes = incremental.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
-        todo = set(incremental.missing_articles(stance_tables.drift_sample(labels_of(targets)), job))
+        todo = set(incremental.missing_articles(stance_tables.drift_sample(shared_labels(targets)), job))
         new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
         for row in with_context(new, Texts(_articles(root, job.name))):
             given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)
     if jobs:
         models = {target: model for target, (model, _) in _models(str(root))[0].items()} if given else {}
-        drift_sample.fill(jobs, drift_sample.rows(root, given, targets, models), labels_of(targets))
+        drift_sample.fill(jobs, drift_sample.rows(root, given, targets, models), shared_labels(targets))
 
 
 def _articles(root: Path, name: str) -> Path:

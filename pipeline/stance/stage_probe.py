@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.schema.stance_tables import behaviour_predictions, drift_sample
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.behaviour_suite import BehaviourItem, read_behaviours
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier import StanceClassifier
@@ -25,7 +25,7 @@ Models = Mapping[str, StanceClassifier]
 def run(root: Path) -> dict[str, int]:
     """Write `data/interim/probes/behaviours` and `data/interim/probes/training`."""
     targets = load_targets(root / paths.CONFIGS)
-    labels = labels_of(targets)
+    labels = shared_labels(targets)
     models = {target: load_model(root / paths.MODELS / f"{target}.skops", labels)[0] for target in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
     tables.write(behaviour_predictions(labels), _behaved(suite, models), root / paths.BEHAVED)

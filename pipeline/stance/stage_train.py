@@ -15,7 +15,7 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema.stance_tables import out_of_fold
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, labels_of, load_targets
+from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance import error_examples, learning_curve
 from pipeline.stance.abstention import leave_one_fold_out, threshold
@@ -58,7 +58,7 @@ def run(root: Path, target: str) -> dict[str, int]:
     terms, meanings = targets[target].relevance_terms, targets[target].meanings
     untrained = StanceClassifier(relevance_terms=terms, meanings=meanings, **config.parameters())
     predicted = cross_validate(untrained, rows, gold, targets[target], config)
-    names = np.array(labels_of(targets))
+    names = np.array(shared_labels(targets))
     right = names[predicted.probabilities.argmax(1)] == np.array(gold)
     confidence = predicted.probabilities.max(1)
     abstained = leave_one_fold_out(confidence, right, predicted.fold, config.abstain_error)

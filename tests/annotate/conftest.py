@@ -19,7 +19,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.schema import data_tables, stance_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import incremental, tables
-from pipeline.core.targets import labels_of, load_targets
+from pipeline.core.targets import load_targets, shared_labels
 from pipeline.core.text import article_id
 
 # Text; then content, cue, source, speaker, and the model's label and certainty for `ceasefire`.
@@ -86,7 +86,7 @@ def build(root: Path) -> Path:
     """Write configs, tables and no annotations into a folder."""
     shutil.copytree(CONFIGS, root / "configs")
     (root / "configs/targets.yaml").write_text(TARGETS, encoding="utf-8")
-    labels = labels_of(load_targets(root / "configs"))
+    labels = shared_labels(load_targets(root / "configs"))
     articles, quotes, stances = [], [], []
     for number, (text, found) in enumerate(ARTICLES):
         row = {"article_id": article_id(text), "language": "en", "text": text, "raw_path": f"{number}.txt"}

@@ -16,12 +16,12 @@ from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import tables
-from pipeline.core.targets import labels_of, load_targets
+from pipeline.core.targets import load_targets, shared_labels
 from pipeline.core.text import article_id, enclosing_span, join_parts, paragraphs
 
 ROOT = Path(__file__).parent.parent.parent
 TARGETS = load_targets(ROOT / "configs")
-LABELS = labels_of(TARGETS)
+LABELS = shared_labels(TARGETS)
 DEFAULTS = {pa.string(): "x", pa.int32(): 0, pa.int64(): 0, pa.float32(): 0.5, pa.bool_(): False}
 TALE = (
     "No halt, says the harbour of {place}\n\n"

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.targets import labels_of, load_targets
+from pipeline.core.targets import LabelRoles, Target, load_targets, shared_labels, shared_roles
 
 GOOD = "targets:\n  one: {question: Why, labels: [yea, nay], relevance_terms: [a*]}\n"
 
@@ -13,7 +13,7 @@ def read(tmp_path, text):
 
 def test_the_projects_own_targets_load():
     targets = load_targets()
-    assert labels_of(targets) == ("favor", "against", "conditional", "neutral", "unrelated")
+    assert shared_labels(targets) == ("favor", "against", "conditional", "neutral", "unrelated")
     assert all(target.relevance_terms for target in targets.values())
 
 
@@ -48,9 +48,27 @@ def test_targets_keep_their_order(tmp_path):
         (GOOD.replace("a*", "no"), "False is no word"),
         (GOOD.replace("a*", "'*'"), "is no word"),
         (GOOD + "  two: {question: Why, labels: [nay, yea]}\n", "labels of `two` differ"),
+        (GOOD.replace("labels", "roles"), "unknown key `roles`"),
+        (GOOD + "labels: [yea, nay]\n", "`labels` has no descriptions"),
+        (GOOD + "label_roles: yea\n", "`label_roles` is 'yea'"),
+        (GOOD + "label_roles: {for: yea}\n", "unknown key `for`"),
+        (GOOD + "label_roles: {favor: yes it is}\n", "role `favor` has unknown label 'yes it is'"),
     ],
 )
 def test_wrong_targets_are_named(tmp_path, text, says):
     with pytest.raises(ConfigError, match=r"targets\.yaml") as caught:
         read(tmp_path, text)
     assert says in str(caught.value)
+
+
+def test_labels_of_all_targets_stand_in_one_place(tmp_path):
+    text = GOOD.replace("labels: [yea, nay], ", "") + "labels: {pro: is for it, silent: says nothing of it}\n"
+    target = read(tmp_path, text + "label_roles: {favor: pro, unrelated: silent, neutral: null}\n")["one"]
+    assert target.labels == ["pro", "silent"]
+    assert target.descriptions["silent"] == "says nothing of it"
+    assert target.roles == LabelRoles("pro", None, None, None, "silent")
+
+
+def test_a_label_has_the_role_of_its_name():
+    assert Target("Why", ["neutral", "mixed", "favor"]).roles == LabelRoles("favor", None, None, "neutral", None)
+    assert shared_roles(load_targets()) == LabelRoles()
