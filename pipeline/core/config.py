@@ -1,18 +1,22 @@
-"""Config files: YAML mappings, read safely, with every unknown or missing key named."""
+"""Config files: YAML mappings, read into validated dataclasses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from pydantic import ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.core.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
+# Settings of every config dataclass: no unknown key, and no text where a number is due.
+STRICT = ConfigDict(extra="forbid", strict=True)
 
 T = TypeVar("T")
 
@@ -27,7 +31,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     """
     path = Path(path)
     try:
-        # Compiled: ten times as fast.
+        # The compiled loader is ten times as fast as `yaml.safe_load`.
         loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except FileNotFoundError:
         raise ConfigError("no such config file", where=str(path)) from None
@@ -39,36 +43,39 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
 
 
 def load_config(kind: type[T], path: Path | str) -> T:
-    """Read a YAML file into the dataclass `kind`, whose fields are the keys it may have.
+    """Read a YAML file into the pydantic dataclass `kind`.
 
     Raises
     ------
     ConfigError
-        On an unknown key, a missing key, or a value of another type than the default's.
+        On an unknown key, a missing key, or a value of the wrong type or out of range.
     """
     return build_config(kind, read_yaml(path), where=str(path))
 
 
 def build_config(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
-    """Make a dataclass of `values`, checking names and plain types."""
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    for key, value in values.items():
-        if key not in known:
-            raise ConfigError(f"unknown key `{key}`", where=where, fix=f"known keys: {', '.join(known)}")
-        _check_type(key, value, known[key], where)
-    for name, field in known.items():
-        if name not in values and field.default is MISSING and field.default_factory is MISSING:
-            raise ConfigError(f"key `{name}` is missing", where=where)
-    return kind(**values)
+    """Validate `values` and return them as an instance of the pydantic dataclass `kind`.
+
+    Raises
+    ------
+    ConfigError
+        As of `load_config`; `where` is named in it.
+    """
+    try:
+        return kind(**{str(key): value for key, value in values.items()})
+    except ValidationError as error:
+        raise _config_error(kind, error.errors(include_url=False)[0], where) from None
 
 
-def _check_type(key: str, value: Any, field: Any, where: str) -> None:
-    """Compare with the type of the field's default, where it has one."""
-    default = field.default_factory() if field.default_factory is not MISSING else field.default
-    if default is MISSING or default is None or value is None:
-        return
-    wanted: tuple[type, ...] = (int, float) if isinstance(default, float) else (type(default),)
-    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-        raise ConfigError(
-            f"`{key}` is {value!r}", where=where, why=f"a {type(default).__name__} is wanted, such as {default!r}"
-        )
+def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigError:
+    """Return the first validation problem as an error that names key, value and remedy."""
+    key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        known = ", ".join(field.name for field in fields(kind))
+        return ConfigError(f"unknown key `{key}`", where=where, fix=f"known keys: {known}")
+    if problem["type"] == "missing":
+        return ConfigError(f"key `{key}` is missing", where=where)
+    value, why = problem["input"], problem["msg"].removeprefix("Value error, ")
+    fix = 'YAML reads on, off, yes and no as true and false: put the word in quotes, as in "on"'
+    wants_word = problem["type"] == "string_type" and isinstance(value, bool)
+    return ConfigError(f"`{key}` is {value!r}", where=where, why=why, fix=fix if wants_word else "")

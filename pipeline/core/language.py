@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pipeline.core.config import CONFIGS, load_config
-from pipeline.core.errors import ConfigError
+from pydantic import AfterValidator
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import CONFIGS, STRICT, load_config
 
 
-@dataclass(frozen=True)
+def _check_words(value: Any) -> Any:
+    """Check that nothing but words stands in a nested list: YAML reads `on` and `no` as true and false."""
+    if isinstance(value, dict | list):
+        for item in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check_words(item)
+    elif not isinstance(value, str):
+        raise ValueError(f'{value!r} is no word: YAML reads on, off, yes and no as true and false, so write "on"')
+    return value
+
+
+Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
+WordList = Annotated[list[Any], AfterValidator(_check_words)]
+
+
+@dataclass(frozen=True, config=STRICT)
 class Language:
     """One language file; see `configs/languages/en.yaml` for what each key holds.
 
@@ -55,24 +71,24 @@ class Language:
     """
 
     code: str
-    models: list[str] = field(default_factory=list)
-    lemmas: dict = field(default_factory=dict)
-    verb_endings: list[str] = field(default_factory=list)
-    marks: list[list[str]] = field(default_factory=list)
-    cues: dict = field(default_factory=dict)
-    tags: dict = field(default_factory=dict)
-    named_beside: list[str] = field(default_factory=list)
-    function_words: dict = field(default_factory=dict)
-    documents: list[str] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    measures: list[str] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
-    headline_breaks: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    pronouns: dict = field(default_factory=dict)
-    roles: list[str] = field(default_factory=list)
-    anonymous: list[str] = field(default_factory=list)
-    names: dict = field(default_factory=dict)
+    models: WordList = field(default_factory=list)
+    lemmas: Words = field(default_factory=dict)
+    verb_endings: WordList = field(default_factory=list)
+    marks: WordList = field(default_factory=list)
+    cues: Words = field(default_factory=dict)
+    tags: Words = field(default_factory=dict)
+    named_beside: WordList = field(default_factory=list)
+    function_words: Words = field(default_factory=dict)
+    documents: WordList = field(default_factory=list)
+    labels: WordList = field(default_factory=list)
+    measures: WordList = field(default_factory=list)
+    times: WordList = field(default_factory=list)
+    headline_breaks: WordList = field(default_factory=list)
+    titles: WordList = field(default_factory=list)
+    pronouns: Words = field(default_factory=dict)
+    roles: WordList = field(default_factory=list)
+    anonymous: WordList = field(default_factory=list)
+    names: Words = field(default_factory=dict)
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
@@ -83,21 +99,4 @@ def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
     ConfigError
         When there is no such language, or its file has an unknown key or something that is no word.
     """
-    path = folder / "languages" / f"{code}.yaml"
-    language = load_config(Language, path)
-    for key in fields(Language):
-        _check_words(getattr(language, key.name), key.name, str(path))
-    return language
-
-
-def _check_words(value: Any, key: str, where: str) -> None:
-    """YAML reads `on` and `no` as true and false, and a number as a number: nothing but words may stand in a list."""
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
-        for name, item in pairs:
-            _check_words(name if name is not None else "", key, where)
-            _check_words(item, key, where)
-    elif not isinstance(value, str):
-        raise ConfigError(
-            f"{value!r} in `{key}` is no word", where=where, fix='YAML reads on, off, yes, no: write "on"'
-        )
+    return load_config(Language, folder / "languages" / f"{code}.yaml")

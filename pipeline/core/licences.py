@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from pydantic.dataclasses import dataclass
+
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS, build_config, read_yaml
+from pipeline.core.config import CONFIGS, STRICT, build_config, read_yaml
 
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class LicenceRule:
     """Articles whose input file and source match both patterns stand under `license`."""
 

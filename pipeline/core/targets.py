@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import CONFIGS, build_config, read_yaml
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import CONFIGS, STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError
 
 # A target and a label become file names and column names.
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class LabelRoles:
     """The labels that the code treats differently from the others; None where no label has the role.
 
@@ -43,7 +45,7 @@ class LabelRoles:
         return LabelRoles(**{role: label if label in labels else None for role, label in named.items()})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Target:
     """One stance target.
 

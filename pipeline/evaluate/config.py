@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field, PositiveInt
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class EvaluateConfig:
     """See the comments in the file.
 
@@ -22,7 +27,7 @@ class EvaluateConfig:
         The user's own gold, see `pipeline.gold.external_sets.ExternalSet`.
     """
 
-    examples: int = 12
-    examples_of_a_cause: int = 5
-    near_duplicate: float = 0.5
+    examples: PositiveInt = 12
+    examples_of_a_cause: PositiveInt = 5
+    near_duplicate: Annotated[float, Field(ge=0, le=1)] = 0.5
     external: list[Any] = field(default_factory=list)

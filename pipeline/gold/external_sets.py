@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import build_config, read_yaml
+from pipeline.core.config import STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import check_text, json_rows
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ExternalSet:
     """One entry of `external`.
 
@@ -35,8 +37,8 @@ class ExternalSet:
         the order of the targets.
     """
 
-    name: str
-    path: str
+    name: FolderName
+    path: Annotated[str, Field(min_length=1)]
     group: list[str] = field(default_factory=lambda: ["group", "doc"])
     annotators: list[str] = field(default_factory=lambda: ["annotator_a", "annotator_b"])
 
@@ -74,10 +76,6 @@ def parse_sets(entries: Any, where: str) -> list[ExternalSet]:
         if not isinstance(entry, dict):
             raise ConfigError(f"{entry!r} is no set", where=place, fix="give it a name and a path")
         one = build_config(ExternalSet, entry, where=place)
-        if not isinstance(one.name, str) or not _NAME.match(one.name):
-            raise ConfigError(f"{one.name!r} cannot name a folder", where=place, fix="use a-z, 0-9, _ and -")
-        if not isinstance(one.path, str) or not one.path:
-            raise ConfigError(f"{one.path!r} is no path", where=place, fix="name a JSONL file")
         if one.name in {other.name for other in sets}:
             raise ConfigError(f"two sets are called {one.name!r}", where=place, fix="rename one")
         sets.append(one)

@@ -65,7 +65,7 @@ def _oversized(document: Document, config: IngestConfig) -> Reject | None:
         if (size := len(getattr(document, name) or "")) > config.max_field_characters:
             return Reject("bad_row", f"`{name}` has {size} characters; `max_field_characters` is "
                           f"{config.max_field_characters}", document.row)  # fmt: skip
-    if len(document.text) > config.most_given:
+    if len(document.text) > config.max_raw_characters:
         return _too_long(document.text, document.row, config)
     return None
 

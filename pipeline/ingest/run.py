@@ -15,7 +15,7 @@ from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import incremental, tables
 from pipeline.ingest import article_cleaning, document_cache, formats, input_files
-from pipeline.ingest.config import IngestConfig, check
+from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Duplicates
 from pipeline.ingest.language_detection import language_of
 from pipeline.ingest.raw_document import Document, Page, Reject
@@ -37,7 +37,6 @@ def run(root: Path) -> dict[str, int]:
         When the input is not there, or no article could be taken from it; the rejects are written all the same.
     """
     config = load_config(IngestConfig, root / CONFIG)
-    check(config, where=str(CONFIG))
     rejects: list[dict[str, Any]] = []
     known = document_cache.read(
         documents(root / config.input, config), root / paths.READ, config, partial(_made, config)

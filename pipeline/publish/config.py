@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt
+from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import load_config
-from pipeline.core.errors import ConfigError
+from pipeline.core.config import STRICT, load_config
 from pipeline.core.licences import Licences, build_licences
 
 
-@dataclass(frozen=True)
+def _check_splits(shares: dict[str, float]) -> dict[str, float]:
+    if not sum(shares.values()):
+        raise ValueError("give each split a share, such as train: 80")
+    if wrong := [name for name in shares if not name.isidentifier() or name == "all"]:
+        raise ValueError(f"{wrong[0]!r} cannot name a split: use letters and _")
+    return shares
+
+
+Splits = Annotated[dict[str, NonNegativeFloat], AfterValidator(_check_splits)]
+
+
+@dataclass(frozen=True, config=STRICT)
 class PublishConfig:
     """What the published folder says of itself, what stays out of it, and how it is split."""
 
@@ -24,9 +37,9 @@ class PublishConfig:
     published_on: str = ""
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)
-    excerpt_words: int = 15
-    excerpt_share: float = 0.1
-    splits: dict[str, float] = field(default_factory=lambda: {"train": 80, "validation": 10, "test": 10})
+    excerpt_words: NonNegativeInt = 15
+    excerpt_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    splits: Splits = field(default_factory=lambda: {"train": 80, "validation": 10, "test": 10})
     gold: bool = True
     gold_license: str = "other"
     leave_out: list[str] = field(default_factory=list)
@@ -47,14 +60,5 @@ def load_publish(root: Path) -> PublishConfig:
     """
     path = root / paths.CONFIGS / "publish.yaml"
     config = load_config(PublishConfig, path)
-    shares = config.splits
-    if not all(isinstance(s, int | float) and s >= 0 for s in shares.values()) or not sum(shares.values()):
-        raise ConfigError(f"`splits` is {shares!r}", where=str(path), fix="give each split a share, such as train: 80")
-    if wrong := [name for name in shares if not name.isidentifier() or name == "all"]:
-        raise ConfigError(f"{wrong[0]!r} cannot name a split", where=str(path), fix="use letters and _")
-    if config.excerpt_words < 0:
-        raise ConfigError(f"`excerpt_words` is {config.excerpt_words}", where=str(path), fix="give it 0 or more")
-    if not 0 <= config.excerpt_share <= 1:
-        raise ConfigError(f"`excerpt_share` is {config.excerpt_share}", where=str(path), fix="give it 0 to 1")
     build_licences(config.licenses, config.redistributable, str(path))
     return config

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import load_config
-from pipeline.core.errors import ConfigError
+from pipeline.core.config import STRICT, load_config
 
 
-@dataclass(frozen=True)
+def _check_range(pair: list[int]) -> list[int]:
+    if pair[0] > pair[1]:
+        raise ValueError("give it [shortest, longest]")
+    return pair
+
+
+def _check_sign(name: str) -> str:
+    if not (name.isidentifier() and name.islower() and name != "term"):
+        raise ValueError("a sign is one word of small letters, and not `term`")
+    return name
+
+
+NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
+SignName = Annotated[str, AfterValidator(_check_sign)]
+
+
+@dataclass(frozen=True, config=STRICT)
 class StanceConfig:
     """See the comments in the file.
 
@@ -43,24 +61,26 @@ class StanceConfig:
         Share of wrong labels allowed among those kept.
     """
 
-    folds: int = 5
-    calibration_folds: int = 2
+    folds: Annotated[int, Field(ge=2)] = 5
+    calibration_folds: Annotated[int, Field(ge=2)] = 2
     seed: int = 7
-    word_ngrams: list[int] = field(default_factory=lambda: [1, 2])
-    character_ngrams: list[int] = field(default_factory=lambda: [2, 5])
-    C: float = 10.0
-    balanced: float = 0.5
-    implied_share: list[float] = field(default_factory=lambda: [0.1, 0.005])
+    word_ngrams: NgramRange = field(default_factory=lambda: [1, 2])
+    character_ngrams: NgramRange = field(default_factory=lambda: [2, 5])
+    C: PositiveFloat = 10.0
+    balanced: Annotated[float, Field(ge=0, le=1)] = 0.5
+    implied_share: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2, max_length=2)] = field(
+        default_factory=lambda: [0.1, 0.005]
+    )
     mask_names: bool = True
-    character_weight: float = 0.0
-    cue_weight: float = 0.3
-    relevance_weight: float = 1.0
-    near_weight: float = 1.0
-    sign_weight: float = 1.0
-    meaning_weight: float = 1.0
-    calibration: str = "temperature"
-    abstain_error: float = 0.10
-    signs: dict[str, list[str]] = field(default_factory=dict)
+    character_weight: NonNegativeFloat = 0.0
+    cue_weight: NonNegativeFloat = 0.3
+    relevance_weight: NonNegativeFloat = 1.0
+    near_weight: NonNegativeFloat = 1.0
+    sign_weight: NonNegativeFloat = 1.0
+    meaning_weight: NonNegativeFloat = 1.0
+    calibration: Literal["temperature", "sigmoid"] = "temperature"
+    abstain_error: Annotated[float, Field(ge=0, le=1)] = 0.10
+    signs: dict[SignName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, Any]:
         """Parameters of `StanceClassifier` among these."""
@@ -74,43 +94,6 @@ def load_settings(root: Path) -> StanceConfig:
     Raises
     ------
     ConfigError
-        On a value out of range.
+        On an unknown key or a value out of range.
     """
-    path = root / paths.CONFIGS / "stance.yaml"
-    config = load_config(StanceConfig, path)
-    ranges = {
-        "folds": (config.folds >= 2, "2 or more"),
-        "calibration_folds": (config.calibration_folds >= 2, "2 or more"),
-        "word_ngrams": (_is_range(config.word_ngrams), "[shortest, longest], 1 or more"),
-        "character_ngrams": (_is_range(config.character_ngrams), "[shortest, longest], 1 or more"),
-        "C": (config.C > 0, "above 0"),
-        "balanced": (0 <= config.balanced <= 1, "0 to 1"),
-        "implied_share": (_are_shares(config.implied_share), "[share, share], each above 0 and below 1"),
-        "character_weight": (config.character_weight >= 0, "0 or more"),
-        "cue_weight": (config.cue_weight >= 0, "0 or more"),
-        "relevance_weight": (config.relevance_weight >= 0, "0 or more"),
-        "near_weight": (config.near_weight >= 0, "0 or more"),
-        "sign_weight": (config.sign_weight >= 0, "0 or more"),
-        "meaning_weight": (config.meaning_weight >= 0, "0 or more"),
-        "calibration": (config.calibration in ("temperature", "sigmoid"), "temperature or sigmoid"),
-        "signs": (all(map(_is_sign, config.signs.items())), "words by sign; a sign is one word of letters"),
-        "abstain_error": (0 <= config.abstain_error <= 1, "a share from 0 to 1"),
-    }
-    for name, (right, wanted) in ranges.items():
-        if not right:
-            raise ConfigError(f"`{name}` is {getattr(config, name)!r}", where=str(path), fix=f"give it {wanted}")
-    return config
-
-
-def _is_range(pair: list[int]) -> bool:
-    return len(pair) == 2 and all(type(n) is int for n in pair) and 1 <= pair[0] <= pair[1]
-
-
-def _are_shares(pair: list[float]) -> bool:
-    return len(pair) == 2 and all(0 < share < 1 for share in pair)
-
-
-def _is_sign(entry: tuple[object, object]) -> bool:
-    name, words = entry
-    named = isinstance(name, str) and name.isidentifier() and name.islower() and name != "term"
-    return named and isinstance(words, list) and all(isinstance(word, str) and word.strip("* ") for word in words)
+    return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")

@@ -1,20 +1,23 @@
 """Configs: every wrong key and value is named with its file."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import Annotated
 
 import pytest
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
-from pipeline.core.config import load_config
+from pipeline.core.config import STRICT, load_config
 from pipeline.core.errors import ConfigError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Example:
     name: str
-    words: int = 3
+    words: Annotated[int, Field(ge=1)] = 3
     share: float = 0.5
     strip: bool = True
-    columns: list = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
 
 
 @pytest.mark.parametrize(
@@ -22,8 +25,10 @@ class Example:
     [
         ("name: a\nwrods: 4", "unknown key `wrods`.*known keys: name, words"),
         ("words: 4", "key `name` is missing"),
-        ("name: a\nwords: many", "`words` is 'many'.*a int is wanted"),
+        ("name: a\nwords: many", "`words` is 'many'.*integer"),
         ("name: a\nwords: true", "`words` is True"),
+        ("name: a\nwords: 0", "`words` is 0.*greater than or equal to 1"),
+        ("name: on", "`name` is True.*put the word in quotes"),
         ("name: a\ncolumns: text", "`columns` is 'text'"),
         ("- a", "`key: value` lines"),
         ("name: [", "not a YAML file"),

@@ -75,7 +75,7 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path):
     [
         ("gold.jsonl", "`external` is no list"),
         (["gold.jsonl"], r"external\[0\]: 'gold.jsonl' is no set"),
-        ([{"name": "a/b", "path": "x"}], "cannot name a folder"),
+        ([{"name": "a/b", "path": "x"}], "`name` is"),
         ([{"name": "a"}], "`path` is missing"),
         ([{"name": "a", "path": "x", "label": "y"}], "unknown key `label`"),
         ([{"name": "a", "path": "x"}, {"name": "a", "path": "y"}], "two sets are called 'a'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
@@ -11,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from ingest_inputs import OTHER, STORY, Project
 
+from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
-from pipeline.ingest.config import LIMITS, IngestConfig, check
+from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import file_opening, parquet, tabular, warc_records
 from pipeline.ingest.formats.html import MOST_ATTRIBUTES
 from pipeline.ingest.raw_document import LONGEST_DETAIL, Reject
@@ -22,11 +24,11 @@ ROW = json.dumps({"text": STORY})
 LINE = json.dumps({"text": OTHER})
 
 
-@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("limit", [name for name, default in asdict(IngestConfig()).items() if type(default) is int])
 def test_limits_are_positive(limit: str) -> None:
-    check(IngestConfig(**{limit: 1}))
+    assert getattr(build_config(IngestConfig, {limit: 1}), limit) == 1
     with pytest.raises(ConfigError, match=limit):
-        check(IngestConfig(**{limit: 0}))
+        build_config(IngestConfig, {limit: 0})
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ LONGEST_CHARACTER = 4  # bytes, in UTF-8 and UTF-16
 
 def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
     """The article of a text file; its headline, if any, is the first line that is not boilerplate."""
-    data = read_bytes(path, LONGEST_CHARACTER * config.most_given, config)
+    data = read_bytes(path, LONGEST_CHARACTER * config.max_raw_characters, config)
     if data is None:
-        yield Reject("too_long", f"more than {config.most_given} characters; one text file is one article")
+        yield Reject("too_long", f"more than {config.max_raw_characters} characters; one text file is one article")
         return
     encoding = encoding_of(io.BytesIO(data))
     if encoding is None:
