@@ -31,7 +31,7 @@ from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import interval, members_of
 from pipeline.evaluate.stance.stance_scores import summary
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.stance.abstention import threshold
+from pipeline.stance.abstention import choose_threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.target_terms import term_pattern
 
@@ -103,7 +103,7 @@ def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, tar
         top, right = np.array([max(one.values()) for one in chances]), gold == label
 
         def coverage(i: np.ndarray) -> float:
-            return float((top[i] >= threshold(top[i], right[i], ERROR)).mean())
+            return float((top[i] >= choose_threshold(top[i], right[i], ERROR)).mean())
 
         low, high = interval(members_of(groups), coverage)
         cells.append(_cell("coverage at 10 % error", coverage(np.arange(len(rows))), low, high))

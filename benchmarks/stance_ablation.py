@@ -24,8 +24,8 @@ from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.stance.stance_scores import calibration_error
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.config import load_settings
-from pipeline.stance.grouped_folds import Split, grouped
+from pipeline.stance.config import load_stance_config
+from pipeline.stance.grouped_folds import Split, split_by_group
 from pipeline.stance.stage_train import as_given
 
 DIRECTED = ["favor", "against"]
@@ -65,14 +65,14 @@ def line(gold: np.ndarray, label: np.ndarray, chance: np.ndarray) -> str:
 
 def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[str, Any]]) -> None:
     """Print the lines of one target."""
-    config = load_settings(ROOT)
+    config = load_stance_config(ROOT)
     rows = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = np.array([row.labels[name] for row in rows])
     model = StanceClassifier(relevance_terms=target.relevance_terms, meanings=target.meanings, **config.parameters())
     model.set_params(**changes)
     groups, who = np.array([row.group for row in rows]), authors(rows)
     by_author = [(np.flatnonzero(who != one), np.flatnonzero(who == one)) for one in np.unique(who)]
-    for kind, splits in (("cv", grouped(gold, groups, config.folds, config.seed)), ("author", by_author)):
+    for kind, splits in (("cv", split_by_group(gold, groups, config.folds, config.seed)), ("author", by_author)):
         click.echo(f"{name} {kind:7} {line(gold, *predicted(model, rows, gold, splits))}")
     if quotes:
         model.fit([as_given(row) for row in rows], gold, groups=groups)

@@ -150,15 +150,15 @@ def stance(
       parley stance --explain --target ceasefire --cue rejected "any truce before winter"
       parley stance --json article.txt | jq .stances
     """
-    from pipeline.cli.stance_command import Models, lines, quotes_of, to_dict
+    from pipeline.cli.stance_command import StanceModels, find_quotes, format_json, format_lines
 
-    models = Models(root, target)
-    for given in quotes_of(what, root, cue, context):
+    models = StanceModels(root, target)
+    for given in find_quotes(what, root, cue, context):
         opinions = models.opinions(given, explain)
         if as_json:
-            click.echo(printable_json(json.dumps(to_dict(given, opinions), ensure_ascii=False)))
+            click.echo(printable_json(json.dumps(format_json(given, opinions), ensure_ascii=False)))
         else:
-            for line in lines(given, opinions):
+            for line in format_lines(given, opinions):
                 click.echo(printable(line))
             click.echo()
 

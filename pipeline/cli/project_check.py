@@ -14,7 +14,7 @@ from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
-from pipeline.gold.external_sets import load_sets, read_external
+from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.quote_annotations import GoldQuote, read_rows, span_problems
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
@@ -45,7 +45,7 @@ def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
     checks: list[Callable[[], Any]] = [
         lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
         lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-        lambda: [read_external(root, source, load_targets(configs)) for source in load_sets(root)],
+        lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
     ]
     for check in checks:
         try:

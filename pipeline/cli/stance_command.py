@@ -18,15 +18,15 @@ from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.ingest.formats import reader_of
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.classifier_input import as_item
-from pipeline.stance.stance_explainer import Explanation, explain, load_training, nearest
+from pipeline.stance.classifier_input import to_input
+from pipeline.stance.stance_explainer import Explanation, explain_label, find_nearest, load_training_vectors
 
 Given = Mapping[str, Any]
 _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 
 
 @dataclass(frozen=True)
-class Opinion:
+class StancePrediction:
     """The stance of one quote to one target.
 
     Attributes
@@ -61,7 +61,7 @@ class Opinion:
         return out
 
 
-class Models:
+class StanceModels:
     """The stance models of a build, one per target.
 
     Parameters
@@ -92,30 +92,30 @@ class Models:
         self._models = {name: StanceClassifier.load(self._path(name)) for name in self._labels}
         self._rows: list[StanceRow] | None = None
 
-    def opinions(self, given: Given | Quote, why: bool) -> list[Opinion]:
+    def opinions(self, given: Given | Quote, why: bool) -> list[StancePrediction]:
         """Stance to each target, with reasons where `why`."""
         out = []
         for target, model in self._models.items():
             (said,) = model.predict([given])
             chances = {label: said["probabilities"].get(label, 0.0) for label in self._labels[target]}
-            reasons = explain(model, given, said["label"]) if why else None
+            reasons = explain_label(model, given, said["label"]) if why else None
             near = self._nearest(target, model, given) if why else []
-            out.append(Opinion(target, said["label"], chances, said["abstained"], reasons, near))
+            out.append(StancePrediction(target, said["label"], chances, said["abstained"], reasons, near))
         return out
 
     def _nearest(self, target: str, model: StanceClassifier, given: Given | Quote) -> list[tuple[str, str, float]]:
         if self._rows is None:
             self._rows = read_stance(self._root / paths.ANNOTATIONS / "stance.jsonl")
         rows = [row for row in self._rows if target in row.labels]
-        training = load_training(self._root / paths.MODELS / f"{target}.training.npz", len(rows))
-        (found,) = nearest(model.represent([given]), training)
+        training = load_training_vectors(self._root / paths.MODELS / f"{target}.training.npz", len(rows))
+        (found,) = find_nearest(model.represent([given]), training)
         return [(rows[one.row].labels[target], rows[one.row].text, one.likeness) for one in found]
 
     def _path(self, target: str) -> Path:
         return self._root / paths.MODELS / f"{target}.skops"
 
 
-def quotes_of(what: str, root: Path, cue: str | None = None, context: str | None = None) -> Iterator[Given | Quote]:
+def find_quotes(what: str, root: Path, cue: str | None = None, context: str | None = None) -> Iterator[Given | Quote]:
     """The quotes that an argument of the command stands for.
 
     Parameters
@@ -141,7 +141,7 @@ def quotes_of(what: str, root: Path, cue: str | None = None, context: str | None
         for article in articles(Path(what)):
             yield from extractor(article["text"])
     elif _QUOTE_ID.match(what):
-        yield _of_build(what, root)
+        yield _read_build_quote(what, root)
     elif not what.strip():
         raise DataError("no text", fix="give the words of a quote, a file, or a quote_id")
     elif not re.search(r"\s", what) and (what.endswith(".txt") or reader_of(what)):
@@ -150,9 +150,9 @@ def quotes_of(what: str, root: Path, cue: str | None = None, context: str | None
         yield {"text": what, "cue": cue, "context": context}
 
 
-def lines(given: Given | Quote, opinions: list[Opinion]) -> Iterator[str]:
+def format_lines(given: Given | Quote, opinions: list[StancePrediction]) -> Iterator[str]:
     """What people are shown of a quote: its words, and for each target the label, its probabilities and the reasons."""
-    item = as_item(given)
+    item = to_input(given)
     about = ", ".join(part for part in (item.speaker, item.cue) if part)
     yield f"{item.text}{f'  [{about}]' if about else ''}"
     for one in opinions:
@@ -161,24 +161,24 @@ def lines(given: Given | Quote, opinions: list[Opinion]) -> Iterator[str]:
         yield f"  {one.target}: {one.label}{' (abstained: not sure enough)' if one.abstained else ''}"
         yield f"    probabilities: {chances}"
         if one.why:
-            yield f"    words for it: {_pushed(one.why.words_for)}"
-            yield f"    words against it: {_pushed(one.why.words_against)}"
+            yield f"    words for it: {_format_effects(one.why.words_for)}"
+            yield f"    words against it: {_format_effects(one.why.words_against)}"
             for label, text, likeness in one.nearest:
                 yield f"    near {likeness:.2f}: {label}: {text}"
 
 
-def to_dict(given: Given | Quote, opinions: list[Opinion]) -> dict[str, Any]:
+def format_json(given: Given | Quote, opinions: list[StancePrediction]) -> dict[str, Any]:
     """The same for machines."""
-    item = as_item(given)
+    item = to_input(given)
     about = {"text": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
     return about | {"stances": [one.to_dict() for one in opinions]}
 
 
-def _pushed(pushed: list[tuple[str, float]]) -> str:
+def _format_effects(pushed: list[tuple[str, float]]) -> str:
     return ", ".join(f"{word} {push:+.2f}" for word, push in pushed) or "none"
 
 
-def _of_build(quote_id: str, root: Path) -> Given:
+def _read_build_quote(quote_id: str, root: Path) -> Given:
     for row in tables.iterate_rows(root / paths.QUOTES):
         if row["quote_id"] == quote_id:
             for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]):

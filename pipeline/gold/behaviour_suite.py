@@ -9,10 +9,10 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_names, check_text, json_rows
+from pipeline.gold.stance_annotations import check_fields, check_text, read_json_lines
 
 # Kinds of item, and how many texts each has.
-KINDS = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
+TEXTS_BY_KIND = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
 _TEXT_FIELDS = ("text", "cue", "context", "speaker")
 
 
@@ -58,28 +58,30 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
         Naming file, line, field and remedy, at the first row that is not as it should be.
     """
     items: dict[str, BehaviourItem] = {}
-    for _, where, values in json_rows(path) if path.exists() else ():
-        item = _item(values, targets, where)
+    for _, where, values in read_json_lines(path) if path.exists() else ():
+        item = _parse_item(values, targets, where)
         if item.id in items:
             raise DataError(f"id {item.id!r} appears twice", where=f"{where}, id", fix="rename one")
         items[item.id] = item
     return list(items.values())
 
 
-def _item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:
-    check_names(values, [field.name for field in fields(BehaviourItem)], where)
+def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:
+    check_fields(values, [field.name for field in fields(BehaviourItem)], where)
     for name in ("id", "kind", "capability", "target"):
         check_text(values, name, where)
-    for name, known in (("kind", KINDS), ("target", targets)):
+    for name, known in (("kind", TEXTS_BY_KIND), ("target", targets)):
         if values[name] not in known:
             fix = f"use one of {', '.join(known)}"
             raise DataError(f"unknown {name} {values[name]!r}", where=f"{where}, {name}", fix=fix)
     kind, texts = values["kind"], values["texts"]
-    if not isinstance(texts, list) or len(texts) != KINDS[kind]:
-        raise DataError(f"{kind} has {KINDS[kind]} in a list", where=f"{where}, texts", fix="give as many texts")
+    if not isinstance(texts, list) or len(texts) != TEXTS_BY_KIND[kind]:
+        raise DataError(
+            f"{kind} has {TEXTS_BY_KIND[kind]} in a list", where=f"{where}, texts", fix="give as many texts"
+        )
     for number, text in enumerate(texts):
         _check_quote(text, f"{where}, texts[{number}]")
-    expect = _expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
+    expect = _check_expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
     return BehaviourItem(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
 
 
@@ -94,14 +96,14 @@ def _check_quote(text: Any, where: str) -> None:
         raise DataError("the text is not in it", where=f"{where}, context", fix="copy the text exactly, or write null")
 
 
-def _expected(expect: Any, kind: str, target: Target, where: str) -> tuple[str, ...]:
+def _check_expected(expect: Any, kind: str, target: Target, where: str) -> tuple[str, ...]:
     if kind == "invariance":
         if expect is not None:
             raise DataError(f"{expect!r} where none is wanted", where=where, fix="write null")
         return ()
-    wanted = (expect,) if KINDS[kind] == 1 else tuple(expect) if isinstance(expect, list) else ()
+    wanted = (expect,) if TEXTS_BY_KIND[kind] == 1 else tuple(expect) if isinstance(expect, list) else ()
     allowed = [label for label in target.labels if kind != "hard_negative" or label == target.roles.unrelated]
-    if len(wanted) != KINDS[kind] or any(label not in allowed for label in wanted):
-        form = f"{KINDS[kind]} of " if KINDS[kind] > 1 else "one of "
+    if len(wanted) != TEXTS_BY_KIND[kind] or any(label not in allowed for label in wanted):
+        form = f"{TEXTS_BY_KIND[kind]} of " if TEXTS_BY_KIND[kind] > 1 else "one of "
         raise DataError(f"{expect!r} is not what {kind} expects", where=where, fix=f"use {form}{', '.join(allowed)}")
     return wanted

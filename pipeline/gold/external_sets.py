@@ -14,7 +14,7 @@ from pipeline.core import paths
 from pipeline.core.config import STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_text, json_rows
+from pipeline.gold.stance_annotations import check_text, read_json_lines
 
 FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
@@ -54,7 +54,7 @@ class ExternalRow:
     annotators: tuple[dict[str, str], ...]
 
 
-def load_sets(root: Path) -> list[ExternalSet]:
+def load_external_sets(root: Path) -> list[ExternalSet]:
     """The sets of `configs/evaluate.yaml`.
 
     Raises
@@ -63,10 +63,10 @@ def load_sets(root: Path) -> list[ExternalSet]:
         On an entry that is no set, or two of one name.
     """
     path = root / paths.CONFIGS / "evaluate.yaml"
-    return parse_sets(read_yaml(path).get("external") or [], str(path))
+    return parse_external_sets(read_yaml(path).get("external") or [], str(path))
 
 
-def parse_sets(entries: Any, where: str) -> list[ExternalSet]:
+def parse_external_sets(entries: Any, where: str) -> list[ExternalSet]:
     """Entries of the config as sets."""
     if not isinstance(entries, list):
         raise ConfigError("`external` is no list", where=where, fix="write `- name: ...` and `path: ...` below it")
@@ -82,7 +82,7 @@ def parse_sets(entries: Any, where: str) -> list[ExternalSet]:
     return sets
 
 
-def read_external(root: Path, source: ExternalSet, targets: Mapping[str, Target]) -> list[ExternalRow]:
+def read_external_rows(root: Path, source: ExternalSet, targets: Mapping[str, Target]) -> list[ExternalRow]:
     """Labelled quotes of a set, in the order of the file.
 
     A row needs `text` and a label for one target or more, under the target's name or in a mapping `labels`; it may
@@ -95,8 +95,8 @@ def read_external(root: Path, source: ExternalSet, targets: Mapping[str, Target]
     """
     rows: list[ExternalRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in json_rows(root / source.path):
-        row = _row(values, number, source, targets, where)
+    for number, where, values in read_json_lines(root / source.path):
+        row = _parse_row(values, number, source, targets, where)
         if row.id in lines:
             raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
         lines[row.id] = number
@@ -106,7 +106,7 @@ def read_external(root: Path, source: ExternalSet, targets: Mapping[str, Target]
     return rows
 
 
-def _row(
+def _parse_row(
     values: dict[str, Any], number: int, source: ExternalSet, targets: Mapping[str, Target], where: str
 ) -> ExternalRow:
     check_text(values, "text", where)
@@ -115,37 +115,40 @@ def _row(
         check_text({name: values.get(name) or None}, name, where, null=True)
     given = {name: values.get(name) or None for name in ("text", "context", "cue", "speaker")}
     nested = values.get("labels")
-    labels = _labels({**nested, **values} if isinstance(nested, dict) else values, targets)
+    labels = _labels_by_target({**nested, **values} if isinstance(nested, dict) else values, targets)
     if not labels:
         fix = f"label it under one of {', '.join(targets)}"
         raise DataError("no label for any target", where=f"{where}, {next(iter(targets))}", fix=fix)
-    _check(labels, targets, where)
+    _check_labels(labels, targets, where)
     group = next((str(values[name]) for name in source.group if values.get(name)), f"row {number}")
-    second = tuple(_annotator(values[name], targets, f"{where}, {name}") for name in _given(values, source.annotators))
+    second = tuple(
+        _annotator_labels(values[name], targets, f"{where}, {name}")
+        for name in _present_fields(values, source.annotators)
+    )
     return ExternalRow(values.get("id") or f"row {number}", given, group, labels, second)
 
 
-def _labels(values: Mapping[str, Any], targets: Iterable[str]) -> dict[str, str]:
+def _labels_by_target(values: Mapping[str, Any], targets: Iterable[str]) -> dict[str, str]:
     return {target: values[target] for target in targets if values.get(target) is not None}
 
 
-def _given(values: Mapping[str, Any], names: list[str]) -> list[str]:
+def _present_fields(values: Mapping[str, Any], names: list[str]) -> list[str]:
     return [name for name in names if values.get(name) is not None]
 
 
-def _annotator(value: Any, targets: Mapping[str, Target], where: str) -> dict[str, str]:
+def _annotator_labels(value: Any, targets: Mapping[str, Target], where: str) -> dict[str, str]:
     if isinstance(value, list):
         if len(value) > len(targets):
             raise DataError(f"{len(value)} labels for {len(targets)} targets", where=where, fix="give one per target")
         value = dict(zip(targets, value, strict=False))
     if not isinstance(value, dict):
         raise DataError("no labels", where=where, fix="give a list in the order of the targets, or a mapping")
-    labels = _labels(value, targets)
-    _check(labels, targets, where)
+    labels = _labels_by_target(value, targets)
+    _check_labels(labels, targets, where)
     return labels
 
 
-def _check(labels: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> None:
+def _check_labels(labels: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> None:
     for target, label in labels.items():
         if label not in targets[target].labels:
             fix = f"use one of {', '.join(targets[target].labels)}"

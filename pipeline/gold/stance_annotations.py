@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 
-_FILLED = ("id", "text", "context", "group", "topic", "annotator")
-_MAY_BE_NULL = ("cue", "source", "speaker")
+_REQUIRED_TEXT = ("id", "text", "context", "group", "topic", "annotator")
+_OPTIONAL_TEXT = ("cue", "source", "speaker")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     path = Path(path)
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in json_rows(path):
-        row = _row(values, where)
+    for number, where, values in read_json_lines(path):
+        row = _parse_row(values, where)
         check_labels(row.labels, targets, where)
         if row.id in lines:
             raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
@@ -80,7 +80,7 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     return rows
 
 
-def json_rows(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def read_json_lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Number of the line, file and line for messages, and the JSON object, for each line that holds something.
 
     Raises
@@ -107,7 +107,7 @@ def json_rows(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
         yield number, where, values
 
 
-def check_names(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:
+def check_fields(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:
     """Raise DataError on a field that is missing or unknown."""
     for name in names:
         if name not in values:
@@ -128,10 +128,10 @@ def check_text(values: Mapping[str, Any], name: str, where: str, null: bool = Fa
         raise DataError("empty text", where=f"{where}, {name}", fix=fix)
 
 
-def _row(values: dict[str, Any], where: str) -> StanceRow:
-    check_names(values, [field.name for field in fields(StanceRow)], where)
-    for name in (*_FILLED, *_MAY_BE_NULL):
-        check_text(values, name, where, null=name in _MAY_BE_NULL)
+def _parse_row(values: dict[str, Any], where: str) -> StanceRow:
+    check_fields(values, [field.name for field in fields(StanceRow)], where)
+    for name in (*_REQUIRED_TEXT, *_OPTIONAL_TEXT):
+        check_text(values, name, where, null=name in _OPTIONAL_TEXT)
     if not isinstance(values["unsure"], bool):
         raise DataError(f"{values['unsure']!r} is no truth value", where=f"{where}, unsure", fix="write true or false")
     return StanceRow(**values)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 # Above every probability: nothing is kept.
-NEVER = 2.0
+ALWAYS_ABSTAIN = 2.0
 
 
-def threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
+def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
     """Lowest confidence to keep so that at most a share `error` of the kept rows is wrong.
 
     Parameters
@@ -23,7 +23,7 @@ def threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
     Returns
     -------
     float
-        `NEVER` when no set of the most confident rows is good enough, 0 when all rows are.
+        `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, 0 when all rows are.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
@@ -32,14 +32,14 @@ def threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
     last_of_ties = np.append(ranked[1:] < ranked[:-1], True)
     good = np.flatnonzero(last_of_ties & (wrong <= error)) if len(ranked) else np.array([], dtype=int)
     if not len(good):
-        return NEVER
+        return ALWAYS_ABSTAIN
     return 0.0 if good[-1] == len(ranked) - 1 else float(ranked[good[-1]])
 
 
-def leave_one_fold_out(confidence: np.ndarray, right: np.ndarray, fold: np.ndarray, error: float) -> np.ndarray:
+def abstain_by_fold(confidence: np.ndarray, right: np.ndarray, fold: np.ndarray, error: float) -> np.ndarray:
     """Whether each row is abstained from, by a threshold chosen on the other folds; shape (n,)."""
     abstained = np.zeros(len(fold), dtype=bool)
     for number in np.unique(fold):
         here = fold == number
-        abstained[here] = confidence[here] < threshold(confidence[~here], right[~here], error)
+        abstained[here] = confidence[here] < choose_threshold(confidence[~here], right[~here], error)
     return abstained

@@ -18,16 +18,16 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.stance import model_file
-from pipeline.stance.classifier_input import Item, as_items
-from pipeline.stance.grouped_folds import grouped, with_all_classes
-from pipeline.stance.name_masking import common_words
-from pipeline.stance.stance_cues import Lexicon
-from pipeline.stance.target_terms import NAMES_TARGET, PARAGRAPH_DOES
-from pipeline.stance.text_features import RELEVANCE, columns, untrained
+from pipeline.stance.classifier_input import ClassifierInput, to_inputs
+from pipeline.stance.grouped_folds import complete_classes, split_by_group
+from pipeline.stance.name_masking import find_common_words
+from pipeline.stance.stance_cues import StanceLexicon
+from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE
+from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
-WEIGHTS = ("character", "cue", "relevance", "near", "sign", "meaning")
+WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "sign", "meaning")
 # Looser than the default, which takes twice as long; looser still costs accuracy.
-SOLVER = {"max_iter": 1000, "tol": 1e-3}
+SOLVER_OPTIONS = {"max_iter": 1000, "tol": 1e-3}
 UNRELATED = "unrelated"
 Given = str | Quote | Mapping[str, Any]
 
@@ -149,22 +149,22 @@ class StanceClassifier(BaseEstimator):
         DataError
             When lengths differ, there are fewer than two labels, or no text has a word.
         """
-        items, labels = as_items(X), np.asarray(list(y))
+        items, labels = to_inputs(X), np.asarray(list(y))
         members = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
-        _check_rows(items, labels, members)
+        _check_training_data(items, labels, members)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
-        self.common_ = np.array(common_words(paragraphs)) if self.mask_names else None
-        splits = with_all_classes(grouped(labels, members, self.folds, self.seed), labels)
-        weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTS}
+        self.common_ = np.array(find_common_words(paragraphs)) if self.mask_names else None
+        splits = complete_classes(split_by_group(labels, members, self.folds, self.seed), labels)
+        weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
         if not self.signs:
             weights["sign"] = 0.0
         if not (self.relevance_terms or self.meanings):
             # Without terms, the content with its terms made one is the content.
             weights["near"] = 0.0
-        self.features_ = untrained(self.word_ngrams, self.character_ngrams, weights)
-        regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER)
+        self.features_ = build_vectorizer(self.word_ngrams, self.character_ngrams, weights)
+        regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=splits, ensemble=False)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
@@ -179,7 +179,7 @@ class StanceClassifier(BaseEstimator):
     def predict_proba(self, X: Iterable[Given]) -> np.ndarray:
         """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1."""
         check_is_fitted(self, "model_")
-        items = as_items(X)
+        items = to_inputs(X)
         if not items:
             return np.zeros((0, len(self.classes_)))
         with threadpool_limits(limits=1):
@@ -211,7 +211,7 @@ class StanceClassifier(BaseEstimator):
         """
         check_is_fitted(self, "model_")
         with threadpool_limits(limits=1):
-            return normalize(sparse.csr_matrix(self.features_.transform(self._columns(as_items(X)))))
+            return normalize(sparse.csr_matrix(self.features_.transform(self._columns(to_inputs(X)))))
 
     def save(self, path: Path | str) -> str:
         """Write the model without pickle and its hash beside it; same model, same bytes. Returns the SHA-256."""
@@ -234,7 +234,7 @@ class StanceClassifier(BaseEstimator):
         if self.implied_share is None or not self.relevance_terms:
             return None
         up = [set(flags.split()) for flags in texts[:, RELEVANCE]]
-        named, beside = (np.array([flag in flags for flags in up]) for flag in (NAMES_TARGET, PARAGRAPH_DOES))
+        named, beside = (np.array([flag in flags for flags in up]) for flag in (IN_QUOTE, IN_PARAGRAPH))
         related, weights = labels != UNRELATED, np.ones(len(labels))
         for implied, share in zip((~named & beside, ~named & ~beside), self.implied_share, strict=True):
             about, other = implied & related, implied & ~related
@@ -242,13 +242,13 @@ class StanceClassifier(BaseEstimator):
                 weights[about] = min(1.0, share / (1 - share) * other.sum() / about.sum())
         return weights
 
-    def _columns(self, items: Sequence[Item]) -> np.ndarray:
-        lexicon = Lexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
+    def _columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
+        lexicon = StanceLexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
         common = None if self.common_ is None else frozenset(self.common_.tolist())
-        return columns(items, common, self.relevance_terms, lexicon)
+        return build_text_columns(items, common, self.relevance_terms, lexicon)
 
 
-def _check_rows(items: list[Item], labels: np.ndarray, groups: np.ndarray) -> None:
+def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:
     if not len(items) == len(labels) == len(groups):
         raise DataError(
             f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups", fix="give one label and group per text"

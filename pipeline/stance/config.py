@@ -88,7 +88,7 @@ class StanceConfig:
         return {name: getattr(self, name) for name in sorted(names)} | {"folds": self.calibration_folds}
 
 
-def load_settings(root: Path) -> StanceConfig:
+def load_stance_config(root: Path) -> StanceConfig:
     """Read and check `configs/stance.yaml` below the project's root.
 
     Raises

@@ -15,40 +15,40 @@ from pipeline.core.targets import Target
 from pipeline.gold.quote_annotations import read_gold
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.classifier_input import as_items
-from pipeline.stance.keyword_baseline import keyword_labels
+from pipeline.stance.classifier_input import to_inputs
+from pipeline.stance.keyword_baseline import predict_keywords
 from pipeline.stance.training_similarity import TrainingQuotes
 
 # Quotes of the run that are compared: what bounds the time. A mean over 1,000 is exact enough.
-MOST_QUOTES = 1000
+SAMPLE_SIZE = 1000
 # A run without such quotes has a bucket without rows.
-_NONE = "0" * incremental.BUCKET_DIGITS
+_EMPTY_BUCKET = "0" * incremental.BUCKET_DIGITS
 Row = dict[str, Any]
 
 
-def chosen(root: Path) -> dict[str, dict[str, list[str]]]:
+def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     """Ids of quotes outside the gold, by bucket and article.
 
     They are those of the smallest hashes: as good as drawn by lot, and the same ones again when articles come in.
     """
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
-    drawn = nsmallest(MOST_QUOTES, _hashed(root, gold))
+    drawn = nsmallest(SAMPLE_SIZE, _hash_quotes(root, gold))
     found: dict[str, dict[str, list[str]]] = {}
     for _, quote_id in sorted(drawn, key=lambda pair: pair[1]):
         article = quote_id.rpartition("-")[0]
         found.setdefault(incremental.bucket_of(article), {}).setdefault(article, []).append(quote_id)
-    return found or {_NONE: {}}
+    return found or {_EMPTY_BUCKET: {}}
 
 
-def _hashed(root: Path, gold: set[str]) -> Iterator[tuple[bytes, str]]:
+def _hash_quotes(root: Path, gold: set[str]) -> Iterator[tuple[bytes, str]]:
     for name in incremental.bucket_names(root / paths.QUOTES):
         for quote_id in incremental.read_bucket(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
             if quote_id.rpartition("-")[0] not in gold:
                 yield hashlib.sha256(quote_id.encode("utf-8")).digest(), quote_id
 
 
-def rows(
+def build_rows(
     root: Path, given: Mapping[str, list[Row]], targets: Mapping[str, Target], models: Mapping[str, StanceClassifier]
 ) -> dict[str, list[Row]]:
     """Rows of `schema_stance.measured` for quotes, by article.
@@ -67,21 +67,21 @@ def rows(
     found: dict[str, list[Row]] = {article: [] for article in given}
     for target, about in targets.items() if quotes else ():
         training = TrainingQuotes(labelled, target, root / paths.MODELS)
-        said = keyword_labels(as_items(quotes), about.relevance_terms, about.labels)
+        said = predict_keywords(to_inputs(quotes), about.relevance_terms, about.labels)
         likenesses = training.likeness(models[target].represent(quotes))
         for quote, label, likeness in zip(quotes, said, likenesses, strict=True):
             article = quote["quote_id"].rpartition("-")[0]
             row = {"kind": "run", "id": quote["quote_id"], "part": article, "keywords": label}
-            found[article].append(row | figures(target, likeness, training.unseen(quote["text"])))
+            found[article].append(row | similarity_columns(target, likeness, training.unseen(quote["text"])))
     return found
 
 
-def figures(target: str, likeness: float, unseen: tuple[int, int]) -> Row:
+def similarity_columns(target: str, likeness: float, unseen: tuple[int, int]) -> Row:
     """The columns of `schema_stance.measured` that are numbers."""
     return {"target": target, "likeness": likeness, "words": unseen[0], "unseen": unseen[1]}
 
 
-def fill(jobs: list[incremental.BucketJob], found: Mapping[str, list[Row]], labels: tuple[str, ...]) -> None:
+def write_buckets(jobs: list[incremental.BucketJob], found: Mapping[str, list[Row]], labels: tuple[str, ...]) -> None:
     """Write the buckets of the table."""
     for job in jobs:
         incremental.update_bucket(drift_sample(labels), job, lambda articles: (found[article] for article in articles))

@@ -13,13 +13,19 @@ from pipeline.core.schema.stance_tables import error_examples
 from pipeline.core.storage import tables
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import Given, StanceClassifier
-from pipeline.stance.stance_explainer import Pushed, explain, load_training, nearest, save_training
+from pipeline.stance.stance_explainer import (
+    WordEffects,
+    explain_label,
+    find_nearest,
+    load_training_vectors,
+    save_training_vectors,
+)
 
 # Most errors explained: each costs a prediction per word.
-MOST = 20
+MAX_ERRORS = 20
 
 
-def save(
+def write_table(
     path: Path,
     model: StanceClassifier,
     given: Sequence[Given],
@@ -47,22 +53,22 @@ def save(
         For each row the model that did not see it.
     """
     training = path.with_suffix(".training.npz")
-    save_training(model, given, training)
-    vectors = load_training(training, len(rows))
-    records = list(_errors(vectors, given, rows, gold, labels, probabilities, by_row))
+    save_training_vectors(model, given, training)
+    vectors = load_training_vectors(training, len(rows))
+    records = list(_explain_errors(vectors, given, rows, gold, labels, probabilities, by_row))
     tables.write_parquet(path.with_suffix(".worked.parquet"), tables.to_arrow(error_examples(tuple(labels)), records))
 
 
-def worst(
+def most_confident_errors(
     labels: Sequence[str], gold: Sequence[str], probabilities: np.ndarray, rows: Sequence[StanceRow]
 ) -> list[int]:
     """Numbers of the rows that were given a wrong label with most confidence, in the order that the report has them."""
     confidence, given = probabilities.max(axis=1), probabilities.argmax(axis=1)
     wrong = [k for k in range(len(gold)) if labels[given[k]] != gold[k]]
-    return sorted(wrong, key=lambda k: (-float(confidence[k]), rows[k].id))[:MOST]
+    return sorted(wrong, key=lambda k: (-float(confidence[k]), rows[k].id))[:MAX_ERRORS]
 
 
-def _errors(
+def _explain_errors(
     vectors: sparse.csr_matrix,
     given: Sequence[Given],
     rows: Sequence[StanceRow],
@@ -71,19 +77,19 @@ def _errors(
     probabilities: np.ndarray,
     by_row: Sequence[StanceClassifier],
 ) -> Iterator[dict[str, Any]]:
-    chosen = worst(labels, gold, probabilities, rows)
+    chosen = most_confident_errors(labels, gold, probabilities, rows)
     groups = np.array([row.group for row in rows])
-    near = nearest(vectors[chosen], vectors, groups[chosen][:, None] != groups[None, :]) if chosen else []
+    near = find_nearest(vectors[chosen], vectors, groups[chosen][:, None] != groups[None, :]) if chosen else []
     for k, alike in zip(chosen, near, strict=True):
-        why = explain(by_row[k], given[k], labels[int(probabilities[k].argmax())])
+        why = explain_label(by_row[k], given[k], labels[int(probabilities[k].argmax())])
         yield {
             "id": rows[k].id,
             "label": why.label,
-            "words_for": _records(why.words_for),
-            "words_against": _records(why.words_against),
+            "words_for": _word_records(why.words_for),
+            "words_against": _word_records(why.words_against),
             "nearest": [{"id": rows[a.row].id, "label": gold[a.row], "likeness": a.likeness} for a in alike],
         }
 
 
-def _records(pushed: Pushed) -> list[dict[str, Any]]:
+def _word_records(pushed: WordEffects) -> list[dict[str, Any]]:
     return [{"word": word, "push": push} for word, push in pushed]

@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 Split = tuple[np.ndarray, np.ndarray]
 
 
-def grouped(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Split]:
+def split_by_group(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Split]:
     """Row numbers for training and test, stratified by class; every row is tested once, no group is on both sides.
 
     Parameters
@@ -37,7 +37,7 @@ def grouped(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Sp
         return [(train, test) for train, test in splits if len(train) and len(test)]
 
 
-def with_all_classes(splits: list[Split], y: np.ndarray) -> list[Split]:
+def complete_classes(splits: list[Split], y: np.ndarray) -> list[Split]:
     """The splits, with rows of a class that training would lack added to it.
 
     Such a class stands in one group alone. Its scores are then of rows that were trained on, so its probabilities are

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.stance.classifier_input import Item
+from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.target_terms import term_pattern
 
 # In order; the first that is met decides. A quote that names the target and meets none is neutral.
@@ -17,7 +17,7 @@ RULES = (
 _PATTERNS = [(label, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for label, words in RULES]
 
 
-def keyword_labels(items: Sequence[Item], terms: Sequence[str], labels: Sequence[str]) -> list[str]:
+def predict_keywords(items: Sequence[ClassifierInput], terms: Sequence[str], labels: Sequence[str]) -> list[str]:
     """A label for each quote, by the words of its content and cue.
 
     Parameters

@@ -15,20 +15,25 @@ from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.grouped_folds import Split
 
 # Shares of the groups that a fold trains on; all of them are the out-of-fold predictions.
-SHARES = (0.1, 0.25, 0.5)
+TRAINING_SHARES = (0.1, 0.25, 0.5)
 # Fits a new classifier on rows of these numbers.
-Fit = Callable[[np.ndarray], StanceClassifier]
+FitRows = Callable[[np.ndarray], StanceClassifier]
 
 
-def save(path: Path, records: Iterator[dict[str, Any]], labels: Sequence[str]) -> None:
+def write_table(path: Path, records: Iterator[dict[str, Any]], labels: Sequence[str]) -> None:
     """Write `TARGET.learning.parquet` beside the model `path`."""
     tables.write_parquet(
         path.with_suffix(".learning.parquet"), tables.to_arrow(learning_curve(tuple(labels)), list(records))
     )
 
 
-def smaller(
-    rows: Sequence[StanceRow], gold: Sequence[str], given: Sequence[Any], splits: Sequence[Split], seed: int, fit: Fit
+def predict_with_fewer_groups(
+    rows: Sequence[StanceRow],
+    gold: Sequence[str],
+    given: Sequence[Any],
+    splits: Sequence[Split],
+    seed: int,
+    fit: FitRows,
 ) -> Iterator[dict[str, Any]]:
     """Rows of the table of learning, share by share.
 
@@ -44,9 +49,9 @@ def smaller(
         From row numbers to a classifier trained on them.
     """
     y, groups = np.array(gold), np.array([row.group for row in rows])
-    for share in SHARES:
+    for share in TRAINING_SHARES:
         for train, test in splits:
-            chosen = first_groups(train, groups, share, seed)
+            chosen = draw_groups(train, groups, share, seed)
             if len(np.unique(y[chosen])) > 1:
                 model = fit(chosen)
                 best = model.classes_[model.predict_proba([given[i] for i in test]).argmax(axis=1)]
@@ -54,7 +59,7 @@ def smaller(
                     yield {"id": rows[i].id, "share": share, "trained_on": len(chosen), "label": label}
 
 
-def first_groups(train: np.ndarray, groups: np.ndarray, share: float, seed: int) -> np.ndarray:
+def draw_groups(train: np.ndarray, groups: np.ndarray, share: float, seed: int) -> np.ndarray:
     """Those of the row numbers `train` that are of the first groups, in a random order that `seed` fixes."""
     names = np.unique(groups[train])
     order = np.random.default_rng(seed).permutation(len(names))

@@ -22,7 +22,7 @@ M = TypeVar("M")
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
     "pipeline.stance.sentence_embedding.SentenceEmbedding",
-    "pipeline.stance.text_features.Ngrams",
+    "pipeline.stance.text_features.NgramVectorizer",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.calibration._TemperatureScaling",
@@ -34,7 +34,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def save(model: Any, path: Path | str) -> str:
     """Write a model and `PATH.sha256` (in the format of `sha256sum`), each atomically; returns the SHA-256."""
     path = Path(path)
-    content = canonical(skops.io.dumps(model))
+    content = make_canonical(skops.io.dumps(model))
     digest = hashlib.sha256(content).hexdigest()
     with tables.atomic_path(path) as fresh:
         fresh.write_bytes(content)
@@ -51,7 +51,7 @@ def load(kind: type[M], path: Path | str) -> M:
         When the file or its hash is missing, they do not agree, or it holds types other than a model's.
     """
     path = Path(path)
-    content = _checked(path)
+    content = _read_checked(path)
     fix = f"train it again: `dvc repro --force train@{path.stem}`"
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
@@ -67,12 +67,12 @@ def load(kind: type[M], path: Path | str) -> M:
     return model
 
 
-def digest(path: Path | str) -> str:
+def file_digest(path: Path | str) -> str:
     """SHA-256 of a model file, 64 hex digits."""
     return hashlib.sha256(_read(Path(path))).hexdigest()
 
 
-def canonical(dumped: bytes) -> bytes:
+def make_canonical(dumped: bytes) -> bytes:
     """A skops file with nodes and arrays numbered in order and without times."""
     with zipfile.ZipFile(io.BytesIO(dumped)) as archive:
         schema = json.loads(archive.read(SCHEMA))
@@ -124,7 +124,7 @@ def _read(path: Path) -> bytes:
         raise DataError("no such model", where=str(path), fix=fix) from None
 
 
-def _checked(path: Path) -> bytes:
+def _read_checked(path: Path) -> bytes:
     content = _read(path)
     wanted = _read(_hash_file(path)).decode("ascii", "replace").split()
     found = hashlib.sha256(content).hexdigest()

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
 
 
-def tokens(text: str) -> Iterator[tuple[str, bool]]:
+def tokenize(text: str) -> Iterator[tuple[str, bool]]:
     """Words and marks in order, each with whether it may start a sentence (so that its capital says nothing)."""
     start = True
     for match in _TOKEN.finditer(text):
@@ -29,7 +29,7 @@ def tokens(text: str) -> Iterator[tuple[str, bool]]:
         start = word in _SENTENCE_END
 
 
-def common_words(texts: Iterable[str]) -> list[str]:
+def find_common_words(texts: Iterable[str]) -> list[str]:
     """Lower-case forms of words that are no names, sorted.
 
     Parameters
@@ -40,7 +40,7 @@ def common_words(texts: Iterable[str]) -> list[str]:
     lower: Counter[str] = Counter()
     capital: Counter[str] = Counter()
     for text in texts:
-        for word, start in tokens(text):
+        for word, start in tokenize(text):
             if word[0].islower():
                 lower[word] += 1
             elif word[0].isupper() and not start:
@@ -48,7 +48,7 @@ def common_words(texts: Iterable[str]) -> list[str]:
     return sorted({word for word, count in lower.items() if count >= capital[word]} | ENGLISH_STOP_WORDS)
 
 
-def masked(text: str, common: Collection[str] | None) -> list[str]:
+def mask_names(text: str, common: Collection[str] | None) -> list[str]:
     """Lower-case words and marks of a text; each run of names is one `MASK`.
 
     Parameters
@@ -59,7 +59,7 @@ def masked(text: str, common: Collection[str] | None) -> list[str]:
         What `common_words` gives, as a set; None masks nothing.
     """
     words: list[str] = []
-    for word, _ in tokens(text):
+    for word, _ in tokenize(text):
         lower = word.lower()
         # "Republic" after a name is part of it.
         is_name = common is not None and (lower not in common or word in _NAMES or words[-1:] == [MASK])

@@ -10,11 +10,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from pipeline.stance.name_masking import MASK
 
-SIZE = 512
+VECTOR_SIZE = 512
 # Marks and letters beyond these add little and cost time.
-_LONGEST = 1000
+_MAX_CHARACTERS = 1000
 # Texts whose vectors are kept for the next fold or the next target: 40 MB.
-_REMEMBERED = 20_000
+_CACHED_VECTORS = 20_000
 
 
 class SentenceEmbedding(TransformerMixin, BaseEstimator):
@@ -29,15 +29,15 @@ class SentenceEmbedding(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Any) -> np.ndarray:
         """Vectors, float32, shape (n, 512)."""
-        vectors = [_vector(text.replace(MASK, "someone")[:_LONGEST]) for text in X]
-        return np.array(vectors, dtype=np.float32).reshape(len(vectors), SIZE)
+        vectors = [_embed(text.replace(MASK, "someone")[:_MAX_CHARACTERS]) for text in X]
+        return np.array(vectors, dtype=np.float32).reshape(len(vectors), VECTOR_SIZE)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
-@lru_cache(_REMEMBERED)
-def _vector(text: str) -> np.ndarray:
+@lru_cache(_CACHED_VECTORS)
+def _embed(text: str) -> np.ndarray:
     # One by one, though batches are twice as fast: in a batch the last digits depend on its other texts.
     return _encoder().encode(text)
 

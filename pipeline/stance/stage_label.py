@@ -30,13 +30,13 @@ def run(root: Path) -> dict[str, int]:
 
     What was said of an article's quotes is kept by content; only quotes that are new or changed are labelled.
     """
-    _models.cache_clear()  # an earlier run in this process may have had others
+    _load_models.cache_clear()  # an earlier run in this process may have had others
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
-    made_by = _made_by(root, list(targets), labels)
-    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.STANCES, _wanted(root, made_by))]
-    read = sum(map_ordered(fill, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
-    _compare(root, targets, made_by)
+    made_by = _version_key(root, list(targets), labels)
+    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.STANCES, _bucket_keys(root, made_by))]
+    read = sum(map_ordered(label_bucket, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
+    _update_drift_sample(root, targets, made_by)
     counts: Counter[tuple[str, str]] = Counter()
     for name in incremental.bucket_names(root / paths.STANCES):
         found = incremental.read_bucket(root / paths.STANCES, name, ["target", "label"])
@@ -46,12 +46,12 @@ def run(root: Path) -> dict[str, int]:
     return {"quotes": number} | said | {"articles read now": read}
 
 
-def _made_by(root: Path, targets: list[str], labels: tuple[str, ...]) -> str:
-    models = [model_file.digest(root / paths.MODELS / f"{target}.skops") for target in targets]
+def _version_key(root: Path, targets: list[str], labels: tuple[str, ...]) -> str:
+    models = [model_file.file_digest(root / paths.MODELS / f"{target}.skops") for target in targets]
     return incremental.content_key(code_hash.digest(__name__), models, list(labels), targets)
 
 
-def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _bucket_keys(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article with quotes: these, and `made_by` (models, labels, code).
 
     Where a context stands is enough to know it: the text of an article is in its id.
@@ -65,34 +65,36 @@ def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @lru_cache(maxsize=1)
-def _models(root: str) -> tuple[dict[str, Model], tuple[str, ...]]:
+def _load_models(root: str) -> tuple[dict[str, Model], tuple[str, ...]]:
     targets = load_targets(Path(root) / paths.CONFIGS)
     labels = shared_labels(targets)
     return {t: load_model(Path(root) / paths.MODELS / f"{t}.skops", labels) for t in targets}, labels
 
 
-def fill(job: Job) -> int:
+def label_bucket(job: Job) -> int:
     """Stances of the quotes of every article of one bucket that are not there yet; returns their number."""
     root, bucket = Path(job[0]), job[1]
-    models, labels = _models(job[0])
+    models, labels = _load_models(job[0])
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         quotes = dict(
             incremental.rows_by_article(incremental.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS))
         )
-        given = with_context((row for name in articles for row in quotes[name]), Texts(_articles(root, bucket.name)))
-        rows = stance_rows(given, models, labels)
+        given = add_context(
+            (row for name in articles for row in quotes[name]), ArticleTexts(_article_file(root, bucket.name))
+        )
+        rows = predict_rows(given, models, labels)
         for name in articles:
             yield list(islice(rows, len(quotes[name]) * len(models)))
 
     return incremental.update_bucket(stance_tables.stances(labels), bucket, make)
 
 
-def _compare(root: Path, targets: dict[str, Target], made_by: str) -> None:
+def _update_drift_sample(root: Path, targets: dict[str, Target], made_by: str) -> None:
     """Bring `data/interim/probes/measured` in step with the quotes that are chosen."""
-    chosen = drift_sample.chosen(root)
+    chosen = drift_sample.sample_quotes(root)
     about = [[target.relevance_terms, target.labels] for target in targets.values()]
-    whole = incremental.content_key(made_by, about, model_file.digest(root / paths.ANNOTATIONS / "stance.jsonl"))
+    whole = incremental.content_key(made_by, about, model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl"))
     wanted = {name: {i: incremental.content_key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
     jobs = incremental.pending_buckets(root / paths.MEASURED, wanted.items())
     given: dict[str, list[dict[str, Any]]] = {}
@@ -101,19 +103,19 @@ def _compare(root: Path, targets: dict[str, Target], made_by: str) -> None:
         quotes = incremental.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
         todo = set(incremental.missing_articles(stance_tables.drift_sample(shared_labels(targets)), job))
         new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
-        for row in with_context(new, Texts(_articles(root, job.name))):
+        for row in add_context(new, ArticleTexts(_article_file(root, job.name))):
             given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)
     if jobs:
-        models = {target: model for target, (model, _) in _models(str(root))[0].items()} if given else {}
-        drift_sample.fill(jobs, drift_sample.rows(root, given, targets, models), shared_labels(targets))
+        models = {target: model for target, (model, _) in _load_models(str(root))[0].items()} if given else {}
+        drift_sample.write_buckets(jobs, drift_sample.build_rows(root, given, targets, models), shared_labels(targets))
 
 
-def _articles(root: Path, name: str) -> Path:
+def _article_file(root: Path, name: str) -> Path:
     """The file with the texts of a bucket."""
     return root / paths.ARTICLES / f"{name}.parquet"
 
 
-class Texts:
+class ArticleTexts:
     """Texts of articles by id, from the table: one article in memory at a time.
 
     Ids asked for in the order of the table cost one pass over it; an id that comes before the last costs another pass.
@@ -140,7 +142,7 @@ class Texts:
         return False
 
 
-def with_context(quotes: Iterable[dict[str, Any]], texts: Texts) -> Iterator[dict[str, Any]]:
+def add_context(quotes: Iterable[dict[str, Any]], texts: ArticleTexts) -> Iterator[dict[str, Any]]:
     """Rows of quotes as the classifier takes them: `quote_id`, `text`, `context`, `speaker`, `cue`."""
     for quote in quotes:
         context = texts[quote["article_id"]][quote["context_start"] : quote["context_end"]]
@@ -148,7 +150,7 @@ def with_context(quotes: Iterable[dict[str, Any]], texts: Texts) -> Iterator[dic
         yield kept | {"text": quote["content"], "context": context}
 
 
-def stance_rows(
+def predict_rows(
     given: Iterable[dict[str, Any]], models: dict[str, tuple[StanceClassifier, str]], labels: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
     """Rows of the stance table, for quotes from `with_context`; models come with the name of their version."""
@@ -180,4 +182,4 @@ def load_model(path: Path, labels: tuple[str, ...]) -> tuple[StanceClassifier, s
     if unknown := sorted(set(model.classes_.tolist()) - set(labels)):
         fix = f"train it again: `dvc repro train@{path.stem}`"
         raise DataError(f"the model gives unknown labels {', '.join(map(str, unknown))}", where=str(path), fix=fix)
-    return model, model_file.digest(path)[:16]
+    return model, model_file.file_digest(path)[:16]

@@ -18,10 +18,10 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance import error_examples, learning_curve
-from pipeline.stance.abstention import leave_one_fold_out, threshold
+from pipeline.stance.abstention import abstain_by_fold, choose_threshold
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.config import StanceConfig, load_settings
-from pipeline.stance.grouped_folds import grouped
+from pipeline.stance.config import StanceConfig, load_stance_config
+from pipeline.stance.grouped_folds import split_by_group
 
 
 @dataclass(frozen=True)
@@ -48,27 +48,27 @@ class OutOfFold:
 
 def run(root: Path, target: str) -> dict[str, int]:
     """Write `data/models/TARGET.skops` with its hash, `TARGET.oof.parquet`, and what `worked` adds."""
-    config, targets = load_settings(root), load_targets(root / paths.CONFIGS)
+    config, targets = load_stance_config(root), load_targets(root / paths.CONFIGS)
     if target not in targets:
         raise ConfigError(f"unknown target {target!r}", fix=f"use one of {', '.join(targets)}")
     path = root / paths.ANNOTATIONS / "stance.jsonl"
     rows = [row for row in read_stance(path, targets) if target in row.labels]
     gold = [row.labels[target] for row in rows]
-    _check_enough(gold, [row.group for row in rows], target, path)
+    _check_enough_rows(gold, [row.group for row in rows], target, path)
     terms, meanings = targets[target].relevance_terms, targets[target].meanings
     untrained = StanceClassifier(relevance_terms=terms, meanings=meanings, **config.parameters())
     predicted = cross_validate(untrained, rows, gold, targets[target], config)
     names = np.array(shared_labels(targets))
     right = names[predicted.probabilities.argmax(1)] == np.array(gold)
     confidence = predicted.probabilities.max(1)
-    abstained = leave_one_fold_out(confidence, right, predicted.fold, config.abstain_error)
-    model = untrained.set_params(abstain_below=threshold(confidence, right, config.abstain_error))
+    abstained = abstain_by_fold(confidence, right, predicted.fold, config.abstain_error)
+    model = untrained.set_params(abstain_below=choose_threshold(confidence, right, config.abstain_error))
     _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
     given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
     path = root / paths.MODELS / f"{target}.skops"
-    learning_curve.save(path, _with_fewer(untrained, rows, gold, config), names.tolist())
-    error_examples.save(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
-    _write(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
+    learning_curve.write_table(path, _predict_learning_curve(untrained, rows, gold, config), names.tolist())
+    error_examples.write_table(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
+    _write_out_of_fold(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
     kept = int((~abstained).sum())
     return {"rows": len(rows), "right": int(right.sum()), "kept": kept, "kept and right": int(right[~abstained].sum())}
 
@@ -81,7 +81,7 @@ def cross_validate(
     columns = {label: number for number, label in enumerate(target.labels)}
     probabilities, fold = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
     majority, models = [""] * len(rows), []
-    for number, (train, test) in enumerate(grouped(y, groups, config.folds, config.seed)):
+    for number, (train, test) in enumerate(split_by_group(y, groups, config.folds, config.seed)):
         if len(np.unique(y[train])) < 2:
             raise DataError(
                 f"fold {number} would train on one label",
@@ -99,15 +99,17 @@ def cross_validate(
     return OutOfFold(probabilities, fold, majority, models)
 
 
-def _with_fewer(
+def _predict_learning_curve(
     model: StanceClassifier, rows: list[StanceRow], gold: list[str], config: StanceConfig
 ) -> Iterator[dict[str, Any]]:
-    splits = grouped(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
+    splits = split_by_group(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
 
     def fit(chosen: np.ndarray) -> StanceClassifier:
         return _fit(clone(model), [rows[i] for i in chosen], [gold[i] for i in chosen])
 
-    return learning_curve.smaller(rows, gold, [as_given(row) for row in rows], splits, config.seed, fit)
+    return learning_curve.predict_with_fewer_groups(
+        rows, gold, [as_given(row) for row in rows], splits, config.seed, fit
+    )
 
 
 def as_given(row: StanceRow) -> dict[str, str | None]:
@@ -119,7 +121,7 @@ def _fit(model: StanceClassifier, rows: list[StanceRow], gold: list[str]) -> Sta
     return model.fit([as_given(row) for row in rows], gold, groups=[row.group for row in rows])
 
 
-def _check_enough(gold: list[str], groups: list[str], target: str, path: Path) -> None:
+def _check_enough_rows(gold: list[str], groups: list[str], target: str, path: Path) -> None:
     where = f"{path}, target {target}"
     if not gold:
         fix = f'label quotes: "labels": {{"{target}": ...}}, or remove the target from configs/targets.yaml'
@@ -132,15 +134,15 @@ def _check_enough(gold: list[str], groups: list[str], target: str, path: Path) -
         raise DataError("too few rows to test on some", where=where, why=why, fix="label quotes of more articles")
 
 
-def _write(
+def _write_out_of_fold(
     path: Path, names: np.ndarray, rows: list[StanceRow], gold: list[str], predicted: OutOfFold, abstained: np.ndarray
 ) -> None:
     table = out_of_fold(tuple(names.tolist()))
-    records = list(_records(names, rows, gold, predicted, abstained))
+    records = list(_out_of_fold_rows(names, rows, gold, predicted, abstained))
     tables.write_parquet(path, tables.to_arrow(table, records))
 
 
-def _records(
+def _out_of_fold_rows(
     names: np.ndarray, rows: list[StanceRow], gold: list[str], predicted: OutOfFold, abstained: np.ndarray
 ) -> Iterator[dict[str, Any]]:
     for i, row in enumerate(rows):

@@ -22,19 +22,19 @@ from pipeline.core.errors import DataError
 from pipeline.core.paths import rebuild_hint
 from pipeline.core.storage import tables
 from pipeline.stance.classifier import Given, StanceClassifier
-from pipeline.stance.classifier_input import Item, as_item
+from pipeline.stance.classifier_input import ClassifierInput, to_input
 
-SHOWN = 5
-NEAREST = 3
+MAX_WORDS = 5
+NEAREST_QUOTES = 3
 # Smaller pushes, in log-odds, are noise.
-LEAST = 0.05
-CUE, REST = "cue “{}”", "(the rest of the paragraph)"
+MIN_EFFECT = 0.05
+CUE_LABEL, REST_OF_PARAGRAPH = "cue “{}”", "(the rest of the paragraph)"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-Pushed = list[tuple[str, float]]
+WordEffects = list[tuple[str, float]]
 
 
 @dataclass(frozen=True)
-class Near:
+class SimilarQuote:
     """A training quote: its row, and its likeness, 0 to 1."""
 
     row: int
@@ -46,11 +46,13 @@ class Explanation:
     """Why a quote has a label: words for and against it with their pushes in log-odds, the strongest first."""
 
     label: str
-    words_for: Pushed
-    words_against: Pushed
+    words_for: WordEffects
+    words_against: WordEffects
 
 
-def explain(model: StanceClassifier, given: Given, label: str | None = None, shown: int = SHOWN) -> Explanation:
+def explain_label(
+    model: StanceClassifier, given: Given, label: str | None = None, shown: int = MAX_WORDS
+) -> Explanation:
     """The words of quote, cue and paragraph that pushed for and against a label.
 
     Parameters
@@ -64,8 +66,8 @@ def explain(model: StanceClassifier, given: Given, label: str | None = None, sho
     shown : int
         Most words of each side.
     """
-    item = as_item(given)
-    erased = _erased(item)
+    item = to_input(given)
+    erased = _leave_out_each(item)
     chances = model.predict_proba([_mapping(item), *(_mapping(one) for _, one in erased)])
     column = int(chances[0].argmax()) if label is None else model.classes_.tolist().index(label)
     odds = _log_odds(chances[:, column])
@@ -78,14 +80,14 @@ def explain(model: StanceClassifier, given: Given, label: str | None = None, sho
     ranked = sorted(pushes.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     return Explanation(
         str(model.classes_[column]),
-        [(word, push) for word, push in ranked if push >= LEAST][:shown],
-        [(word, push) for word, push in ranked if push <= -LEAST][:shown],
+        [(word, push) for word, push in ranked if push >= MIN_EFFECT][:shown],
+        [(word, push) for word, push in ranked if push <= -MIN_EFFECT][:shown],
     )
 
 
-def nearest(
-    vectors: sparse.csr_matrix, training: sparse.csr_matrix, allowed: np.ndarray | None = None, n: int = NEAREST
-) -> list[list[Near]]:
+def find_nearest(
+    vectors: sparse.csr_matrix, training: sparse.csr_matrix, allowed: np.ndarray | None = None, n: int = NEAREST_QUOTES
+) -> list[list[SimilarQuote]]:
     """The `n` most alike training rows of each vector, the most alike first.
 
     Parameters
@@ -96,16 +98,16 @@ def nearest(
         Which rows may be given; all if None.
     """
     found = []
-    likeness = products(vectors, training)
+    likeness = dot_products(vectors, training)
     if allowed is not None:
         likeness[~allowed] = -1.0
     for row in likeness:
         best = np.argsort(-row, kind="stable")[:n]
-        found.append([Near(int(k), round(float(row[k]), 4)) for k in best if row[k] >= 0])
+        found.append([SimilarQuote(int(k), round(float(row[k]), 4)) for k in best if row[k] >= 0])
     return found
 
 
-def products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
+def dot_products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
     """`a @ b.T` as an array; columns that most rows fill (an embedding) are multiplied as dense ones, much faster."""
     full = np.asarray((b != 0).sum(axis=0)).ravel() > b.shape[0] / 2
     thin = (a[:, ~full] @ b[:, ~full].T).toarray()
@@ -114,13 +116,13 @@ def products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
         return thin + a[:, full].toarray() @ b[:, full].toarray().T
 
 
-def save_training(model: StanceClassifier, given: Sequence[Given], path: Path) -> None:
+def save_training_vectors(model: StanceClassifier, given: Sequence[Given], path: Path) -> None:
     """Write the training quotes as the model sees them, so that nobody need embed them again."""
     with tables.atomic_path(path) as fresh, fresh.open("wb") as file:
         sparse.save_npz(file, model.represent(given))
 
 
-def load_training(path: Path, rows: int) -> sparse.csr_matrix:
+def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
     """Read what `save_training` wrote.
 
     Raises
@@ -141,20 +143,30 @@ def load_training(path: Path, rows: int) -> sparse.csr_matrix:
     return found
 
 
-def _erased(item: Item) -> list[tuple[str, Item]]:
+def _leave_out_each(item: ClassifierInput) -> list[tuple[str, ClassifierInput]]:
     """The quote without each word, without its cue, without the paragraph around it; with what was left out."""
     out = []
     for match in _WORD.finditer(item.text):
         text = re.sub(r"\s+", " ", item.text[: match.start()] + item.text[match.end() :]).strip()
-        out.append((match.group().lower(), Item(text, item.context.replace(item.text, text), item.cue, item.speaker)))
+        out.append(
+            (
+                match.group().lower(),
+                ClassifierInput(text, item.context.replace(item.text, text), item.cue, item.speaker),
+            )
+        )
     if item.cue:
-        out.append((CUE.format(item.cue), Item(item.text, item.context.replace(item.cue, ""), "", item.speaker)))
+        out.append(
+            (
+                CUE_LABEL.format(item.cue),
+                ClassifierInput(item.text, item.context.replace(item.cue, ""), "", item.speaker),
+            )
+        )
     if item.context and item.context.strip() != item.text.strip():
-        out.append((REST, Item(item.text, "", item.cue, item.speaker)))
+        out.append((REST_OF_PARAGRAPH, ClassifierInput(item.text, "", item.cue, item.speaker)))
     return out
 
 
-def _mapping(item: Item) -> Mapping[str, Any]:
+def _mapping(item: ClassifierInput) -> Mapping[str, Any]:
     return {"text": item.text, "context": item.context, "cue": item.cue, "speaker": item.speaker}
 
 

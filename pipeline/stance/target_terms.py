@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from pipeline.stance.classifier_input import Item
+from pipeline.stance.classifier_input import ClassifierInput
 
-NAMES_TARGET, PARAGRAPH_DOES = "content", "context"
-FLAGS = ("any", NAMES_TARGET, "content_twice", PARAGRAPH_DOES, "negated", "conditional")
-REACH = 6
-NOTHING = "_"
-WORD_BEGINS = r"(?<!\w)"
+IN_QUOTE, IN_PARAGRAPH = "content", "context"
+FLAGS = ("any", IN_QUOTE, "content_twice", IN_PARAGRAPH, "negated", "conditional")
+NEAR_WORDS = 6
+EMPTY = "_"
+WORD_START = r"(?<!\w)"
 _NEGATION = re.compile(
     r"(?<!\S)(?:not?|never|neither|nor|without|cannot|nothing|refus\w*|reject\w*|against|oppos\w*|unacceptable|impossible)"
     r"(?!\S)"
@@ -25,10 +25,10 @@ def term_pattern(terms: Sequence[str]) -> re.Pattern[str] | None:
 
     `*` within a word stands for a run of letters, `*` alone for up to two words.
     """
-    return re.compile(rf"{WORD_BEGINS}(?:{'|'.join(map(_words, terms))})(?!\w)", re.IGNORECASE) if terms else None
+    return re.compile(rf"{WORD_START}(?:{'|'.join(map(_term_regex, terms))})(?!\w)", re.IGNORECASE) if terms else None
 
 
-def _words(term: str) -> str:
+def _term_regex(term: str) -> str:
     found, between = "", ""
     for part in term.split():
         if part == "*":
@@ -41,7 +41,7 @@ def _words(term: str) -> str:
     return found
 
 
-def framed(item: Item) -> tuple[str, str, str]:
+def split_sentence(item: ClassifierInput) -> tuple[str, str, str]:
     """The sentence or sentences of the paragraph that hold the quote: what stands before it, the quote, what follows.
 
     The quote alone where the paragraph does not have it in one piece.
@@ -58,7 +58,7 @@ def framed(item: Item) -> tuple[str, str, str]:
     return item.context[before[-1] if before else 0 : start], text, item.context[end:last]
 
 
-def near(words: Sequence[str], names: Collection[str]) -> list[str]:
+def words_near_terms(words: Sequence[str], names: Collection[str]) -> list[str]:
     """Words at most `REACH` from a term, in order; `words` has each term as one of `names` (`signs.Lexicon`).
 
     N-grams of these hold for all terms of a meaning, also those that no labelled quote used.
@@ -66,11 +66,11 @@ def near(words: Sequence[str], names: Collection[str]) -> list[str]:
     kept: set[int] = set()
     for place, word in enumerate(words):
         if word in names:
-            kept.update(range(max(0, place - REACH), min(len(words), place + REACH + 1)))
+            kept.update(range(max(0, place - NEAR_WORDS), min(len(words), place + NEAR_WORDS + 1)))
     return [words[place] for place in sorted(kept)]
 
 
-def flags(item: Item, around: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
+def relevance_flags(item: ClassifierInput, around: Sequence[str], pattern: re.Pattern[str] | None) -> list[str]:
     """Names of the flags that are up: whether quote and paragraph name the target, and what stands near its terms.
 
     Parameters

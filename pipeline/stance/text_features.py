@@ -12,20 +12,20 @@ import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from pipeline.stance.classifier_input import Item
-from pipeline.stance.name_masking import masked
+from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.name_masking import mask_names
 from pipeline.stance.sentence_embedding import SentenceEmbedding
-from pipeline.stance.stance_cues import Lexicon, sequence
-from pipeline.stance.target_terms import FLAGS, NOTHING, flags, framed, near, term_pattern
+from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
+from pipeline.stance.target_terms import EMPTY, FLAGS, relevance_flags, split_sentence, term_pattern, words_near_terms
 
 # Every word of a column counts, marks and single letters too.
 _WORD = r"\S+"
-CONTENT, CUE, RELEVANCE, NEAR, NAMED, PAIRS, SIGNS, FRAME = range(8)
+CONTENT, CUE, RELEVANCE, NEAR_TERMS, CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, SURROUNDING_CUES = range(8)
 # Parts that share the weight of another: the same evidence, seen by distance or in order.
-_LIKE = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
+_SHARED_WEIGHT = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
 
-class Ngrams(TfidfVectorizer):
+class NgramVectorizer(TfidfVectorizer):
     """TF-IDF of n-grams that stand in two texts or more; the vocabulary is stored as one array.
 
     Where no n-gram stands in two texts, those of one text count.
@@ -58,8 +58,11 @@ class Ngrams(TfidfVectorizer):
         super().__setstate__(state)
 
 
-def columns(
-    items: Sequence[Item], common: Collection[str] | None, terms: Sequence[str], lexicon: Lexicon | None = None
+def build_text_columns(
+    items: Sequence[ClassifierInput],
+    common: Collection[str] | None,
+    terms: Sequence[str],
+    lexicon: StanceLexicon | None = None,
 ) -> np.ndarray:
     """The texts that numbers are taken from.
 
@@ -81,22 +84,22 @@ def columns(
         sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
         signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
     """
-    pattern, lexicon = term_pattern(terms), lexicon or Lexicon({}, {"term": terms})
+    pattern, lexicon = term_pattern(terms), lexicon or StanceLexicon({}, {"term": terms})
     rows = []
     for item in items:
-        cue = masked(item.cue, common)
-        before, content, after = (masked(part, common) for part in framed(item))
+        cue = mask_names(item.cue, common)
+        before, content, after = (mask_names(part, common) for part in split_sentence(item))
         before, named, after = map(lexicon.with_meanings, ([*cue, ":", *before] if cue else before, content, after))
         whole, inside = before + named + after, range(len(before), len(before) + len(named))
-        around, signs = near(whole, lexicon.names), sequence(lexicon.signs(named))
+        around, signs = words_near_terms(whole, lexicon.names), cue_sequence(lexicon.signs(named))
         pairs = lexicon.pairs(lexicon.signs(whole), inside) if around else []
-        up, frame = flags(item, around, pattern), lexicon.frame(before, named, after)
+        up, frame = relevance_flags(item, around, pattern), lexicon.frame(before, named, after)
         texts = (content, cue, up, around, named, pairs, signs, frame)
-        rows.append([" ".join(words) or NOTHING for words in texts])
+        rows.append([" ".join(words) or EMPTY for words in texts])
     return np.array(rows, dtype=object).reshape(len(rows), 8)
 
 
-def untrained(
+def build_vectorizer(
     word_ngrams: Sequence[int], character_ngrams: Sequence[int], weights: dict[str, float]
 ) -> ColumnTransformer:
     """The transformer of the matrix of `columns` to numbers.
@@ -112,25 +115,27 @@ def untrained(
         what weighs 0 is left out.
     """
 
-    def words(shortest: int, longest: int) -> Ngrams:
-        return Ngrams(token_pattern=_WORD, ngram_range=(shortest, longest), min_df=2, **common)
+    def words(shortest: int, longest: int) -> NgramVectorizer:
+        return NgramVectorizer(token_pattern=_WORD, ngram_range=(shortest, longest), min_df=2, **common)
 
     common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
-    characters = Ngrams(analyzer="char_wb", ngram_range=tuple(character_ngrams), min_df=2, **common)
-    up = Ngrams(token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float32)
+    characters = NgramVectorizer(analyzer="char_wb", ngram_range=tuple(character_ngrams), min_df=2, **common)
+    up = NgramVectorizer(
+        token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float32
+    )
     parts = [
         ("words", words(*word_ngrams), CONTENT),
         ("character", characters, CONTENT),
         # From single words on: many cues are one word.
         ("cue", words(1, word_ngrams[1]), CUE),
         ("relevance", up, RELEVANCE),
-        ("near", words(1, 3), NEAR),
-        ("named", words(1, 3), NAMED),
-        ("pairs", words(1, 1), PAIRS),
-        ("signs", words(1, 3), SIGNS),
-        ("frame", words(1, 1), FRAME),
+        ("near", words(1, 3), NEAR_TERMS),
+        ("named", words(1, 3), CONTENT_MEANINGS),
+        ("pairs", words(1, 1), CUE_PAIRS),
+        ("signs", words(1, 3), CUE_SEQUENCE),
+        ("frame", words(1, 1), SURROUNDING_CUES),
         ("meaning", SentenceEmbedding(), CONTENT),
     ]
-    weights = weights | {part: weights.get(name, 1.0) for part, name in _LIKE.items()}
+    weights = weights | {part: weights.get(name, 1.0) for part, name in _SHARED_WEIGHT.items()}
     used = [part for part in parts if weights.get(part[0], 1)]
     return ColumnTransformer(used, transformer_weights=weights, sparse_threshold=1.0)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
-from pipeline.cli.stance_command import Opinion, lines
+from pipeline.cli.stance_command import StancePrediction, format_lines
 from pipeline.stance.stance_explainer import Explanation
 
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -51,8 +51,8 @@ def test_a_title_cannot_pass_for_a_line_of_its_own(tmp_path):
 
 def test_stance():
     why = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    opinion = Opinion("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
-    shown = "\n".join(lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [opinion]))
+    opinion = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
+    shown = "\n".join(format_lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [opinion]))
     assert STEERS.search(shown)  # the command takes it out
     done = call("stance", "--root", "none", f"Peace{HOSTILE}")
     assert done.exit_code == 1
@@ -61,7 +61,7 @@ def test_stance():
 
 def test_stance_of_a_build(monkeypatch):
     why = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    opinion = Opinion("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
+    opinion = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
 
     class Models:
         def __init__(self, root, target):
@@ -70,7 +70,7 @@ def test_stance_of_a_build(monkeypatch):
         def opinions(self, given, why):
             return [opinion]
 
-    monkeypatch.setattr("pipeline.cli.stance_command.Models", Models)
+    monkeypatch.setattr("pipeline.cli.stance_command.StanceModels", Models)
     for options in (["--explain"], ["--json"]):
         done = call("stance", *options, f"Peace{HOSTILE} now")
         assert done.exit_code == 0

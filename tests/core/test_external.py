@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.targets import Target
-from pipeline.gold.external_sets import ExternalSet, load_sets, parse_sets, read_external
+from pipeline.gold.external_sets import ExternalSet, load_external_sets, parse_external_sets, read_external_rows
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGETS = {name: Target("Should it?", LABELS) for name in ("ceasefire", "territorial_concession")}
@@ -16,7 +16,7 @@ ROW |= {"territorial_concession": "unrelated", "annotator_a": ["favor", "neutral
 
 def read(tmp_path, *rows, **options):
     (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    return read_external(tmp_path, ExternalSet("mine", "gold.jsonl", **options), TARGETS)
+    return read_external_rows(tmp_path, ExternalSet("mine", "gold.jsonl", **options), TARGETS)
 
 
 def test_a_row_as_others_have_it(tmp_path):
@@ -65,7 +65,7 @@ def test_an_id_is_used_once(tmp_path):
 
 def test_a_missing_and_an_empty_file_are_named(tmp_path):
     with pytest.raises(DataError, match=r"(?s)mine\.jsonl: no such file.*→"):
-        read_external(tmp_path, ExternalSet("mine", "mine.jsonl"), TARGETS)
+        read_external_rows(tmp_path, ExternalSet("mine", "mine.jsonl"), TARGETS)
     with pytest.raises(DataError, match=r"(?s)gold\.jsonl: no row.*→"):
         read(tmp_path)
 
@@ -83,10 +83,10 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path):
 )
 def test_entries_that_are_no_sets(entries, says):
     with pytest.raises(ConfigError, match=says):
-        parse_sets(entries, "evaluate.yaml")
+        parse_external_sets(entries, "evaluate.yaml")
 
 
 def test_no_entry_is_no_set(tmp_path):
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/evaluate.yaml").write_text("examples: 3\n")
-    assert load_sets(tmp_path) == []
+    assert load_external_sets(tmp_path) == []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.abstention import NEVER, leave_one_fold_out, threshold
+from pipeline.stance.abstention import ALWAYS_ABSTAIN, abstain_by_fold, choose_threshold
 
 
 @pytest.mark.parametrize(
@@ -12,15 +12,15 @@ from pipeline.stance.abstention import NEVER, leave_one_fold_out, threshold
         ([0.9, 0.8, 0.7, 0.6], [1, 1, 0, 0], 0.5, 0.0),
         ([0.6, 0.9, 0.7, 0.8], [0, 1, 0, 1], 0.0, 0.8),
         ([0.9, 0.8, 0.8], [1, 1, 0], 0.1, 0.9),
-        ([0.9, 0.8], [0, 1], 0.1, NEVER),
-        ([], [], 0.1, NEVER),
+        ([0.9, 0.8], [0, 1], 0.1, ALWAYS_ABSTAIN),
+        ([], [], 0.1, ALWAYS_ABSTAIN),
     ],
 )
 def test_threshold(confidence, right, error, expected):
-    assert threshold(np.array(confidence, float), np.array(right, bool), error) == expected
+    assert choose_threshold(np.array(confidence, float), np.array(right, bool), error) == expected
 
 
 def test_the_threshold_of_a_fold_is_of_the_others():
     confidence, right = np.array([0.9, 0.5, 0.9, 0.5]), np.array([True, True, True, False])
     fold = np.array([0, 0, 1, 1])
-    assert leave_one_fold_out(confidence, right, fold, 0.0).tolist() == [False, True, False, False]
+    assert abstain_by_fold(confidence, right, fold, 0.0).tolist() == [False, True, False, False]

@@ -2,9 +2,9 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.stance.classifier_input import Item, as_item, as_items
-from pipeline.stance.target_terms import framed, term_pattern
-from pipeline.stance.text_features import NEAR, RELEVANCE, columns
+from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
+from pipeline.stance.target_terms import split_sentence, term_pattern
+from pipeline.stance.text_features import NEAR_TERMS, RELEVANCE, build_text_columns
 
 
 @pytest.mark.parametrize(
@@ -29,32 +29,32 @@ def test_term_pattern(terms, text, found):
 @pytest.mark.parametrize(
     ("item", "flags"),
     [
-        (Item("a truce"), "any content"),
-        (Item("a truce is a truce"), "any content content_twice"),
-        (Item("never", context="Asked about a truce. Never"), "any context"),
-        (Item("there is no truce"), "any content negated"),
-        (Item("no wheat, no rye, no barley, a little oats and a truce"), "any content"),
-        (Item("a truce if they leave"), "any content conditional"),
-        (Item("a truce", context="a truce"), "any content"),
-        (Item("now", cue="demands a truce"), "any content"),
-        (Item("wheat"), "any"),
+        (ClassifierInput("a truce"), "any content"),
+        (ClassifierInput("a truce is a truce"), "any content content_twice"),
+        (ClassifierInput("never", context="Asked about a truce. Never"), "any context"),
+        (ClassifierInput("there is no truce"), "any content negated"),
+        (ClassifierInput("no wheat, no rye, no barley, a little oats and a truce"), "any content"),
+        (ClassifierInput("a truce if they leave"), "any content conditional"),
+        (ClassifierInput("a truce", context="a truce"), "any content"),
+        (ClassifierInput("now", cue="demands a truce"), "any content"),
+        (ClassifierInput("wheat"), "any"),
     ],
 )
 def test_relevance_flags(item, flags):
-    assert columns([item], set(), ["truce*"])[0, RELEVANCE] == flags
+    assert build_text_columns([item], set(), ["truce*"])[0, RELEVANCE] == flags
 
 
 def test_no_items_and_no_terms():
-    assert columns([], set(), []).shape == (0, 8)
-    assert columns([Item("a truce")], set(), [])[0, RELEVANCE] == "any"
+    assert build_text_columns([], set(), []).shape == (0, 8)
+    assert build_text_columns([ClassifierInput("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
 def test_items_of_every_kind_say_the_same():
     text = "First.\n\n“Stop now,” said Renn."
     quote = Quote(text, [(8, 19)], "direct", cue=(20, 24), speaker="Pavlo Renn")
     mapping = {"text": "“Stop now,”", "cue": "said", "speaker": "Pavlo Renn", "context": text[8:]}
-    assert as_item(quote) == as_item(mapping) == Item("“Stop now,”", text[8:], "said", "Pavlo Renn")
-    assert as_item("x") == as_item({"text": "x", "cue": None}) == Item("x")
+    assert to_input(quote) == to_input(mapping) == ClassifierInput("“Stop now,”", text[8:], "said", "Pavlo Renn")
+    assert to_input("x") == to_input({"text": "x", "cue": None}) == ClassifierInput("x")
 
 
 @pytest.mark.parametrize(
@@ -62,24 +62,26 @@ def test_items_of_every_kind_say_the_same():
 )
 def test_what_is_no_list_of_quotes_is_refused(given):
     with pytest.raises(DataError, match="→"):
-        as_items(given)
+        to_inputs(given)
 
 
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        (Item("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
-        (Item(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
-        (Item("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
-        (Item("Stop it", "Elsewhere"), ("", "Stop it", "")),
-        (Item("", "First. Last."), ("", "", "")),
+        (ClassifierInput("Stop it", "First. He said: Stop it, now. Last."), ("He said: ", "Stop it", ", now. ")),
+        (ClassifierInput(" Stop it. ", "First. Stop it. Last."), ("", "Stop it.", " ")),
+        (ClassifierInput("Stop it.", "First. Stop it. Last."), ("", "Stop it.", " ")),
+        (ClassifierInput("Stop it", "Elsewhere"), ("", "Stop it", "")),
+        (ClassifierInput("", "First. Last."), ("", "", "")),
     ],
 )
 def test_sentence_of_a_quote(item, expected):
-    assert framed(item) == expected
+    assert split_sentence(item) == expected
 
 
 def test_words_near_terms_hold_for_any_of_the_terms():
-    one, other = columns([Item("we want a truce"), Item("we want a cease-fire")], set(), ["truce*", "cease-fire*"])
-    assert one[NEAR] == other[NEAR] == "we want a TERM"
-    assert columns([Item("wheat")], set(), ["truce*"])[0, NEAR] == "_"
+    one, other = build_text_columns(
+        [ClassifierInput("we want a truce"), ClassifierInput("we want a cease-fire")], set(), ["truce*", "cease-fire*"]
+    )
+    assert one[NEAR_TERMS] == other[NEAR_TERMS] == "we want a TERM"
+    assert build_text_columns([ClassifierInput("wheat")], set(), ["truce*"])[0, NEAR_TERMS] == "_"

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from pipeline.stance.grouped_folds import grouped, with_all_classes
+from pipeline.stance.grouped_folds import complete_classes, split_by_group
 
 
 @pytest.mark.parametrize(("rows", "groups", "folds"), [(60, 12, 5), (10, 3, 5), (8, 8, 2), (4, 2, 5)])
 def test_groups_stay_whole_and_every_row_is_tested_once(rows, groups, folds):
     y, members = np.array(["a", "b"] * (rows // 2)), np.arange(rows) % groups
-    splits = grouped(y, members, folds, seed=1)
+    splits = split_by_group(y, members, folds, seed=1)
     assert 2 <= len(splits) <= folds
     assert sorted(np.concatenate([test for _, test in splits]).tolist()) == list(range(rows))
     for train, test in splits:
@@ -16,11 +16,11 @@ def test_groups_stay_whole_and_every_row_is_tested_once(rows, groups, folds):
 
 @pytest.mark.parametrize(("y", "groups"), [(["a", "b"], [0, 1]), (["a", "b", "a"], [0, 0, 0])])
 def test_too_little_gives_no_split(y, groups):
-    assert grouped(np.array(y), np.array(groups), 5, 1) == []
+    assert split_by_group(np.array(y), np.array(groups), 5, 1) == []
 
 
 def test_training_rows_get_every_class():
     y = np.array(["a", "b", "a", "b", "rare"])
-    splits = with_all_classes([(np.array([0, 1]), np.array([2, 3, 4])), (np.array([2, 3, 4]), np.array([0, 1]))], y)
+    splits = complete_classes([(np.array([0, 1]), np.array([2, 3, 4])), (np.array([2, 3, 4]), np.array([0, 1]))], y)
     assert [train.tolist() for train, _ in splits] == [[0, 1, 4], [2, 3, 4]]
-    assert [part.tolist() for part in with_all_classes([], y)[0]] == [[0, 1, 2, 3, 4]] * 2
+    assert [part.tolist() for part in complete_classes([], y)[0]] == [[0, 1, 2, 3, 4]] * 2

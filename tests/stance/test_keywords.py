@@ -1,7 +1,7 @@
 import pytest
 
-from pipeline.stance.classifier_input import as_item
-from pipeline.stance.keyword_baseline import keyword_labels
+from pipeline.stance.classifier_input import to_input
+from pipeline.stance.keyword_baseline import predict_keywords
 
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 
@@ -21,12 +21,12 @@ LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
     ],
 )
 def test_rules(given, label):
-    assert keyword_labels([as_item(given)], ["truce*"], LABELS) == [label]
+    assert predict_keywords([to_input(given)], ["truce*"], LABELS) == [label]
 
 
 def test_a_label_that_the_target_lacks_is_not_given():
-    assert keyword_labels([as_item("A truce once it is quiet.")], ["truce*"], LABELS[:2]) == ["against"]
+    assert predict_keywords([to_input("A truce once it is quiet.")], ["truce*"], LABELS[:2]) == ["against"]
 
 
 def test_a_target_without_terms_is_never_named():
-    assert keyword_labels([as_item("No truce.")], [], LABELS) == ["unrelated"]
+    assert predict_keywords([to_input("No truce.")], [], LABELS) == ["unrelated"]

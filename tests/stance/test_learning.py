@@ -5,14 +5,14 @@ import pytest
 
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.learning_curve import SHARES, first_groups, smaller
+from pipeline.stance.learning_curve import TRAINING_SHARES, draw_groups, predict_with_fewer_groups
 
 GROUPS = np.array([f"g{k // 2}" for k in range(40)])
 
 
 def test_larger_shares_hold_the_smaller_ones_and_only_training_groups():
     train = np.arange(10, 40)
-    taken = [set(first_groups(train, GROUPS, share, 7).tolist()) for share in (0.1, 0.5, 1.0)]
+    taken = [set(draw_groups(train, GROUPS, share, 7).tolist()) for share in (0.1, 0.5, 1.0)]
     assert taken[0] < taken[1] < taken[2] == set(train.tolist())
     # Groups stay whole: 15 of them, of two rows each.
     assert [len(rows) for rows in taken] == [4, 16, 30]
@@ -20,7 +20,7 @@ def test_larger_shares_hold_the_smaller_ones_and_only_training_groups():
 
 @pytest.mark.parametrize("share", [0.001, 0.1])
 def test_one_group_at_least(share):
-    assert len(first_groups(np.arange(4), GROUPS, share, 7)) == 2
+    assert len(draw_groups(np.arange(4), GROUPS, share, 7)) == 2
 
 
 def test_rows_of_the_table():
@@ -33,8 +33,8 @@ def test_rows_of_the_table():
         return model.fit([texts[i] for i in chosen], [gold[i] for i in chosen])
 
     splits = [(np.arange(20, 40), np.arange(20)), (np.arange(20), np.arange(20, 40))]
-    found = list(smaller(rows, gold, texts, splits, 7, fit))
-    assert [one["share"] for one in found] == [share for share in SHARES for _ in range(40)]
+    found = list(predict_with_fewer_groups(rows, gold, texts, splits, 7, fit))
+    assert [one["share"] for one in found] == [share for share in TRAINING_SHARES for _ in range(40)]
     assert [one["id"] for one in found[:40]] == [row.id for row in rows]
     assert {one["trained_on"] for one in found[80:]} == {10}
     assert [one["label"] for one in found[80:]] == gold

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.stance.name_masking import MASK, common_words, masked
+from pipeline.stance.name_masking import MASK, find_common_words, mask_names
 
 TEXTS = [
     "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
@@ -25,14 +25,14 @@ TEXTS = [
     ],
 )
 def test_masked(text, expected):
-    assert " ".join(masked(text, set(common_words(TEXTS)))) == expected
+    assert " ".join(mask_names(text, set(find_common_words(TEXTS)))) == expected
 
 
 def test_a_word_more_often_in_capitals_is_a_name():
-    common = common_words(["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"])
+    common = find_common_words(["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"])
     assert "teeth" not in common
     assert "ferry" in common
 
 
 def test_common_words_do_not_depend_on_order():
-    assert common_words(TEXTS) == common_words(TEXTS[::-1]) == sorted(common_words(TEXTS))
+    assert find_common_words(TEXTS) == find_common_words(TEXTS[::-1]) == sorted(find_common_words(TEXTS))

@@ -82,7 +82,7 @@ def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_pat
     assert {row["part"] for row in rows} == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
     assert len(rows) == 4
     # Of too many the same ones are drawn each time, and what was said of them is kept.
-    monkeypatch.setattr(drift_sample, "MOST_QUOTES", 2)
+    monkeypatch.setattr(drift_sample, "SAMPLE_SIZE", 2)
     stage_label.run(root)
     drawn = tables.read(root / paths.MEASURED)
     assert len(drawn) == 2

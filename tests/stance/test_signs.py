@@ -2,12 +2,12 @@ import pytest
 
 from pipeline.core.config import ROOT
 from pipeline.core.targets import load_targets
-from pipeline.stance.classifier_input import Item
-from pipeline.stance.config import load_settings
-from pipeline.stance.stance_cues import Lexicon, sequence
-from pipeline.stance.text_features import NAMED, PAIRS, SIGNS, columns
+from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.config import load_stance_config
+from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
+from pipeline.stance.text_features import CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, build_text_columns
 
-LEXICON = Lexicon(
+LEXICON = StanceLexicon(
     {"want": ["want*", "call* for"], "refuse": ["reject*"], "if": ["if", "until"], "not": ["not", "no"]},
     {"halt": ["truce*", "end * war"], "go_on": ["fight on"]},
 )
@@ -42,7 +42,7 @@ def test_terms_become_their_meanings(text, expected):
     ],
 )
 def test_signs_in_order(text, expected):
-    assert " ".join(sequence(signs(text))) == expected
+    assert " ".join(cue_sequence(signs(text))) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,17 @@ def test_signs_beside_a_quote(before, quoted, after, expected):
 
 
 def test_without_words_nothing_is_found():
-    assert Lexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
-    assert Lexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
+    assert StanceLexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
+    assert StanceLexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
 
 
 def test_columns_of_other_wordings_are_alike():
-    one, other = columns([Item("they call for a truce"), Item("we want to end the war")], set(), [], LEXICON)
-    assert one[SIGNS] == other[SIGNS] == "want HALT"
-    assert one[PAIRS] == other[PAIRS] == "HALT want..HALT want.HALT"
-    assert one[NAMED] == "they call for a HALT"
+    one, other = build_text_columns(
+        [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")], set(), [], LEXICON
+    )
+    assert one[CUE_SEQUENCE] == other[CUE_SEQUENCE] == "want HALT"
+    assert one[CUE_PAIRS] == other[CUE_PAIRS] == "HALT want..HALT want.HALT"
+    assert one[CONTENT_MEANINGS] == "they call for a HALT"
 
 
 @pytest.mark.parametrize(
@@ -112,5 +114,5 @@ def test_columns_of_other_wordings_are_alike():
 )
 def test_the_projects_own_signs(text, pair):
     halt = load_targets()["ceasefire"].meanings
-    lexicon = Lexicon(load_settings(ROOT).signs, halt)
+    lexicon = StanceLexicon(load_stance_config(ROOT).signs, halt)
     assert pair in lexicon.pairs(lexicon.signs(lexicon.with_meanings(text.split())), range(99))

@@ -35,7 +35,7 @@ def test_round_trip(model, tmp_path, calibration):
     assert np.array_equal(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
     assert loaded.predict(TEXTS) == model.predict(TEXTS)
     assert loaded.get_params() == model.get_params()
-    assert digest == model_file.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest == model_file.file_digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
     assert loaded.save(tmp_path / "again.skops") == digest
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.gold.behaviour_suite import KINDS, BehaviourItem
+from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
 # Label and its probability by item and number of the text.
 Said = Mapping[tuple[str, int], tuple[str, float]]
@@ -36,9 +36,11 @@ def summary(suite: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for target in dict.fromkeys(item.target for item in suite):
         here = [item for item in suite if item.target == target]
-        kinds = {kind: [item for item in here if item.kind == kind] for kind in KINDS}
+        kinds = {kind: [item for item in here if item.kind == kind] for kind in TEXTS_BY_KIND}
         kinds[PAIRS] = kinds["invariance"] + kinds["direction"]
-        names = sorted({(item.kind, item.capability) for item in here}, key=lambda n: (list(KINDS).index(n[0]), n[1]))
+        names = sorted(
+            {(item.kind, item.capability) for item in here}, key=lambda n: (list(TEXTS_BY_KIND).index(n[0]), n[1])
+        )
         out[target] = {
             "kinds": {kind: _rate(items, given) for kind, items in kinds.items() if items},
             "capabilities": [

@@ -13,7 +13,7 @@ from pipeline.core.storage import tables
 from pipeline.evaluate.cached_values import Memory
 from pipeline.evaluate.span_scores import fold_name
 from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_scores, stance_slices
-from pipeline.gold.stance_annotations import StanceRow, json_rows
+from pipeline.gold.stance_annotations import StanceRow, read_json_lines
 
 Rows = list[dict[str, Any]]
 
@@ -76,7 +76,7 @@ def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[
     labels : sequence of str
         All labels.
     """
-    both = {values["id"]: values for _, _, values in json_rows(path)} if path.exists() else {}
+    both = {values["id"]: values for _, _, values in read_json_lines(path)} if path.exists() else {}
     twice = [
         {**row, **{name: both[row["id"]][name][target] for name in ("first", "second")}}
         for row in rows

@@ -15,7 +15,7 @@ from pipeline.evaluate import chart_files, dvc_plots
 from pipeline.evaluate.cached_values import Memory, digests
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import distribution_shift, stance_measures, stance_text
-from pipeline.gold.external_sets import parse_sets
+from pipeline.gold.external_sets import parse_external_sets
 from pipeline.gold.stance_annotations import StanceRow
 
 Rows = list[dict[str, Any]]
@@ -49,7 +49,7 @@ def run(
     remember : Memory
         Figures of earlier runs.
     """
-    sets = [source.name for source in parse_sets(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
+    sets = [source.name for source in parse_external_sets(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
     shown = config.examples, config.near_duplicate, _stated_error(root)
     asked = stance_measures.Asked(root, targets, rows, kinds, *shown, sets, alphas)
     found = stance_measures.measure(asked, remember)
