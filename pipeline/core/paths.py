@@ -18,9 +18,9 @@ SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
 STANCES = INTERIM / "stances"
 PROBES = INTERIM / "probes"
-BEHAVED = PROBES / "behaviours"
-MEASURED = PROBES / "measured"
-TRAINED = PROBES / "training"
+BEHAVIOURS = PROBES / "behaviours"
+DRIFT_SAMPLE = PROBES / "drift_sample"
+TRAINING_QUOTES = PROBES / "training"
 RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
 SCORES = INTERIM / "scores"
@@ -44,9 +44,9 @@ MAKERS = {
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",
-    BEHAVED: "probe",
-    MEASURED: "label",
-    TRAINED: "probe",
+    BEHAVIOURS: "probe",
+    DRIFT_SAMPLE: "label",
+    TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
     SCORES: "evaluate",
     REPORTS: "evaluate",

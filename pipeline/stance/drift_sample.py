@@ -78,7 +78,7 @@ def build_rows(
 
 def similarity_columns(target: str, likeness: float, unseen: tuple[int, int]) -> Row:
     """The columns of `schema_stance.measured` that are numbers."""
-    return {"target": target, "likeness": likeness, "words": unseen[0], "unseen": unseen[1]}
+    return {"target": target, "similarity": likeness, "words": unseen[0], "unseen": unseen[1]}
 
 
 def write_buckets(jobs: list[incremental.BucketJob], found: Mapping[str, list[Row]], labels: tuple[str, ...]) -> None:

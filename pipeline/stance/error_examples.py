@@ -35,7 +35,7 @@ def write_table(
     probabilities: np.ndarray,
     by_row: Sequence[StanceClassifier],
 ) -> None:
-    """Write `TARGET.training.npz` and `TARGET.worked.parquet` beside the model `path`.
+    """Write `TARGET.training.npz` and `TARGET.errors.parquet` beside the model `path`.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def write_table(
     save_training_vectors(model, given, training)
     vectors = load_training_vectors(training, len(rows))
     records = list(_explain_errors(vectors, given, rows, gold, labels, probabilities, by_row))
-    tables.write_parquet(path.with_suffix(".worked.parquet"), tables.to_arrow(error_examples(tuple(labels)), records))
+    tables.write_parquet(path.with_suffix(".errors.parquet"), tables.to_arrow(error_examples(tuple(labels)), records))
 
 
 def most_confident_errors(
@@ -87,9 +87,9 @@ def _explain_errors(
             "label": why.label,
             "words_for": _word_records(why.words_for),
             "words_against": _word_records(why.words_against),
-            "nearest": [{"id": rows[a.row].id, "label": gold[a.row], "likeness": a.likeness} for a in alike],
+            "nearest": [{"id": rows[a.row].id, "label": gold[a.row], "similarity": a.likeness} for a in alike],
         }
 
 
 def _word_records(pushed: WordEffects) -> list[dict[str, Any]]:
-    return [{"word": word, "push": push} for word, push in pushed]
+    return [{"word": word, "effect": push} for word, push in pushed]

@@ -60,7 +60,7 @@ def _predict_rows(
             "keywords": keywords[k],
             "first": first,
             "second": second,
-            "likeness": likeness[k],
+            "similarity": likeness[k],
             "words": words,
             "unseen": unseen,
         }

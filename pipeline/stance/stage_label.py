@@ -91,12 +91,12 @@ def label_bucket(job: Job) -> int:
 
 
 def _update_drift_sample(root: Path, targets: dict[str, Target], made_by: str) -> None:
-    """Bring `data/interim/probes/measured` in step with the quotes that are chosen."""
+    """Bring `data/interim/probes/drift_sample` in step with the quotes that are chosen."""
     chosen = drift_sample.sample_quotes(root)
     about = [[target.relevance_terms, target.labels] for target in targets.values()]
     whole = incremental.content_key(made_by, about, model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl"))
     wanted = {name: {i: incremental.content_key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
-    jobs = incremental.pending_buckets(root / paths.MEASURED, wanted.items())
+    jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, wanted.items())
     given: dict[str, list[dict[str, Any]]] = {}
     for job in jobs:
         ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}

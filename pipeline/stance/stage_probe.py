@@ -28,9 +28,9 @@ def run(root: Path) -> dict[str, int]:
     labels = shared_labels(targets)
     models = {target: load_model(root / paths.MODELS / f"{target}.skops", labels)[0] for target in targets}
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
-    tables.write(behaviour_predictions(labels), _behaviour_rows(suite, models), root / paths.BEHAVED)
+    tables.write(behaviour_predictions(labels), _behaviour_rows(suite, models), root / paths.BEHAVIOURS)
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    number = tables.write(drift_sample(labels), _training_rows(root, targets, rows), root / paths.TRAINED)
+    number = tables.write(drift_sample(labels), _training_rows(root, targets, rows), root / paths.TRAINING_QUOTES)
     return {"behaviours": len(suite), "training quotes compared": number}
 
 

@@ -9,7 +9,7 @@ SHARES = {"favor": 0.5, "unrelated": 0.5}
 
 def quotes(n=60, likeness=0.6, unseen=1, label="favor", p=0.8):
     """Quotes of ten words, every second one `unrelated`."""
-    measured = [{"likeness": likeness, "words": 10, "unseen": unseen} for _ in range(n)]
+    measured = [{"similarity": likeness, "words": 10, "unseen": unseen} for _ in range(n)]
     labelled = [{"label": label if k % 2 else "unrelated", "p": p} for k in range(n)]
     return measured, labelled
 
@@ -55,7 +55,7 @@ def test_too_few_quotes_or_parts_are_not_judged():
 
 
 def test_parts_are_held_against_each_other():
-    measured = [{"id": k, "part": "ab"[k % 2], "likeness": k / 10, "words": 5, "unseen": k} for k in range(4)]
+    measured = [{"id": k, "part": "ab"[k % 2], "similarity": k / 10, "words": 5, "unseen": k} for k in range(4)]
     predicted = {k: {"gold": ("favor", "unrelated")[k % 2], "label": "favor", "p": 0.5} for k in range(4)}
     found = distribution_shift.of_parts(measured, predicted)
     assert found["a"] == pytest.approx({"likeness": 0.1, "unseen": 0.2, "labels": 1.0, "confidence": 0.5})

@@ -62,7 +62,7 @@ def test_settings_and_speakers(asked, measure, change, made):
         ("data/annotations/behaviours.jsonl", 2),
         ("data/models/truce.oof.parquet", 2),
         ("data/models/truce.learning.parquet", 2),
-        ("data/models/truce.worked.parquet", 2),
+        ("data/models/truce.errors.parquet", 2),
         ("data/interim/probes/training/part-00000.parquet", 2),
         ("data/interim/probes/behaviours/part-00000.parquet", 2),
         ("data/interim/probes/external/mine/part-00000.parquet", 2),
@@ -95,8 +95,8 @@ def tables_of_run(root, label, likeness):
     incremental.update_bucket(
         stances(tuple(LABELS)), job, lambda ids: [[{**row, "model": "m"}] for row in rows][: len(ids)]
     )
-    about = {"kind": "run", "target": "truce", "likeness": likeness, "words": 2, "unseen": 1, "keywords": label}
-    job = incremental.BucketJob(str(root / paths.MEASURED), "00", dict.fromkeys(ARTICLES, str(likeness)))
+    about = {"kind": "run", "target": "truce", "similarity": likeness, "words": 2, "unseen": 1, "keywords": label}
+    job = incremental.BucketJob(str(root / paths.DRIFT_SAMPLE), "00", dict.fromkeys(ARTICLES, str(likeness)))
     incremental.update_bucket(
         drift_sample(tuple(LABELS)), job, lambda ids: [[{**about, "id": f"{i}-0", "part": i}] for i in ids]
     )

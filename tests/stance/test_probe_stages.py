@@ -57,16 +57,16 @@ def gold_of(text):
 def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
     assert stage_probe.run(trained)["behaviours"] == 1
     stage_label.run(trained)
-    said = tables.read(trained / paths.BEHAVED)
+    said = tables.read(trained / paths.BEHAVIOURS)
     assert [(row["id"], row["number"], row["label"]) for row in said] == [("B-1", 0, "against"), ("B-1", 1, "against")]
-    training = tables.read(trained / paths.TRAINED)
+    training = tables.read(trained / paths.TRAINING_QUOTES)
     assert {row["kind"] for row in training} == {"training"}
     assert [row["id"] for row in training] == [row["id"] for row in labelled()]
     # Few authors: the parts are groups, and the same words with another place name are all but the same quote.
     assert {row["part"] for row in training} == {row["group"] for row in labelled()}
-    assert min(row["likeness"] for row in training) > 0.9
+    assert min(row["similarity"] for row in training) > 0.9
     assert sum(row["unseen"] for row in training) == 0
-    run = tables.read(trained / paths.MEASURED)
+    run = tables.read(trained / paths.DRIFT_SAMPLE)
     assert [row["id"] for row in run] == [row["quote_id"] for row in tables.iterate_rows(trained / paths.QUOTES)]
     assert {row["kind"] for row in run} == {"run"}
     contents = {row["quote_id"]: row["content"] for row in tables.iterate_rows(trained / paths.QUOTES)}
@@ -78,13 +78,13 @@ def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_pat
     shutil.copytree(trained, root)
     (root / paths.ANNOTATIONS / "quotes.jsonl").write_text(json.dumps(gold_of(ARTICLES[1])) + "\n")
     stage_label.run(root)
-    rows = tables.read(root / paths.MEASURED)
+    rows = tables.read(root / paths.DRIFT_SAMPLE)
     assert {row["part"] for row in rows} == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
     assert len(rows) == 4
     # Of too many the same ones are drawn each time, and what was said of them is kept.
     monkeypatch.setattr(drift_sample, "SAMPLE_SIZE", 2)
     stage_label.run(root)
-    drawn = tables.read(root / paths.MEASURED)
+    drawn = tables.read(root / paths.DRIFT_SAMPLE)
     assert len(drawn) == 2
     assert all(row in rows for row in drawn)
 
@@ -96,7 +96,7 @@ def test_external_gold_is_labelled_row_by_row(trained):
     assert one["second"] is None
     assert (two["group"], two["label"], two["keywords"]) == ("e", "unrelated", "unrelated")
     assert sum(one[f"p_{label}"] for label in LABELS) == pytest.approx(1, abs=1e-5)
-    assert one["likeness"] > two["likeness"]
+    assert one["similarity"] > two["similarity"]
     # Without the capitalised words: `lighthouse`, `sold`, `brass` and `band` are new.
     assert (one["unseen"], two["unseen"], two["words"]) == (0, 4, 7)
     assert one["majority"] == "unrelated"
@@ -113,7 +113,7 @@ def test_errors_name_the_set_and_its_file(trained, tmp_path):
 
 
 def test_why_the_worst_errors_came_about(trained):
-    found = tables.read(trained / paths.MODELS / "ceasefire.worked.parquet")
+    found = tables.read(trained / paths.MODELS / "ceasefire.errors.parquet")
     oof = {row["id"]: row for row in tables.iterate_rows(trained / paths.MODELS / "ceasefire.oof.parquet")}
     wrong = [row for row in oof.values() if row["gold"] != row["label"]]
     wrong.sort(key=lambda row: (-row[f"p_{row['label']}"], row["id"]))
@@ -121,12 +121,12 @@ def test_why_the_worst_errors_came_about(trained):
     assert [row["id"] for row in found] == [row["id"] for row in wrong[: len(found)]]
     for row in found:
         assert row["label"] == oof[row["id"]]["label"]
-        assert [one["push"] > 0 for one in row["words_for"]] == [True] * len(row["words_for"])
+        assert [one["effect"] > 0 for one in row["words_for"]] == [True] * len(row["words_for"])
         near = [one["id"] for one in row["nearest"]]
         assert len(near) == 3
         assert oof[row["id"]]["group"] not in {oof[one]["group"] for one in near}
 
 
 def test_the_table_is_what_the_schema_says(trained):
-    found = pq.read_schema(trained / paths.MODELS / "ceasefire.worked.parquet")
+    found = pq.read_schema(trained / paths.MODELS / "ceasefire.errors.parquet")
     assert found.equals(stance_tables.error_examples(LABELS).schema)

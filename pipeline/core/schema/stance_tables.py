@@ -44,7 +44,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
         Labels of `configs/targets.yaml`, in order.
     """
     return Table(
-        "oof",
+        "out_of_fold",
         "One row per labelled quote: what a model said that was trained without the quote's group.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
@@ -61,8 +61,8 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
     )
 
 
-_LIKENESS = Column(
-    "likeness", pa.float32(), "Likeness to the nearest training quote as the model sees them, 0 to 1 for the same."
+_SIMILARITY = Column(
+    "similarity", pa.float32(), "Similarity to the nearest training quote as the model sees them, 0 to 1 for the same."
 )
 _WORDS = (
     Column("words", pa.int64(), "Number of its words, names and numbers left out."),
@@ -72,17 +72,17 @@ _WORDS = (
 
 def error_examples(labels: tuple[str, ...]) -> Table:
     """The table of worked errors of one target: why the model of the quote's fold gave its label."""
-    pushed = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("push", pa.float32(), False)]))
+    effects = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("effect", pa.float32(), False)]))
     near = [pa.field("id", pa.string(), False), pa.field("label", pa.string(), False)]
-    near += [pa.field("likeness", pa.float32(), False)]
+    near += [pa.field("similarity", pa.float32(), False)]
     return Table(
-        "worked",
+        "error_examples",
         "One row per labelled quote that the model of its fold was most confidently wrong about.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             text("label", "The label given, by out-of-fold prediction."),
-            Column("words_for", pushed, "Words without which the label is less probable, by log-odds, most first."),
-            Column("words_against", pushed, "Words without which it is more probable."),
+            Column("words_for", effects, "Words without which the label is less probable, by log-odds, most first."),
+            Column("words_against", effects, "Words without which it is more probable."),
             Column("nearest", pa.list_(pa.struct(near)), "Nearest labelled quotes of other groups."),
         ),
         key=("id",),
@@ -93,7 +93,7 @@ def error_examples(labels: tuple[str, ...]) -> Table:
 def learning_curve(labels: tuple[str, ...]) -> Table:
     """The table of what models trained on fewer quotes say, of one target."""
     return Table(
-        "learning",
+        "learning_curve",
         "One row per labelled quote and share of the training groups, but for all of them, which are out of fold.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
@@ -125,7 +125,7 @@ def behaviour_predictions(labels: tuple[str, ...]) -> Table:
 def external_predictions(labels: tuple[str, ...]) -> Table:
     """The table of what the models say of one set of the user's own gold."""
     return Table(
-        "judged",
+        "external",
         "One row per labelled quote and target of a set named in `configs/evaluate.yaml`.",
         (
             text("id", "The row of the set."),
@@ -139,7 +139,7 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
             text("keywords", "The label by rules over the target's relevance terms."),
             text("first", "The first annotator's label.", True),
             text("second", "The second annotator's label.", True),
-            _LIKENESS,
+            _SIMILARITY,
             *_WORDS,
         ),
         key=("id", "target"),
@@ -150,14 +150,14 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
 def drift_sample(labels: tuple[str, ...]) -> Table:
     """The table of how far quotes are from the training quotes, and of what keyword rules say of the latter."""
     return Table(
-        "measured",
+        "drift_sample",
         "One row per target and training quote, and per target and quote of the run outside the gold (some of them).",
         (
             text("kind", "`training` or `run`."),
             text("id", "The row of `stance.jsonl`, or the `quote_id`."),
             text("target", "The stance target."),
             text("part", "Author or group of a training quote, article of another."),
-            _LIKENESS,
+            _SIMILARITY,
             *_WORDS,
             text("keywords", "The label by rules over the target's relevance terms."),
         ),

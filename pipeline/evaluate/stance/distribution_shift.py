@@ -26,7 +26,7 @@ def figures(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[st
     Parameters
     ----------
     measured : sequence of mapping
-        `likeness`, `words` and `unseen` of quotes.
+        `similarity`, `words` and `unseen` of quotes.
     labelled : sequence of mapping
         `label` and `p`, its probability, of quotes: the same or more.
     shares : mapping of str to float
@@ -39,7 +39,7 @@ def figures(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[st
         the label shares, 0 to 1; `confidence`: mean probability of the label given.
     """
     return {
-        "likeness": float(np.mean([row["likeness"] for row in measured])),
+        "likeness": float(np.mean([row["similarity"] for row in measured])),
         "unseen": sum(row["unseen"] for row in measured) / max(1, sum(row["words"] for row in measured)),
         "labels": distance(label_shares(row["label"] for row in labelled), shares),
         "confidence": float(np.mean([row["p"] for row in labelled])),
@@ -63,7 +63,7 @@ def of_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict[str,
     Parameters
     ----------
     measured : sequence of mapping
-        Training quotes: `id`, `part`, `likeness`, `words`, `unseen`, each against other parts.
+        Training quotes: `id`, `part`, `similarity`, `words`, `unseen`, each against other parts.
     predicted : mapping of str to mapping
         By id, out of fold: `gold`, `label` and `p`.
     """

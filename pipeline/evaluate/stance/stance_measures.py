@@ -107,8 +107,8 @@ def measure(asked: Asked, remember: Memory) -> dict[str, Any]:
     settings = asked.examples, asked.similar, asked.error, asked.sets, asked.alphas
     files = digests(
         *(root / paths.ANNOTATIONS / name for name in ("stance.jsonl", "agreement/stance.jsonl", "behaviours.jsonl")),
-        *(models / f"{t}.{part}.parquet" for t in asked.targets for part in ("oof", "learning", "worked")),
-        *(root / place for place in (paths.TRAINED, paths.BEHAVED)),
+        *(models / f"{t}.{part}.parquet" for t in asked.targets for part in ("oof", "learning", "errors")),
+        *(root / place for place in (paths.TRAINING_QUOTES, paths.BEHAVIOURS)),
         *(root / paths.EXTERNAL / name for name in asked.sets),
     )
     made_from = list(asked.targets.items()), settings, files, [(name, asked.kinds[name]) for name in spoken]
@@ -137,7 +137,7 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
         figures |= stance_detail.detail(root, target, given.oof[target], labels, remember)
         files[target] = dvc_plots.files(given.oof[target], figures, labels)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", asked.targets)
-    said = behaviour_rates.said(tables.iterate_rows(root / paths.BEHAVED)) if suite else {}
+    said = behaviour_rates.said(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
     metrics["behaviours"] = behaviour_rates.summary(suite, said)
     judged = {OUT_OF_FOLD: given.oof, **given.external}
     scores = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
@@ -162,7 +162,7 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
 def _inputs(asked: Asked, remember: Memory) -> Inputs:
     root = asked.root
     training: dict[str, Rows] = {}
-    for row in tables.iterate_rows(root / paths.TRAINED):
+    for row in tables.iterate_rows(root / paths.TRAINING_QUOTES):
         training.setdefault(row["target"], []).append(row)
     oof = {}
     for target in asked.targets:
@@ -213,7 +213,7 @@ def _shift(given: Inputs) -> dict[str, Any]:
 
 def _worked(asked: Asked, given: Inputs, target: str) -> list[dict[str, Any]]:
     """The most confident errors out of fold, with what training says of why."""
-    why = {row["id"]: row for row in tables.iterate_rows(asked.root / paths.MODELS / f"{target}.worked.parquet")}
+    why = {row["id"]: row for row in tables.iterate_rows(asked.root / paths.MODELS / f"{target}.errors.parquet")}
     texts = {row.id: row.text for row in asked.rows}
     wrong = sorted((row for row in given.oof[target] if row["gold"] != row["label"]), key=lambda r: (-r["p"], r["id"]))
     shown = []

@@ -77,11 +77,11 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
     `training` has the `parts` and `shares` of `stance_gold.measure`.
     """
     # What cannot be read tells of no article: the digest of the file makes that a change.
-    files = digests(root / paths.MEASURED)
+    files = digests(root / paths.DRIFT_SAMPLE)
     measured = {
         n: told
-        for n in incremental.bucket_names(root / paths.MEASURED)
-        if (told := incremental.row_digests(root / paths.MEASURED, n))
+        for n in incremental.bucket_names(root / paths.DRIFT_SAMPLE)
+        if (told := incremental.row_digests(root / paths.DRIFT_SAMPLE, n))
     }
     labelled = {
         name: {article: told.get(article) for article in articles}
@@ -103,7 +103,7 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
 
 def _measured(root: Path) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
-    for row in tables.iterate_rows(root / paths.MEASURED):
+    for row in tables.iterate_rows(root / paths.DRIFT_SAMPLE):
         found.setdefault(row["target"], []).append(row)
     return found
 
