@@ -22,6 +22,7 @@ from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import score
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import train, weights_file
 from pipeline.extract.learned.candidate_labels import speech_labels
 from pipeline.extract.learned.candidate_quotes import render
@@ -30,7 +31,7 @@ from pipeline.extract.learned.learned_extractor import settle
 from pipeline.extract.learned.ranking import decode
 from pipeline.extract.learned.step_models import Models
 from pipeline.extract.learned.training_records import read_records
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 
 METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution", "cue")
@@ -125,7 +126,7 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
             show(name, rendered(items, scores, least))
     if limits:
         return
-    rules = Rules(language, replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
+    rules = QuoteExtractor(language, replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
     show("rules alone", list(rules.pipe(Parser(language).pipe(record["text"] for record in records))))
 
 

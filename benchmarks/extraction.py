@@ -129,7 +129,7 @@ def listing(extractor: Extractor, compared: Sequence[Compared], examples: int) -
     found: dict[str, list[causes.Error]] = {}
     docs = extractor.parser.pipe(one.text.text for one in compared)
     for doc, one in zip(docs, compared, strict=True):
-        for error in causes.errors(one, trace(extractor.rules, doc), speech, thought):
+        for error in causes.errors(one, trace(extractor.quote_extractor, doc), speech, thought):
             found.setdefault(error.cause, []).append(error)
     for cause, why in causes.CAUSES.items():
         if cause in found:

@@ -87,7 +87,7 @@ def parley(texts: list[str], models: Path) -> Seconds:
         with clock("parse"):
             docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
         with clock("extract"):
-            found = list(extractor.rules.pipe(docs))
+            found = list(extractor.quote_extractor.pipe(docs))
         with clock("resolve"):
             for doc, quotes in zip(docs, found, strict=True):
                 resolve(doc, quotes, extractor.language, extractor.gazetteer)

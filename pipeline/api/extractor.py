@@ -11,8 +11,9 @@ from pathlib import Path
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_explainer import Explanation, explain
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import read_gazetteer
@@ -54,7 +55,7 @@ class Extractor:
         config = replace(config, language=language or config.language, profile=profile or config.profile)
         self.language = load_language(config.language, configs)
         self.parser = Parser(self.language)
-        self.rules = Rules(self.language, config)
+        self.quote_extractor = QuoteExtractor(self.language, config)
         self.gazetteer = read_gazetteer(configs / "speakers.csv")
 
     def __call__(self, text: str) -> list[Quote]:
@@ -64,12 +65,12 @@ class Extractor:
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Quotes of each text, in the order of the texts."""
         docs, again = tee(self.parser.pipe(map(readable, texts)))
-        for doc, quotes in zip(docs, self.rules.pipe(again), strict=True):
+        for doc, quotes in zip(docs, self.quote_extractor.pipe(again), strict=True):
             yield resolve(doc, quotes, self.language, self.gazetteer)
 
     def explain(self, text: str) -> tuple[list[Quote], Explanation]:
         """Quotes of one text, why each was taken, and why the other sentences gave none."""
         doc = next(self.parser.pipe([readable(text)]))
-        quotes = self.rules(doc)
-        told = explain(self.rules, doc, quotes)
+        quotes = self.quote_extractor(doc)
+        told = explain(self.quote_extractor, doc, quotes)
         return resolve(doc, quotes, self.language, self.gazetteer), told

@@ -9,11 +9,11 @@ from spacy.tokens import Doc
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.extract.explanation import Account, Silence, Trace, Weighed, overlaps
-from pipeline.extract.quote_extractor import CONTENTS, MOST_TOKENS, Rules
+from pipeline.extract.learned.model_explainer import LearnedTrace
+from pipeline.extract.quote_extractor import LONGEST_PARAGRAPH, QuoteExtractor, is_prose
 from pipeline.extract.rules.document_view import View
-from pipeline.extract.rules.floating_quotes import find_floating
 from pipeline.extract.rules.non_reporting_cues import unsaid
-from pipeline.extract.rules.overlap_resolution import choose
+from pipeline.extract.rules.rule_extractor import CONTENT_RULES, RuleExtractor
 from pipeline.extract.rules.span_candidate import Found
 
 
@@ -25,29 +25,29 @@ class Explanation:
     silences: list[Silence]
 
 
-def trace(rules: Rules, doc: Doc) -> Trace:
+def trace(extractor: QuoteExtractor, doc: Doc) -> Trace:
     """A document read once more by whichever reads it: the learned extractor, or the rules."""
-    view = View(doc, rules.language)
-    if rules.learned is None or not rules.reads(view):
-        return RuledTrace(rules, view)
-    from pipeline.extract.learned.model_explainer import LearnedTrace
+    view = View(doc, extractor.language)
+    if extractor.learned is None:
+        return RuleTrace(extractor.rules, view, "no weights, or `learned: false` in configs/extract.yaml")
+    if not is_prose(view):
+        return RuleTrace(extractor.rules, view, f"a paragraph of more than {LONGEST_PARAGRAPH} words")
+    return LearnedTrace(extractor.learned, extractor.prepare(doc, view))
 
-    return LearnedTrace(rules.learned, doc, view)
 
-
-def explain(rules: Rules, doc: Doc, quotes: list[Quote]) -> Explanation:
+def explain(extractor: QuoteExtractor, doc: Doc, quotes: list[Quote]) -> Explanation:
     """Accounts of the quotes of a document and of its silent sentences.
 
     Parameters
     ----------
-    rules : Rules
+    extractor : QuoteExtractor
         What found the quotes.
     doc : Doc
         The parse that they were found in.
     quotes : list of Quote
-        As `rules` gave them.
+        As `extractor` gave them.
     """
-    seen = trace(rules, doc)
+    seen = trace(extractor, doc)
     view = seen.view
     accounts = [seen.account(quote.content) or Account("rules", quote.rule) for quote in quotes]
     taken = [span for quote in quotes for span in (*quote.content, quote.cue, quote.source) if span is not None]
@@ -55,7 +55,7 @@ def explain(rules: Rules, doc: Doc, quotes: list[Quote]) -> Explanation:
     for first, last in view.sentences:
         start, end = view.span(first, last)
         if view.words(first, last) and not any(a < end and start < b for a, b in taken):
-            reason, why = _marked(view, first, last, rules.config.floating_words, *seen.why_not((first, last)))
+            reason, why = _marked(view, first, last, extractor.config.floating_words, *seen.why_not((first, last)))
             silences.append(Silence((start, end), reason, why))
     return Explanation(accounts, silences)
 
@@ -71,20 +71,19 @@ def _marked(view: View, first: int, last: int, least: int, reason: str, why: str
     return "marks in a sentence", f"{why}; words in marks that do not stand alone are no quote without a cue"
 
 
-class RuledTrace:
+class RuleTrace:
     """A document as the rules read it; see `Trace`."""
 
-    def __init__(self, rules: Rules, view: View) -> None:
-        self.rules, self.view = rules, view
-        self.cue_list, proposed = rules.proposed(view)
-        self.chosen = choose(view, proposed)
-        self.chosen += find_floating(view, self.chosen, rules.config.floating_words)
-        self.proposed = [*proposed, *(one for one in self.chosen if one not in proposed)]
+    def __init__(self, rules: RuleExtractor, view: View, reason: str) -> None:
+        self.rules, self.view, self.reason = rules, view, reason
+        proposals = rules.propose(view)
+        self.cues_by_head, self.chosen = proposals.cues, proposals.chosen
+        self.proposed = [*proposals.turns, *proposals.reported.values(), *proposals.floating]
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
         """Words of the profile's lists, and others that report by the marks beside them."""
-        return [(self.view.span(cue.first, cue.last), 1.0) for cue in self.cue_list]
+        return [(self.view.span(cue.first, cue.last), 1.0) for cue in self.cues_by_head.values()]
 
     @property
     def candidates(self) -> list[Weighed]:
@@ -98,19 +97,13 @@ class RuledTrace:
             return None
         near = [f for f in self.proposed if f not in self.chosen and overlaps(f.parts, one.parts)]
         lost = [self._weighed(f, self._lost()) for f in near]
-        return Account("rules", one.rule, notes=[self._path()], lost=[*self._later(one), *lost])
-
-    def _path(self) -> str:
-        if self.rules.learned is None:
-            return "the rules decide: no weights, or `learned: false` in configs/extract.yaml"
-        return f"the rules decide: a paragraph of more than {MOST_TOKENS} words"
+        return Account("rules", one.rule, notes=[f"the rules decide: {self.reason}"], lost=[*self._later(one), *lost])
 
     def _lost(self) -> str:
         return "it lies in, or shares words with, a longer quote"
 
     def _content(self, one: Found) -> list[Span]:
-        config = self.rules.config
-        return [self.view.span(*part) for part in one.spoken(self.view, config.profile in config.keep_that)]
+        return [self.view.span(*part) for part in one.spoken(self.view, self.rules.config.keeps_that)]
 
     def _weighed(self, one: Found, lost: str) -> Weighed:
         cue, source = (None if part is None else self.view.span(*part) for part in (one.cue, one.source))
@@ -118,21 +111,20 @@ class RuledTrace:
 
     def _later(self, one: Found) -> list[Weighed]:
         """What rules that come later in the order say of the same cue."""
-        cue = next((c for c in self.cue_list if c.head == one.head), None)
-        if cue is None:
+        if one.head is None:
             return []
         out = []
-        for content in CONTENTS:
-            parts = content(self.view, cue, self.rules.lexicon)
+        for rule, content in CONTENT_RULES.items():
+            parts = content(self.view, self.cues_by_head[one.head], self.rules.lexicon)
             if parts and parts != one.parts:
-                other = Found(parts, content.__name__, one.cue, one.source, one.head)
+                other = Found(parts, rule, one.cue, one.source, one.head)
                 out.append(self._weighed(other, "a rule before it in the order had an opinion"))
         return out
 
     def why_not(self, sentence: tuple[int, int]) -> tuple[str, str]:
         """Reason, named and in words, why a sentence gave no quote."""
         first, last = sentence
-        cues = [cue for cue in self.cue_list if first <= cue.head <= last]
+        cues = [cue for cue in self.cues_by_head.values() if first <= cue.head <= last]
         if not cues:
             return "no cue", f"no word of the profile `{self.rules.config.profile}`"
         words = ", ".join(f"“{' '.join(self.view.word[cue.first : cue.last + 1])}”" for cue in cues)

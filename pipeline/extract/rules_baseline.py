@@ -12,25 +12,25 @@ from pipeline.core.language import Language
 from pipeline.core.schema.data_tables import EXTRACTED
 from pipeline.core.spacy_documents import from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
+from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.gold.quote_annotations import read_gold
 
 
 def bring(root: Path, language: Language, config: ExtractConfig) -> None:
     """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
     config = replace(config, learned=False)
+    rules, vocab = RuleExtractor(language, config), new_vocab(language.code)
     made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
 
     def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        rules, vocab, stored = (
-            Rules(language, config),
-            new_vocab(language.code),
-            parse_store.read_column(root, name, "doc"),
-        )
+        stored = parse_store.read_column(root, name, "doc")
         for article in articles:
             doc = from_bytes(stored[article], vocab)
-            yield quote_rows(article, doc.text, rules(doc))
+            view = View(doc, language)
+            yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 
     incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
 

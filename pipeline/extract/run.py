@@ -22,7 +22,8 @@ from pipeline.core.spacy_documents import from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
 from pipeline.core.text import article_id
 from pipeline.extract import rules_baseline
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.config import ExtractConfig
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.quote_table import quote_rows
 
 MIN_FILES_FOR_PROCESSES = 16
@@ -31,7 +32,7 @@ Job = tuple[str, incremental.BucketJob]
 
 def run(root: Path) -> dict[str, int]:
     """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
-    _rules.cache_clear()  # an earlier run in this process may have had others
+    _extractor.cache_clear()  # an earlier run in this process may have had others
     language, config = _settings(root)
     jobs = [
         (str(root), job) for job in incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
@@ -64,9 +65,9 @@ def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[t
 
 
 @lru_cache(maxsize=1)
-def _rules(root: str) -> tuple[Rules, Vocab]:
+def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
     language, config = _settings(Path(root))
-    return Rules(language, config), new_vocab(language.code)
+    return QuoteExtractor(language, config), new_vocab(language.code)
 
 
 def fill(job: Job) -> int:
@@ -74,7 +75,7 @@ def fill(job: Job) -> int:
     root, bucket = job
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        rules, vocab = _rules(root)
+        extractor, vocab = _extractor(root)
         stored = parse_store.read_column(Path(root), bucket.name, "doc")
         texts: list[str] = []
 
@@ -84,7 +85,7 @@ def fill(job: Job) -> int:
                 texts.append(doc.text)
                 yield doc
 
-        for number, quotes in enumerate(rules.pipe(docs())):
+        for number, quotes in enumerate(extractor.pipe(docs())):
             yield quote_rows(articles[number], texts[number], quotes)
 
     return incremental.update_bucket(EXTRACTED, bucket, make)

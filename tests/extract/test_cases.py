@@ -17,7 +17,8 @@ from spacy.tokens import Doc
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
+from pipeline.extract.config import ExtractConfig
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 
 CASES = Path(__file__).parent.parent / "cases" / "en"
@@ -72,9 +73,9 @@ def parsed(text: str) -> Doc:
 
 
 @lru_cache(maxsize=4)
-def extractor(profile: str, learned: bool) -> Rules:
+def extractor(profile: str, learned: bool) -> QuoteExtractor:
     config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    return Rules(load_language("en"), replace(config, profile=profile, learned=learned))
+    return QuoteExtractor(load_language("en"), replace(config, profile=profile, learned=learned))
 
 
 def wrong(profile: str, line: str, learned: bool = False) -> str:

@@ -8,7 +8,7 @@ import pytest
 from pipeline.api.extractor import Extractor
 from pipeline.extract.learned.feature_wording import COLUMNS, GROUPS, KEYS
 from pipeline.extract.quote_explainer import explain, trace
-from pipeline.extract.quote_extractor import Rules
+from pipeline.extract.quote_extractor import QuoteExtractor
 
 TEXT = (
     "President Ada Halvane said on Monday that the truce would hold until spring. "
@@ -26,13 +26,13 @@ def extractor():
 @pytest.fixture(scope="module")
 def read(extractor):
     doc = next(extractor.parser.pipe([TEXT]))
-    return doc, extractor.rules(doc)
+    return doc, extractor.quote_extractor(doc)
 
 
 @pytest.fixture(scope="module")
 def alone(extractor):
     """The same settings without weights."""
-    return Rules(extractor.language, replace(extractor.rules.config, learned=False))
+    return QuoteExtractor(extractor.language, replace(extractor.quote_extractor.config, learned=False))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_a_belief_is_no_silence_in_the_other_profile():
 
 def test_pushes_of_the_linear_model_add_up_to_its_log_odds(extractor, read):
     doc, quotes = read
-    seen = trace(extractor.rules, doc)
+    seen = trace(extractor.quote_extractor, doc)
     for quote in quotes:
         k = next(k for k in seen.kept if seen.quotes[k].content == quote.content)
         p = seen.x.hashed[seen.found[k].cue]
@@ -102,7 +102,7 @@ def test_pushes_of_the_linear_model_add_up_to_its_log_odds(extractor, read):
 
 
 def test_names_stand_at_the_columns_that_they_name(extractor, read):
-    seen = trace(extractor.rules, read[0])
+    seen = trace(extractor.quote_extractor, read[0])
     numbers, keys = seen.asked["rows"]
     assert len(keys) == len(KEYS)
     assert {*COLUMNS, *KEYS} == {name for group in GROUPS.values() for name in group}
@@ -120,7 +120,7 @@ def test_names_stand_at_the_columns_that_they_name(extractor, read):
 
 
 def test_what_is_erased_counts(extractor, read):
-    seen = trace(extractor.rules, read[0])
+    seen = trace(extractor.quote_extractor, read[0])
     without = seen._without
     assert set(without) == set(GROUPS)
     assert all(len(scores) == len(seen.found) and not np.allclose(scores, seen.score) for scores in without.values())

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from pipeline.core.language import load_language
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import token_features as f
 from pipeline.extract.learned.batched_search import together
 from pipeline.extract.learned.candidate_quotes import spoken
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.fitting import span_labels
 from pipeline.extract.learned.gold_tokens import Gold, read_gold
-from pipeline.extract.learned.learned_extractor import article
 from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.document_view import View
-from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.parse.parser import Parser
 
 #       0     1    2    3   4      5   6    7 8  9     10 11
@@ -27,8 +27,7 @@ SAID, THE, OPEN, ADDED = 1, 3, 6, 12
 def x() -> Article:
     language = load_language("en")
     doc = next(Parser(language).pipe([TEXT]))
-    wide, speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
-    return article(doc, View(doc, language), wide, speech, 4)
+    return QuoteExtractor(language, ExtractConfig()).prepare(doc, View(doc, language))
 
 
 def test_the_tree_as_arrays(x: Article) -> None:

@@ -12,13 +12,13 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, train, weights_file
-from pipeline.extract.learned.learned_extractor import Reader
 from pipeline.extract.learned.training_records import read_records
-from pipeline.extract.quote_extractor import ExtractConfig, Rules
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 
 NAMES = ("Nadia Sarkel", "Ben Lind", "The mayor", "The premier", "Renn", "A spokesman")
@@ -62,6 +62,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "weights"
 
 
+def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
+    """Quotes of a text by the weights in a folder."""
+    models, language = weights_file.load("en", weights), load_language("en")
+    assert models is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights_file, "load", lambda code: models)
+        extractor = QuoteExtractor(language, config)
+    return extractor(next(Parser(language).pipe([text])))
+
+
 def test_gold_of_one_kind_only_is_refused() -> None:
     with pytest.raises(DataError, match="too little gold"):
         fitting.fit_step(np.zeros((3, 1)), [], np.ones(3))
@@ -69,11 +79,7 @@ def test_gold_of_one_kind_only_is_refused() -> None:
 
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
 def test_an_extractor_reads_what_training_wrote(trained: Path, profile: str) -> None:
-    models = weights_file.load("en", trained)
-    assert models is not None
-    language = load_language("en")
-    doc = next(Parser(language).pipe([LIKE_GOLD]))
-    (quotes,) = Reader(models, language, profile, keep_that=False, floating_words=4)([(doc, View(doc, language))])
+    quotes = extract(trained, LIKE_GOLD, ExtractConfig(profile=profile, keep_that=[]))
     assert [(q.quoted, q.words(q.cue), q.words(q.source)) for q in quotes] == [
         ("the bridge was open", "said", "Nadia Sarkel"),
         ("the valley was quiet", "wrote", "Ada Brandt"),
@@ -89,19 +95,15 @@ def test_the_card_says_what_the_scores_are_of(trained: Path) -> None:
 
 
 def test_a_least_score_of_ones_own(trained: Path) -> None:
-    models, language = weights_file.load("en", trained), load_language("en")
-    assert models is not None
-    doc = next(Parser(language).pipe([LIKE_GOLD]))
-    strict = Reader(models, language, "speech", keep_that=False, floating_words=4, least=1.01)
-    assert strict([(doc, View(doc, language))]) == [[]]
+    assert extract(trained, LIKE_GOLD, ExtractConfig(least={"speech": 1.01})) == []
 
 
 def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_file, "load", lambda language: None)
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    rules = Rules(language, config)
-    quotes = rules(next(Parser(language).pipe([TEXT])))
-    assert rules.learned is None
+    extractor = QuoteExtractor(language, config)
+    quotes = extractor(next(Parser(language).pipe([TEXT])))
+    assert extractor.learned is None
     assert [(q.quoted, q.rule, q.speech_score) for q in quotes] == [("the bridge was open", "clause_after", None)]
 
 

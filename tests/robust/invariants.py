@@ -78,7 +78,7 @@ def extracted(extractor: Extractor, text: str) -> list[Quote]:
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
     assert from_bytes(to_bytes(doc), _vocab(extractor.language.code)).text == text
-    quotes = extractor.rules(doc)
+    quotes = extractor.quote_extractor(doc)
     check_quotes(text, quotes)
     before = [(quote.content, quote.cue, quote.source) for quote in quotes]
     quotes = resolve(doc, quotes, extractor.language, extractor.gazetteer)

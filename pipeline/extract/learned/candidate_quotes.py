@@ -82,8 +82,9 @@ def _cue(x: Article, one: Candidate) -> Cue | None:
 
 def _ruled(x: Article, one: Candidate) -> Found | None:
     """What a rule found, where it is the same content; it knows its marks and paragraphs."""
-    loose = (*x.speech.loose, *x.wide.loose) if one.cue < 0 else ()
-    found = [*loose, x.speech.found.get(one.cue), x.wide.found.get(one.cue)]
+    rules = (x.speech, x.wide)
+    loose = [f for ruled in rules for f in (*ruled.turns, *ruled.floating)] if one.cue < 0 else []
+    found = [*loose, *(ruled.reported.get(one.cue) for ruled in rules)]
     return next((f for f in found if f is not None and x.parts(f) == one.parts), None)
 
 

@@ -152,7 +152,7 @@ def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
             Candidate(c, tuple((t[3], t[4]) for t in parts), [t[1] for t in parts], [t[2] for t in parts], rank, other)
         )
     for ruled in (x.wide, x.speech):
-        _add_ruled(x, ruled.found.get(c), out, c, options, starts)
+        _add_ruled(x, ruled.reported.get(c), out, c, options, starts)
     return out
 
 
@@ -203,7 +203,7 @@ def _loose(x: Article) -> list[Candidate]:
     """Turns, colons and floating quotes of the rules."""
     out, seen = [], set()
     for ruled in (x.speech, x.wide):
-        for found in ruled.loose:
+        for found in (*ruled.turns, *ruled.floating):
             parts = x.parts(found)
             if parts and parts not in seen:
                 seen.add(parts)

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from spacy.tokens import Doc
 
-from pipeline.core.language import Language
 from pipeline.core.quote import Quote
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned.batched_search import Search, together
 from pipeline.extract.learned.candidate_quotes import render
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.learned.ranking import decode, rank_rows
-from pipeline.extract.learned.rule_proposals import by_rules
 from pipeline.extract.learned.step_models import Models
 from pipeline.extract.learned.token_arrays import Floats, columns
 from pipeline.extract.learned.token_features import Rows
-from pipeline.extract.quote_extractor import not_yet
-from pipeline.extract.rules.document_view import View
-from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
+from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.non_reporting_cues import unsaid
+from pipeline.extract.rules.rule_extractor import not_yet
 
 _HALF = 0.5
 DIRECT = ("quoted_before", "quoted_after", "turn")
@@ -30,44 +27,29 @@ SURE = 0.9
 Scores = tuple[Floats, Floats, Floats]
 
 
-class Reader:
-    """Quotes of articles by the models.
+class LearnedExtractor:
+    """Extract quotes with the models: they propose candidates beside those of the rules, and choose.
 
     Parameters
     ----------
     models : Models
-    language : Language
-    profile : str
-        `speech` or `attribution`.
-    keep_that : bool
-        Whether a content keeps the "that" of its clause, and a speaker mention its role beside the name.
-    floating_words : int
-        Least words of a quote without a reporting clause.
-    least : float, optional
-        Least score of a quote; the default is the profile's limit in the weights.
+    lexicon : Lexicon
+        The reporting words of the profile.
+    config : ExtractConfig
+        `least` is the least score of a quote by profile; the default is the profile's limit in the weights.
     """
 
-    def __init__(
-        self,
-        models: Models,
-        language: Language,
-        profile: str,
-        keep_that: bool,
-        floating_words: int,
-        least: float | None = None,
-    ) -> None:
-        self.models, self.profile, self.keep_that = models, profile, keep_that
-        self.floating_words = floating_words
-        self.least = models.limits[profile] if least is None else least
-        self.wide, self.speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
-        self.lexicon = self.speech if profile == "speech" else self.wide
+    def __init__(self, models: Models, lexicon: Lexicon, config: ExtractConfig) -> None:
+        self.models, self.lexicon = models, lexicon
+        self.profile, self.keep_that = config.profile, config.keeps_that
+        self.least = config.least.get(config.profile, models.limits[config.profile])
 
-    def __call__(self, docs: Sequence[tuple[Doc, View]]) -> list[list[Quote]]:
-        """Quotes of each document, sorted by their first offset, none twice."""
-        return together(self.models, [self._search(doc, view) for doc, view in docs])
+    def __call__(self, articles: Sequence[Article]) -> list[list[Quote]]:
+        """Return the quotes of each article, sorted by their first offset, none twice."""
+        return together(self.models, [self._search(x) for x in articles])
 
-    def _search(self, doc: Doc, view: View) -> Search[list[Quote]]:
-        x, found, (score, match, speech) = yield from self.weigh(doc, view)
+    def _search(self, x: Article) -> Search[list[Quote]]:
+        found, (score, match, speech) = yield from self.weigh(x)
         quotes: dict[int, Quote] = {}
         for k in decode(found, score, self.least):
             one = found[k]
@@ -77,16 +59,15 @@ class Reader:
             quotes.setdefault(quote.content[0][0], quote)
         return [quotes[start] for start in sorted(quotes)]
 
-    def weigh(self, doc: Doc, view: View) -> Search[tuple[Article, list[Candidate], Scores]]:
-        """The article, its candidates, and their scores."""
-        x = article(doc, view, self.wide, self.speech, self.floating_words)
+    def weigh(self, x: Article) -> Search[tuple[list[Candidate], Scores]]:
+        """The candidates of an article, and their scores."""
         yield from find_cues(self.models, x)
         found = yield from generate(x)
-        mute = {cue for cue in {one.cue for one in found if one.cue >= 0} if unsaid(view, cue, self.lexicon)}
+        mute = {cue for cue in {one.cue for one in found if one.cue >= 0} if unsaid(x.view, cue, self.lexicon)}
         found = [one for one in found if one.cue not in mute]
         if not found:
-            return x, [], (np.zeros(0), np.zeros(0), np.zeros(0))
-        return x, found, (yield from self.score(x, found))
+            return [], (np.zeros(0), np.zeros(0), np.zeros(0))
+        return found, (yield from self.score(x, found))
 
     def score(self, x: Article, found: list[Candidate]) -> Search[Scores]:
         """What candidates are chosen by, the probability that each overlaps a quote by half, and its speech score."""
@@ -110,11 +91,6 @@ def settle(x: Article, found: list[Candidate], score: Floats) -> Floats:
     early = {cue for cue in {one.cue for one in found if one.cue >= 0} if not_yet(x.view, cue)}
     unsaid = np.array([one.cue in early and x.view.mark[one.parts[0][0]] < 0 for one in found], dtype=bool)
     return np.where(unsaid, 0.0, np.where(sure, np.maximum(score, SURE), score))
-
-
-def article(doc: Doc, view: View, wide: Lexicon, speech: Lexicon, floating_words: int) -> Article:
-    """An article with what the rules say of it."""
-    return Article(doc, view, by_rules(view, wide, floating_words), by_rules(view, speech, floating_words))
 
 
 def with_scores(rows: Rows, exact: Floats, match: Floats) -> Rows:

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
-from spacy.tokens import Doc
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
@@ -21,12 +20,12 @@ from pipeline.extract.learned.candidate_quotes import render
 from pipeline.extract.learned.candidates import LEAST_CUE
 from pipeline.extract.learned.feature_wording import COLUMNS, GROUPS, KEYS, cue_value, value
 from pipeline.extract.learned.hashed_features import TARGETS, cue_groups
-from pipeline.extract.learned.learned_extractor import Reader
+from pipeline.extract.learned.learned_extractor import LearnedExtractor
+from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.learned.ranking import decode
 from pipeline.extract.learned.step_models import Models
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.learned.token_features import Rows, context_of
-from pipeline.extract.rules.document_view import View
 from pipeline.extract.rules.non_reporting_cues import unsaid
 
 T = TypeVar("T")
@@ -37,11 +36,11 @@ LEAST_PUSH = 0.005
 class LearnedTrace:
     """A document as the learned extractor reads it; see `pipeline.extract.explanation.Trace`."""
 
-    def __init__(self, reader: Reader, doc: Doc, view: View) -> None:
-        self.reader, self.view = reader, view
-        (self.x, self.found, self.scores), self.asked = drive(reader.models, reader.weigh(doc, view))
+    def __init__(self, learned: LearnedExtractor, x: Article) -> None:
+        self.learned, self.x, self.view = learned, x, x.view
+        (self.found, self.scores), self.asked = drive(learned.models, learned.weigh(x))
         self.score = self.scores[0]
-        self.kept = decode(self.found, self.score, reader.least)
+        self.kept = decode(self.found, self.score, learned.least)
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
@@ -51,7 +50,7 @@ class LearnedTrace:
     @cached_property
     def quotes(self) -> list[Quote]:
         """Every candidate as the quote that it would be."""
-        return [render(self.x, one, self.reader.keep_that, one.rule or "learned", 0.0) for one in self.found]
+        return [render(self.x, one, self.learned.keep_that, one.rule or "learned", 0.0) for one in self.found]
 
     @cached_property
     def candidates(self) -> list[Weighed]:
@@ -77,8 +76,8 @@ class LearnedTrace:
         better = [m for m, other in enumerate(self.found) if other.cue == one.cue >= 0 and self.score[m] > score]
         if better:
             return "another content of its cue scores higher"
-        if score < self.reader.least:
-            return f"below the least score of {self.reader.least:.2f}"
+        if score < self.learned.least:
+            return f"below the least score of {self.learned.least:.2f}"
         return "it overlaps a quote that scores higher"
 
     def _rivals(self, k: int) -> list[Weighed]:
@@ -102,14 +101,14 @@ class LearnedTrace:
             "attribution": attribution,
             "speech": speech[k],
             "score": score[k],
-            "least": self.reader.least,
+            "least": self.learned.least,
         }
         return {name: _plain(number) for name, number in told.items()}
 
     def _cue_pushes(self, token: int) -> list[Push]:
         if token < 0:
             return []
-        cue, models = TARGETS.index("cue"), self.reader.models
+        cue, models = TARGETS.index("cue"), self.learned.models
         weights = models.places[cue]
         pushes = [
             Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum(dtype=np.float64)))
@@ -121,9 +120,9 @@ class LearnedTrace:
     @cached_property
     def _without(self) -> dict[str, Floats]:
         """Scores of all candidates when the trees do not know a group of features."""
-        width, models = context_of(self.x)[0].shape[1], self.reader.models
+        width, models = context_of(self.x)[0].shape[1], self.learned.models
         return {
-            name: drive(models, self.reader.score(self.x, self.found), _eraser(name, width))[0][0] for name in GROUPS
+            name: drive(models, self.learned.score(self.x, self.found), _eraser(name, width))[0][0] for name in GROUPS
         }
 
     def _decided(self, k: int) -> list[Push]:
@@ -136,7 +135,7 @@ class LearnedTrace:
         return sorted(told, key=lambda push: (-abs(push.push), push.feature))
 
     def _notes(self, k: int) -> list[str]:
-        speech = self.reader.profile == "speech"
+        speech = self.learned.profile == "speech"
         names = ("speech_exact", "speech_match", "own_exact", "own_match") if speech else ("exact", "match")
         bare = float(np.mean([self.asked[name][k] for name in names]))
         if abs(bare - self.score[k]) < 1e-6:
@@ -151,7 +150,7 @@ class LearnedTrace:
             return self._lost_best(best)
         at = first + int(np.argmax(self.x.p[first : last + 1]))
         word, p = self.view.word[at], float(self.x.p[at])
-        if p > LEAST_CUE and unsaid(self.view, at, self.reader.lexicon):
+        if p > LEAST_CUE and unsaid(self.view, at, self.learned.lexicon):
             return "unsaid", f"“{word}” is a cue ({p:.2f}), but reports nothing: not said, or not yet"
         if p > LEAST_CUE:
             return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"
@@ -173,13 +172,13 @@ class LearnedTrace:
         one, quote, scores = self.found[k], self.quotes[k], self._scores(k)
         cue = f"“{quote.words(quote.cue)}” ({scores['cue']:.2f})" if one.cue >= 0 and quote.cue else "no cue"
         what = f"{cue} and its best content “{_short(quote.quoted)}”: {scores['score']:.2f}"
-        if self.score[k] >= self.reader.least:
+        if self.score[k] >= self.learned.least:
             return "overlap", f"{what}, but it overlaps a quote that scores higher"
-        why = f"{what}, below {self.reader.least:.2f}"
+        why = f"{what}, below {self.learned.least:.2f}"
         if notes := self._notes(k):
             return "unsaid", f"{why}; {notes[0]}"
-        limit = self.reader.models.limits.get("attribution", 1.0)
-        if self.reader.profile == "speech" and scores["attribution"] >= limit:
+        limit = self.learned.models.limits.get("attribution", 1.0)
+        if self.learned.profile == "speech" and scores["attribution"] >= limit:
             return "no speech", f"{why}; as an attribution it has {scores['attribution']:.2f}: a belief, plan or wish"
         return "below the limit", why
 

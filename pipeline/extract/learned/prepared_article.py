@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from spacy.tokens import Doc
 
-from pipeline.extract.learned.rule_proposals import Ruled
 from pipeline.extract.learned.token_arrays import Arrays, Floats, Ints, Keys, Matrix, before
 from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.rule_extractor import RuleProposals
 from pipeline.extract.rules.span_candidate import Found
 
 RULES = (
@@ -19,7 +19,7 @@ RULES = (
 class Article:
     """Attributes
     ----------
-    wide, speech : Ruled
+    wide, speech : RuleProposals
         The rules with the lexicon of `attribution` and of `speech`.
     wide_rule, speech_rule : int
         For each token as a cue, 1 + the number in `RULES` of the rule that fired, 0 for none.
@@ -31,7 +31,7 @@ class Article:
         Probability of each token as a cue by the second cue model.
     """
 
-    def __init__(self, doc: Doc, view: View, wide: Ruled, speech: Ruled) -> None:
+    def __init__(self, doc: Doc, view: View, wide: RuleProposals, speech: RuleProposals) -> None:
         self.view, self.wide, self.speech = view, wide, speech
         self._parts: dict[int, tuple[tuple[int, int], ...]] = {}
         self.a = Arrays(doc, view)
@@ -42,7 +42,7 @@ class Article:
         self.wide_cue[list(wide.cues)] = 1
         self.speech_cue[list(speech.cues)] = 1
         self.wide_source = np.full(n, -1)
-        for head, found in wide.found.items():
+        for head, found in wide.reported.items():
             if found.source is not None:
                 self.wide_source[head] = self.head_of(*found.source)
         self.set_hashed(np.zeros((4, n)))
@@ -92,9 +92,9 @@ class Article:
                 joined.append(trimmed)
         return tuple(joined)
 
-    def _table(self, ruled: Ruled) -> tuple[Ints, Ints, Ints]:
+    def _table(self, ruled: RuleProposals) -> tuple[Ints, Ints, Ints]:
         rule, first, last = np.zeros(self.a.n, dtype=np.int64), np.full(self.a.n, -1), np.full(self.a.n, -1)
-        for head, found in ruled.found.items():
+        for head, found in ruled.reported.items():
             parts = self.parts(found)
             if parts:
                 rule[head] = 1 + RULES.index(found.rule)

@@ -42,8 +42,8 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
     rule = np.array([RULES.index(one.rule) + 1 if one.rule else 0 for one in found])
     wide, speech = ({x.parts(q) for q in ruled.chosen} for ruled in (x.wide, x.speech))
     equal = columns(
-        [one.parts == _parts(x, x.wide.found.get(one.cue)) for one in found],
-        [one.parts == _parts(x, x.speech.found.get(one.cue)) for one in found],
+        [one.parts == _parts(x, x.wide.reported.get(one.cue)) for one in found],
+        [one.parts == _parts(x, x.speech.reported.get(one.cue)) for one in found],
         [one.parts in wide for one in found],
         [one.parts in speech for one in found],
     )

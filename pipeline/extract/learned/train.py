@@ -22,22 +22,22 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, model_card, weights_file
 from pipeline.extract.learned import token_features as f
 from pipeline.extract.learned.batched_search import together
 from pipeline.extract.learned.candidate_labels import attribution_labels, speech_labels
 from pipeline.extract.learned.candidates import Candidate, find_cues, generate
 from pipeline.extract.learned.gold_tokens import Gold, read_gold
-from pipeline.extract.learned.learned_extractor import article, settle, with_scores
+from pipeline.extract.learned.learned_extractor import settle, with_scores
 from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.learned.ranking import rank_rows
 from pipeline.extract.learned.step_models import Models, Step, pick
 from pipeline.extract.learned.threshold_selection import LIMITS, best_limit, measure, total
 from pipeline.extract.learned.token_features import Rows
 from pipeline.extract.learned.training_records import read_records
-from pipeline.extract.quote_extractor import ExtractConfig
 from pipeline.extract.rules.document_view import View
-from pipeline.extract.rules.lexicon import build_lexicon
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 
 HASHED_FOLDS = 4
 FOLDS = 2
@@ -57,7 +57,7 @@ Item = tuple[Article, list[Gold], list[Candidate], Rows | None]
 def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     """Parsed articles and their gold."""
     language, config = load_language(code, CONFIGS), load_config(ExtractConfig, CONFIGS / "extract.yaml")
-    wide, speech = build_lexicon(language, "attribution"), build_lexicon(language, "speech")
+    wide, speech = (RuleExtractor(language, replace(config, profile=name)) for name in ("attribution", "speech"))
     nlp = load_model(choose_model(language.models))
     records = read_records(path)
     sets = []
@@ -65,7 +65,7 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
         for doc, record in zip(docs, records, strict=True):
             view = View(doc, language)
-            x = article(doc, view, wide, speech, config.floating_words)
+            x = Article(doc, view, wide.propose(view), speech.propose(view))
             sets.append((x, read_gold(x, record["quotes"])))
     return sets
 

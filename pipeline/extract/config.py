@@ -1,0 +1,41 @@
+"""Settings of quote extraction: `configs/extract.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ExtractConfig:
+    """Settings of quote extraction.
+
+    Attributes
+    ----------
+    language : str
+        A file of `configs/languages`.
+    profile : str
+        `speech`, or `attribution` (beliefs, wishes and plans too).
+    keep_that : list of str
+        Profiles whose contents keep the `that` of a reported clause.
+    floating_words : int
+        Least number of words of a quote without a reporting clause.
+    learned : bool
+        Whether the learned extractor chooses the quotes, where the language has weights.
+    least : dict of str to float
+        Least score of a learned quote by profile; a profile without an entry has the limit of the weights.
+    confidence : dict of str to float
+        Confidence of the quotes of each rule.
+    """
+
+    language: str = "en"
+    profile: str = "speech"
+    keep_that: list = field(default_factory=lambda: ["attribution"])
+    floating_words: int = 4
+    learned: bool = True
+    least: dict = field(default_factory=dict)
+    confidence: dict = field(default_factory=dict)
+
+    @property
+    def keeps_that(self) -> bool:
+        """Whether contents of this profile keep the `that` of a reported clause."""
+        return self.profile in self.keep_that

@@ -1,0 +1,23 @@
+"""Names of the rules: they stand in the column `rule` and in the settings, whatever the functions are called."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+RuleName = Literal[
+    "quoted_before",
+    "quoted_after",
+    "after_phrase",
+    "noun_clause",
+    "inserted",
+    "clause_after",
+    "clause_before",
+    "infinitive",
+    "object_as",
+    "preposition",
+    "object_after",
+    "turn",
+    "colon",
+    "floating",
+]
+RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
