@@ -25,7 +25,7 @@ from benchmarks.mutations import mutated_bytes, mutated_text
 from pipeline import Extractor
 from pipeline.core.config import ROOT
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import reader_of
+from pipeline.ingest.formats import find_reader
 from tests.robust.invariants import extracted, ingested
 
 SAMPLE = ROOT / "data/raw/sample"
@@ -57,7 +57,7 @@ class Fuzz:
     def __post_init__(self) -> None:
         self.files: dict[str, list[Path]] = {}
         for path in sorted(SAMPLE.rglob("*")):
-            if path.is_file() and reader_of(path.name):
+            if path.is_file() and find_reader(path.name):
                 self.files.setdefault("".join(path.suffixes), []).append(path)
         self.texts = [row["text"] for row in ingested(SAMPLE).articles]
         self.config = IngestConfig()

@@ -12,7 +12,7 @@ import click
 
 from benchmarks import articles
 from pipeline.core.text import article_id
-from pipeline.ingest.deduplication import Duplicates
+from pipeline.ingest.deduplication import Deduplicator
 
 
 def resident() -> int:
@@ -29,7 +29,7 @@ def resident() -> int:
 @click.option("--words", default=100, show_default=True, help="Least words of each.")
 def main(given: Path, number: int, words: int) -> None:
     """Print bytes per article; start costs are left out by measuring from a tenth of the articles on."""
-    source, seen = articles.read(given), Duplicates(0.8)
+    source, seen = articles.read(given), Deduplicator(0.8)
     start = taken = 0
     for k, row in enumerate(articles.made(source, number, words)):
         if k == number // 10:

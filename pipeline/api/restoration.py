@@ -14,7 +14,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import rows
+from pipeline.ingest.run import clean_input
 from pipeline.publish.text_restoration import put_back
 
 
@@ -82,7 +82,7 @@ def read_copies(place: Path) -> Iterator[dict[str, Any]]:
     if _is_table(place):
         yield from tables.iterate_rows(place)
         return
-    for raw_path, row in rows(place, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for raw_path, row in clean_input(place, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
 

@@ -11,9 +11,9 @@ from pipeline.core import paths
 from pipeline.core.config import ROOT, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import reader_of
+from pipeline.ingest.formats import find_reader
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import rows
+from pipeline.ingest.run import clean_input
 
 
 def articles(file: Path) -> Iterator[dict[str, Any]]:
@@ -24,13 +24,13 @@ def articles(file: Path) -> Iterator[dict[str, Any]]:
     ParleyError
         When the file is no text in UTF-8, or `ingest` takes nothing from it.
     """
-    reader = reader_of(file.name)
+    reader = find_reader(file.name)
     if reader is None or file.suffix == ".txt":
         yield {"text": _plain(file)}
         return
     rejects = []
     taken = 0
-    for _, row in rows(file, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for _, row in clean_input(file, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if isinstance(row, Reject):
             rejects.append(f"{row.reason}: {row.detail}")
         else:

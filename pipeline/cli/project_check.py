@@ -19,7 +19,7 @@ from pipeline.gold.quote_annotations import GoldQuote, read_rows, span_problems
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import rows
+from pipeline.ingest.run import clean_input
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 
@@ -65,7 +65,7 @@ def near_duplicates(root: Path) -> dict[str, Any]:
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
     """Inputs that the next `dvc repro` would not take, duplicates aside."""
     config = load_config(IngestConfig, root / CONFIG)
-    for raw_path, row in rows(root / config.input, config):
+    for raw_path, row in clean_input(root / config.input, config):
         if isinstance(row, Reject):
             yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
 
@@ -76,6 +76,6 @@ def _articles(root: Path) -> Iterator[dict[str, Any]]:
         yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
         return
     config = load_config(IngestConfig, root / CONFIG)
-    for raw_path, row in rows(root / config.input, config):
+    for raw_path, row in clean_input(root / config.input, config):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}

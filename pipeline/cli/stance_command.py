@@ -16,7 +16,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import StanceRow, read_stance
-from pipeline.ingest.formats import reader_of
+from pipeline.ingest.formats import find_reader
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.stance_explainer import Explanation, explain_label, find_nearest, load_training_vectors
@@ -144,7 +144,7 @@ def find_quotes(what: str, root: Path, cue: str | None = None, context: str | No
         yield _read_build_quote(what, root)
     elif not what.strip():
         raise DataError("no text", fix="give the words of a quote, a file, or a quote_id")
-    elif not re.search(r"\s", what) and (what.endswith(".txt") or reader_of(what)):
+    elif not re.search(r"\s", what) and (what.endswith(".txt") or find_reader(what)):
         raise DataError("no such file", where=what, fix="check the path; a quote is given in quotation marks")
     else:
         yield {"text": what, "cue": cue, "context": context}

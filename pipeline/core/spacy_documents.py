@@ -18,13 +18,13 @@ from thinc.api import NumpyOps, set_current_ops
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.paths import PARSES
 
-ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE", "MORPH"]
+STORED_ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE", "MORPH"]
 # Marks glued to the word before or after them are tokens of their own: `said,“Look`.
 GLUED_MARKS = r"[“”„«»\"]|''|``|[.,!?;:](?=[“”„«»\"]|''|``)|(?<=[a-zA-Z,.!?])‘(?=[a-zA-Z])"
 
 
 @Pipeline.component("line_breaks")
-def line_breaks(doc: Doc) -> Doc:
+def start_sentence_after_line_break(doc: Doc) -> Doc:
     """Start a sentence after every line break: headlines and list items have no full stop."""
     for i in line_break_tokens(doc):
         if i + 1 < len(doc):
@@ -78,12 +78,12 @@ def model_fingerprint(name: str) -> str:
     return f"{name} {spacy.util.get_package_version(name)} {digest.hexdigest()[:12]}"
 
 
-def to_bytes(doc: Doc) -> bytes:
+def doc_to_bytes(doc: Doc) -> bytes:
     """One document as a DocBin."""
-    return DocBin(attrs=ATTRIBUTES, docs=[doc]).to_bytes()
+    return DocBin(attrs=STORED_ATTRIBUTES, docs=[doc]).to_bytes()
 
 
-def from_bytes(data: bytes, vocab: Vocab) -> Doc:
+def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
     """Read one document back; `vocab` is shared by all documents of a run.
 
     Raises

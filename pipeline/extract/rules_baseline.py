@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core import code_hash, paths
 from pipeline.core.language import Language
 from pipeline.core.schema.data_tables import EXTRACTED
-from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
@@ -28,7 +28,7 @@ def bring(root: Path, language: Language, config: ExtractConfig) -> None:
     def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         stored = parse_store.read_column(root, name, "doc")
         for article in articles:
-            doc = from_bytes(stored[article], vocab)
+            doc = doc_from_bytes(stored[article], vocab)
             view = View(doc, language)
             yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 

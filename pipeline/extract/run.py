@@ -18,7 +18,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
-from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
 from pipeline.core.text import article_id
 from pipeline.extract import rules_baseline
@@ -92,7 +92,7 @@ def fill(job: Job) -> int:
 
 
 def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
-    doc = from_bytes(data, vocab)
+    doc = doc_from_bytes(data, vocab)
     if article_id(doc.text) != name:
         fix = f"delete {paths.PARSES} and run `dvc repro`"
         raise DataError("a parse of another text", where=f"article {name}", fix=fix)

@@ -19,7 +19,7 @@ Place = Literal["any", "top", "start", "end"]
 
 
 @dataclass(frozen=True)
-class Rule:
+class BoilerplateRule:
     """Patterns under one name; a line of more than `words` words is taken for a paragraph."""
 
     name: str
@@ -28,8 +28,8 @@ class Rule:
     words: int
 
 
-def _rule(name: str, *patterns: str, place: Place = "any", words: int = 25, cased: bool = False) -> Rule:
-    return Rule(name, re.compile("|".join(patterns), 0 if cased else re.IGNORECASE), place, words)
+def _rule(name: str, *patterns: str, place: Place = "any", words: int = 25, cased: bool = False) -> BoilerplateRule:
+    return BoilerplateRule(name, re.compile("|".join(patterns), 0 if cased else re.IGNORECASE), place, words)
 
 
 # --- pieces ---
@@ -65,7 +65,7 @@ AGENCY = r"(?:AFP|AP|EPA|EPA-EFE|Reuters|Getty(?: Images)?|Bloomberg|Xinhua|Shut
 AI = r"(?:ai|a\.i\.|artificial intelligence)"
 
 # --- rules, in the order in which they are asked ---
-RULES: tuple[Rule, ...] = (
+RULES: tuple[BoilerplateRule, ...] = (
     _rule(
         "share",
         rf"(?:share|save|print|bookmark|e-?mail|tweet)(?: (?:this|the) {ITEM})?:?(?:[ ,|/·•:]+{BUTTON})*[.!]?",

@@ -15,14 +15,14 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _TIME = r"(?:,? *(?:at )?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?: *(?P<half>[ap])\.?m\.?)?)?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-WORDED = tuple(
+MONTH_NAME_DATES = tuple(
     re.compile(_WEEKDAY + date + _TIME + r"(?: *(?P<zone>UTC|GMT|Z))?", re.IGNORECASE)
     for date in (rf"{_DAY} {_MONTH},? {_YEAR}", rf"{_MONTH} {_DAY},? {_YEAR}")
 )
 EARLIEST_SECONDS, LATEST_SECONDS = 0.1e9, 4e9
 
 
-def iso(value: str | None) -> str | None:
+def parse_date(value: str | None) -> str | None:
     """A date or time as ISO 8601, or None where it cannot be read with certainty.
 
     Read are ISO 8601, e-mail dates (RFC 2822), dates with the month in words, and seconds or milliseconds since 1970.
@@ -34,36 +34,36 @@ def iso(value: str | None) -> str | None:
     '2024-03-12T17:40:00'
     """
     text = " ".join((value or "").split())
-    for reader in (_standard, _worded, _mail, _epoch):
+    for reader in (_parse_iso_8601, _parse_month_name, _parse_rfc_2822, _parse_unix_time):
         if text and (found := reader(text)):
             return found
     return None
 
 
-def search(text: str) -> str | None:
+def find_date(text: str) -> str | None:
     """The first date with its month in words inside a longer line, as ISO 8601."""
-    for pattern in WORDED:
+    for pattern in MONTH_NAME_DATES:
         if match := pattern.search(text):
-            return _from_words(match)
+            return _date_from_match(match)
     return None
 
 
-def _standard(text: str) -> str | None:
+def _parse_iso_8601(text: str) -> str | None:
     if not re.match(r"\d{4}-?\d\d-?\d\d(?!\d)", text):
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment.date().isoformat() if re.fullmatch(r"[\d-]+", text) else _format(moment)
+    return moment.date().isoformat() if re.fullmatch(r"[\d-]+", text) else _format_iso(moment)
 
 
-def _worded(text: str) -> str | None:
-    matches = (pattern.fullmatch(text) for pattern in WORDED)
-    return next((_from_words(match) for match in matches if match), None)
+def _parse_month_name(text: str) -> str | None:
+    matches = (pattern.fullmatch(text) for pattern in MONTH_NAME_DATES)
+    return next((_date_from_match(match) for match in matches if match), None)
 
 
-def _from_words(match: re.Match[str]) -> str | None:
+def _date_from_match(match: re.Match[str]) -> str | None:
     part = match.groupdict()
     hour = int(part["hour"] or 0)
     if part["half"]:
@@ -77,26 +77,26 @@ def _from_words(match: re.Match[str]) -> str | None:
         return None
     if part["hour"] is None:
         return moment.date().isoformat()
-    return _format(moment.replace(tzinfo=UTC) if part["zone"] else moment)
+    return _format_iso(moment.replace(tzinfo=UTC) if part["zone"] else moment)
 
 
-def _mail(text: str) -> str | None:
+def _parse_rfc_2822(text: str) -> str | None:
     if not re.match(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d", text):
         return None
     try:
-        return _format(parsedate_to_datetime(text))
+        return _format_iso(parsedate_to_datetime(text))
     except (ValueError, IndexError, OverflowError):
         return None
 
 
-def _epoch(text: str) -> str | None:
+def _parse_unix_time(text: str) -> str | None:
     if not re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
         return None
     seconds = float(text) / (1000 if float(text) > LATEST_SECONDS else 1)
     if not EARLIEST_SECONDS <= seconds <= LATEST_SECONDS:
         return None
-    return _format(datetime.fromtimestamp(int(seconds), UTC))
+    return _format_iso(datetime.fromtimestamp(int(seconds), UTC))
 
 
-def _format(moment: datetime) -> str:
+def _format_iso(moment: datetime) -> str:
     return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -14,17 +14,17 @@ from datasketch import MinHash, MinHashLSH
 
 from pipeline.ingest.raw_document import Reject
 
-SHINGLE = 5  # words
+SHINGLE_WORDS = 5  # words
 PERMUTATIONS = 128
 SEED = 1
 # Hashes kept per article, the smallest ones: exact up to this many shingles, an estimate within about 2 % above.
-SKETCH = 1000
+SKETCH_SIZE = 1000
 _WORD = re.compile(r"\w+")
-_EMPTY = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
-Described = tuple[np.ndarray, np.ndarray]
+_EMPTY_MINHASH = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
+TextSketch = tuple[np.ndarray, np.ndarray]
 
 
-def shingles(text: str) -> np.ndarray:
+def hash_shingles(text: str) -> np.ndarray:
     """Sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out.
 
     Returns
@@ -32,29 +32,29 @@ def shingles(text: str) -> np.ndarray:
     array of uint32, shape (n_shingles,)
     """
     words = _WORD.findall(text.casefold())
-    grams = {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
+    grams = {" ".join(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1))}
     hashes = b"".join(blake2b(gram.encode("utf-8", "replace"), digest_size=4).digest() for gram in grams)
     return np.unique(np.frombuffer(hashes, dtype="<u4"))
 
 
-def jaccard(one: np.ndarray, other: np.ndarray) -> float:
+def jaccard_index(one: np.ndarray, other: np.ndarray) -> float:
     """Share of common hashes among all, of two sorted sketches; read off the range that both cover."""
-    tops = [sketch[-1] for sketch in (one, other) if len(sketch) >= SKETCH]
+    tops = [sketch[-1] for sketch in (one, other) if len(sketch) >= SKETCH_SIZE]
     if tops:
         one, other = (sketch[sketch <= min(tops)] for sketch in (one, other))
     common = len(np.intersect1d(one, other, assume_unique=True))
     return common / max(1, len(one) + len(other) - common)
 
 
-def describe(text: str) -> Described:
+def sketch_text(text: str) -> TextSketch:
     """What a text is compared by: a sketch of its smallest hashes, and a MinHash signature of 128 (uint32)."""
-    hashes = shingles(text)
-    signature = _EMPTY.copy()
+    hashes = hash_shingles(text)
+    signature = _EMPTY_MINHASH.copy()
     signature.update_batch(hashes.tolist())
-    return hashes[:SKETCH], signature.hashvalues.astype("<u4")
+    return hashes[:SKETCH_SIZE], signature.hashvalues.astype("<u4")
 
 
-class Duplicates:
+class Deduplicator:
     """What was taken so far, for asking whether a text is new.
 
     Memory is about 6 kB an article: a signature of 128 hashes and a sketch of at most 1,000.
@@ -73,7 +73,7 @@ class Duplicates:
         self._index = MinHashLSH(max(0.1, threshold - 0.1), PERMUTATIONS, weights=(0.2, 0.8)) if threshold < 1 else None
 
     def take(
-        self, article_id: str, text: str, raw_path: str, row: int | None, described: Described | None = None
+        self, article_id: str, text: str, raw_path: str, row: int | None, described: TextSketch | None = None
     ) -> Reject | None:
         """Remember a text and return None, or return the reject that names the earlier one.
 
@@ -82,11 +82,11 @@ class Duplicates:
         if article_id in self._seen:
             return Reject("duplicate", f"the same text as {self._name(article_id)}", row)
         if self._index is not None:
-            sketch, values = described or describe(text)
-            signature = _EMPTY.copy()
+            sketch, values = described or sketch_text(text)
+            signature = _EMPTY_MINHASH.copy()
             signature.hashvalues = values
             for earlier in sorted(self._index.query(signature), key=lambda key: self._seen[key][0]):
-                if (share := jaccard(sketch, self._sketches[earlier])) >= self.threshold:
+                if (share := jaccard_index(sketch, self._sketches[earlier])) >= self.threshold:
                     return Reject("near_duplicate", f"{share:.0%} the same as {self._name(earlier)}", row)
             self._index.insert(article_id, signature)
             self._sketches[article_id] = sketch

@@ -20,22 +20,22 @@ from pipeline.core import code_hash
 from pipeline.core.schema.data_tables import READ
 from pipeline.core.storage import incremental
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.deduplication import Described, describe
-from pipeline.ingest.raw_document import Document, Page, Reject
+from pipeline.ingest.deduplication import TextSketch, sketch_text
+from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 # Documents, and characters of their texts, that are held at once.
-MOST, MOST_CHARACTERS = 5_000, 50_000_000
+MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
 # What a single document does not depend on.
-_OF_THE_INPUT = ("input", "include", "exclude", "columns")
+_INPUT_SETTINGS = ("input", "include", "exclude", "columns")
 # What finds the article of a page, and the language of a text.
 _LIBRARIES = ("trafilatura", "py3langid")
 Row = dict[str, Any]
-Raw = Document | Page
+Raw = RawDocument | WebPage
 Given = tuple[str, Raw | Reject]
-Read = tuple[str, Row | Reject, Described | None]
+Read = tuple[str, Row | Reject, TextSketch | None]
 
 
-def read(
+def clean_documents(
     documents: Iterable[Given], store: Path, config: IngestConfig, make: Callable[[Raw], Row | Reject]
 ) -> Iterator[Read]:
     """What becomes of each document, in order, with what duplicates are told by.
@@ -51,48 +51,48 @@ def read(
     make : callable
         From a document to a row of `articles` (with its `row`) or a reject.
     """
-    settings = {name: value for name, value in asdict(config).items() if name not in _OF_THE_INPUT}
+    settings = {name: value for name, value in asdict(config).items() if name not in _INPUT_SETTINGS}
     made_by = incremental.content_key(
         code_hash.digest("pipeline.ingest.run"), [version(name) for name in _LIBRARIES], settings
     )
     seen: dict[str, dict[str, str]] = {}
-    for chunk in _chunks(documents):
-        names = ["" if isinstance(item, Reject) else _hash(item) for _, item in chunk]
-        found = _found(store, made_by, dict(zip(names, (item for _, item in chunk), strict=True)), config, make)
+    for chunk in _split_into_chunks(documents):
+        names = ["" if isinstance(item, Reject) else _document_id(item) for _, item in chunk]
+        found = _cached_rows(store, made_by, dict(zip(names, (item for _, item in chunk), strict=True)), config, make)
         for name, (path, item) in zip(names, chunk, strict=True):
             if isinstance(item, Reject):
                 yield path, item, None
             else:
                 seen.setdefault(incremental.bucket_of(name), {})[name] = made_by
-                yield path, *_result(found[name], item.row)
+                yield path, *_result_from_row(found[name], item.row)
     incremental.update_table(READ, store, seen.items(), lambda *_: [])
 
 
-def _chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
+def _split_into_chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
     chunk: list[Given] = []
     characters = 0
     for given in documents:
         chunk.append(given)
         characters += _size(given[1])
-        if len(chunk) == MOST or characters > MOST_CHARACTERS:
+        if len(chunk) == MAX_DOCUMENTS or characters > MAX_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     yield chunk
 
 
 def _size(item: Raw | Reject) -> int:
-    return 0 if isinstance(item, Reject) else len(item.text if isinstance(item, Document) else item.data)
+    return 0 if isinstance(item, Reject) else len(item.text if isinstance(item, RawDocument) else item.data)
 
 
-def _hash(item: Raw) -> str:
+def _document_id(item: Raw) -> str:
     """32 hex digits for all that the input says of a document but its place."""
     parts = [value for name, value in asdict(item).items() if name not in ("row", "data")]
     hasher = hashlib.sha256(json.dumps(parts).encode("ascii"))
-    hasher.update(item.data if isinstance(item, Page) else b"")
+    hasher.update(item.data if isinstance(item, WebPage) else b"")
     return hasher.hexdigest()[:32]
 
 
-def _found(
+def _cached_rows(
     store: Path,
     made_by: str,
     chunk: dict[str, Raw | Reject],
@@ -110,13 +110,13 @@ def _found(
         if keys.keys() - here.keys():
             job = incremental.BucketJob(str(store), bucket, here | keys)
             incremental.update_bucket(
-                READ, job, lambda names: [[_row(name, chunk.get(name), config, make)] for name in names]
+                READ, job, lambda names: [[_cache_row(name, chunk.get(name), config, make)] for name in names]
             )
         found |= {row["id"]: row for row in incremental.read_bucket(store, bucket).to_pylist() if row["id"] in keys}
     return found
 
 
-def _row(name: str, item: Raw | Reject | None, config: IngestConfig, make: Callable[[Raw], Row | Reject]) -> Row:
+def _cache_row(name: str, item: Raw | Reject | None, config: IngestConfig, make: Callable[[Raw], Row | Reject]) -> Row:
     if item is None or isinstance(item, Reject):
         raise KeyError(name)
     made = make(item)
@@ -125,11 +125,11 @@ def _row(name: str, item: Raw | Reject | None, config: IngestConfig, make: Calla
     article = json.dumps({column: value for column, value in made.items() if column != "row"})
     if config.near_duplicate_threshold == 1:
         return {"id": name, "article": article}
-    sketch, signature = describe(made["text"])
+    sketch, signature = sketch_text(made["text"])
     return {"id": name, "article": article, "sketch": sketch.tobytes(), "signature": signature.tobytes()}
 
 
-def _result(row: Row, number: int | None) -> tuple[Row | Reject, Described | None]:
+def _result_from_row(row: Row, number: int | None) -> tuple[Row | Reject, TextSketch | None]:
     if row["article"] is None:
         return Reject(row["reason"], row["detail"], number), None
     article = json.loads(row["article"]) | {"row": number}

@@ -13,10 +13,10 @@ from pipeline.core.errors import ParleyError
 from pipeline.ingest.raw_document import Reject
 
 # Notes about the data, pointers and hidden files lie beside the articles and are not among them.
-NOT_INPUT = (".*", "SOURCES.yaml", "README*", "LICENSE*", "*.dvc")
+IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "*.dvc")
 
 
-def find(
+def find_input_files(
     given: Path, include: list[str], exclude: list[str], links_out: bool = False
 ) -> Iterator[tuple[str, Path | Reject]]:
     """Input files below a folder (or the one file), each with its path relative to the folder, sorted by it.
@@ -30,15 +30,15 @@ def find(
         When there is no such path.
     """
     if given.is_file():
-        yield from _selected([(given.name, given)], include, exclude)
+        yield from _select([(given.name, given)], include, exclude)
     elif given.is_dir():
-        yield from _selected(_walk(given, links_out), include, exclude)
+        yield from _select(_walk_folder(given, links_out), include, exclude)
     else:
         raise ParleyError("the input path does not exist", where=str(given),
                           fix="put articles there, or name another path as `input` in configs/ingest.yaml")  # fmt: skip
 
 
-def _selected(
+def _select(
     found: Iterator[tuple[str, Path | Reject]] | list[tuple[str, Path]], include: list[str], exclude: list[str]
 ) -> Iterator[tuple[str, Path | Reject]]:
     for name, item in found:
@@ -47,7 +47,7 @@ def _selected(
             yield name, item
 
 
-def _walk(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
+def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
     inside = None if links_out else root.resolve()
     waiting: list[tuple[str, os.DirEntry[str]]] = []
     folder, name = str(root), ""
@@ -59,17 +59,17 @@ def _walk(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
             entries = []
         prefix = name and name + "/"
         waiting += [(prefix + os.fsencode(entry.name).decode("utf-8", "replace"), entry) for entry in entries
-                    if not any(fnmatchcase(entry.name, pattern) for pattern in NOT_INPUT)]  # fmt: skip
+                    if not any(fnmatchcase(entry.name, pattern) for pattern in IGNORED_NAMES)]  # fmt: skip
         while waiting and not waiting[-1][1].is_dir(follow_symlinks=False):
             name, entry = waiting.pop()
-            yield name, _file(Path(entry.path), inside)
+            yield name, _check_file(Path(entry.path), inside)
         if not waiting:
             return
         name, entry = waiting.pop()
         folder = entry.path
 
 
-def _file(path: Path, inside: Path | None) -> Path | Reject:
+def _check_file(path: Path, inside: Path | None) -> Path | Reject:
     try:
         mode = path.stat().st_mode
     except OSError as error:

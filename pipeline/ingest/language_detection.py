@@ -10,11 +10,11 @@ from pipeline.core.errors import ConfigError
 
 # Languages of news that are likely to lie beside each other. With all 97 of the model, a short English brief full of
 # names is now and then taken for Latin or Maltese.
-LIKELY = """
+CANDIDATE_LANGUAGES = """
 ar be bg cs da de el en es et fa fi fr he hi hr hu hy id it ja ka ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk ur
 vi zh
 """
-ENOUGH = 10_000  # characters; more do not change the answer
+MAX_CHARACTERS = 10_000  # characters; more do not change the answer
 
 
 @lru_cache(maxsize=4)
@@ -22,11 +22,11 @@ def _identifier(wanted: str) -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     if wanted not in identifier.labels:
         raise ConfigError(f"`language` is {wanted!r}", fix="give it an ISO 639-1 code such as en")
-    identifier.set_languages(sorted({*LIKELY.split(), wanted} & set(identifier.labels)))
+    identifier.set_languages(sorted({*CANDIDATE_LANGUAGES.split(), wanted} & set(identifier.labels)))
     return identifier
 
 
-def language_of(text: str, wanted: str = "en") -> str:
+def detect_language(text: str, wanted: str = "en") -> str:
     """ISO 639-1 code of the language of a text.
 
     Parameters
@@ -41,4 +41,4 @@ def language_of(text: str, wanted: str = "en") -> str:
     ConfigError
         When the model does not know `wanted`.
     """
-    return str(_identifier(wanted).classify(text[:ENOUGH])[0])
+    return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])

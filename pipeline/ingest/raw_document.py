@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LONGEST_DETAIL = 500  # characters
+MAX_DETAIL_CHARACTERS = 500  # characters
 
 
 @dataclass(frozen=True)
-class Document:
+class RawDocument:
     """One article as the input gives it.
 
     Attributes
@@ -34,7 +34,7 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """A web page as the input gives it. To find its article takes long, and is done once (`reading`).
 
     Attributes
@@ -66,5 +66,5 @@ class Reject:
 
     def __post_init__(self) -> None:
         # Details quote the input: names of columns may be megabytes long or hold bytes that are no text.
-        line = " ".join(self.detail[: 2 * LONGEST_DETAIL].encode("utf-8", "replace").decode("utf-8").split())
-        object.__setattr__(self, "detail", line[:LONGEST_DETAIL])
+        line = " ".join(self.detail[: 2 * MAX_DETAIL_CHARACTERS].encode("utf-8", "replace").decode("utf-8").split())
+        object.__setattr__(self, "detail", line[:MAX_DETAIL_CHARACTERS])

@@ -16,9 +16,9 @@ from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import incremental, tables
 from pipeline.ingest import article_cleaning, document_cache, formats, input_files
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.deduplication import Duplicates
-from pipeline.ingest.language_detection import language_of
-from pipeline.ingest.raw_document import Document, Page, Reject
+from pipeline.ingest.deduplication import Deduplicator
+from pipeline.ingest.language_detection import detect_language
+from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 
@@ -38,21 +38,21 @@ def run(root: Path) -> dict[str, int]:
     """
     config = load_config(IngestConfig, root / CONFIG)
     rejects: list[dict[str, Any]] = []
-    known = document_cache.read(
-        documents(root / config.input, config), root / paths.READ, config, partial(_made, config)
+    known = document_cache.clean_documents(
+        read_documents(root / config.input, config), root / paths.READ, config, partial(_clean, config)
     )
-    taken = incremental.write_table(ARTICLES, _articles(known, config, rejects), root / paths.ARTICLES)
+    taken = incremental.write_table(ARTICLES, _deduplicate(known, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
-        raise _nothing(config, Counter(row["reason"] for row in rejects))
+        raise _no_article_error(config, Counter(row["reason"] for row in rejects))
     return {"articles": taken, "rejected": rejected}
 
 
-def _articles(
+def _deduplicate(
     known: Iterator[document_cache.Read], config: IngestConfig, rejects: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Rows of `articles` in the order of the input; what is not taken is added to `rejects`."""
-    duplicates = Duplicates(config.near_duplicate_threshold)
+    duplicates = Deduplicator(config.near_duplicate_threshold)
     for raw_path, row, described in known:
         if not isinstance(row, Reject):
             number = row.pop("row")
@@ -64,36 +64,36 @@ def _articles(
         rejects.append({"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail})
 
 
-def rows(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+def clean_input(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
-    for raw_path, item in documents(given, config):
-        yield raw_path, item if isinstance(item, Reject) else _made(config, item)
+    for raw_path, item in read_documents(given, config):
+        yield raw_path, item if isinstance(item, Reject) else _clean(config, item)
 
 
-def documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, Document | Page | Reject]]:
+def read_documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
     """Every document of the input as its reader gives it, with its path, in order."""
     for raw_path, path in with_progress(
-        input_files.find(given, config.include, config.exclude, config.links_out), "reading files"
+        input_files.find_input_files(given, config.include, config.exclude, config.links_out), "reading files"
     ):
-        items = iter([path]) if isinstance(path, Reject) else formats.read(path, config)
+        items = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
         for item in items:
             yield raw_path, item
 
 
-def _made(config: IngestConfig, given: Document | Page) -> dict[str, Any] | Reject:
-    document = formats.html.article(given, config) if isinstance(given, Page) else given
-    made = document if isinstance(document, Reject) else article_cleaning.make(document, config)
-    return made if isinstance(made, Reject) else _in_language(made, given.row, config.language)
+def _clean(config: IngestConfig, given: RawDocument | WebPage) -> dict[str, Any] | Reject:
+    document = formats.html.extract_article(given, config) if isinstance(given, WebPage) else given
+    made = document if isinstance(document, Reject) else article_cleaning.clean_article(document, config)
+    return made if isinstance(made, Reject) else _check_language(made, given.row, config.language)
 
 
-def _in_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:
-    found = language_of(made["text"], wanted)
+def _check_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:
+    found = detect_language(made["text"], wanted)
     if found != wanted:
-        return Reject("not_english", f"language found: {found}; `language` is {wanted}", row)
+        return Reject("other_language", f"language found: {found}; `language` is {wanted}", row)
     return {**made, "language": found, "row": row}
 
 
-def _nothing(config: IngestConfig, reasons: Counter[str]) -> ParleyError:
+def _no_article_error(config: IngestConfig, reasons: Counter[str]) -> ParleyError:
     if not reasons:
         return ParleyError(
             "no input file", where=config.input, why="nothing there that `include` and `exclude` let by",

@@ -17,29 +17,29 @@ _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1
 
 
 # Planes 0 and 1. Above there are ideographs, and tag characters, which spell flags and stay with their emoji.
-_CHARACTERS = [chr(code) for code in range(0x20000)]
+_FIRST_PLANES = [chr(code) for code in range(0x20000)]
 
 
-def _invisible() -> str:
+def _invisible_characters() -> str:
     """Characters that are dropped: controls, byte order marks, soft hyphens, zero-width and bidi marks, surrogates."""
     keep = set("\n\t\x1f")  # white space, turned into spaces
-    return "".join(c for c in _CHARACTERS if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep)
+    return "".join(c for c in _FIRST_PLANES if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep)
 
 
-def _combining() -> str:
+def _combining_characters() -> str:
     """Characters that are put in order by Unicode's composition."""
-    return "".join(c for c in _CHARACTERS if unicodedata.combining(c))
+    return "".join(c for c in _FIRST_PLANES if unicodedata.combining(c))
 
 
-_DROPPED = re.compile(f"[{re.escape(_invisible())}]")
+_INVISIBLE = re.compile(f"[{re.escape(_invisible_characters())}]")
 # No script stacks more (Unicode Standard Annex #15, stream-safe text); composing takes the square of their number.
-MOST_COMBINING = 30
-_STACK = re.compile(f"([{_combining()}]{{{MOST_COMBINING}}})[{_combining()}]+")
+MAX_COMBINING = 30
+_COMBINING_STACK = re.compile(f"([{_combining_characters()}]{{{MAX_COMBINING}}})[{_combining_characters()}]+")
 # Entities inside entities in earnest are two or three deep.
-MOST_PASSES = 20
+MAX_PASSES = 20
 
 
-def normalise(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Clean the characters of a text; doing it twice changes nothing more.
 
     Line ends become line feeds, spaces of any kind one space, invisible characters go, escaped HTML entities become
@@ -51,12 +51,12 @@ def normalise(text: str) -> str:
     >>> normalise("\\ufeffR\\u00a0&amp;\\u200b D\\r\\n")
     'R & D\\n'
     """
-    for count in range(2 * MOST_PASSES):
+    for count in range(2 * MAX_PASSES):
         cleaned = _LINE_ENDS.sub("\n", text)
-        cleaned = _DROPPED.sub("", cleaned)
-        if count < MOST_PASSES:
-            cleaned = _ENTITY.sub(_character, _AMPERSANDS.sub("&", cleaned))
-        cleaned = unicodedata.normalize("NFC", _STACK.sub(r"\1", cleaned))
+        cleaned = _INVISIBLE.sub("", cleaned)
+        if count < MAX_PASSES:
+            cleaned = _ENTITY.sub(_unescape_entity, _AMPERSANDS.sub("&", cleaned))
+        cleaned = unicodedata.normalize("NFC", _COMBINING_STACK.sub(r"\1", cleaned))
         cleaned = _AROUND_LINE_FEED.sub("\n", _SPACES.sub(" ", cleaned))
         if cleaned == text:
             break
@@ -64,16 +64,16 @@ def normalise(text: str) -> str:
     return text
 
 
-def one_line(text: str) -> str:
+def normalise_line(text: str) -> str:
     """The same for a field that is one line: headline, author."""
-    return " ".join(normalise(text).split())
+    return " ".join(normalise_text(text).split())
 
 
-def lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """Lines of a normalised text that hold something."""
     return [line for line in (line.strip() for line in text.split("\n")) if line]
 
 
-def _character(match: re.Match[str]) -> str:
+def _unescape_entity(match: re.Match[str]) -> str:
     name = match.group(1)
     return unescape(match.group()) if name.startswith("#") or f"{name};" in html5 else match.group()

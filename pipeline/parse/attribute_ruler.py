@@ -21,17 +21,17 @@ from spacy.pipeline import AttributeRuler
 from spacy.strings import StringStore, get_string_id
 from spacy.tokens import Doc, MorphAnalysis
 
-ASKED = {"TAG": TAG, "LOWER": LOWER, "DEP": DEP, "IS_SPACE": IS_SPACE}
-MOST_KNOWN = 1 << 18  # words remembered: tens of megabytes
-SET = [POS, TAG, DEP, LEMMA]
+TESTED_ATTRIBUTES = {"TAG": TAG, "LOWER": LOWER, "DEP": DEP, "IS_SPACE": IS_SPACE}
+MAX_CACHED_WORDS = 1 << 18  # words remembered: tens of megabytes
+WRITTEN_ATTRIBUTES = [POS, TAG, DEP, LEMMA]
 Test = Callable[[int], bool]
 
 
-class Unknown(Exception):
+class UnsupportedRuleError(Exception):
     """A rule asks or sets something else: the ruler itself has to be called."""
 
 
-class Asked(dict[int, int]):
+class TestResults(dict[int, int]):
     """Bits of the tests that a value of one attribute passes, each value asked once; `tests` have their bits."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Asked(dict[int, int]):
 
 
 @dataclass(frozen=True)
-class Rule:
+class TokenRule:
     """Bits that tokens in a row must have, and the one of them whose attributes are set."""
 
     number: int
@@ -52,7 +52,7 @@ class Rule:
     index: int
 
 
-class Ruler:
+class FastAttributeRuler:
     """An `AttributeRuler` as tables.
 
     Parameters
@@ -67,43 +67,45 @@ class Ruler:
 
     def __init__(self, ruler: AttributeRuler) -> None:
         self.vocab = ruler.vocab
-        self.asked = {name: Asked() for name in ASKED}
+        self.asked = {name: TestResults() for name in TESTED_ATTRIBUTES}
         self.attrs: list[dict[int, int]] = ruler.attrs  # by number of the rule, values as spaCy's keys
-        self.single: list[Rule] = []
-        self.several: list[Rule] = []
+        self.single: list[TokenRule] = []
+        self.several: list[TokenRule] = []
         self._bits: dict[tuple[str, str], int] = {}
         entries: list[Any] = ruler.patterns
         for number, entry in enumerate(entries):
             for pattern in entry["patterns"]:
-                if set(self.attrs[number]) - {*SET, MORPH} or int(entry["index"]) not in range(len(pattern)):
-                    raise Unknown
-                rule = Rule(number, tuple(self._all_of(token) for token in pattern), int(entry["index"]))
+                if set(self.attrs[number]) - {*WRITTEN_ATTRIBUTES, MORPH} or int(entry["index"]) not in range(
+                    len(pattern)
+                ):
+                    raise UnsupportedRuleError
+                rule = TokenRule(number, tuple(self._all_of(token) for token in pattern), int(entry["index"]))
                 (self.single if len(pattern) == 1 else self.several).append(rule)
         self._numbers: dict[int, tuple[int, ...]] = {}
-        self._opened: dict[int, tuple[Rule, ...]] = {}
+        self._opened: dict[int, tuple[TokenRule, ...]] = {}
         self._set: dict[tuple[int, ...], dict[int, int]] = {}
         self._morphs: dict[int, MorphAnalysis] = {}
 
     def __call__(self, doc: Doc) -> None:
         """Set what the rules say: later rules overrule earlier ones, as in spaCy."""
-        if len(self.asked["LOWER"]) > MOST_KNOWN:
+        if len(self.asked["LOWER"]) > MAX_CACHED_WORDS:
             self.asked["LOWER"].clear()
         numbers = self._matches(doc)
         changes = [self._changes(found) for found in numbers]
-        columns: Any = doc.to_array(SET).reshape(len(doc), len(SET))
-        for k, name in enumerate(SET):
+        columns: Any = doc.to_array(WRITTEN_ATTRIBUTES).reshape(len(doc), len(WRITTEN_ATTRIBUTES))
+        for k, name in enumerate(WRITTEN_ATTRIBUTES):
             old = columns[:, k].tolist()
             columns[:, k] = [change.get(name, value) for change, value in zip(changes, old, strict=True)]
         if len(doc):
-            doc.from_array(SET, columns)
+            doc.from_array(WRITTEN_ATTRIBUTES, columns)
         for token, change in zip(doc, changes, strict=True):
             if MORPH in change:
                 token.morph = self._morph(change[MORPH])
 
     def _matches(self, doc: Doc) -> list[tuple[int, ...]]:
         """Numbers of the rules that set something of each token, in their order."""
-        table: Any = doc.to_array(list(ASKED.values()))
-        columns = table.reshape(len(doc), len(ASKED)).T.tolist()
+        table: Any = doc.to_array(list(TESTED_ATTRIBUTES.values()))
+        columns = table.reshape(len(doc), len(TESTED_ATTRIBUTES)).T.tolist()
         met = [[asked[value] for value in values] for asked, values in zip(self.asked.values(), columns, strict=True)]
         bits = [a | b | c | d for a, b, c, d in zip(*met, strict=True)]
         numbers = [self._alone(mask) for mask in bits]
@@ -121,7 +123,7 @@ class Ruler:
             self._numbers[mask] = tuple(sorted(fired))
         return self._numbers[mask]
 
-    def _opens(self, mask: int) -> tuple[Rule, ...]:
+    def _opens(self, mask: int) -> tuple[TokenRule, ...]:
         if mask not in self._opened:
             self._opened[mask] = tuple(rule for rule in self.several if mask & rule.bits[0] == rule.bits[0])
         return self._opened[mask]
@@ -137,40 +139,40 @@ class Ruler:
         return self._morphs[key]
 
     def _all_of(self, token: dict[str, Any]) -> int:
-        if set(token) - set(ASKED):
-            raise Unknown
+        if set(token) - set(TESTED_ATTRIBUTES):
+            raise UnsupportedRuleError
         return sum(self._bit(name, asked) for name, asked in token.items())
 
     def _bit(self, name: str, asked: Any) -> int:
         key = (name, repr(asked))
         if key not in self._bits:
             self._bits[key] = 1 << len(self._bits)
-            self.asked[name].tests.append((_test(asked, self.vocab.strings), self._bits[key]))
+            self.asked[name].tests.append((_compile_test(asked, self.vocab.strings), self._bits[key]))
         return self._bits[key]
 
 
-def _test(asked: Any, strings: StringStore) -> Test:
+def _compile_test(asked: Any, strings: StringStore) -> Test:
     """What a rule asks of a value, as spaCy's matcher understands it."""
     if isinstance(asked, (str, bool)):
-        key = _key(asked)
+        key = _attribute_value(asked)
         return lambda value: value == key
     if not isinstance(asked, dict) or len(asked) != 1:
-        raise Unknown
+        raise UnsupportedRuleError
     (kind, wanted), *_ = asked.items()
     if kind == "REGEX":
         pattern = re.compile(wanted)
         return lambda value: bool(pattern.search(strings[value]))
     if kind not in ("IN", "NOT_IN"):
-        raise Unknown
-    keys, inside = {_key(one) for one in wanted}, kind == "IN"
+        raise UnsupportedRuleError
+    keys, inside = {_attribute_value(one) for one in wanted}, kind == "IN"
     return lambda value: (value in keys) == inside
 
 
-def _key(asked: str | bool) -> int:
+def _attribute_value(asked: str | bool) -> int:
     return int(asked) if isinstance(asked, bool) else get_string_id(asked)
 
 
-class Lemmas:
+class CachedLemmatizer:
     """The rule lemmatizer for English, asked once for each word with its part of speech and morphology."""
 
     def __init__(self, lemmatizer: EnglishLemmatizer) -> None:
@@ -181,7 +183,7 @@ class Lemmas:
         """Set the lemmas that are not set."""
         if not len(doc):
             return
-        if len(self.known) > MOST_KNOWN:
+        if len(self.known) > MAX_CACHED_WORDS:
             self.known.clear()
             self.lemmatizer.cache.clear()
         table: Any = doc.to_array([ORTH, POS, MORPH, LEMMA])
@@ -196,7 +198,7 @@ class Lemmas:
         doc.from_array([LEMMA], column)
 
 
-def quick(nlp: Pipeline) -> dict[str, Callable[[Doc], None]]:
+def fast_components(nlp: Pipeline) -> dict[str, Callable[[Doc], None]]:
     """What does the work of the pipeline's last components, by their names in order; nothing where it cannot."""
     last = [name for name in nlp.pipe_names if name != "ner"][-2:]
     if last != ["attribute_ruler", "lemmatizer"]:
@@ -205,6 +207,6 @@ def quick(nlp: Pipeline) -> dict[str, Callable[[Doc], None]]:
     if not isinstance(ruler, AttributeRuler) or type(lemmatizer) is not EnglishLemmatizer or lemmatizer.mode != "rule":
         return {}
     try:
-        return dict(zip(last, (Ruler(ruler), Lemmas(lemmatizer)), strict=True))
-    except Unknown:
+        return dict(zip(last, (FastAttributeRuler(ruler), CachedLemmatizer(lemmatizer)), strict=True))
+    except UnsupportedRuleError:
         return {}

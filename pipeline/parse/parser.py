@@ -10,11 +10,11 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.language import Language
 from pipeline.core.spacy_documents import choose_model, load_model, model_fingerprint
-from pipeline.parse.attribute_ruler import quick
-from pipeline.parse.entity_recognition import add_names
+from pipeline.parse.attribute_ruler import fast_components
+from pipeline.parse.entity_recognition import add_entities
 
 VERSION = "1"
-BATCH = 16  # documents; the arrays of more do not fit the caches
+BATCH_DOCUMENTS = 16  # documents; the arrays of more do not fit the caches
 BATCH_CHARACTERS = 300_000  # a megabyte of memory takes about 300 of them
 
 
@@ -35,27 +35,27 @@ class Parser:
         else:
             self.nlp, self.key = spacy.blank(language.code), f"blank {spacy.__version__} parley-{VERSION}"
             self.nlp.add_pipe("sentencizer")
-        self.quick = quick(self.nlp)
+        self.quick = fast_components(self.nlp)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Parse texts, in order."""
         with threadpool_limits(1, "blas"):
-            for batch in batches(texts):
-                docs = list(self.nlp.pipe(batch, batch_size=BATCH, disable=["ner", *self.quick]))
+            for batch in split_into_batches(texts):
+                docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner", *self.quick]))
                 for doc in docs:
                     for component in self.quick.values():
                         component(doc)
                 if "ner" in self.nlp.pipe_names:
-                    add_names(docs, self.nlp.get_pipe("ner"), self.language.named_beside)
+                    add_entities(docs, self.nlp.get_pipe("ner"), self.language.named_beside)
                 yield from docs
 
 
-def batches(texts: Iterable[str]) -> Iterator[list[str]]:
+def split_into_batches(texts: Iterable[str]) -> Iterator[list[str]]:
     """Texts in lists of `BATCH`, fewer of long ones: what is parsed at once is held at once."""
     batch: list[str] = []
     size = 0
     for text in texts:
-        if batch and (len(batch) == BATCH or size + len(text) > BATCH_CHARACTERS):
+        if batch and (len(batch) == BATCH_DOCUMENTS or size + len(text) > BATCH_CHARACTERS):
             yield batch
             batch, size = [], 0
         batch.append(text)

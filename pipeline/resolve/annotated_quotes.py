@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.language import Language
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
-from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
 from pipeline.gold.quote_annotations import GoldQuote, read_gold
 from pipeline.resolve.article_context import About
@@ -53,7 +53,7 @@ def bring(
     def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         vocab, docs = new_vocab(language.code), parse_store.read_column(root, name, "doc")
         for article in articles:
-            doc = from_bytes(docs[article], vocab)
+            doc = doc_from_bytes(docs[article], vocab)
             marked = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
             quotes = [_quote(quote, doc.text) for quote in marked]
             resolve(doc, quotes, language, gazetteer, known[name][article])

@@ -22,7 +22,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
-from pipeline.core.spacy_documents import from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store, tables
 from pipeline.resolve import annotated_quotes
 from pipeline.resolve.article_context import About
@@ -119,7 +119,7 @@ def fill(job: Job) -> int:
             rows = quotes.get(name, [])
             if rows and name not in docs:
                 raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
-            doc = from_bytes(docs[name], vocab) if rows else None
+            doc = doc_from_bytes(docs[name], vocab) if rows else None
             found = [quote_from_row(row, doc.text) for row in rows if doc is not None]
             if doc is not None:
                 resolve(doc, found, language, gazetteer, about[name])

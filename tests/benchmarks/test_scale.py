@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import articles, table
 from pipeline.core.text import article_id
-from pipeline.ingest.deduplication import Duplicates
+from pipeline.ingest.deduplication import Deduplicator
 
 PLACES = ("harbour", "council", "railway", "orchard", "library", "granary", "chapel", "foundry", "market", "bridge")
 PARAGRAPHS = [
@@ -28,7 +28,7 @@ def source(tmp_path):
 
 
 def test_none_is_a_duplicate(source):
-    seen = Duplicates(0.8)
+    seen = Deduplicator(0.8)
     made = list(articles.made(source, 60, 80))
     assert [seen.take(article_id(row["text"]), row["text"], "x", k) for k, row in enumerate(made)] == [None] * 60
     assert all(80 <= len(row["text"].split()) <= 80 + articles.MOST for row in made)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.boilerplate import explain, strip
+from pipeline.ingest.boilerplate import find_boilerplate, strip_boilerplate
 
 FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
 SECOND = "The mayor of Ostry said the bakery would open again on Friday."
@@ -103,7 +103,7 @@ REAL = [
 
 @pytest.mark.parametrize(("line", "rule"), ANYWHERE)
 def test_line_is_taken(line: str, rule: str) -> None:
-    assert [(r.line, r.rule) for r in explain([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
+    assert [(r.line, r.rule) for r in find_boilerplate([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
 
 
 @pytest.mark.parametrize("line", REAL)
@@ -111,7 +111,7 @@ def test_line_is_taken(line: str, rule: str) -> None:
 def test_paragraph_stays(line: str, place: int) -> None:
     lines = [FIRST, SECOND, FIRST]
     lines.insert(place, line)
-    assert strip(lines) == lines
+    assert strip_boilerplate(lines) == lines
 
 
 @pytest.mark.parametrize(
@@ -125,40 +125,40 @@ def test_paragraph_stays(line: str, place: int) -> None:
     ],
 )
 def test_top_lines_go_only_at_the_top(line: str, rule: str) -> None:
-    assert [r.rule for r in explain([line, FIRST, SECOND])] == [rule]
-    assert strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
+    assert [r.rule for r in find_boilerplate([line, FIRST, SECOND])] == [rule]
+    assert strip_boilerplate([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
 
 
 def test_kicker_goes_only_above_the_first_paragraph() -> None:
-    assert strip(["MNA BRIEFS", FIRST]) == [FIRST]
-    assert strip([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
+    assert strip_boilerplate(["MNA BRIEFS", FIRST]) == [FIRST]
+    assert strip_boilerplate([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
 
 
 def test_about_the_author_goes_only_at_the_end() -> None:
     about = "Dana Whitlock covers security for Northwire."
-    assert strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
-    assert strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
+    assert strip_boilerplate([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
+    assert strip_boilerplate([FIRST, about, SECOND]) == [FIRST, about, SECOND]
 
 
 def test_name_of_the_site_goes() -> None:
-    assert strip(["Harbour Post", FIRST, SECOND], source="harbour post") == [FIRST, SECOND]
-    assert strip(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
+    assert strip_boilerplate(["Harbour Post", FIRST, SECOND], source="harbour post") == [FIRST, SECOND]
+    assert strip_boilerplate(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
 
 
 def test_summary_box_closed_by_its_mark_goes_with_its_quotations() -> None:
     box = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell.", "AI generated"]
-    assert strip([*box, FIRST, SECOND]) == [FIRST, SECOND]
-    assert strip(["AI summary", *box[:2], FIRST]) == [FIRST]
+    assert strip_boilerplate([*box, FIRST, SECOND]) == [FIRST, SECOND]
+    assert strip_boilerplate(["AI summary", *box[:2], FIRST]) == [FIRST]
 
 
 def test_ordinary_list_stays() -> None:
     lines = [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND]
-    assert strip(lines) == lines
+    assert strip_boilerplate(lines) == lines
 
 
 def test_caption_above_its_credit_goes() -> None:
     caption = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
-    assert strip([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
+    assert strip_boilerplate([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_caption_above_its_credit_goes() -> None:
     ],
 )
 def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
-    assert strip([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
+    assert strip_boilerplate([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
 
 
 @pytest.mark.parametrize(
@@ -188,14 +188,14 @@ def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
     ],
 )
 def test_signature_of_the_agency(last: str, expected: str) -> None:
-    assert strip([FIRST, last]) == [FIRST, expected]
-    assert strip([last, FIRST]) == [last, FIRST]
+    assert strip_boilerplate([FIRST, last]) == [FIRST, expected]
+    assert strip_boilerplate([last, FIRST]) == [last, FIRST]
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(min_size=1) | st.sampled_from([line for line, _ in ANYWHERE])))
 def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
-    removals = explain(lines)
+    removals = find_boilerplate(lines)
     assert all(lines[removal.line].endswith(removal.text) for removal in removals)
 
 
@@ -204,5 +204,5 @@ def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
 )
 def test_no_pattern_runs_away(line: str) -> None:
     start = time.process_time()
-    explain([line, FIRST])
+    find_boilerplate([line, FIRST])
     assert time.process_time() - start < 1

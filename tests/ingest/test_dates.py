@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.dates import iso, search
+from pipeline.ingest.dates import find_date, parse_date
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,16 @@ from pipeline.ingest.dates import iso, search
     ],
 )
 def test_iso(value: str | None, expected: str | None) -> None:
-    assert iso(value) == expected
+    assert parse_date(value) == expected
 
 
 def test_search_finds_a_date_in_a_line() -> None:
-    assert search("Published March 12, 2024, 5:40 p.m. in Tolvar") == "2024-03-12T17:40:00"
-    assert search("Published at 09:20, updated 11:45") is None
+    assert find_date("Published March 12, 2024, 5:40 p.m. in Tolvar") == "2024-03-12T17:40:00"
+    assert find_date("Published at 09:20, updated 11:45") is None
 
 
 @settings(deadline=None)
 @given(st.text() | st.text(alphabet="0123456789-:TZ ,.MarchpmGMT"))
 def test_iso_never_raises(value: str) -> None:
-    iso(value)
-    search(value)
+    parse_date(value)
+    find_date(value)

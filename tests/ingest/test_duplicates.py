@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import OTHER, STORY
 
-from pipeline.ingest.deduplication import SKETCH, Duplicates, jaccard, shingles
+from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, hash_shingles, jaccard_index
 
 LONG = " ".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)
@@ -25,7 +25,7 @@ LONG = " ".join(
     ],
 )
 def test_pairs(second: str, reason: str | None) -> None:
-    seen = Duplicates(0.8)
+    seen = Deduplicator(0.8)
     assert seen.take("a", LONG, "a.txt", None) is None
     found = seen.take("a" if second == LONG else "b", second, "b.txt", 3)
     assert (found and found.reason) == reason
@@ -36,23 +36,23 @@ def test_pairs(second: str, reason: str | None) -> None:
 
 def test_first_in_order_is_kept_and_a_threshold_of_one_is_off() -> None:
     edited = LONG.replace("day 30", "morning 30")
-    seen = Duplicates(0.8)
+    seen = Deduplicator(0.8)
     taken = [seen.take(key, text, key, None) for key, text in [("c", LONG), ("b", OTHER), ("a", edited)]]
     assert [found is None for found in taken] == [True, True, False]
-    off = Duplicates(1)
+    off = Deduplicator(1)
     assert off.take("c", LONG, "c", None) is None
     assert off.take("a", edited, "a", None) is None
 
 
 def test_sketch_estimates_long_texts() -> None:
     words = [f"w{n}" for n in range(6000)]
-    one, other = shingles(" ".join(words[:5000])), shingles(" ".join(words[1000:]))
+    one, other = hash_shingles(" ".join(words[:5000])), hash_shingles(" ".join(words[1000:]))
     exact = len(np.intersect1d(one, other)) / len(np.union1d(one, other))
-    assert jaccard(one, other) == pytest.approx(exact, abs=0.04)
-    assert jaccard(one[:SKETCH], other[:SKETCH]) == pytest.approx(exact, abs=0.06)
+    assert jaccard_index(one, other) == pytest.approx(exact, abs=0.04)
+    assert jaccard_index(one[:SKETCH_SIZE], other[:SKETCH_SIZE]) == pytest.approx(exact, abs=0.06)
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_a_text_is_like_itself(text: str) -> None:
-    assert jaccard(shingles(text), shingles(text)) == 1
+    assert jaccard_index(hash_shingles(text), hash_shingles(text)) == 1

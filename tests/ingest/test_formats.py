@@ -169,7 +169,7 @@ def test_broken_json_lines_leave_their_neighbours(project: Project) -> None:
 def test_json_values_are_read_over_chunk_borders(chunk: int) -> None:
     found = [{"text": "Ñ “a”, [b]"}, 12, {"n": [1, {"x": None}]}, "s", True]
     for text in (json.dumps(found, ensure_ascii=False), "\n".join(json.dumps(value) for value in found)):
-        assert list(jsonl.values(io.BytesIO(text.encode()), chunk)) == found
+        assert list(jsonl.iterate_values(io.BytesIO(text.encode()), chunk)) == found
 
 
 def test_broken_json_file(project: Project) -> None:
@@ -308,5 +308,5 @@ def test_truncated_gzip_keeps_what_came_before(project: Project) -> None:
 
 @pytest.mark.parametrize("charset", ["", "none\0", "hex", "windows-1251"])
 def test_charset_of_the_header(charset: str) -> None:
-    found = html.decode("<p>мир</p>".encode("windows-1251"), charset)
+    found = html.decode_page("<p>мир</p>".encode("windows-1251"), charset)
     assert found == ("<p>мир</p>" if charset == "windows-1251" else None)

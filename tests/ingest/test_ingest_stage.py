@@ -13,10 +13,10 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.text import article_id
 from pipeline.ingest import run as ingest
-from pipeline.ingest.article_cleaning import make
+from pipeline.ingest.article_cleaning import clean_article
 from pipeline.ingest.config import COLUMNS, IngestConfig
-from pipeline.ingest.language_detection import language_of
-from pipeline.ingest.raw_document import Document
+from pipeline.ingest.language_detection import detect_language
+from pipeline.ingest.raw_document import RawDocument
 
 GERMAN = (
     "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend vor Journalisten. "
@@ -122,11 +122,11 @@ def test_rejects_of_articles(project: Project) -> None:
     project.add("j.txt", " \n")
     assert project.run() == {"articles": 1, "rejected": 9}
     assert [reason for _, _, reason in project.reasons()] == [
-        "too_short", "empty", "too_long", "too_long", "not_english", "duplicate", "near_duplicate", "unknown_format",
+        "too_short", "empty", "too_long", "too_long", "other_language", "duplicate", "near_duplicate", "unknown_format",
         "empty",
     ]  # fmt: skip
     details = {row["reason"]: row["detail"] for row in project.rejects}
-    assert "de" in details["not_english"]
+    assert "de" in details["other_language"]
     kept = project.articles[0]["article_id"]
     assert f"article {kept} (a.txt)" in details["duplicate"]
     assert f"article {kept} (a.txt)" in details["near_duplicate"]
@@ -161,7 +161,7 @@ def test_config_that_means_nothing(project: Project, bad: dict[str, object]) -> 
 def test_title_is_not_doubled() -> None:
     config = IngestConfig(min_words=1)
     body = "Guns fall silent.\n\nThe ferry sailed."
-    made = make(Document(1, body, title="Guns fall silent"), config)
+    made = clean_article(RawDocument(1, body, title="Guns fall silent"), config)
     assert isinstance(made, dict)
     assert made["text"] == "Guns fall silent\n\nThe ferry sailed."
 
@@ -178,7 +178,7 @@ def test_title_is_not_doubled() -> None:
     ],
 )
 def test_headline_of_plain_text(text: str, title: str | None) -> None:
-    made = make(Document(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    made = clean_article(RawDocument(None, text, headline_in_text=True), IngestConfig(min_words=1))
     assert isinstance(made, dict)
     assert made["title"] == title
     assert made["text"].startswith(title or text.strip()[:10])
@@ -196,7 +196,7 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
 )
 def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
-    made = make(Document(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    made = clean_article(RawDocument(None, text, headline_in_text=True), IngestConfig(min_words=1))
     assert isinstance(made, dict)
     assert (made["author"], made["published_at"]) == (author, None)
     assert made["text"] == "Ferries cross again\n\nThe boats sailed at noon."
@@ -204,22 +204,22 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
 
 def test_boilerplate_can_stay() -> None:
     config = IngestConfig(min_words=1, strip_boilerplate=False)
-    made = make(Document(1, "Advertisement\nThe boats sailed."), config)
+    made = clean_article(RawDocument(1, "Advertisement\nThe boats sailed."), config)
     assert isinstance(made, dict)
     assert made["text"] == "Advertisement\n\nThe boats sailed."
 
 
 def test_language_of_short_texts() -> None:
-    assert language_of("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
-    assert language_of(GERMAN) == "de"
+    assert detect_language("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
+    assert detect_language(GERMAN) == "de"
 
 
 def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
     seen: list[int | None] = []
-    found = ingest.formats.html.article
+    found = ingest.formats.html.extract_article
     monkeypatch.setattr(
-        ingest.formats.html, "article", lambda given, config: seen.append(given.row) or found(given, config)
+        ingest.formats.html, "extract_article", lambda given, config: seen.append(given.row) or found(given, config)
     )
     paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
     project.add("a.html", page.format("Ferries", paragraphs))
@@ -236,9 +236,9 @@ def test_a_document_is_read_once_and_the_history_does_not_show(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    made = ingest.article_cleaning.make
+    made = ingest.article_cleaning.clean_article
     monkeypatch.setattr(
-        ingest.article_cleaning, "make", lambda document, config: read.append("x") or made(document, config)
+        ingest.article_cleaning, "clean_article", lambda document, config: read.append("x") or made(document, config)
     )
     project.add("a.txt", STORY)
     project.add("b.txt", STORY + " It rained.")

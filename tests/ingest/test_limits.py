@@ -16,9 +16,9 @@ from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import file_opening, parquet, tabular, warc_records
-from pipeline.ingest.formats.html import MOST_ATTRIBUTES
-from pipeline.ingest.raw_document import LONGEST_DETAIL, Reject
-from pipeline.ingest.unicode_normalisation import MOST_COMBINING, normalise
+from pipeline.ingest.formats.html import MAX_ATTRIBUTES
+from pipeline.ingest.raw_document import MAX_DETAIL_CHARACTERS, Reject
+from pipeline.ingest.unicode_normalisation import MAX_COMBINING, normalise_text
 
 ROW = json.dumps({"text": STORY})
 LINE = json.dumps({"text": OTHER})
@@ -46,7 +46,7 @@ def test_limits_are_positive(limit: str) -> None:
 def test_a_file_that_unpacks_too_far(
     project: Project, monkeypatch: pytest.MonkeyPatch, name: str, head: str, filling: str
 ) -> None:
-    monkeypatch.setattr(file_opening, "HARMLESS", 50_000)
+    monkeypatch.setattr(file_opening, "ALWAYS_ALLOWED_BYTES", 50_000)
     project.config["max_unpacked_ratio"] = 10
     project.add("b.txt", OTHER)
     project.add(name, head + filling * (200_000 // len(filling)))
@@ -101,8 +101,8 @@ def test_marks_opened_all_over_a_table(project: Project) -> None:
 
 
 def test_lines_that_are_read_again_are_counted() -> None:
-    source = tabular.Lines(io.StringIO("one\n"), longest=4)
-    for _ in range(tabular.MOST_SEARCHES + 2):
+    source = tabular.LineReader(io.StringIO("one\n"), longest=4)
+    for _ in range(tabular.MAX_REREADS + 2):
         assert not source.exhausted
         assert source.next() == "one\n"
         source.back(["one\n"])
@@ -113,8 +113,8 @@ def test_lines_that_are_read_again_are_counted() -> None:
     ("inside", "reason"),
     [
         ("<br>" * 300, "too_many_tags"),
-        (f"<p {' '.join(f'a{n}=1' for n in range(MOST_ATTRIBUTES + 10))}>x</p>", "too_many_tags"),
-        ('<p x=">" ' + "".join(f'a{n}="1"' for n in range(MOST_ATTRIBUTES + 10)) + ">x</p>", "too_many_tags"),
+        (f"<p {' '.join(f'a{n}=1' for n in range(MAX_ATTRIBUTES + 10))}>x</p>", "too_many_tags"),
+        ('<p x=">" ' + "".join(f'a{n}="1"' for n in range(MAX_ATTRIBUTES + 10)) + ">x</p>", "too_many_tags"),
         (f"<p data-x=\"{'a=1 ' * 3000}\" title='{'guns ' * 3000}'>x</p>", None),
         (f"<p>{'guns and bread = nothing / ' * 300}</p>", None),
     ],
@@ -157,7 +157,7 @@ def test_values_of_parquet(project: Project, monkeypatch: pytest.MonkeyPatch) ->
     project.add("a.parquet", sink.getvalue())
     assert project.run()["articles"] == 1
     assert project.reasons() == [("a.parquet", 1, "too_long"), ("a.parquet", 3, "too_long"), ("a.parquet", 4, "empty")]
-    monkeypatch.setattr(parquet, "HARMLESS", 1000)
+    monkeypatch.setattr(parquet, "ALWAYS_ALLOWED_BYTES", 1000)
     project.config["max_unpacked_ratio"] = 1
     project.add("a.parquet", sink.getvalue())
     project.add("b.txt", OTHER)
@@ -189,7 +189,8 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
 )
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
     found = [
-        item if isinstance(item, bytes) else item[0] for item in warc_records.split(io.BytesIO(text.encode()), 100)
+        item if isinstance(item, bytes) else item[0]
+        for item in warc_records.split_records(io.BytesIO(text.encode()), 100)
     ]
     assert [item.decode() if isinstance(item, bytes) else item for item in found] == expected
 
@@ -197,7 +198,7 @@ def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
 def test_details_are_one_line_that_can_be_written() -> None:
     detail = Reject("bad_row", "a\n\udcff\tb\x85" + "x" * 10**6).detail
     assert detail.startswith("a ? b x")
-    assert len(detail) == LONGEST_DETAIL
+    assert len(detail) == MAX_DETAIL_CHARACTERS
     detail.encode("utf-8")
 
 
@@ -209,9 +210,9 @@ def test_details_are_one_line_that_can_be_written() -> None:
         ("&#38;#x26;AMP;amp", "&amp"),
         ("a&amp b", "a&amp b"),
         ("R&D; &amp; R&D", "R&D; & R&D"),
-        ("a" + "\u0323" * MOST_COMBINING, "ạ" + "\u0323" * (MOST_COMBINING - 1)),
-        ("x" + "\u0323" * 5000, "x" + "\u0323" * MOST_COMBINING),
+        ("a" + "\u0323" * MAX_COMBINING, "ạ" + "\u0323" * (MAX_COMBINING - 1)),
+        ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
     ],
 )
 def test_deep_entities_and_stacked_marks(text: str, expected: str) -> None:
-    assert normalise(text) == expected
+    assert normalise_text(text) == expected

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.unicode_normalisation import lines, normalise, one_line
+from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, split_lines
 
 
 @pytest.mark.parametrize(
@@ -30,21 +30,21 @@ from pipeline.ingest.unicode_normalisation import lines, normalise, one_line
     ],
 )
 def test_normalise(text: str, expected: str) -> None:
-    assert normalise(text) == expected
+    assert normalise_text(text) == expected
 
 
 @settings(deadline=None)
 @given(st.text() | st.text(alphabet="&amp;#quot83217x \u200b\u00ad\r\n\t\u037e\u0301e"))
 def test_normalise_is_idempotent_and_writable(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once
+    once = normalise_text(text)
+    assert normalise_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
     once.encode("utf-8")
 
 
 def test_lines_and_one_line() -> None:
-    assert lines("a\n\n b \n \nc") == ["a", "b", "c"]
-    assert one_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
+    assert split_lines("a\n\n b \n \nc") == ["a", "b", "c"]
+    assert normalise_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
 
 
 def test_the_planes_that_are_not_looked_at_have_no_such_character() -> None:

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_model, load_model
-from pipeline.parse.entity_recognition import add_names, lines
+from pipeline.parse.entity_recognition import add_entities, split_lines
 
 TEXTS = [
     "“We stay in Belhaven,” said Nadia Sarkel. It's late.\n\nOdd Dahl walked.\nAccording to Ivo Tamm, Marovia won't.",
@@ -47,13 +47,13 @@ def docs(nlp):
     ],
 )
 def test_lines(nlp, words, ranges):
-    assert lines(Doc(nlp.vocab, words=words)) == ranges
+    assert split_lines(Doc(nlp.vocab, words=words)) == ranges
 
 
 def test_only_lines_that_may_name_a_speaker_are_read_and_as_they_are(docs):
     spy = Spy()
-    add_names(docs, spy, ["according"])
-    chosen = [docs[k][a:b] for k, n in ((0, 0), (0, 2), (3, 0)) for a, b in [lines(docs[k])[n]]]
+    add_entities(docs, spy, ["according"])
+    chosen = [docs[k][a:b] for k, n in ((0, 0), (0, 2), (3, 0)) for a, b in [split_lines(docs[k])[n]]]
     assert [piece.text for piece in spy.seen] == [span.as_doc().text for span in chosen]
     for piece, span in zip(spy.seen, chosen, strict=True):
         for attribute in (ORTH, SPACY, NORM, SENT_START):
@@ -63,11 +63,11 @@ def test_only_lines_that_may_name_a_speaker_are_read_and_as_they_are(docs):
 
 def test_articles_side_by_side_have_the_names_each_has_alone(nlp, docs):
     ner = nlp.get_pipe("ner")
-    add_names(docs, ner, ["according"])
+    add_entities(docs, ner, ["according"])
     together = [[(e.start, e.end, e.label_) for e in doc.ents] for doc in docs]
     alone = []
     for doc in nlp.pipe(TEXTS, disable=["ner"]):
-        add_names([doc], ner, ["according"])
+        add_entities([doc], ner, ["according"])
         alone.append([(e.start, e.end, e.label_) for e in doc.ents])
     assert together == alone
     assert any(doc.ents for doc in docs)

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.core.language import Language, load_language
-from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
-from pipeline.parse.parser import BATCH, BATCH_CHARACTERS, Parser, batches
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
+from pipeline.parse.parser import BATCH_CHARACTERS, BATCH_DOCUMENTS, Parser, split_into_batches
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_order_and_empty_texts(parser):
 
 def test_a_document_survives_as_bytes(parser):
     doc = next(parser.pipe(["“We will not stop,” said Nadia Sarkel of Velmora."]))
-    again = from_bytes(to_bytes(doc), new_vocab("en"))
+    again = doc_from_bytes(doc_to_bytes(doc), new_vocab("en"))
     for name in ("text", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "whitespace_"):
         assert [getattr(t, name) for t in again] == [getattr(t, name) for t in doc]
     assert [t.head.i for t in again] == [t.head.i for t in doc]
@@ -61,7 +61,7 @@ def test_a_language_without_a_model_gets_a_blank_pipeline():
     [
         ([], []),
         ([5], [1]),
-        ([10] * (2 * BATCH + 2), [BATCH, BATCH, 2]),
+        ([10] * (2 * BATCH_DOCUMENTS + 2), [BATCH_DOCUMENTS, BATCH_DOCUMENTS, 2]),
         ([BATCH_CHARACTERS + 1, 5, 5], [1, 2]),
         ([5, BATCH_CHARACTERS, 5], [1, 1, 1]),
         ([BATCH_CHARACTERS // 3] * 4, [3, 1]),
@@ -69,6 +69,6 @@ def test_a_language_without_a_model_gets_a_blank_pipeline():
 )
 def test_batches_hold_few_long_texts(lengths, expected):
     texts = ["a" * length for length in lengths]
-    found = list(batches(iter(texts)))
+    found = list(split_into_batches(iter(texts)))
     assert [len(batch) for batch in found] == expected
     assert [text for batch in found for text in batch] == texts

@@ -7,7 +7,7 @@ from spacy.attrs import DEP, LEMMA, MORPH, POS, TAG
 
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_model, load_model
-from pipeline.parse.attribute_ruler import Ruler, Unknown, quick
+from pipeline.parse.attribute_ruler import FastAttributeRuler, UnsupportedRuleError, fast_components
 
 SET = [POS, TAG, DEP, LEMMA, MORPH]
 TEXTS = [
@@ -35,8 +35,8 @@ def pair():
 @pytest.mark.parametrize("remembered", [0, 1000])
 @pytest.mark.parametrize("text", TEXTS)
 def test_labels_and_lemmas_are_spacys(nlp, monkeypatch, text, remembered):
-    monkeypatch.setattr("pipeline.parse.attribute_ruler.MOST_KNOWN", remembered)
-    own = quick(nlp)
+    monkeypatch.setattr("pipeline.parse.attribute_ruler.MAX_CACHED_WORDS", remembered)
+    own = fast_components(nlp)
     assert list(own) == ["attribute_ruler", "lemmatizer"]
     bare = next(nlp.pipe([text], disable=["ner", *own]))
     wanted = next(nlp.pipe([text], disable=["ner"]))
@@ -68,7 +68,7 @@ def test_rules_of_one_and_more_tokens(pair, rules, words, lemmas):
     for pattern, index, lemma in rules:
         ruler.add([pattern], {"LEMMA": lemma}, index=index)
     ours, theirs = (spacy.tokens.Doc(blank.vocab, words=words) for _ in range(2))
-    Ruler(ruler)(ours)
+    FastAttributeRuler(ruler)(ours)
     assert [t.lemma_ for t in ours] == lemmas == [t.lemma_ for t in ruler(theirs)]
 
 
@@ -85,6 +85,6 @@ def test_rules_of_one_and_more_tokens(pair, rules, words, lemmas):
 def test_other_forms_are_left_to_spacy(pair, pattern, attrs, index):
     blank, ruler = pair
     ruler.add([pattern], attrs, index=index)
-    with pytest.raises(Unknown):
-        Ruler(ruler)
-    assert quick(blank) == {}
+    with pytest.raises(UnsupportedRuleError):
+        FastAttributeRuler(ruler)
+    assert fast_components(blank) == {}

@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES, PARSES
-from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
 from pipeline.core.storage import incremental, tables
 from pipeline.core.text import article_id
 from pipeline.parse.parser import Parser
@@ -107,7 +107,7 @@ def test_parses_of_another_model_are_made_anew(root, capsys):
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
 def test_a_document_that_is_none_is_an_error_and_never_another_text(share):
     doc = next(Parser(load_language("en")).pipe([TEXTS[0]]))
-    data = to_bytes(doc)
+    data = doc_to_bytes(doc)
     at = min(int(len(data) * share), len(data) - 1)
     with pytest.raises(DataError, match="a stored parse is damaged"):
-        from_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :], new_vocab("en"))
+        doc_from_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :], new_vocab("en"))

@@ -11,7 +11,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
 from pipeline.core.schema.data_tables import EXTRACTED, PARSES
-from pipeline.core.spacy_documents import to_bytes
+from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import incremental, tables
 from pipeline.core.text import article_id
 from pipeline.resolve.run import run
@@ -42,7 +42,7 @@ def root(tmp_path, parser):
             dict.fromkeys(ARTICLES_TABLE.schema.names)
             | {"article_id": name, "language": "en", "text": text, "raw_path": "news.jsonl"}
         )
-        parses.append({"article_id": name, "parser": "test", "doc": to_bytes(doc)})
+        parses.append({"article_id": name, "parser": "test", "doc": doc_to_bytes(doc)})
         for quote in locate(text, marked):
             row = dict(
                 dict.fromkeys(EXTRACTED.schema.names),

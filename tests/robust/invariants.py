@@ -15,13 +15,13 @@ from pipeline import Extractor
 from pipeline.api.extractor import readable
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
-from pipeline.core.spacy_documents import from_bytes, new_vocab, to_bytes
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.extract.quote_table import quote_rows
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.raw_document import LONGEST_DETAIL, Reject
-from pipeline.ingest.run import rows
+from pipeline.ingest.raw_document import MAX_DETAIL_CHARACTERS, Reject
+from pipeline.ingest.run import clean_input
 from pipeline.resolve.article_resolver import resolve
 
 
@@ -42,7 +42,7 @@ def ingested(path: Path, config: IngestConfig | None = None) -> Found:
     """Articles and rejects of a file or folder, each checked; an exception, or an unsound row, fails."""
     config = config or IngestConfig()
     found = Found([], [])
-    for raw_path, row in rows(path, config):
+    for raw_path, row in clean_input(path, config):
         if isinstance(row, Reject):
             check_reject(raw_path, row)
             found.rejects.append(row)
@@ -56,7 +56,7 @@ def check_reject(raw_path: str, reject: Reject) -> None:
     """A reject has a reason that is known, a detail that says something in one line, and can be written."""
     assert reject.reason in REJECT_REASONS
     assert reject.detail.strip()
-    assert len(reject.detail) <= LONGEST_DETAIL
+    assert len(reject.detail) <= MAX_DETAIL_CHARACTERS
     assert len(reject.detail.splitlines()) == 1
     row = {"raw_path": raw_path, "row": reject.row, "reason": reject.reason, "detail": reject.detail}
     tables.to_arrow(REJECTS, [row])
@@ -77,7 +77,7 @@ def extracted(extractor: Extractor, text: str) -> list[Quote]:
     text = readable(text)
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
-    assert from_bytes(to_bytes(doc), _vocab(extractor.language.code)).text == text
+    assert doc_from_bytes(doc_to_bytes(doc), _vocab(extractor.language.code)).text == text
     quotes = extractor.quote_extractor(doc)
     check_quotes(text, quotes)
     before = [(quote.content, quote.cue, quote.source) for quote in quotes]

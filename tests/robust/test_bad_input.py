@@ -78,7 +78,7 @@ def test_folders_are_walked_without_recursion(tmp_path: Path) -> None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack()) + 100)
     try:
-        (found,) = input_files.find(tmp_path, [], [])
+        (found,) = input_files.find_input_files(tmp_path, [], [])
     finally:
         sys.setrecursionlimit(limit)
     assert found == ("d/" * 250 + "in.txt", deep / "in.txt")

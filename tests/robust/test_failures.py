@@ -21,7 +21,7 @@ from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import rows
+from pipeline.ingest.run import clean_input
 from tests.e2e import project
 
 TEXTS = [
@@ -163,7 +163,7 @@ def test_a_file_that_vanishes_between_listing_and_reading(tmp_path, kind):
     (tmp_path / "0.txt").write_text(TEXTS[1])
     (tmp_path / kind).write_bytes(gzip.compress(content) if kind.endswith(".gz") else content)
     (tmp_path / "z.txt").write_text(TEXTS[2])
-    found = rows(tmp_path, IngestConfig())
+    found = clean_input(tmp_path, IngestConfig())
     taken = [next(found)]
     (tmp_path / kind).unlink()
     taken += found
@@ -196,7 +196,7 @@ def test_a_download_that_broke_off(tmp_path, kind, share, taken, reasons):
     packed = gzip.compress(content, mtime=0) if kind.endswith(".gz") else content
     (tmp_path / kind).write_bytes(packed[: int(len(packed) * share)])
     (tmp_path / "z.txt").write_text(TEXTS[2])
-    found = list(rows(tmp_path, IngestConfig()))
+    found = list(clean_input(tmp_path, IngestConfig()))
     rejects = [row for name, row in found if name == kind and isinstance(row, Reject)]
     assert [row.reason for row in rejects] == reasons
     assert sum(name == kind for name, _ in found) - len(rejects) == taken

@@ -19,11 +19,11 @@ from pipeline.api.extractor import readable
 from pipeline.core.config import ROOT
 from pipeline.core.markdown import table
 from pipeline.core.quote import Quote
-from pipeline.ingest.article_cleaning import make
+from pipeline.ingest.article_cleaning import clean_article
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import READERS
-from pipeline.ingest.raw_document import Document, Reject
-from pipeline.ingest.unicode_normalisation import normalise
+from pipeline.ingest.raw_document import RawDocument, Reject
+from pipeline.ingest.unicode_normalisation import normalise_text
 from pipeline.publish import dataset_card
 from pipeline.report.html_page import embedded
 from tests.robust.bad_inputs import FIRST, LAST, STORY
@@ -74,15 +74,15 @@ def test_any_damage_is_read_or_rejected(file, suffix: str, seed: int) -> None:
 @MANY
 @given(st.lists(st.sampled_from([*ODD, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"]) | st.text(ANY, max_size=4)))
 def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
-    cleaned = normalise("".join(pieces))
-    assert normalise(cleaned) == cleaned
+    cleaned = normalise_text("".join(pieces))
+    assert normalise_text(cleaned) == cleaned
     cleaned.encode("utf-8")
 
 
 @MANY
 @given(body=MARKED, title=st.text(ANY, max_size=30), url=st.text(ANY, max_size=30), date=st.text(ANY, max_size=30))
 def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str, date: str) -> None:
-    made = make(Document(1, body, title, url, date, title, url), IngestConfig(min_words=1))
+    made = clean_article(RawDocument(1, body, title, url, date, title, url), IngestConfig(min_words=1))
     if not isinstance(made, Reject):
         json.dumps(made, ensure_ascii=False).encode("utf-8")
         assert made["text"].strip() == made["text"] != ""

@@ -15,7 +15,7 @@ REJECT_REASONS = {
     "empty": "no text at all",
     "too_short": "fewer words than `min_words`",
     "too_long": "more characters than `max_characters`, words than `max_tokens`, or bytes than a row or page may have",
-    "not_english": "another language than `language`",
+    "other_language": "another language than `language`",
     "duplicate": "the same text as an earlier article",
     "near_duplicate": "nearly the same text as an earlier article",
     "bad_encoding": "bytes that are not text in UTF-8 or the encoding the file names",

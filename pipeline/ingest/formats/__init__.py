@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
-from pipeline.ingest.formats.file_opening import UnpacksTooFar
-from pipeline.ingest.raw_document import Document, Page, Reject
+from pipeline.ingest.formats.file_opening import UnpackedSizeError
+from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
-Reader = Callable[[Path, IngestConfig], Iterator[Document | Page | Reject]]
+Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | Reject]]
 
 READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_lines,
@@ -31,14 +31,14 @@ READERS: dict[str, Reader] = {
 }
 
 
-def reader_of(name: str) -> Reader | None:
+def find_reader(name: str) -> Reader | None:
     """The reader for a file name, gzipped (`.gz`) or not; None for a kind that is not read."""
     return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Document | Page | Reject]:
+def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | Reject]:
     """Documents and rejects of one file, in order; a file that breaks off ends in one reject more."""
-    reader = reader_of(path.name)
+    reader = find_reader(path.name)
     if reader is None:
         kinds = ", ".join(READERS)
         yield Reject("unknown_format", f"read are {kinds}, also with .gz; convert it, or put it under `exclude`")
@@ -48,15 +48,15 @@ def read(path: Path, config: IngestConfig) -> Iterator[Document | Page | Reject]
         for item in reader(path, config):
             last = item.row or last
             yield item
-    except UnpacksTooFar as error:
+    except UnpackedSizeError as error:
         yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
     except UnicodeDecodeError as error:  # UTF-16: half a character
-        detail = f"{error.encoding} with {error.reason}{_after(last)}; save the file as UTF-8"
+        detail = f"{error.encoding} with {error.reason}{_after_row(last)}; save the file as UTF-8"
         yield Reject("bad_encoding", detail)
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
         why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{_after(last)}: {why}; fetch it again")
+        yield Reject("bad_file", f"the file cannot be read{_after_row(last)}: {why}; fetch it again")
 
 
-def _after(row: int | None) -> str:
+def _after_row(row: int | None) -> str:
     return f" after row {row}" if row else ""

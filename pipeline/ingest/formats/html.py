@@ -10,13 +10,13 @@ from typing import Any
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import read_bytes
-from pipeline.ingest.raw_document import Document, Page, Reject
+from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 # Trafilatura takes dates after today for errors; a fixed day keeps the output from depending on when it is made.
-DATES = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}
+DATE_OPTIONS = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}
 OPTIONS: Any = {"with_metadata": True, "include_comments": False, "include_tables": False}
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_TIMES = (
+_TIME_PATHS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@name='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -25,31 +25,31 @@ _TIMES = (
 # A tag with its attributes, whose values may hold anything; a mark that is never closed is one among others.
 _TAG = re.compile(r"<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
-_BETWEEN = re.compile(r"\"\"[\s/]*|[\s/]+")
-MOST_ATTRIBUTES = 1_000
+_ATTRIBUTE_GAP = re.compile(r"\"\"[\s/]*|[\s/]+")
+MAX_ATTRIBUTES = 1_000
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is in the rejects
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Page | Reject]:
+def read(path: Path, config: IngestConfig) -> Iterator[WebPage | Reject]:
     """One page."""
     data = read_bytes(path, config.max_page_bytes, config)
-    yield too_large(config) if data is None else Page(None, data)
+    yield page_too_large(config) if data is None else WebPage(None, data)
 
 
-def too_large(config: IngestConfig, row: int | None = None) -> Reject:
+def page_too_large(config: IngestConfig, row: int | None = None) -> Reject:
     """The reject for a page that is not even parsed."""
     return Reject("too_long", f"a page of more than {config.max_page_bytes} bytes (`max_page_bytes`)", row)
 
 
-def article(page: Page, config: IngestConfig) -> Document | Reject:
+def extract_article(page: WebPage, config: IngestConfig) -> RawDocument | Reject:
     """The article of a page with the metadata that the page names; `max_page_tags` is heeded here."""
     import trafilatura  # a tenth of a second, for new pages alone
 
-    row, text = page.row, decode(page.data, page.charset)
+    row, text = page.row, decode_page(page.data, page.charset)
     if text is None:
         return Reject("bad_encoding", "neither UTF-8 nor the encoding that the page names; save it as UTF-8", row)
-    if overdone := _overdone(text, config):
+    if overdone := _excessive_markup(text, config):
         return Reject("too_many_tags", overdone, row)
     try:
         found: Any = trafilatura.bare_extraction(
@@ -58,32 +58,32 @@ def article(page: Page, config: IngestConfig) -> Document | Reject:
             with_metadata=True,
             include_comments=False,
             include_tables=False,
-            date_extraction_params=DATES,
+            date_extraction_params=DATE_OPTIONS,
         )
-        moment = _published(trafilatura.load_html(text))
+        moment = _publication_time(trafilatura.load_html(text))
     except Exception as error:  # any error of the parser is about this page alone
         return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
     if found is None or not (found.text or "").strip():
         return Reject("no_text", "no article was found in the page", row)
     source = found.sitename or found.hostname
     url, moment = found.url or page.url, moment or found.date or page.published_at
-    return Document(row, found.text, found.title, url, moment, source, found.author)
+    return RawDocument(row, found.text, found.title, url, moment, source, found.author)
 
 
-def _overdone(page: str, config: IngestConfig) -> str:
+def _excessive_markup(page: str, config: IngestConfig) -> str:
     """What in a page takes the square of its number to parse, where there is too much of it; else nothing."""
     if (tags := page.count("<")) > config.max_page_tags:
         return f"{tags} tags; `max_page_tags` is {config.max_page_tags}"
     for match in _TAG.finditer(page):
         # An attribute takes two characters at least.
-        if match.end() - match.start() > 2 * MOST_ATTRIBUTES:
-            count = len(_BETWEEN.findall(_QUOTED.sub('""', match.group())))
-            if count > MOST_ATTRIBUTES:
+        if match.end() - match.start() > 2 * MAX_ATTRIBUTES:
+            count = len(_ATTRIBUTE_GAP.findall(_QUOTED.sub('""', match.group())))
+            if count > MAX_ATTRIBUTES:
                 return f"a tag with {count} attributes"
     return ""
 
 
-def decode(data: bytes, charset: str = "") -> str | None:
+def decode_page(data: bytes, charset: str = "") -> str | None:
     """A page as text: by its byte order mark, as UTF-8, or as what the header or the page itself names."""
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     named = [match.decode("ascii") for match in _CHARSET.findall(data[:4096])]
@@ -97,9 +97,9 @@ def decode(data: bytes, charset: str = "") -> str | None:
     return None
 
 
-def _published(tree: Any) -> str | None:
+def _publication_time(tree: Any) -> str | None:
     """The time of publication as the page states it; trafilatura keeps the day alone."""
     if tree is None:
         return None
-    found = (value for path in _TIMES for value in tree.xpath(path))
+    found = (value for path in _TIME_PATHS for value in tree.xpath(path))
     return next((str(value) for value in found if value.strip()), None)

@@ -8,32 +8,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.ingest.column_mapping import document
+from pipeline.ingest.column_mapping import document_from_row
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import CHUNK, UTF16_MARKS, open_bytes
-from pipeline.ingest.raw_document import Document, Reject
+from pipeline.ingest.formats.file_opening import CHUNK_BYTES, UTF16_BYTE_ORDER_MARKS, open_bytes
+from pipeline.ingest.raw_document import RawDocument, Reject
 
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
-EDGE = 16
+CHUNK_END_CHARACTERS = 16
 BAD_BYTES = "bytes that are not UTF-8; save the file as UTF-8"
 _decoder = json.JSONDecoder()
 
 
-def read_lines(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+def read_lines(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Documents of a file with an object a line; the row is the line number."""
     with open_bytes(path, config) as file:
-        for number, line in _lines(file, config.max_row_bytes):
-            if number == 1 and line[:2] in UTF16_MARKS:
+        for number, line in _numbered_lines(file, config.max_row_bytes):
+            if number == 1 and line[:2] in UTF16_BYTE_ORDER_MARKS:
                 yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
                 return
             line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             if len(line) > config.max_row_bytes:
-                yield _too_long(config, number)
+                yield _too_long_reject(config, number)
             elif line.strip():
-                yield _line(line, number, config)
+                yield _document_from_line(line, number, config)
 
 
-def _lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
+def _numbered_lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
     """Numbered lines; of a longer one only the beginning, a byte more than `longest`."""
     number = 0
     while line := file.readline(longest + 1):
@@ -43,33 +43,33 @@ def _lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
             line = file.readline(longest + 1)
 
 
-def _too_long(config: IngestConfig, number: int, rest: str = "") -> Reject:
+def _too_long_reject(config: IngestConfig, number: int, rest: str = "") -> Reject:
     return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", number)
 
 
-def _line(line: bytes, number: int, config: IngestConfig) -> Document | Reject:
+def _document_from_line(line: bytes, number: int, config: IngestConfig) -> RawDocument | Reject:
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
         return Reject("bad_encoding", BAD_BYTES, number)
     except (ValueError, RecursionError) as error:
-        return Reject("bad_row", f"broken JSON: {_message(error)}; mend or delete the line", number)
-    return _document(value, number, config)
+        return Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", number)
+    return _document_from_value(value, number, config)
 
 
-def _document(value: Any, number: int, config: IngestConfig) -> Document | Reject:
+def _document_from_value(value: Any, number: int, config: IngestConfig) -> RawDocument | Reject:
     if not isinstance(value, dict):
         return Reject("bad_row", f"a JSON {type(value).__name__} where an object is wanted", number)
-    return document(value, config.columns, number)
+    return document_from_row(value, config.columns, number)
 
 
-def _message(error: Exception) -> str:
+def _error_message(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at character {error.pos + 1}"
     return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
 
 
-def read_values(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Documents of a JSON file, read a value at a time; the row counts the objects from 1.
 
     After broken JSON nothing more of the file can be told apart, so one reject stands for the rest.
@@ -77,24 +77,26 @@ def read_values(path: Path, config: IngestConfig) -> Iterator[Document | Reject]
     number = 0
     try:
         with open_bytes(path, config) as file:
-            for value in values(file, longest=config.max_row_bytes):
+            for value in iterate_values(file, longest=config.max_row_bytes):
                 number += 1
-                yield _document(value, number, config)
-    except TooLong:
-        yield _too_long(config, number + 1, ", nothing read from there on")
+                yield _document_from_value(value, number, config)
+    except ValueTooLongError:
+        yield _too_long_reject(config, number + 1, ", nothing read from there on")
     except UnicodeDecodeError:
         yield Reject("bad_encoding", BAD_BYTES, number + 1)
     except (ValueError, RecursionError) as error:
         reason = "bad_row" if number else "bad_file"
-        yield Reject(reason, f"broken JSON in object {number + 1}, nothing read from there on: {_message(error)}",
+        yield Reject(reason, f"broken JSON in object {number + 1}, nothing read from there on: {_error_message(error)}",
                      number + 1 if number else None)  # fmt: skip
 
 
-class TooLong(Exception):
+class ValueTooLongError(Exception):
     """A value has no end within the limit."""
 
 
-def values(file: IO[bytes], chunk: int = CHUNK, longest: int = IngestConfig.max_row_bytes) -> Iterator[Any]:
+def iterate_values(
+    file: IO[bytes], chunk: int = CHUNK_BYTES, longest: int = IngestConfig.max_row_bytes
+) -> Iterator[Any]:
     """Values of a JSON list, or of values that follow each other, holding one value and one chunk in memory.
 
     Raises
@@ -113,14 +115,14 @@ def values(file: IO[bytes], chunk: int = CHUNK, longest: int = IngestConfig.max_
             buffer = buffer.removeprefix("[").lstrip(" \t\r\n")
         if buffer.startswith("]"):
             return
-        value, end = _first(buffer, ended) if buffer else (None, 0)
+        value, end = _first_value(buffer, ended) if buffer else (None, 0)
         if end:
             yield value
             buffer = buffer[end:]
         elif ended:
             return
         elif len(buffer) > longest:
-            raise TooLong
+            raise ValueTooLongError
         else:
             # Twice as much each time: decoding a long value again and again stays linear.
             data = file.read(max(chunk, len(buffer)))
@@ -128,12 +130,12 @@ def values(file: IO[bytes], chunk: int = CHUNK, longest: int = IngestConfig.max_
             buffer += decode(data, ended)
 
 
-def _first(buffer: str, ended: bool) -> tuple[Any, int]:
+def _first_value(buffer: str, ended: bool) -> tuple[Any, int]:
     """The first value and where it ends; an end of 0 asks for more text."""
     try:
         value, end = _decoder.raw_decode(buffer)
     except json.JSONDecodeError as error:
-        cut = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - EDGE
+        cut = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - CHUNK_END_CHARACTERS
         if ended or not cut:
             raise
         return None, 0

@@ -12,54 +12,54 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.ingest.column_mapping import document, holds_text, missing_text
+from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import HARMLESS, UnpacksTooFar, open_bytes
-from pipeline.ingest.raw_document import Document, Reject
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, UnpackedSizeError, open_bytes
+from pipeline.ingest.raw_document import RawDocument, Reject
 
-BATCH = 200  # rows at most
+MAX_BATCH_ROWS = 200  # rows at most
 BATCH_BYTES = 1 << 24
-IN_MEMORY = 1 << 26
+MAX_MEMORY_BYTES = 1 << 26
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Documents of a Parquet file; the row counts from 1."""
-    with open_bytes(path, config) as packed, tempfile.SpooledTemporaryFile(IN_MEMORY) as unpacked:
+    with open_bytes(path, config) as packed, tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES) as unpacked:
         file: Any = packed
         if path.name.lower().endswith(".gz"):  # Parquet is read from its end, gzip from its beginning
             shutil.copyfileobj(packed, unpacked)
             file = unpacked
         try:
-            yield from _rows(file, config)
+            yield from _read_rows(file, config)
         except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: a broken name in the metadata
             why = (str(error).splitlines() or ["no reason given"])[0]
             yield Reject("bad_file", f"not a whole Parquet file: {why}; fetch it again")
 
 
-def _rows(file: IO[bytes], config: IngestConfig) -> Iterator[Document | Reject]:
+def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | Reject]:
     schema = pq.ParquetFile(file).schema_arrow
     names = schema.names
-    if not holds_text(names, config.columns["text"]):
-        yield missing_text(names)
+    if not has_text_column(names, config.columns["text"]):
+        yield missing_text_reject(names)
         return
     asked = {name.casefold().partition(".")[0] for tried in config.columns.values() for name in tried}
     asked |= {name.casefold() for tried in config.columns.values() for name in tried}
     wanted = [name for name in names if name.casefold() in asked]
     # A value that a million rows share is then held once.
-    table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text(schema, name)])
+    table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text_column(schema, name)])
     row = 0
-    for batch in table.iter_batches(_batch(table.metadata, wanted, config), columns=wanted):
-        for record in _records(batch, config):
+    for batch in table.iter_batches(_batch_rows(table.metadata, wanted, config), columns=wanted):
+        for record in _rows_of_batch(batch, config):
             row += 1
-            yield Reject(*record, row) if isinstance(record, tuple) else _document(record, row, config)
+            yield Reject(*record, row) if isinstance(record, tuple) else _document_from_record(record, row, config)
 
 
-def _is_text(schema: pa.Schema, name: str) -> bool:
+def _is_text_column(schema: pa.Schema, name: str) -> bool:
     kinds = [schema.field(index).type for index in schema.get_all_field_indices(name)]
     return all(pa.types.is_string(kind) or pa.types.is_binary(kind) for kind in kinds)
 
 
-def _batch(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
+def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
     """Rows to read at once, so that they take `BATCH_BYTES` or so.
 
     Raises
@@ -67,22 +67,22 @@ def _batch(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -
     UnpacksTooFar
         When a column is packed more tightly than news can be.
     """
-    rows = BATCH
+    rows = MAX_BATCH_ROWS
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         columns = [column for column in map(group.column, range(group.num_columns))
                    if column.path_in_schema.partition(".")[0] in wanted]  # fmt: skip
         for column in columns:
             size = column.total_uncompressed_size
-            if size > max(HARMLESS, config.max_unpacked_ratio * column.total_compressed_size):
-                raise UnpacksTooFar(f"{size} bytes in column `{column.path_in_schema}`")
+            if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
+                raise UnpackedSizeError(f"{size} bytes in column `{column.path_in_schema}`")
         size = sum(column.total_uncompressed_size for column in columns)
         rows = min(rows, BATCH_BYTES * group.num_rows // max(1, size))
     return max(1, rows)
 
 
-def _records(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, Any] | tuple[str, str]]:
+def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, Any] | tuple[str, str]]:
     """Rows as dicts; a reason and detail for one that Python cannot hold (bytes that are no UTF-8, a year 20000)."""
-    longest = _longest(batch)
+    longest = _longest_strings(batch)
     for index in range(batch.num_rows):
         if longest[index] > config.max_row_bytes:
             yield "too_long", f"a value of {longest[index]} bytes; `max_row_bytes` is {config.max_row_bytes}"
@@ -95,7 +95,7 @@ def _records(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, 
             yield "bad_row", f"a value that cannot be read: {error}"
 
 
-def _longest(batch: pa.RecordBatch) -> list[int]:
+def _longest_strings(batch: pa.RecordBatch) -> list[int]:
     """Bytes of the longest string of each row, measured without making it."""
     sizes = [0] * batch.num_rows
     for column in batch.columns:
@@ -105,9 +105,9 @@ def _longest(batch: pa.RecordBatch) -> list[int]:
     return sizes
 
 
-def _document(record: dict[str, Any], row: int, config: IngestConfig) -> Document | Reject:
+def _document_from_record(record: dict[str, Any], row: int, config: IngestConfig) -> RawDocument | Reject:
     try:
         plain = {name: value.decode("utf-8") if isinstance(value, bytes) else value for name, value in record.items()}
     except UnicodeDecodeError:
         return Reject("bad_encoding", "bytes that are not UTF-8; write the column as UTF-8 strings", row)
-    return document(plain, config.columns, row)
+    return document_from_row(plain, config.columns, row)

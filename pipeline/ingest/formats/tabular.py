@@ -8,58 +8,60 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from pipeline.ingest.column_mapping import document, holds_text, missing_text
+from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import is_broken, open_text, text_encoding
-from pipeline.ingest.raw_document import Document, Reject
+from pipeline.ingest.formats.file_opening import detect_file_encoding, has_undecodable_bytes, open_text
+from pipeline.ingest.raw_document import RawDocument, Reject
 
 DELIMITERS = (",", ";", "\t")
 # How often the longest row may be read again in vain before the rest of the file is given up.
-MOST_SEARCHES = 20
-NOT_TEXT = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-1252; save the file as UTF-8"
+MAX_REREADS = 20
+UNKNOWN_ENCODING = "neither UTF-8 nor UTF-16 with a byte order mark nor Windows-1252; save the file as UTF-8"
 
 
-def read(path: Path, config: IngestConfig) -> Iterator[Document | Reject]:
+def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Documents of a table whose first line names the columns; the row is the line of the file where it begins."""
-    encoding = text_encoding(path, config)
+    encoding = detect_file_encoding(path, config)
     if encoding is None:
-        yield Reject("bad_encoding", NOT_TEXT)
+        yield Reject("bad_encoding", UNKNOWN_ENCODING)
         return
     with open_text(path, encoding, config) as file:
-        source = Lines(file, config.max_row_bytes)
-        heads = {d: header for d in DELIMITERS if (header := _header(path, encoding, d, config))}
+        source = LineReader(file, config.max_row_bytes)
+        heads = {d: header for d in DELIMITERS if (header := _read_header(path, encoding, d, config))}
         if not heads:
             yield Reject("empty", "a table without a line")
             return
-        delimiter = max(heads, key=lambda d: (holds_text(heads[d], config.columns["text"]), len(heads[d])))
+        delimiter = max(heads, key=lambda d: (has_text_column(heads[d], config.columns["text"]), len(heads[d])))
         header = heads[delimiter]
-        if not holds_text(header, config.columns["text"]):
-            yield missing_text(header)
+        if not has_text_column(header, config.columns["text"]):
+            yield missing_text_reject(header)
             return
-        next(records(source, delimiter, len(header)))
-        for row, fields in records(source, delimiter, len(header)):
+        next(iterate_records(source, delimiter, len(header)))
+        for row, fields in iterate_records(source, delimiter, len(header)):
             yield (
-                fields if isinstance(fields, Reject) else _document(dict(zip(header, fields, strict=True)), row, config)
+                fields
+                if isinstance(fields, Reject)
+                else _document_from_record(dict(zip(header, fields, strict=True)), row, config)
             )
 
 
-def _header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
+def _read_header(path: Path, encoding: str, delimiter: str, config: IngestConfig) -> list[str]:
     with open_text(path, encoding, config) as file:
-        for _, fields in records(Lines(file, config.max_row_bytes), delimiter, None):
+        for _, fields in iterate_records(LineReader(file, config.max_row_bytes), delimiter, None):
             return [] if isinstance(fields, Reject) else [name.strip() for name in fields]
     return []
 
 
-def _document(record: dict[str, str], row: int, config: IngestConfig) -> Document | Reject:
+def _document_from_record(record: dict[str, str], row: int, config: IngestConfig) -> RawDocument | Reject:
     joined = "".join(record.values())
-    if is_broken(joined):
+    if has_undecodable_bytes(joined):
         return Reject("bad_encoding", "bytes that are not UTF-8; save the file as UTF-8", row)
     if "\0" in joined:
         return Reject("bad_row", "a NUL byte in the row; delete it", row)
-    return document(record, config.columns, row)
+    return document_from_row(record, config.columns, row)
 
 
-class Lines:
+class LineReader:
     """Numbered lines of a file, some of which can be put back; of a line longer than `longest` only the beginning."""
 
     def __init__(self, file: IO[str], longest: int) -> None:
@@ -88,7 +90,7 @@ class Lines:
     @property
     def exhausted(self) -> bool:
         """Whether so much was put back that going on would take the square of the file's length."""
-        return self._again > self._read + MOST_SEARCHES * self.longest
+        return self._again > self._read + MAX_REREADS * self.longest
 
     @property
     def number(self) -> int:
@@ -96,7 +98,7 @@ class Lines:
         return self._number
 
 
-def records(source: Lines, delimiter: str, width: int | None) -> Iterator[tuple[int, list[str] | Reject]]:
+def iterate_records(source: LineReader, delimiter: str, width: int | None) -> Iterator[tuple[int, list[str] | Reject]]:
     """Rows as lists of fields, each with the line where it begins; blank lines are no rows.
 
     Parameters
@@ -118,13 +120,13 @@ def records(source: Lines, delimiter: str, width: int | None) -> Iterator[tuple[
             return
         elif line.strip(" \r\n"):
             row = source.number
-            fields = _record(source, line, delimiter)
+            fields = _parse_record(source, line, delimiter)
             if isinstance(fields, list) and width is not None and len(fields) != width:
                 fields = f"{len(fields)} fields where the header has {width}; quote fields that hold `{delimiter}`"
             yield row, Reject("bad_row", fields, row) if isinstance(fields, str) else fields
 
 
-def _record(source: Lines, first: str, delimiter: str) -> list[str] | str:
+def _parse_record(source: LineReader, first: str, delimiter: str) -> list[str] | str:
     """Fields of the row that begins with a line, or what is wrong with it; then only that line is used up."""
     taken = [first]
 

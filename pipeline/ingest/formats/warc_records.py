@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from pipeline.ingest.formats.file_opening import CHUNK
+from pipeline.ingest.formats.file_opening import CHUNK_BYTES
 
-LONGEST_HEADER = 1 << 16
-_MARK = re.compile(rb"(?:\A|\n)(?=WARC/\d\.\d\d?\r?\n)")
-_MARK_LENGTH = 16
+MAX_HEADER_BYTES = 1 << 16
+_RECORD_START = re.compile(rb"(?:\A|\n)(?=WARC/\d\.\d\d?\r?\n)")
+_RECORD_START_BYTES = 16
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
-def split(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, str]]:
+def split_records(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, str]]:
     """Records with their headers, in order; a reason and detail for one that cannot be told apart or is too long.
 
     A record ends where its length says, if the next one (or the end of the file) follows there. Else its length is
@@ -28,10 +28,10 @@ def split(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, str]]:
     longest : int
         Most bytes of one record; a longer one is passed over without holding it.
     """
-    stream = _Stream(file)
+    stream = _ByteStream(file)
     while stream.to_mark():
-        header = _HEADER_END.search(stream.peek(LONGEST_HEADER))
-        length = _LENGTH.search(stream.peek(LONGEST_HEADER)[: header.start()]) if header else None
+        header = _HEADER_END.search(stream.peek(MAX_HEADER_BYTES))
+        length = _LENGTH.search(stream.peek(MAX_HEADER_BYTES)[: header.start()]) if header else None
         if header is None or length is None:
             stream.drop(1)
             yield "bad_row", "a WARC header without an end or without the length of the record"
@@ -47,7 +47,7 @@ def split(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, str]]:
             yield "bad_row", f"the record says that it has {int(length.group(1))} bytes, which is false"
 
 
-class _Stream:
+class _ByteStream:
     """What is left of a file, its beginning held in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -56,7 +56,7 @@ class _Stream:
     def peek(self, size: int) -> bytes:
         """The next bytes: so many, or fewer at the end of the file."""
         while len(self._held) < size and not self._ended:
-            data = self._file.read(max(CHUNK, size - len(self._held)))
+            data = self._file.read(max(CHUNK_BYTES, size - len(self._held)))
             self._ended = not data
             self._held += data
         return self._held[:size]
@@ -69,16 +69,16 @@ class _Stream:
     def to_mark(self) -> bool:
         """Go on to the next beginning of a record; false where there is none."""
         while True:
-            held = self.peek(CHUNK)
-            if found := _MARK.search(held):
+            held = self.peek(CHUNK_BYTES)
+            if found := _RECORD_START.search(held):
                 self.drop(found.end())
                 return True
             if self._ended and len(self._held) <= len(held):
                 return False
-            self.drop(max(1, len(held) - _MARK_LENGTH))
+            self.drop(max(1, len(held) - _RECORD_START_BYTES))
 
     def ends_at(self, size: int) -> bool:
         """Whether a record of so many bytes is followed by another, or by nothing."""
-        held = self.peek(size + _MARK_LENGTH)
+        held = self.peek(size + _RECORD_START_BYTES)
         after = held[size:].lstrip(b"\r\n")
         return len(held) >= size and (not after or b"WARC/".startswith(after[:5]))
