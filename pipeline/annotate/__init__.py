@@ -1,1 +1,1 @@
-"""The annotation round trip: quotes of a build go out to be labelled, and labels come back into `data/annotations`."""
+"""Export quotes of a build to annotation tools, and import the answers into `data/annotations`."""

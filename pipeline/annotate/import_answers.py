@@ -1,4 +1,4 @@
-"""`parley annotate import`: answers of a file, checked, merged and written, or not at all."""
+"""Import an annotator's answers into `data/annotations`: all of them, or none if any is not valid."""
 
 from __future__ import annotations
 
@@ -6,113 +6,116 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.annotate import quote_corrections, stance_labels
-from pipeline.annotate.answer_checks import Articles, problems, read_articles
+from pipeline.annotate.answer_checks import ArticlesById, answer_problems, read_articles_by_id
+from pipeline.annotate.quote_corrections import QuoteMerge
+from pipeline.annotate.stance_labels import LabelMerge
 from pipeline.annotate.task import Answer
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.targets import Target, load_targets
 
-TOPIC = "article"
+DEFAULT_TOPIC = "article"
 
 
-class Refused(ParleyError):
-    """Nothing was imported: `problems` says what is wrong, file and row each."""
+class InvalidAnswersError(ParleyError):
+    """Nothing was imported because some answers are not valid; `problems` has an error for each of them."""
 
     def __init__(self, problems: Sequence[DataError]) -> None:
         self.problems = list(problems)
         super().__init__(
             "\n".join(str(problem) for problem in problems),
-            fix=f"nothing was imported: mend the {len(problems)} above and import again",
+            fix=f"nothing was imported: correct the {len(problems)} above and import again",
         )
 
 
-def bring(
-    root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = TOPIC, replace: bool = False
+def import_answers(
+    root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = DEFAULT_TOPIC, replace: bool = False
 ) -> Iterator[str]:
-    """Check answers and write them into `data/annotations`; yields lines that say what was done.
+    """Check answers and write them into `data/annotations`; yield lines that describe the result.
 
     Parameters
     ----------
     root : path
         The project's folder, with a build.
     answers : sequence of Answer
-        Of one annotator.
+        The answers of one annotator.
     annotator, topic : str
-        Who labelled, and what kind of text; both are kept in each row.
+        Who labelled, and what kind of text; both are stored in each row.
     replace : bool
-        Take the place of what stands (adjudication, correction).
+        Overwrite existing labels (adjudication, correction).
 
     Raises
     ------
-    Refused
-        When any answer is unsound; nothing is written then.
+    InvalidAnswersError
+        If any answer is not valid; nothing is written then.
     """
     targets = load_targets(root / paths.CONFIGS)
     if not annotator.strip():
         raise ParleyError("the annotator has no name", fix="give --annotator NAME")
-    articles = read_articles(root, {answer.task.article_id for answer in answers})
-    if found := list(problems(answers, articles, targets)):
-        raise Refused(found)
-    labels = stance_labels.merge(root, [a for a in answers if a.task.layer == "stance"], annotator, topic, replace)
-    quotes = quote_corrections.merge(
-        root, [a for a in answers if a.task.layer == "quotes"], articles, annotator, replace
-    )
-    if found := [*labels.problems, *quotes.problems]:
-        raise Refused(found)
-    written = [*stance_labels.write(root, labels), *quote_corrections.write(root, quotes)]
-    yield from _told(answers, labels, quotes)
-    yield from _agreement(labels, quotes, articles, targets)
+    articles = read_articles_by_id(root, {answer.task.article_id for answer in answers})
+    if problems := list(answer_problems(answers, articles, targets)):
+        raise InvalidAnswersError(problems)
+    stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
+    quote_answers = [answer for answer in answers if answer.task.layer == "quotes"]
+    labels = stance_labels.merge_labels(root, stance_answers, annotator, topic, replace)
+    quotes = quote_corrections.merge_quotes(root, quote_answers, articles, annotator, replace)
+    if problems := [*labels.problems, *quotes.problems]:
+        raise InvalidAnswersError(problems)
+    written = [*stance_labels.write_labels(root, labels), *quote_corrections.write_quotes(root, quotes)]
+    yield from _describe_merge(answers, labels, quotes)
+    yield from _describe_stance_agreement(labels, targets)
+    if quotes.second_annotations:
+        yield _describe_quote_agreement(quotes, articles)
     yield f"Written: {', '.join(map(str, written))}. `dvc repro` uses them." if written else "Nothing was written."
 
 
-def _told(
-    answers: Sequence[Answer], labels: stance_labels.Merged, quotes: quote_corrections.Corrected
-) -> Iterator[str]:
-    open_ = sum(not answer.labels and answer.verdict is None for answer in answers)
+def _describe_merge(answers: Sequence[Answer], labels: LabelMerge, quotes: QuoteMerge) -> Iterator[str]:
+    """Yield lines with the numbers of new, second, replaced and unchanged annotations."""
     if any(answer.labels for answer in answers):
         yield (
-            f"Stances: {labels.new} new, {labels.again} labelled twice, {labels.replaced} replaced, "
-            f"{labels.same} as they stood."
+            f"Stances: {labels.new} new, {labels.second_labels} labelled by a second annotator, "
+            f"{labels.replaced} replaced, {labels.unchanged} unchanged."
         )
     if any(answer.verdict for answer in answers):
-        numbers = [len(n) for n in (quotes.new, quotes.again, quotes.replaced, quotes.same)]
-        yield "Articles: {} new, {} annotated twice, {} replaced, {} as they stood.".format(*numbers)
-    yield from (f"Left out: {what}." for what in quotes.left)
-    if open_:
-        yield f"{open_} tasks were left open."
+        yield (
+            f"Articles: {len(quotes.new)} new, {len(quotes.second_annotations)} annotated by a second annotator, "
+            f"{len(quotes.replaced)} replaced, {len(quotes.unchanged)} unchanged."
+        )
+    yield from (f"Left out: {reason}." for reason in quotes.left_out)
+    if open_tasks := sum(not answer.labels and answer.verdict is None for answer in answers):
+        yield f"{open_tasks} tasks were left open."
 
 
-def _agreement(
-    labels: stance_labels.Merged, quotes: quote_corrections.Corrected, articles: Articles, targets: Mapping[str, Target]
-) -> Iterator[str]:
+def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]) -> Iterator[str]:
+    """Yield a line with Krippendorff's alpha for each target that two annotators labelled."""
     from pipeline.evaluate.agreement import alpha
 
     for key, target in targets.items():
-        if both := stance_labels.asked_twice(labels, key):
-            found = alpha([(a, b) for _, a, b in both], [group for group, _, _ in both], target.labels)
+        if pairs := labels.pairs_for(key):
+            score = alpha([(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels)
             yield (
-                f"Agreement on {key}: {found['agree']:.0%} of {found['quotes']} quotes, Krippendorff's alpha "
-                f"{found['alpha']:.2f} ({found['low']:.2f} to {found['high']:.2f})."
+                f"Agreement on {key}: {score['agree']:.0%} of {score['quotes']} quotes, Krippendorff's alpha "
+                f"{score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
             )
-    if quotes.again:
-        yield from _spans(quotes, articles)
 
 
-def _spans(quotes: quote_corrections.Corrected, articles: Articles) -> Iterator[str]:
+def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str:
+    """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import spans
     from pipeline.evaluate.span_scores import Spans
-    from pipeline.gold.quote_annotations import FIELDS, parse_row
+    from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
-    sides: list[dict[str, list[Spans]]] = [{}, {}]
-    for side, found in zip(sides, (quotes.first, quotes.second), strict=True):
-        for row in found:
-            if row["article_id"] in quotes.again:
-                gold = parse_row({name: row[name] for name in FIELDS}, row["quote_id"])
-                one = Spans(gold.content, gold.cue, gold.source, gold.speaker, gold.type)
-                side.setdefault(gold.article_id, []).append(one)
-    scores = spans({name: articles[name]["text"] for name in quotes.again}, *sides)
+    by_annotator: list[dict[str, list[Spans]]] = [{}, {}]
+    for by_article, rows in zip(by_annotator, (quotes.first, quotes.second), strict=True):
+        for row in rows:
+            if row["article_id"] in quotes.second_annotations:
+                gold = parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, row["quote_id"])
+                quote_spans = Spans(gold.content, gold.cue, gold.source, gold.speaker, gold.type)
+                by_article.setdefault(gold.article_id, []).append(quote_spans)
+    texts = {article_id: articles[article_id]["text"] for article_id in quotes.second_annotations}
+    scores = spans(texts, *by_annotator)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
-    yield (
-        f"Agreement on quotes of {len(quotes.again)} articles: F1 {match} of contents (IoU of a half or more), "
+    return (
+        f"Agreement on quotes of {len(texts)} articles: F1 {match} of contents (IoU of a half or more), "
         f"{exact} exact, {speaker} with speaker."
     )

@@ -1,4 +1,4 @@
-"""Corrected quotes into `quotes.jsonl`, article by article; a second annotator's go into the agreement."""
+"""Merge corrected quotes by article: the first annotator's into `quotes.jsonl`, a second's into the agreement files."""
 
 from __future__ import annotations
 
@@ -8,170 +8,195 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.answer_checks import FURTHER, Articles
-from pipeline.annotate.existing_labels import FIRST, QUOTES, SECOND, lines, rows
+from pipeline.annotate.answer_checks import ADDED_QUOTE_SUFFIX, ArticlesById
+from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
 from pipeline.annotate.task import QUOTE, Answer
 from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
 from pipeline.core.storage.tables import write_text
 from pipeline.core.text import Span
 
 Row = dict[str, Any]
-# Words in marks; single ones only where no letter stands before: an apostrophe is none.
-_MARKED = re.compile(
+# Text in quotation marks. A single mark after a letter is an apostrophe.
+_QUOTED = re.compile(
     r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘.*?(?:’(?!\w)|\Z)|(?<!\w)'.*?(?:'(?!\w)|\Z)", re.DOTALL
 )
 
 
 @dataclass
-class Corrected:
-    """What became of one annotator's articles.
+class QuoteMerge:
+    """The files of annotated quotes after an import, and what changed.
 
     Attributes
     ----------
     rows, first, second : list of dict
-        `quotes.jsonl`, and `first.jsonl` and `second.jsonl` of the agreement, as they are to be.
-    new, again, same, replaced : list of str
-        Articles annotated for the first time, by a second annotator, as they stood already, and anew.
-    left : list of str
-        Articles that were left out, and why.
+        The new content of `quotes.jsonl`, `agreement/first.jsonl` and `agreement/second.jsonl`.
+    new, second_annotations, unchanged, replaced : list of str
+        Ids of articles: annotated for the first time, by a second annotator, as before, and differently.
+    left_out : list of str
+        Articles that were not imported, each with the reason.
     problems : list of DataError
-        Articles that contradict what the same annotator said before.
+        Articles that contradict an earlier annotation by the same annotator.
     """
 
     rows: list[Row]
     first: list[Row]
     second: list[Row]
     new: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
+    second_annotations: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
 
 
-def merge(root: Path, answers: Sequence[Answer], articles: Articles, annotator: str, replace: bool) -> Corrected:
-    """Annotated articles beside those that stand; nothing is written.
+def merge_quotes(
+    root: Path, answers: Sequence[Answer], articles: ArticlesById, annotator: str, replace: bool
+) -> QuoteMerge:
+    """Merge the articles of one annotator with the existing annotation; write nothing.
 
-    An article counts when every task of it was judged: `evaluate` takes what gold does not have for wrong.
+    An article is imported if all its tasks were answered: `evaluate` counts a quote that is not in the gold as wrong.
 
     Parameters
     ----------
     root : path
         The project's folder.
     answers : sequence of Answer
-        Checked.
+        Checked answers.
     articles : mapping
         Articles of the build by id.
     annotator : str
-        Who judged.
+        Who annotated.
     replace : bool
-        The quotes take the place of those in `quotes.jsonl`, whosever they were.
+        Overwrite the articles' quotes in `quotes.jsonl`, whoever annotated them.
     """
-    out = Corrected(rows(root / QUOTES), rows(root / FIRST), rows(root / SECOND))
+    rows, first, second = (
+        read_json_lines(root / path) for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE)
+    )
+    merge = QuoteMerge(rows, first, second)
     by_article: dict[str, list[Answer]] = {}
     for answer in answers:
         by_article.setdefault(answer.task.article_id, []).append(answer)
-    for article_id, given in sorted(by_article.items()):
-        judged = {a.task.task_id for a in given if a.verdict and not a.task.task_id.endswith(FURTHER)}
-        if len(judged) < given[0].task.of:
-            out.left.append(f"article {article_id}: {len(judged)} of {given[0].task.of} tasks are judged")
+    for article_id, article_answers in sorted(by_article.items()):
+        answered = {
+            answer.task.task_id
+            for answer in article_answers
+            if answer.verdict and not answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX)
+        }
+        expected = article_answers[0].task.of
+        if len(answered) < expected:
+            merge.left_out.append(f"article {article_id}: {len(answered)} of {expected} tasks are answered")
             continue
-        found = _gold(given, articles[article_id]["text"], articles[article_id]["raw_path"], annotator)
-        _place(out, article_id, found, given[0].where, annotator, replace)
-    return out
+        article = articles[article_id]
+        new_rows = _article_rows(article_answers, article["text"], article["raw_path"], annotator)
+        _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
+    return merge
 
 
-def write(root: Path, corrected: Corrected) -> list[Path]:
-    """Write what changed, each file atomically; returns what was written."""
+def write_quotes(root: Path, merge: QuoteMerge) -> list[Path]:
+    """Write the files whose content changed, each atomically; return their paths."""
     written = []
-    for path, found in ((QUOTES, corrected.rows), (FIRST, corrected.first), (SECOND, corrected.second)):
-        if found != rows(root / path):
-            write_text(root / path, lines(found))
+    for path, rows in (
+        (QUOTES_FILE, merge.rows),
+        (FIRST_QUOTES_FILE, merge.first),
+        (SECOND_QUOTES_FILE, merge.second),
+    ):
+        if rows != read_json_lines(root / path):
+            write_text(root / path, format_json_lines(rows))
             written.append(path)
     return written
 
 
-def type_of(text: str, parts: Sequence[Span]) -> str:
-    """`direct`, `indirect` or `mixed`: all, none or some of the letters and digits of the parts stand in marks."""
-    words = [text[start:end] for start, end in parts]
-    total = sum(map(_letters, words))
-    inside = sum(_letters(found) for part in words for found in _MARKED.findall(part))
-    return "indirect" if not inside else "direct" if inside == total else "mixed"
+def quote_type(text: str, content: Sequence[Span]) -> str:
+    """Return `direct`, `mixed` or `indirect`: all, some or none of the content's letters are in quotation marks."""
+    parts = [text[start:end] for start, end in content]
+    total = sum(map(_count_letters, parts))
+    quoted = sum(_count_letters(match) for part in parts for match in _QUOTED.findall(part))
+    return "indirect" if not quoted else "direct" if quoted == total else "mixed"
 
 
-def _letters(text: str) -> int:
+def _count_letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _gold(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
-    """Rows of one article, in the order of the text; one quote that was handed in twice is one."""
-    made: list[Row] = []
+def _article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
+    """Return the rows of one article in the order of the text, without duplicates."""
+    rows: list[Row] = []
     for answer in answers:
         if answer.verdict == QUOTE:
-            row = _row(answer, text, raw_path, annotator)
-            if row not in made:
-                made.append(row)
-    made.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
+            row = _quote_row(answer, text, raw_path, annotator)
+            if row not in rows:
+                rows.append(row)
+    rows.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
     counts: dict[str, int] = {}
-    for row in made:
-        name = row["quote_id"]
-        counts[name] = counts.get(name, 0) + 1
-        # One content of two speakers: a row each.
-        row["quote_id"] = name if counts[name] == 1 else f"{name}-{counts[name]}"
-    return made
+    for row in rows:
+        quote_id = row["quote_id"]
+        counts[quote_id] = counts.get(quote_id, 0) + 1
+        # A content said by two speakers is two rows with two ids.
+        row["quote_id"] = quote_id if counts[quote_id] == 1 else f"{quote_id}-{counts[quote_id]}"
+    return rows
 
 
-def _row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
+def _quote_row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
+    """Return a row of `quotes.jsonl`, its offsets counted in the article instead of the passage."""
     task = answer.task
-    parts = [(start + task.start, end + task.start) for start, end in task.spans.content]
-    cue, source = (_span(text, span, task.start) if span else None for span in (task.spans.cue, task.spans.source))
+    content = [_shift(span, task.start) for span in task.spans.content]
+    cue, source = (
+        _span_record(text, _shift(span, task.start)) if span else None for span in (task.spans.cue, task.spans.source)
+    )
     return {
-        "quote_id": f"{task.article_id}-{parts[0][0]}",
+        "quote_id": f"{task.article_id}-{content[0][0]}",
         "article_id": task.article_id,
         "raw_path": raw_path,
-        "content": [_span(text, part, 0) for part in parts],
+        "content": [_span_record(text, span) for span in content],
         "cue": cue,
         "source": source,
         "speaker": task.speaker.strip() or None,
-        "type": task.type or type_of(text, parts),
+        "type": task.type or quote_type(text, content),
         "annotator": annotator,
     }
 
 
-def _span(text: str, span: Span, start: int) -> dict[str, Any]:
-    start, end = span[0] + start, span[1] + start
-    return {"start": start, "end": end, "text": text[start:end]}
+def _shift(span: Span, offset: int) -> Span:
+    return span[0] + offset, span[1] + offset
 
 
-def _place(out: Corrected, article_id: str, found: list[Row], where: str, annotator: str, replace: bool) -> None:
-    """Put an article's rows where they belong."""
-    if not found:
-        out.left.append(f"article {article_id}: no quote in it, and gold has rows for quotes alone")
+def _span_record(text: str, span: Span) -> dict[str, Any]:
+    return {"start": span[0], "end": span[1], "text": text[span[0] : span[1]]}
+
+
+def _merge_article(
+    merge: QuoteMerge, article_id: str, rows: list[Row], where: str, annotator: str, replace: bool
+) -> None:
+    """Add the rows of one article to the file they belong to, or say why they are left out."""
+    if not rows:
+        merge.left_out.append(f"article {article_id}: it has no quote, and `quotes.jsonl` lists quotes only")
         return
-    stand = [row for row in out.rows if row["article_id"] == article_id]
-    second = [_bare(row) for row in out.second if row["article_id"] == article_id]
-    mine = stand if any(row["annotator"] == annotator for row in stand) else second
-    if not stand:
-        out.rows += found
-        out.new.append(article_id)
-    elif found in (stand, second):
-        out.same.append(article_id)
+    existing = [row for row in merge.rows if row["article_id"] == article_id]
+    second = [_without_stances(row) for row in merge.second if row["article_id"] == article_id]
+    is_first_annotator = any(row["annotator"] == annotator for row in existing)
+    if not existing:
+        merge.rows += rows
+        merge.new.append(article_id)
+    elif rows in (existing, second):
+        merge.unchanged.append(article_id)
     elif replace:
-        at = next(n for n, row in enumerate(out.rows) if row["article_id"] == article_id)
-        others = [row for row in out.rows if row["article_id"] != article_id]
-        out.rows = [*others[:at], *found, *others[at:]]
-        out.replaced.append(article_id)
-    elif any(row["annotator"] == annotator for row in mine):
-        what, fix = f"two annotations of article {article_id} by one annotator", "keep the first, or use `--replace`"
-        out.problems.append(DataError(what, where=where, fix=fix))
+        position = next(n for n, row in enumerate(merge.rows) if row["article_id"] == article_id)
+        others = [row for row in merge.rows if row["article_id"] != article_id]
+        merge.rows = [*others[:position], *rows, *others[position:]]
+        merge.replaced.append(article_id)
+    elif is_first_annotator or any(row["annotator"] == annotator for row in second):
+        message = f"two annotations of article {article_id} by one annotator"
+        merge.problems.append(DataError(message, where=where, fix="keep the first, or use `--replace`"))
     elif second:
-        out.left.append(f"article {article_id}: two have annotated it already; `--replace` makes this the gold")
+        reason = "two people have annotated it already; `--replace` makes this annotation the gold"
+        merge.left_out.append(f"article {article_id}: {reason}")
     else:
-        out.first += [{**row, "labels": {}, "unsure": False} for row in stand]
-        out.second += [{**row, "labels": {}, "unsure": False} for row in found]
-        out.again.append(article_id)
+        merge.first += [{**row, "labels": {}, "unsure": False} for row in existing]
+        merge.second += [{**row, "labels": {}, "unsure": False} for row in rows]
+        merge.second_annotations.append(article_id)
 
 
-def _bare(row: Row) -> Row:
-    """A row of the agreement without its stances."""
+def _without_stances(row: Row) -> Row:
+    """Return a row of an agreement file in the form of `quotes.jsonl`."""
     return {name: value for name, value in row.items() if name not in ("labels", "unsure")}

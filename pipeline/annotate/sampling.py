@@ -1,4 +1,4 @@
-"""Which quotes of the build are labelled next: at random, the least sure, or those on which words and model differ."""
+"""Choose the quotes to label next: at random, by uncertainty, or where the target's terms and the model disagree."""
 
 from __future__ import annotations
 
@@ -9,152 +9,170 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.existing_labels import Labelled
+from pipeline.annotate.existing_labels import ExistingLabels
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target
 from pipeline.stance.target_terms import term_pattern
 
-WAYS = ("random", "uncertain", "disagreeing")
+STRATEGIES = ("random", "uncertain", "disagreeing")
 UNRELATED = "unrelated"
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Draw:
-    """What to draw.
+class SamplingOptions:
+    """Which quotes to choose.
 
     Attributes
     ----------
     layer : str
         `stance` or `quotes`.
-    way : str
-        `random`; `uncertain` (lowest top probability of the targets; lowest confidence in the layer `quotes`);
-        `disagreeing` (a relevance term in the quote or paragraph, and the model says `unrelated`; or no such term, and
-        it says something else; surest first).
+    strategy : str
+        `random`; `uncertain` (lowest probability of the most probable label, or lowest confidence in the layer
+        `quotes`, first); `disagreeing` (quotes with a relevance term of the target in the quote or its paragraph that
+        the model calls `unrelated`, and quotes without one that it does not; most probable label first).
     n, seed : int
-        Number of quotes (the layer `quotes` adds the others of their articles), and what decides among equals.
+        Number of quotes (the layer `quotes` adds the others of their articles), and the seed that orders quotes of
+        equal rank.
     targets : sequence of str
-        Targets that are asked and by which to draw.
-    types, kinds, sources : collection of str
-        Slices: types of quote, kinds of speaker, publishers; empty for all.
+        The targets to ask for and to rank by.
+    types, kinds, publishers : collection of str
+        Types of quote, kinds of speaker and publishers to choose from; empty for all.
     labels : collection of (str, str)
-        Slices: target and label as the model has it; a quote needs one of them.
+        Targets and predicted labels to choose from; a quote needs one of them. Empty for all.
     labelled : bool
-        Draw from quotes that have labels, to have them labelled twice, instead of from those that have none.
+        Choose from quotes that have labels (to have them labelled twice) instead of from those that have none.
     annotator : str
-        Who will label: nothing is drawn that he or she labelled.
+        Who will label; quotes that he or she labelled are left out.
     """
 
     layer: str = "stance"
-    way: str = "random"
+    strategy: str = "random"
     n: int = 100
     seed: int = 7
     targets: Sequence[str] = ()
     types: Collection[str] = ()
     kinds: Collection[str] = ()
-    sources: Collection[str] = ()
+    publishers: Collection[str] = ()
     labels: Collection[tuple[str, str]] = ()
     labelled: bool = False
     annotator: str = ""
 
 
 @dataclass(order=True)
-class Candidate:
-    """A quote that may be drawn, by how soon."""
+class QuoteCandidate:
+    """A quote that may be chosen; candidates compare by rank, lowest first."""
 
-    key: tuple[float, str]
+    rank: tuple[float, str]
     quote_id: str
     article_id: str = field(compare=False)
     group_id: str = field(compare=False)
 
 
-def draw(root: Path, targets: Mapping[str, Target], wanted: Draw, labelled: Labelled) -> list[Candidate]:
-    """The first `n` quotes, one of each set of near-identical ones, in the order of the draw.
+def sample_quotes(
+    root: Path, targets: Mapping[str, Target], options: SamplingOptions, existing: ExistingLabels
+) -> list[QuoteCandidate]:
+    """Return the `n` quotes that rank first, at most one of each group of near-identical quotes.
 
-    A quote's place depends on itself and the seed alone: other articles do not reshuffle it.
+    A quote's rank depends on itself and the seed only, so more articles do not change the order of the others.
 
     Raises
     ------
     DataError
-        When there is no build, or nothing is left to draw.
+        If there is no build, or no quote fits.
     """
-    if wanted.layer == "quotes" and wanted.way == "disagreeing":
-        raise DataError("extraction has no second opinion", fix="draw `random` or `uncertain` quotes, or stances")
-    kinds = {
-        row["speaker_id"]: row["kind"] for row in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
-    }
-    chosen: list[Candidate] = []
-    groups: set[str] = set()
-    for candidate in sorted(_candidates(root, targets, wanted, labelled, kinds, groups)):
-        if len(chosen) == wanted.n:
+    if options.layer == "quotes" and options.strategy == "disagreeing":
+        fix = "use `--draw random` or `--draw uncertain`, or the layer `stance`"
+        raise DataError("`disagreeing` is not possible for extraction: it has no second opinion", fix=fix)
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
+    chosen: list[QuoteCandidate] = []
+    groups_done: set[str] = set()
+    for candidate in sorted(_candidates(root, targets, options, existing, kinds, groups_done)):
+        if len(chosen) == options.n:
             break
-        if candidate.group_id not in groups:
-            groups.add(candidate.group_id)
+        if candidate.group_id not in groups_done:
+            groups_done.add(candidate.group_id)
             chosen.append(candidate)
     if not chosen:
-        raise DataError("no quote to draw", why="all that fit are labelled, or none fits", fix="ask for another slice")
+        raise DataError(
+            "no quote to label", why="no quote fits, or all that fit are labelled", fix="choose other quotes"
+        )
     return chosen
 
 
 def _candidates(
     root: Path,
     targets: Mapping[str, Target],
-    wanted: Draw,
-    labelled: Labelled,
+    options: SamplingOptions,
+    existing: ExistingLabels,
     kinds: Mapping[str, str],
-    done: set[str],
-) -> Iterator[Candidate]:
-    """Every quote that fits; `done` gains the sets of near-identical quotes of which one is labelled."""
-    patterns = {key: term_pattern(targets[key].relevance_terms) for key in wanted.targets}
-    for quote, article, opinions in table_joins.quotes_with_articles(root, len(targets)):
-        asked = {opinion["target"]: opinion for opinion in opinions}
-        by = _by(quote, wanted, labelled)
-        if by and not wanted.labelled:
-            done.add(quote["group_id"])
-        if bool(by) != wanted.labelled or wanted.annotator in by or not _in_slice(quote, article, asked, wanted, kinds):
+    groups_done: set[str],
+) -> Iterator[QuoteCandidate]:
+    """Yield every quote that fits the options; add the groups of near-identical quotes with labels to `groups_done`."""
+    patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
+    for quote, article, stances in table_joins.quotes_with_articles(root, len(targets)):
+        stance_by_target = {stance["target"]: stance for stance in stances}
+        annotators = _annotators_of(quote, options, existing)
+        if annotators and not options.labelled:
+            groups_done.add(quote["group_id"])
+        if bool(annotators) != options.labelled or options.annotator in annotators:
             continue
-        place = _place(quote, article, asked, wanted, patterns)
-        if place is not None:
-            key = (round(place, 6), hashlib.sha256(f"{wanted.seed}:{quote['quote_id']}".encode()).hexdigest())
-            yield Candidate(key, quote["quote_id"], quote["article_id"], quote["group_id"])
+        if not _is_selected(quote, article, stance_by_target, options, kinds):
+            continue
+        priority = _priority(quote, article, stance_by_target, options, patterns)
+        if priority is not None:
+            tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
+            rank = (round(priority, 6), tie_breaker)
+            yield QuoteCandidate(rank, quote["quote_id"], quote["article_id"], quote["group_id"])
 
 
-def _place(
-    quote: Row, article: Row, asked: Mapping[str, Row], wanted: Draw, patterns: Mapping[str, re.Pattern[str] | None]
+def _priority(
+    quote: Row,
+    article: Row,
+    stance_by_target: Mapping[str, Row],
+    options: SamplingOptions,
+    patterns: Mapping[str, re.Pattern[str] | None],
 ) -> float | None:
-    """Lower is drawn sooner; None is not drawn."""
-    if wanted.way == "random":
+    """Return a number by which quotes are sorted, lowest first; None if the strategy leaves this quote out."""
+    if options.strategy == "random":
         return 0.0
-    if wanted.way == "uncertain":
-        return min(_top(asked[key]) for key in wanted.targets) if wanted.layer == "stance" else quote["confidence"]
+    if options.strategy == "uncertain":
+        if options.layer == "quotes":
+            return quote["confidence"]
+        return min(_top_probability(stance_by_target[target]) for target in options.targets)
     paragraph = article["text"][quote["context_start"] : quote["context_end"]]
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
-    differing = []
-    for key in wanted.targets:
-        pattern = patterns[key]
-        if (asked[key]["label"] == UNRELATED) == bool(pattern and pattern.search(text)):
-            differing.append(_top(asked[key]))
-    return -max(differing) if differing else None
+    disagreeing = []
+    for target in options.targets:
+        pattern = patterns[target]
+        has_term = bool(pattern and pattern.search(text))
+        if has_term == (stance_by_target[target]["label"] == UNRELATED):
+            disagreeing.append(_top_probability(stance_by_target[target]))
+    return -max(disagreeing) if disagreeing else None
 
 
-def _in_slice(quote: Row, article: Row, asked: Mapping[str, Row], wanted: Draw, kinds: Mapping[str, str]) -> bool:
-    if wanted.types and quote["type"] not in wanted.types:
+def _is_selected(
+    quote: Row, article: Row, stance_by_target: Mapping[str, Row], options: SamplingOptions, kinds: Mapping[str, str]
+) -> bool:
+    """Return True if the quote has a type, speaker kind, publisher and label that the options ask for."""
+    if options.types and quote["type"] not in options.types:
         return False
-    if wanted.kinds and kinds.get(quote["speaker_id"], "unknown") not in wanted.kinds:
+    if options.kinds and kinds.get(quote["speaker_id"], "unknown") not in options.kinds:
         return False
-    if wanted.sources and article["source"] not in wanted.sources:
+    if options.publishers and article["source"] not in options.publishers:
         return False
-    return not wanted.labels or any(asked[target]["label"] == label for target, label in wanted.labels)
+    return not options.labels or any(stance_by_target[target]["label"] == label for target, label in options.labels)
 
 
-def _by(quote: Row, wanted: Draw, labelled: Labelled) -> set[str]:
-    """Who labelled the quote, or annotated its article."""
-    if wanted.layer == "quotes":
-        return labelled.articles.get(quote["article_id"], set())
-    return labelled.by(quote, wanted.targets)
+def _annotators_of(quote: Row, options: SamplingOptions, existing: ExistingLabels) -> set[str]:
+    """Return who labelled the quote's stances, or annotated its article in the layer `quotes`."""
+    if options.layer == "quotes":
+        return existing.articles.get(quote["article_id"], set())
+    return existing.stance_annotators(quote, options.targets)
 
 
-def _top(opinion: Row) -> float:
-    return max(value for name, value in opinion.items() if name.startswith("p_"))
+def _top_probability(stance: Row) -> float:
+    return max(value for name, value in stance.items() if name.startswith("p_"))

@@ -1,4 +1,4 @@
-"""Labels into `stance.jsonl`: the first of a quote trains, each further annotator's goes into the agreement."""
+"""Merge stance labels: the first annotator's into `stance.jsonl`, further annotators' into the agreement file."""
 
 from __future__ import annotations
 
@@ -7,111 +7,122 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.existing_labels import PAIRS, STANCE, lines, rows
+from pipeline.annotate.existing_labels import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.annotate.task import Answer
 from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
 from pipeline.core.storage.tables import write_text
 
 Row = dict[str, Any]
 
 
 @dataclass
-class Merged:
-    """What became of the labels of one annotator.
+class LabelMerge:
+    """The files of stance labels after an import, and what changed.
 
     Attributes
     ----------
     rows, pairs : list of dict
-        `stance.jsonl` and `agreement/stance.jsonl` as they are to be.
-    new, again, same, replaced : int
-        Quotes labelled for the first time, by a further annotator, as they stood already, and anew.
-    twice : list of (str, dict, dict)
-        Group, first and second labels of the quotes labelled again.
+        The new content of `stance.jsonl` and `agreement/stance.jsonl`.
+    new, second_labels, unchanged, replaced : int
+        Numbers of quotes: labelled for the first time, labelled by a further annotator, labelled as before, relabelled.
+    label_pairs : list of (str, dict, dict)
+        Group, first and second labels of each quote that has a second annotator's labels.
     problems : list of DataError
-        Labels that contradict what the same annotator said before.
+        Labels that contradict earlier labels of the same annotator.
     """
 
     rows: list[Row]
     pairs: list[Row]
     new: int = 0
-    again: int = 0
-    same: int = 0
+    second_labels: int = 0
+    unchanged: int = 0
     replaced: int = 0
-    twice: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    label_pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
 
+    def pairs_for(self, target: str) -> Sequence[tuple[str, str, str]]:
+        """Return group, first and second label of the quotes that two annotators labelled for this target."""
+        return [
+            (g, first[target], second[target])
+            for g, first, second in self.label_pairs
+            if target in first.keys() & second.keys()
+        ]
 
-def merge(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> Merged:
-    """Labels of one annotator beside those that stand; nothing is written.
+
+def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> LabelMerge:
+    """Merge the labels of one annotator with the existing ones; write nothing.
 
     Parameters
     ----------
     root : path
         The project's folder.
     answers : iterable of Answer
-        Checked; those without labels are left out.
+        Checked answers; those without labels are skipped.
     annotator, topic : str
-        What new rows say.
+        Values of new rows.
     replace : bool
-        The labels take the place of those in `stance.jsonl`, whosever they were (adjudication, correction).
+        Overwrite the labels in `stance.jsonl`, whoever made them (adjudication, correction).
     """
-    merged = Merged(rows(root / STANCE), rows(root / PAIRS))
-    known = {row["id"]: row for row in merged.rows}
-    groups = {row["id"].split("-")[0]: row["group"] for row in merged.rows}
-    pairs = {(p["id"], p["annotators"][1]): p for p in merged.pairs if "annotators" in p}
-    for answer in sorted(answers, key=lambda a: a.task.task_id):
+    merge = LabelMerge(read_json_lines(root / STANCE_FILE), read_json_lines(root / STANCE_PAIRS_FILE))
+    rows = {row["id"]: row for row in merge.rows}
+    groups = {row["id"].split("-")[0]: row["group"] for row in merge.rows}
+    pairs = {(pair["id"], pair["annotators"][1]): pair for pair in merge.pairs if "annotators" in pair}
+    for answer in sorted(answers, key=lambda answer: answer.task.task_id):
         if not answer.labels:
             continue
-        name = answer.task.task_id
-        if name in known and known[name]["text"] != answer.task.text:
-            # Another end of the quote: another item, beside the one that was labelled.
-            name += f"-{answer.task.start + answer.task.spans.content[-1][1]}"
-        row = known.get(name)
+        quote_id = answer.task.task_id
+        if quote_id in rows and rows[quote_id]["text"] != answer.task.text:
+            # A quote with the same start but another end is another quote: it gets its own row.
+            quote_id += f"-{answer.task.start + answer.task.spans.content[-1][1]}"
+        row = rows.get(quote_id)
         if row is None:
-            known[name] = _row(answer, name, groups.get(answer.task.article_id), annotator, topic)
-            merged.rows.append(known[name])
-            merged.new += 1
+            rows[quote_id] = _stance_row(answer, quote_id, groups.get(answer.task.article_id), annotator, topic)
+            merge.rows.append(rows[quote_id])
+            merge.new += 1
         elif replace:
-            _replace(row, answer, annotator, merged)
+            _replace_labels(row, answer, annotator, merge)
         elif row["annotator"] == annotator:
-            _add(row["labels"], answer, merged)
+            _add_labels(row["labels"], answer, merge)
             row["unsure"] = row["unsure"] or answer.unsure
-        elif pair := pairs.get((name, annotator)):
-            _add(pair["second"], answer, merged)
-            merged.twice.append((row["group"], pair["first"], pair["second"]))
+        elif pair := pairs.get((quote_id, annotator)):
+            _add_labels(pair["second"], answer, merge)
+            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
         else:
-            who = [row["annotator"], annotator]
-            pair = {"id": name, "group": row["group"], "first": dict(row["labels"]), "second": dict(answer.labels)}
-            merged.pairs.append(pairs.setdefault((name, annotator), {**pair, "annotators": who}))
-            merged.twice.append((row["group"], pair["first"], pair["second"]))
-            # A target that nobody labelled before is trained on as well.
+            pair = {"id": quote_id, "group": row["group"], "first": dict(row["labels"]), "second": dict(answer.labels)}
+            pair["annotators"] = [row["annotator"], annotator]
+            pairs[quote_id, annotator] = pair
+            merge.pairs.append(pair)
+            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
+            # Models are trained with the second annotator's labels of targets that the first one left open.
             row["labels"] = {**answer.labels, **row["labels"]}
-            merged.again += 1
-    return merged
+            merge.second_labels += 1
+    return merge
 
 
-def write(root: Path, merged: Merged) -> list[Path]:
-    """Write both files atomically; those that would not change stay untouched. Returns what was written."""
+def write_labels(root: Path, merge: LabelMerge) -> list[Path]:
+    """Write the files whose content changed, each atomically; return their paths."""
     written = []
-    for path, found in ((STANCE, merged.rows), (PAIRS, merged.pairs)):
-        text = lines(found)
-        if found and (not (root / path).exists() or (root / path).read_text(encoding="utf-8") != text):
+    for path, rows in ((STANCE_FILE, merge.rows), (STANCE_PAIRS_FILE, merge.pairs)):
+        text = format_json_lines(rows)
+        if rows and (not (root / path).exists() or (root / path).read_text(encoding="utf-8") != text):
             write_text(root / path, text)
             written.append(path)
     return written
 
 
-def _row(answer: Answer, name: str, group: str | None, annotator: str, topic: str) -> Row:
+def _stance_row(answer: Answer, quote_id: str, group: str | None, annotator: str, topic: str) -> Row:
+    """Return a new row of `stance.jsonl`."""
     task = answer.task
     cue, source = (task.passage[span[0] : span[1]] if span else None for span in (task.spans.cue, task.spans.source))
     return {
-        "id": name,
+        "id": quote_id,
         "text": task.text,
         "cue": cue,
         "source": source,
         "speaker": task.speaker or None,
         "context": task.passage,
-        # Quotes of one article are never split between training and test.
+        # Quotes of one group are never split between training and test.
         "group": group or task.article_id,
         "topic": topic,
         "annotator": annotator,
@@ -120,11 +131,11 @@ def _row(answer: Answer, name: str, group: str | None, annotator: str, topic: st
     }
 
 
-def _add(labels: dict[str, str], answer: Answer, merged: Merged) -> None:
-    """Targets that were open are filled; another label for one that was not is a contradiction."""
+def _add_labels(labels: dict[str, str], answer: Answer, merge: LabelMerge) -> None:
+    """Add the labels of targets that were open; report a different label for a target that was not."""
     differing = [f"{k}: {labels[k]}, {v}" for k, v in answer.labels.items() if labels.get(k, v) != v]
     if differing:
-        merged.problems.append(
+        merge.problems.append(
             DataError(
                 f"two labels for {answer.task.task_id} by one annotator",
                 where=answer.where,
@@ -133,21 +144,17 @@ def _add(labels: dict[str, str], answer: Answer, merged: Merged) -> None:
             )
         )
     elif answer.labels.keys() <= labels.keys():
-        merged.same += 1
+        merge.unchanged += 1
     else:
         labels.update(answer.labels)
-        merged.new += 1
+        merge.new += 1
 
 
-def _replace(row: Row, answer: Answer, annotator: str, merged: Merged) -> None:
-    fresh = {"labels": {**row["labels"], **answer.labels}, "annotator": annotator, "unsure": answer.unsure}
-    if all(row[name] == value for name, value in fresh.items()):
-        merged.same += 1
+def _replace_labels(row: Row, answer: Answer, annotator: str, merge: LabelMerge) -> None:
+    """Overwrite the labels, annotator and `unsure` of a row."""
+    new_values = {"labels": {**row["labels"], **answer.labels}, "annotator": annotator, "unsure": answer.unsure}
+    if all(row[name] == value for name, value in new_values.items()):
+        merge.unchanged += 1
     else:
-        row.update(fresh)
-        merged.replaced += 1
-
-
-def asked_twice(merged: Merged, target: str) -> Sequence[tuple[str, str, str]]:
-    """Group, first and second label of the quotes that two labelled for a target."""
-    return [(group, a[target], b[target]) for group, a, b in merged.twice if target in a and target in b]
+        row.update(new_values)
+        merge.replaced += 1

@@ -1,4 +1,4 @@
-"""A task: one quote (or one paragraph) that an annotator is shown, the same whatever tool shows it."""
+"""The task that an annotator is shown (one quote or one paragraph) and the answer, independent of the tool."""
 
 from __future__ import annotations
 
@@ -10,78 +10,80 @@ from pipeline.core.errors import DataError
 from pipeline.core.text import Span, join_parts
 
 LAYERS = ("stance", "quotes")
-# Verdicts on a quote that was found; an answer without one was not given.
+# Verdicts on a proposed quote. A task without a verdict was left open.
 QUOTE, NO_QUOTE = "quote", "no quote"
+# The name of the answer "I am not sure" in every tool.
+UNSURE = "unsure"
 
 
 @dataclass(frozen=True)
-class Spans:
-    """What is marked in a passage, in code points of the passage.
+class TaskSpans:
+    """The spans of a quote, in code points of the task's passage.
 
     Attributes
     ----------
     content : tuple of (int, int)
-        Parts of what was said, in order; none in a paragraph without a quote.
+        The parts of the content, in order; empty for a paragraph without a quote.
     cue, source : (int, int) or None
-        The reporting words, and the speaker as written beside them.
+        The reporting words, and the speaker as mentioned beside them.
     """
 
     content: tuple[Span, ...] = ()
     cue: Span | None = None
     source: Span | None = None
 
-    def named(self) -> list[tuple[int, int, str]]:
-        """Start, end and name (`content`, `cue`, `source`) of each span, in order."""
+    def to_triples(self) -> list[tuple[int, int, str]]:
+        """Return (start, end, name) of each span, sorted; the name is `content`, `cue` or `source`."""
         others = [(*span, name) for name, span in (("cue", self.cue), ("source", self.source)) if span]
         return sorted([*((start, end, "content") for start, end in self.content), *others])
 
     @classmethod
-    def of(cls, named: list[tuple[int, int, str]], where: str) -> Spans:
-        """Spans of (start, end, name) triples.
+    def from_triples(cls, triples: list[tuple[int, int, str]], where: str) -> TaskSpans:
+        """Build the spans from (start, end, name) triples.
 
         Raises
         ------
         DataError
-            On another name, or two cues or sources.
+            If a name is unknown, or there are two cues or two sources.
         """
-        found: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
-        for start, end, name in sorted(named):
-            if name not in found:
-                raise DataError(f"unknown span {name!r}", where=where, fix=f"use one of {', '.join(found)}")
-            found[name].append((start, end))
+        spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
+        for start, end, name in sorted(triples):
+            if name not in spans:
+                raise DataError(f"unknown span {name!r}", where=where, fix=f"use one of {', '.join(spans)}")
+            spans[name].append((start, end))
         for name in ("cue", "source"):
-            if len(found[name]) > 1:
-                raise DataError(f"{len(found[name])} spans are marked as {name}", where=where, fix="mark one")
-        cue, source = (found[name][0] if found[name] else None for name in ("cue", "source"))
-        return cls(tuple(found["content"]), cue, source)
+            if len(spans[name]) > 1:
+                raise DataError(f"{len(spans[name])} spans are marked as {name}", where=where, fix="mark one")
+        cue, source = (spans[name][0] if spans[name] else None for name in ("cue", "source"))
+        return cls(tuple(spans["content"]), cue, source)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One quote in its passage, as it goes out.
+    """A quote in its passage, as exported.
 
     Attributes
     ----------
     task_id : str
-        The quote's id, or `ARTICLE_ID-pSTART` of a paragraph in which no quote was found.
+        The quote's id, or `ARTICLE_ID-pSTART` for a paragraph without a quote.
     layer : str
-        What is asked: `stance`, or `quotes` (is it one, and are its spans right?).
+        What is asked: `stance` (a label per target), or `quotes` (is it a quote, and are its spans right?).
     article_id : str
-        First 16 hex digits of the SHA-256 of the article's text: another text has another id.
+        The first 16 hex digits of the SHA-256 of the article's text.
     start : int
-        Where the passage starts in the article, in code points.
+        Start of the passage in the article, in code points.
     passage : str
         The paragraph or paragraphs shown.
-    spans : Spans
-        The quote, in code points of the passage.
+    spans : TaskSpans
+        The spans of the quote, in code points of the passage.
     text : str
-        Content of the quote, for the eye and for checking; empty where there is none.
+        The quote's content, to be read by the annotator and checked at import; empty in a paragraph without a quote.
     speaker, type : str
-        As the build resolved them; empty where it did not.
+        The values in the build; empty if unknown.
     of : int
-        Number of tasks of this article in the layer `quotes`: all of them make its annotation whole.
+        Number of tasks of this article in the layer `quotes`; the article is annotated when all of them are answered.
     title, outlet, published_at, url : str
-        Of the article; empty where unknown.
+        Metadata of the article; empty if unknown.
     """
 
     task_id: str
@@ -89,7 +91,7 @@ class Task:
     article_id: str
     start: int
     passage: str
-    spans: Spans
+    spans: TaskSpans
     text: str = ""
     speaker: str = ""
     type: str = ""
@@ -99,34 +101,34 @@ class Task:
     published_at: str = ""
     url: str = ""
 
-    def record(self) -> dict[str, Any]:
-        """Plain values for JSON; `from_record` turns them back."""
-        return {**asdict(self), "spans": [list(span) for span in self.spans.named()]}
+    def to_record(self) -> dict[str, Any]:
+        """Return the task as a JSON object, which `parse_task` reads."""
+        return {**asdict(self), "spans": [list(span) for span in self.spans.to_triples()]}
 
     @property
-    def marked_text(self) -> str:
-        """Text of the content as the spans have it."""
+    def marked_content(self) -> str:
+        """The quote's content as the spans have it; it differs from `text` if the spans were changed."""
         return join_parts(self.passage, self.spans.content)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A task as it came back.
+    """A task as answered by an annotator.
 
     Attributes
     ----------
     task : Task
-        With the spans, speaker and type that the annotator left.
+        The task with the annotator's spans, speaker and type.
     where : str
-        File and row, for messages.
+        File and row, for error messages.
     labels : dict of str to str
-        Label by target; targets left open are not in it.
+        The label of each target that was answered.
     unsure : bool
-        The annotator was.
+        True if the annotator said so.
     verdict : str or None
-        `quote` or `no quote` in the layer `quotes`; None when the task was left open.
+        `quote` or `no quote` in the layer `quotes`; None if the task was left open.
     user : str
-        Who answered, as the annotation tool has it; empty where it does not say.
+        The annotator's name in the annotation tool; empty if the tool gives none.
     """
 
     task: Task
@@ -137,29 +139,29 @@ class Answer:
     user: str = ""
 
 
-def from_record(values: Any, where: str) -> Task:
-    """A task of its record.
+def parse_task(record: Any, where: str) -> Task:
+    """Build a task from its JSON object.
 
     Raises
     ------
     DataError
-        Naming what is missing, unknown or of a wrong type.
+        If a field is missing or has the wrong type.
     """
     fix = "import what `parley annotate export` wrote, with the fields it has"
-    if not isinstance(values, Mapping):
-        raise DataError("no task of Parley's", where=where, fix=fix)
-    filled: dict[str, Any] = {}
+    if not isinstance(record, Mapping):
+        raise DataError("not a task exported by Parley", where=where, fix=fix)
+    values: dict[str, Any] = {}
     for entry in fields(Task):
-        value = values.get(entry.name, entry.default)
-        wanted = {"start": int, "of": int, "spans": list}.get(entry.name, str)
-        if not isinstance(value, wanted):
-            why = "missing" if entry.name not in values else f"it is {value!r}"
-            raise DataError(f"`{entry.name}` is not as it was written", where=where, why=why, fix=fix)
-        filled[entry.name] = value
-    return Task(**{**filled, "spans": Spans.of(_triples(filled["spans"], where), where)})
+        value = record.get(entry.name, entry.default)
+        expected = {"start": int, "of": int, "spans": list}.get(entry.name, str)
+        if not isinstance(value, expected):
+            why = "missing" if entry.name not in record else f"it is {value!r}"
+            raise DataError(f"`{entry.name}` is not as it was exported", where=where, why=why, fix=fix)
+        values[entry.name] = value
+    return Task(**{**values, "spans": TaskSpans.from_triples(_parse_spans(values["spans"], where), where)})
 
 
-def _triples(spans: list[Any], where: str) -> list[tuple[int, int, str]]:
+def _parse_spans(spans: list[Any], where: str) -> list[tuple[int, int, str]]:
     try:
         return [(int(start), int(end), str(name)) for start, end, name in spans]
     except (TypeError, ValueError):

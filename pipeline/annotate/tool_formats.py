@@ -1,4 +1,4 @@
-"""The formats of annotation tools: one writer by name, one reader that tells them apart."""
+"""Write tasks for an annotation tool, and read the answers back whatever tool they come from."""
 
 from __future__ import annotations
 
@@ -14,59 +14,63 @@ from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
 FORMATS = ("csv", "label-studio", "prodigy")
-_FIX = "import CSV, Label Studio's JSON or JSONL (not JSON-MIN), or Prodigy's JSONL, of tasks that Parley exported"
+_FIX = (
+    "import a CSV file, the JSON or JSONL of Label Studio (not JSON-MIN), or the JSONL of Prodigy, "
+    "made of tasks that Parley exported"
+)
 
 
-def write(tasks: Sequence[Task], targets: Mapping[str, Target], form: str, path: Path) -> list[Path]:
-    """Write tasks, and Label Studio's interface beside them; returns the files written."""
-    if form == "csv":
-        write_text(path, spreadsheet.write(tasks, targets))
+def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_format: str, path: Path) -> list[Path]:
+    """Write tasks in one of `FORMATS`, with the labelling interface for Label Studio; return the files written."""
+    if tool_format == "csv":
+        write_text(path, spreadsheet.format_tasks(tasks, targets))
         return [path]
-    if form == "prodigy":
-        write_text(path, prodigy.write(tasks, targets))
+    if tool_format == "prodigy":
+        write_text(path, prodigy.format_tasks(tasks, targets))
         return [path]
-    write_text(path, label_studio.write(tasks, lines=path.suffix == ".jsonl"))
+    write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
     interface = path.with_suffix(".interface.xml")
-    write_text(interface, label_studio.interface(tasks[0].layer if tasks else "stance", targets))
+    write_text(interface, label_studio.labelling_interface(tasks[0].layer if tasks else "stance", targets))
     return [path, interface]
 
 
-def read(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
-    """Answers of a file of any of the formats, in its order.
+def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
+    """Yield the answers of a file in its order; its format is recognised by its content.
 
     Raises
     ------
     DataError
-        Naming file and row of what is not as it should be.
+        If something is not valid, with file and row.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError("not UTF-8", where=path.name, why=str(error), fix="save it as UTF-8") from None
     if not text.lstrip().startswith(("[", "{")):
-        yield from spreadsheet.read(text, path.name, targets)
+        yield from spreadsheet.parse_answers(text, path.name, targets)
         return
-    for where, item in _objects(text, path.name):
+    for where, item in _json_items(text, path.name):
         if isinstance(item, Mapping) and "data" in item:
-            yield from label_studio.read([(where, item)], targets)
+            yield from label_studio.parse_answers(item, targets, where)
         elif isinstance(item, Mapping) and "parley" in item:
-            yield from prodigy.read([(where, item)], targets)
+            yield prodigy.parse_answer(item, targets, where)
         else:
             raise DataError("a row of no known format", where=where, fix=_FIX)
 
 
-def _objects(text: str, name: str) -> Iterator[tuple[str, Any]]:
-    """Members of a JSON array, or of JSON lines, each with where it stands."""
+def _json_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the items of a JSON array or of JSON lines, each with its place for error messages."""
     if text.lstrip().startswith("["):
-        for number, item in enumerate(_loaded(text, name), 1):
+        for number, item in enumerate(_parse_json(text, name), 1):
             yield f"{name}, task {number}", item
         return
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield f"{name}, line {number}", _loaded(line, f"{name}, line {number}")
+            where = f"{name}, line {number}"
+            yield where, _parse_json(line, where)
 
 
-def _loaded(text: str, where: str) -> Any:
+def _parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -12,12 +12,24 @@ from pipeline.core.schema.data_tables import QUOTES
 from pipeline.core.text import article_id, enclosing_span, paragraphs
 
 # Columns of the dataset that are plain attributes of a quote, and those made of its spans.
-_PLAIN = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__.keys() - {"content", "cue", "source"}]
-_MADE = {"article_id", "content", "parts", "cue", "cue_start", "cue_end", "source", "source_start", "source_end"}
-_MADE |= {"context_start", "context_end"}
+_ATTRIBUTE_COLUMNS = [
+    c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__.keys() - {"content", "cue", "source"}
+]
+_SPAN_COLUMNS = {
+    "article_id",
+    "content",
+    "parts",
+    "cue",
+    "cue_start",
+    "cue_end",
+    "source",
+    "source_start",
+    "source_end",
+}
+_SPAN_COLUMNS |= {"context_start", "context_end"}
 
 
-class Shown:
+class QuoteList:
     """Quotes that a notebook renders one below the other.
 
     Parameters
@@ -40,9 +52,9 @@ class Shown:
         return f"{len(self.quotes)} quotes"
 
 
-def show(quotes: Iterable[Quote], limit: int = 50) -> Shown:
+def show(quotes: Iterable[Quote], limit: int = 50) -> QuoteList:
     """Show quotes in a notebook, each in its paragraph."""
-    return Shown(quotes, limit)
+    return QuoteList(quotes, limit)
 
 
 def table(quotes: Iterable[Quote]) -> pa.Table:
@@ -59,13 +71,13 @@ def table(quotes: Iterable[Quote]) -> pa.Table:
         A row per quote: `.to_pandas()` makes a pandas DataFrame of it, `polars.from_arrow(...)` a polars one.
         `speaker_kind` stands beside the columns of `data_tables.QUOTES` that a quote by itself can fill.
     """
-    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _MADE or c.name in _PLAIN]
+    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _SPAN_COLUMNS or c.name in _ATTRIBUTE_COLUMNS]
     fields.append(("speaker_kind", pa.string()))
     return pa.Table.from_pylist([_row(quote) for quote in quotes], schema=pa.schema(fields))
 
 
 def _row(quote: Quote) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(quote, name) for name in _PLAIN}
+    row: dict[str, Any] = {name: getattr(quote, name) for name in _ATTRIBUTE_COLUMNS}
     row |= {"article_id": article_id(quote.text), "content": quote.quoted, "speaker_kind": quote.kind}
     row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
     for name, span in (("cue", quote.cue), ("source", quote.source)):

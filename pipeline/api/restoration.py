@@ -65,11 +65,11 @@ def restore(
     out = Path(out) if out else folder.parent / "restored"
     if out.resolve() == folder.resolve():
         raise DataError("`out` is the published folder itself", where=str(out), fix="name another")
-    copies = read_copies(Path(articles)) if isinstance(articles, str | Path) else articles
+    copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
     return put_back(folder, copies, out, gaps)
 
 
-def read_copies(place: Path) -> Iterator[dict[str, Any]]:
+def read_article_copies(place: Path) -> Iterator[dict[str, Any]]:
     """Articles of a file or folder, cleaned as `ingest` does it unless they are a table of Parley.
 
     Raises
@@ -79,7 +79,7 @@ def read_copies(place: Path) -> Iterator[dict[str, Any]]:
     """
     if not place.exists():
         raise DataError("no such file or folder", where=str(place), fix="name the place of your articles")
-    if _is_table(place):
+    if _is_articles_table(place):
         yield from tables.iterate_rows(place)
         return
     for raw_path, row in clean_input(place, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
@@ -87,7 +87,7 @@ def read_copies(place: Path) -> Iterator[dict[str, Any]]:
             yield {**row, "raw_path": raw_path}
 
 
-def _is_table(place: Path) -> bool:
+def _is_articles_table(place: Path) -> bool:
     files = [place] if place.is_file() else sorted(place.glob("*.parquet"))
     return bool(files) and all(
         path.suffix == ".parquet" and {"article_id", "text"} <= set(pq.read_schema(path).names) for path in files

@@ -1,4 +1,4 @@
-"""`parley annotate`: export, import, label. What takes time to import stands inside the commands."""
+"""The commands `parley annotate export`, `import` and `label`. Slow imports stand inside the commands."""
 
 from __future__ import annotations
 
@@ -11,58 +11,64 @@ import click
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
-    from pipeline.annotate.sampling import Draw
+    from pipeline.annotate.task import Task
     from pipeline.core.targets import Target
 
 _ROOT = click.option(
     "--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder."
 )
-_DRAW = (
-    click.option("--draw", "way", type=click.Choice(["random", "uncertain", "disagreeing"]), default="random",
-                 show_default=True, help="Which quotes come first."),
-    click.option("-n", default=100, show_default=True, type=click.IntRange(1), help="How many quotes."),
-    click.option("--seed", default=7, show_default=True, help="Decides among equals; the same seed, the same quotes."),
-    click.option("--target", "asked", multiple=True, help="Ask this target alone; may be repeated."),
+_SAMPLING = (
+    click.option("--draw", "strategy", type=click.Choice(["random", "uncertain", "disagreeing"]), default="random",
+                 show_default=True, help="How to choose quotes."),
+    click.option("-n", default=100, show_default=True, type=click.IntRange(1), help="Number of quotes."),
+    click.option("--seed", default=7, show_default=True, help="Seed of the random order."),
+    click.option("--target", "target_names", multiple=True, help="Ask for this target only; may be repeated."),
     click.option("--type", "types", multiple=True, type=click.Choice(["direct", "indirect", "mixed"]),
-                 help="Only quotes of this type."),
+                 help="Only quotes of this type; may be repeated."),
     click.option("--kind", "kinds", multiple=True, help="Only speakers of this kind (person, organisation, ...)."),
-    click.option("--source", "sources", multiple=True, help="Only articles of this publisher."),
-    click.option("--label", "labels", multiple=True, metavar="TARGET=LABEL", help="Only where the model says so."),
-    click.option("--labelled", is_flag=True, help="Quotes that have labels, to have them labelled by a second person."),
+    click.option("--source", "publishers", multiple=True, help="Only articles of this publisher."),
+    click.option("--label", "labels", multiple=True, metavar="TARGET=LABEL",
+                 help="Only quotes with this predicted label; may be repeated."),
+    click.option("--labelled", is_flag=True, help="Only quotes that have labels, for a second annotator."),
 )  # fmt: skip
 
 
-def _drawing(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say which quotes are drawn."""
-    for option in reversed(_DRAW):
+def _sampling_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which quotes to choose."""
+    for option in reversed(_SAMPLING):
         command = option(command)
     return command
 
 
 @click.group()
 def annotate() -> None:
-    """Have quotes labelled, and take the labels back.
+    """Export quotes to be labelled, and import the labels.
 
-    Nobody is shown what the model thinks of a quote's stance: it would sway the labels.
+    Annotators never see the model's stance of a quote, which would influence their labels.
     """
 
 
 @annotate.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "label-studio", "prodigy"]), default="csv", show_default=True
+    "--format",
+    "tool_format",
+    type=click.Choice(["csv", "label-studio", "prodigy"]),
+    default="csv",
+    show_default=True,
+    help="The tool that will open OUT.",
 )
 @click.option("--layer", type=click.Choice(["stance", "quotes"]), default="stance", show_default=True,
               help="Label stances, or correct the quotes of whole articles.")  # fmt: skip
-@click.option("--annotator", default="", help="Leave out what this person labelled already.")
-@_drawing
+@click.option("--annotator", default="", help="Leave out quotes that this person has labelled.")
+@_sampling_options
 @_ROOT
-def export(out: Path, form: str, layer: str, annotator: str, root: Path, **options: Any) -> None:
+def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
     """Write quotes of the last build to OUT, to be labelled.
 
-    `uncertain` draws the quotes of which the model is least sure, `disagreeing` those that name a target's terms
-    and were called unrelated, or the other way round. Quotes that have labels are left out, or drawn alone with
-    --labelled.
+    `--draw uncertain` chooses the quotes of which the model is least sure. `--draw disagreeing` chooses quotes that
+    use a target's terms and were labelled unrelated, and quotes that do not and were not. Quotes that have labels are
+    left out; with --labelled, only these are chosen.
 
     \b
     Examples:
@@ -71,39 +77,27 @@ def export(out: Path, form: str, layer: str, annotator: str, root: Path, **optio
       parley annotate export todo.json --format label-studio --label ceasefire=conditional
       parley annotate export fix.jsonl --format prodigy --layer quotes -n 50
     """
-    from pipeline.annotate import task_building, tool_formats
-    from pipeline.annotate.existing_labels import read_labelled
-    from pipeline.annotate.sampling import draw
+    from pipeline.annotate.tool_formats import write_tasks
 
-    targets = _targets(root)
-    wanted = _wanted(targets, layer=layer, annotator=annotator, **options)
-    drawn = draw(root, targets, wanted, read_labelled(root))
-    made = (
-        task_building.stance_tasks(root, drawn)
-        if layer == "stance"
-        else task_building.quote_tasks(root, drawn, wanted.n)
-    )
-    asked = {key: targets[key] for key in wanted.targets}
-    for path in tool_formats.write(made, asked, form, out):
+    tasks, targets = _build_tasks(root, **options)
+    for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
-    click.echo(f"{len(made)} tasks. `parley annotate import {out.name} --annotator NAME` takes the answers back.")
+    click.echo(f"{len(tasks)} tasks. `parley annotate import {out.name} --annotator NAME` imports the answers.")
 
 
 @annotate.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--annotator", required=True, help="Who labelled; kept in every row.")
-@click.option(
-    "--user", help="Take the answers of this user of the tool alone (Label Studio's completed_by, Prodigy's)."
-)
-@click.option("--topic", default="article", show_default=True, help="What kind of text it is; kept in new rows.")
-@click.option("--replace", is_flag=True, help="Take the place of what stands: adjudication, or a change of mind.")
+@click.option("--annotator", required=True, help="Who labelled; stored in every row.")
+@click.option("--user", help="Import only the answers of this user of the tool (in Label Studio: completed_by).")
+@click.option("--topic", default="article", show_default=True, help="The kind of text; stored in new rows.")
+@click.option("--replace", is_flag=True, help="Overwrite existing labels, after adjudication or a correction.")
 @_ROOT
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
-    """Take the answers of FILE into data/annotations: CSV, Label Studio's JSON or Prodigy's JSONL.
+    """Import the answers in FILE (CSV, JSON of Label Studio, JSONL of Prodigy) into data/annotations.
 
-    The first label of a quote goes to stance.jsonl and is trained on; another annotator's goes beside it into the
-    agreement. Corrected quotes go to quotes.jsonl once all tasks of their article are judged. If anything is unsound,
-    file and row are named and nothing is written.
+    The first labels of a quote go to stance.jsonl and train the models; another annotator's labels are stored beside
+    them to measure agreement. Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If
+    anything is not valid, file and row are named and nothing is written.
 
     \b
     Examples:
@@ -111,24 +105,24 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
       parley annotate import export.json --annotator ben --user 2
       parley annotate import settled.csv --annotator adjudicated --replace
     """
-    from pipeline.annotate import tool_formats
-    from pipeline.annotate.import_answers import bring
+    from pipeline.annotate.import_answers import import_answers
+    from pipeline.annotate.tool_formats import read_answers
 
-    answers = [a for a in tool_formats.read(file, _targets(root)) if user is None or a.user == user]
+    answers = [answer for answer in read_answers(file, _load_targets(root)) if user is None or answer.user == user]
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
-    for line in bring(root, answers, annotator, topic=topic, replace=replace):
+    for line in import_answers(root, answers, annotator, topic=topic, replace=replace):
         click.echo(printable(line))
 
 
 @annotate.command()
-@click.option("--annotator", required=True, help="Who labels; kept in every row.")
-@_drawing
+@click.option("--annotator", required=True, help="Who labels; stored in every row.")
+@_sampling_options
 @_ROOT
 def label(annotator: str, root: Path, **options: Any) -> None:
-    """Label quotes here in the terminal, a key per label; s skips, b goes back, q saves and quits.
+    """Label quotes in the terminal, one key per label; s skips, b goes back, q saves and quits.
 
-    What was labelled is not drawn again: the same command goes on where it stopped.
+    Quotes that have labels are not shown again, so the same command continues where it stopped.
 
     \b
     Examples:
@@ -136,43 +130,50 @@ def label(annotator: str, root: Path, **options: Any) -> None:
       parley annotate label --annotator ana --draw disagreeing -n 20
       parley annotate label --annotator ben --labelled
     """
-    from pipeline.annotate import task_building
-    from pipeline.annotate.existing_labels import read_labelled
-    from pipeline.annotate.import_answers import bring
-    from pipeline.annotate.sampling import draw
-    from pipeline.annotate.terminal_labelling import Session, run
+    from pipeline.annotate.import_answers import import_answers
+    from pipeline.annotate.terminal_labelling import LabellingSession, run_session
 
-    targets = _targets(root)
-    wanted = _wanted(targets, layer="stance", annotator=annotator, **options)
-    drawn = draw(root, targets, wanted, read_labelled(root))
-    session = Session(task_building.stance_tasks(root, drawn), {key: targets[key] for key in wanted.targets})
-    run(session)
+    session = LabellingSession(*_build_tasks(root, layer="stance", annotator=annotator, **options))
+    run_session(session)
     if answers := session.answers():
-        for line in bring(root, answers, annotator):
+        for line in import_answers(root, answers, annotator):
             click.echo(printable(line))
     else:
         click.echo("Nothing was labelled.")
 
 
-def _targets(root: Path) -> dict[str, Target]:
+def _load_targets(root: Path) -> dict[str, Target]:
     from pipeline.core import paths
     from pipeline.core.targets import load_targets
 
     return load_targets(root / paths.CONFIGS)
 
 
-def _wanted(targets: Mapping[str, Target], asked: tuple[str, ...], labels: tuple[str, ...], **options: Any) -> Draw:
-    """The draw that the options ask for, its targets and labels checked."""
-    from pipeline.annotate.sampling import Draw
+def _build_tasks(
+    root: Path, target_names: tuple[str, ...], labels: tuple[str, ...], **options: Any
+) -> tuple[list[Task], dict[str, Target]]:
+    """Return the tasks of the quotes that the options choose, and the targets to ask for."""
+    from pipeline.annotate.existing_labels import read_existing_labels
+    from pipeline.annotate.sampling import SamplingOptions, sample_quotes
+    from pipeline.annotate.task_building import build_quote_tasks, build_stance_tasks
 
-    for key in asked:
-        if key not in targets:
-            raise click.BadParameter(f"{key!r} is none of {', '.join(targets)}", param_hint="--target")
-    pairs = []
-    for given in labels:
-        target, _, value = given.partition("=")
-        if target not in targets or value not in targets[target].labels:
-            choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
-            raise click.BadParameter(f"{given!r}: give TARGET=LABEL, {choices}", param_hint="--label")
-        pairs.append((target, value))
-    return Draw(targets=asked or tuple(targets), labels=pairs, **options)
+    targets = _load_targets(root)
+    for name in target_names:
+        if name not in targets:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(targets)}", param_hint="--target")
+    sampling = SamplingOptions(
+        targets=target_names or tuple(targets), labels=[_parse_label(pair, targets) for pair in labels], **options
+    )
+    chosen = sample_quotes(root, targets, sampling, read_existing_labels(root))
+    stance = sampling.layer == "stance"
+    tasks = build_stance_tasks(root, chosen) if stance else build_quote_tasks(root, chosen, sampling.n)
+    return tasks, {name: targets[name] for name in sampling.targets}
+
+
+def _parse_label(pair: str, targets: Mapping[str, Target]) -> tuple[str, str]:
+    """Return target and label of a value `TARGET=LABEL` of the option --label."""
+    target, _, label_ = pair.partition("=")
+    if target not in targets or label_ not in targets[target].labels:
+        choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
+        raise click.BadParameter(f"{pair!r}: give TARGET=LABEL, {choices}", param_hint="--label")
+    return target, label_

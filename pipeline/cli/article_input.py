@@ -16,7 +16,7 @@ from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 
 
-def articles(file: Path) -> Iterator[dict[str, Any]]:
+def read_articles(file: Path) -> Iterator[dict[str, Any]]:
     """Mappings with `text`, and what `ingest` knows of the article where the file went through it.
 
     Raises
@@ -26,7 +26,7 @@ def articles(file: Path) -> Iterator[dict[str, Any]]:
     """
     reader = find_reader(file.name)
     if reader is None or file.suffix == ".txt":
-        yield {"text": _plain(file)}
+        yield {"text": _read_text(file)}
         return
     rejects = []
     taken = 0
@@ -40,7 +40,7 @@ def articles(file: Path) -> Iterator[dict[str, Any]]:
         raise ParleyError("no article in this file", where=str(file), why="; ".join(rejects[:3]))
 
 
-def _plain(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return data.decode("utf-8-sig")

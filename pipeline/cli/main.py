@@ -12,17 +12,15 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
+from pipeline.cli.quotes_command import quotes
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pipeline.core.quote import Quote
-    from pipeline.extract.quote_explainer import Explanation
+    pass
 
 
-class Commands(click.Group):
+class ErrorReportingGroup(click.Group):
     """A group whose commands report Parley's own errors in plain words instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -39,93 +37,13 @@ class Commands(click.Group):
             ctx.exit(1)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="parley")
 def main() -> None:
     """Who said what about a ceasefire or a territorial concession.
 
     To build the dataset from your own articles, put them into data/raw and run `dvc repro`.
     """
-
-
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
-@click.option("--explain", is_flag=True, help="Why each quote was found, and why other sentences gave none.")
-@click.option("--profile", type=click.Choice(["speech", "attribution"]), help="Overrides configs/extract.yaml.")
-def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> None:
-    """Show the quotes of FILE, or of the text that comes in by `-`.
-
-    A text file is read as it is, and offsets count its characters. Any other format that the pipeline reads (HTML,
-    JSONL, CSV, Parquet, WARC) goes through `ingest` first, and offsets count the cleaned text of each article.
-
-    With --explain, `cue` lists log-odds that the word gets as a cue, and `decided` by how much the score falls when a
-    group of features is not known. With --json too, each quote has an `explanation`, and a line for each sentence
-    without a quote follows.
-
-    \b
-    Examples:
-      parley quotes article.txt
-      parley quotes --json page.html | jq .speaker
-      parley quotes --explain article.txt
-      echo '“We will not stop,” said Nadia Sarkel.' | parley quotes -
-    """
-    from pipeline.api.extractor import Extractor
-    from pipeline.cli.article_input import articles
-
-    extractor = Extractor(profile=profile)
-    for article in articles(file):
-        found, told = extractor.explain(article["text"]) if explain else (extractor(article["text"]), None)
-        if as_json:
-            about = {name: article[name] for name in ("article_id", "title") if name in article}
-            for row in _rows(found, told):
-                click.echo(printable_json(json.dumps({**about, **row}, ensure_ascii=False)))
-        elif told is not None:
-            from pipeline.extract.explanation_text import lines
-
-            for line in lines(article["text"], found, told):
-                click.echo(printable(line))
-        else:
-            _show(found, article.get("title"))
-
-
-def _rows(found: list[Quote], told: Explanation | None) -> Iterator[dict[str, Any]]:
-    """Quotes for JSON; with explanations, the sentences without a quote behind them."""
-    for k, quote in enumerate(found):
-        yield quote.to_dict() | ({"explanation": told.accounts[k].to_dict()} if told else {})
-    for silence in told.silences if told else ():
-        yield {"sentence": list(silence.sentence), "reason": silence.reason, "why": silence.why}
-
-
-def _show(found: list[Quote], title: str | None) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not found:
-        click.echo(printable(f"No quotes found{f' in {printable_line(title)}' if title else ''}."), err=True)
-        return
-    table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
-    for name, options in (
-        ("at", {"justify": "right"}),
-        ("speaker", {}),
-        ("cue", {}),
-        ("quote", {"ratio": 1}),
-        ("type", {}),
-    ):
-        table.add_column(name, **options)
-    for quote in found:
-        # Text, not markup: square brackets in an article are no instructions to the terminal.
-        cells = (
-            str(quote.content[0][0]),
-            quote.speaker or "–",
-            quote.words(quote.cue) or "–",
-            quote.quoted,
-            quote.type,
-        )
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-    click.echo(f"{len(found)} quotes. --json gives every offset.", err=True)
 
 
 @main.command()
@@ -244,9 +162,9 @@ def summary(root: Path) -> None:
     Example:
       parley summary
     """
-    from pipeline.cli.run_summary import lines
+    from pipeline.cli.run_summary import summary_lines
 
-    for line in lines(root):
+    for line in summary_lines(root):
         click.echo(printable(line))
 
 
@@ -272,4 +190,5 @@ def mend(root: Path) -> None:
         sys.exit(1)
 
 
+main.add_command(quotes)
 main.add_command(annotate)

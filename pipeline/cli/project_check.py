@@ -8,14 +8,14 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.config import load_config
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
-from pipeline.gold.quote_annotations import GoldQuote, read_rows, span_problems
+from pipeline.gold.quote_annotations import GoldQuote, iterate_gold_quotes, span_problems
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
@@ -29,11 +29,11 @@ def annotation_problems(root: Path) -> Iterator[ParleyError]:
     folder = root / paths.ANNOTATIONS
     yield from _stance_problems(root, folder)
     gold: list[GoldQuote] = []
-    for quote, problem in read_rows(folder / "quotes.jsonl"):
-        if problem:
-            yield problem
-        elif quote:
-            gold.append(quote)
+    for row in iterate_gold_quotes(folder / "quotes.jsonl"):
+        if isinstance(row, DataError):
+            yield row
+        else:
+            gold.append(row)
     articles = list(_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
     yield from span_problems(gold, texts, {row["raw_path"] for row in articles})

@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 
-WHERE = {
+PLACES = {
     "reports/index.html": "the page: quotes, speakers, stances, how far to trust them",
     "data/published": 'the dataset: load_dataset("data/published", "quotes")',
     "reports/*.md": "scores with intervals and worked errors",
@@ -18,7 +18,7 @@ WHERE = {
 }
 
 
-def lines(root: Path) -> Iterator[str]:
+def summary_lines(root: Path) -> Iterator[str]:
     """Lines of the table.
 
     Raises
@@ -40,7 +40,7 @@ def lines(root: Path) -> Iterator[str]:
     for target, labels in counts["stances"].items():
         yield _line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
     yield ""
-    for place, what in WHERE.items():
+    for place, what in PLACES.items():
         yield f"  {place:<22}{what}"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.article_input import articles
+from pipeline.cli.article_input import read_articles
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.quote import Quote
@@ -138,7 +138,7 @@ def find_quotes(what: str, root: Path, cue: str | None = None, context: str | No
         from pipeline.api.extractor import Extractor
 
         extractor = Extractor()
-        for article in articles(Path(what)):
+        for article in read_articles(Path(what)):
             yield from extractor(article["text"])
     elif _QUOTE_ID.match(what):
         yield _read_build_quote(what, root)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.config import load_config
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate import agreement, chart_files, markdown_tables
@@ -20,7 +21,7 @@ from pipeline.evaluate.run_counts import counts
 from pipeline.evaluate.span_scores import Spans
 from pipeline.evaluate.speakers import speaker_measures, speakers_report
 from pipeline.evaluate.stance import stance_report
-from pipeline.gold.quote_annotations import FIELDS, GoldQuote, parse_row, read_gold
+from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, GoldQuote, parse_gold_quote, read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 
 Sides = list[dict[str, list[Spans]]]
@@ -32,7 +33,7 @@ def run(root: Path) -> dict[str, int]:
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     targets = load_targets(root / paths.CONFIGS)
     reports, remember = root / paths.REPORTS, Memory(root)
-    gold = read_gold(root / paths.ANNOTATIONS / "quotes.jsonl")
+    gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     world = read_world(root, {quote.article_id for quote in gold}, {row.id: row.unsure for row in labelled})
     wanted = by_article(gold_spans(gold, world))
@@ -59,7 +60,7 @@ def _agreement(
     """What each of two annotators marked in this run; their spans and alphas; alphas of the quotes labelled twice."""
     texts = world.texts
     folder = root / paths.ANNOTATIONS / "agreement"
-    sides = [[row for row in _lines(folder / f"{name}.jsonl") if row["article_id"] in texts] for name in SIDES]
+    sides = [[row for row in read_json_lines(folder / f"{name}.jsonl") if row["article_id"] in texts] for name in SIDES]
     spans = [by_article(gold_spans(map(_as_gold, side), world)) for side in sides]
     here = {i: texts[i] for i in texts if i in spans[0] or i in spans[1]}
     labels = [{i: [r["labels"] for r in side if r["article_id"] == i] for i in here} for side in sides]
@@ -68,7 +69,7 @@ def _agreement(
         for i in sorted(here)
         for a, b in agreement.matched(here[i], spans[0].get(i, []), spans[1].get(i, []))
     ]
-    twice = [(row["group"], row["first"], row["second"]) for row in _lines(folder / "stance.jsonl")]
+    twice = [(row["group"], row["first"], row["second"]) for row in read_json_lines(folder / "stance.jsonl")]
     return spans, {
         "spans": remember("agreement", lambda: agreement.spans(here, *spans) if here else None, here, spans),
         "alpha": remember("alpha", lambda: _alphas(both, targets), both, targets),
@@ -89,10 +90,5 @@ def _alphas(
     return out
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    """Rows of a JSONL file, none where it is not there."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-
-
 def _as_gold(row: dict[str, Any]) -> GoldQuote:
-    return parse_row({name: row[name] for name in FIELDS}, "agreement")
+    return parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")

@@ -16,7 +16,7 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
 from pipeline.extract.rules.document_view import View
 from pipeline.extract.rules.rule_extractor import RuleExtractor
-from pipeline.gold.quote_annotations import read_gold
+from pipeline.gold.quote_annotations import read_gold_quotes
 
 
 def bring(root: Path, language: Language, config: ExtractConfig) -> None:
@@ -38,7 +38,7 @@ def bring(root: Path, language: Language, config: ExtractConfig) -> None:
 def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
     """For each bucket with gold the key of each annotated article; one without rows where there is no gold."""
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
-    gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
+    gold = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     wanted: dict[str, dict[str, str]] = {}
     for name in sorted(
         {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))

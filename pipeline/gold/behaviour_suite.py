@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_fields, check_text, read_json_lines
+from pipeline.gold.stance_annotations import check_fields, check_text
 
 # Kinds of item, and how many texts each has.
 TEXTS_BY_KIND = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
@@ -58,7 +59,7 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
         Naming file, line, field and remedy, at the first row that is not as it should be.
     """
     items: dict[str, BehaviourItem] = {}
-    for _, where, values in read_json_lines(path) if path.exists() else ():
+    for _, where, values in iterate_json_lines(path) if path.exists() else ():
         item = _parse_item(values, targets, where)
         if item.id in items:
             raise DataError(f"id {item.id!r} appears twice", where=f"{where}, id", fix="rename one")

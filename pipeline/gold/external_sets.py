@@ -13,8 +13,9 @@ from pydantic.dataclasses import dataclass
 from pipeline.core import paths
 from pipeline.core.config import STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_text, read_json_lines
+from pipeline.gold.stance_annotations import check_text
 
 FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
@@ -95,7 +96,7 @@ def read_external_rows(root: Path, source: ExternalSet, targets: Mapping[str, Ta
     """
     rows: list[ExternalRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in read_json_lines(root / source.path):
+    for number, where, values in iterate_json_lines(root / source.path):
         row = _parse_row(values, number, source, targets, where)
         if row.id in lines:
             raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")

@@ -1,8 +1,7 @@
-"""The hand-made annotation of quotes: `data/annotations/quotes.jsonl`, read and checked against the articles."""
+"""The annotated quotes of `data/annotations/quotes.jsonl`, read and checked against the articles."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,33 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
+from pipeline.core.storage.json_lines import iterate_lines, parse_json_line
 from pipeline.core.text import Span
 
-FIELDS = {"quote_id", "article_id", "raw_path", "content", "cue", "source", "speaker", "type", "annotator"}
+GOLD_QUOTE_FIELDS = {"quote_id", "article_id", "raw_path", "content", "cue", "source", "speaker", "type", "annotator"}
 
 
 @dataclass(frozen=True)
 class GoldQuote:
-    """One annotated quote; `where` is its file and line, for messages."""
+    """An annotated quote.
+
+    Attributes
+    ----------
+    quote_id, article_id, raw_path : str
+        Ids, and the input file that holds the article.
+    content : list of (int, int)
+        Parts of the content, in code points of the article's text.
+    cue, source : (int, int) or None
+        Spans of the reporting words and of the speaker mention.
+    speaker : str or None
+        Full name of the speaker, if the article has it.
+    type, annotator : str
+        `direct`, `indirect` or `mixed`, and who annotated the quote.
+    span_texts : tuple of ((int, int), str)
+        Every span with its text according to the annotation, to be checked against the article.
+    where : str
+        File and line, for error messages.
+    """
 
     quote_id: str
     article_id: str
@@ -28,53 +46,53 @@ class GoldQuote:
     speaker: str | None
     type: str
     annotator: str
-    words: tuple[tuple[Span, str], ...]
+    span_texts: tuple[tuple[Span, str], ...]
     where: str
 
 
-def read_gold(path: Path | str) -> list[GoldQuote]:
-    """Read annotated quotes.
+def read_gold_quotes(path: Path | str) -> list[GoldQuote]:
+    """Read all annotated quotes of a file.
 
     Raises
     ------
     DataError
-        Naming file, line and field, on the first row that is not sound.
+        At the first row that is not valid, with file, line and field.
     """
-    rows = [quote for quote, problem in read_rows(Path(path)) if quote or _raise(problem)]
-    return [quote for quote in rows if quote]
+    quotes = []
+    for row in iterate_gold_quotes(Path(path)):
+        if isinstance(row, DataError):
+            raise row
+        quotes.append(row)
+    return quotes
 
 
-def read_rows(path: Path) -> Iterator[tuple[GoldQuote | None, DataError | None]]:
-    """Each row of the file as a quote, or as what is wrong with it."""
+def iterate_gold_quotes(path: Path) -> Iterator[GoldQuote | DataError]:
+    """Yield each row of the file as a quote, or as the error that says what is wrong with it."""
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        where = f"{path.name}:{number}"
+    for _, where, line in iterate_lines(path):
         try:
-            quote = parse_row(json.loads(line), where)
+            quote = parse_gold_quote(parse_json_line(line, where), where)
             if quote.quote_id in seen:
                 raise DataError(f"quote_id {quote.quote_id} appears twice", where=where, fix="give each row its own")
             seen.add(quote.quote_id)
-        except json.JSONDecodeError as error:
-            yield None, DataError("not a JSON object", where=where, why=str(error))
+            yield quote
         except DataError as error:
-            yield None, error
-        else:
-            yield quote, None
+            yield error
 
 
 def span_problems(
     quotes: Iterable[GoldQuote], texts: Mapping[str, str], raw_paths: Collection[str]
 ) -> Iterator[DataError]:
-    """Spans that are not what their text says, and quotes whose article is not what its file gives now.
+    """Yield an error for each span whose text is not in the article, and each quote whose article has changed.
 
     Parameters
     ----------
     quotes : iterable of GoldQuote
         The annotation.
     texts : mapping of str to str
-        Text by article_id.
+        Text of each article by article_id.
     raw_paths : collection of str
-        Input files of these articles; a quote of another file was left out of the run and is no problem.
+        Input files of these articles. Quotes of other files are skipped: their articles are not part of this run.
     """
     for quote in quotes:
         text = texts.get(quote.article_id)
@@ -86,54 +104,53 @@ def span_problems(
                     fix="its text changed: annotate it anew, or remove the row",
                 )
             continue
-        for (start, end), words in quote.words:
-            if text[start:end] != words:
-                found = text[start:end]
+        for (start, end), annotated in quote.span_texts:
+            if text[start:end] != annotated:
+                actual = text[start:end]
                 yield DataError(
-                    f"characters {start} to {end} are {found[:60]!r}, the row says {words[:60]!r}",
+                    f"characters {start} to {end} are {actual[:60]!r}, the row says {annotated[:60]!r}",
                     where=f"{quote.where}, article {quote.article_id}",
                     fix="correct the offsets or the text of the span",
                 )
 
 
-def _raise(problem: DataError | None) -> bool:
-    if problem:
-        raise problem
-    return False
+def parse_gold_quote(row: Mapping[str, Any], where: str) -> GoldQuote:
+    """Build a quote from a row of `quotes.jsonl`.
 
-
-def parse_row(row: Any, where: str) -> GoldQuote:
-    """One row of `quotes.jsonl`, checked."""
-    if not isinstance(row, dict) or set(row) != FIELDS:
-        got = set(row) if isinstance(row, dict) else set()
-        wrong = sorted(got ^ FIELDS) or ["the row itself"]
+    Raises
+    ------
+    DataError
+        If a field is missing, unknown or not valid.
+    """
+    if wrong := sorted(set(row) ^ GOLD_QUOTE_FIELDS):
         raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
     if row["type"] not in QUOTE_TYPES:
-        raise DataError(f"type is {row['type']!r}", where=where, fix=f"one of {', '.join(QUOTE_TYPES)}")
-    words = [_span(span, f"{where}, content") for span in row["content"]]
-    if not words or words != sorted(words):
+        raise DataError(f"type is {row['type']!r}", where=where, fix=f"use one of {', '.join(QUOTE_TYPES)}")
+    content = [_parse_span(span, f"{where}, content") for span in row["content"]]
+    if not content or content != sorted(content):
         raise DataError("content needs parts, in order", where=where)
-    others = {name: _span(row[name], f"{where}, {name}") for name in ("cue", "source") if row[name] is not None}
+    others = {name: _parse_span(row[name], f"{where}, {name}") for name in ("cue", "source") if row[name] is not None}
     return GoldQuote(
         quote_id=row["quote_id"],
         article_id=row["article_id"],
         raw_path=row["raw_path"],
-        content=[span for span, _ in words],
+        content=[span for span, _ in content],
         cue=others["cue"][0] if "cue" in others else None,
         source=others["source"][0] if "source" in others else None,
         speaker=row["speaker"],
         type=row["type"],
         annotator=row["annotator"],
-        words=(*words, *others.values()),
+        span_texts=(*content, *others.values()),
         where=where,
     )
 
 
-def _span(value: Any, where: str) -> tuple[Span, str]:
+def _parse_span(value: Any, where: str) -> tuple[Span, str]:
+    """Return the span and the text of a JSON object {start, end, text}."""
     try:
-        start, end, words = value["start"], value["end"], value["text"]
+        start, end, text = value["start"], value["end"], value["text"]
     except (TypeError, KeyError):
         raise DataError("a span is {start, end, text}", where=where) from None
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
         raise DataError(f"start {start!r} and end {end!r} are no span", where=where)
-    return (start, end), str(words)
+    return (start, end), str(text)

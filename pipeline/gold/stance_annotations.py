@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
 
 _REQUIRED_TEXT = ("id", "text", "context", "group", "topic", "annotator")
@@ -70,7 +70,7 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     path = Path(path)
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in read_json_lines(path):
+    for number, where, values in iterate_json_lines(path):
         row = _parse_row(values, where)
         check_labels(row.labels, targets, where)
         if row.id in lines:
@@ -78,33 +78,6 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
         lines[row.id] = number
         rows.append(row)
     return rows
-
-
-def read_json_lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Number of the line, file and line for messages, and the JSON object, for each line that holds something.
-
-    Raises
-    ------
-    DataError
-        When there is no such file, it is not UTF-8, or a line is no JSON object.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (FileNotFoundError, IsADirectoryError):
-        raise DataError("no such file", where=str(path), fix="put labelled quotes there, one JSON row a line") from None
-    except UnicodeDecodeError as error:
-        raise DataError("not UTF-8", where=str(path), why=str(error), fix="save the file as UTF-8") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            values = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DataError("not JSON", where=where, why=str(error), fix="write one JSON object a line") from None
-        if not isinstance(values, dict):
-            raise DataError("a row is a JSON object", where=where, fix="write one JSON object a line")
-        yield number, where, values
 
 
 def check_fields(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:

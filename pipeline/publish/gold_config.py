@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from datasets import ClassLabel, Features, Value
 
 from pipeline.core import paths
 from pipeline.core.schema.data_tables import QUOTES
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.quote_annotations import GoldQuote, read_gold
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.publish.config import PublishConfig
 from pipeline.publish.config_rows import check_offsets
@@ -94,9 +94,9 @@ def read(root: Path, targets: Mapping[str, Target]) -> Annotations:
     """
     quotes, stances, twice = files(root)
     return Annotations(
-        {row.quote_id: row for row in read_gold(quotes)} if quotes.exists() else {},
+        {row.quote_id: row for row in read_gold_quotes(quotes)} if quotes.exists() else {},
         {row.id: row for row in read_stance(stances, targets)} if stances.exists() else {},
-        {row["id"]: row for row in map(json.loads, twice.read_text("utf-8").splitlines())} if twice.exists() else {},
+        {row["id"]: row for row in read_json_lines(twice)},
     )
 
 
@@ -177,7 +177,7 @@ def _spans(gold: Annotations, quote_id: str) -> Row:
     if quote_id not in gold.spans:
         return {"annotator": None}
     quote = gold.spans[quote_id]
-    words = dict(quote.words)
+    words = dict(quote.span_texts)
     row: Row = {name: getattr(quote, name) for name in ("quote_id", "type", "speaker", "annotator")}
     row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
     row["content"] = " ".join(words[span] for span in quote.content)

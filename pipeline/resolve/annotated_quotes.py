@@ -12,7 +12,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import incremental, parse_store
-from pipeline.gold.quote_annotations import GoldQuote, read_gold
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.resolve.article_context import About
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.gazetteer import Gazetteer
@@ -42,7 +42,7 @@ def bring(
     """
     gold: dict[str, list[GoldQuote]] = {}
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
-    for quote in read_gold(path) if path.exists() else ():
+    for quote in read_gold_quotes(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
     buckets = sorted(
         {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))

@@ -12,7 +12,7 @@ from pipeline.core import paths
 from pipeline.core.schema.stance_tables import drift_sample
 from pipeline.core.storage import incremental
 from pipeline.core.targets import Target
-from pipeline.gold.quote_annotations import read_gold
+from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import to_inputs
@@ -32,7 +32,7 @@ def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     They are those of the smallest hashes: as good as drawn by lot, and the same ones again when articles come in.
     """
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
-    gold = {quote.article_id for quote in read_gold(path)} if path.exists() else set()
+    gold = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     drawn = nsmallest(SAMPLE_SIZE, _hash_quotes(root, gold))
     found: dict[str, dict[str, list[str]]] = {}
     for _, quote_id in sorted(drawn, key=lambda pair: pair[1]):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from pipeline.annotate.existing_labels import STANCE
+from pipeline.annotate.existing_labels import STANCE_FILE
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
@@ -165,4 +165,4 @@ def lines(path: Path) -> list[dict]:
 @pytest.fixture
 def stance(root: Path):
     """Function that reads `stance.jsonl`."""
-    return lambda: lines(root / STANCE)
+    return lambda: lines(root / STANCE_FILE)

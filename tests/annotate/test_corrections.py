@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline.annotate.existing_labels import FIRST, QUOTES, SECOND
-from pipeline.annotate.quote_corrections import type_of
-from pipeline.gold.quote_annotations import FIELDS, parse_row, read_gold, span_problems
+from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
+from pipeline.annotate.quote_corrections import quote_type
+from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote, read_gold_quotes, span_problems
 from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS, lines, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -31,7 +31,7 @@ def corrected(call, tmp_path):
 
 def test_an_article_as_it_was_found_becomes_gold(root, call, corrected):
     assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    (quote,) = read_gold(root / QUOTES)
+    (quote,) = read_gold_quotes(root / QUOTES_FILE)
     text = ARTICLES[0][0]
     assert list(span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
@@ -51,7 +51,7 @@ def test_marks_speaker_and_type_are_corrected(root, call, corrected):
         "Paper 1", {WHEAT: {**fixed, "speaker": "Ada Lorn", "type": "mixed"}, FORMULA: {"verdict": "no quote"}}
     )
     call("import", path, "--annotator", "ana")
-    (row,) = lines(root / QUOTES)
+    (row,) = lines(root / QUOTES_FILE)
     assert [part["text"] for part in row["content"]] == ["“Wheat is"]
     assert (row["cue"], row["source"]["text"], row["speaker"], row["type"]) == (None, "he", "Ada Lorn", "mixed")
 
@@ -64,7 +64,7 @@ def test_missed_quotes_are_added(root, call, corrected):
     rain = next(row for row in rows if row["task_id"] == RAIN)
     further = {"task_id": f"{RAIN}+", "verdict": "quote", "marked": "It ⟦rained⟧ in ⟨Sorrin⟩."}
     call("import", write_csv(path, [*rows, {**rain, **further}]), "--annotator", "ana")
-    gold = lines(root / QUOTES)
+    gold = lines(root / QUOTES_FILE)
     assert [row["content"][0]["text"] for row in gold] == ["no truce", "“We will not stop,”", "rained"]
     assert [row["type"] for row in gold] == ["indirect", "direct", "indirect"]
     assert gold[2]["speaker"] is None
@@ -80,31 +80,31 @@ def test_one_content_of_two_speakers_is_two_rows(root, call, corrected):
         "--annotator",
         "ana",
     )
-    assert [(row["quote_id"], row["speaker"]) for row in lines(root / QUOTES)] == [
+    assert [(row["quote_id"], row["speaker"]) for row in lines(root / QUOTES_FILE)] == [
         (LIVES, "Ada Lorn"),
         (f"{LIVES}-2", "Pavlo Renn"),
     ]
-    assert len(read_gold(root / QUOTES)) == 2
+    assert len(read_gold_quotes(root / QUOTES_FILE)) == 2
 
 
 def test_an_article_that_is_not_judged_whole_is_left_out(root, call, corrected):
     output = call("import", corrected("Paper 0", {RAIN: {"verdict": ""}}), "--annotator", "ana")
-    assert f"Left out: article {IDS[0]}: 2 of 3 tasks are judged" in output
-    assert not (root / QUOTES).exists()
+    assert f"Left out: article {IDS[0]}: 2 of 3 tasks are answered" in output
+    assert not (root / QUOTES_FILE).exists()
 
 
 def test_an_article_without_quotes_has_no_rows(root, call, corrected):
     output = call("import", corrected("Paper 0", {SAID: {"verdict": "no quote"}}), "--annotator", "ana")
-    assert f"Left out: article {IDS[0]}: no quote in it" in output
+    assert f"Left out: article {IDS[0]}: it has no quote" in output
 
 
 def test_annotated_articles_are_not_drawn_again(call, corrected, tmp_path):
     path = corrected("Paper 0", {})
     call("import", path, "--annotator", "ana")
     options = ["--layer", "quotes", "--source", "Paper 0"]
-    assert "no quote to draw" in call("export", tmp_path / "a.csv", *options, status=1)
+    assert "no quote to label" in call("export", tmp_path / "a.csv", *options, status=1)
     assert "3 tasks" in call("export", tmp_path / "a.csv", *options, "--labelled")
-    assert "1 as they stood" in call("import", path, "--annotator", "ana")
+    assert "1 unchanged" in call("import", path, "--annotator", "ana")
 
 
 SHORTER = {
@@ -117,32 +117,32 @@ SHORTER = {
 
 def test_a_second_annotator_goes_into_the_agreement(root, call, corrected):
     call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    gold = (root / QUOTES).read_bytes()
+    gold = (root / QUOTES_FILE).read_bytes()
     path = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "ben")
     output = call("import", path, "--annotator", "ben")
     assert "Agreement on quotes of 1 articles: F1 100% of contents (IoU of a half or more), 0% exact" in output
-    assert (root / QUOTES).read_bytes() == gold
-    first, second = lines(root / FIRST), lines(root / SECOND)
+    assert (root / QUOTES_FILE).read_bytes() == gold
+    first, second = lines(root / FIRST_QUOTES_FILE), lines(root / SECOND_QUOTES_FILE)
     assert [row["annotator"] for row in (*first, *second)] == ["ana", "ben"]
     for row in (*first, *second):
-        parse_row({name: row[name] for name in FIELDS}, "agreement")
+        parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")
         assert row["labels"] == {}
-    assert "1 as they stood" in call("import", path, "--annotator", "ben")
+    assert "1 unchanged" in call("import", path, "--annotator", "ben")
     third = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "cyr")
-    assert "two have annotated it already" in call("import", third, "--annotator", "cyr")
+    assert "two people have annotated it already" in call("import", third, "--annotator", "cyr")
 
 
 def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, call, corrected):
     call("import", corrected("Paper 1", {}), "--annotator", "ana")
     call("import", corrected("Paper 0", {}), "--annotator", "ana")
     call("import", corrected("Paper 2", {}), "--annotator", "ana")
-    before = [row["article_id"] for row in lines(root / QUOTES)]
+    before = [row["article_id"] for row in lines(root / QUOTES_FILE)]
     path = corrected("Paper 0", SHORTER, "--labelled")
     output = call("import", path, "--annotator", "ana", status=1)
     assert f"fix.csv, row 2: two annotations of article {IDS[0]} by one annotator" in output
     assert "1 replaced" in call("import", path, "--annotator", "ana", "--replace")
-    assert [row["article_id"] for row in lines(root / QUOTES)] == before
-    assert "“We will not" in [row["content"][0]["text"] for row in lines(root / QUOTES)]
+    assert [row["article_id"] for row in lines(root / QUOTES_FILE)] == before
+    assert "“We will not" in [row["content"][0]["text"] for row in lines(root / QUOTES_FILE)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, c
             f"the text of {SAID} was changed",
         ),
         ({"verdict": "quote", "marked": ARTICLES[0][0]}, "a quote without content"),
-        ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in the build here"),
+        ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
         ({"verdict": "quote", "task_id": "x-18"}, "unknown id 'x-18'"),
     ],
 )
@@ -165,14 +165,14 @@ def test_what_is_wrong_is_named(root, call, corrected, change, says):
     output = call("import", path, "--annotator", "ana", status=1)
     assert f"fix.csv, row {row}" in output
     assert says in output
-    assert not (root / QUOTES).exists()
+    assert not (root / QUOTES_FILE).exists()
 
 
 def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_path):
     call("import", corrected("Paper 0", {}), "--annotator", "ana")
-    expected = (root / QUOTES).read_text(encoding="utf-8")
+    expected = (root / QUOTES_FILE).read_text(encoding="utf-8")
     for form, name in (("label-studio", "a.json"), ("prodigy", "a.jsonl")):
-        (root / QUOTES).unlink()
+        (root / QUOTES_FILE).unlink()
         call("export", tmp_path / name, "--layer", "quotes", "-n", "1", "--source", "Paper 0", "--format", form)
         text = (tmp_path / name).read_text(encoding="utf-8")
         tasks = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
@@ -182,7 +182,7 @@ def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_
             task |= {"annotations": [{"result": [*result, verdict]}], "answer": "accept"}
         (tmp_path / name).write_text(json.dumps(tasks) if form == "label-studio" else "\n".join(map(json.dumps, tasks)))
         call("import", tmp_path / name, "--annotator", "ana")
-        assert (root / QUOTES).read_text(encoding="utf-8") == expected
+        assert (root / QUOTES_FILE).read_text(encoding="utf-8") == expected
 
 
 @pytest.mark.parametrize(
@@ -198,4 +198,4 @@ def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_
     ],
 )
 def test_a_type_is_told_from_the_marks(text, kind):
-    assert type_of(text, [(0, len(text))]) == kind
+    assert quote_type(text, [(0, len(text))]) == kind

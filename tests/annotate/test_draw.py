@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.annotate.existing_labels import STANCE, Labelled, read_labelled
-from pipeline.annotate.sampling import Draw, draw
-from pipeline.annotate.task_building import quote_tasks, stance_tasks
+from pipeline.annotate.existing_labels import STANCE_FILE, ExistingLabels, read_existing_labels
+from pipeline.annotate.sampling import SamplingOptions, sample_quotes
+from pipeline.annotate.task_building import build_quote_tasks, build_stance_tasks
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.schema import data_tables, stance_tables
@@ -16,11 +16,13 @@ from pipeline.core.targets import load_targets
 from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
-ALL = Draw(targets=("ceasefire",))
+ALL = SamplingOptions(targets=("ceasefire",))
 
 
 def drawn(root, wanted, labelled=None):
-    return [c.quote_id for c in draw(root, load_targets(root / "configs"), wanted, labelled or Labelled())]
+    return [
+        c.quote_id for c in sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
+    ]
 
 
 def test_a_random_draw_is_the_same_each_time_and_another_with_another_seed(root):
@@ -45,12 +47,12 @@ def test_other_articles_do_not_reshuffle_it(root):
 
 
 def test_the_least_sure_come_first(root):
-    assert drawn(root, replace(ALL, way="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
+    assert drawn(root, replace(ALL, strategy="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
 
 
 def test_disagreeing_are_terms_called_unrelated_and_the_other_way_round(root):
     """`truce` and `unrelated` differ; `neutral` without a term differs; wheat and `unrelated` agree."""
-    assert drawn(root, replace(ALL, way="disagreeing")) == [SAID, LIVES, FORMULA]
+    assert drawn(root, replace(ALL, strategy="disagreeing")) == [SAID, LIVES, FORMULA]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +61,9 @@ def test_disagreeing_are_terms_called_unrelated_and_the_other_way_round(root):
         ({"types": ("direct",)}, {SAID, WHEAT}),
         ({"kinds": ("person",)}, {SAID, LIVES}),
         ({"kinds": ("unknown",)}, {FORMULA, WHEAT}),
-        ({"sources": ("Paper 1",)}, {FORMULA, WHEAT}),
+        ({"publishers": ("Paper 1",)}, {FORMULA, WHEAT}),
         ({"labels": [("ceasefire", "against"), ("ceasefire", "neutral")]}, {SAID, FORMULA}),
-        ({"types": ("direct",), "sources": ("Paper 1",)}, {WHEAT}),
+        ({"types": ("direct",), "publishers": ("Paper 1",)}, {WHEAT}),
     ],
 )
 def test_slices(root, change, found):
@@ -79,32 +81,32 @@ ROW = '{"id": "%s", "text": "%s", "labels": {"ceasefire": "against"}, "annotator
 
 
 def test_labelled_quotes_are_left_out_or_drawn_alone(root):
-    write_text(root / STANCE, ROW % (SAID, "“We will not stop,”"))
-    labelled = read_labelled(root)
+    write_text(root / STANCE_FILE, ROW % (SAID, "“We will not stop,”"))
+    labelled = read_existing_labels(root)
     assert SAID not in drawn(root, ALL, labelled)
     assert drawn(root, replace(ALL, labelled=True), labelled) == [SAID]
     assert SAID in drawn(root, replace(ALL, targets=("ceasefire", "territorial_concession")), labelled)
-    with pytest.raises(DataError, match="no quote to draw"):
+    with pytest.raises(DataError, match="no quote to label"):
         drawn(root, replace(ALL, labelled=True, annotator="ana"), labelled)
 
 
 def test_the_same_words_with_another_start_are_labelled_too(root):
-    write_text(root / STANCE, ROW % (f"{IDS[0]}-19", "We will not stop"))
-    assert SAID not in drawn(root, ALL, read_labelled(root))
+    write_text(root / STANCE_FILE, ROW % (f"{IDS[0]}-19", "We will not stop"))
+    assert SAID not in drawn(root, ALL, read_existing_labels(root))
 
 
 def test_tasks_say_what_stands_around_the_quote(root):
-    candidates = draw(root, load_targets(root / "configs"), ALL, Labelled())
-    tasks = {task.task_id: task for task in stance_tasks(root, candidates)}
+    candidates = sample_quotes(root, load_targets(root / "configs"), ALL, ExistingLabels())
+    tasks = {task.task_id: task for task in build_stance_tasks(root, candidates)}
     task = tasks[SAID]
     assert (task.passage, task.text) == ("“We will not stop,” said Nadia Sarkel.", "“We will not stop,”")
-    assert [task.passage[s:e] for s, e, _ in task.spans.named()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
+    assert [task.passage[s:e] for s, e, _ in task.spans.to_triples()] == ["“We will not stop,”", "said", "Nadia Sarkel"]
     assert (task.speaker, task.outlet, task.title) == ("Nadia Sarkel", "Paper 0", "Sarkel: no truce")
 
 
 def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
-    wanted = replace(ALL, layer="quotes", n=1, sources=("Paper 0",))
-    tasks = quote_tasks(root, draw(root, load_targets(root / "configs"), wanted, Labelled()), 1)
+    wanted = replace(ALL, layer="quotes", n=1, publishers=("Paper 0",))
+    tasks = build_quote_tasks(root, sample_quotes(root, load_targets(root / "configs"), wanted, ExistingLabels()), 1)
     text = ARTICLES[0][0]
     assert [task.task_id for task in tasks] == [f"{IDS[0]}-p0", SAID, f"{IDS[0]}-p{text.index('It rained')}"]
     assert tasks[1].passage == text
@@ -113,4 +115,4 @@ def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
 
 def test_extraction_has_no_second_opinion(root):
     with pytest.raises(DataError, match="second opinion"):
-        drawn(root, replace(ALL, layer="quotes", way="disagreeing"))
+        drawn(root, replace(ALL, layer="quotes", strategy="disagreeing"))

@@ -8,22 +8,24 @@ import pytest
 
 from pipeline.annotate import label_studio, tool_formats
 from pipeline.annotate.spreadsheet import MAX_CELL
-from pipeline.annotate.task import Spans, Task
+from pipeline.annotate.task import Task, TaskSpans
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 
 LABELS = ["favor", "against", "neutral"]
 TARGETS = {"truce": Target('Stop & "rest"?', LABELS), "land": Target("Give land?", LABELS)}
 PASSAGE = "=1 “No 😀,”\nsaid ‹Ada›."
-STANCE = Task("a-3", "stance", "a", 0, PASSAGE, Spans(((3, 10),), (11, 15), (16, 21)), text="“No 😀,”", speaker="@Ada")
+STANCE = Task(
+    "a-3", "stance", "a", 0, PASSAGE, TaskSpans(((3, 10),), (11, 15), (16, 21)), text="“No 😀,”", speaker="@Ada"
+)
 QUOTE = Task("a-3", "quotes", "a", 0, PASSAGE, STANCE.spans, "“No 😀,”", "Ada", "direct", of=2)
-EMPTY = Task("a-p30", "quotes", "a", 30, "Nothing.", Spans(), of=2)
+EMPTY = Task("a-p30", "quotes", "a", 30, "Nothing.", TaskSpans(), of=2)
 TASKS = {"stance": [STANCE], "quotes": [QUOTE, EMPTY]}
 SUFFIXES = {"csv": "csv", "label-studio": "json", "prodigy": "jsonl"}
 
 
 def answers(path):
-    return list(tool_formats.read(path, TARGETS))
+    return list(tool_formats.read_answers(path, TARGETS))
 
 
 @pytest.mark.parametrize("layer", TASKS)
@@ -32,14 +34,14 @@ def answers(path):
     [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl"), ("prodigy", "a.jsonl")],
 )
 def test_what_goes_out_comes_back_the_same_and_open(tmp_path, form, name, layer):
-    tool_formats.write(TASKS[layer], TARGETS, form, tmp_path / name)
+    tool_formats.write_tasks(TASKS[layer], TARGETS, form, tmp_path / name)
     found = answers(tmp_path / name)
     assert [answer.task for answer in found] == TASKS[layer]
     assert not any(answer.labels or answer.verdict for answer in found)
 
 
 def test_spreadsheet_cells_run_no_formula(tmp_path):
-    tool_formats.write([STANCE], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write_tasks([STANCE], TARGETS, "csv", tmp_path / "a.csv")
     text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert '"\'=1 ⟦“No 😀,”⟧\n‹said› ⟨\\‹Ada\\›⟩."' in text
     assert ",'@Ada," in text
@@ -47,13 +49,13 @@ def test_spreadsheet_cells_run_no_formula(tmp_path):
 
 def test_a_long_cell_comes_back(tmp_path):
     passage = "“No,” she said. " * 10_000
-    long = Task("a-0", "stance", "a", 0, passage, Spans(((0, 5),)), "“No,”")
-    tool_formats.write([long], TARGETS, "csv", tmp_path / "a.csv")
+    long = Task("a-0", "stance", "a", 0, passage, TaskSpans(((0, 5),)), "“No,”")
+    tool_formats.write_tasks([long], TARGETS, "csv", tmp_path / "a.csv")
     assert answers(tmp_path / "a.csv")[0].task == long
 
 
 def test_a_cell_beyond_all_measure_is_named(tmp_path):
-    tool_formats.write([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
+    tool_formats.write_tasks([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
     with pytest.raises(DataError, match=r"a\.csv: not CSV"):
         answers(tmp_path / "a.csv")
 
@@ -61,7 +63,7 @@ def test_a_cell_beyond_all_measure_is_named(tmp_path):
 def edited(tmp_path, tasks, form, change):
     """A file of tasks, each of its objects changed as an annotation tool would."""
     path = tmp_path / f"a.{SUFFIXES[form]}"
-    tool_formats.write(tasks, TARGETS, form, path)
+    tool_formats.write_tasks(tasks, TARGETS, form, path)
     text = path.read_text(encoding="utf-8")
     objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
     for item in objects:
@@ -103,7 +105,7 @@ def test_label_studio_spans_are_read(tmp_path):
     speaker = {"from_name": "speaker", "to_name": "passage", "type": "textarea", "value": {"text": ["Ada Lorn"]}}
     change = annotated(choice("verdict", "quote"), choice("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker)
     (answer,) = answers(edited(tmp_path, [QUOTE], "label-studio", change))
-    assert (answer.verdict, answer.task.spans) == ("quote", Spans(((3, 9),)))
+    assert (answer.verdict, answer.task.spans) == ("quote", TaskSpans(((3, 9),)))
     assert (answer.task.speaker, answer.task.type) == ("Ada Lorn", "mixed")
 
 
@@ -115,10 +117,10 @@ def test_a_cancelled_annotation_is_open(tmp_path):
 
 
 def test_the_interface_is_xml_and_asks_each_target():
-    root = ET.fromstring(label_studio.interface("stance", TARGETS))
+    root = ET.fromstring(label_studio.labelling_interface("stance", TARGETS))
     assert [box.get("name") for box in root.iter("Choices")] == ["truce", "land", "unsure"]
     assert [c.get("value") for c in next(root.iter("Choices"))] == LABELS
-    spans = ET.fromstring(label_studio.interface("quotes", TARGETS))
+    spans = ET.fromstring(label_studio.labelling_interface("quotes", TARGETS))
     assert [label.get("value") for label in spans.iter("Label")] == ["content", "cue", "source"]
 
 
@@ -146,8 +148,8 @@ def test_prodigy_stances_are_read(tmp_path, given, labels, unsure):
     ("given", "verdict", "spans"),
     [
         ({"answer": "accept"}, "quote", QUOTE.spans),
-        ({"answer": "accept", "spans": [{"start": 3, "end": 9, "label": "content"}]}, "quote", Spans(((3, 9),))),
-        ({"answer": "accept", "spans": []}, "no quote", Spans()),
+        ({"answer": "accept", "spans": [{"start": 3, "end": 9, "label": "content"}]}, "quote", TaskSpans(((3, 9),))),
+        ({"answer": "accept", "spans": []}, "no quote", TaskSpans()),
         ({"answer": "reject"}, "no quote", QUOTE.spans),
         ({"answer": "ignore"}, None, QUOTE.spans),
     ],
@@ -164,7 +166,7 @@ def test_prodigy_spans_are_read(tmp_path, given, verdict, spans):
         ("label-studio", annotated({"from_name": "spans", "value": {}}), "task 1: a region that cannot be read"),
         ("label-studio", annotated(region(3, 9, "content", "other")), "task 1: characters 3 to 9 are"),
         ("label-studio", annotated(region(3, 9, "person", "“No 😀,")), "task 1: unknown span 'person'"),
-        ("label-studio", lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was written"),
+        ("label-studio", lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was exported"),
         ("label-studio", lambda item: item.pop("data"), "task 1: a row of no known format"),
         ("prodigy", lambda item: item.update(text="Yes."), "line 1: the text was changed"),
         ("prodigy", lambda item: item.update(answer="accept", spans=[[1, 2]]), "line 1: a span is"),
@@ -200,7 +202,7 @@ def test_choices_that_cannot_be_are_named(tmp_path, accept, says):
 )
 def test_mistakes_of_spreadsheets_are_named(tmp_path, old, new, says):
     path = tmp_path / "a.csv"
-    tool_formats.write([STANCE], TARGETS, "csv", path)
+    tool_formats.write_tasks([STANCE], TARGETS, "csv", path)
     head, row = path.read_text(encoding="utf-8-sig").split("\n", 1)
     text = f"{head.replace(old, new)}\n{row}" if old in head else f"{head}\n{row.replace(old, new, 1)}"
     path.write_text(text, encoding="utf-8")

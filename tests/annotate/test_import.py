@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pipeline.annotate.existing_labels import PAIRS, STANCE
+from pipeline.annotate.existing_labels import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
 from tests.annotate.conftest import IDS, QUOTE_IDS, lines, read_csv, write_csv
@@ -26,13 +26,13 @@ def test_labels_become_rows_that_train(root, call, filled, stance):
     assert (said["annotator"], said["topic"], said["unsure"]) == ("ana", "article", False)
     assert rows[FORMULA]["text"] == "=SUM(1)"
     assert rows[FORMULA]["speaker"] is None
-    assert len(read_stance(root / STANCE, load_targets(root / "configs"))) == 3
+    assert len(read_stance(root / STANCE_FILE, load_targets(root / "configs"))) == 3
 
 
 def test_rows_of_one_article_share_the_group_that_it_has(root, call, filled, stance):
     call("import", filled({FORMULA: "neutral"}), "--annotator", "ana")
-    (root / STANCE).write_text(
-        (root / STANCE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"'), encoding="utf-8"
+    (root / STANCE_FILE).write_text(
+        (root / STANCE_FILE).read_text(encoding="utf-8").replace(f'"{IDS[1]}"', '"wheat"'), encoding="utf-8"
     )
     call("import", filled({WHEAT: "unrelated"}), "--annotator", "ana")
     assert [row["group"] for row in stance()] == ["wheat", "wheat"]
@@ -61,20 +61,20 @@ def answered(path, form):
 @pytest.mark.parametrize(("form", "name"), [("label-studio", "a.json"), ("prodigy", "a.jsonl")])
 def test_every_format_gives_the_same_rows(root, call, filled, tmp_path, form, name):
     call("import", filled(FIRST), "--annotator", "ana")
-    text = (root / STANCE).read_text(encoding="utf-8")
-    (root / STANCE).unlink()
+    text = (root / STANCE_FILE).read_text(encoding="utf-8")
+    (root / STANCE_FILE).unlink()
     call("export", tmp_path / name, "--format", form)
     answered(tmp_path / name, form)
     call("import", tmp_path / name, "--annotator", "ana")
-    assert (root / STANCE).read_text(encoding="utf-8") == text
+    assert (root / STANCE_FILE).read_text(encoding="utf-8") == text
 
 
 def test_the_same_file_twice_changes_nothing(root, call, filled):
     path = filled(FIRST)
     call("import", path, "--annotator", "ana")
-    before = (root / STANCE).read_bytes()
-    assert "3 as they stood" in call("import", path, "--annotator", "ana")
-    assert (root / STANCE).read_bytes() == before
+    before = (root / STANCE_FILE).read_bytes()
+    assert "3 unchanged" in call("import", path, "--annotator", "ana")
+    assert (root / STANCE_FILE).read_bytes() == before
 
 
 def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
@@ -83,7 +83,7 @@ def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
     path = filled(second, "--labelled", "--annotator", "ben")
     output = call("import", path, "--annotator", "ben")
     assert [row["annotator"] for row in stance()] == ["ana"] * 3
-    pairs = {pair["id"]: pair for pair in lines(root / PAIRS)}
+    pairs = {pair["id"]: pair for pair in lines(root / STANCE_PAIRS_FILE)}
     assert {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()} == {
         name: (FIRST[name], second[name]) for name in FIRST
     }
@@ -91,7 +91,7 @@ def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
     # alpha = 1 - D_o/D_e: one pair of three differs; values are against 2, favor 2, neutral 1, unrelated 1 of 6.
     expected = 1 - (2 / 6) / ((6 * 5 - 2 * 1 - 2 * 1) / (6 * 5))
     assert f"Agreement on ceasefire: 67% of 3 quotes, Krippendorff's alpha {expected:.2f}" in output
-    assert "3 as they stood" in call("import", path, "--annotator", "ben")
+    assert "3 unchanged" in call("import", path, "--annotator", "ben")
 
 
 def test_a_target_that_nobody_labelled_before_is_trained_on(root, call, filled, stance):
@@ -102,7 +102,7 @@ def test_a_target_that_nobody_labelled_before_is_trained_on(root, call, filled, 
     call("import", other, "--annotator", "ben")
     (row,) = stance()
     assert row["labels"] == {"territorial_concession": "unrelated", "ceasefire": "against"}
-    assert lines(root / PAIRS)[0]["second"] == {"territorial_concession": "unrelated"}
+    assert lines(root / STANCE_PAIRS_FILE)[0]["second"] == {"territorial_concession": "unrelated"}
 
 
 def test_an_adjudicator_replaces(root, call, filled, stance):
@@ -112,7 +112,7 @@ def test_an_adjudicator_replaces(root, call, filled, stance):
     rows = {row["id"]: row for row in stance()}
     assert (rows[FORMULA]["labels"]["ceasefire"], rows[FORMULA]["annotator"]) == ("unrelated", "adjudicated")
     assert (rows[SAID]["labels"]["ceasefire"], rows[SAID]["annotator"]) == ("against", "ana")
-    assert not (root / PAIRS).exists()
+    assert not (root / STANCE_PAIRS_FILE).exists()
 
 
 def change(path, row, column, value):
@@ -128,7 +128,7 @@ def change(path, row, column, value):
     [
         ("ceasefire", "maybe", "unknown label 'maybe'"),
         ("task_id", f"{IDS[0]}-19", f"unknown id '{IDS[0]}-19'"),
-        ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in the build here"),
+        ("task_id", f"{'0' * 16}-18", f"article {'0' * 16} is not in this build"),
         ("marked", lambda text: text.replace("not", "now"), f"the text of {SAID} was changed"),
         ("marked", lambda text: text.replace("⟦“We", "“⟦We"), f"the text of {SAID} was changed"),
         ("text", "“We will stop,”", f"the text of {SAID} was changed"),
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_named_by_file_and_row_and_nothing_is_written(root, cal
     output = call("import", path, "--annotator", "ana", status=1)
     assert re.search(rf"todo\.csv, row {number}\b.*{re.escape(says)}", output), output
     assert "nothing was imported" in output
-    assert not (root / STANCE).exists()
+    assert not (root / STANCE_FILE).exists()
 
 
 def test_every_wrong_row_is_named_at_once(call, filled):
@@ -159,10 +159,10 @@ def test_two_labels_by_one_annotator_in_one_file(root, call, filled):
     write_csv(path, [*rows, {**rows[said], "ceasefire": "favor"}])
     output = call("import", path, "--annotator", "ana", status=1)
     assert (
-        f"row {len(rows) + 2}: two labels for {SAID} by one annotator (the other stands at todo.csv, row {said + 2})"
+        f"row {len(rows) + 2}: two labels for {SAID} by one annotator (the first one is at todo.csv, row {said + 2})"
         in output
     )
-    assert not (root / STANCE).exists()
+    assert not (root / STANCE_FILE).exists()
     write_csv(path, [*rows, rows[said]])
     assert "1 new" in call("import", path, "--annotator", "ana")
 
@@ -200,8 +200,8 @@ def test_one_user_of_a_shared_project_at_a_time(call, tmp_path, stance):
 
 def test_another_end_of_a_labelled_quote_is_another_row(root, call, filled, stance):
     call("import", filled({SAID: "against"}), "--annotator", "ana")
-    row = json.loads((root / STANCE).read_text(encoding="utf-8"))
-    (root / STANCE).write_text(json.dumps({**row, "text": "“We will"}) + "\n", encoding="utf-8")
+    row = json.loads((root / STANCE_FILE).read_text(encoding="utf-8"))
+    (root / STANCE_FILE).write_text(json.dumps({**row, "text": "“We will"}) + "\n", encoding="utf-8")
     call("import", filled({SAID: "favor"}), "--annotator", "ana")
     assert [r["id"] for r in stance()] == [SAID, f"{SAID}-{18 + len(row['text'])}"]
 

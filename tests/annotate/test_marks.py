@@ -4,24 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.span_marks import marked, unmarked
-from pipeline.annotate.task import Spans
+from pipeline.annotate.span_marks import add_marks, parse_marks
+from pipeline.annotate.task import TaskSpans
 from pipeline.core.errors import DataError
 
 
 @pytest.mark.parametrize(
     ("passage", "spans", "text"),
     [
-        ("No, said Ada.", Spans(((0, 3),), (4, 8), (9, 12)), "⟦No,⟧ ‹said› ⟨Ada⟩."),
-        ("A, she said, b", Spans(((0, 2), (13, 14)), (7, 11), (3, 6)), "⟦A,⟧ ⟨she⟩ ‹said›, ⟦b⟧"),
-        ("ab", Spans(((0, 1), (1, 2))), "⟦a⟧⟦b⟧"),
-        ("‹No› \\ ⟧", Spans(((0, 4),)), "⟦\\‹No\\›⟧ \\\\ \\⟧"),
-        ("nothing", Spans(), "nothing"),
+        ("No, said Ada.", TaskSpans(((0, 3),), (4, 8), (9, 12)), "⟦No,⟧ ‹said› ⟨Ada⟩."),
+        ("A, she said, b", TaskSpans(((0, 2), (13, 14)), (7, 11), (3, 6)), "⟦A,⟧ ⟨she⟩ ‹said›, ⟦b⟧"),
+        ("ab", TaskSpans(((0, 1), (1, 2))), "⟦a⟧⟦b⟧"),
+        ("‹No› \\ ⟧", TaskSpans(((0, 4),)), "⟦\\‹No\\›⟧ \\\\ \\⟧"),
+        ("nothing", TaskSpans(), "nothing"),
     ],
 )
 def test_marks_stand_where_spans_begin_and_end(passage, spans, text):
-    assert marked(passage, spans) == text
-    assert unmarked(text, "here") == (passage, spans)
+    assert add_marks(passage, spans) == text
+    assert parse_marks(text, "here") == (passage, spans)
 
 
 @given(st.text(alphabet="ab \n\\⟦⟧‹›⟨⟩😀", min_size=1), st.lists(st.integers(0, 30), min_size=8, max_size=8))
@@ -33,8 +33,8 @@ def test_every_passage_comes_back(passage, numbers):
     content = tuple(sorted(part for part in (one, two) if part))
     if len(content) == 2 and content[1][0] < content[0][1]:
         content = content[:1]
-    spans = Spans(content, cue, source)
-    assert unmarked(marked(passage, spans), "here") == (passage, spans)
+    spans = TaskSpans(content, cue, source)
+    assert parse_marks(add_marks(passage, spans), "here") == (passage, spans)
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_every_passage_comes_back(passage, numbers):
 )
 def test_marks_that_do_not_pair_are_named(text, says):
     with pytest.raises(DataError, match=rf"here: {says}"):
-        unmarked(text, "here")
+        parse_marks(text, "here")

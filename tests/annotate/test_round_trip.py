@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from pipeline.annotate.existing_labels import STANCE
+from pipeline.annotate.existing_labels import STANCE_FILE
 from pipeline.cli.main import main
 from pipeline.cli.project_check import annotation_problems
 from pipeline.core import paths
@@ -49,21 +49,21 @@ def changed(folder: Path) -> set[str]:
 
 def test_labels_rerun_training_and_what_reads_annotations_and_corrections_no_training(built, tmp_path):
     folder = project.copy_build(built, tmp_path / "labelled")
-    before = (folder / STANCE).read_text(encoding="utf-8")
+    before = (folder / STANCE_FILE).read_text(encoding="utf-8")
     path = tmp_path / "todo.csv"
     annotate(folder, "export", path, "-n", "3", "--draw", "uncertain")
     rows = read_csv(path)
     for row in rows:
         row.update(ceasefire="favor", territorial_concession="neutral")
     annotate(folder, "import", write_csv(path, rows), "--annotator", "ana")
-    after = (folder / STANCE).read_text(encoding="utf-8")
+    after = (folder / STANCE_FILE).read_text(encoding="utf-8")
     assert after.startswith(before)
     added = [json.loads(line) for line in after[len(before) :].splitlines()]
     assert [row["id"] for row in added] == sorted(row["task_id"] for row in rows)
     assert not list(annotation_problems(folder))
-    assert changed(folder) == readers(str(STANCE))
-    assert "train@ceasefire" in readers(str(STANCE))
-    (folder / STANCE).write_text(before, encoding="utf-8")
+    assert changed(folder) == readers(str(STANCE_FILE))
+    assert "train@ceasefire" in readers(str(STANCE_FILE))
+    (folder / STANCE_FILE).write_text(before, encoding="utf-8")
 
     annotate(folder, "export", path, "-n", "1", "--layer", "quotes", "--labelled")
     rows = read_csv(path)
@@ -86,8 +86,8 @@ def labelled(root: Path, tmp_path: Path) -> Path:
         row |= {"group": f"g{number // 2}", "topic": "t", "annotator": "A", "unsure": False}
         label_ = "favor" if about else "unrelated"
         rows.append(row | {"labels": {"ceasefire": label_, "territorial_concession": label_}})
-    (root / STANCE).parent.mkdir(parents=True)
-    (root / STANCE).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (root / STANCE_FILE).parent.mkdir(parents=True)
+    (root / STANCE_FILE).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return root
 
 

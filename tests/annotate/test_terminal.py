@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.annotate.task import Spans, Task
-from pipeline.annotate.terminal_labelling import keys_of, show
+from pipeline.annotate.task import Task, TaskSpans
+from pipeline.annotate.terminal_labelling import label_keys, print_task
 from tests.annotate.conftest import QUOTE_IDS
 
 
@@ -67,7 +67,7 @@ def test_a_second_annotator_labels_the_same_quotes(call):
     label(call, "f\nq\n")
     output = call("label", "--annotator", "ben", "--target", "ceasefire", "--labelled", text="a\n")
     assert "Agreement on ceasefire: 0% of 1 quotes" in output
-    assert "no quote to draw" in call("label", "--annotator", "ben", "--labelled", "--target", "ceasefire", status=1)
+    assert "no quote to label" in call("label", "--annotator", "ben", "--labelled", "--target", "ceasefire", status=1)
 
 
 def test_a_hostile_article_does_not_steer_the_terminal(capsys):
@@ -78,13 +78,13 @@ def test_a_hostile_article_does_not_steer_the_terminal(capsys):
         "a",
         0,
         passage,
-        Spans(((0, 8),)),
+        TaskSpans(((0, 8),)),
         "“No,\x1b[2J",
         "A\nda\x1b[1m",
         title="T\x1b[5m\nx",
         outlet="P",
     )
-    show(task, "1 of 1")
+    print_task(task, "1 of 1")
     shown = capsys.readouterr().out
     assert "\x1b[2J" not in shown
     assert "\x1b]" not in shown
@@ -103,5 +103,5 @@ def test_a_hostile_article_does_not_steer_the_terminal(capsys):
     ],
 )
 def test_keys_are_first_letters_where_these_are_free(labels, keys):
-    assert "".join(keys_of(labels)) == keys
-    assert list(keys_of(labels).values()) == labels
+    assert "".join(label_keys(labels)) == keys
+    assert list(label_keys(labels).values()) == labels

@@ -44,7 +44,7 @@ def test_sound_annotations_and_a_named_reject(root):
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl:1"),
+        ("quotes.jsonl", '"start": 0', '"start": 1', "quotes.jsonl, line 1"),
         ("quotes.jsonl", '"direct"', '"loud"', "type is 'loud'"),
         ("stance.jsonl", '"against"', '"maybe"', "maybe"),
         ("stance.jsonl", '"ceasefire"', '"weather"', "weather"),

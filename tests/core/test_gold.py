@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.gold.quote_annotations import read_gold, read_rows, span_problems
+from pipeline.gold.quote_annotations import GoldQuote, iterate_gold_quotes, read_gold_quotes, span_problems
 
 TEXT = "“We will not stop,” said Nadia Sarkel."
 ROW = {
@@ -28,7 +28,7 @@ def write(tmp_path, *rows):
 
 
 def test_a_sound_row_has_no_problem(tmp_path):
-    gold = read_gold(write(tmp_path, ROW))
+    gold = read_gold_quotes(write(tmp_path, ROW))
     assert list(span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
     assert (gold[0].content, gold[0].cue, gold[0].source) == ([(0, 19)], (20, 24), (25, 37))
 
@@ -43,21 +43,21 @@ def test_a_sound_row_has_no_problem(tmp_path):
     ],
 )
 def test_a_span_that_is_not_what_its_text_says(tmp_path, change, says):
-    (problem,) = span_problems(read_gold(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
+    (problem,) = span_problems(read_gold_quotes(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
     assert says in str(problem)
-    assert "quotes.jsonl:1" in str(problem)
+    assert "quotes.jsonl, line 1" in str(problem)
 
 
 def test_an_article_that_was_left_out_is_no_problem(tmp_path):
-    gold = read_gold(write(tmp_path, {**ROW, "article_id": "b", "raw_path": "sample/b.txt"}))
+    gold = read_gold_quotes(write(tmp_path, {**ROW, "article_id": "b", "raw_path": "sample/b.txt"}))
     assert list(span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
 
 
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("{", "not a JSON object"),
-        ("[]", "field missing or unknown"),
+        ("{", "not JSON"),
+        ("[]", "a row is a JSON object"),
         ({k: v for k, v in ROW.items() if k != "type"}, "type"),
         ({**ROW, "mood": 1}, "mood"),
         ({**ROW, "type": "loud"}, "type is 'loud'"),
@@ -67,14 +67,15 @@ def test_an_article_that_was_left_out_is_no_problem(tmp_path):
     ],
 )
 def test_a_row_that_cannot_be_read(tmp_path, row, says):
-    rows = list(read_rows(write(tmp_path, ROW, row)))
-    assert rows[0][1] is None
-    assert says in str(rows[1][1])
-    assert "quotes.jsonl:2" in str(rows[1][1])
+    rows = list(iterate_gold_quotes(write(tmp_path, ROW, row)))
+    assert isinstance(rows[0], GoldQuote)
+    assert isinstance(rows[1], DataError)
+    assert says in str(rows[1])
+    assert "quotes.jsonl, line 2" in str(rows[1])
     with pytest.raises(DataError):
-        read_gold(write(tmp_path, ROW, row))
+        read_gold_quotes(write(tmp_path, ROW, row))
 
 
 def test_a_quote_id_that_appears_twice(tmp_path):
     with pytest.raises(DataError, match="appears twice"):
-        read_gold(write(tmp_path, ROW, ROW))
+        read_gold_quotes(write(tmp_path, ROW, ROW))

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from datasets import load_dataset
 
 from pipeline import restore
-from pipeline.api.restoration import read_copies
+from pipeline.api.restoration import read_article_copies
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.errors import DataError
@@ -154,7 +154,7 @@ def test_other_files_are_cleaned_as_ingest_does_it(tmp_path):
     row = {"title": "Ferry sails", "text": text + "\n\nShare this article", "url": "https://harbour.example/ferry"}
     path = tmp_path / "mine.jsonl"
     path.write_text(json.dumps(row) + "\n" + json.dumps({"text": ""}) + "\n", encoding="utf-8")
-    (copy,) = read_copies(path)
+    (copy,) = read_article_copies(path)
     assert copy["text"].startswith("Ferry sails\n\nThe ferry sailed again")
     assert "Share" not in copy["text"]
     assert copy["url"] == row["url"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
+from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.evaluate.intervals import bounds, resampled
 
 FIELDS = {"id", "kind", "same", "use", "a", "b"}
@@ -26,16 +26,9 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
     DataError
         Naming file, line and field, on the first row that is not sound.
     """
-    if not path.exists():
-        return []
     rows, seen = [], set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        where = f"{path.name}:{number}"
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DataError("not a JSON object", where=where, why=str(error)) from None
-        if not isinstance(row, dict) or set(row) != FIELDS:
+    for _, where, row in iterate_json_lines(path) if path.exists() else ():
+        if set(row) != FIELDS:
             raise DataError(f"the fields are not {', '.join(sorted(FIELDS))}", where=where)
         if row["kind"] not in KINDS or row["use"] not in USES or row["same"] is not (row["kind"] != "different"):
             raise DataError("`kind`, `use` and `same` do not fit", where=where, fix="see GUIDELINES.md")

@@ -10,10 +10,11 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
+from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.evaluate.cached_values import Memory
 from pipeline.evaluate.span_scores import fold_name
 from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_scores, stance_slices
-from pipeline.gold.stance_annotations import StanceRow, read_json_lines
+from pipeline.gold.stance_annotations import StanceRow
 
 Rows = list[dict[str, Any]]
 
@@ -76,7 +77,7 @@ def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[
     labels : sequence of str
         All labels.
     """
-    both = {values["id"]: values for _, _, values in read_json_lines(path)} if path.exists() else {}
+    both = {values["id"]: values for _, _, values in iterate_json_lines(path)} if path.exists() else {}
     twice = [
         {**row, **{name: both[row["id"]][name][target] for name in ("first", "second")}}
         for row in rows

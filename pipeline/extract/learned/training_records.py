@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
-from pipeline.gold.quote_annotations import GoldQuote, read_gold
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 
 Record = dict[str, Any]
 
@@ -35,7 +35,7 @@ def read_records(path: Path) -> list[Record]:
 
 def _annotated(folder: Path) -> list[Record]:
     by_article: dict[str, list[GoldQuote]] = {}
-    for quote in read_gold(folder / "quotes.jsonl"):
+    for quote in read_gold_quotes(folder / "quotes.jsonl"):
         by_article.setdefault(quote.article_id, []).append(quote)
     articles = folder.resolve().parents[1] / paths.ARTICLES
     if not articles.exists():
@@ -50,7 +50,7 @@ def _annotated(folder: Path) -> list[Record]:
 
 
 def _quote(quote: GoldQuote, text: str) -> dict[str, list[Span]]:
-    for (start, end), words in quote.words:
+    for (start, end), words in quote.span_texts:
         if text[start:end] != words:
             raise DataError(f"characters {start} to {end} are not {words!r}", where=quote.where, fix="`parley check`")
     others = {name: [span] if span else [] for name, span in (("cue", quote.cue), ("source", quote.source))}
