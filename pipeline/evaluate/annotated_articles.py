@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import Span, join_parts
 from pipeline.evaluate.extraction.extraction_slices import PARTS, UNKNOWN, kinds_of, length
 from pipeline.evaluate.span_scores import Spans, fold_name
@@ -53,8 +53,8 @@ def read_world(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> Worl
 
 def of_articles(folder: Path, wanted: Iterable[str], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
     """Rows of a table that has a file per bucket: those of the buckets that hold the wanted articles."""
-    for name in sorted({incremental.bucket_of(article) for article in wanted} & set(incremental.bucket_names(folder))):
-        yield from incremental.read_bucket(folder, name, columns).to_pylist()
+    for name in bucketed_tables.buckets_holding(folder, wanted):
+        yield from bucketed_tables.read_bucket(folder, name, columns).to_pylist()
 
 
 def suffix(path: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.language import Language
 from pipeline.core.schema.data_tables import EXTRACTED
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
-from pipeline.core.storage import incremental, parse_store
+from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
 from pipeline.extract.rules.document_view import View
@@ -40,11 +40,9 @@ def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     gold = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     wanted: dict[str, dict[str, str]] = {}
-    for name in sorted(
-        {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))
-    ):
+    for name in bucketed_tables.buckets_holding(root / paths.PARSES, gold):
         parsed = parse_store.read_column(root, name, "parser")
         wanted[name] = {
             article: incremental.content_key(made_by, parsed[article]) for article in parsed if article in gold
         }
-    return wanted or {incremental.NO_ROWS: {}}
+    return wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}

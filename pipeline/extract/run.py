@@ -19,7 +19,7 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
-from pipeline.core.storage import incremental, parse_store
+from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.core.text import article_id
 from pipeline.extract import rules_baseline
 from pipeline.extract.config import ExtractConfig
@@ -40,8 +40,8 @@ def run(root: Path) -> dict[str, int]:
     read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
     rules_baseline.bring(root, language, config)
     counts: Counter[str] = Counter()
-    for name in incremental.bucket_names(root / paths.EXTRACTED):
-        counts.update(incremental.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
+    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
+        counts.update(bucketed_tables.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
     return {"quotes": sum(counts.values()), **{kind: counts[kind] for kind in QUOTE_TYPES}, "articles read now": read}
 
 
@@ -53,12 +53,14 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
 def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: its parse, the code, the weights, the language and the settings."""
     made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
-    for name in incremental.bucket_names(root / paths.ARTICLES):
+    for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
         keys = {
             article: incremental.content_key(made_by, parser)
             for article, parser in parse_store.read_column(root, name, "parser").items()
         }
-        for article in incremental.read_bucket(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist():
+        for article in bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id"])[
+            "article_id"
+        ].to_pylist():
             if article not in keys:
                 raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
         yield name, keys

@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.core import code_hash
 from pipeline.core.schema.data_tables import READ
-from pipeline.core.storage import incremental
+from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import TextSketch, sketch_text
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
@@ -63,7 +63,7 @@ def clean_documents(
             if isinstance(item, Reject):
                 yield path, item, None
             else:
-                seen.setdefault(incremental.bucket_of(name), {})[name] = made_by
+                seen.setdefault(bucketed_tables.bucket_of(name), {})[name] = made_by
                 yield path, *_result_from_row(found[name], item.row)
     incremental.update_table(READ, store, seen.items(), lambda *_: [])
 
@@ -103,16 +103,17 @@ def _cached_rows(
     wanted: dict[str, dict[str, str]] = {}
     for name, item in chunk.items():
         if not isinstance(item, Reject):
-            wanted.setdefault(incremental.bucket_of(name), {})[name] = made_by
+            wanted.setdefault(bucketed_tables.bucket_of(name), {})[name] = made_by
     found: dict[str, Row] = {}
     for bucket, keys in sorted(wanted.items()):
-        here = {name: key for name, key in incremental.stored_keys(store, bucket).items() if key == made_by}
+        stored = bucketed_tables.read_metadata(store, bucket)
+        here = {name: made_by for name, record in stored.items() if record.input_key == made_by}
         if keys.keys() - here.keys():
             job = incremental.BucketJob(str(store), bucket, here | keys)
             incremental.update_bucket(
                 READ, job, lambda names: [[_cache_row(name, chunk.get(name), config, make)] for name in names]
             )
-        found |= {row["id"]: row for row in incremental.read_bucket(store, bucket).to_pylist() if row["id"] in keys}
+        found |= {row["id"]: row for row in bucketed_tables.read_bucket(store, bucket).to_pylist() if row["id"] in keys}
     return found
 
 

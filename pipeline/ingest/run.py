@@ -13,7 +13,7 @@ from pipeline.core.config import load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.ingest import article_cleaning, document_cache, formats, input_files
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
@@ -41,7 +41,7 @@ def run(root: Path) -> dict[str, int]:
     known = document_cache.clean_documents(
         read_documents(root / config.input, config), root / paths.READ, config, partial(_clean, config)
     )
-    taken = incremental.write_table(ARTICLES, _deduplicate(known, config, rejects), root / paths.ARTICLES)
+    taken = bucketed_tables.write_table(ARTICLES, _deduplicate(known, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not taken:
         raise _no_article_error(config, Counter(row["reason"] for row in rejects))

@@ -18,7 +18,7 @@ from pipeline.core.language import load_language
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.parse.config import ParseConfig
 from pipeline.parse.parser import Parser
 
@@ -34,8 +34,8 @@ def run(root: Path) -> dict[str, int]:
     store.mkdir(parents=True, exist_ok=True)
     articles = root / paths.ARTICLES
     buckets = {
-        n: incremental.read_bucket(articles, n, ["article_id"])["article_id"].to_pylist()
-        for n in incremental.bucket_names(articles)
+        n: bucketed_tables.read_bucket(articles, n, ["article_id"])["article_id"].to_pylist()
+        for n in bucketed_tables.bucket_names(articles)
     }
     for stale in set(store.glob("*.parquet")) - {store / f"{name}.parquet" for name in buckets}:
         stale.unlink()
@@ -83,5 +83,5 @@ def _update_bucket(job: tuple[str, str, str, list[str], str]) -> int:
 
 
 def _read_texts(articles: Path, name: str) -> Iterator[tuple[str, str]]:
-    rows = incremental.read_bucket(articles, name, ["article_id", "text"])
+    rows = bucketed_tables.read_bucket(articles, name, ["article_id", "text"])
     yield from zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True)

@@ -11,7 +11,7 @@ from pipeline.core.language import Language
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
-from pipeline.core.storage import incremental, parse_store
+from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.resolve.article_context import About
 from pipeline.resolve.article_resolver import resolve
@@ -44,9 +44,7 @@ def bring(
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     for quote in read_gold_quotes(path) if path.exists() else ():
         gold.setdefault(quote.article_id, []).append(quote)
-    buckets = sorted(
-        {incremental.bucket_of(article) for article in gold} & set(incremental.bucket_names(root / paths.PARSES))
-    )
+    buckets = bucketed_tables.buckets_holding(root / paths.PARSES, gold)
     known = {name: about(root, name) for name in buckets}
     wanted = {name: {i: _key(made_by, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets}
 
@@ -60,7 +58,7 @@ def bring(
             yield [_row(one, quote) for one, quote in zip(marked, quotes, strict=True)]
 
     incremental.update_table(
-        GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, (wanted or {incremental.NO_ROWS: {}}).items(), make
+        GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, (wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}).items(), make
     )
 
 

@@ -23,7 +23,7 @@ from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
-from pipeline.core.storage import incremental, parse_store, tables
+from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
 from pipeline.resolve import annotated_quotes
 from pipeline.resolve.article_context import About
 from pipeline.resolve.article_resolver import NAMING_RULES, resolve
@@ -66,7 +66,7 @@ def run(root: Path) -> dict[str, int]:
     read = sum(map_ordered(fill, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
     registry = Registry(gazetteer, words_of(language), read_merges(root / config.merges))
     groups = _Groups(config, language)
-    buckets = incremental.bucket_names(root / paths.EXTRACTED)
+    buckets = bucketed_tables.bucket_names(root / paths.EXTRACTED)
     said: Said = {}
     for row in (row for bucket in buckets for row in _rows(root, bucket)):
         said.setdefault(row["article_id"], []).append((row["quote_id"], _register(row, registry, groups)))
@@ -88,14 +88,16 @@ def run(root: Path) -> dict[str, int]:
 
 def _wanted(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
     """For each bucket the key of each article: quotes, publisher and date, and `made_by` (code, language, names)."""
-    for name in incremental.bucket_names(root / paths.EXTRACTED):
-        quotes, about = incremental.row_digests(root / paths.EXTRACTED, name), _about(root, name)
+    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
+        quotes, about = bucketed_tables.row_digests(root / paths.EXTRACTED, name), _about(root, name)
         yield name, {article: incremental.content_key(made_by, quotes[article], about[article]) for article in quotes}
 
 
 def _about(root: Path, name: str) -> dict[str, About]:
     """Publisher and date by article, of one bucket."""
-    rows = incremental.read_bucket(root / paths.ARTICLES, name, ["article_id", "source", "published_at"]).to_pylist()
+    rows = bucketed_tables.read_bucket(
+        root / paths.ARTICLES, name, ["article_id", "source", "published_at"]
+    ).to_pylist()
     return {row["article_id"]: About(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
@@ -113,7 +115,7 @@ def fill(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[Row]]:
         language, gazetteer, vocab, titles = _tools(job[0])
-        quotes = dict(incremental.rows_by_article(incremental.read_bucket(root / paths.EXTRACTED, bucket.name)))
+        quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)))
         about, docs = _about(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
         for name in articles:
             rows = quotes.get(name, [])
@@ -147,8 +149,10 @@ def _decision(quote_id: str, quote: Quote, titles: frozenset[str]) -> Row:
 def _rows(root: Path, name: str) -> Iterator[Row]:
     """Rows of `resolved` of a bucket, each with the article and content of its quote, and the date."""
     about = _about(root, name)
-    quotes = incremental.read_bucket(root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]).to_pylist()
-    for quote, row in zip(quotes, incremental.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
+    quotes = bucketed_tables.read_bucket(
+        root / paths.EXTRACTED, name, ["quote_id", "article_id", "content"]
+    ).to_pylist()
+    for quote, row in zip(quotes, bucketed_tables.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
         yield row | quote | {"date": about[quote["article_id"]].date}
 
 
@@ -197,17 +201,18 @@ def _bring(root: Path, made_by: str, said: Said, registry: Registry, groups: dic
         ]
 
     def wanted() -> Iterator[tuple[str, dict[str, str]]]:
-        for name in incremental.bucket_names(root / paths.EXTRACTED):
+        for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
             quotes, decided = (
-                incremental.row_digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED)
+                bucketed_tables.row_digests(root / table, name) for table in (paths.EXTRACTED, paths.RESOLVED)
             )
             yield name, {i: incremental.content_key(made_by, quotes[i], decided[i], found(i)) for i in quotes}
 
     def make(name: str, articles: list[str]) -> Iterator[list[Row]]:
-        quotes = dict(incremental.rows_by_article(incremental.read_bucket(root / paths.EXTRACTED, name)))
+        quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, name)))
         columns = ["quote_id", "resolved_by", "certainty"]
         decided = {
-            row["quote_id"]: row for row in incremental.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
+            row["quote_id"]: row
+            for row in bucketed_tables.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
         }
         for article in articles:
             rows = zip(quotes.get(article, ()), found(article), strict=True)

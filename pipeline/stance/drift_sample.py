@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.schema.stance_tables import drift_sample
-from pipeline.core.storage import incremental
+from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.core.targets import Target
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
@@ -22,7 +22,7 @@ from pipeline.stance.training_similarity import TrainingQuotes
 # Quotes of the run that are compared: what bounds the time. A mean over 1,000 is exact enough.
 SAMPLE_SIZE = 1000
 # A run without such quotes has a bucket without rows.
-_EMPTY_BUCKET = "0" * incremental.BUCKET_DIGITS
+_EMPTY_BUCKET = "0" * bucketed_tables.BUCKET_DIGITS
 Row = dict[str, Any]
 
 
@@ -37,13 +37,13 @@ def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for _, quote_id in sorted(drawn, key=lambda pair: pair[1]):
         article = quote_id.rpartition("-")[0]
-        found.setdefault(incremental.bucket_of(article), {}).setdefault(article, []).append(quote_id)
+        found.setdefault(bucketed_tables.bucket_of(article), {}).setdefault(article, []).append(quote_id)
     return found or {_EMPTY_BUCKET: {}}
 
 
 def _hash_quotes(root: Path, gold: set[str]) -> Iterator[tuple[bytes, str]]:
-    for name in incremental.bucket_names(root / paths.QUOTES):
-        for quote_id in incremental.read_bucket(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
+    for name in bucketed_tables.bucket_names(root / paths.QUOTES):
+        for quote_id in bucketed_tables.read_bucket(root / paths.QUOTES, name, ["quote_id"])["quote_id"].to_pylist():
             if quote_id.rpartition("-")[0] not in gold:
                 yield hashlib.sha256(quote_id.encode("utf-8")).digest(), quote_id
 

@@ -13,7 +13,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema import stance_tables
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.stance import drift_sample, model_file
 from pipeline.stance.classifier import StanceClassifier
@@ -38,8 +38,8 @@ def run(root: Path) -> dict[str, int]:
     read = sum(map_ordered(label_bucket, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
     _update_drift_sample(root, targets, made_by)
     counts: Counter[tuple[str, str]] = Counter()
-    for name in incremental.bucket_names(root / paths.STANCES):
-        found = incremental.read_bucket(root / paths.STANCES, name, ["target", "label"])
+    for name in bucketed_tables.bucket_names(root / paths.STANCES):
+        found = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label"])
         counts.update(zip(found["target"].to_pylist(), found["label"].to_pylist(), strict=True))
     number = sum(counts.values()) // len(targets)
     said = {f"{t} {label}": counts[t, label] for t in targets for label in labels}
@@ -56,11 +56,14 @@ def _bucket_keys(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]
 
     Where a context stands is enough to know it: the text of an article is in its id.
     """
-    for name in incremental.bucket_names(root / paths.QUOTES):
-        quotes = incremental.read_bucket(root / paths.QUOTES, name, _QUOTE_COLUMNS)
+    for name in bucketed_tables.bucket_names(root / paths.QUOTES):
+        quotes = bucketed_tables.read_bucket(root / paths.QUOTES, name, _QUOTE_COLUMNS)
         yield (
             name,
-            {article: incremental.content_key(made_by, rows) for article, rows in incremental.rows_by_article(quotes)},
+            {
+                article: incremental.content_key(made_by, rows)
+                for article, rows in bucketed_tables.rows_by_article(quotes)
+            },
         )
 
 
@@ -78,7 +81,9 @@ def label_bucket(job: Job) -> int:
 
     def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         quotes = dict(
-            incremental.rows_by_article(incremental.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS))
+            bucketed_tables.rows_by_article(
+                bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
+            )
         )
         given = add_context(
             (row for name in articles for row in quotes[name]), ArticleTexts(_article_file(root, bucket.name))
@@ -100,8 +105,8 @@ def _update_drift_sample(root: Path, targets: dict[str, Target], made_by: str) -
     given: dict[str, list[dict[str, Any]]] = {}
     for job in jobs:
         ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}
-        quotes = incremental.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
-        todo = set(incremental.missing_articles(stance_tables.drift_sample(shared_labels(targets)), job))
+        quotes = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
+        todo = set(incremental.outdated_articles(stance_tables.drift_sample(shared_labels(targets)), job))
         new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
         for row in add_context(new, ArticleTexts(_article_file(root, job.name))):
             given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)

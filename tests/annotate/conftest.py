@@ -18,7 +18,7 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.schema import data_tables, stance_tables
 from pipeline.core.schema.columns import Table
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.core.text import article_id
 
@@ -99,8 +99,8 @@ def build(root: Path) -> Path:
                 stance = {"quote_id": quote["quote_id"], "target": target, "label": label, "abstained": False}
                 stance |= {f"p_{name}": top if name == label else rest for name in labels}
                 stances.append(stance | {"model": "m"})
-    incremental.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    incremental.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
+    bucketed_tables.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    bucketed_tables.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
     tables.write(stance_tables.stances(labels), stances, root / paths.STANCES)
     people = [
         _whole(data_tables.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})

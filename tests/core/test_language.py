@@ -12,7 +12,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as extract
 from pipeline.parse import run as parse
@@ -63,7 +63,7 @@ def test_stages_of_a_second_language(configs):
         file.write_text(file.read_text(encoding="utf-8").replace("language: en", "language: xx"), encoding="utf-8")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
-    incremental.write_table(ARTICLES, rows, root / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
     for stage in (parse, extract, resolve):
         stage.run(root)
     found = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]

@@ -11,7 +11,7 @@ from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as stage
 from pipeline.extract.quote_table import quote_rows
@@ -31,7 +31,7 @@ def root(tmp_path):
         {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
         for text in TEXTS
     ]
-    incremental.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
@@ -95,10 +95,10 @@ def stored(root):
 
 
 def test_one_article_more_reads_one_and_the_history_does_not_show(root):
-    incremental.write_table(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == len(TEXTS) - 1
-    incremental.write_table(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == 1
     found = stored(root)

@@ -11,7 +11,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES, PARSES
 from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
 from pipeline.parse.parser import Parser
 from pipeline.parse.run import run
@@ -20,7 +20,7 @@ from tests.e2e.project import ROOT
 
 def articles(root, texts):
     rows = [{"article_id": article_id(t), "text": t, "language": "en", "raw_path": "x"} for t in texts]
-    incremental.write_table(ARTICLES, rows, root / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
 
 
 def stored(root):

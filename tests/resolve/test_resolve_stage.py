@@ -12,7 +12,7 @@ from pipeline.core.errors import ParleyError
 from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
 from pipeline.core.schema.data_tables import EXTRACTED, PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.core.text import article_id
 from pipeline.resolve.run import run
 from tests.resolve.conftest import locate
@@ -55,11 +55,11 @@ def root(tmp_path, parser):
                 if span is not None:
                     row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
             rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
-    incremental.write_table(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
-    incremental.write_table(PARSES, parses, tmp_path / paths.PARSES)
+    bucketed_tables.write_table(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
+    bucketed_tables.write_table(PARSES, parses, tmp_path / paths.PARSES)
     keys: dict[str, dict[str, str]] = {}
     for article in articles:
-        keys.setdefault(incremental.bucket_of(article["article_id"]), {})[article["article_id"]] = "test"
+        keys.setdefault(bucketed_tables.bucket_of(article["article_id"]), {})[article["article_id"]] = "test"
     for job in incremental.pending_buckets(tmp_path / paths.EXTRACTED, keys.items()):
         incremental.update_bucket(
             EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids]
@@ -135,7 +135,7 @@ def test_an_article_that_goes_takes_its_speakers_along(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
     for folder in (paths.ARTICLES, paths.EXTRACTED):
-        (root / folder / f"{incremental.bucket_of(gone)}.parquet").unlink()
+        (root / folder / f"{bucketed_tables.bucket_of(gone)}.parquet").unlink()
     assert run(root) == {
         "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
     }  # fmt: skip

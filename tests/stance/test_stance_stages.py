@@ -6,7 +6,7 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import data_tables, stance_tables
-from pipeline.core.storage import incremental
+from pipeline.core.storage import bucketed_tables
 from pipeline.core.text import article_id
 from pipeline.stance import stage_label, stage_train
 
@@ -19,8 +19,8 @@ def put_tables(root, order=(0, 1, 2)):
     (root / paths.ANNOTATIONS / "quotes.jsonl").touch()
     articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
     quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
-    incremental.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    incremental.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
+    bucketed_tables.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
+    bucketed_tables.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
     return sorted(quote["quote_id"] for quote in quotes)
 
 
@@ -100,8 +100,8 @@ def test_a_quote_of_no_article_is_named(project):
     stage_train.run(project, "ceasefire")
     put_tables(project)
     articles = project / paths.ARTICLES
-    for name in incremental.bucket_names(articles):
-        incremental.write_bucket(articles, name, incremental.read_bucket(articles, name)[:0])
+    for name in bucketed_tables.bucket_names(articles):
+        bucketed_tables.write_bucket(articles, name, bucketed_tables.read_bucket(articles, name)[:0])
     with pytest.raises(DataError, match="no article"):
         stage_label.run(project)
 

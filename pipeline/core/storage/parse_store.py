@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.storage import incremental
+from pipeline.core.storage import bucketed_tables
 
 
 def read_column(root: Path, name: str, wanted: str) -> dict[str, Any]:
@@ -14,5 +14,5 @@ def read_column(root: Path, name: str, wanted: str) -> dict[str, Any]:
     store = root / paths.PARSES
     if not (store / f"{name}.parquet").exists():
         return {}
-    rows = incremental.read_bucket(store, name, ["article_id", wanted])
+    rows = bucketed_tables.read_bucket(store, name, ["article_id", wanted])
     return dict(zip(rows["article_id"].to_pylist(), rows[wanted].to_pylist(), strict=True))

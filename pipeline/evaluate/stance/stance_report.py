@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.errors import ConfigError
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.targets import Target
 from pipeline.evaluate import chart_files, dvc_plots
 from pipeline.evaluate.cached_values import Memory, digests
@@ -80,13 +80,13 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
     files = digests(root / paths.DRIFT_SAMPLE)
     measured = {
         n: told
-        for n in incremental.bucket_names(root / paths.DRIFT_SAMPLE)
-        if (told := incremental.row_digests(root / paths.DRIFT_SAMPLE, n))
+        for n in bucketed_tables.bucket_names(root / paths.DRIFT_SAMPLE)
+        if (told := bucketed_tables.row_digests(root / paths.DRIFT_SAMPLE, n))
     }
     labelled = {
         name: {article: told.get(article) for article in articles}
         for name, articles in measured.items()
-        for told in [incremental.row_digests(root / paths.STANCES, name)]
+        for told in [bucketed_tables.row_digests(root / paths.STANCES, name)]
     }
 
     def make() -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _said(root: Path, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, Rows
     """Labels and their probabilities for the quotes of some articles (by bucket), by target."""
     found: dict[str, Rows] = {}
     for name, articles in sorted(wanted.items()):
-        for row in incremental.read_bucket(root / paths.STANCES, name).to_pylist():
+        for row in bucketed_tables.read_bucket(root / paths.STANCES, name).to_pylist():
             if row["quote_id"].rpartition("-")[0] in articles:
                 found.setdefault(row["target"], []).append({"label": row["label"], "p": row[f"p_{row['label']}"]})
     return found

@@ -1,4 +1,4 @@
-"""Results kept by content: made once, made again when what they come from changes, the same bytes whatever happened."""
+"""Incremental update: computed once, again when the input changes, with the same bytes whatever happened before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import RESOLVED
-from pipeline.core.storage import incremental, tables
+from pipeline.core.storage import bucketed_tables, incremental, tables
 
 IDS = ["aa01", "aa02", "ab01"]
 
@@ -29,7 +29,7 @@ def bring(folder, keys, speaker="Ilse Korvath", without=()):
 
     wanted = {}
     for article, made_from in keys.items():
-        wanted.setdefault(incremental.bucket_of(article), {})[article] = made_from
+        wanted.setdefault(bucketed_tables.bucket_of(article), {})[article] = made_from
     for job in incremental.pending_buckets(folder, sorted(wanted.items())):
         incremental.update_bucket(RESOLVED, job, make)
     return made
@@ -78,11 +78,11 @@ def test_a_damaged_bucket_is_made_anew(tmp_path, cut):
 def test_a_digest_tells_whether_rows_changed_not_what_they_were_made_from(tmp_path):
     keys = dict.fromkeys(IDS, "1")
     bring(tmp_path, keys)
-    first = incremental.row_digests(tmp_path, "aa")
+    first = bucketed_tables.row_digests(tmp_path, "aa")
     bring(tmp_path, dict.fromkeys(IDS, "2"))
-    assert incremental.row_digests(tmp_path, "aa") == first
+    assert bucketed_tables.row_digests(tmp_path, "aa") == first
     bring(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
-    assert all(incremental.row_digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
+    assert all(bucketed_tables.row_digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
 
 
 def test_an_article_without_rows_is_made_once(tmp_path):
@@ -102,7 +102,7 @@ def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
 def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_once):
-    monkeypatch.setattr(incremental, "SORTED_ROWS", at_once)
+    monkeypatch.setattr(bucketed_tables, "SORTED_ROWS", at_once)
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     from pipeline.core.schema.data_tables import EXTRACTED
 
@@ -111,8 +111,8 @@ def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_on
         return made | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
 
     order = ["c100", "aa01", "b200", "aa00", "c000"]
-    assert incremental.write_table(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
-    assert incremental.bucket_names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
+    assert bucketed_tables.write_table(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
+    assert bucketed_tables.bucket_names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
     assert [r["quote_id"] for r in tables.iterate_rows(tmp_path / "t")] == [
         f"{i}-{n}" for i in sorted(order) for n in (9, 5)
     ]
