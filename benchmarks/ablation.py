@@ -21,7 +21,7 @@ from benchmarks.measures import compare, split
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
-from pipeline.evaluate.intervals import score
+from pipeline.evaluate.intervals import score_with_interval
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import train, weights_file
 from pipeline.extract.learned.candidate_labels import speech_labels
@@ -113,7 +113,7 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
     def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
         given = [split(quote.to_dict() for quote in of_article) for of_article in quotes]
         compared = [compare(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)]
-        f1 = [score([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
+        f1 = [score_with_interval([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
         click.echo(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in f1) + " |")
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")

@@ -27,7 +27,7 @@ from benchmarks.measures import MEASURES, RECALLS, Compared, compare, split
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
-from pipeline.evaluate.intervals import bounds, resampled, score
+from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
 from pipeline.extract.quote_explainer import trace
 from pipeline.extract.rules.lexicon import build_lexicon
 
@@ -68,7 +68,7 @@ def by_measure(compared: Sequence[Compared]) -> Iterator[str]:
     for name in MEASURES:
         counts = [np.array(one.counts[name]) for one in compared]
         if sum(each[3] for each in counts):
-            got = {key: 100 * number for key, number in score(counts).items()}
+            got = {key: 100 * number for key, number in score_with_interval(counts).items()}
             numbers = f"{got['precision']:6.1f} {got['recall']:6.1f} {got['f1']:6.1f}"
             yield f"{name:20}{numbers}   {got['low']:.1f}–{got['high']:.1f}"
 
@@ -99,14 +99,14 @@ def recalls(
                 number[name] += 1
                 sums[name][d] += [one.recall[measure][i] for measure in RECALLS]
     for name in (name for name in names if number[name]):
-        drawn, total = resampled(sums[name]), sums[name].sum(axis=0)
+        drawn, total = resample_sums(sums[name]), sums[name].sum(axis=0)
         cells = [_with_interval(total[k], drawn[:, k]) for k in (0, 1)]
         cells += [f"{100 * right / of:12.1f}" if of else f"{'–':>12}" for right, of in total[2:]]
         yield f"{name:20}{number[name]:5}  " + "".join(cells)
 
 
 def _with_interval(total: np.ndarray, drawn: np.ndarray) -> str:
-    low, high = bounds(drawn[:, 0] / np.maximum(drawn[:, 1], 1e-12))
+    low, high = percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1e-12))
     return f"{100 * total[0] / max(total[1], 1e-12):5.1f} {f'({100 * low:.0f}–{100 * high:.0f})':<13}"
 
 

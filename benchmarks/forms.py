@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from benchmarks.measures import One
-from pipeline.evaluate.span_scores import Text
+from pipeline.evaluate.span_scores import ComparableText
 
 _BE = r"(?:is|are|was|were|be|been|being)"
 _DETERMINER = r"(?:a|an|the|this|that|these|those|his|her|their|its|our|my|no|any)"
@@ -25,7 +25,7 @@ PHENOMENA = (
 )
 
 
-def forms(text: Text, gold: Sequence[One], i: int) -> set[str]:
+def forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str]:
     """Names out of `PHENOMENA` that the form of a gold quote shows.
 
     Parameters
@@ -40,7 +40,7 @@ def forms(text: Text, gold: Sequence[One], i: int) -> set[str]:
     return {*_cue_forms(text, one), *_content_forms(text, gold, i)}
 
 
-def _cue_forms(text: Text, one: One) -> set[str]:
+def _cue_forms(text: ComparableText, one: One) -> set[str]:
     first, last = one.content[0][0], one.content[-1][1]
     found = set()
     if text.text[:first].rstrip(_MARKS + " \t\n").endswith(":"):
@@ -66,7 +66,7 @@ def _cue_forms(text: Text, one: One) -> set[str]:
     return found
 
 
-def _noun(text: Text, one: One, start: int, words: str) -> bool:
+def _noun(text: ComparableText, one: One, start: int, words: str) -> bool:
     """`the claim that`, `Sarkel's promise`, `in a statement`; not `the minister said`."""
     owner = max((source for source in one.source if source[1] <= start), default=None, key=lambda s: s[1])
     if owner is None:
@@ -77,7 +77,7 @@ def _noun(text: Text, one: One, start: int, words: str) -> bool:
     return bool(owns or _NOUN_CUE.search(between) or _OPENS_NOUN.search(words))
 
 
-def _content_forms(text: Text, gold: Sequence[One], i: int) -> set[str]:
+def _content_forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str]:
     content = gold[i].content
     words = " ".join(text.text[start:end] for start, end in content)
     size = len(words.split())

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.text import Span
-from pipeline.evaluate.span_scores import Parts, Text, pairs
+from pipeline.evaluate.span_scores import ComparableText, Parts, match_contents
 
 SPANS = ("content", "cue", "source")
 COVERS = (0.3, 0.8)
@@ -71,7 +71,7 @@ class Compared:
         For every measure of `RECALLS` (right, of) for each gold quote.
     """
 
-    text: Text
+    text: ComparableText
     gold: list[One]
     found: list[One]
     counts: dict[str, list[float]]
@@ -84,7 +84,7 @@ def split(quotes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [{**quote, "content": [part]} for quote in quotes for part in quote["content"]]
 
 
-def read(text: Text, quotes: Iterable[Mapping[str, Any]], gold: bool) -> list[One]:
+def read(text: ComparableText, quotes: Iterable[Mapping[str, Any]], gold: bool) -> list[One]:
     """Quotes with a content, none twice."""
     kept: dict[tuple[Parts, Parts, Parts], One] = {}
     for row in quotes:
@@ -107,9 +107,9 @@ def folded(name: str) -> str:
 
 def compare(words: str, gold: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> Compared:
     """Counts of one text by every measure; quotes are mappings with lists of spans, as in gold files."""
-    text = Text(words)
+    text = ComparableText(words)
     g, p = read(text, gold, True), read(text, found, False)
-    matched = pairs(text, [q.content for q in g], [q.content for q in p])
+    matched = match_contents(text, [q.content for q in g], [q.content for q in p])
     counts: dict[str, list[float]] = {}
     exact = _equal([q.content for q in g], [q.content for q in p])
     counts["content_exact"] = _same(len(exact), p, g)
@@ -147,7 +147,9 @@ def _equal(gold: Sequence[Parts], found: Sequence[Parts]) -> set[int]:
     return hits
 
 
-def _overlaps(text: Text, g: list[One], p: list[One], counts: dict[str, list[float]]) -> list[tuple[float, float]]:
+def _overlaps(
+    text: ComparableText, g: list[One], p: list[One], counts: dict[str, list[float]]
+) -> list[tuple[float, float]]:
     in_gold, in_found = _union(q.content for q in g), _union(q.content for q in p)
     found = [(float(text.common(q.content, in_gold)), float(text.size(q.content))) for q in p]
     gold = [(float(text.common(q.content, in_found)), float(text.size(q.content))) for q in g]
@@ -172,7 +174,7 @@ def _union(contents: Iterable[Parts]) -> Parts:
     return tuple(out)
 
 
-def _flags(text: Text, parts: Parts) -> np.ndarray:
+def _flags(text: ComparableText, parts: Parts) -> np.ndarray:
     flags = np.zeros(len(text.text) + 1, dtype=bool)
     for start, end in parts:
         flags[start:end] = True
@@ -183,7 +185,7 @@ def _sums(values: Sequence[tuple[float, float]]) -> list[float]:
     return [sum(right for right, _ in values), sum(of for _, of in values)]
 
 
-def holds_head(text: Text, gold: Parts, found: Parts) -> bool:
+def holds_head(text: ComparableText, gold: Parts, found: Parts) -> bool:
     """Whether a found source covers the last word of the gold one before its first comma or preposition."""
     start, end = text.head(gold[0])
     if _POSSESSIVE.search(text.text[start:end]):
@@ -192,7 +194,7 @@ def holds_head(text: Text, gold: Parts, found: Parts) -> bool:
 
 
 def _sources(
-    text: Text, g: list[One], p: list[One], matched: list[tuple[int, int]], counts: dict[str, list[float]]
+    text: ComparableText, g: list[One], p: list[One], matched: list[tuple[int, int]], counts: dict[str, list[float]]
 ) -> set[int]:
     """Gold quotes whose source was found; no claim is no wrong claim, and none is judged where gold has no source."""
     asked = [(i, j) for i, j in matched if g[i].source]
@@ -205,7 +207,7 @@ def _sources(
     return right
 
 
-def _cues(text: Text, g: list[One], p: list[One], counts: dict[str, list[float]]) -> set[int]:
+def _cues(text: ComparableText, g: list[One], p: list[One], counts: dict[str, list[float]]) -> set[int]:
     numbers = [i for i, q in enumerate(g) if q.cue]
     gold, found = [g[i].cue for i in numbers], sorted({q.cue for q in p if q.cue})
     shared = [(-n, i, j) for i, a in enumerate(gold) for j, b in enumerate(found) if (n := text.common(a, b))]

@@ -28,8 +28,8 @@ from pipeline.core import paths
 from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
-from pipeline.evaluate.intervals import interval, members_of
-from pipeline.evaluate.stance.stance_scores import summary
+from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
+from pipeline.evaluate.stance.stance_scores import score_target
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.abstention import choose_threshold
 from pipeline.stance.classifier import StanceClassifier
@@ -97,7 +97,7 @@ def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, tar
         | {f"p_{name}": float(chances[i].get(name, 0.0)) if chances else 0.0 for name in target.labels}
         for i in range(len(rows))
     ]
-    measured = summary(scored, target.labels, ERROR)["model"]
+    measured = score_target(scored, target.labels, ERROR)["model"]
     cells = [_cell(MEASURES[name], **measured[name]) for name in MEASURES if chances or name != "calibration_error"]
     if chances:
         top, right = np.array([max(one.values()) for one in chances]), gold == label
@@ -105,7 +105,7 @@ def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, tar
         def coverage(i: np.ndarray) -> float:
             return float((top[i] >= choose_threshold(top[i], right[i], ERROR)).mean())
 
-        low, high = interval(members_of(groups), coverage)
+        low, high = bootstrap_interval(rows_by_group(groups), coverage)
         cells.append(_cell("coverage at 10 % error", coverage(np.arange(len(rows))), low, high))
     return "  ".join(cells)
 

@@ -88,11 +88,13 @@ def _describe_merge(answers: Sequence[Answer], labels: LabelMerge, quotes: Quote
 
 def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]) -> Iterator[str]:
     """Yield a line with Krippendorff's alpha for each target that two annotators labelled."""
-    from pipeline.evaluate.agreement import alpha
+    from pipeline.evaluate.agreement import krippendorff_alpha
 
     for key, target in targets.items():
         if pairs := labels.pairs_for(key):
-            score = alpha([(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels)
+            score = krippendorff_alpha(
+                [(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels
+            )
             yield (
                 f"Agreement on {key}: {score['agree']:.0%} of {score['quotes']} quotes, Krippendorff's alpha "
                 f"{score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
@@ -101,19 +103,19 @@ def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]
 
 def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
-    from pipeline.evaluate.agreement import spans
-    from pipeline.evaluate.span_scores import Spans
+    from pipeline.evaluate.agreement import span_agreement
+    from pipeline.evaluate.span_scores import QuoteSpans
     from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
-    by_annotator: list[dict[str, list[Spans]]] = [{}, {}]
+    by_annotator: list[dict[str, list[QuoteSpans]]] = [{}, {}]
     for by_article, rows in zip(by_annotator, (quotes.first, quotes.second), strict=True):
         for row in rows:
             if row["article_id"] in quotes.second_annotations:
                 gold = parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, row["quote_id"])
-                quote_spans = Spans(gold.content, gold.cue, gold.source, gold.speaker, gold.type)
+                quote_spans = QuoteSpans(gold.content, gold.cue, gold.source, gold.speaker, gold.type)
                 by_article.setdefault(gold.article_id, []).append(quote_spans)
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.second_annotations}
-    scores = spans(texts, *by_annotator)
+    scores = span_agreement(texts, *by_annotator)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
     return (
         f"Agreement on quotes of {len(texts)} articles: F1 {match} of contents (IoU of a half or more), "

@@ -59,7 +59,7 @@ def near_duplicates(root: Path) -> dict[str, Any]:
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
     ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
-    return leakage_check.summary(ids, texts, groups, config.near_duplicate, 0)
+    return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
 
 
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:

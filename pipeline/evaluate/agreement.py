@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.intervals import interval, members_of, score
-from pipeline.evaluate.span_scores import Spans, Text, compare, pairs
+from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group, score_with_interval
+from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, match_contents, tally_quotes
 
 SPAN_METRICS = ("content_exact", "content_match", "content_overlap", "attribution", "cue", "speaker")
 
 
-def spans(
-    texts: Mapping[str, str], first: Mapping[str, list[Spans]], second: Mapping[str, list[Spans]]
+def span_agreement(
+    texts: Mapping[str, str], first: Mapping[str, list[QuoteSpans]], second: Mapping[str, list[QuoteSpans]]
 ) -> dict[str, Any]:
     """F1 of the second annotator's spans against the first's (the order does not change F1)."""
     ids = sorted(set(texts) & (set(first) | set(second)))
-    tallies = [compare(texts[i], first.get(i, []), second.get(i, [])) for i in ids]
+    tallies = [tally_quotes(texts[i], first.get(i, []), second.get(i, [])) for i in ids]
     out: dict[str, Any] = {
         "on": {
             "articles": len(ids),
@@ -27,18 +27,20 @@ def spans(
         }
     }
     for metric in SPAN_METRICS:
-        figures = score([t[metric].array() for t in tallies])
+        figures = score_with_interval([t[metric].array() for t in tallies])
         out[metric] = {name: figures[name] for name in ("f1", "low", "high")}
     return out
 
 
-def matched(text: str, first: Sequence[Spans], second: Sequence[Spans]) -> list[tuple[int, int]]:
+def match_annotations(text: str, first: Sequence[QuoteSpans], second: Sequence[QuoteSpans]) -> list[tuple[int, int]]:
     """Pairs of quotes that both marked: contents with an IoU of at least a half."""
-    doc = Text(text)
-    return pairs(doc, [doc.normal(q.content) for q in first], [doc.normal(q.content) for q in second])
+    doc = ComparableText(text)
+    return match_contents(doc, [doc.normal(q.content) for q in first], [doc.normal(q.content) for q in second])
 
 
-def alpha(labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequence[str]) -> dict[str, Any]:
+def krippendorff_alpha(
+    labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequence[str]
+) -> dict[str, Any]:
     """Krippendorff's alpha (nominal) of two annotators, with a 95 % interval over groups, and their plain agreement.
 
     Parameters
@@ -55,7 +57,7 @@ def alpha(labels: Sequence[tuple[str, str]], groups: Sequence[str], values: Sequ
     Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
     """
     coded = np.array([[values.index(a), values.index(b)] for a, b in labels]).T.reshape(2, -1)
-    low, high = interval(members_of(groups), lambda rows: _alpha(coded[:, rows]))
+    low, high = bootstrap_interval(rows_by_group(groups), lambda rows: _alpha(coded[:, rows]))
     return {
         "quotes": len(labels),
         "alpha": round(_alpha(coded), 4),

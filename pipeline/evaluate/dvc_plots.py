@@ -28,11 +28,11 @@ def files(rows: Sequence[dict[str, Any]], figures: Mapping[str, Any], labels: An
     labels : sequence of str
         All labels.
     """
-    top, right = stance_scores.confidence(rows, labels), np.array([row["gold"] == row["label"] for row in rows])
+    top, right = stance_scores.top_probability(rows, labels), np.array([row["gold"] == row["label"] for row in rows])
     found: dict[str, tuple[list[str], Iterable[Sequence[Any]]]] = {
         "confusion": (["gold", "given", "quotes"], _cells(figures["confusion"], labels)),
         "reliability": (["mean_probability", "share_right", "share_of_quotes"], stance_scores.reliability(top, right)),
-        "risk_coverage": (["share_kept", "share_wrong"], selective_classification.curve(top, right)),
+        "risk_coverage": (["share_kept", "share_wrong"], selective_classification.risk_coverage_curve(top, right)),
         "learning": (
             ["training_quotes", "f1_favor_against", "low", "high"],
             [[v["trained_on"], *v["f1_favor_against"].values()] for v in figures["learning"].values()],

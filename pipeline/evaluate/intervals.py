@@ -10,7 +10,7 @@ DRAWS = 1000
 SEED = 0
 
 
-def scores(counts: np.ndarray) -> np.ndarray:
+def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
     """Precision, recall and F1 of summed counts.
 
     Parameters
@@ -29,21 +29,21 @@ def scores(counts: np.ndarray) -> np.ndarray:
     return np.stack([precision, recall, f1], axis=-1)
 
 
-def score(per_article: Sequence[np.ndarray]) -> dict[str, float]:
+def score_with_interval(per_article: Sequence[np.ndarray]) -> dict[str, float]:
     """Precision, recall, F1 and the 95 % interval of F1 over articles."""
     counts = np.array(per_article, dtype=float).reshape(-1, 4)
-    precision, recall, f1 = scores(counts.sum(axis=0))
-    low, high = bounds(scores(resampled(counts))[:, 2])
+    precision, recall, f1 = precision_recall_f1(counts.sum(axis=0))
+    low, high = percentile_interval(precision_recall_f1(resample_sums(counts))[:, 2])
     values = {"precision": precision, "recall": recall, "f1": f1, "low": low, "high": high}
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
-def draws(groups: int) -> np.ndarray:
+def draw_groups(groups: int) -> np.ndarray:
     """Group numbers drawn with replacement, shape (DRAWS, groups); the same for the same number of groups."""
     return np.random.default_rng(SEED).integers(0, max(groups, 1), (DRAWS, groups))
 
 
-def resampled(counts: np.ndarray) -> np.ndarray:
+def resample_sums(counts: np.ndarray) -> np.ndarray:
     """Sums of drawn groups' counts.
 
     Parameters
@@ -55,17 +55,17 @@ def resampled(counts: np.ndarray) -> np.ndarray:
     -------
     ndarray of shape (DRAWS, ...)
     """
-    times = np.array([np.bincount(drawn, minlength=len(counts)) for drawn in draws(len(counts))])
+    times = np.array([np.bincount(drawn, minlength=len(counts)) for drawn in draw_groups(len(counts))])
     return np.tensordot(times, counts, axes=1)
 
 
-def bounds(values: np.ndarray) -> tuple[float, float]:
+def percentile_interval(values: np.ndarray) -> tuple[float, float]:
     """95 % percentile interval of resampled values (Efron and Tibshirani 1993, ch. 13)."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
 
-def interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
+def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
     """95 % interval of a statistic of rows that does not add up over groups.
 
     Parameters
@@ -77,11 +77,11 @@ def interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], fl
     """
     if not members:
         return 0.0, 0.0
-    drawn = (np.concatenate([members[g] for g in groups]) for groups in draws(len(members)))
-    return bounds(np.array([statistic(rows) for rows in drawn]))
+    drawn = (np.concatenate([members[g] for g in groups]) for groups in draw_groups(len(members)))
+    return percentile_interval(np.array([statistic(rows) for rows in drawn]))
 
 
-def members_of(groups: Sequence[str]) -> list[np.ndarray]:
+def rows_by_group(groups: Sequence[str]) -> list[np.ndarray]:
     """Row numbers of each group, groups sorted by name."""
     names = np.array(groups)
     return [np.flatnonzero(names == name) for name in sorted(set(groups))]

@@ -11,7 +11,7 @@ from pipeline.core import paths
 from pipeline.core.storage import tables
 
 
-def counts(root: Path) -> dict[str, Any]:
+def count_run(root: Path) -> dict[str, Any]:
     """Articles, rejects by reason, quotes by type, speakers by kind, stances by target and label."""
     quotes: Counter[str] = Counter()
     named = 0

@@ -35,7 +35,7 @@ _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 
 
 @dataclass(frozen=True)
-class Spans:
+class QuoteSpans:
     """One quote, as far as scoring needs it."""
 
     content: Sequence[Span]
@@ -61,7 +61,7 @@ class Tally:
         return np.array([self.right_predicted, self.predicted, self.right_gold, self.gold])
 
 
-class Text:
+class ComparableText:
     """A text with what the comparison of spans needs of it."""
 
     def __init__(self, text: str) -> None:
@@ -116,7 +116,7 @@ def _solid(char: str) -> bool:
     return char.isalnum() or char in "$%£€#@"
 
 
-def pairs(text: Text, gold: Sequence[Parts], predicted: Sequence[Parts]) -> list[tuple[int, int]]:
+def match_contents(text: ComparableText, gold: Sequence[Parts], predicted: Sequence[Parts]) -> list[tuple[int, int]]:
     """One-to-one pairs of contents with an IoU of at least a half, best first."""
     scored = [(text.iou(g, p), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
     return _one_to_one(sorted((-iou, i, j) for iou, i, j in scored if iou >= IOU))
@@ -132,7 +132,7 @@ def _one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def compare(text: str, gold: Sequence[Spans], predicted: Sequence[Spans]) -> dict[str, Tally]:
+def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> dict[str, Tally]:
     """Tallies of one text, by metric.
 
     Returns
@@ -142,11 +142,11 @@ def compare(text: str, gold: Sequence[Spans], predicted: Sequence[Spans]) -> dic
         `content_overlap` (letters), `attribution` (a content match whose source covers the head of the gold source),
         `cue` (cues that share a letter), `speaker` (a content match with the same resolved name).
     """
-    doc = Text(text)
+    doc = ComparableText(text)
     gold = [q for q in gold if doc.normal(q.content)]
     predicted = [q for q in predicted if doc.normal(q.content)]
     g, p = [doc.normal(q.content) for q in gold], [doc.normal(q.content) for q in predicted]
-    matched = pairs(doc, g, p)
+    matched = match_contents(doc, g, p)
     return {
         "content_exact": _equal(g, p),
         "segment_exact": _equal([s for parts in g for s in parts], [s for parts in p for s in parts]),
@@ -163,7 +163,7 @@ def _equal(gold: list, predicted: list) -> Tally:
     return Tally(same, len(predicted), same, len(gold))
 
 
-def _overlap(doc: Text, gold: list[Parts], predicted: list[Parts]) -> Tally:
+def _overlap(doc: ComparableText, gold: list[Parts], predicted: list[Parts]) -> Tally:
     in_gold, in_predicted = doc.normal([s for q in gold for s in q]), doc.normal([s for q in predicted for s in q])
     return Tally(
         sum(doc.common(q, in_gold) for q in predicted),
@@ -173,7 +173,7 @@ def _overlap(doc: Text, gold: list[Parts], predicted: list[Parts]) -> Tally:
     )
 
 
-def holds_head(doc: Text, wanted: Span, given: Span) -> bool:
+def covers_head(doc: ComparableText, wanted: Span, given: Span) -> bool:
     """Whether a source covers the head of the gold one."""
     start, end = doc.head(wanted)
     return given[0] <= start and end <= given[1]
@@ -184,11 +184,13 @@ def same_name(wanted: str, given: str) -> bool:
     return fold_name(wanted) == fold_name(given)
 
 
-def _attribution(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
-    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, partial(holds_head, doc))
+def _attribution(
+    doc: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]
+) -> Tally:
+    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, partial(covers_head, doc))
 
 
-def _speaker(gold: Sequence[Spans], predicted: Sequence[Spans], matched: list[tuple[int, int]]) -> Tally:
+def _speaker(gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]) -> Tally:
     return _claimed([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name)
 
 
@@ -206,7 +208,7 @@ def _claimed(
     return Tally(hits, claims, hits, sum(wanted is not None for wanted in gold))
 
 
-def _cue(doc: Text, gold: Sequence[Spans], predicted: Sequence[Spans]) -> Tally:
+def _cue(doc: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> Tally:
     g = [doc.normal([q.cue]) for q in gold if q.cue]
     p = [doc.normal([q.cue]) for q in predicted if q.cue]
     shared = [(-doc.common(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(p)]

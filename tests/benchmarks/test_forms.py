@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.forms import PHENOMENA, forms
 from benchmarks.measures import read
-from pipeline.evaluate.span_scores import Text
+from pipeline.evaluate.span_scores import ComparableText
 
 SIGNS = {"⟨": "source", "‹": "cue", "⟦": "content"}
 ENDS = "⟩›⟧"
@@ -48,14 +48,14 @@ CASES = [
 @pytest.mark.parametrize(("line", "shown"), CASES)
 def test_forms(line, shown):
     words, spans = gold(line)
-    text = Text(words)
+    text = ComparableText(words)
     found = forms(text, read(text, [spans], True), 0)
     assert found == shown
     assert found <= set(PHENOMENA)
 
 
 def test_a_quote_in_a_quote_is_nested():
-    text = Text("Auer said Odei thinks the line holds.")
+    text = ComparableText("Auer said Odei thinks the line holds.")
     pair = [{"content": [[10, 36]]}, {"content": [[22, 36]]}, {"content": [[0, 4]]}]
     quotes = read(text, pair, True)
     assert [("nested" in forms(text, quotes, i)) for i in range(3)] == [True, True, False]

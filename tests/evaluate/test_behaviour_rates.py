@@ -32,7 +32,7 @@ SAID = {
 
 
 def test_rates_by_target_and_kind():
-    found = behaviour_rates.summary(SUITE, SAID)
+    found = behaviour_rates.failure_rates(SUITE, SAID)
     kinds = found["ceasefire"]["kinds"]
     counted = {kind: (rate["items"], rate["failures"], rate["rate"]["value"]) for kind, rate in kinds.items()}
     assert counted == {
@@ -47,7 +47,7 @@ def test_rates_by_target_and_kind():
 
 
 def test_rates_by_capability():
-    found = behaviour_rates.summary(SUITE, SAID)["ceasefire"]["capabilities"]
+    found = behaviour_rates.failure_rates(SUITE, SAID)["ceasefire"]["capabilities"]
     assert [(one["kind"], one["capability"], one["items"], one["failures"]) for one in found] == [
         ("must_pass", "negation", 2, 1),
         ("hard_negative", "sport", 1, 1),
@@ -58,11 +58,11 @@ def test_rates_by_capability():
 
 @pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
 def test_the_most_confident_failures_come_first(n, names):
-    found = behaviour_rates.worst(SUITE, SAID, n)
+    found = behaviour_rates.worst_failures(SUITE, SAID, n)
     assert [row[0] for row in found] == names
     assert found[0][4:] == ["favor: c 0", "unrelated"]
 
 
 def test_no_suite():
-    assert behaviour_rates.summary([], {}) == {}
-    assert behaviour_rates.worst([], {}, 3) == []
+    assert behaviour_rates.failure_rates([], {}) == {}
+    assert behaviour_rates.worst_failures([], {}, 3) == []

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipeline.evaluate.annotated_articles import suffix
+from pipeline.evaluate.annotated_articles import input_format
 from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices
-from pipeline.evaluate.extraction.outcomes import outcomes
-from pipeline.evaluate.extraction.quotation_mark_baseline import between_marks
-from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.extraction.outcomes import list_outcomes
+from pipeline.evaluate.extraction.quotation_mark_baseline import quotes_between_marks
+from pipeline.evaluate.span_scores import QuoteSpans
 
 TEXT = (
     "Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour,” Olm added, “and nobody comes.”\n\n"
@@ -19,9 +19,9 @@ def at(words: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect", **about) -> Spans:
+def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect", **about) -> QuoteSpans:
     spans = [at(part) for part in parts]
-    return Spans(
+    return QuoteSpans(
         spans, at(cue) if cue else None, at(source) if source else None, speaker, kind, {"type": kind, **about}
     )
 
@@ -33,11 +33,11 @@ GOLD = [FERRY, HARBOUR, ICE]
 
 
 def judged(*found, gold=GOLD):
-    return outcomes({"a": TEXT}, {"a": gold}, {"a": list(found)})
+    return list_outcomes({"a": TEXT}, {"a": gold}, {"a": list(found)})
 
 
 def found_causes(*found):
-    counts, rows = error_causes.worked({"a": TEXT}, judged(*found), 5)
+    counts, rows = error_causes.classify_errors({"a": TEXT}, judged(*found), 5)
     return {(kind, cause) for kind, by in counts.items() for cause, n in by.items() if n}, rows
 
 
@@ -85,7 +85,7 @@ def test_causes(found, cause):
 
 
 def test_a_quote_without_a_cue_is_missed_for_that():
-    counts, _ = error_causes.worked({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
+    counts, _ = error_causes.classify_errors({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
     assert counts["missed"]["no cue there"] == 1
 
 
@@ -97,7 +97,7 @@ def test_worked_errors_show_the_words_around():
 
 
 def test_slices():
-    figures = extraction_slices.by_slice(judged(FERRY, quote("of Tessel")))["type"]
+    figures = extraction_slices.score_slices(judged(FERRY, quote("of Tessel")))["type"]
     assert list(figures) == ["direct", "indirect"]
     assert (figures["indirect"]["quotes"], figures["indirect"]["matched"]["value"]) == (2, 0.5)
     assert (figures["indirect"]["found"], figures["indirect"]["precision"]["value"]) == (2, 0.5)
@@ -106,17 +106,19 @@ def test_slices():
 
 
 def test_the_smallest_values_of_an_open_slice_are_taken_together():
-    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(extraction_slices.MOST + 2)]
-    figures = extraction_slices.by_slice(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
+    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(extraction_slices.MAX_VALUES + 2)]
+    figures = extraction_slices.score_slices(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
     assert list(figures) == [
-        *(f"outlet {k}" for k in (*range(extraction_slices.MOST - 1), 9)),
+        *(f"outlet {k}" for k in (*range(extraction_slices.MAX_VALUES - 1), 9)),
         extraction_slices.OTHERS,
     ]
     assert (figures["outlet 9"]["quotes"], figures[extraction_slices.OTHERS]["quotes"]) == (2, 2)
 
 
 def test_types_taken_for_each_other():
-    taken = extraction_slices.types(judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel")))
+    taken = extraction_slices.count_types(
+        judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel"))
+    )
     assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
     assert taken["direct"]["missed"] == 1
     assert taken["nothing"] == {"direct": 0, "indirect": 1, "mixed": 0}
@@ -124,31 +126,33 @@ def test_types_taken_for_each_other():
 
 def test_shares_have_intervals_over_articles():
     rows = [("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2
-    assert extraction_slices.share(rows)["value"] == 0.8
-    assert extraction_slices.share(rows)["low"] < 0.8 < extraction_slices.share(rows)["high"]
-    assert extraction_slices.share([]) is None
+    assert extraction_slices.share_with_interval(rows)["value"] == 0.8
+    assert (
+        extraction_slices.share_with_interval(rows)["low"] < 0.8 < extraction_slices.share_with_interval(rows)["high"]
+    )
+    assert extraction_slices.share_with_interval([]) is None
 
 
 def test_recall_by_type_is_of_the_slices():
     rows = judged(FERRY)
-    summary = extraction_scores.summary({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
+    summary = extraction_scores.score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
     assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
     assert summary["recall_by_type"]["mixed"]["quotes"] == 0
 
 
 @pytest.mark.parametrize(("words", "slice_"), [(1, "1 to 4 words"), (5, "5 to 9 words"), (39, "20 to 39 words"), (40, "40 words or more")])  # fmt: skip # noqa: E501
 def test_lengths(words, slice_):
-    assert extraction_slices.length("ice " * words) == slice_
+    assert extraction_slices.length_slice("ice " * words) == slice_
 
 
 def test_marks_alone():
-    assert [TEXT[slice(*q.content[0])] for q in between_marks(TEXT)] == [
+    assert [TEXT[slice(*q.content[0])] for q in quotes_between_marks(TEXT)] == [
         "“Nobody is leaving this harbour,”",
         "“and nobody comes.”",
     ]
-    assert between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
+    assert quotes_between_marks('The "Tessel Star" sank. "No mark closes this\nline."') == []
 
 
 @pytest.mark.parametrize(("path", "name"), [("a/b.csv.gz", "csv"), ("b.html", "html"), ("a.b/c", "none")])
 def test_formats(path, name):
-    assert suffix(path) == name
+    assert input_format(path) == name

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core import code_hash, paths
 from pipeline.evaluate.cached_values import Memory, digests
-from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.span_scores import QuoteSpans
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def figures(made):
     [
         ((1, "a"), (1, "a"), False),
         ((1, "a"), (2, "a"), True),
-        (({"x": [Spans([(0, 5)])]},), ({"x": [Spans([(0, 5)])]},), False),
-        (({"x": [Spans([(0, 5)])]},), ({"x": [Spans([(0, 6)])]},), True),
-        (({"x": [Spans([(0, 5)], speaker="Renn")]},), ({"x": [Spans([(0, 5)], speaker=None)]},), True),
+        (({"x": [QuoteSpans([(0, 5)])]},), ({"x": [QuoteSpans([(0, 5)])]},), False),
+        (({"x": [QuoteSpans([(0, 5)])]},), ({"x": [QuoteSpans([(0, 6)])]},), True),
+        (({"x": [QuoteSpans([(0, 5)], speaker="Renn")]},), ({"x": [QuoteSpans([(0, 5)], speaker=None)]},), True),
     ],
 )
 def test_what_it_is_made_from_decides(tmp_path, made, first, second, again):

@@ -1,24 +1,26 @@
 """What a reader of the Markdown finds: sections, tables of even width, no numbers without what they are of."""
 
 from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices, extraction_text
-from pipeline.evaluate.extraction.outcomes import outcomes
-from pipeline.evaluate.span_scores import METRICS, Spans
+from pipeline.evaluate.extraction.outcomes import list_outcomes
+from pipeline.evaluate.span_scores import METRICS, QuoteSpans
 from pipeline.evaluate.stance import stance_detail_text, stance_scores
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."
-FERRY = Spans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
-LEAVES = Spans([(52, 67)], (46, 51), (42, 45), "Dara Olm", "direct", {"type": "direct"})
+FERRY = QuoteSpans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
+LEAVES = QuoteSpans([(52, 67)], (46, 51), (42, 45), "Dara Olm", "direct", {"type": "direct"})
 LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
 
 
 def metrics(gold, found):
     texts = {"a": TEXT}
-    judged = outcomes(texts, gold, found)
-    figures = extraction_scores.summary(texts, gold, found, judged)
-    figures["annotated_twice"] = extraction_scores.scores(texts, gold, found, METRICS)
-    figures["baselines"] = {name: extraction_scores.scores(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")}
-    figures["slices_annotators"] = extraction_slices.ceilings(outcomes(texts, gold, gold))
-    figures["causes"], rows = error_causes.worked(texts, judged, 3)
+    judged = list_outcomes(texts, gold, found)
+    figures = extraction_scores.score_extraction(texts, gold, found, judged)
+    figures["annotated_twice"] = extraction_scores.score_metrics(texts, gold, found, METRICS)
+    figures["baselines"] = {
+        name: extraction_scores.score_metrics(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")
+    }
+    figures["slices_annotators"] = extraction_slices.annotator_slices(list_outcomes(texts, gold, gold))
+    figures["causes"], rows = error_causes.classify_errors(texts, judged, 3)
     return figures, rows
 
 
@@ -36,7 +38,7 @@ def tables(page):
 
 def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
-    ceiling = extraction_scores.scores({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
+    ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
     page = extraction_text.page(figures, ceiling, rows)
     assert "Measured on 1 annotated articles of this run with 2 gold quotes." in page
@@ -70,6 +72,6 @@ def test_stance_in_short():
         }
         | {f"p_{label}": 0.2 for label in LABELS}
     ]
-    figures = stance_scores.summary(rows, LABELS, 0.1) | {"twice": None}
+    figures = stance_scores.score_target(rows, LABELS, 0.1) | {"twice": None}
     text = stance_detail_text.short({"truce": figures})
     assert "| truce | 1 | 50.0 (50.0 to 50.0) | 50.0 (50.0 to 50.0), keyword rules | – | – |" in text

@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote_similarity import SimilaritySettings
-from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores, speakers_report
-from pipeline.evaluate.speakers.mention_types import distance, mention_type
+from pipeline.evaluate.speakers.mention_types import classify_mention, name_distance
 
 PRONOUNS = frozenset(("he", "she", "they"))
 
@@ -28,7 +28,7 @@ PRONOUNS = frozenset(("he", "she", "they"))
     ],
 )
 def test_mention_types(source, speaker, expected):
-    assert mention_type(source, speaker, PRONOUNS) == expected
+    assert classify_mention(source, speaker, PRONOUNS) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_mention_types(source, speaker, expected):
 )
 def test_distances(text, expected):
     at = text.index("he said")
-    quote = Spans([(at + 8, at + 10)], source=(at, at + 2), speaker="Teo Marl")
-    assert distance(text, quote) == expected
+    quote = QuoteSpans([(at + 8, at + 10)], source=(at, at + 2), speaker="Teo Marl")
+    assert name_distance(text, quote) == expected
 
 
 TEXT = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No."'
@@ -52,7 +52,7 @@ TEXT = 'Teo Marl came. "It is cold," he said. "It is late," the mayor said. "No.
 def _spans(words, source, speaker):
     at = TEXT.index(words)
     start = TEXT.index(source, at) if source else 0
-    return Spans([(at, at + len(words))], source=(start, start + len(source)) if source else None, speaker=speaker)
+    return QuoteSpans([(at, at + len(words))], source=(start, start + len(source)) if source else None, speaker=speaker)
 
 
 GOLD = [
@@ -68,20 +68,24 @@ def test_with_gold_spans():
         "q2": {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"},
         "q3": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "running_speaker"},
     }
-    found = speaker_scores.summary(speaker_scores.with_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS))
+    found = speaker_scores.summarise_speakers(
+        speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
+    )
     shares = {name: found["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
     assert shares == {"quotes": 3, "right": 0.3333, "wrong": 0.3333, "open": 0.3333, "not found": 0.0}
     assert found["by_mention"]["pronoun"]["right"] == 1.0
     assert found["by_mention"]["role"]["open"] == 1.0
     assert found["by_mention"]["part name"]["quotes"] == 0
     figures = {"gold_spans": found, "end_to_end": found, "repeats": {}}
-    figures["unresolved"] = speaker_scores.unresolved([{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS)
+    figures["unresolved"] = speaker_scores.count_unresolved(
+        [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
+    )
     assert "| pronoun | 1 | 100.0 |" in speakers_report.page(figures)
 
 
 def test_end_to_end_counts_what_was_not_found():
     found = [(_spans('"It is cold,"', "he", "teo marl"), "person", "personal")]
-    judged = speaker_scores.end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
+    judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
     assert [one.outcome for one in judged] == ["right", "not found", "not found"]
 
 
@@ -95,7 +99,7 @@ def test_pairs():
         _pair(2, "translation", "judge", "the bridge will stay open all night", "nobody will shut this crossing"),
         _pair(3, "different", "judge", "the bridge is open", "the mill burned down last night"),
     ]
-    half = duplicate_pairs.summary(rows, SimilaritySettings())["judge"]
+    half = duplicate_pairs.score_pairs(rows, SimilaritySettings())["judge"]
     assert (half["precision"]["value"], half["recall"]["value"]) == (1.0, 0.5)
     assert half["taken"] == {"copy": [1, 1], "translation": [0, 1], "shortened": [0, 0], "different": [0, 1]}
 

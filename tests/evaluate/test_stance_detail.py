@@ -45,11 +45,11 @@ ROWS = [
     ],
 )
 def test_type_by_marks(text, kind):
-    assert stance_slices.type_of(text) == kind
+    assert stance_slices.type_by_marks(text) == kind
 
 
 def test_slices():
-    found = stance_slices.by_slice(ROWS, LABELS)
+    found = stance_slices.score_stance_slices(ROWS, LABELS)
     assert list(found) == ["type", "author"]
     direct = found["type"]["direct"]
     assert (direct["quotes"], direct["directed"], direct["kept"]) == (2, 2, 0.5)
@@ -61,7 +61,7 @@ def test_slices():
 
 def test_slices_of_a_row_know_the_kinds_of_the_run():
     given = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
-    found = stance_slices.slices_of(given, {"dara olm": "person"})
+    found = stance_slices.stance_slice_values(given, {"dara olm": "person"})
     assert (found["speaker"], found["annotator"], found["length"]) == ("person", "unsure", "1 to 4 words")
 
 
@@ -71,7 +71,7 @@ def test_learning_curve():
         for share, trained, known in ((0.5, 4, 4), (0.25, 2, 4), (0.1, 1, 3))
         for k in range(known)
     ]
-    curve = learning_scores.curve(ROWS, smaller, LABELS)
+    curve = learning_scores.score_learning_curve(ROWS, smaller, LABELS)
     # A tenth does not cover all quotes.
     assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
     assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
@@ -82,13 +82,13 @@ def test_ngrams_know_only_the_other_folds():
     texts = ["hold your fire", "keep on shelling"] * 4 + ["a rare word", "a rare word"]
     gold = ["favor", "against"] * 4 + ["neutral", "neutral"]
     folds = [0, 0, 1, 1] * 2 + [0, 0]
-    given = ngram_baseline.out_of_fold(texts, gold, folds)
+    given = ngram_baseline.predict_out_of_fold(texts, gold, folds)
     assert given[:8] == gold[:8]
     assert "neutral" not in given[8:]
 
 
 def test_ngrams_of_one_label():
-    assert ngram_baseline.out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
+    assert ngram_baseline.predict_out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
 
 
 def test_ceiling(tmp_path):
@@ -98,15 +98,17 @@ def test_ceiling(tmp_path):
         {"id": f"q{k}", "group": "g", "first": {"truce": a}, "second": {"truce": b}} for k, (a, b) in enumerate(both)
     ]
     path.write_text("".join(json.dumps(one) + "\n" for one in rows))
-    found = stance_detail.ceiling(path, "truce", ROWS, LABELS)
+    found = stance_detail.measure_ceiling(path, "truce", ROWS, LABELS)
     assert found["quotes"] == 2
     assert found["annotators"]["accuracy"]["value"] == found["model"]["accuracy"]["value"] == 0.5
-    assert stance_detail.ceiling(path, "other", ROWS, LABELS) is None
-    assert stance_detail.ceiling(tmp_path / "none.jsonl", "truce", ROWS, LABELS) is None
+    assert stance_detail.measure_ceiling(path, "other", ROWS, LABELS) is None
+    assert stance_detail.measure_ceiling(tmp_path / "none.jsonl", "truce", ROWS, LABELS) is None
 
 
 def test_plots(tmp_path):
-    figures = stance_scores.summary(ROWS, LABELS, 0.1) | {"learning": learning_scores.curve(ROWS, [], LABELS)}
+    figures = stance_scores.score_target(ROWS, LABELS, 0.1) | {
+        "learning": learning_scores.score_learning_curve(ROWS, [], LABELS)
+    }
     (tmp_path / "learning").mkdir()
     (tmp_path / "learning/gone.csv").touch()
     dvc_plots.save(tmp_path, {"truce": dvc_plots.files(ROWS, figures, LABELS)})

@@ -27,7 +27,7 @@ def rows(pairs, p=0.8, abstained=()):
 
 def test_measures():
     pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
-    figures = stance_scores.summary(rows(pairs, abstained={1}), LABELS, 0.1)
+    figures = stance_scores.score_target(rows(pairs, abstained={1}), LABELS, 0.1)
     assert figures["model"]["accuracy"]["value"] == 0.75
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
@@ -46,7 +46,7 @@ def test_annotators_are_measured_against_the_gold_made_of_their_labels():
     given = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
     for row, first, second in zip(given, ("favor", "against", "neutral"), ("favor", "neutral", None), strict=True):
         row |= {"first": first, "second": second}
-    found = stance_scores.summary(given, LABELS, 0.1)["annotators"]
+    found = stance_scores.score_target(given, LABELS, 0.1)["annotators"]
     assert found["alpha"]["quotes"] == 2
     assert found["first"]["accuracy"]["value"] == 1
     assert found["second"]["accuracy"]["value"] == 0.5
@@ -61,9 +61,9 @@ def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfiden
 def test_alpha():
     same = [("favor", "favor"), ("against", "against"), ("neutral", "neutral")] * 5
     groups = ["a", "b", "c"] * 5
-    assert agreement.alpha(same, groups, LABELS)["alpha"] == 1
+    assert agreement.krippendorff_alpha(same, groups, LABELS)["alpha"] == 1
     crossed = [("favor", "against"), ("against", "favor"), ("neutral", "neutral")] * 5
-    figures = agreement.alpha(crossed, groups, LABELS)
+    figures = agreement.krippendorff_alpha(crossed, groups, LABELS)
     assert figures["alpha"] < 0.2
     assert figures["agree"] == pytest.approx(1 / 3, abs=1e-4)
 
@@ -75,9 +75,9 @@ def test_alpha():
 def test_alpha_of_the_paper(first, second, expected):
     """Examples B and C of Krippendorff (2011)."""
     values = sorted({*first, *second})
-    found = agreement.alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
+    found = agreement.krippendorff_alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
     assert found == pytest.approx(expected, abs=5e-4)
 
 
 def test_alpha_without_variation_is_not_an_error():
-    assert agreement.alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1
+    assert agreement.krippendorff_alpha([("unrelated", "unrelated")] * 4, list("aabb"), LABELS)["alpha"] == 1

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.core.text import Span
-from pipeline.evaluate.extraction.outcomes import Outcome
-from pipeline.evaluate.span_scores import Spans, Text
+from pipeline.evaluate.extraction.outcomes import QuoteOutcome
+from pipeline.evaluate.span_scores import ComparableText, QuoteSpans
 
 # Kind of error and cause, with what it says; in the order of the report.
 CAUSES = {
@@ -30,10 +30,12 @@ CAUSES = {
 }
 AROUND, LONGEST = 45, 170
 _BREAK = re.compile(r"\s*\n\s*")
-Row = tuple[str, str, str, str, str]
+ErrorExample = tuple[str, str, str, str, str]
 
 
-def worked(texts: Mapping[str, str], judged: Sequence[Outcome], n: int) -> tuple[dict[str, dict[str, int]], list[Row]]:
+def classify_errors(
+    texts: Mapping[str, str], judged: Sequence[QuoteOutcome], n: int
+) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
     """Numbers of errors by kind and cause, and the first `n` of each cause.
 
     Returns
@@ -43,11 +45,11 @@ def worked(texts: Mapping[str, str], judged: Sequence[Outcome], n: int) -> tuple
     rows : list of (kind, cause, article, annotated, found)
         A missed or false quote with the words around it, itself in ⟦ ⟧.
     """
-    docs = {article: Text(texts[article]) for article in {row.article for row in judged}}
-    by_article: dict[str, list[Outcome]] = {}
+    docs = {article: ComparableText(texts[article]) for article in {row.article for row in judged}}
+    by_article: dict[str, list[QuoteOutcome]] = {}
     for row in judged:
         by_article.setdefault(row.article, []).append(row)
-    found: dict[tuple[str, str], list[Row]] = {cause: [] for cause in CAUSES}
+    found: dict[tuple[str, str], list[ErrorExample]] = {cause: [] for cause in CAUSES}
     for row in judged:
         doc = docs[row.article]
         for kind, cause in _causes(doc, row, by_article[row.article]):
@@ -58,7 +60,7 @@ def worked(texts: Mapping[str, str], judged: Sequence[Outcome], n: int) -> tuple
     return counts, [row for rows in found.values() for row in rows[:n]]
 
 
-def _causes(doc: Text, row: Outcome, others: Sequence[Outcome]) -> list[tuple[str, str]]:
+def _causes(doc: ComparableText, row: QuoteOutcome, others: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
     """An error has one cause, but a matched quote may err in its bounds and in its speaker."""
     if row.gold is None:
         return [("false", _false(doc, row, others))]
@@ -71,7 +73,7 @@ def _causes(doc: Text, row: Outcome, others: Sequence[Outcome]) -> list[tuple[st
     return causes
 
 
-def _missed(doc: Text, row: Outcome, gold: Spans, others: Sequence[Outcome]) -> str:
+def _missed(doc: ComparableText, row: QuoteOutcome, gold: QuoteSpans, others: Sequence[QuoteOutcome]) -> str:
     best = max((other.found_parts for other in others), key=lambda p: doc.common(row.gold_parts, p), default=())
     common = doc.common(row.gold_parts, best)
     if common:
@@ -83,13 +85,13 @@ def _missed(doc: Text, row: Outcome, gold: Spans, others: Sequence[Outcome]) -> 
     return "cue found" if any(doc.common(cue, other) for other in cues) else "cue not found"
 
 
-def _false(doc: Text, row: Outcome, others: Sequence[Outcome]) -> str:
+def _false(doc: ComparableText, row: QuoteOutcome, others: Sequence[QuoteOutcome]) -> str:
     if any(doc.common(row.found_parts, other.gold_parts) for other in others):
         return "wrong bounds"
     return "no marks" if row.found and row.found.type == "indirect" else "in quotation marks"
 
 
-def _bounds(row: Outcome) -> str:
+def _bounds(row: QuoteOutcome) -> str:
     (start, end), (given_start, given_end) = _hull(row.gold_parts), _hull(row.found_parts)
     if given_start != start:
         return "begins early" if given_start < start else "begins late"
@@ -102,31 +104,31 @@ def _hull(parts: Sequence[Span]) -> Span:
     return parts[0][0], parts[-1][1]
 
 
-def _shown(doc: Text, row: Outcome, kind: str) -> tuple[str, str]:
+def _shown(doc: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]:
     if kind == "speaker":
         return tuple(str(quote.speaker or "–") for quote in (row.gold, row.found) if quote)  # type: ignore[return-value]
     if kind == "bounds":
-        return words(doc, row.gold_parts), words(doc, row.found_parts)
+        return shorten_content(doc, row.gold_parts), shorten_content(doc, row.found_parts)
     gold, found = (_within(doc, parts) if parts else "" for parts in (row.gold_parts, row.found_parts))
     return gold, found
 
 
-def words(doc: Text, parts: Sequence[Span]) -> str:
+def shorten_content(doc: ComparableText, parts: Sequence[Span]) -> str:
     """A content on one line, cut in its middle where it is long: both ends are where errors stand."""
-    joined = one_line(" … ".join(doc.text[start:end] for start, end in parts))
+    joined = join_lines(" … ".join(doc.text[start:end] for start, end in parts))
     return joined if len(joined) <= LONGEST else f"{joined[: LONGEST * 2 // 3]} […] {joined[-LONGEST // 3 :]}"
 
 
-def _within(doc: Text, parts: Sequence[Span]) -> str:
+def _within(doc: ComparableText, parts: Sequence[Span]) -> str:
     start, end = _hull(parts)
     before, after = doc.text[max(0, start - AROUND) : start], doc.text[end : end + AROUND]
     if start > AROUND:
         before = "…" + before.partition(" ")[2]
     if end + AROUND < len(doc.text):
         after = after.rpartition(" ")[0] + "…"
-    return f"{one_line(before)}⟦{words(doc, parts)}⟧{one_line(after)}"
+    return f"{join_lines(before)}⟦{shorten_content(doc, parts)}⟧{join_lines(after)}"
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Line breaks as pilcrows, so that a table can hold the text."""
     return _BREAK.sub(" ¶ ", text)

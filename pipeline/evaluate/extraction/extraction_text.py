@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.evaluate.extraction.error_causes import CAUSES, Row
+from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
 from pipeline.evaluate.markdown_tables import INVENTED, SPAN_NAMES, bounds, percent, table, with_bounds
 
 TRAINED = """The extractor's weights were trained with the sample's gold among other data, and its rules were made with
@@ -39,7 +39,7 @@ KIND_TITLES = {
 }
 
 
-def page(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, worked: Sequence[Row]) -> str:
+def page(found: Mapping[str, Any], ceiling: Mapping[str, Any] | None, worked: Sequence[ErrorExample]) -> str:
     """The report of `metrics["extraction"]`, with the annotators' agreement and worked errors."""
     on = found["on"]
     text = "# Extraction and speakers\n\n"
@@ -120,7 +120,7 @@ def _slice(values: Mapping[str, Mapping[str, Any]], twice: Mapping[str, Mapping[
     return table(head, rows)
 
 
-def _causes(counts: Mapping[str, Mapping[str, int]], worked: Sequence[Row]) -> str:
+def _causes(counts: Mapping[str, Mapping[str, int]], worked: Sequence[ErrorExample]) -> str:
     text = "## Worked errors, by cause\n\nA matched quote may err in its bounds and in its speaker.\n\n"
     rows = [[kind, cause, n, CAUSES[kind, cause]] for kind, by in counts.items() for cause, n in by.items()]
     text += table(["kind", "cause", "quotes", "what it means"], rows)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.evaluate.span_scores import Parts, Spans, Text, holds_head, pairs, same_name
+from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans, covers_head, match_contents, same_name
 
-Quotes = Mapping[str, Sequence[Spans]]
+QuotesByArticle = Mapping[str, Sequence[QuoteSpans]]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class QuoteOutcome:
     """An annotated quote with the found one that fits it (IoU of at least a half), or one of them alone.
 
     Attributes
@@ -25,8 +25,8 @@ class Outcome:
     """
 
     article: str
-    gold: Spans | None
-    found: Spans | None
+    gold: QuoteSpans | None
+    found: QuoteSpans | None
     gold_parts: Parts
     found_parts: Parts
 
@@ -46,13 +46,13 @@ class Outcome:
         names = [quote.speaker for quote in (self.gold, self.found) if quote is not None and quote.speaker is not None]
         return len(names) == 2 and same_name(*names)
 
-    def source_right(self, doc: Text) -> bool:
+    def source_right(self, doc: ComparableText) -> bool:
         """The source found covers the head of the annotated one; False where either has none."""
         sources = [quote.source for quote in (self.gold, self.found) if quote is not None and quote.source is not None]
-        return len(sources) == 2 and holds_head(doc, *sources)
+        return len(sources) == 2 and covers_head(doc, *sources)
 
 
-def outcomes(texts: Mapping[str, str], gold: Quotes, found: Quotes) -> list[Outcome]:
+def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, found: QuotesByArticle) -> list[QuoteOutcome]:
     """Outcomes of the articles that have gold, in the order of articles and of the text.
 
     Parameters
@@ -62,15 +62,17 @@ def outcomes(texts: Mapping[str, str], gold: Quotes, found: Quotes) -> list[Outc
     """
     out = []
     for article in sorted(set(gold) & set(texts)):
-        doc = Text(texts[article])
+        doc = ComparableText(texts[article])
         wanted = [(quote, parts) for quote in gold[article] if (parts := doc.normal(quote.content))]
         given = [(quote, parts) for quote in found.get(article, []) if (parts := doc.normal(quote.content))]
-        matched = dict(pairs(doc, [parts for _, parts in wanted], [parts for _, parts in given]))
+        matched = dict(match_contents(doc, [parts for _, parts in wanted], [parts for _, parts in given]))
         rows = []
         for k, (quote, parts) in enumerate(wanted):
             other, others = given[matched[k]] if k in matched else (None, ())
-            rows.append(Outcome(article, quote, other, parts, others))
+            rows.append(QuoteOutcome(article, quote, other, parts, others))
         taken = set(matched.values())
-        rows += [Outcome(article, None, quote, (), parts) for k, (quote, parts) in enumerate(given) if k not in taken]
+        rows += [
+            QuoteOutcome(article, None, quote, (), parts) for k, (quote, parts) in enumerate(given) if k not in taken
+        ]
         out += sorted(rows, key=lambda row: row.gold_parts or row.found_parts)
     return out

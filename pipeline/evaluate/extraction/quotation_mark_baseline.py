@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.evaluate.span_scores import Spans
+from pipeline.evaluate.span_scores import QuoteSpans
 
 # Single marks are left out: an apostrophe looks like one.
 _PAIRS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("„", "”"))
@@ -13,7 +13,7 @@ _BETWEEN = re.compile("|".join(f"{a}[^{a}{b}\n]+{b}" for a, b in _PAIRS))
 FEWEST_WORDS = 3
 
 
-def between_marks(text: str) -> list[Spans]:
+def quotes_between_marks(text: str) -> list[QuoteSpans]:
     """Contents between double quotation marks of one paragraph, of three words or more, in the order of the text."""
     found = [match for match in _BETWEEN.finditer(text) if len(match.group().split()) >= FEWEST_WORDS]
-    return [Spans([match.span()], type="direct") for match in found]
+    return [QuoteSpans([match.span()], type="direct") for match in found]

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.core.errors import DataError
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 from pipeline.core.storage.json_lines import iterate_json_lines
-from pipeline.evaluate.intervals import bounds, resampled
+from pipeline.evaluate.intervals import percentile_interval, resample_sums
 
 FIELDS = {"id", "kind", "same", "use", "a", "b"}
 KINDS = ("copy", "translation", "shortened", "different")
@@ -39,7 +39,7 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def summary(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
+def score_pairs(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
     """Precision, recall (95 % intervals over pairs) and the share taken for the same by kind, on each half.
 
     Returns
@@ -60,9 +60,9 @@ def _half(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str
     kinds = np.array([row["kind"] for row in rows])
     counts = np.stack([taken & same, taken, same], axis=1).astype(float)
     found: dict[str, Any] = {"pairs": len(rows)}
-    sums, drawn = counts.sum(axis=0), resampled(counts)
+    sums, drawn = counts.sum(axis=0), resample_sums(counts)
     for name, column in (("precision", 1), ("recall", 2)):
-        low, high = bounds(drawn[:, 0] / np.maximum(drawn[:, column], 1))
+        low, high = percentile_interval(drawn[:, 0] / np.maximum(drawn[:, column], 1))
         values = (sums[0] / max(sums[column], 1), low, high)
         found[name] = dict(zip(("value", "low", "high"), (round(float(v), 4) for v in values), strict=True))
     found["taken"] = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in KINDS}

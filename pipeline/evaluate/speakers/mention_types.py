@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from pipeline.evaluate.span_scores import Spans, fold_name
+from pipeline.evaluate.span_scores import QuoteSpans, fold_name
 
 TYPES = ("name", "part name", "pronoun", "role", "none")
 DISTANCES = ("same sentence", "same paragraph", "further", "not named before")
 _SENTENCE = re.compile(r"[.!?]['\"”’»]*\s+(?=['\"“‘«]?[A-Z])")
 
 
-def pronouns_of(lists: Mapping[str, Collection[str]]) -> frozenset[str]:
+def all_pronouns(lists: Mapping[str, Collection[str]]) -> frozenset[str]:
     """All pronouns of a language file."""
     return frozenset(word for words in lists.values() for word in words)
 
 
-def mention_type(source: str | None, speaker: str | None, pronouns: Collection[str]) -> str:
+def classify_mention(source: str | None, speaker: str | None, pronouns: Collection[str]) -> str:
     """One of `TYPES`.
 
     `name` holds the speaker's whole name, or the phrase that stands for somebody unnamed; `part name` a capitalised
@@ -34,7 +34,7 @@ def mention_type(source: str | None, speaker: str | None, pronouns: Collection[s
     return "part name" if capitals & set(said.split()) else "role"
 
 
-def distance(text: str, quote: Spans) -> str:
+def name_distance(text: str, quote: QuoteSpans) -> str:
     """How far back the speaker's name (its last word) stands before the mention, or before a quote without one."""
     at = quote.source[0] if quote.source else quote.content[0][0]
     words = (quote.speaker or "").split()

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.intervals import bounds, resampled
-from pipeline.evaluate.span_scores import Spans, Text, fold_name, pairs
-from pipeline.evaluate.speakers.mention_types import DISTANCES, TYPES, distance, mention_type
+from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, fold_name, match_contents
+from pipeline.evaluate.speakers.mention_types import DISTANCES, TYPES, classify_mention, name_distance
 
 OUTCOMES = ("right", "wrong", "open", "not found")
 
 
 @dataclass(frozen=True)
-class Judged:
+class SpeakerOutcome:
     """One annotated quote: its article, mention type, distance, kind and rule of the answer, and the outcome."""
 
     article: str
@@ -28,12 +28,12 @@ class Judged:
     outcome: str
 
 
-def with_gold_spans(
+def judge_gold_spans(
     texts: Mapping[str, str],
-    gold: Mapping[str, Sequence[tuple[str, Spans]]],
+    gold: Mapping[str, Sequence[tuple[str, QuoteSpans]]],
     answers: Mapping[str, Mapping[str, Any]],
     pronouns: frozenset[str],
-) -> list[Judged]:
+) -> list[SpeakerOutcome]:
     """Annotated quotes, by the answers that resolution gave to their own spans.
 
     Parameters
@@ -54,19 +54,19 @@ def with_gold_spans(
     return out
 
 
-def end_to_end(
+def judge_end_to_end(
     texts: Mapping[str, str],
-    gold: Mapping[str, Sequence[tuple[str, Spans]]],
-    found: Mapping[str, Sequence[tuple[Spans, str, str]]],
+    gold: Mapping[str, Sequence[tuple[str, QuoteSpans]]],
+    found: Mapping[str, Sequence[tuple[QuoteSpans, str, str]]],
     pronouns: frozenset[str],
-) -> list[Judged]:
+) -> list[SpeakerOutcome]:
     """Annotated quotes, by the found quote whose content matches (IoU of a half); `found` has spans, kind and rule."""
     out = []
     for article in sorted(gold):
-        doc, given = Text(texts[article]), found.get(article, [])
+        doc, given = ComparableText(texts[article]), found.get(article, [])
         quotes = [quote for _, quote in gold[article]]
         wanted = [doc.normal(quote.content) for quote in quotes]
-        matched = dict(pairs(doc, wanted, [doc.normal(spans.content) for spans, _, _ in given]))
+        matched = dict(match_contents(doc, wanted, [doc.normal(spans.content) for spans, _, _ in given]))
         for number, quote in enumerate(quotes):
             if number in matched:
                 spans, kind, rule = given[matched[number]]
@@ -78,10 +78,12 @@ def end_to_end(
 
 
 def _judged(
-    article: str, text: str, quote: Spans, kind: str, rule: str, outcome: str, pronouns: frozenset[str]
-) -> Judged:
+    article: str, text: str, quote: QuoteSpans, kind: str, rule: str, outcome: str, pronouns: frozenset[str]
+) -> SpeakerOutcome:
     source = text[quote.source[0] : quote.source[1]] if quote.source else None
-    return Judged(article, mention_type(source, quote.speaker, pronouns), distance(text, quote), kind, rule, outcome)
+    return SpeakerOutcome(
+        article, classify_mention(source, quote.speaker, pronouns), name_distance(text, quote), kind, rule, outcome
+    )
 
 
 def _outcome(wanted: str | None, given: str | None) -> str:
@@ -90,7 +92,7 @@ def _outcome(wanted: str | None, given: str | None) -> str:
     return "right" if fold_name(wanted) == fold_name(given) else "wrong"
 
 
-def summary(judged: Sequence[Judged]) -> dict[str, Any]:
+def summarise_speakers(judged: Sequence[SpeakerOutcome]) -> dict[str, Any]:
     """Shares over all and by mention type, distance, kind of the answer and rule.
 
     Returns
@@ -110,7 +112,7 @@ def summary(judged: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def _shares(judged: Sequence[Judged]) -> dict[str, Any]:
+def _shares(judged: Sequence[SpeakerOutcome]) -> dict[str, Any]:
     n = len(judged)
     counts = Counter(j.outcome for j in judged)
     shares = {outcome: round(counts[outcome] / n, 4) if n else None for outcome in OUTCOMES}
@@ -121,17 +123,19 @@ def _shares(judged: Sequence[Judged]) -> dict[str, Any]:
         per_article[number[j.article]] += (j.outcome == "right", 1)
     low = high = None
     if n:
-        sums = resampled(per_article)
-        low, high = (round(value, 4) for value in bounds(sums[:, 0] / np.maximum(sums[:, 1], 1)))
+        sums = resample_sums(per_article)
+        low, high = (round(value, 4) for value in percentile_interval(sums[:, 0] / np.maximum(sums[:, 1], 1)))
     return {"quotes": n, **shares, "low": low, "high": high}
 
 
-def unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]) -> dict[str, Any]:
+def count_unresolved(rows: Iterable[Mapping[str, Any]], pronouns: frozenset[str]) -> dict[str, Any]:
     """Share of all quotes of the run without a speaker, and by what kind of mention they have."""
     total, open_ = 0, Counter[str]()
     for row in rows:
         total += 1
         if row["speaker"] is None:
-            open_["question" if row["resolved_by"] == "question" else mention_type(row["source"], None, pronouns)] += 1
+            open_[
+                "question" if row["resolved_by"] == "question" else classify_mention(row["source"], None, pronouns)
+            ] += 1
     shares = {why: round(number / max(total, 1), 4) for why, number in sorted(open_.items())}
     return {"quotes": total, "share": round(sum(open_.values()) / max(total, 1), 4), "by_mention": shares}

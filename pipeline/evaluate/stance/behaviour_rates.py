@@ -8,16 +8,16 @@ from typing import Any
 from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
 # Label and its probability by item and number of the text.
-Said = Mapping[tuple[str, int], tuple[str, float]]
+LabelsByText = Mapping[tuple[str, int], tuple[str, float]]
 PAIRS = "pairs"
 
 
-def said(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tuple[str, float]]:
+def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tuple[str, float]]:
     """Rows of the table of behaviours as a mapping."""
     return {(row["id"], row["number"]): (row["label"], row["p"]) for row in rows}
 
 
-def summary(suite: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
+def failure_rates(suite: Sequence[BehaviourItem], given: LabelsByText) -> dict[str, Any]:
     """Failures per target.
 
     Parameters
@@ -52,7 +52,7 @@ def summary(suite: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
     return out
 
 
-def worst(suite: Sequence[BehaviourItem], given: Said, n: int) -> list[list[str]]:
+def worst_failures(suite: Sequence[BehaviourItem], given: LabelsByText, n: int) -> list[list[str]]:
     """The most confident failures, as rows of id, kind, capability, target, texts after labels, labels expected."""
     failed = [item for item in suite if not item.passed(_labels(item, given))]
     failed.sort(key=lambda item: (-min(given[item.id, k][1] for k in range(len(item.texts))), item.id))
@@ -69,11 +69,11 @@ def worst(suite: Sequence[BehaviourItem], given: Said, n: int) -> list[list[str]
     ]
 
 
-def _labels(item: BehaviourItem, given: Said) -> tuple[str, ...]:
+def _labels(item: BehaviourItem, given: LabelsByText) -> tuple[str, ...]:
     return tuple(given[item.id, k][0] for k in range(len(item.texts)))
 
 
-def _rate(items: Sequence[BehaviourItem], given: Said) -> dict[str, Any]:
+def _rate(items: Sequence[BehaviourItem], given: LabelsByText) -> dict[str, Any]:
     # Half a second to load, and most runs remember the figures.
     from scipy.stats import binomtest
 

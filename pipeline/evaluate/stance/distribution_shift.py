@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 # Of the parts, in percent: beyond it a measure warns. FEWEST quotes are needed to say anything.
-WITHIN = (5, 95)
+USUAL_PERCENTILES = (5, 95)
 FEWEST = 50
 # Measure, and the side on which it warns: 1 above, -1 below.
 MEASURES = {"likeness": -1, "unseen": 1, "labels": 1, "confidence": -1}
 Row = Mapping[str, Any]
 
 
-def figures(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[str, float]) -> dict[str, float]:
+def measure_shift(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[str, float]) -> dict[str, float]:
     """The measures of some quotes.
 
     Parameters
@@ -41,7 +41,7 @@ def figures(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[st
     return {
         "likeness": float(np.mean([row["similarity"] for row in measured])),
         "unseen": sum(row["unseen"] for row in measured) / max(1, sum(row["words"] for row in measured)),
-        "labels": distance(label_shares(row["label"] for row in labelled), shares),
+        "labels": total_variation(label_shares(row["label"] for row in labelled), shares),
         "confidence": float(np.mean([row["p"] for row in labelled])),
     }
 
@@ -52,12 +52,12 @@ def label_shares(labels: Iterable[str]) -> dict[str, float]:
     return {label: number / counts.total() for label, number in counts.items()}
 
 
-def distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+def total_variation(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Total variation distance of two distributions: half the sum of the differences."""
     return sum(abs(one.get(label, 0.0) - other.get(label, 0.0)) for label in sorted({*one, *other})) / 2
 
 
-def of_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict[str, dict[str, float]]:
+def measure_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict[str, dict[str, float]]:
     """The measures of each part of the training quotes against the others.
 
     Parameters
@@ -71,15 +71,17 @@ def of_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict[str,
     for part in sorted({row["part"] for row in measured}):
         inside = [row for row in measured if row["part"] == part]
         others = label_shares(predicted[row["id"]]["gold"] for row in measured if row["part"] != part)
-        found[part] = figures(inside, [predicted[row["id"]] for row in inside], others)
+        found[part] = measure_shift(inside, [predicted[row["id"]] for row in inside], others)
     return found
 
 
-def compare(values: Mapping[str, float], parts: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, Any]]:
+def compare_with_parts(
+    values: Mapping[str, float], parts: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, Any]]:
     """Each measure with its usual range over the parts, and whether it lies beyond it on the bad side."""
     out = {}
     for name, side in MEASURES.items():
-        low, high = np.percentile([part[name] for part in parts.values()], WITHIN)
+        low, high = np.percentile([part[name] for part in parts.values()], USUAL_PERCENTILES)
         beyond = values[name] > high if side > 0 else values[name] < low
         out[name] = {
             "value": round(values[name], 4),
@@ -90,7 +92,7 @@ def compare(values: Mapping[str, float], parts: Mapping[str, Mapping[str, float]
     return out
 
 
-def summary(
+def summarise_shift(
     measured: Sequence[Row],
     labelled: Sequence[Row],
     shares: Mapping[str, float],
@@ -102,6 +104,6 @@ def summary(
     """
     if len(measured) < FEWEST or len(parts) < 2:
         return None
-    found = compare(figures(measured, labelled, shares), parts)
-    warned = sum(any(one["beyond"] for one in compare(part, parts).values()) for part in parts.values())
+    found = compare_with_parts(measure_shift(measured, labelled, shares), parts)
+    warned = sum(any(one["beyond"] for one in compare_with_parts(part, parts).values()) for part in parts.values())
     return {"quotes": len(labelled), "parts": len(parts), "parts_warned": warned, "measures": found}

@@ -12,7 +12,7 @@ SHINGLE = 3
 _WORD = re.compile(r"\w+")
 
 
-def nearest(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """For each text its nearest of another group.
 
     Parameters
@@ -48,7 +48,9 @@ def nearest(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np
     return similarity, other
 
 
-def summary(ids: Sequence[str], texts: Sequence[str], groups: Sequence[str], similar: float, n: int) -> dict[str, Any]:
+def find_near_duplicates(
+    ids: Sequence[str], texts: Sequence[str], groups: Sequence[str], similar: float, n: int
+) -> dict[str, Any]:
     """Share of texts with a near-duplicate in another group, and the closest pairs.
 
     Parameters
@@ -60,7 +62,7 @@ def summary(ids: Sequence[str], texts: Sequence[str], groups: Sequence[str], sim
     n : int
         Most pairs given.
     """
-    similarity, other = nearest(texts, groups)
+    similarity, other = nearest_in_other_groups(texts, groups)
     alike = np.flatnonzero(similarity >= similar).tolist()
     pairs = {(min(k, int(other[k])), max(k, int(other[k]))): float(similarity[k]) for k in alike}
     closest = sorted(pairs, key=lambda pair: (-pairs[pair], pair))[:n]

@@ -9,10 +9,10 @@ import numpy as np
 
 from pipeline.evaluate.stance import stance_scores
 
-SHOWN = ("f1_favor_against", "macro_f1", "accuracy")
+LEARNING_MEASURES = ("f1_favor_against", "macro_f1", "accuracy")
 
 
-def curve(
+def score_learning_curve(
     rows: Sequence[Mapping[str, Any]], smaller: Iterable[Mapping[str, Any]], labels: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """Scores by share of the training groups, in percent, the smallest first.
@@ -46,5 +46,5 @@ def curve(
 
 
 def _figures(rows: Sequence[Mapping[str, Any]], trained: float, labels: Sequence[str]) -> dict[str, Any]:
-    measures = stance_scores.measures(rows, "label", labels)
-    return {"trained_on": round(trained), **{name: measures[name] for name in SHOWN}}
+    measures = stance_scores.score_labels(rows, "label", labels)
+    return {"trained_on": round(trained), **{name: measures[name] for name in LEARNING_MEASURES}}

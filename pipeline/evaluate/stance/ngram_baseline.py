@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-def out_of_fold(texts: Sequence[str], gold: Sequence[str], fold: Sequence[int]) -> list[str]:
+def predict_out_of_fold(texts: Sequence[str], gold: Sequence[str], fold: Sequence[int]) -> list[str]:
     """A label for each quote by a model of the other folds' quotes.
 
     Parameters

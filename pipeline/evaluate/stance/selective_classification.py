@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.intervals import bounds, interval, resampled
+from pipeline.evaluate.intervals import bootstrap_interval, percentile_interval, resample_sums
 
 POINTS = 100
 
 
-def curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
+def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
     """Share kept and share wrong of what is kept, the most confident first; at most `points` pairs.
 
     Parameters
@@ -37,7 +37,7 @@ def coverage_at(confidence: np.ndarray, right: np.ndarray, error: float) -> floa
     return float(good[-1] + 1) / len(ranked) if len(good) else 0.0
 
 
-def summary(
+def summarise_coverage(
     confidence: np.ndarray, right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
 ) -> dict[str, Any]:
     """What is kept at the threshold of the models, and what a threshold chosen on these very rows could keep.
@@ -59,9 +59,9 @@ def summary(
     """
     kept = ~abstained
     counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
-    whole, drawn = counts.sum(axis=0), resampled(counts)
+    whole, drawn = counts.sum(axis=0), resample_sums(counts)
     wrong = _figures(whole[2] / max(whole[1], 1), drawn[:, 2] / np.maximum(drawn[:, 1], 1))
-    low, high = interval(members, lambda i: coverage_at(confidence[i], right[i], error))
+    low, high = bootstrap_interval(members, lambda i: coverage_at(confidence[i], right[i], error))
     reachable = coverage_at(confidence, right, error)
     holds = "yes" if wrong["high"] <= error else "no" if wrong["low"] > error else "open"
     return {
@@ -74,5 +74,5 @@ def summary(
 
 
 def _figures(value: float, drawn: np.ndarray) -> dict[str, float]:
-    low, high = bounds(drawn)
+    low, high = percentile_interval(drawn)
     return {"value": round(float(value), 4), "low": round(low, 4), "high": round(high, 4)}

@@ -36,7 +36,7 @@ def numbers(
         named = {target: f"{target}, {len(rows):,} quotes" for target, rows in by_target.items()}
         judged = {named[target]: _judged(rows, labels) for target, rows in by_target.items()}
         bins[name] = {target: stance_scores.reliability(*pair) for target, pair in judged.items()}
-        curves[name] = {target: selective_classification.curve(*pair) for target, pair in judged.items()}
+        curves[name] = {target: selective_classification.risk_coverage_curve(*pair) for target, pair in judged.items()}
         for target, title in named.items():
             confusions[f"{title}, {name}"] = summaries[name][target]["confusion"]
     first = next(iter(sets))
@@ -50,4 +50,4 @@ def numbers(
 
 
 def _judged(rows: Rows, labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    return stance_scores.confidence(rows, labels), np.array([row["gold"] == row["label"] for row in rows])
+    return stance_scores.top_probability(rows, labels), np.array([row["gold"] == row["label"] for row in rows])

@@ -26,7 +26,7 @@ def enriched(
 
     `kinds` are those of the run's speakers by folded name.
     """
-    about = {row.id: stance_slices.slices_of(row, kinds) for row in labelled}
+    about = {row.id: stance_slices.stance_slice_values(row, kinds) for row in labelled}
     texts = {row.id: row.text for row in labelled}
     out = {}
     for target, rows in oof.items():
@@ -44,7 +44,7 @@ def names_of(row: StanceRow) -> list[str]:
 
 
 def _ngrams(columns: Sequence[Any]) -> list[str]:
-    return list(ngram_baseline.out_of_fold(*columns))
+    return list(ngram_baseline.predict_out_of_fold(*columns))
 
 
 def detail(root: Path, target: str, rows: Rows, labels: Sequence[str], remember: Memory) -> dict[str, Any]:
@@ -55,15 +55,15 @@ def detail(root: Path, target: str, rows: Rows, labels: Sequence[str], remember:
 
     def make() -> dict[str, Any]:
         return {
-            "twice": ceiling(both, target, rows, labels),
-            "slices": stance_slices.by_slice(rows, labels),
-            "learning": learning_scores.curve(rows, tables.iterate_rows(smaller), labels),
+            "twice": measure_ceiling(both, target, rows, labels),
+            "slices": stance_slices.score_stance_slices(rows, labels),
+            "learning": learning_scores.score_learning_curve(rows, tables.iterate_rows(smaller), labels),
         }
 
     return remember(f"stance_detail_{target}", make, rows, files, labels)
 
 
-def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any] | None:
+def measure_ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[str, Any] | None:
     """On the quotes that two annotators labelled: the model by the gold label, one annotator by the other's.
 
     Parameters
@@ -87,6 +87,6 @@ def ceiling(path: Path, target: str, rows: Rows, labels: Sequence[str]) -> dict[
         return None
     return {
         "quotes": len(twice),
-        "model": stance_scores.measures(twice, "label", labels),
-        "annotators": stance_scores.measures(twice, "second", labels, "first"),
+        "model": stance_scores.score_labels(twice, "label", labels),
+        "annotators": stance_scores.score_labels(twice, "second", labels, "first"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.evaluate.markdown_tables import MEASURE_NAMES, percent, table, with_bounds
-from pipeline.evaluate.stance.learning_scores import SHOWN
+from pipeline.evaluate.stance.learning_scores import LEARNING_MEASURES
 from pipeline.evaluate.stance.stance_scores import BASELINES
 
 # Of fewer no F1 is shown: one quote more or less would change it by half.
@@ -58,10 +58,14 @@ def learning(curve: Mapping[str, Mapping[str, Any]]) -> str:
     )
     text += "groups of the other folds:\n\n"
     rows = [
-        [f"{share} %", figures["trained_on"], *(with_bounds(figures[name]) for name in SHOWN)]
+        [f"{share} %", figures["trained_on"], *(with_bounds(figures[name]) for name in LEARNING_MEASURES)]
         for share, figures in curve.items()
     ]
-    head = ["share of the groups", "training quotes, mean", *(f"{MEASURE_NAMES[name]}, %" for name in SHOWN)]
+    head = [
+        "share of the groups",
+        "training quotes, mean",
+        *(f"{MEASURE_NAMES[name]}, %" for name in LEARNING_MEASURES),
+    ]
     return text + table(head, rows) + "\n![Learning curve](figures/learning.svg)\n"
 
 

@@ -121,7 +121,7 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
     def summaries(name: str, judged: Mapping[str, Rows]) -> dict[str, Any]:
         made_from = labels, asked.error
         return {
-            t: remember(f"stance_{name}_{t}", partial(stance_scores.summary, rows, *made_from), rows, *made_from)
+            t: remember(f"stance_{name}_{t}", partial(stance_scores.score_target, rows, *made_from), rows, *made_from)
             for t, rows in judged.items()
         }
 
@@ -137,8 +137,8 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
         figures |= stance_detail.detail(root, target, given.oof[target], labels, remember)
         files[target] = dvc_plots.files(given.oof[target], figures, labels)
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", asked.targets)
-    said = behaviour_rates.said(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
-    metrics["behaviours"] = behaviour_rates.summary(suite, said)
+    said = behaviour_rates.labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
+    metrics["behaviours"] = behaviour_rates.failure_rates(suite, said)
     judged = {OUT_OF_FOLD: given.oof, **given.external}
     scores = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
     before = [
@@ -147,7 +147,7 @@ def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
         stance_text.labelled(metrics["stance_rows"], asked.alphas, {row.id: row.text for row in asked.rows}),
         *[stance_text.target(t, metrics["stance"][t], labels, _worked(asked, given, t)) for t in asked.targets],
         stance_text.holds(scores),
-        stance_text.behaviours(metrics["behaviours"], behaviour_rates.worst(suite, said, asked.examples)),
+        stance_text.behaviours(metrics["behaviours"], behaviour_rates.worst_failures(suite, said, asked.examples)),
     ]
     return {
         "metrics": metrics,
@@ -188,7 +188,7 @@ def _rows(asked: Asked, remember: Memory) -> dict[str, Any]:
         "labels": {t: _counts([r.labels[t] for r in rows if t in r.labels], asked.labels) for t in asked.targets},
         "near_duplicates": remember(
             "near_duplicates",
-            lambda: leakage_check.summary(ids, texts, groups, asked.similar, PAIRS),
+            lambda: leakage_check.find_near_duplicates(ids, texts, groups, asked.similar, PAIRS),
             *(ids, texts, groups, asked.similar),
         ),
     }
@@ -203,11 +203,11 @@ def _shift(given: Inputs) -> dict[str, Any]:
     parts, shares = {}, {}
     external: dict[str, dict[str, Any]] = {name: {} for name in given.external}
     for target, rows in given.oof.items():
-        parts[target] = distribution_shift.of_parts(given.training[target], {row["id"]: row for row in rows})
+        parts[target] = distribution_shift.measure_parts(given.training[target], {row["id"]: row for row in rows})
         shares[target] = distribution_shift.label_shares(row["gold"] for row in rows)
         for name, by_target in given.external.items():
             judged = by_target.get(target, [])
-            external[name][target] = distribution_shift.summary(judged, judged, shares[target], parts[target])
+            external[name][target] = distribution_shift.summarise_shift(judged, judged, shares[target], parts[target])
     return {"parts": parts, "shares": shares, "external": external}
 
 

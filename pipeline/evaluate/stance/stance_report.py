@@ -92,7 +92,7 @@ def _shift(root: Path, training: Mapping[str, Any], remember: Memory) -> dict[st
     def make() -> dict[str, Any]:
         quotes, said = _measured(root), _said(root, measured)
         return {
-            target: distribution_shift.summary(
+            target: distribution_shift.summarise_shift(
                 quotes.get(target, []), said.get(target, []), shares, training["parts"][target]
             )
             for target, shares in training["shares"].items()

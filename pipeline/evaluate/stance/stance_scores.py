@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.evaluate import agreement
-from pipeline.evaluate.intervals import bounds, interval, members_of, resampled
+from pipeline.evaluate.intervals import bootstrap_interval, percentile_interval, resample_sums, rows_by_group
 from pipeline.evaluate.stance import selective_classification
 
 DIRECTED = ("favor", "against")
@@ -17,7 +17,7 @@ BINS = 10
 BASELINES = ("majority", "keywords", "ngrams")
 
 
-def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float) -> dict[str, Any]:
+def score_target(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float) -> dict[str, Any]:
     """All figures of one target.
 
     Parameters
@@ -38,33 +38,33 @@ def summary(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float)
         `selective.summary`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
     gold, model = _numbers(rows, "gold", labels), _numbers(rows, "label", labels)
-    members = members_of([row["group"] for row in rows])
-    right, top = gold == model, confidence(rows, labels)
+    members = rows_by_group([row["group"] for row in rows])
+    right, top = gold == model, top_probability(rows, labels)
     confusions = _by_group(gold, model, members, len(labels))
     figures = _measures(confusions, labels)
-    low, high = interval(members, lambda i: calibration_error(top[i], right[i]))
+    low, high = bootstrap_interval(members, lambda i: calibration_error(top[i], right[i]))
     figures["calibration_error"] = _figures(calibration_error(top, right), low, high)
     confusion = confusions.sum(axis=0)
     abstained = np.array([row["abstained"] for row in rows], dtype=bool)
     out = {"on": {"quotes": len(rows), "groups": len(members)}, "model": figures}
-    out |= {name: measures(rows, name, labels) for name in BASELINES if rows and name in rows[0]}
+    out |= {name: score_labels(rows, name, labels) for name in BASELINES if rows and name in rows[0]}
     out["per_label"] = {label: _label(confusion, k) for k, label in enumerate(labels)}
     out["confusion"] = confusion.tolist()
-    out["kept"] = selective_classification.summary(top, right, abstained, members, error)
+    out["kept"] = selective_classification.summarise_coverage(top, right, abstained, members, error)
     twice = [row for row in rows if row.get("first") and row.get("second")]
     return out | ({"annotators": _annotators(twice, labels)} if twice else {})
 
 
-def confidence(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
+def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
     """Probability of the most probable label, shape (n,)."""
     return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
 
 
-def measures(
+def score_labels(
     rows: Sequence[Mapping[str, Any]], name: str, labels: Sequence[str], wanted: str = "gold"
 ) -> dict[str, dict[str, float]]:
     """Each measure but the calibration error, with its interval: of the labels in `name` against those in `wanted`."""
-    members = members_of([row["group"] for row in rows])
+    members = rows_by_group([row["group"] for row in rows])
     return _measures(
         _by_group(_numbers(rows, wanted, labels), _numbers(rows, name, labels), members, len(labels)), labels
     )
@@ -73,8 +73,10 @@ def measures(
 def _annotators(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, Any]:
     """Two annotators against the gold label that was made of theirs, and against each other."""
     groups = [row["group"] for row in rows]
-    figures: dict[str, Any] = {name: measures(rows, name, labels) for name in ("first", "second")}
-    return figures | {"alpha": agreement.alpha([(row["first"], row["second"]) for row in rows], groups, labels)}
+    figures: dict[str, Any] = {name: score_labels(rows, name, labels) for name in ("first", "second")}
+    return figures | {
+        "alpha": agreement.krippendorff_alpha([(row["first"], row["second"]) for row in rows], groups, labels)
+    }
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
@@ -113,7 +115,7 @@ def _by_group(gold: np.ndarray, given: np.ndarray, members: list[np.ndarray], n:
 
 def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[str, float]]:
     """Each measure with its interval, from confusion matrices by group."""
-    whole, drawn = confusions.sum(axis=0), resampled(confusions)
+    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
     measures = {
         "f1_favor_against": lambda c: _f1(c)[..., [labels.index(label) for label in DIRECTED]].mean(axis=-1),
         "macro_f1": lambda c: _present_mean(_f1(c), c),
@@ -121,7 +123,7 @@ def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[s
         "related_f1": lambda c: _related(c, labels.index(UNRELATED)),
         "label_drift": lambda c: abs(c.sum(axis=-2) - c.sum(axis=-1)).sum(axis=-1) / 2 / c.sum(axis=(-2, -1)),
     }
-    return {name: _figures(f(whole), *bounds(f(drawn))) for name, f in measures.items()}
+    return {name: _figures(f(whole), *percentile_interval(f(drawn))) for name, f in measures.items()}
 
 
 def _f1(confusion: np.ndarray) -> np.ndarray:

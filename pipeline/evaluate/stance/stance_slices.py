@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.extraction.extraction_slices import MOST, ORDER, OTHERS, UNKNOWN, length, share
+from pipeline.evaluate.extraction.extraction_slices import (
+    MAX_VALUES,
+    OTHERS,
+    SLICE_VALUES,
+    UNKNOWN,
+    length_slice,
+    share_with_interval,
+)
 from pipeline.evaluate.span_scores import fold_name
 from pipeline.evaluate.stance import stance_scores
 from pipeline.gold.stance_annotations import StanceRow
@@ -20,11 +27,11 @@ OPENING = ('"', "“", "„", "«", "‘", "''", "``")
 ROWS = Sequence[Mapping[str, Any]]
 
 
-def slices_of(row: StanceRow, kinds: Mapping[str, str]) -> dict[str, str]:
+def stance_slice_values(row: StanceRow, kinds: Mapping[str, str]) -> dict[str, str]:
     """Value of each slice for a labelled quote; `kinds` are those of the run's speakers by folded name."""
     return {
-        "type": type_of(row.text),
-        "length": length(row.text),
+        "type": type_by_marks(row.text),
+        "length": length_slice(row.text),
         "annotator": "unsure" if row.unsure else "sure",
         "speaker": kinds.get(fold_name(row.speaker), UNKNOWN) if row.speaker else "nobody",
         "topic": row.topic,
@@ -32,7 +39,7 @@ def slices_of(row: StanceRow, kinds: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def type_of(text: str) -> str:
+def type_by_marks(text: str) -> str:
     """Type of a content by its quotation marks: all in them, some of it, none of it."""
     words = text.strip().strip(".,;:!?")
     if len(words) > 1 and words[0] in MARKS and words[-1] in MARKS:
@@ -40,7 +47,7 @@ def type_of(text: str) -> str:
     return "mixed" if any(mark in text for mark in OPENING) else "indirect"
 
 
-def by_slice(rows: ROWS, labels: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
+def score_stance_slices(rows: ROWS, labels: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
     """Figures of each slice and value.
 
     Parameters
@@ -62,7 +69,7 @@ def by_slice(rows: ROWS, labels: Sequence[str]) -> dict[str, dict[str, dict[str,
 
 def _values(name: str, rows: ROWS, labels: Sequence[str]) -> dict[str, dict[str, Any]]:
     counts = Counter(row["about"][name] for row in rows)
-    kept = [value for value in ORDER[name] if counts[value]] if name in ORDER else _largest(counts)
+    kept = [value for value in SLICE_VALUES[name] if counts[value]] if name in SLICE_VALUES else _largest(counts)
     parts: dict[str, list[Mapping[str, Any]]] = {value: [] for value in kept}
     for row in rows:
         value = row["about"][name]
@@ -71,12 +78,12 @@ def _values(name: str, rows: ROWS, labels: Sequence[str]) -> dict[str, dict[str,
 
 
 def _largest(counts: Counter[str]) -> list[str]:
-    most = len(counts) if len(counts) <= ALL_SHOWN else MOST
+    most = len(counts) if len(counts) <= ALL_SHOWN else MAX_VALUES
     return sorted(sorted(counts, key=lambda value: (-counts[value], value))[:most])
 
 
 def _figures(rows: ROWS, labels: Sequence[str]) -> dict[str, Any]:
-    measures = stance_scores.measures(rows, "label", labels)
+    measures = stance_scores.score_labels(rows, "label", labels)
     kept = [row for row in rows if not row["abstained"]]
     return {
         "quotes": len(rows),
@@ -84,5 +91,5 @@ def _figures(rows: ROWS, labels: Sequence[str]) -> dict[str, Any]:
         "f1_favor_against": measures["f1_favor_against"],
         "accuracy": measures["accuracy"],
         "kept": round(float(np.mean([not row["abstained"] for row in rows])), 4),
-        "wrong": share((row["group"], row["gold"] != row["label"]) for row in kept),
+        "wrong": share_with_interval((row["group"], row["gold"] != row["label"]) for row in kept),
     }

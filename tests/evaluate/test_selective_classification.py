@@ -20,10 +20,10 @@ def test_rows_of_equal_confidence_are_kept_together_or_not_at_all():
 
 
 def test_the_curve_ends_at_everything():
-    kept, wrong = zip(*selective_classification.curve(CONFIDENCE, RIGHT, points=5), strict=True)
+    kept, wrong = zip(*selective_classification.risk_coverage_curve(CONFIDENCE, RIGHT, points=5), strict=True)
     assert kept == (0.2, 0.4, 0.6, 0.8, 1.0)
     assert wrong == pytest.approx((0, 0, 1 / 3, 1 / 4, 2 / 5))
-    assert selective_classification.curve(np.array([]), np.array([], dtype=bool)) == []
+    assert selective_classification.risk_coverage_curve(np.array([]), np.array([], dtype=bool)) == []
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_the_curve_ends_at_everything():
 )
 def test_whether_a_stated_error_holds(wrong, error, holds):
     right = np.arange(20) >= wrong
-    found = selective_classification.summary(
+    found = selective_classification.summarise_coverage(
         np.full(20, 0.9), right, np.zeros(20, dtype=bool), list(np.arange(20)[:, None]), error
     )
     assert found["holds"] == holds
@@ -39,7 +39,7 @@ def test_whether_a_stated_error_holds(wrong, error, holds):
 
 
 def test_where_nothing_is_kept_nothing_is_shown():
-    found = selective_classification.summary(
+    found = selective_classification.summarise_coverage(
         CONFIDENCE, RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1
     )
     assert (found["coverage"]["value"], found["error"], found["holds"]) == (0, None, "open")

@@ -17,12 +17,14 @@ def quotes(n=60, likeness=0.6, unseen=1, label="favor", p=0.8):
 def parts():
     found = {}
     for k, likeness in enumerate((0.55, 0.6, 0.65)):
-        found[f"author {k}"] = distribution_shift.figures(*quotes(likeness=likeness, unseen=k, p=0.7 + k / 10), SHARES)
+        found[f"author {k}"] = distribution_shift.measure_shift(
+            *quotes(likeness=likeness, unseen=k, p=0.7 + k / 10), SHARES
+        )
     return found
 
 
 def test_measures():
-    found = distribution_shift.figures(*quotes(label="against"), SHARES)
+    found = distribution_shift.measure_shift(*quotes(label="against"), SHARES)
     assert found == pytest.approx({"likeness": 0.6, "unseen": 0.1, "labels": 0.5, "confidence": 0.8})
 
 
@@ -39,7 +41,7 @@ def test_measures():
     ],
 )
 def test_what_lies_beyond_the_usual_warns_in_words(changed, beyond):
-    found = distribution_shift.summary(*quotes(**changed), SHARES, parts())
+    found = distribution_shift.summarise_shift(*quotes(**changed), SHARES, parts())
     assert [name for name, one in found["measures"].items() if one["beyond"]] == beyond
     text = stance_text.shift({"run": {"ceasefire": found}})
     assert ("will not carry over" in text) is bool(beyond)
@@ -48,15 +50,15 @@ def test_what_lies_beyond_the_usual_warns_in_words(changed, beyond):
 
 
 def test_too_few_quotes_or_parts_are_not_judged():
-    assert distribution_shift.summary(*quotes(n=20), SHARES, parts()) is None
-    assert distribution_shift.summary([], [], SHARES, parts()) is None
-    assert distribution_shift.summary(*quotes(), SHARES, {"author 0": parts()["author 0"]}) is None
+    assert distribution_shift.summarise_shift(*quotes(n=20), SHARES, parts()) is None
+    assert distribution_shift.summarise_shift([], [], SHARES, parts()) is None
+    assert distribution_shift.summarise_shift(*quotes(), SHARES, {"author 0": parts()["author 0"]}) is None
     assert "Too few quotes" in stance_text.shift({"run": {"ceasefire": None}})
 
 
 def test_parts_are_held_against_each_other():
     measured = [{"id": k, "part": "ab"[k % 2], "similarity": k / 10, "words": 5, "unseen": k} for k in range(4)]
     predicted = {k: {"gold": ("favor", "unrelated")[k % 2], "label": "favor", "p": 0.5} for k in range(4)}
-    found = distribution_shift.of_parts(measured, predicted)
+    found = distribution_shift.measure_parts(measured, predicted)
     assert found["a"] == pytest.approx({"likeness": 0.1, "unseen": 0.2, "labels": 1.0, "confidence": 0.5})
     assert found["b"]["labels"] == 0
