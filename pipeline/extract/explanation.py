@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from pipeline.core.text import Span
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Silence:
 class Trace(Protocol):
     """An article read once more, with all that was weighed on the way."""
 
-    view: View
+    view: DocumentView
 
     @property
     def cues(self) -> list[tuple[Span, float]]:

@@ -14,7 +14,7 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
 from pipeline.extract.learned.prepared_article import Article
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 
 # Candidates grow with the square of a paragraph. Longer ones are no prose: the rules read them in linear time.
@@ -58,7 +58,7 @@ class QuoteExtractor:
         """Yield the quotes of each document, in order; the models are asked for several documents at once."""
         docs = iter(docs)
         while batch := list(islice(docs, BATCH_SIZE)):
-            views = [View(doc, self.language) for doc in batch]
+            views = [DocumentView(doc, self.language) for doc in batch]
             learned: dict[int, list[Quote]] = {}
             if self.learned is not None:
                 prose = [k for k, view in enumerate(views) if is_prose(view)]
@@ -67,12 +67,12 @@ class QuoteExtractor:
             for k, view in enumerate(views):
                 yield learned[k] if k in learned else self.rules.quotes(view, self.rules.propose(view))
 
-    def prepare(self, doc: Doc, view: View) -> Article:
+    def prepare(self, doc: Doc, view: DocumentView) -> Article:
         """Return a document with what the rules of both profiles propose, ready for the learned extractor."""
         return Article(doc, view, self.wide_rules.propose(view), self.speech_rules.propose(view))
 
 
-def is_prose(view: View) -> bool:
+def is_prose(view: DocumentView) -> bool:
     """Return whether no paragraph is too long for the learned extractor."""
     return 0 < view.longest_paragraph <= LONGEST_PARAGRAPH
 

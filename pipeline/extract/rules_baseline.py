@@ -14,7 +14,7 @@ from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.gold.quote_annotations import read_gold_quotes
 
@@ -29,7 +29,7 @@ def bring(root: Path, language: Language, config: ExtractConfig) -> None:
         stored = parse_store.read_column(root, name, "doc")
         for article in articles:
             doc = doc_from_bytes(stored[article], vocab)
-            view = View(doc, language)
+            view = DocumentView(doc, language)
             yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 
     incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)

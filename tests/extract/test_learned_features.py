@@ -15,7 +15,7 @@ from pipeline.extract.learned.fitting import span_labels
 from pipeline.extract.learned.gold_tokens import Gold, read_gold
 from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.quote_extractor import QuoteExtractor
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.parse.parser import Parser
 
 #       0     1    2    3   4      5   6    7 8  9     10 11
@@ -27,7 +27,7 @@ SAID, THE, OPEN, ADDED = 1, 3, 6, 12
 def x() -> Article:
     language = load_language("en")
     doc = next(Parser(language).pipe([TEXT]))
-    return QuoteExtractor(language, ExtractConfig()).prepare(doc, View(doc, language))
+    return QuoteExtractor(language, ExtractConfig()).prepare(doc, DocumentView(doc, language))
 
 
 def test_the_tree_as_arrays(x: Article) -> None:

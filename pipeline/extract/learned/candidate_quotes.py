@@ -6,9 +6,9 @@ from pipeline.core.quote import Quote
 from pipeline.extract.learned.candidates import Candidate, Parts
 from pipeline.extract.learned.prepared_article import Article
 from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import Quoted
-from pipeline.extract.rules.source_mentions import find_source, mention
-from pipeline.extract.rules.span_candidate import Found, conjunction
+from pipeline.extract.rules.document_view import QuotedSpan
+from pipeline.extract.rules.source_mentions import expand_mention, find_source
+from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction
 
 Range = tuple[int, int]
 LEAST_SPEAKER = 0.25
@@ -19,14 +19,14 @@ def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: f
     view = x.view
     ruled = _ruled(x, one)
     if ruled is not None:
-        parts = list(ruled.spoken(view, keep_that))
+        parts = list(ruled.parts_without_that(view, keep_that))
     else:
         parts = [_with_marks(x, first, last) for first, last in (one.parts if keep_that else spoken(x, one))]
     cue = _cue(x, one)
     words = (
         ruled.cue if ruled is not None and ruled.cue is not None else (cue.first, cue.last) if cue is not None else None
     )
-    spans = [view.span(*part) for part in parts]
+    spans = [view.char_span(*part) for part in parts]
     if cue is None:
         source = None if ruled is None else ruled.source
     else:
@@ -35,18 +35,18 @@ def render(x: Article, one: Candidate, keep_that: bool, rule: str, confidence: f
         view.text,
         spans,
         # A turn of a transcript is verbatim, though it bears no marks.
-        "direct" if ruled is not None and ruled.rule == "turn" else view.type_of(spans),
+        "direct" if ruled is not None and ruled.rule == "turn" else view.quote_type(spans),
         rule=rule,
         confidence=confidence,
-        cue=None if words is None else view.span(*words),
-        source=None if source is None else view.span(*source),
+        cue=None if words is None else view.char_span(*words),
+        source=None if source is None else view.char_span(*source),
     )
 
 
 def spoken(x: Article, one: Candidate) -> Parts:
     """Parts without the "that" that opens a reported clause."""
     first, last = one.parts[0]
-    if not 0 <= one.cue < first < last or not conjunction(x.view, first):
+    if not 0 <= one.cue < first < last or not is_that_conjunction(x.view, first):
         return one.parts
     return ((x.a.next_solid[first + 1].item(), last), *one.parts[1:])
 
@@ -54,22 +54,22 @@ def spoken(x: Article, one: Candidate) -> Parts:
 def _with_marks(x: Article, first: int, last: int) -> Range:
     """A part with the marks of the pairs that it holds whole, and with a bracket or full stop inside them."""
     view = x.view
-    if view.mark[first] >= 0:
-        pair = view.quoted[view.mark[first]]
+    if view.quoted_at[first] >= 0:
+        pair = view.quoted_spans[view.quoted_at[first]]
         if (
             pair.first < first
             and not x.a.solid[pair.first : first].any()
             and (pair.inner_last <= last or _ends(x, pair, last))
         ):
             first = pair.first
-    if view.mark[last] >= 0:
-        pair = view.quoted[view.mark[last]]
+    if view.quoted_at[last] >= 0:
+        pair = view.quoted_spans[view.quoted_at[last]]
         if pair.first >= first and last < pair.last and not x.a.solid[last + 1 : pair.last + 1].any():
             last = pair.last
     return first, last
 
 
-def _ends(x: Article, pair: Quoted, last: int) -> bool:
+def _ends(x: Article, pair: QuotedSpan, last: int) -> bool:
     return last <= pair.last and not x.a.solid[last + 1 : pair.last + 1].any()
 
 
@@ -80,7 +80,7 @@ def _cue(x: Article, one: Candidate) -> Cue | None:
     return known or Cue(one.cue, one.cue, one.cue, frozenset())
 
 
-def _ruled(x: Article, one: Candidate) -> Found | None:
+def _ruled(x: Article, one: Candidate) -> SpanCandidate | None:
     """What a rule found, where it is the same content; it knows its marks and paragraphs."""
     rules = (x.speech, x.wide)
     loose = [f for ruled in rules for f in (*ruled.turns, *ruled.floating)] if one.cue < 0 else []
@@ -94,4 +94,4 @@ def _source(x: Article, one: Candidate, cue: Cue, parts: list[Range], name_only:
     if one.speaker < 0 or one.speaker_p < LEAST_SPEAKER:
         return None
     held = {i for first, last in parts for i in range(first, last + 1)}
-    return mention(x.view, one.speaker, cue, held, name_only)
+    return expand_mention(x.view, one.speaker, cue, held, name_only)

@@ -12,7 +12,7 @@ from pipeline.extract.learned.hashed_features import hashed_probabilities
 from pipeline.extract.learned.prepared_article import RULES, Article
 from pipeline.extract.learned.step_models import Models, pick
 from pipeline.extract.learned.token_arrays import Floats, Ints
-from pipeline.extract.rules.span_candidate import Found
+from pipeline.extract.rules.span_candidate import SpanCandidate
 
 Parts = tuple[tuple[int, int], ...]
 Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
@@ -178,7 +178,7 @@ def _best_other(starts: list[tuple[int, float]], taken: list[int]) -> float:
 
 def _add_ruled(
     x: Article,
-    found: Found | None,
+    found: SpanCandidate | None,
     out: list[Candidate],
     c: int,
     options: list[Option],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.prepared_article import Article
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 
 # The columns of `ranking.rank_rows`, before those of the cue's context.
 COLUMNS = (
@@ -74,19 +74,19 @@ def value(group: str, row: Sequence[float], x: Article, one: Candidate) -> str:
     return f"“{view.word[first]} … {view.word[last]}”"
 
 
-def cue_value(view: View, group: str, i: int) -> str:
+def cue_value(view: DocumentView, group: str, i: int) -> str:
     """What a group of the cue model's features says of a word, in words."""
     if group == "word and label":
         return f"“{view.word[i]}” ({view.lemma[i]}, {view.pos[i]}, {view.dep[i]})"
     if group == "children":
-        return ", ".join(f"{view.dep[k]} “{view.word[k]}”" for k in view.kids[i] if view.is_word(k)) or "none"
+        return ", ".join(f"{view.dep[k]} “{view.word[k]}”" for k in view.dependents[i] if view.is_word(k)) or "none"
     if group == "words above":
         return f"under “{view.word[view.head[i]]}”" if view.head[i] != i else "root of its sentence"
     if group == "words around":
         return f"“{_around(view, i)}”"
-    inside = "inside marks" if view.mark[i] >= 0 else "outside marks"
+    inside = "inside marks" if view.quoted_at[i] >= 0 else "outside marks"
     first, last = view.sentences[view.sentence[i]] if view.sentence[i] >= 0 else (i, i)
-    marks = any(view.mark[k] >= 0 for k in range(first, last + 1))
+    marks = any(view.quoted_at[k] >= 0 for k in range(first, last + 1))
     return f"{inside}, {'marks' if marks else 'no marks'} in its sentence"
 
 
@@ -99,5 +99,5 @@ def _share(number: float) -> str:
     return "not asked" if math.isnan(number) else f"{number:.2f}"
 
 
-def _around(view: View, i: int) -> str:
+def _around(view: DocumentView, i: int) -> str:
     return " ".join(view.word[k].strip() for k in range(max(0, i - _AROUND), min(view.n, i + _AROUND + 1)))

@@ -17,8 +17,8 @@ from pipeline.extract.learned.step_models import Models
 from pipeline.extract.learned.token_arrays import Floats, columns
 from pipeline.extract.learned.token_features import Rows
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.non_reporting_cues import unsaid
-from pipeline.extract.rules.rule_extractor import not_yet
+from pipeline.extract.rules.non_reporting_cues import is_non_reporting
+from pipeline.extract.rules.rule_extractor import is_not_yet_uttered
 
 _HALF = 0.5
 DIRECT = ("quoted_before", "quoted_after", "turn")
@@ -63,7 +63,9 @@ class LearnedExtractor:
         """The candidates of an article, and their scores."""
         yield from find_cues(self.models, x)
         found = yield from generate(x)
-        mute = {cue for cue in {one.cue for one in found if one.cue >= 0} if unsaid(x.view, cue, self.lexicon)}
+        mute = {
+            cue for cue in {one.cue for one in found if one.cue >= 0} if is_non_reporting(x.view, cue, self.lexicon)
+        }
         found = [one for one in found if one.cue not in mute]
         if not found:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
@@ -88,8 +90,8 @@ def settle(x: Article, found: list[Candidate], score: Floats) -> Floats:
     """
     chosen = {x.parts(one) for one in x.speech.chosen if one.rule in DIRECT}
     sure = np.array([one.rule in DIRECT and one.parts in chosen for one in found], dtype=bool)
-    early = {cue for cue in {one.cue for one in found if one.cue >= 0} if not_yet(x.view, cue)}
-    unsaid = np.array([one.cue in early and x.view.mark[one.parts[0][0]] < 0 for one in found], dtype=bool)
+    early = {cue for cue in {one.cue for one in found if one.cue >= 0} if is_not_yet_uttered(x.view, cue)}
+    unsaid = np.array([one.cue in early and x.view.quoted_at[one.parts[0][0]] < 0 for one in found], dtype=bool)
     return np.where(unsaid, 0.0, np.where(sure, np.maximum(score, SURE), score))
 
 

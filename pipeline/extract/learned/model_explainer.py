@@ -26,7 +26,7 @@ from pipeline.extract.learned.ranking import decode
 from pipeline.extract.learned.step_models import Models
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.learned.token_features import Rows, context_of
-from pipeline.extract.rules.non_reporting_cues import unsaid
+from pipeline.extract.rules.non_reporting_cues import is_non_reporting
 
 T = TypeVar("T")
 SHOWN = 3
@@ -45,7 +45,7 @@ class LearnedTrace:
     @property
     def cues(self) -> list[tuple[Span, float]]:
         """Every word that the cue models gave a chance, with its probability."""
-        return [(self.view.span(int(i), int(i)), float(self.x.p[i])) for i in np.flatnonzero(self.x.p > LEAST_CUE)]
+        return [(self.view.char_span(int(i), int(i)), float(self.x.p[i])) for i in np.flatnonzero(self.x.p > LEAST_CUE)]
 
     @cached_property
     def quotes(self) -> list[Quote]:
@@ -150,7 +150,7 @@ class LearnedTrace:
             return self._lost_best(best)
         at = first + int(np.argmax(self.x.p[first : last + 1]))
         word, p = self.view.word[at], float(self.x.p[at])
-        if p > LEAST_CUE and unsaid(self.view, at, self.learned.lexicon):
+        if p > LEAST_CUE and is_non_reporting(self.view, at, self.learned.lexicon):
             return "unsaid", f"“{word}” is a cue ({p:.2f}), but reports nothing: not said, or not yet"
         if p > LEAST_CUE:
             return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"

@@ -6,9 +6,9 @@ import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.extract.learned.token_arrays import Arrays, Floats, Ints, Keys, Matrix, before
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleProposals
-from pipeline.extract.rules.span_candidate import Found
+from pipeline.extract.rules.span_candidate import SpanCandidate
 
 RULES = (
     *("quoted_before", "quoted_after", "after_phrase", "noun_clause", "inserted", "clause_after", "clause_before"),
@@ -31,7 +31,7 @@ class Article:
         Probability of each token as a cue by the second cue model.
     """
 
-    def __init__(self, doc: Doc, view: View, wide: RuleProposals, speech: RuleProposals) -> None:
+    def __init__(self, doc: Doc, view: DocumentView, wide: RuleProposals, speech: RuleProposals) -> None:
         self.view, self.wide, self.speech = view, wide, speech
         self._parts: dict[int, tuple[tuple[int, int], ...]] = {}
         self.a = Arrays(doc, view)
@@ -74,13 +74,13 @@ class Article:
         places = np.flatnonzero(self.a.solid[first : last + 1])
         return (first + int(places[0]), first + int(places[-1])) if len(places) else None
 
-    def parts(self, found: Found) -> tuple[tuple[int, int], ...]:
+    def parts(self, found: SpanCandidate) -> tuple[tuple[int, int], ...]:
         """Solid parts of what a rule of this article found; parts with nothing solid between them are one."""
         if id(found) not in self._parts:
             self._parts[id(found)] = self._join(found)
         return self._parts[id(found)]
 
-    def _join(self, found: Found) -> tuple[tuple[int, int], ...]:
+    def _join(self, found: SpanCandidate) -> tuple[tuple[int, int], ...]:
         joined: list[tuple[int, int]] = []
         for part in found.parts:
             trimmed = self.solid(*part)

@@ -9,7 +9,7 @@ from pipeline.extract.learned.candidates import Candidate, Parts
 from pipeline.extract.learned.prepared_article import RULES, Article
 from pipeline.extract.learned.token_arrays import Floats, Ints, Matrix, columns, ids, some
 from pipeline.extract.learned.token_features import Rows, context_of
-from pipeline.extract.rules.span_candidate import Found
+from pipeline.extract.rules.span_candidate import SpanCandidate
 
 
 def rank_rows(x: Article, found: list[Candidate]) -> Rows:
@@ -75,7 +75,7 @@ def rank_rows(x: Article, found: list[Candidate]) -> Rows:
 _KINDS = ids("PROPN", "PRON", "NOUN")
 
 
-def _parts(x: Article, found: Found | None) -> Parts | None:
+def _parts(x: Article, found: SpanCandidate | None) -> Parts | None:
     return None if found is None else x.parts(found)
 
 

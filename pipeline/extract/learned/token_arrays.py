@@ -11,7 +11,7 @@ from spacy.attrs import DEP, LEMMA, LOWER, POS, TAG
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -83,12 +83,13 @@ class Arrays:
         Bit set of the labels of the children, in the order of `FRAME`.
     """
 
-    def __init__(self, doc: Doc, view: View) -> None:
+    def __init__(self, doc: Doc, view: DocumentView) -> None:
         self.n = n = view.n
         keys = doc.to_array([LOWER, LEMMA, POS, TAG, DEP]).reshape(n, 5).astype(np.uint64)
         self.low, self.lemma, self.pos, self.tag, self.dep = (np.ascontiguousarray(keys[:, k]) for k in range(5))
         self.head, self.left, self.right, self.mark, self.paragraph = (
-            np.array(values, dtype=np.int64) for values in (view.head, view.left, view.right, view.mark, view.paragraph)
+            np.array(values, dtype=np.int64)
+            for values in (view.head, view.left_edge, view.right_edge, view.quoted_at, view.paragraph)
         )
         self.solid = np.array([_is_solid(word) for word in view.word], dtype=bool)
         self._sentences(view)
@@ -96,7 +97,7 @@ class Arrays:
         self._marks(view)
         self._counts(view)
 
-    def _sentences(self, view: View) -> None:
+    def _sentences(self, view: DocumentView) -> None:
         places = np.arange(self.n)
         self.sentence = np.array(view.sentence, dtype=np.int64)
         self.first, self.last = places.copy(), places.copy()
@@ -145,9 +146,9 @@ class Arrays:
         """Whether a child has a label of `FRAME`."""
         return (self.frame >> np.uint64(FRAME.index(label))) & np.uint64(1) > 0
 
-    def _marks(self, view: View) -> None:
+    def _marks(self, view: DocumentView) -> None:
         pairs = np.array(
-            [(q.first, q.last, q.inner_first, q.inner_last, q.closed) for q in view.quoted], dtype=np.int64
+            [(q.first, q.last, q.inner_first, q.inner_last, q.closed) for q in view.quoted_spans], dtype=np.int64
         )
         self.pairs = pairs.reshape(-1, 5)
         self.in_marks = self.mark >= 0
@@ -157,7 +158,7 @@ class Arrays:
         places = np.arange(self.n)
         self.is_mark = self.in_marks & ((places == self.pair_first) | (places == self.pair_last)) & ~self.solid
 
-    def _counts(self, view: View) -> None:
+    def _counts(self, view: DocumentView) -> None:
         self.is_comma = np.array([word == "," for word in view.word], dtype=bool)
         self.is_verb = among(self.pos, ids("VERB", "AUX"))
         self.is_name = among(self.pos, ids("NOUN", "PROPN", "PRON"))

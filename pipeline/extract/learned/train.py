@@ -36,7 +36,7 @@ from pipeline.extract.learned.step_models import Models, Step, pick
 from pipeline.extract.learned.threshold_selection import LIMITS, best_limit, measure, total
 from pipeline.extract.learned.token_features import Rows
 from pipeline.extract.learned.training_records import read_records
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 
 HASHED_FOLDS = 4
@@ -64,7 +64,7 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     with threadpool_limits(1, "blas"):
         docs = nlp.pipe((record["text"] for record in records), disable=["ner"])
         for doc, record in zip(docs, records, strict=True):
-            view = View(doc, language)
+            view = DocumentView(doc, language)
             x = Article(doc, view, wide.propose(view), speech.propose(view))
             sets.append((x, read_gold(x, record["quotes"])))
     return sets

@@ -37,13 +37,13 @@ class Lexicon:
         Nouns of what can find something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
         Words of time phrases; words that open what the speaker of a headline did not say.
-    unspoken : frozenset of str
+    non_reporting_verbs : frozenset of str
         Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
     verb_endings : tuple of str
         Endings of a verb's forms, where the tagger took one for another word.
     measures : frozenset of str
         Nouns behind "according to" that name nobody.
-    voiced : bool
+    uttered_only : bool
         True where only what was really uttered counts: not what somebody did not say or was told by nobody.
     """
 
@@ -59,10 +59,10 @@ class Lexicon:
     labels: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     headline_breaks: frozenset[str] = frozenset()
-    unspoken: frozenset[str] = frozenset()
+    non_reporting_verbs: frozenset[str] = frozenset()
     verb_endings: tuple[str, ...] = ()
     measures: frozenset[str] = frozenset()
-    voiced: bool = True
+    uttered_only: bool = True
 
 
 def build_lexicon(language: Language, profile: str) -> Lexicon:
@@ -81,10 +81,10 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
     prepositions: dict[str, set[str]] = {}
     for one in lists:
         for frame in FRAMES:
-            for lemma in _flat(one.get(frame, [])):
+            for lemma in _flatten(one.get(frame, [])):
                 verbs.setdefault(lemma, set()).add(frame)
         for lemma, words in one.get("preposition", {}).items():
-            prepositions.setdefault(lemma, set()).update(_flat(words))
+            prepositions.setdefault(lemma, set()).update(_flatten(words))
     if profile != "speech":
         # Its annotators take the object with the name: `called it “a gift”`, not the marked words alone.
         verbs = {lemma: frames - {"direct"} if "name" in frames else frames for lemma, frames in verbs.items()}
@@ -97,10 +97,10 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         verbs={lemma: frozenset(frames) for lemma, frames in verbs.items()},
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
-        particles={lemma: frozenset(_flat(words)) for lemma, words in cues.get("particles", {}).items()},
-        nouns=frozenset(lemma for one in lists for lemma in _flat(one.get("nouns", []))),
-        phrases=_phrases(cues.get("phrases", [])),
-        sayings=_phrases(cues.get("sayings", [])),
+        particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.get("particles", {}).items()},
+        nouns=frozenset(lemma for one in lists for lemma in _flatten(one.get("nouns", []))),
+        phrases=_split_phrases(cues.get("phrases", [])),
+        sayings=_split_phrases(cues.get("sayings", [])),
         carriers=frozenset(cues.get("carriers", [])),
         documents=frozenset(language.documents),
         labels=frozenset(language.labels),
@@ -108,15 +108,16 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         verb_endings=tuple(language.verb_endings),
         measures=frozenset(language.measures),
         headline_breaks=frozenset(language.headline_breaks),
-        unspoken=frozenset(cues.get("unspoken", [])) | frozenset(_flat(cues.get("thought", {}).get("clause", []))),
-        voiced=profile == "speech",
+        non_reporting_verbs=frozenset(cues.get("unspoken", []))
+        | frozenset(_flatten(cues.get("thought", {}).get("clause", []))),
+        uttered_only=profile == "speech",
     )
 
 
-def _flat(entries: Iterable[Any]) -> list[str]:
+def _flatten(entries: Iterable[Any]) -> list[str]:
     """Words of a list whose lines may be lists themselves."""
     return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
 
 
-def _phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def _split_phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(entry.split()) for entry in entries), key=lambda words: (-len(words), words)))

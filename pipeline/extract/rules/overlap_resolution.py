@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.extract.rules.document_view import View
-from pipeline.extract.rules.span_candidate import Found
+from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.span_candidate import SpanCandidate
 
 
-def choose(view: View, found: list[Found]) -> list[Found]:
+def resolve_overlaps(view: DocumentView, found: list[SpanCandidate]) -> list[SpanCandidate]:
     """Keep what is not inside another and shares no token with a better one.
 
     A quote wins over what lies inside it and over what is reported by a cue inside it.

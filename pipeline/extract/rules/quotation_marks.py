@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from pipeline.core.text import paragraphs
 
-_BEFORE_QUOTE = set(",:.!?—–”")
-_FEET = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
-SINGLE = {"'", "‘", "’"}
+_BEFORE_OPENING_MARK = set(",:.!?—–”")
+_FEET_AND_INCHES = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
+SINGLE_MARKS = {"'", "‘", "’"}
 
 
 @dataclass(frozen=True)
-class Pair:
+class MarkPair:
     """An outermost pair of marks.
 
     Attributes
@@ -45,7 +45,7 @@ class _Mark:
     maybe_apostrophe: bool = False
 
 
-class Marks:
+class MarkPairer:
     """The quotation marks of a language.
 
     Parameters
@@ -62,24 +62,28 @@ class Marks:
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
         self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
-    def pairs(self, text: str) -> list[Pair]:
+    def pairs(self, text: str) -> list[MarkPair]:
         """Outermost pairs of a text, in order; linear in its length."""
         return [pair for start, end in paragraphs(text) for pair in self._paragraph(text, start, end)]
 
-    def _paragraph(self, text: str, start: int, end: int) -> Iterator[Pair]:
+    def _paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
         marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._read(text, m, start, end))]
         close_of = self._match(marks)
-        last_opening = max((n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE), default=-1)
+        last_opening = max(
+            (n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE_MARKS), default=-1
+        )
         i = 0
         while i < len(marks):
             mark, closing = marks[i], close_of[i]
             if closing is not None:
                 close = marks[closing]
-                yield Pair(mark.start, close.end, mark.end, close.start)
+                yield MarkPair(mark.start, close.end, mark.end, close.start)
                 i = closing + 1
                 continue
-            if (i >= last_opening and _runs_on(mark, text, start)) or _reopened(mark, marks, i, text, end):
-                yield Pair(mark.start, end, mark.end, end, closed=False)
+            if (i >= last_opening and _opens_unclosed_quote(mark, text, start)) or _continues_in_next_paragraph(
+                mark, marks, i, text, end
+            ):
+                yield MarkPair(mark.start, end, mark.end, end, closed=False)
                 return
             i += 1
 
@@ -89,7 +93,7 @@ class Marks:
         after = text[match.end() : match.end() + 1] if match.end() < end else ""
         opens, closes = mark in self.closers, mark in self.closing
         left_free, right_free = not before.isalnum(), not after.isalnum()
-        if mark in SINGLE:
+        if mark in SINGLE_MARKS:
             opens, closes = opens and left_free and not after.isspace() and bool(after), closes and right_free
             if not before or before.isspace():
                 closes = False
@@ -98,12 +102,12 @@ class Marks:
                 opens = False
             elif after.isalnum() and (not before or before.isspace() or before in "([—–-"):
                 closes = False
-        if mark == '"' and _FEET.search(text, max(start, match.start() - 6), match.start()):
+        if mark == '"' and _FEET_AND_INCHES.search(text, max(start, match.start() - 6), match.start()):
             return None
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
         possessive = (
-            mark in SINGLE and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
+            mark in SINGLE_MARKS and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
         )
         return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
 
@@ -112,7 +116,7 @@ class Marks:
         found: list[int | None] = [None] * len(marks)
         stack: list[int] = []
         for i, mark in enumerate(marks):
-            if mark.maybe_apostrophe and _closed_later(marks, i):
+            if mark.maybe_apostrophe and _next_single_mark_closes(marks, i):
                 continue
             if mark.closes and (at := self._opener(marks, stack, mark)) is not None:
                 found[stack[at]] = i
@@ -126,35 +130,38 @@ class Marks:
         for at in range(len(stack) - 1, max(-1, len(stack) - 5), -1):
             if closing.text in self.closers[marks[stack[at]].text]:
                 return at
-        if closing.text in SINGLE or closing.opens:
+        if closing.text in SINGLE_MARKS or closing.opens:
             return None
         top = marks[stack[-1]].text if stack else "'"
-        return len(stack) - 1 if top not in SINGLE else None
+        return len(stack) - 1 if top not in SINGLE_MARKS else None
 
 
-def _runs_on(mark: _Mark, text: str, start: int) -> bool:
+def _opens_unclosed_quote(mark: _Mark, text: str, start: int) -> bool:
     """An opening mark that nothing closes but that stands where a quote starts; elsewhere it is a slip of the pen."""
     if not mark.opens or mark.start == start:
         return mark.opens
-    return mark.text not in SINGLE and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_QUOTE
+    return (
+        mark.text not in SINGLE_MARKS
+        and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_OPENING_MARK
+    )
 
 
-def _reopened(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:
+def _continues_in_next_paragraph(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:
     """True where the next paragraph opens with the same mark: the quote goes on there."""
     return mark.opens and i == len(marks) - 1 and text[end : end + 9].lstrip().startswith(mark.text)
 
 
-def _closed_later(marks: list[_Mark], i: int) -> bool:
+def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
     """True when the next single mark closes too: `the boys’ school` inside single marks."""
-    later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in SINGLE), None)
+    later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in SINGLE_MARKS), None)
     return later is not None and later.closes and not later.opens
 
 
 @lru_cache(maxsize=8)
-def _cached(pairs: tuple[tuple[str, str], ...]) -> Marks:
-    return Marks([list(pair) for pair in pairs])
+def _mark_pairer(pairs: tuple[tuple[str, str], ...]) -> MarkPairer:
+    return MarkPairer([list(pair) for pair in pairs])
 
 
-def pair_marks(text: str, pairs: list[list[str]]) -> list[Pair]:
+def pair_marks(text: str, pairs: list[list[str]]) -> list[MarkPair]:
     """Outermost pairs of quotation marks of a text."""
-    return _cached(tuple((opening, closing) for opening, closing in pairs)).pairs(text)
+    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs)).pairs(text)

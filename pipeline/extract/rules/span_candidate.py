@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.extract.rules.document_view import View
+from pipeline.extract.rules.document_view import DocumentView
 
 _CLAUSES = {"clause_after", "noun_clause"}
 
 
-def conjunction(view: View, i: int) -> bool:
+def is_that_conjunction(view: DocumentView, i: int) -> bool:
     """True for the `that` that opens a clause, which tags often miss; not for `that is wrong`, `that man`."""
-    return view.of(i, "that") and not (view.tagged(i, "determiner") and view.dep[i] in ("det", "nsubj", "nsubjpass"))
+    return view.word_in(i, "that") and not (
+        view.tag_in(i, "determiner") and view.dep[i] in ("det", "nsubj", "nsubjpass")
+    )
 
 
 @dataclass(frozen=True)
-class Found:
+class SpanCandidate:
     """Parts, cue and source as first and last tokens.
 
     Attributes
@@ -41,9 +43,9 @@ class Found:
         """Number of tokens in the parts."""
         return sum(last - first + 1 for first, last in self.parts)
 
-    def spoken(self, view: View, keep_that: bool) -> list[tuple[int, int]]:
+    def parts_without_that(self, view: DocumentView, keep_that: bool) -> list[tuple[int, int]]:
         """Parts as they are given out: without the leading `that` unless it is kept."""
         first, last = self.parts[0]
-        if self.rule in _CLAUSES and not keep_that and first < last and conjunction(view, first):
-            return [view.trim(first + 1, last) or (first, last), *self.parts[1:]]
+        if self.rule in _CLAUSES and not keep_that and first < last and is_that_conjunction(view, first):
+            return [view.trim_punctuation(first + 1, last) or (first, last), *self.parts[1:]]
         return self.parts

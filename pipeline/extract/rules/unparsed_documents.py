@@ -7,43 +7,54 @@ written, and the small words at which a speaker's mention ends.
 from __future__ import annotations
 
 from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import DASHES, View
+from pipeline.extract.rules.document_view import DASHES, DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
 
-_LONGEST = 8  # words of a mention
-_DIRECT = frozenset(("direct",))
+_MAX_MENTION_WORDS = 8  # words of a mention
+_DIRECT_FRAME = frozenset(("direct",))
 # Function words at which a mention ends.
-_ENDS = ("time_preposition", "runs_on", "clause_opener", "adverbial", "link", "relative", "joiner", "inner_report")
+_MENTION_ENDS = (
+    "time_preposition",
+    "runs_on",
+    "clause_opener",
+    "adverbial",
+    "link",
+    "relative",
+    "joiner",
+    "inner_report",
+)
 
 
-def unparsed(view: View) -> bool:
+def is_unparsed(view: DocumentView) -> bool:
     """True for a document that no tagger has read."""
     return not any(view.pos)
 
 
-def find_forms(view: View, lexicon: Lexicon) -> list[Cue]:
+def find_cue_forms(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
     """Reporting words outside of marks, as they are written."""
-    return [Cue(i, i, i, _DIRECT) for i in range(view.n) if view.mark[i] < 0 and view.low[i] in lexicon.verbs]
+    return [
+        Cue(i, i, i, _DIRECT_FRAME) for i in range(view.n) if view.quoted_at[i] < 0 and view.lower[i] in lexicon.verbs
+    ]
 
 
-def find_beside(view: View, cue: Cue, held: set[int]) -> tuple[int, int] | None:
+def find_adjacent_source(view: DocumentView, cue: Cue, held: set[int]) -> tuple[int, int] | None:
     """The words right behind the cue (`“A,” said X`), else those right before it (`X said: “A”`)."""
     first, last = view.sentences[view.sentence[cue.head]]
-    after = _mention(view, range(cue.last + 1, last + 1), held)
+    after = _collect_mention(view, range(cue.last + 1, last + 1), held)
     if after:
         return after[0], after[-1]
-    before = _mention(view, range(cue.first - 1, first - 1, -1), held)
+    before = _collect_mention(view, range(cue.first - 1, first - 1, -1), held)
     return (before[-1], before[0]) if before else None
 
 
-def _mention(view: View, tokens: range, held: set[int]) -> list[int]:
+def _collect_mention(view: DocumentView, tokens: range, held: set[int]) -> list[int]:
     """Tokens up to the first mark, stop or small word; none where there are too many for a mention."""
     found: list[int] = []
     for i in tokens:
         hyphen = view.word[i] in DASHES and found and 0 < i < view.n - 1 and view.end[i - 1] == view.start[i]
-        if i in held or view.mark[i] >= 0 or any(view.of(i, kind) for kind in _ENDS):
+        if i in held or view.quoted_at[i] >= 0 or any(view.word_in(i, kind) for kind in _MENTION_ENDS):
             break
         if not view.is_word(i) and not hyphen:
             break
         found.append(i)
-    return found if len(found) <= _LONGEST and any(view.word[i][:1].isupper() for i in found) else []
+    return found if len(found) <= _MAX_MENTION_WORDS and any(view.word[i][:1].isupper() for i in found) else []
