@@ -15,7 +15,7 @@ from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
-from pipeline.publish.text_restoration import put_back
+from pipeline.publish.text_restoration import restore_texts
 
 
 def restore(
@@ -66,7 +66,7 @@ def restore(
     if out.resolve() == folder.resolve():
         raise DataError("`out` is the published folder itself", where=str(out), fix="name another")
     copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
-    return put_back(folder, copies, out, gaps)
+    return restore_texts(folder, copies, out, gaps)
 
 
 def read_article_copies(place: Path) -> Iterator[dict[str, Any]]:

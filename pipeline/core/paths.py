@@ -26,7 +26,6 @@ EXTERNAL = PROBES / "external"
 SCORES = INTERIM / "scores"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
-PUBLISHING = INTERIM / "publishing"
 REPORTS = Path("reports")
 
 # The stage of `dvc.yaml` that makes what lies at a path or below it; the longest path decides.
@@ -51,7 +50,6 @@ MAKERS = {
     SCORES: "evaluate",
     REPORTS: "evaluate",
     PUBLISHED: "publish",
-    PUBLISHING: "publish",
     REPORTS / "index.html": "report",
 }
 

@@ -6,21 +6,17 @@ Massive Datasets", chapter 3); each is then checked against the true Jaccard ind
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHashLSH
 
+from pipeline.core.near_duplicates import minhash, word_shingles
 from pipeline.ingest.raw_document import Reject
 
-SHINGLE_WORDS = 5  # words
 PERMUTATIONS = 128
-SEED = 1
 # Hashes kept per article, the smallest ones: exact up to this many shingles, an estimate within about 2 % above.
 SKETCH_SIZE = 1000
-_WORD = re.compile(r"\w+")
-_EMPTY_MINHASH = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
 TextSketch = tuple[np.ndarray, np.ndarray]
 
 
@@ -31,9 +27,8 @@ def hash_shingles(text: str) -> np.ndarray:
     -------
     array of uint32, shape (n_shingles,)
     """
-    words = _WORD.findall(text.casefold())
-    grams = {" ".join(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1))}
-    hashes = b"".join(blake2b(gram.encode("utf-8", "replace"), digest_size=4).digest() for gram in grams)
+    sequences = set(word_shingles(text))
+    hashes = b"".join(blake2b(words.encode("utf-8", "replace"), digest_size=4).digest() for words in sequences)
     return np.unique(np.frombuffer(hashes, dtype="<u4"))
 
 
@@ -49,9 +44,7 @@ def jaccard_index(one: np.ndarray, other: np.ndarray) -> float:
 def sketch_text(text: str) -> TextSketch:
     """What a text is compared by: a sketch of its smallest hashes, and a MinHash signature of 128 (uint32)."""
     hashes = hash_shingles(text)
-    signature = _EMPTY_MINHASH.copy()
-    signature.update_batch(hashes.tolist())
-    return hashes[:SKETCH_SIZE], signature.hashvalues.astype("<u4")
+    return hashes[:SKETCH_SIZE], minhash(hashes.tolist(), PERMUTATIONS, int).hashvalues.astype("<u4")
 
 
 class Deduplicator:
@@ -83,7 +76,7 @@ class Deduplicator:
             return Reject("duplicate", f"the same text as {self._name(article_id)}", row)
         if self._index is not None:
             sketch, values = described or sketch_text(text)
-            signature = _EMPTY_MINHASH.copy()
+            signature = minhash((), PERMUTATIONS, int)
             signature.hashvalues = values
             for earlier in sorted(self._index.query(signature), key=lambda key: self._seen[key][0]):
                 if (share := jaccard_index(sketch, self._sketches[earlier])) >= self.threshold:

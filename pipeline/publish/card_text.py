@@ -1,170 +1,111 @@
-"""The card's text: what, how made, how good, and how not to use it; figures come from `scores`, counts from the run."""
+"""The text of the dataset card: the templates of this package filled in with figures of the run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from pipeline.core.targets import Target
-from pipeline.publish import card_scores
-from pipeline.publish.card_scores import trust as trust  # README's table of scores is the card's
-from pipeline.publish.config import PublishConfig
-from pipeline.publish.parquet_shards import Config
+from pipeline.core.markdown import render
+from pipeline.core.publish_config import PublishConfig
+from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
+from pipeline.publish.parquet_shards import WrittenConfig
 
-# What a label of this name means (the codebook of the annotations, in short).
-MEANINGS = {
-    "favor": "calls for it, proposes, accepts, welcomes or demands it",
-    "against": "rejects, rules out or attacks it, breaks it off",
-    "conditional": "acceptance hangs on a condition not yet met",
-    "neutral": "speaks of it without a direction",
-    "unrelated": "the quote neither names nor implies it",
-}
-BODY = """\
-Who said what about a ceasefire or a territorial concession: quotes from news articles, with their speakers and the
-stance of each toward each target, every quote pointing at its characters in the article.
-
-{invented}## Load it
-
-```python
-from datasets import load_dataset
-
-quotes = load_dataset("data/published", "quotes", split="train")  # this folder, or its name on the hub
-everything = load_dataset("data/published", "quotes", split="all")
-```
-
-{configs}
-Columns ending in `_start` and `_end`, and `parts`, count code points of `text` in `articles`. `article_id`,
-`speaker_id` and `quote_id` join the tables.
-
-## How it was made
-
-Articles were cleaned of boilerplate and deduplicated, parsed with spaCy's small English model, quotes found by a
-learned extractor and rules over the parse, speakers by rules, and stances labelled by one calibrated classifier per
-target (n-grams and sentence embeddings), trained on the hand-labelled quotes of `gold`. This run took in
-{articles} articles and rejected {rejects} inputs.
-
-All quotes of an article are in one split, and so are near-identical articles and articles that share a quote. The split
-hangs on a hash of the article ids, so articles that are added later move only what they tie together. The models that
-labelled this dataset have seen the gold of **all** splits: the splits are for models of your own.
-
-## Whose text it is
-
-{licences}
-## How far to trust it
-
-{trust}
-{baselines}
-{agreement}
-{per_label}
-Stance labels of quotes that are in the training data themselves look better than these scores, which are out of fold.
-On news of real wars the models were trained on nothing: they tell related from unrelated quotes better than they tell
-the directions apart. Read the abstained rows as "unknown".
-
-## Known failures
-
-{failures}- Indirect speech in unusual words, and the bounds of long indirect clauses.
-- Speakers named only by a role or a pronoun far from their name; people of one surname.
-- Other languages than English.
-
-## Stance labels
-
-{labels}
-The whole codebook is `data/annotations/GUIDELINES.md` of the project.
-
-## Meant for
-
-- Finding who said what, and going on to read it in the article.
-- Comparing positions of speakers over time, with the intervals and error rates above; one `group_id` counts once.
-- Training and measuring models of quotation, attribution and stance, on `gold`.
-
-## Not for
-
-- Quoting a person without opening the article: check `text[start:end]` and its paragraph first.
-- Counting stances without the abstained rows and the error rates above.
-- Profiling, scoring or targeting individuals.
-- Evidence that somebody holds a view: a stance is what a model made of one sentence.
-"""
-SAMPLE = """\
-Rows whose `raw_path` begins with `sample/` are the sample of Parley: **its states, people, agencies and quotes are
-invented**. No real person or state said any of them.
-
-"""
-GOLD = """\
-Texts of `gold` without an `article_id` were written for training and are **invented** too. Writers, and annotators
-called by a letter and a number (`A1`, `S3`), are instances of a language model: people may agree less than they do.
-
-"""
-WITHHELD = """
-Where the text is kept back, `text`, `context`, `cue` and `source` are null (`excerpt` is true), and `content` is the
-first words of the quote: at most {words}, and of all quotes of an article together at most {share} % of its words.
-Offsets and SHA-256 hashes are there: whoever has the articles puts the text back with `parley restore`, which checks
-each hash.
-"""
+TEMPLATES = Path(__file__).parent / "templates"
+Figures = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the card tells of a run.
+def render_card_text(
+    config: PublishConfig,
+    written: Sequence[WrittenConfig],
+    descriptions: Mapping[str, Mapping[str, str]],
+    targets: Mapping[str, Target],
+    metrics: Figures,
+    licences: Mapping[str, tuple[int, bool]],
+    sample: bool,
+) -> str:
+    """Return the Markdown of the card.
 
-    Attributes
+    Parameters
     ----------
-    metrics : dict
-        `reports/metrics.json`.
+    config : PublishConfig
+        Name, creator, version, and bounds of the excerpts.
+    written : sequence of WrittenConfig
+        The configs of the dataset.
+    descriptions : mapping of str to mapping
+        A sentence for each column of each config.
     targets : mapping of str to Target
         Stance targets.
+    metrics : mapping
+        `reports/metrics.json`.
     licences : mapping of str to (int, bool)
         Number of articles under each licence, and whether their text is published.
     sample : bool
-        True where articles of the sample are among them.
+        Whether invented articles of the sample are among them.
     """
-
-    metrics: dict[str, Any]
-    targets: Mapping[str, Target]
-    licences: Mapping[str, tuple[int, bool]]
-    sample: bool
-
-
-def body(facts: Facts, configs: Sequence[Config], config: PublishConfig) -> str:
-    """Markdown between the title and the tables of columns."""
-    metrics = facts.metrics
-    labels = {key: target.labels for key, target in facts.targets.items()}
-    invented = SAMPLE if facts.sample else ""
-    invented += GOLD if any(part.name == "gold" for part in configs) else ""
-    return BODY.format(
-        invented=invented,
-        configs=_configs(configs),
-        articles=metrics["counts"]["articles"],
-        rejects=sum(metrics["counts"]["rejects"].values()),
-        licences=_licences(facts.licences, config),
-        trust=trust(metrics),
-        baselines=card_scores.baselines(metrics),
-        agreement=card_scores.agreement(metrics),
-        per_label=card_scores.per_label(metrics),
-        failures=card_scores.failures(metrics, labels),
-        labels=_labels(facts.targets),
+    recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
+    labels = list(shared_labels(targets))
+    return render(
+        TEMPLATES / "card.md.j2",
+        config=config,
+        configs=written,
+        columns=descriptions,
+        targets=targets,
+        labels=labels,
+        descriptions=next(iter(targets.values())).descriptions,
+        roles=shared_roles(targets),
+        metrics=metrics,
+        recall=recall,
+        worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
+        worst_labels={name: worst_label(figures, labels) for name, figures in metrics["stance"].items()},
+        licences=licences,
+        withheld=not all(has_text for _, has_text in licences.values()),
+        sample=sample,
+        topic=topic(targets),
+        citation=citation(config, targets),
     )
 
 
-def _configs(configs: Sequence[Config]) -> str:
-    lines = [
-        f"| `{config.name}` | " + ", ".join(f"{name} {split.rows}" for name, split in config.splits.items()) + " |\n"
-        for config in configs
-    ]
-    return "| config | rows of each split |\n|---|---|\n" + "".join(lines)
+def render_score_table(metrics: Figures, roles: LabelRoles) -> str:
+    """Return the table of the main scores, which README.md shows too."""
+    return render(TEMPLATES / "score_table.md.j2", metrics=metrics, roles=roles)
 
 
-def _licences(licences: Mapping[str, tuple[int, bool]], config: PublishConfig) -> str:
-    text = "| licence of the article | articles | text |\n|---|---|---|\n"
-    for licence, (number, whole) in licences.items():
-        text += f"| `{licence}` | {number} | {'published' if whole else 'kept back'} |\n"
-    if not all(whole for _, whole in licences.values()):
-        text += WITHHELD.format(words=config.excerpt_words, share=f"{100 * config.excerpt_share:g}")
-    return text
+def topic(targets: Mapping[str, Target]) -> str:
+    """Return the targets in words, such as `a ceasefire or a territorial concession`."""
+    *others, last = ("a " + name.replace("_", " ") for name in targets)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
-def _labels(targets: Mapping[str, Target]) -> str:
-    text = "".join(f"- `{name}`: {target.question}\n" for name, target in targets.items())
-    names = dict.fromkeys(name for target in targets.values() for name in target.labels)
-    text += "\n| label | when |\n|---|---|\n"
-    return text + "".join(f"| `{name}` | {MEANINGS.get(name, 'see the codebook')} |\n" for name in names)
+def citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
+    """Return a BibTeX entry of the dataset, a field per line."""
+    fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    note = f"Who said what about {topic(targets)}; made from news articles by Parley"
+    return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
+
+
+def worst_label(figures: Figures, labels: Sequence[str]) -> dict[str, Any] | None:
+    """Return the label of a target with the lowest F1, and the label it is most often confused with.
+
+    Returns
+    -------
+    dict or None
+        `label`, its `gold` quotes, how many are `right`, and `confused_with` (None where it is not known) with the
+        number of `confused` quotes; None where no label was measured.
+    """
+    measured = {name: f for name, f in figures["per_label"].items() if f["gold"]}
+    if not measured:
+        return None
+    label = min(measured, key=lambda name: (measured[name]["f1"], name))
+    matrix = figures.get("confusion")
+    row = dict(zip(labels, matrix[labels.index(label)], strict=False)) if matrix and label in labels else {}
+    confused = {name: number for name, number in row.items() if name != label and number}
+    other = max(confused, key=lambda name: (confused[name], name), default=None)
+    return {
+        "label": label,
+        "right": measured[label]["right"],
+        "gold": measured[label]["gold"],
+        "confused_with": other,
+        "confused": confused.get(other) if other else None,
+    }

@@ -1,5 +1,8 @@
-"""`croissant.json`: what the files hold, as JSON-LD (Akhtar et al. 2024, "Croissant: A Metadata Format for ML-Ready
-Datasets"); `mlcroissant validate --jsonld croissant.json` checks it, and `mlcroissant load` reads the records."""
+"""`croissant.json`: describes the files and their columns as JSON-LD (Akhtar et al. 2024, "Croissant: A Metadata Format
+for ML-Ready Datasets").
+
+`mlcroissant validate --jsonld croissant.json` checks it, and `mlcroissant load` reads the records.
+"""
 
 from __future__ import annotations
 
@@ -11,112 +14,80 @@ from typing import Any
 
 from datasets import ClassLabel, Features, List, Value
 
-from pipeline.publish.config import PublishConfig
-from pipeline.publish.dataset_card import TAGS, citation
-from pipeline.publish.parquet_shards import Config, shards
+from pipeline.core.publish_config import PublishConfig
+from pipeline.core.targets import Target
+from pipeline.publish.card_text import TEMPLATES, citation, topic
+from pipeline.publish.dataset_card import TAGS
+from pipeline.publish.parquet_shards import WrittenConfig, split_files
 
 FILE = "croissant.json"
-CONTEXT = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "recordSet": "cr:recordSet",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
+# The names that Croissant gives to its keys; the same in every file.
+CONTEXT = TEMPLATES / "croissant_context.json"
 TYPES = {"string": "sc:Text", "bool": "sc:Boolean"}
-ADDRESSES = {"cc0-1.0": "publicdomain/zero/1.0", "cc-by-4.0": "licenses/by/4.0", "cc-by-sa-4.0": "licenses/by-sa/4.0"}
+LICENCE_PAGES = {
+    "cc0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "cc-by-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "cc-by-sa-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+}
 
 
-def page(
+def render_croissant(
     config: PublishConfig,
-    configs: Sequence[Config],
-    about: Mapping[str, Mapping[str, str]],
+    written: Sequence[WrittenConfig],
+    descriptions: Mapping[str, Mapping[str, str]],
+    targets: Mapping[str, Target],
     folder: Path,
     languages: Sequence[str],
 ) -> str:
-    """The whole file.
+    """Return the text of `croissant.json`.
 
     Parameters
     ----------
     config : PublishConfig
         Name, licence, creator, version and address.
-    configs : sequence of Config
-        What was written.
-    about : mapping of str to mapping
+    written : sequence of WrittenConfig
+        The configs of the dataset.
+    descriptions : mapping of str to mapping
         A sentence for each column of each config.
+    targets : mapping of str to Target
+        Stance targets.
     folder : path
         Where the Parquet files are; their hashes are taken.
     languages : sequence of str
         Languages of the articles, ISO 639-1.
     """
     values: dict[str, Any] = {
-        "@context": CONTEXT,
+        "@context": json.loads(CONTEXT.read_text(encoding="utf-8")),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": config.name,
-        "description": "Who said what about a ceasefire or a territorial concession: quotes from news articles with "
-        "their speakers, and the stance of each toward each target.",
-        "license": _address(config.license),
+        "description": f"Who said what about {topic(targets)}: quotes from news articles with their speakers, and the "
+        "stance of each toward each target.",
+        "license": LICENCE_PAGES.get(config.license, config.license),
         "creator": {"@type": "sc:Organization", "name": config.creator},
         "version": config.version,
         "inLanguage": list(languages),
         "keywords": list(TAGS),
-        "citeAs": citation(config),
+        "citeAs": citation(config, targets),
         "isLiveDataset": False,
-        "distribution": [part for c in configs for part in _files(c, folder)],
-        "recordSet": [_records(c, about[c.name]) for c in configs],
+        "distribution": [file for part in written for file in _files(part, folder)],
+        "recordSet": [_record_set(part, descriptions[part.name]) for part in written],
     }
-    # Both are wanted by Croissant, but only the publisher knows them.
-    known = {"url": config.url, "datePublished": config.published_on}
-    values.update({name: value for name, value in known.items() if value})
+    # Croissant asks for both, but they are known only once the dataset has a place.
+    optional = {"url": config.url, "datePublished": config.published_on}
+    values.update({name: value for name, value in optional.items() if value})
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
 def file_hash(path: Path) -> str:
-    """Hex digits of the SHA-256 of a file."""
+    """Return the SHA-256 of a file, in hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _address(licence: str) -> str:
-    place = ADDRESSES.get(licence)
-    return f"https://creativecommons.org/{place}/" if place else licence
-
-
-def _files(config: Config, folder: Path) -> list[dict[str, Any]]:
-    """Each shard with its hash, and the set of them."""
-    found = [path for split in config.splits for path in shards(folder / config.name, split)]
+def _files(config: WrittenConfig, folder: Path) -> list[dict[str, Any]]:
+    """Return an entry for each shard, with its hash, and one for the set of them."""
+    shards = [path for split in config.splits for path in split_files(folder / config.name, split)]
     files: list[dict[str, Any]] = [
         {
             "@type": "cr:FileObject",
@@ -127,9 +98,9 @@ def _files(config: Config, folder: Path) -> list[dict[str, Any]]:
             "encodingFormat": "application/x-parquet",
             "sha256": file_hash(path),
         }
-        for path in found
+        for path in shards
     ]
-    whole = {
+    file_set = {
         "@type": "cr:FileSet",
         "@id": f"{config.name}-files",
         "name": f"{config.name}-files",
@@ -137,46 +108,48 @@ def _files(config: Config, folder: Path) -> list[dict[str, Any]]:
         "encodingFormat": "application/x-parquet",
         "includes": f"{config.name}/*.parquet",
     }
-    return [*files, whole]
+    return [*files, file_set]
 
 
-def _records(config: Config, about: Mapping[str, str]) -> dict[str, Any]:
-    fields = [_field(config.name, name, feature, about[name]) for name, feature in config.features.items()]
+def _record_set(config: WrittenConfig, descriptions: Mapping[str, str]) -> dict[str, Any]:
+    """Return the description of a config's columns; the first of them is the key."""
     return {
         "@type": "cr:RecordSet",
         "@id": config.name,
         "name": config.name,
         "key": {"@id": f"{config.name}/{next(iter(config.features))}"},
-        "field": fields,
+        "field": [_field(config.name, name, kind, descriptions[name]) for name, kind in config.features.items()],
     }
 
 
-def _field(config: str, name: str, feature: Any, about: str) -> dict[str, Any]:
-    field: dict[str, Any] = {"@type": "cr:Field", "@id": f"{config}/{name}", "name": name, "description": about}
+def _field(config: str, name: str, feature: Any, description: str) -> dict[str, Any]:
+    """Return the description of a column; one that holds structs has a field for each of their keys."""
+    field: dict[str, Any] = {"@type": "cr:Field", "@id": f"{config}/{name}", "name": name, "description": description}
     if isinstance(feature, List):
         field["repeated"] = True
         feature = feature.feature
     if isinstance(feature, dict | Features):
-        field["subField"] = [_part(config, name, key, value) for key, value in feature.items()]
+        field["subField"] = [_sub_field(config, name, key, value) for key, value in feature.items()]
         return field
     if isinstance(feature, ClassLabel):
         numbers = ", ".join(f"{number} {label}" for number, label in enumerate(feature.names))
-        field["description"] = f"{about} Numbers stand for labels: {numbers}."
-    return {**field, "dataType": _type(feature), "source": _source(config, name)}
+        field["description"] = f"{description} Numbers stand for labels: {numbers}."
+    return {**field, "dataType": _data_type(feature), "source": _source(config, name)}
 
 
-def _part(config: str, name: str, key: str, feature: Any) -> dict[str, Any]:
+def _sub_field(config: str, name: str, key: str, feature: Any) -> dict[str, Any]:
     source = {**_source(config, name), "transform": {"jsonPath": key}}
-    label = f"{config}/{name}/{key}"
-    return {"@type": "cr:Field", "@id": label, "name": key, "dataType": _type(feature), "source": source}
+    identifier = f"{config}/{name}/{key}"
+    return {"@type": "cr:Field", "@id": identifier, "name": key, "dataType": _data_type(feature), "source": source}
 
 
 def _source(config: str, column: str) -> dict[str, Any]:
     return {"fileSet": {"@id": f"{config}-files"}, "extract": {"column": column}}
 
 
-def _type(feature: Any) -> str:
+def _data_type(feature: Any) -> str:
+    """Return the schema.org type of a feature."""
     if isinstance(feature, ClassLabel):
         return "sc:Integer"
-    kind = feature.dtype if isinstance(feature, Value) else "string"
-    return TYPES.get(kind, "sc:Float" if kind.startswith("float") else "sc:Integer")
+    dtype = feature.dtype if isinstance(feature, Value) else "string"
+    return TYPES.get(dtype, "sc:Float" if dtype.startswith("float") else "sc:Integer")

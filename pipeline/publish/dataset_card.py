@@ -1,8 +1,7 @@
-"""The dataset card: YAML that `load_dataset` reads, and a page for people, both from the tables of the run."""
+"""The dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,83 +9,81 @@ from typing import Any
 import yaml
 from datasets import DatasetInfo
 from datasets.splits import SplitDict, SplitInfo
+from huggingface_hub import DatasetCard, DatasetCardData
 
 from pipeline.core.errors import DataError
-from pipeline.publish.config import PublishConfig
-from pipeline.publish.parquet_shards import Config
+from pipeline.core.publish_config import PublishConfig
+from pipeline.publish.parquet_shards import WrittenConfig
 
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
-_RULE = re.compile("^---\n", re.MULTILINE)  # a value that ends in hyphens is none
+# The hub's names for sizes of datasets, up to this many rows.
+SIZE_CATEGORIES = {
+    1_000: "n<1K",
+    10_000: "1K<n<10K",
+    100_000: "10K<n<100K",
+    1_000_000: "100K<n<1M",
+    10_000_000: "1M<n<10M",
+}
 
 
-def card(
-    config: PublishConfig,
-    configs: Sequence[Config],
-    about: Mapping[str, Mapping[str, str]],
-    body: str,
-    languages: Sequence[str],
-) -> str:
-    """The whole README.md of the published folder."""
-    head: dict[str, Any] = {
+def card_metadata(config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str]) -> dict[str, Any]:
+    """Return the YAML keys of the card."""
+    return {
         "pretty_name": config.name,
         "license": config.license,
         "language": list(languages),
         "task_categories": ["text-classification", "token-classification"],
         "tags": list(TAGS),
-        "size_categories": [size_category(max((c.rows for c in configs), default=0))],
-        **tables(configs),
+        "size_categories": [size_category(max((part.rows for part in written), default=0))],
+        **config_metadata(written),
     }
-    text = f"# {config.name}\n\n{body}"
-    for part in configs:
-        text += f"\n## `{part.name}`: {part.rows} rows\n\n| column | what it is |\n|---|---|\n"
-        text += "".join(f"| `{column}` | {_cell(about[part.name][column])} |\n" for column in part.features)
-    return page(head, f"{text}\n## Citation\n\n```bibtex\n{citation(config)}```\n")
 
 
-def page(head: Mapping[str, Any], text: str) -> str:
-    """YAML and Markdown as one page."""
-    dumped = yaml.safe_dump(dict(head), sort_keys=False, allow_unicode=True)
-    # Line breaks of other kinds would be read back as spaces.
-    if set(dumped) & set("\x85\u2028\u2029"):
-        dumped = yaml.safe_dump(dict(head), sort_keys=False)
-    return f"---\n{dumped}---\n\n{text}"
+def config_metadata(written: Sequence[WrittenConfig]) -> dict[str, Any]:
+    """Return the YAML keys that depend on what was written: `configs` and `dataset_info`."""
+    return {"configs": [_data_files(part) for part in written], "dataset_info": [_info(part) for part in written]}
 
 
-def read(folder: Path) -> tuple[dict[str, Any], str]:
-    """YAML and Markdown of a card.
+def format_card(metadata: Mapping[str, Any], text: str) -> str:
+    """Return YAML and Markdown as one page."""
+    block = DatasetCardData(**metadata).to_yaml(original_order=list(metadata))
+    if "\x85" in block:  # YAML reads this line break as a space unless it is escaped
+        block = yaml.safe_dump(dict(metadata), sort_keys=False).rstrip("\n")
+    return f"---\n{block}\n---\n\n{text}"
+
+
+def read_card(folder: Path) -> tuple[dict[str, Any], str]:
+    """Read YAML and Markdown of a folder's card.
 
     Raises
     ------
     DataError
-        When the folder has none, or its YAML cannot be read.
+        When there is no card, or its YAML cannot be read.
     """
     path = folder / FILE
     if not path.is_file():
         raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")
     try:
-        _, head, text = _RULE.split(path.read_text(encoding="utf-8"), 2)
-        values = yaml.safe_load(head)
-        return {"configs": values["configs"], **values}, text.lstrip("\n")
+        card = DatasetCard.load(path)
+        metadata = card.data.to_dict()
+        return {"configs": metadata["configs"], **metadata}, card.text.lstrip("\n")
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise DataError("the card does not begin with its YAML", where=str(path), why=str(error)) from None
 
 
-def tables(configs: Sequence[Config]) -> dict[str, Any]:
-    """The keys of the YAML that tell what was written: `configs` and `dataset_info`."""
-    return {"configs": [_config(c) for c in configs], "dataset_info": [_info(c) for c in configs]}
+def split_names(config: Mapping[str, Any]) -> list[str]:
+    """Return the splits of an entry of `configs`."""
+    return [entry["split"] for entry in config["data_files"]]
 
 
-def citation(config: PublishConfig) -> str:
-    """A BibTeX entry, a field per line."""
-    fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    note = "Who said what about a ceasefire or a territorial concession; made from news articles by Parley"
-    return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
+def size_category(rows: int) -> str:
+    """Return the hub's name for a number of rows."""
+    return next((name for limit, name in SIZE_CATEGORIES.items() if rows < limit), "n>10M")
 
 
-def _config(config: Config) -> dict[str, Any]:
-    # `datasets` caches by this YAML alone: without the digest a rebuilt dataset would be served from the old cache.
+def _data_files(config: WrittenConfig) -> dict[str, Any]:
+    # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
     return {
         "config_name": config.name,
         "data_files": [{"split": name, "path": f"{config.name}/{name}-*.parquet"} for name in config.splits],
@@ -95,19 +92,8 @@ def _config(config: Config) -> dict[str, Any]:
     }
 
 
-def _info(config: Config) -> dict[str, Any]:
-    splits = {n: SplitInfo(n, num_bytes=split.size, num_examples=split.rows) for n, split in config.splits.items()}
+def _info(config: WrittenConfig) -> dict[str, Any]:
+    sizes = config.splits.items()
+    splits = {name: SplitInfo(name, num_bytes=size.n_bytes, num_examples=size.rows) for name, size in sizes}
     info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)
     return {"config_name": config.name, **info._to_yaml_dict()}
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def size_category(rows: int) -> str:
-    """The hub's name for a number of rows."""
-    for limit, name in ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")):
-        if rows < limit:
-            return name
-    return "1M<n<10M" if rows < 10_000_000 else "n>10M"

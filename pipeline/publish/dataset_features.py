@@ -1,4 +1,4 @@
-"""Columns of the published configs, as Hugging Face features and as rows."""
+"""Columns of the configs `quotes`, `articles` and `speakers`: Hugging Face features, and descriptions for the card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datasets import ClassLabel, Features, Value
 
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
-from pipeline.publish.withheld_text import spans
+from pipeline.publish.withheld_text import span_columns
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -23,19 +23,20 @@ FROM_ARTICLE = {
 }
 LICENSE = "Licence of the article's text, as `configs/publish.yaml` says; `unknown` where it says nothing."
 EXCERPT = "True where the licence of the article allows no more of `content` than its first words."
+CONTEXT = "Paragraph or paragraphs that hold the quote."
 CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
 WITHHELD = " Null where the licence of the article keeps it back."
 
 
-def plain(table: Table) -> dict[str, Any]:
-    """Features of a table's columns; those with a set of choices become ClassLabels."""
+def table_features(table: Table) -> dict[str, Any]:
+    """Return the features of a table's columns; a column with a set of choices is a ClassLabel."""
     classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
     return {**Features.from_arrow_schema(table.schema), **classes}
 
 
-def quotes(labels: Labels) -> Features:
-    """Features of the config `quotes`; `labels` by target."""
-    columns = plain(QUOTES)
+def quote_features(labels: Labels) -> Features:
+    """Return the features of the config `quotes`, for the labels of each target."""
+    columns = table_features(QUOTES)
     columns["speaker_kind"] = ClassLabel(names=list(SPEAKER_KINDS))
     columns["context"] = Value("string")
     columns["content_sha256"] = Value("string")
@@ -48,30 +49,35 @@ def quotes(labels: Labels) -> Features:
     return Features(columns)
 
 
-def articles() -> Features:
-    """Features of the config `articles`."""
-    return Features({**plain(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
+def article_features() -> Features:
+    """Return the features of the config `articles`."""
+    return Features({**table_features(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
 
 
-def speakers() -> Features:
-    """Features of the config `speakers`."""
-    return Features(plain(SPEAKERS))
+def speaker_features() -> Features:
+    """Return the features of the config `speakers`."""
+    return Features(table_features(SPEAKERS))
 
 
-def about(labels: Labels) -> dict[str, dict[str, str]]:
-    """A sentence for each column of `quotes`, `articles` and `speakers`, for the card."""
+def column_descriptions(labels: Labels) -> dict[str, dict[str, str]]:
+    """Return a sentence for each column of `quotes`, `articles` and `speakers`, by config."""
     quote, article, speaker = ({c.name: c.about for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
     quote["speaker_kind"] = speaker["kind"]
-    quote["context"] = "Paragraph or paragraphs that hold the quote."
+    quote["context"] = CONTEXT
     quote["content_sha256"], quote["excerpt"] = CONTENT_SHA256, EXCERPT
     quote.update({name: f"`{column}` of the article." for name, column in FROM_ARTICLE.items()})
-    for name in spans(quote):
+    for name in span_columns(quote):
         quote[name] += WITHHELD
     for target, names in labels.items():
-        quote[target] = f"Stance toward the target `{target}`: {', '.join(names)}."
+        quote[target] = stance_description(target, names)
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
         quote[f"{target}_abstained"] = "True where no label is probable enough to rely on."
     article["text"] += WITHHELD
     article["license"] = LICENSE
     article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."
     return {"quotes": quote, "articles": article, "speakers": speaker}
+
+
+def stance_description(target: str, labels: Sequence[str]) -> str:
+    """Return the sentence for a column of stance labels."""
+    return f"Stance toward the target `{target}`: {', '.join(labels)}."

@@ -1,4 +1,4 @@
-"""Is a published folder whole? What its card says is compared with the files."""
+"""Checks that the files of a published folder are those that its card describes."""
 
 from __future__ import annotations
 
@@ -13,59 +13,60 @@ from datasets import Features
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows
 from pipeline.publish import croissant, dataset_card
-from pipeline.publish.parquet_shards import Digest, shards
+from pipeline.publish.parquet_shards import ContentDigest, split_files
 
-AFRESH = "run `dvc repro` and take data/published as it is"
+FIX = "run `dvc repro` and take data/published as it is"
 
 
-def check(folder: Path) -> list[Path]:
-    """The files of a published folder, sorted, when all is well.
+def check_folder(folder: Path) -> list[Path]:
+    """Return the files of a published folder, sorted, if they are those of its card.
 
     Raises
     ------
     DataError
         When there is no card, a split lacks its files or has other rows than the card says, the content is not that
-        of the card's digest, or a Parquet file is named nowhere.
+        of the card's digest, or the card does not mention a Parquet file.
     """
-    head, _ = dataset_card.read(folder)
-    told = {info["config_name"]: info for info in head.get("dataset_info", [])}
+    metadata, _ = dataset_card.read_card(folder)
+    infos = {info["config_name"]: info for info in metadata.get("dataset_info", [])}
     known: set[Path] = set()
-    for config in head["configs"]:
-        name = config["config_name"]
-        known.update(_check_config(folder, config, told.get(name, {})))
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    if stray := [path for path in found if path.suffix == ".parquet" and path not in known]:
-        raise DataError("a file of no config", where=str(stray[0]), why="the card does not name it", fix=AFRESH)
+    for config in metadata["configs"]:
+        known.update(_check_config(folder, config, infos.get(config["config_name"], {})))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if unknown := [path for path in files if path.suffix == ".parquet" and path not in known]:
+        raise DataError("a file of no config", where=str(unknown[0]), why="the card does not name it", fix=FIX)
     _check_hashes(folder)
-    return found
+    return files
 
 
-def features(folder: Path, name: str) -> Features:
-    """Features of a config, as its files say."""
-    return Features.from_arrow_schema(pq.read_schema(next(iter(sorted((folder / name).glob("*.parquet"))))))
+def read_features(folder: Path, config: str) -> Features:
+    """Read the features of a config from its files."""
+    return Features.from_arrow_schema(pq.read_schema(next(iter(sorted((folder / config).glob("*.parquet"))))))
 
 
-def _check_config(folder: Path, config: dict[str, Any], told: dict[str, Any]) -> Iterator[Path]:
+def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> Iterator[Path]:
+    """Yield the files of a config, after comparing rows and content with the card."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
-    rows = {split["name"]: split["num_examples"] for split in told.get("splits", [])}
+    rows = {split["name"]: split["num_examples"] for split in info.get("splits", [])}
     digest = None
-    for split in (entry["split"] for entry in config["data_files"]):
-        files = shards(folder / name, split)
+    for split in dataset_card.split_names(config):
+        files = split_files(folder / name, split)
         if not files:
-            raise DataError(f"split {split} has no files", where=where, fix=AFRESH)
+            raise DataError(f"split {split} has no files", where=where, fix=FIX)
         if (number := sum(pq.read_metadata(path).num_rows for path in files)) != rows.get(split):
             why = f"the card says {rows.get(split)}"
-            raise DataError(f"split {split} has {number} rows", where=where, why=why, fix=AFRESH)
-        digest = digest or Digest(features(folder, name))
+            raise DataError(f"split {split} has {number} rows", where=where, why=why, fix=FIX)
+        digest = digest or ContentDigest(read_features(folder, name))
         for path in files:
             for row in iterate_rows(path):
                 digest.add(split, row)
         yield from files
     if digest is None or digest.hexdigest() not in config["description"]:
-        raise DataError("the content is not what the card was written for", where=where, fix=AFRESH)
+        raise DataError("the content is not what the card was written for", where=where, fix=FIX)
 
 
 def _check_hashes(folder: Path) -> None:
+    """Compare the files with their hashes in `croissant.json`, where there is one."""
     path = folder / croissant.FILE
     if not path.exists():
         return
@@ -73,4 +74,4 @@ def _check_hashes(folder: Path) -> None:
         if "sha256" in part:
             file = folder / part["contentUrl"]
             if not file.is_file() or croissant.file_hash(file) != part["sha256"]:
-                raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=AFRESH)
+                raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=FIX)

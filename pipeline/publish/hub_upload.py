@@ -1,14 +1,15 @@
-"""Sends the published folder to a Hugging Face repository, or says what would be sent."""
+"""Uploads the published folder to a Hugging Face repository, or says what would be uploaded."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.publish import dataset_card
-from pipeline.publish.folder_check import check
+from pipeline.publish.folder_check import check_folder
 from pipeline.publish.text_restoration import TAG
 
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
@@ -33,33 +34,34 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     Raises
     ------
     DataError
-        When the folder is not whole, or holds texts that may not be passed on.
+        When the folder is not as it was published, or holds texts that may not be passed on.
     ParleyError
         When `repo` is no name, no token is found, or the upload fails.
     """
     if not REPO.fullmatch(repo):
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
-    files = check(folder)
-    head, _ = dataset_card.read(folder)
-    if TAG in head["tags"]:
+    files = check_folder(folder)
+    metadata, _ = dataset_card.read_card(folder)
+    if TAG in metadata["tags"]:
         why = "its card bears the tag of `parley restore`"
         raise DataError("this folder holds texts that may not be passed on", where=str(folder), why=why)
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)
-    rows = ", ".join(f"{info['config_name']} {_rows(info)}" for info in head["dataset_info"])
-    yield f"{total:>12,} B  in {len(files)} files; the card fits them ({rows} rows; licence {head['license']})"
+    rows = ", ".join(f"{info['config_name']} {_count_rows(info)}" for info in metadata["dataset_info"])
+    yield f"{total:>12,} B  in {len(files)} files; the card fits them ({rows} rows; licence {metadata['license']})"
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
         yield f"Sent: {_upload(repo, folder, private)}"
 
 
-def _rows(info: dict) -> int:
+def _count_rows(info: dict[str, Any]) -> int:
     return sum(split["num_examples"] for split in info["splits"])
 
 
 def _upload(repo: str, folder: Path, private: bool) -> str:
+    """Upload the folder and return the address of the commit."""
     from huggingface_hub import HfApi, get_token
 
     token = get_token()
@@ -69,13 +71,13 @@ def _upload(repo: str, folder: Path, private: bool) -> str:
     api = HfApi(token=token)
     try:
         api.create_repo(repo, repo_type="dataset", private=private, exist_ok=True)
-        done = api.upload_folder(
+        commit = api.upload_folder(
             repo_id=repo,
             repo_type="dataset",
             folder_path=folder,
             delete_patterns="*.parquet",
             commit_message="Publish the dataset as built",
         )
-    except Exception as error:  # the hub's client lets errors of its HTTP library through, which is not ours to name
+    except Exception as error:  # errors of the HTTP library that the hub's client uses come through as they are
         raise ParleyError("the upload failed", where=repo, why=str(error).strip().split("\n")[0]) from error
-    return str(done)
+    return str(commit)

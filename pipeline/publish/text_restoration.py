@@ -1,4 +1,4 @@
-"""Puts texts that a licence keeps back into a published folder again, from a user's own copies."""
+"""Puts texts that a licence withholds back into a published folder, from a user's own copies of the articles."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
-from pipeline.publish.folder_check import check, features
-from pipeline.publish.parquet_shards import read, write
-from pipeline.publish.withheld_text import restored, sha256
+from pipeline.publish.folder_check import check_folder, read_features
+from pipeline.publish.parquet_shards import read_split, write_config
+from pipeline.publish.withheld_text import restore_text, sha256
 
 Row = dict[str, Any]
 # Marks a card whose folder holds texts that may not be passed on.
@@ -21,10 +21,12 @@ NOTE = (
     "> Texts that their licence keeps back were put back here with `parley restore`. This folder is for use at home: "
     "do not pass it on.\n\n"
 )
+# Key of the counts: rows that are still without their text.
+STILL_WITHOUT = "still without"
 
 
 class CopyMissingError(DataError):
-    """No copy of an article is among those given."""
+    """The user gave no copy of an article."""
 
 
 class CopyChangedError(DataError):
@@ -32,51 +34,51 @@ class CopyChangedError(DataError):
 
 
 class _Copies:
-    """Texts of the articles that are wanted, on disk: memory does not grow with their number."""
+    """The user's copies of the articles without text, in a temporary database: memory does not grow with them."""
 
-    def __init__(self, wanted: Iterable[Row]) -> None:
-        self._base = sqlite3.connect("")  # a temporary file that SQLite removes
-        self._base.execute("CREATE TABLE copies (hash TEXT PRIMARY KEY, text TEXT)")
-        self.wanted = {row["article_id"]: row for row in wanted}
-        self._hashes = {row["text_sha256"]: article_id for article_id, row in self.wanted.items()}
-        self._places = {row["url"]: article_id for article_id, row in self.wanted.items() if row["url"]}
-        self.found: set[str] = set()
-        self.changed: dict[str, str] = {}
+    def __init__(self, withheld: Iterable[Row]) -> None:
+        self._database = sqlite3.connect("")  # a temporary file that SQLite removes
+        self._database.execute("CREATE TABLE copies (hash TEXT PRIMARY KEY, text TEXT)")
+        self.withheld = {row["article_id"]: row for row in withheld}
+        self._id_by_hash = {row["text_sha256"]: article_id for article_id, row in self.withheld.items()}
+        self._id_by_url = {row["url"]: article_id for article_id, row in self.withheld.items() if row["url"]}
+        self._complete: set[str] = set()
+        self._changed: dict[str, str] = {}
 
-    def take(self, copy: Mapping[str, Any] | str) -> None:
-        """Keep a copy that is wanted, and remember one that should be but is not."""
-        about: Mapping[str, Any] = {"text": copy} if isinstance(copy, str) else copy
-        digest = sha256(about["text"])
-        if article_id := self._hashes.get(digest):
-            self._base.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (digest, about["text"]))
-            self.found.add(article_id)
+    def add(self, copy: Mapping[str, Any] | str) -> None:
+        """Store a copy with the text of a withheld article, and remember one that should have it but does not."""
+        values: Mapping[str, Any] = {"text": copy} if isinstance(copy, str) else copy
+        digest = sha256(values["text"])
+        if article_id := self._id_by_hash.get(digest):
+            self._database.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (digest, values["text"]))
+            self._complete.add(article_id)
             return
-        claimed = about.get("article_id")
-        other = claimed if claimed in self.wanted else self._places.get(about.get("url"))
-        if other:
-            self.changed[other] = str(about.get("url") or about.get("raw_path") or other)
+        claimed = values.get("article_id")
+        article_id = claimed if claimed in self.withheld else self._id_by_url.get(values.get("url"))
+        if article_id:
+            self._changed[article_id] = str(values.get("url") or values.get("raw_path") or article_id)
 
     def text(self, article_id: str) -> str | None:
-        """Text of an article, None where no copy was given."""
-        if article_id not in self.found:
+        """Return the text of an article, None where there is no copy of it."""
+        if article_id not in self._complete:
             return None
-        key = (self.wanted[article_id]["text_sha256"],)
-        return self._base.execute("SELECT text FROM copies WHERE hash = ?", key).fetchone()[0]
+        key = (self.withheld[article_id]["text_sha256"],)
+        return self._database.execute("SELECT text FROM copies WHERE hash = ?", key).fetchone()[0]
 
-    def check(self) -> None:
+    def check_complete(self) -> None:
         """Raise the error of the first article without a copy."""
-        missing = sorted(set(self.wanted) - self.found)
+        missing = sorted(set(self.withheld) - self._complete)
         if not missing:
             return
-        total = f"{len(missing)} of {len(self.wanted)} articles have no copy that fits"
-        if changed := sorted(set(missing) & set(self.changed)):
+        total = f"{len(missing)} of {len(self.withheld)} articles have no copy that fits"
+        if changed := sorted(set(missing) & set(self._changed)):
             raise CopyChangedError(
                 f"the copy of article {changed[0]} is another text",
-                where=self.changed[changed[0]],
-                why=f"its SHA-256 is not {self.wanted[changed[0]]['text_sha256']}; {total}",
+                where=self._changed[changed[0]],
+                why=f"its SHA-256 is not {self.withheld[changed[0]]['text_sha256']}; {total}",
                 fix="give the version that was published, cleaned with the same configs/ingest.yaml; or allow gaps",
             )
-        row = self.wanted[missing[0]]
+        row = self.withheld[missing[0]]
         raise CopyMissingError(
             f"no copy of article {missing[0]}",
             where=row["url"] or row["raw_path"],
@@ -85,52 +87,50 @@ class _Copies:
         )
 
 
-def put_back(folder: Path, copies: Iterable[Mapping[str, Any] | str], out: Path, gaps: bool = False) -> dict[str, int]:
-    """Write a published folder anew with its texts; `pipeline.restore` explains it."""
-    check(folder)
-    head, text = dataset_card.read(folder)
-    names = [config["config_name"] for config in head["configs"]]
-    if "articles" not in names:
-        raise DataError("the folder has no articles", where=str(folder), fix="take it whole")
-    store = _Copies(row for _, row in _rows(folder, head, "articles") if row["text"] is None)
+def restore_texts(
+    folder: Path, copies: Iterable[Mapping[str, Any] | str], out: Path, gaps: bool = False
+) -> dict[str, int]:
+    """Write a published folder with its texts to `out`; `pipeline.restore` explains it."""
+    check_folder(folder)
+    metadata, text = dataset_card.read_card(folder)
+    splits = {config["config_name"]: dataset_card.split_names(config) for config in metadata["configs"]}
+    if "articles" not in splits:
+        raise DataError("the folder has no articles", where=str(folder), fix="download all of it")
+    articles = _read_rows(folder, "articles", splits["articles"])
+    store = _Copies(row for _, row in articles if row["text"] is None)
     for copy in copies:
-        store.take(copy)
+        store.add(copy)
     if not gaps:
-        store.check()
-    counts = dict.fromkeys((*names, "still without"), 0)
+        store.check_complete()
+    counts = dict.fromkeys((*splits, STILL_WITHOUT), 0)
     with tables.atomic_path(out) as fresh:
         written = []
-        for name in names:
-            rows = _put_back(folder, head, name, store, counts)
-            written.append(write(fresh / name, features(folder, name), rows, _splits(head, name)))
-        head = {**head, "tags": [*head["tags"], TAG], **dataset_card.tables(written)}
-        tables.write_text(fresh / dataset_card.FILE, dataset_card.page(head, NOTE + text))
+        for name, names in splits.items():
+            rows = _restored_rows(folder, name, names, store, counts)
+            written.append(write_config(fresh / name, read_features(folder, name), rows, names))
+        metadata = {**metadata, "tags": [*metadata["tags"], TAG], **dataset_card.config_metadata(written)}
+        tables.write_text(fresh / dataset_card.FILE, dataset_card.format_card(metadata, NOTE + text))
     return counts
 
 
-def _splits(head: Mapping[str, Any], name: str) -> list[str]:
-    (config,) = (config for config in head["configs"] if config["config_name"] == name)
-    return [entry["split"] for entry in config["data_files"]]
-
-
-def _rows(folder: Path, head: Mapping[str, Any], name: str) -> Iterator[tuple[str, Row]]:
-    columns = features(folder, name)
-    for split in _splits(head, name):
-        for row in read(folder / name, split, columns):
+def _read_rows(folder: Path, config: str, splits: Iterable[str]) -> Iterator[tuple[str, Row]]:
+    features = read_features(folder, config)
+    for split in splits:
+        for row in read_split(folder / config, split, features):
             yield split, row
 
 
-def _put_back(
-    folder: Path, head: Mapping[str, Any], name: str, store: _Copies, counts: dict[str, int]
+def _restored_rows(
+    folder: Path, config: str, splits: Iterable[str], copies: _Copies, counts: dict[str, int]
 ) -> Iterator[tuple[str, Row]]:
-    """Rows of a config with their text where it was kept back and there is a copy; `counts` adds them up."""
-    for split, row in _rows(folder, head, name):
-        back = (name == "articles" and row["text"] is None) or row.get("excerpt", False)
-        text = store.text(row["article_id"]) if back else None
+    """Yield the rows of a config, with their text where it was withheld and there is a copy, and count them."""
+    for split, row in _read_rows(folder, config, splits):
+        withheld = (config == "articles" and row["text"] is None) or row.get("excerpt", False)
+        text = copies.text(row["article_id"]) if withheld else None
         # A stance that was annotated without spans has no offsets: its excerpt is all there is.
         if text is None or row.get("parts", True) is None:
-            counts["still without"] += back
+            counts[STILL_WITHOUT] += withheld
             yield split, row
         else:
-            counts[name] += 1
-            yield split, {**row, "text": text} if name == "articles" else restored(row, text)
+            counts[config] += 1
+            yield split, {**row, "text": text} if config == "articles" else restore_text(row, text)

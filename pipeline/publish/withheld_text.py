@@ -1,6 +1,7 @@
-"""Rows without the text that a licence keeps back, and the same rows with it again.
+"""Takes out of a row the text that a licence withholds, and puts it back.
 
-What is text of the article is read off the columns: `content` by `parts`, and each column X that has X_start and X_end.
+Which columns are text of the article follows from their names: `content` with `parts`, and each column X that has
+X_start and X_end.
 """
 
 from __future__ import annotations
@@ -10,50 +11,60 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.core.errors import DataError
+from pipeline.core.publish_config import excerpt
 from pipeline.core.text import join_parts
 
-ELLIPSIS = "…"
 Row = dict[str, Any]
 
 
 def sha256(text: str) -> str:
-    """Hex digits of the SHA-256 of a text in UTF-8."""
+    """Return the SHA-256 of a text in UTF-8, in hex digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def spans(columns: Iterable[str]) -> list[str]:
-    """Columns that hold text of the article between their own offsets."""
+def span_columns(columns: Iterable[str]) -> list[str]:
+    """Return the columns that hold the text between their own offsets."""
     names = dict.fromkeys(columns)
     return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
 
 
-def excerpt(text: str, words: int) -> str:
-    """The first words of a text; with an ellipsis where some are left out."""
-    found = text.split()
-    return text if len(found) <= words else " ".join([*found[:words], ELLIPSIS])
+def span_text(row: Mapping[str, Any], name: str, text: str) -> str | None:
+    """Return the text between the offsets of a column, None where the row has no such span."""
+    start, end = row[f"{name}_start"], row[f"{name}_end"]
+    return None if start is None or end is None else text[start:end]
 
 
-def withheld(row: Row, words: int) -> Row:
-    """A row of quotes with an excerpt instead of the content, and without the texts of its other spans.
+def check_offsets(row: Row, text: str) -> None:
+    """Raise DataError when the offsets of a quote do not point at its texts."""
+    found = {name: span_text(row, name, text) for name in span_columns(row)}
+    found["content"] = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
+    for name, words in found.items():
+        if name in row and words != row[name]:
+            raise DataError(
+                f"the offsets of `{name}` do not give its text",
+                where=row["quote_id"],
+                why=f"they give {words!r}, the row says {row[name]!r}",
+                fix="run `dvc repro`; `parley check` where it is an annotation",
+            )
 
-    Parameters
-    ----------
-    row : dict
-        A row with `content` and offsets.
-    words : int
-        Most words of the content that stay.
+
+def withhold_text(row: Row, limit: int | None) -> Row:
+    """Return a row of quotes with the first `limit` words of its content, and without the text of its other spans.
+
+    Without a limit the row stays as it is.
     """
-    kept = excerpt(row["content"], words)
-    return {**row, **dict.fromkeys(spans(row)), "content": kept, "excerpt": True}
+    if limit is None:
+        return row
+    return {**row, **dict.fromkeys(span_columns(row)), "content": excerpt(row["content"], limit), "excerpt": True}
 
 
-def restored(row: Row, text: str) -> Row:
-    """The row with its text again, cut from the article.
+def restore_text(row: Row, text: str) -> Row:
+    """Return a row of quotes with its text cut from that of the article.
 
     Raises
     ------
     DataError
-        When what the offsets give is not what was published.
+        When the offsets give something else than was published.
     """
     content = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
     if sha256(content) != row["content_sha256"]:
@@ -61,13 +72,7 @@ def restored(row: Row, text: str) -> Row:
             "the offsets do not give the content that was published",
             where=row["quote_id"],
             why=f"they give {content[:60]!r}",
-            fix="the folder was changed after it was published: take it afresh",
+            fix="the folder was changed after it was published: download it again",
         )
-    found = {name: cut(row, name, text) for name in spans(row)}
-    return {**row, **found, "content": content, "excerpt": False}
-
-
-def cut(row: Mapping[str, Any], name: str, text: str) -> str | None:
-    """Text of the span `name`, None where the row has none."""
-    start, end = row[f"{name}_start"], row[f"{name}_end"]
-    return None if start is None or end is None else text[start:end]
+    spans = {name: span_text(row, name, text) for name in span_columns(row)}
+    return {**row, **spans, "content": content, "excerpt": False}

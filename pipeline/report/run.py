@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import read_yaml
+from pipeline.core.publish_config import excerpt, load_publish_config
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.report.html_page import page
@@ -25,13 +25,13 @@ OF_QUOTES = [
 
 def run(root: Path) -> dict[str, int]:
     """Write the page; what licences keep out of the dataset stays out of it too."""
-    settings = read_yaml(root / paths.CONFIGS / "publish.yaml")
+    config = load_publish_config(root / paths.CONFIGS)
     metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
-    planned = plan(root, settings)
+    planned = plan(root, config)
     data = gather(root, load_targets(root / paths.CONFIGS), planned).data()
     html = page(
         data,
-        name=settings["name"],
+        name=config.name,
         counts=metrics["counts"],
         plan=planned,
         period=period(data["articles"]),
@@ -64,12 +64,6 @@ def gather(root: Path, targets: dict[str, Target], planned: Plan) -> Payload:
 
 def _cut(quote: Mapping[str, Any], words: int) -> dict[str, Any]:
     return {**quote, "content": excerpt(quote["content"], words)}
-
-
-def excerpt(content: str, words: int) -> str:
-    """The first words of a content, and an ellipsis where there are more."""
-    found = content.split()
-    return content if len(found) <= words else " ".join([*found[:words], "…"])
 
 
 def period(articles: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.core.number_format import interval, percent
+
 FOUND = {
     "content_match": "quotes found, IoU ≥ 0.5: F1",
     "content_exact": "quotes found exactly: F1",
@@ -50,10 +52,5 @@ def _row(
     simplest: float | None = None,
     people: float | None = None,
 ) -> dict[str, str]:
-    interval = f"{_percent(figures['low'])} to {_percent(figures['high'])}"
-    row = {"what": what, "value": _percent(figures[key]), "interval": interval, "on": on}
-    return {**row, "simplest": _percent(simplest), "people": _percent(people)}
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}"
+    row = {"what": what, "value": percent(figures[key]), "interval": interval(figures), "on": on}
+    return {**row, "simplest": percent(simplest), "people": percent(people)}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from datasketch import MinHash, MinHashLSH
+from datasketch.hashfunc import sha1_hash32
 
+from pipeline.core.near_duplicates import minhash
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 
 # 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
 BANDS, ROWS = 21, 3
 # A sequence of words that so many quotes have is a manner of speaking.
 _COMMON = 40
-# Copied for each signature: to draw the permutations anew takes longer than to use them.
-_EMPTY = MinHash(num_perm=BANDS * ROWS)
 
 
 def group(quotes: Sequence[tuple[str, str]], rules: SimilaritySettings) -> dict[str, str]:
@@ -80,6 +80,4 @@ class _Index:
 
 
 def _signature(said: ComparableQuote) -> MinHash:
-    signature = _EMPTY.copy()
-    signature.update_batch([stem.encode("utf-8") for stem in sorted(set(said.stems))])
-    return signature
+    return minhash([stem.encode("utf-8") for stem in set(said.stems)], BANDS * ROWS, sha1_hash32)

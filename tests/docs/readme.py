@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipeline.cli.run_summary import summary_lines
 from pipeline.core.storage import tables
-from pipeline.publish.card_text import trust
+from pipeline.core.targets import load_targets, shared_roles
+from pipeline.publish.card_text import render_score_table
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -24,7 +25,7 @@ def blocks(root: Path = ROOT) -> dict[str, str]:
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{excerpt(root)}\n```",
-        "trust": trust(metrics).strip(),
+        "trust": render_score_table(metrics, shared_roles(load_targets(root / "configs"))).strip(),
         "dag": dag(root),
     }
 

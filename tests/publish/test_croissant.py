@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pipeline.core import paths
-from pipeline.publish.folder_check import features
+from pipeline.publish.folder_check import read_features
 from pipeline.publish.run import run
 from tests.publish import small
 
@@ -28,7 +28,7 @@ def test_every_parquet_file_is_there_with_its_hash(published, values):
 def test_every_column_is_there_with_its_type(published, values):
     for records in values["recordSet"]:
         fields = {field["name"]: field for field in records["field"]}
-        columns = features(published / paths.PUBLISHED, records["name"])
+        columns = read_features(published / paths.PUBLISHED, records["name"])
         assert list(fields) == list(columns)
         assert all(field["description"] for field in fields.values())
     quotes = {f["name"]: f for r in values["recordSet"] if r["name"] == "quotes" for f in r["field"]}

@@ -148,7 +148,7 @@ def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
 
 
 def test_without_a_known_licence_nothing_is_passed_on(tmp_path):
-    page = built(tmp_path, licenses=[], redistributable=["cc0-1.0"])
+    page = built(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
     data = json.loads(Read(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
     assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}

@@ -5,7 +5,6 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.report import article_sample, page_data, page_plan, run
 from pipeline.report.inline_svg import figures, inline
-from pipeline.report.run import excerpt
 from pipeline.report.sentence_window import window
 from pipeline.report.trust_table import trust
 from pipeline.report.utf16_offsets import Utf16
@@ -39,21 +38,6 @@ def test_a_source_outside_of_the_paragraph_does_not_widen_the_window():
 )
 def test_utf16(text, offset, expected):
     assert Utf16(text)(offset) == expected == len(text[:offset].encode("utf-16-le")) // 2
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"), [("one two", "one two"), ("one two three", "one two …"), ("a\n b  c", "a b …"), ("", "")]
-)
-def test_excerpt(content, expected):
-    assert excerpt(content, words=2) == expected
-
-
-@pytest.mark.parametrize(
-    ("words", "quotes", "expected"), [(1000, 2, 15), (100, 2, 5), (100, 100, 0), (100, 0, 10), (0, 3, 0)]
-)
-def test_excerpts_are_short_and_together_a_small_part(words, quotes, expected):
-    settings = {"excerpt_words": 15, "excerpt_share": 0.1}
-    assert page_plan.most_words("word " * words, quotes, settings) == expected
 
 
 SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]

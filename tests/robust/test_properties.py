@@ -177,8 +177,10 @@ def test_the_page_holds_text(words: str) -> None:
 )
 def test_cards_hold_text(file, name: str, text: str) -> None:
     name = readable(name)
-    path = file(dataset_card.FILE, dataset_card.page({"pretty_name": name, "configs": [name]}, text).encode("utf-8"))
-    assert dataset_card.read(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
+    path = file(
+        dataset_card.FILE, dataset_card.format_card({"pretty_name": name, "configs": [name]}, text).encode("utf-8")
+    )
+    assert dataset_card.read_card(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
 
 
 @MANY

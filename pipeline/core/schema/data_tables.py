@@ -171,14 +171,3 @@ GOLD_SPEAKERS = Table(
     key=("quote_id",),
     choices={"kind": SPEAKER_KINDS},
 )
-
-BANDS = Table(
-    "bands",
-    "One row per article that may be published.",
-    (
-        text("article_id", "The article."),
-        text("made_by", "Key of the code that made them."),
-        Column("bands", pa.binary(), "Its bands, one after the other."),
-    ),
-    key=("article_id",),
-)

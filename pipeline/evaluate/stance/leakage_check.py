@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-SHINGLE = 3
-_WORD = re.compile(r"\w+")
+from pipeline.core.near_duplicates import word_shingles
+
+SHINGLE_WORDS = 3
 
 
 def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -34,7 +35,9 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
     similarity, other = np.zeros(len(texts)), np.zeros(len(texts), dtype=int)
     if not texts:
         return similarity, other
-    sets = CountVectorizer(analyzer=_shingles, binary=True, dtype=np.int32).fit_transform(texts)
+    sets = CountVectorizer(
+        analyzer=partial(word_shingles, size=SHINGLE_WORDS), binary=True, dtype=np.int32
+    ).fit_transform(texts)
     sizes = np.asarray(sets.sum(axis=1)).ravel()
     shared = (sets @ sets.T).tocsr()
     for row in range(len(texts)):
@@ -72,8 +75,3 @@ def find_near_duplicates(
         "share": round(len(alike) / max(1, len(texts)), 4),
         "pairs": [[ids[a], ids[b], round(pairs[a, b], 2)] for a, b in closest],
     }
-
-
-def _shingles(text: str) -> list[str]:
-    words = _WORD.findall(text.lower())
-    return [" ".join(words[k : k + SHINGLE]) for k in range(max(1, len(words) - SHINGLE + 1))]

@@ -1,27 +1,26 @@
-"""What belongs together stays together, and articles that are added hardly move the others."""
+"""Related articles stay in one split, and articles that are added hardly move the others."""
 
 from collections import Counter
 from random import Random
 
 import pytest
 
-from pipeline.publish.config import load_publish
-from pipeline.publish.dataset_splits import Groups, split_of
-from pipeline.publish.minhash import bands
-from pipeline.publish.publication_plan import homes
+from pipeline.core.publish_config import load_publish_config
+from pipeline.publish.dataset_splits import ArticleGroups, choose_split
+from pipeline.publish.publication_plan import plan_articles
 from tests.publish import small
 
 SHARES = {"train": 80, "validation": 10, "test": 10}
 TEXTS = {a["article_id"]: a["text"] for a in small.some(60)}
 
 
-def grouped(texts: dict[str, str], marks: list[tuple[str, str]] = ()) -> dict[str, str]:
-    groups = Groups()
+def grouped(texts: dict[str, str], keys: list[tuple[str, str]] = ()) -> dict[str, str]:
+    groups = ArticleGroups()
     for article_id, text in texts.items():
-        groups.add(article_id, bands(text))
-    for article_id, mark in marks:
-        groups.tie(article_id, mark)
-    return {article_id: groups.first(article_id) for article_id in texts}
+        groups.add(article_id, text)
+    for article_id, key in keys:
+        groups.join(article_id, key)
+    return {article_id: groups.group_of(article_id) for article_id in texts}
 
 
 def test_different_articles_stand_alone():
@@ -36,32 +35,32 @@ def test_a_reprint_with_a_few_edits_joins_its_original():
     assert len(set(groups.values())) == len(TEXTS)
 
 
-def test_ties_go_through_others_and_do_not_depend_on_the_order():
+def test_groups_go_through_others_and_do_not_depend_on_the_order():
     a, b, c, *_ = TEXTS
-    marks = [(a, "q1"), (b, "q1"), (b, "q2"), (c, "q2")]
-    expected = grouped(TEXTS, marks)
+    keys = [(a, "q1"), (b, "q1"), (b, "q2"), (c, "q2")]
+    expected = grouped(TEXTS, keys)
     assert {expected[i] for i in (a, b, c)} == {min(a, b, c)}
     shuffled = list(TEXTS.items())
     Random(1).shuffle(shuffled)
-    assert grouped(dict(shuffled), marks[::-1]) == expected
+    assert grouped(dict(shuffled), keys[::-1]) == expected
 
 
-def test_articles_that_are_added_move_none_that_they_are_not_tied_to():
-    before = {i: split_of(first, SHARES) for i, first in grouped(TEXTS).items()}
+def test_articles_that_are_added_move_none_that_they_are_not_related_to():
+    before = {i: choose_split(group, SHARES) for i, group in grouped(TEXTS).items()}
     more = {a["article_id"]: a["text"] for a in (small.article(n) for n in range(100, 160))}
-    after = {i: split_of(first, SHARES) for i, first in grouped({**more, **TEXTS}).items()}
+    after = {i: choose_split(group, SHARES) for i, group in grouped({**more, **TEXTS}).items()}
     assert {i: after[i] for i in before} == before
 
 
 def test_shares_are_about_what_was_asked_for():
-    counts = Counter(split_of(f"key {n}", SHARES) for n in range(5000))
+    counts = Counter(choose_split(f"key {n}", SHARES) for n in range(5000))
     assert counts["train"] == pytest.approx(4000, abs=100)
     assert counts["validation"] == pytest.approx(500, abs=80)
 
 
 @pytest.mark.parametrize("shares", [{"train": 1}, {"a": 0, "train": 3, "b": 0}])
 def test_a_share_of_nothing_gets_nothing(shares):
-    assert {split_of(f"key {n}", shares) for n in range(200)} == {"train"}
+    assert {choose_split(f"key {n}", shares) for n in range(200)} == {"train"}
 
 
 @pytest.mark.parametrize(
@@ -79,5 +78,6 @@ def test_excerpts_are_bounded_by_words_and_by_their_share_of_the_article(tmp_pat
     article = small.article(3, "mine/b.jsonl")
     assert len(article["text"].split()) == 225
     root = small.project(tmp_path, [article], **config)
-    (home,) = homes(root, load_publish(root), annotated=[article["article_id"]]).values()
-    assert (home.license, home.words) == ("unknown", words)
+    config = load_publish_config(root / "configs")
+    (plan,) = plan_articles(root, config, annotated=[article["article_id"]]).values()
+    assert (plan.license, plan.excerpt_words) == ("unknown", words)

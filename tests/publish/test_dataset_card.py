@@ -1,26 +1,31 @@
-"""Cards, shards and rows of the published folder, on small tables."""
+"""The card, the shards and the offsets of the published folder, on small tables."""
+
+import json
 
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from pipeline.core.errors import DataError
+from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card, dataset_features, parquet_shards
-from pipeline.publish.config import PublishConfig
-from pipeline.publish.config_rows import check_offsets
+from pipeline.publish.card_text import render_card_text, topic, worst_label
+from pipeline.publish.withheld_text import check_offsets
+from tests.publish import small
 
 LABELS = {"ceasefire": ("favor", "against")}
+METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
 
 
 def speaker(name, n=1):
-    row = dict.fromkeys(dataset_features.speakers())
+    row = dict.fromkeys(dataset_features.speaker_features())
     lists = {"members": [], "aliases": []}
     return {**row, **lists, "speaker_id": f"person:{name}", "name": name, "kind": "person", "n_quotes": n}
 
 
 def write(folder, rows, split="train"):
-    return parquet_shards.write(
-        folder / "speakers", dataset_features.speakers(), ((split, row) for row in rows), ["train", "test"]
+    return parquet_shards.write_config(
+        folder / "speakers", dataset_features.speaker_features(), ((split, row) for row in rows), ["train", "test"]
     )
 
 
@@ -42,9 +47,9 @@ def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, g
     monkeypatch.setattr(parquet_shards, "SHARD_ROWS", shard)
     rows = [speaker(f"Ada {n}") for n in range(7)]
     write(tmp_path, rows)
-    files = parquet_shards.shards(tmp_path / "speakers", "train")
+    files = parquet_shards.split_files(tmp_path / "speakers", "train")
     assert [pq.read_metadata(path).num_rows for path in files] == sizes
-    assert list(parquet_shards.read(tmp_path / "speakers", "train", dataset_features.speakers())) == rows
+    assert list(parquet_shards.read_split(tmp_path / "speakers", "train", dataset_features.speaker_features())) == rows
 
 
 def test_an_unknown_class_is_refused(tmp_path):
@@ -53,9 +58,12 @@ def test_an_unknown_class_is_refused(tmp_path):
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
-    columns = dataset_features.quotes(LABELS)
-    configs = [parquet_shards.Config("quotes", columns, {"train": parquet_shards.Split(3, 100)}, "abc")]
-    text = dataset_card.card(PublishConfig(name="Mine"), configs, dataset_features.about(LABELS), "Body.\n", ["en"])
+    columns = dataset_features.quote_features(LABELS)
+    config = PublishConfig(name="Mine", excerpt_words=7)
+    written = [parquet_shards.WrittenConfig("quotes", columns, {"train": parquet_shards.SplitSize(3, 100)}, "abc")]
+    descriptions, licences = dataset_features.column_descriptions(LABELS), {"unknown": (4, False)}
+    body = render_card_text(config, written, descriptions, small.TARGETS, METRICS, licences, sample=False)
+    text = dataset_card.format_card(dataset_card.card_metadata(config, written, ["en"]), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
     assert head["configs"][0]["description"] == "content abc"
@@ -63,6 +71,9 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
     assert all(f"| `{column}` |" in text for column in columns)
     assert "title = {Mine}" in text
+    assert "| `unknown` | 4 | kept back |" in text
+    assert "at most 7, and" in text
+    assert "`gold`" not in text.split("## Load it")[0]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +94,24 @@ def test_a_wrong_offset_is_not_published():
 
 
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
-def test_the_head_of_a_card_comes_back(tmp_path, name):
-    (tmp_path / dataset_card.FILE).write_text(
-        dataset_card.page({"pretty_name": name, "configs": []}, "text"), encoding="utf-8"
-    )
-    assert dataset_card.read(tmp_path)[0]["pretty_name"] == name
+def test_the_yaml_of_a_card_is_read_as_it_was_written(tmp_path, name):
+    text = dataset_card.format_card({"pretty_name": name, "configs": []}, "text")
+    (tmp_path / dataset_card.FILE).write_text(text, encoding="utf-8")
+    assert dataset_card.read_card(tmp_path)[0]["pretty_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"), [("a", "a a"), ("ab", "a a or a b"), (["a_c", "b", "d"], "a a c, a b or a d")]
+)
+def test_the_topic_names_all_targets(targets, expected):
+    assert topic(dict.fromkeys(targets)) == expected
+
+
+def test_the_worst_label_and_what_it_is_confused_with():
+    scores = {name: {"f1": f1, "gold": 10, "right": right} for name, f1, right in (("a", 0.9, 9), ("b", 0.2, 2))}
+    figures = {"per_label": {**scores, "c": {"f1": 0.0, "gold": 0, "right": 0}}}
+    worst = {"label": "b", "right": 2, "gold": 10, "confused_with": None, "confused": None}
+    assert worst_label(figures, ["a", "b", "c"]) == worst
+    figures["confusion"] = [[9, 1, 0], [5, 2, 3], [0, 0, 0]]
+    assert worst_label(figures, ["a", "b", "c"]) == worst | {"confused_with": "a", "confused": 5}
+    assert worst_label({"per_label": {}}, []) is None

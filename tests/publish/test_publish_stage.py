@@ -14,7 +14,7 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import tables
-from pipeline.publish import dataset_card, dataset_features, gold_config
+from pipeline.publish import dataset_card, dataset_features, gold_features
 from pipeline.publish.run import run
 from tests.publish import small
 
@@ -23,7 +23,7 @@ CONFIGS = ("quotes", "articles", "speakers", "gold")
 
 
 def head(root: Path) -> dict:
-    return dataset_card.read(root / paths.PUBLISHED)[0]
+    return dataset_card.read_card(root / paths.PUBLISHED)[0]
 
 
 def load(root: Path, config: str, split: str, cache: Path):
@@ -41,13 +41,13 @@ def test_every_split_loads_with_the_rows_that_the_card_names(published, config, 
 
 
 def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path):
-    homes: dict[str, set[str]] = {}
+    splits_of: dict[str, set[str]] = {}
     for config in ("quotes", "articles", "gold"):
         for split in ("train", "validation", "test"):
             for row in load(published, config, split, tmp_path):
-                homes.setdefault(row["article_id"] or row["group"], set()).add(split)
-    assert len(homes) == 24 + 20
-    assert all(len(splits) == 1 for splits in homes.values())
+                splits_of.setdefault(row["article_id"] or row["group"], set()).add(split)
+    assert len(splits_of) == 24 + 20
+    assert all(len(splits) == 1 for splits in splits_of.values())
 
 
 def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
@@ -141,13 +141,13 @@ def test_a_config_that_means_nothing_is_named(tmp_path, config, says):
 
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
-    values, text = dataset_card.read(published / paths.PUBLISHED)
+    values, text = dataset_card.read_card(published / paths.PUBLISHED)
     labels = {key: target.labels for key, target in small.TARGETS.items()}
     for columns in (
-        dataset_features.quotes(labels),
-        dataset_features.articles(),
-        dataset_features.speakers(),
-        gold_config.features(labels),
+        dataset_features.quote_features(labels),
+        dataset_features.article_features(),
+        dataset_features.speaker_features(),
+        gold_features.gold_features(labels),
     ):
         assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
     assert all(re.fullmatch("content [0-9a-f]{16}", config["description"]) for config in values["configs"])
@@ -168,7 +168,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
 def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
     root = small.project(tmp_path, small.some(4), **config)
     run(root)
-    text = " ".join(dataset_card.read(root / paths.PUBLISHED)[1].split())
+    text = " ".join(dataset_card.read_card(root / paths.PUBLISHED)[1].split())
     assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
 
 
@@ -215,7 +215,7 @@ METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="u
 
 
 def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(published):
-    values, text = dataset_card.read(published / paths.PUBLISHED)
+    values, text = dataset_card.read_card(published / paths.PUBLISHED)
     body = text.split("\n## `quotes`")[0]
     known = figures(METRICS) | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}
     known |= {"8", "16", "15", "10"}  # articles under each licence, `excerpt_words` and `excerpt_share`

@@ -16,12 +16,12 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
-from pipeline.publish.folder_check import check, features
+from pipeline.publish.folder_check import check_folder, read_features
 from pipeline.publish.hub_upload import push
-from pipeline.publish.parquet_shards import read
+from pipeline.publish.parquet_shards import read_split
 from pipeline.publish.run import run
 from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError
-from pipeline.publish.withheld_text import excerpt, restored, sha256
+from pipeline.publish.withheld_text import restore_text, sha256
 from tests.publish import small
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
@@ -30,27 +30,14 @@ DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_
 
 
 def rows(folder: Path, config: str) -> list[dict]:
-    (told,) = (c for c in dataset_card.read(folder)[0]["configs"] if c["config_name"] == config)
-    splits = [entry["split"] for entry in told["data_files"]]
-    columns = features(folder, config)
-    return [{**row, "split": split} for split in splits for row in read(folder / config, split, columns)]
+    (found,) = (c for c in dataset_card.read_card(folder)[0]["configs"] if c["config_name"] == config)
+    columns = read_features(folder, config)
+    splits = dataset_card.split_names(found)
+    return [{**row, "split": split} for split in splits for row in read_split(folder / config, split, columns)]
 
 
 def copies(root: Path) -> list[dict]:
     return tables.read(root / paths.ARTICLES)
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "expected"),
-    [
-        ("We will sign no truce", 5, "We will sign no truce"),
-        ("We will  sign no truce", 3, "We will sign …"),
-        ("We will sign", 0, "…"),
-        ("", 3, ""),
-    ],
-)
-def test_an_excerpt_has_so_many_words(text, words, expected):
-    assert excerpt(text, words) == expected
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -91,7 +78,7 @@ def test_restored_rows_are_those_of_a_build_that_may_publish_them(published, tmp
 def test_the_restored_folder_loads_and_is_not_pushed(published, tmp_path):
     out = tmp_path / "out"
     restore(published / paths.PUBLISHED, copies(published), out)
-    check(out)
+    check_folder(out)
     loaded = load_dataset(str(out), "articles", split="all", cache_dir=str(tmp_path / "cache"))
     assert None not in loaded["text"]
     with pytest.raises(DataError, match="may not be passed on"):
@@ -121,15 +108,15 @@ def test_gaps_stay_as_they_were(published, tmp_path):
     missing, *others = [a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")]
     counts = restore(published / paths.PUBLISHED, others, tmp_path / "out", gaps=True)
     assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "gold": 7, "still without": 3}
-    check(tmp_path / "out")
+    check_folder(tmp_path / "out")
     assert missing not in [row["text"] for row in rows(tmp_path / "out", "articles")]
 
 
 def test_offsets_that_do_not_give_the_content_are_named():
     row = {"quote_id": "q", "parts": [{"start": 0, "end": 2}], "content_sha256": sha256("No"), "content": "", "at": 1}
-    assert restored(row, "No, Ada said") == {**row, "content": "No", "excerpt": False}
+    assert restore_text(row, "No, Ada said") == {**row, "content": "No", "excerpt": False}
     with pytest.raises(DataError, match="q: the offsets do not give the content that was published"):
-        restored({**row, "parts": [{"start": 0, "end": 3}]}, "No, Ada said")
+        restore_text({**row, "parts": [{"start": 0, "end": 3}]}, "No, Ada said")
 
 
 def test_the_published_folder_itself_is_not_overwritten(published):

@@ -1,0 +1,120 @@
+"""`configs/publish.yaml`: what the dataset and the report page may contain of each article.
+
+The dataset says of itself what the other keys give it: name, licence, version, splits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt
+from pydantic.dataclasses import dataclass
+
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS, STRICT, build_config, load_config
+
+UNKNOWN = "unknown"
+ELLIPSIS = "…"
+
+
+def _check_splits(weights: dict[str, float]) -> dict[str, float]:
+    if not sum(weights.values()):
+        raise ValueError("give each split a share, such as train: 80")
+    if wrong := [name for name in weights if not name.isidentifier() or name == "all"]:
+        raise ValueError(f"{wrong[0]!r} cannot name a split: use letters and _")
+    return weights
+
+
+Splits = Annotated[dict[str, NonNegativeFloat], AfterValidator(_check_splits)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class LicenceRule:
+    """The licence of articles whose input file and publisher match both patterns."""
+
+    license: str
+    path: str = "*"
+    source: str = "*"
+
+
+@dataclass(frozen=True, config=STRICT)
+class PublishConfig:
+    """Keys of `configs/publish.yaml`; they are explained there."""
+
+    name: str = "Parley"
+    license: str = "other"
+    creator: str = "The authors of Parley"
+    version: str = "0.1.0"
+    url: str = ""
+    published_on: str = ""
+    licenses: list[dict[str, Any]] = field(default_factory=list)
+    redistributable: list[str] = field(default_factory=list)
+    excerpt_words: NonNegativeInt = 15
+    excerpt_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    splits: Splits = field(default_factory=lambda: {"train": 80, "validation": 10, "test": 10})
+    gold: bool = True
+    gold_license: str = "other"
+    leave_out: list[str] = field(default_factory=list)
+
+    @cached_property
+    def licence_rules(self) -> list[LicenceRule]:
+        """Entries of `licenses`; ConfigError where one has a wrong or missing key."""
+        where = f"{paths.CONFIGS}/publish.yaml, licenses, entry"
+        return [build_config(LicenceRule, entry, f"{where} {n}") for n, entry in enumerate(self.licenses, 1)]
+
+    def leaves_out(self, article: Mapping[str, Any]) -> bool:
+        """Return whether an article is not published at all, by its `raw_path`."""
+        return any(fnmatch(article["raw_path"], pattern) for pattern in self.leave_out)
+
+    def licence_of(self, article: Mapping[str, Any]) -> str:
+        """Return the licence of an article by its `raw_path` and `source` (the publisher): the first rule that matches.
+
+        An article that no rule matches is `unknown`.
+        """
+        path, publisher = article["raw_path"], article["source"] or ""
+        rules = self.licence_rules
+        return next((r.license for r in rules if fnmatch(path, r.path) and fnmatch(publisher, r.source)), UNKNOWN)
+
+    def allows_text(self, licence: str) -> bool:
+        """Return whether a text under this licence may be published whole."""
+        return licence in self.redistributable
+
+    def excerpt_limit(self, licence: str, article_words: int, excerpts: int) -> int | None:
+        """Return how many words of each quote of an article may be published, None where the whole text may.
+
+        Parameters
+        ----------
+        licence : str
+            Licence of the article.
+        article_words : int
+            Length of its text.
+        excerpts : int
+            Number of its quotes that are published.
+        """
+        if self.allows_text(licence):
+            return None
+        return int(min(self.excerpt_words, self.excerpt_share * article_words / max(1, excerpts)))
+
+
+def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
+    """Read and check `publish.yaml` of a config folder.
+
+    Raises
+    ------
+    ConfigError
+        On an unknown key, or a value of the wrong type or out of range.
+    """
+    config = load_config(PublishConfig, Path(folder) / "publish.yaml")
+    _ = config.licence_rules  # checked here, before any article needs them
+    return config
+
+
+def excerpt(text: str, limit: int) -> str:
+    """Return the first `limit` words of a text, with an ellipsis where some are left out."""
+    words = text.split()
+    return text if len(words) <= limit else " ".join([*words[:limit], ELLIPSIS])

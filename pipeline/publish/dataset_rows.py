@@ -1,0 +1,76 @@
+"""Rows of the configs `quotes`, `articles` and `speakers`, each with its split."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.storage import table_joins, tables
+from pipeline.publish.dataset_features import FROM_ARTICLE
+from pipeline.publish.publication_plan import ArticlePlan
+from pipeline.publish.withheld_text import check_offsets, sha256, withhold_text
+
+Row = dict[str, Any]
+
+
+def read_texts(root: Path, article_ids: Collection[str]) -> dict[str, str]:
+    """Read the texts of some articles, by article_id."""
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
+    return {row["article_id"]: row["text"] for row in rows if row["article_id"] in article_ids}
+
+
+def speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
+    """Yield split and row of each speaker of a published quote; all are in one split, for they speak in every split."""
+    for row in tables.iterate_rows(root / paths.SPEAKERS):
+        if number := quote_counts.get(row["speaker_id"]):
+            yield split, {**row, "n_quotes": number}
+
+
+def article_rows(
+    root: Path, n_targets: int, plans: Mapping[str, ArticlePlan], quote_counts: Counter[str]
+) -> Iterator[tuple[str, str, Row]]:
+    """Yield config, split and row of each article, followed by its quotes with context, article columns and stances.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    n_targets : int
+        Number of stances per quote.
+    plans : mapping of str to ArticlePlan
+        By article_id; other articles are left out.
+    quote_counts : Counter
+        Filled with the number of published quotes of each speaker.
+    """
+    kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    for row, quotes in table_joins.articles_with_quotes(root, n_targets):
+        plan = plans.get(row["article_id"])
+        if plan is None:
+            continue
+        article = {**row, "license": plan.license}
+        text = row["text"] if plan.has_text else None
+        yield "articles", plan.split, {**article, "text": text, "text_sha256": sha256(row["text"])}
+        for quote, stances in quotes:
+            if quote["speaker_id"]:
+                quote_counts[quote["speaker_id"]] += 1
+            joined = _quote_row(quote, article, stances)
+            joined["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
+            yield "quotes", plan.split, withhold_text(joined, plan.excerpt_words)
+
+
+def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
+    """Return a quote with its context, columns of its article, and a group of columns for each stance."""
+    text = article["text"]
+    check_offsets(quote, text)
+    row = {**quote, "content_sha256": sha256(quote["content"]), "excerpt": False}
+    row["context"] = text[quote["context_start"] : quote["context_end"]]
+    row.update({name: article[column] for name, column in FROM_ARTICLE.items()})
+    for stance in stances:
+        target = stance["target"]
+        row[target] = stance["label"]
+        columns = [name for name in stance if name.startswith("p_") or name == "abstained"]
+        row.update({f"{target}_{name}": stance[name] for name in columns})
+    return row

@@ -1,0 +1,163 @@
+"""Rows of the config `gold`: the hand-made annotations of `data/annotations`, one row per annotated quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.publish_config import PublishConfig
+from pipeline.core.storage.json_lines import read_json_lines
+from pipeline.core.targets import Target
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
+from pipeline.gold.stance_annotations import StanceRow, read_stance
+from pipeline.publish.dataset_splits import choose_split
+from pipeline.publish.gold_features import ANNOTATORS, QUOTE_COLUMNS
+from pipeline.publish.publication_plan import ArticlePlan
+from pipeline.publish.withheld_text import check_offsets, sha256, withhold_text
+
+Row = dict[str, Any]
+
+# The id of a quote of an article begins with the article's.
+_QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """The annotations of `data/annotations`, by quote id: spans, stances, and both labels of what two have labelled."""
+
+    quotes: dict[str, GoldQuote]
+    stances: dict[str, StanceRow]
+    double_labels: dict[str, dict[str, dict[str, str]]]
+
+    def article_of(self, quote_id: str) -> str | None:
+        """Return the article of an annotated quote, None for one written for training alone."""
+        if quote_id in self.quotes:
+            return self.quotes[quote_id].article_id
+        match = _QUOTE_OF_ARTICLE.match(quote_id)
+        return match.group(1) if match else None
+
+    def quote_ids(self) -> list[str]:
+        """Return the ids of all annotated quotes, those with spans first."""
+        return [*self.quotes, *(i for i in self.stances if i not in self.quotes)]
+
+    def article_ids(self) -> list[str]:
+        """Return the article of each annotated quote that has one."""
+        return [i for i in map(self.article_of, self.quote_ids()) if i]
+
+    def group_keys(self) -> Iterator[tuple[str, str]]:
+        """Yield article and key of its group: articles of one group stay in one split."""
+        for quote_id, row in self.stances.items():
+            if article_id := self.article_of(quote_id):
+                yield article_id, _group_key(row.group)
+
+
+def _group_key(group: str | None) -> str:
+    return f"gold {group}"
+
+
+def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
+    """Read the annotations; a missing file has no rows.
+
+    Raises
+    ------
+    DataError
+        Naming file and line of an invalid row.
+    """
+    folder = root / paths.ANNOTATIONS
+    quotes, stances, both = (folder / name for name in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl"))
+    return Annotations(
+        {row.quote_id: row for row in read_gold_quotes(quotes)} if quotes.exists() else {},
+        {row.id: row for row in read_stance(stances, targets)} if stances.exists() else {},
+        {row["id"]: row for row in read_json_lines(both)},
+    )
+
+
+def gold_rows(
+    gold: Annotations,
+    plans: Mapping[str, ArticlePlan],
+    texts: Mapping[str, str],
+    targets: Iterable[str],
+    config: PublishConfig,
+) -> Iterator[tuple[str, Row]]:
+    """Yield split and row of each annotated quote; quotes of articles that are not published are left out.
+
+    Parameters
+    ----------
+    gold : Annotations
+        The annotations.
+    plans : mapping of str to ArticlePlan
+        By article_id.
+    texts : mapping of str to str
+        Texts of the annotated articles, by article_id.
+    targets : iterable of str
+        Stance targets.
+    config : PublishConfig
+        Weights of the splits, licence of the annotations.
+
+    Raises
+    ------
+    DataError
+        When offsets do not give the text of the row.
+    """
+    splits = {key: plans[article_id].split for article_id, key in gold.group_keys() if article_id in plans}
+    for quote_id in gold.quote_ids():
+        article_id = gold.article_of(quote_id)
+        row = {
+            **dict.fromkeys(QUOTE_COLUMNS),
+            **_span_values(gold, quote_id),
+            **_stance_values(gold, quote_id, targets),
+        }
+        row["article_id"], row["excerpt"] = article_id, False
+        row["content_sha256"] = sha256(row["content"])
+        if article_id is None:
+            key = _group_key(row["group"])
+            row["license"] = config.gold_license
+            yield splits.get(key) or choose_split(key, config.splits), row
+        elif plan := plans.get(article_id):
+            row["license"] = plan.license
+            _add_context_offsets(row, texts[article_id])
+            yield plan.split, withhold_text(row, plan.excerpt_words)
+
+
+def _span_values(gold: Annotations, quote_id: str) -> Row:
+    """Return what the annotator of the spans has marked."""
+    if quote_id not in gold.quotes:
+        return {"annotator": None}
+    quote = gold.quotes[quote_id]
+    words = dict(quote.span_texts)
+    row: Row = {name: getattr(quote, name) for name in ("quote_id", "type", "speaker", "annotator")}
+    row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
+    row["content"] = " ".join(words[span] for span in quote.content)
+    for name in ("cue", "source"):
+        span = getattr(quote, name)
+        row[f"{name}_start"], row[f"{name}_end"] = span or (None, None)
+        row[name] = words[span] if span else None
+    return row
+
+
+def _stance_values(gold: Annotations, quote_id: str, targets: Iterable[str]) -> Row:
+    """Return the stance labels; the texts too, unless the annotator of the spans has marked them already."""
+    stance, both = gold.stances.get(quote_id), gold.double_labels.get(quote_id, {})
+    row: Row = dict.fromkeys(("context", "group", "topic", "stance_annotator", "unsure"))
+    for target in targets:
+        row[target] = stance.labels.get(target) if stance else None
+        row.update({f"{target}_{annotator}": both.get(annotator, {}).get(target) for annotator in ANNOTATORS})
+    if stance:
+        row.update({name: getattr(stance, name) for name in ("context", "group", "topic", "unsure")})
+        row["stance_annotator"] = stance.annotator
+        if quote_id not in gold.quotes:
+            row.update({"quote_id": stance.id, "content": stance.text})
+            row.update({name: getattr(stance, name) for name in ("cue", "source", "speaker")})
+    return row
+
+
+def _add_context_offsets(row: Row, text: str) -> None:
+    """Check the offsets of a row, and add those of its context."""
+    if row["parts"] is not None:
+        check_offsets({name: value for name, value in row.items() if name != "context"}, text)
+    if row["context"] is not None and (start := text.find(row["context"])) >= 0:
+        row["context_start"], row["context_end"] = start, start + len(row["context"])

@@ -1,0 +1,76 @@
+"""A second run sees each change, and writes the same folder as a run from nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from pipeline.publish.run import run
+from tests.publish import small
+
+ARTICLES = small.some(6)
+STANCES = "data/annotations/stance.jsonl"
+
+
+def folder(root):
+    files = sorted((root / "data/published").rglob("*.*"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def set_key(root, key, value):
+    path = root / "configs/publish.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text(encoding="utf-8")), key: value}, sort_keys=False))
+
+
+def change_label(root):
+    lines = (root / STANCES).read_text(encoding="utf-8").splitlines()
+    row = json.loads(lines[-1])
+    small.lines(root / STANCES, [*map(json.loads, lines[:-1]), {**row, "unsure": not row["unsure"]}])
+
+
+def change_question(root):
+    path = root / "configs/targets.yaml"
+    values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for target in values["targets"].values():
+        target["question"] += " Say so."
+    path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+
+
+CHANGES = {
+    "nothing": lambda root: None,
+    "a label": change_label,
+    "annotators": lambda root: (root / "data/annotations/agreement/stance.jsonl").unlink(),
+    "the question": change_question,
+    "shares": lambda root: set_key(root, "splits", {"train": 1, "validation": 5, "test": 5}),
+    "names of splits": lambda root: set_key(root, "splits", {"train": 1, "held": 1}),
+    "licence of the gold": lambda root: set_key(root, "gold_license", "mine"),
+    "what may be passed on": lambda root: set_key(root, "redistributable", []),
+    "words of an excerpt": lambda root: set_key(root, "excerpt_words", 2),
+    "what is left out": lambda root: set_key(root, "leave_out", ["mine/*"]),
+    "no gold": lambda root: set_key(root, "gold", False),
+    "more articles": lambda root: small.project(root, small.some(9), splits=small.SHARES),
+    "fewer articles": lambda root: small.project(root, small.some(5), splits=small.SHARES),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_is_seen(tmp_path, change):
+    twice, once = (small.project(tmp_path / name, ARTICLES, splits=small.SHARES) for name in ("twice", "once"))
+    run(twice)
+    first = folder(twice)
+    for root in (twice, once):
+        change(root)
+        run(root)
+    assert folder(twice) == folder(once)
+    assert (folder(twice) == first) == (change is CHANGES["nothing"])
+
+
+def test_a_damaged_folder_is_replaced(tmp_path):
+    root = small.project(tmp_path, ARTICLES, splits=small.SHARES)
+    run(root)
+    first = folder(root)
+    (root / next(name for name in first if name.startswith("data/published/gold/"))).write_bytes(b"PAR1")
+    run(root)
+    assert folder(root) == first
