@@ -1,4 +1,4 @@
-"""Quotes in a notebook: several at once as HTML, and as a table for pandas or polars."""
+"""Show quotes in a notebook as HTML, and turn them into a table for pandas or polars."""
 
 from __future__ import annotations
 
@@ -11,33 +11,22 @@ from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import QUOTES
 from pipeline.core.text import article_id, enclosing_span, paragraphs
 
-# Columns of the dataset that are plain attributes of a quote, and those made of its spans.
-_ATTRIBUTE_COLUMNS = [
-    c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__.keys() - {"content", "cue", "source"}
-]
-_SPAN_COLUMNS = {
-    "article_id",
-    "content",
-    "parts",
-    "cue",
-    "cue_start",
-    "cue_end",
-    "source",
-    "source_start",
-    "source_end",
-}
-_SPAN_COLUMNS |= {"context_start", "context_end"}
+# Columns of the dataset that are attributes of a quote, and those computed from its spans and text.
+_SPANS = ("content", "cue", "source")
+_ATTRIBUTE_COLUMNS = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__ and c.name not in _SPANS]
+_COMPUTED_COLUMNS = {"article_id", "content", "parts", "context_start", "context_end"}
+_COMPUTED_COLUMNS |= {f"{name}{suffix}" for name in ("cue", "source") for suffix in ("", "_start", "_end")}
 
 
 class QuoteList:
-    """Quotes that a notebook renders one below the other.
+    """A list of quotes that a notebook renders as HTML.
 
     Parameters
     ----------
     quotes : iterable of Quote
         In the order in which they are shown.
     limit : int
-        How many are shown; the rest is counted.
+        Number of quotes to render; of the rest only the number is given.
     """
 
     def __init__(self, quotes: Iterable[Quote], limit: int = 50) -> None:
@@ -53,25 +42,25 @@ class QuoteList:
 
 
 def show(quotes: Iterable[Quote], limit: int = 50) -> QuoteList:
-    """Show quotes in a notebook, each in its paragraph."""
+    """Return the quotes as an object that a notebook renders, each quote in its paragraph."""
     return QuoteList(quotes, limit)
 
 
 def table(quotes: Iterable[Quote]) -> pa.Table:
-    """Quotes as an Arrow table, with names and types of the columns of the dataset.
+    """Return quotes as an Arrow table with the column names and types of the dataset.
 
     Parameters
     ----------
     quotes : iterable of Quote
-        Of one text or many.
+        Quotes of one text or of many.
 
     Returns
     -------
     pyarrow.Table
-        A row per quote: `.to_pandas()` makes a pandas DataFrame of it, `polars.from_arrow(...)` a polars one.
-        `speaker_kind` stands beside the columns of `data_tables.QUOTES` that a quote by itself can fill.
+        One row per quote; `.to_pandas()` returns a pandas DataFrame, `polars.from_arrow(...)` a polars one. The columns
+        are those of `data_tables.QUOTES` that a single quote determines, and `speaker_kind`.
     """
-    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _SPAN_COLUMNS or c.name in _ATTRIBUTE_COLUMNS]
+    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _COMPUTED_COLUMNS or c.name in _ATTRIBUTE_COLUMNS]
     fields.append(("speaker_kind", pa.string()))
     return pa.Table.from_pylist([_row(quote) for quote in quotes], schema=pa.schema(fields))
 
@@ -83,6 +72,6 @@ def _row(quote: Quote) -> dict[str, Any]:
     for name, span in (("cue", quote.cue), ("source", quote.source)):
         row[name] = quote.words(span)
         row[f"{name}_start"], row[f"{name}_end"] = span if span else (None, None)
-    lines = paragraphs(quote.text)
-    row["context_start"], row["context_end"] = enclosing_span(lines, quote.content[0][0], quote.content[-1][1])
+    spans = paragraphs(quote.text)
+    row["context_start"], row["context_end"] = enclosing_span(spans, quote.content[0][0], quote.content[-1][1])
     return row

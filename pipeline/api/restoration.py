@@ -1,4 +1,4 @@
-"""A user's own copies of the articles, and with them the texts that a published dataset had to keep back."""
+"""Restore the texts that a published dataset had to withhold, from a user's own copies of the articles."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ def restore(
     out: Path | str | None = None,
     gaps: bool = False,
 ) -> dict[str, int]:
-    """Put the texts that licences keep back into a published dataset again, from your own copies of the articles.
+    """Restore the texts that licences keep out of a published dataset, from your own copies of the articles.
 
-    Every text is taken only if its SHA-256 is that of the article that was published, and every quote is cut from it
-    by its offsets and checked against its own hash. The folder itself stays as it is; the new one is for your use
-    alone, and `parley push` refuses it.
+    A text is used only if its SHA-256 is that of the published article, and every quote is cut from it by its offsets
+    and checked against its own hash. The published folder is not changed. The new folder is for your own use:
+    `parley push` refuses to upload it.
 
     Parameters
     ----------
     folder : path
         The published folder, as downloaded.
     articles : path, or iterable of mapping or str
-        A file or folder: a table `articles` of Parley (`data/interim/articles`) is taken as it is, anything else is
-        cleaned as `ingest` does it. Or texts, or mappings with `text` and, for better messages, `url`.
+        A file or folder: Parley's table `articles` (`data/interim/articles`) is read as it is, anything else is
+        cleaned as in `ingest`. Or texts, or mappings with `text` and, for better error messages, `url`.
     out : path, optional
-        Where the new folder goes; `restored` beside `folder` by default. An older one is replaced.
+        The new folder; `restored` beside `folder` by default. An existing one is replaced.
     gaps : bool
-        Leave articles without a copy as they are instead of raising.
+        Leave articles without a copy as they are instead of raising an error.
 
     Returns
     -------
     dict of str to int
-        Rows of each config that have their text again, and how many are `still without`.
+        Number of rows of each config whose text was restored, and how many are `still without`.
 
     Raises
     ------
     CopyMissingError
-        No copy of an article is among those given.
+        If there is no copy of an article.
     CopyChangedError
-        A copy is of the right article, but its text is another one.
+        If there is a copy with the same URL but another text.
     DataError
-        The folder is not as it was published.
+        If the folder was changed after it was published.
 
     Examples
     --------
@@ -64,31 +64,32 @@ def restore(
     folder = Path(folder)
     out = Path(out) if out else folder.parent / "restored"
     if out.resolve() == folder.resolve():
-        raise DataError("`out` is the published folder itself", where=str(out), fix="name another")
+        raise DataError("`out` is the published folder itself", where=str(out), fix="name another folder")
     copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
     return restore_texts(folder, copies, out, gaps)
 
 
-def read_article_copies(place: Path) -> Iterator[dict[str, Any]]:
-    """Articles of a file or folder, cleaned as `ingest` does it unless they are a table of Parley.
+def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the articles of a file or folder, cleaned as in `ingest` unless they are Parley's table `articles`.
 
     Raises
     ------
     DataError
-        When there is nothing at that place.
+        If there is no such file or folder.
     """
-    if not place.exists():
-        raise DataError("no such file or folder", where=str(place), fix="name the place of your articles")
-    if _is_articles_table(place):
-        yield from tables.iterate_rows(place)
+    if not path.exists():
+        raise DataError("no such file or folder", where=str(path), fix="give the path of your articles")
+    if _is_articles_table(path):
+        yield from tables.iterate_rows(path)
         return
-    for raw_path, row in clean_input(place, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for raw_path, row in clean_input(path, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
 
 
-def _is_articles_table(place: Path) -> bool:
-    files = [place] if place.is_file() else sorted(place.glob("*.parquet"))
+def _is_articles_table(path: Path) -> bool:
+    """Return True if all files at the path are Parquet with the columns `article_id` and `text`."""
+    files = [path] if path.is_file() else sorted(path.glob("*.parquet"))
     return bool(files) and all(
-        path.suffix == ".parquet" and {"article_id", "text"} <= set(pq.read_schema(path).names) for path in files
+        file.suffix == ".parquet" and {"article_id", "text"} <= set(pq.read_schema(file).names) for file in files
     )

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.root_option import root_option
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
     from pipeline.annotate.task import Task
     from pipeline.core.targets import Target
 
-_ROOT = click.option(
-    "--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder."
-)
 _SAMPLING = (
     click.option("--draw", "strategy", type=click.Choice(["random", "uncertain", "disagreeing"]), default="random",
                  show_default=True, help="How to choose quotes."),
@@ -62,7 +60,7 @@ def annotate() -> None:
               help="Label stances, or correct the quotes of whole articles.")  # fmt: skip
 @click.option("--annotator", default="", help="Leave out quotes that this person has labelled.")
 @_sampling_options
-@_ROOT
+@root_option
 def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
     """Write quotes of the last build to OUT, to be labelled.
 
@@ -91,7 +89,7 @@ def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
 @click.option("--user", help="Import only the answers of this user of the tool (in Label Studio: completed_by).")
 @click.option("--topic", default="article", show_default=True, help="The kind of text; stored in new rows.")
 @click.option("--replace", is_flag=True, help="Overwrite existing labels, after adjudication or a correction.")
-@_ROOT
+@root_option
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
     """Import the answers in FILE (CSV, JSON of Label Studio, JSONL of Prodigy) into data/annotations.
 
@@ -118,7 +116,7 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
 @annotate.command()
 @click.option("--annotator", required=True, help="Who labels; stored in every row.")
 @_sampling_options
-@_ROOT
+@root_option
 def label(annotator: str, root: Path, **options: Any) -> None:
     """Label quotes in the terminal, one key per label; s skips, b goes back, q saves and quits.
 

@@ -1,4 +1,4 @@
-"""Articles of one file, for the command line: a text as it is, other formats by way of `ingest`."""
+"""Read the articles of one file for the commands: a text file as it is, other formats cleaned by `ingest`."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ from pipeline.ingest.run import clean_input
 
 
 def read_articles(file: Path) -> Iterator[dict[str, Any]]:
-    """Mappings with `text`, and what `ingest` knows of the article where the file went through it.
+    """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file.
 
     Raises
     ------
     ParleyError
-        When the file is no text in UTF-8, or `ingest` takes nothing from it.
+        If the file is not text in UTF-8, or `ingest` rejects all of it.
     """
     reader = find_reader(file.name)
     if reader is None or file.suffix == ".txt":
         yield {"text": _read_text(file)}
         return
     rejects = []
-    taken = 0
+    articles = 0
     for _, row in clean_input(file, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
         if isinstance(row, Reject):
             rejects.append(f"{row.reason}: {row.detail}")
         else:
-            taken += 1
+            articles += 1
             yield row
-    if not taken:
+    if not articles:
         raise ParleyError("no article in this file", where=str(file), why="; ".join(rejects[:3]))
 
 
 def _read_text(file: Path) -> str:
+    """Return the text of a file, or of standard input for `-`."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return data.decode("utf-8-sig")

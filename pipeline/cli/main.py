@@ -1,4 +1,4 @@
-"""The command `parley`. Imports that take time stand inside the commands, so that `--help` answers at once."""
+"""The command `parley` and its short subcommands. Slow imports stand inside the commands, so `--help` is quick."""
 
 from __future__ import annotations
 
@@ -6,34 +6,32 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.quotes_command import quotes
+from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.text import printable, printable_json, printable_line
 
-if TYPE_CHECKING:
-    pass
-
 
 class ErrorReportingGroup(click.Group):
-    """A group whose commands report Parley's own errors in plain words instead of a traceback."""
+    """A command group that prints Parley's errors and those of the system as messages instead of tracebacks."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a ParleyError ends it with status 1, and so does a refusal of the system."""
-        # Whatever the user's mask says, nobody else gets the right to write what is made.
+        """Run the command; after an error, print it and exit with status 1."""
+        # Files that a command writes are never writable for other users, whatever the user's umask.
         os.umask(os.umask(0o077) | 0o002)
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:  # whoever read the output has seen enough
+        except BrokenPipeError:  # the reader of the output, such as `head`, has closed it: click handles that
             raise
         except (ParleyError, OSError) as error:
-            told = from_os_error(error) if isinstance(error, OSError) else error
-            click.secho(f"parley: {told}", fg="red", err=True)
+            message = from_os_error(error) if isinstance(error, OSError) else error
+            click.secho(f"parley: {message}", fg="red", err=True)
             ctx.exit(1)
 
 
@@ -48,19 +46,22 @@ def main() -> None:
 
 @main.command()
 @click.argument("what")
-@click.option("--target", help="Only this target of configs/targets.yaml.")
-@click.option("--explain", is_flag=True, help="The words that pushed for and against, and the nearest labelled quotes.")
-@click.option("--cue", help="The words that report a quote given as text, such as `rejected`.")
-@click.option("--context", help="The paragraph that holds it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per quote and line, for machines.")
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+@click.option("--target", help="Show only this target of configs/targets.yaml.")
+@click.option(
+    "--explain", is_flag=True, help="Show the words for and against each label, and the most similar labelled quotes."
+)
+@click.option("--cue", help="The reporting words of a quote given as text, such as `rejected`.")
+@click.option("--context", help="The paragraph of a quote given as text.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")
+@root_option
 def stance(
     what: str, target: str | None, explain: bool, cue: str | None, context: str | None, as_json: bool, root: Path
 ) -> None:
     """Show the stance of WHAT toward each target, with the probability of each label.
 
-    WHAT is the text of a quote, a quote_id of the build, or a file (`-` for the text that comes in) whose quotes are
-    found first. A word's push is by how much the log-odds of the label fall without it.
+    WHAT is the text of a quote, the quote_id of a quote in the build, or a file (`-` for standard input) whose quotes
+    are extracted first. With --explain, each word is listed with the change in the log-odds of the label when it is
+    left out.
 
     \b
     Examples:
@@ -82,13 +83,13 @@ def stance(
 
 
 @main.command()
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
-@click.option("--no-input", is_flag=True, help="Check configs and annotations alone, not the articles in `input`.")
+@root_option
+@click.option("--no-input", is_flag=True, help="Check configs and annotations only, not the input articles.")
 def check(root: Path, no_input: bool) -> None:
-    """Check configs, annotations and input articles; say file and row of what is not sound.
+    """Check configs, annotations and input articles, and print file and row of each problem.
 
-    Ends with status 1 when a config or an annotation is wrong. Rejected inputs are listed, but are no error: the
-    pipeline leaves them out by name.
+    Exits with status 1 if a config or an annotation is not valid. Inputs that would be rejected are listed but are
+    not errors: the pipeline leaves them out and says so.
 
     \b
     Examples:
@@ -97,11 +98,11 @@ def check(root: Path, no_input: bool) -> None:
     """
     from pipeline.cli.project_check import annotation_problems, input_rejects, near_duplicates
 
-    wrong = 0
+    errors = 0
     for problem in annotation_problems(root):
-        wrong += 1
+        errors += 1
         click.echo(f"error: {problem}")
-    if not wrong:
+    if not errors:
         near = near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
     if not no_input:
@@ -109,54 +110,54 @@ def check(root: Path, no_input: bool) -> None:
         for reject in input_rejects(root):
             rejects += 1
             row = f":{reject['row']}" if reject["row"] else ""
-            click.echo(printable_line(f"not taken: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
-        click.echo(f"{rejects} inputs would not be taken.")
-    click.echo("Configs and annotations are sound." if not wrong else f"{wrong} errors.")
-    sys.exit(1 if wrong else 0)
+            click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
+        click.echo(f"{rejects} inputs would be rejected.")
+    click.echo(f"{errors} errors." if errors else "Configs and annotations are valid.")
+    sys.exit(1 if errors else 0)
 
 
 @main.command()
 @click.argument("repo")
-@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="What to send.")
-@click.option("--dry-run", is_flag=True, help="Check the folder and list what would be sent; needs no network.")
-@click.option("--private", is_flag=True, help="Create the repository as a private one.")
+@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The folder to upload.")
+@click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
+@click.option("--private", is_flag=True, help="Make the repository private if it is created.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
-    """Send the published dataset to REPO (owner/name) on the Hugging Face hub.
+    """Upload the published dataset to REPO (owner/name) on the Hugging Face Hub.
 
     \b
     Examples:
       parley push amsel/who-said-what --dry-run
       parley push amsel/who-said-what --private
     """
-    from pipeline.publish.hub_upload import push as send
+    from pipeline.publish.hub_upload import push as upload
 
-    for line in send(repo, folder, dry_run, private):
+    for line in upload(repo, folder, dry_run, private):
         click.echo(printable(line))
 
 
 @main.command()
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The published dataset.")
-@click.option("--out", type=click.Path(path_type=Path), help="The new folder; `restored` beside the old by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="The new folder; by default `restored` beside FOLDER.")
 @click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
 def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
-    """Put back the texts that licences keep out of a dataset, from your own copies in ARTICLES (a file or folder).
+    """Restore the texts that licences keep out of a dataset, from your own copies in ARTICLES (a file or folder).
 
     \b
     Examples:
       parley restore data/raw
       parley restore my-articles.jsonl --folder downloaded --out with-texts
     """
-    from pipeline.api.restoration import restore as put_back
+    from pipeline.api.restoration import restore as restore_texts
 
-    for name, number in put_back(folder, articles, out, gaps).items():
+    for name, number in restore_texts(folder, articles, out, gaps).items():
         click.echo(f"{name}: {number}" if name == "still without" else f"{name}: {number} with their text again")
 
 
 @main.command()
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
+@root_option
 def summary(root: Path) -> None:
-    """Show what the last `dvc repro` made, and where to look.
+    """Show the numbers of the last `dvc repro`, and where its results are.
 
     \b
     Example:
@@ -166,28 +167,6 @@ def summary(root: Path) -> None:
 
     for line in summary_lines(root):
         click.echo(printable(line))
-
-
-@main.command()
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=".", help="The project's folder.")
-def mend(root: Path) -> None:
-    """Repair what a `dvc` that was killed left half-written, and what it says it still holds.
-
-    Needed where `dvc repro` says that dvc.lock or an RWLock-file is corrupted, or busy; `make repro` does it by itself.
-    Ends with status 1 when nothing was broken. Stages that are no longer in dvc.lock run once more.
-
-    \b
-    Example:
-      parley mend && dvc repro
-    """
-    from pipeline.cli.dvc_repair import mend as repair
-
-    done = repair(root)
-    for line in done:
-        click.echo(printable(line))
-    if not done:
-        click.echo("Nothing that a killed dvc left is broken.", err=True)
-        sys.exit(1)
 
 
 main.add_command(quotes)

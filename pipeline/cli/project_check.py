@@ -1,4 +1,4 @@
-"""Are configs, annotations and inputs sound? `parley check` says file and row of what is not."""
+"""Find problems in the configs, annotations and inputs of a project, for `parley check`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 
-CONFIG = paths.CONFIGS / "ingest.yaml"
-
 
 def annotation_problems(root: Path) -> Iterator[ParleyError]:
-    """What is wrong with the annotations: rows that cannot be read, spans that are not what their text says."""
+    """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
     folder = root / paths.ANNOTATIONS
-    yield from _stance_problems(root, folder)
+    yield from _label_problems(root, folder)
     gold: list[GoldQuote] = []
     for row in iterate_gold_quotes(folder / "quotes.jsonl"):
         if isinstance(row, DataError):
@@ -39,8 +37,8 @@ def annotation_problems(root: Path) -> Iterator[ParleyError]:
     yield from span_problems(gold, texts, {row["raw_path"] for row in articles})
 
 
-def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
-    """The first problem of each file of labels: the quotes, the behaviour suite, and gold named in the config."""
+def _label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
+    """Yield the first error of each file of stance labels: labelled quotes, behaviour suite and external sets."""
     configs = root / paths.CONFIGS
     checks: list[Callable[[], Any]] = [
         lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
@@ -55,7 +53,7 @@ def _stance_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
 
 
 def near_duplicates(root: Path) -> dict[str, Any]:
-    """Labelled quotes that nearly repeat one of another group: `rows`, `share`, and `similar`, the bound."""
+    """Count the labelled quotes that are nearly the same as a quote of another group: `rows` and `share`."""
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
     ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
@@ -63,19 +61,22 @@ def near_duplicates(root: Path) -> dict[str, Any]:
 
 
 def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
-    """Inputs that the next `dvc repro` would not take, duplicates aside."""
-    config = load_config(IngestConfig, root / CONFIG)
-    for raw_path, row in clean_input(root / config.input, config):
+    """Yield the inputs that the next `dvc repro` would reject, except duplicates."""
+    for raw_path, row in _clean_input(root):
         if isinstance(row, Reject):
             yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
 
 
 def _articles(root: Path) -> Iterator[dict[str, Any]]:
-    """Articles of the last run where there was one, else as the input gives them now."""
+    """Yield the articles of the last run, or of the input if there was no run."""
     if (root / paths.ARTICLES).exists():
         yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
         return
-    config = load_config(IngestConfig, root / CONFIG)
-    for raw_path, row in clean_input(root / config.input, config):
+    for raw_path, row in _clean_input(root):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
+
+
+def _clean_input(root: Path) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
+    return clean_input(root / config.input, config)

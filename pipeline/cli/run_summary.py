@@ -1,4 +1,4 @@
-"""The short table at the end of `make repro`."""
+"""The table that `parley summary` and `make repro` print: numbers of the last run, and where its results are."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ PLACES = {
 
 
 def summary_lines(root: Path) -> Iterator[str]:
-    """Lines of the table.
+    """Yield the lines of the table.
 
     Raises
     ------
     DataError
-        Before the first `dvc repro`.
+        If nothing was built yet.
     """
     path = root / paths.REPORTS / "metrics.json"
     if not path.exists():
@@ -40,8 +40,8 @@ def summary_lines(root: Path) -> Iterator[str]:
     for target, labels in counts["stances"].items():
         yield _line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
     yield ""
-    for place, what in PLACES.items():
-        yield f"  {place:<22}{what}"
+    for place, description in PLACES.items():
+        yield f"  {place:<22}{description}"
 
 
 def _line(name: str, total: int, parts: Mapping[str, Any] | None = None) -> str:

@@ -37,8 +37,8 @@ def check(root):
 def test_sound_annotations_and_a_named_reject(root):
     done = check(root)
     assert done.exit_code == 0, done.output
-    assert "not taken: a.jsonl:2: empty" in done.output
-    assert "sound" in done.output
+    assert "rejected: a.jsonl:2: empty" in done.output
+    assert "valid" in done.output
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_near_duplicates_of_another_group_are_counted(root):
 def test_a_file_name_stays_on_one_line_and_steers_no_terminal(root):
     (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.docx").write_text("x")
     done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
-    assert "not taken: a error: b.docx: unknown_format" in done.output
+    assert "rejected: a error: b.docx: unknown_format" in done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
