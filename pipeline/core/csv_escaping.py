@@ -1,4 +1,4 @@
-"""Text in a spreadsheet's cell: an article is hostile input to it."""
+"""Escape text for CSV files: a spreadsheet must not run the text of an article as a formula."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def escape_cell(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet could run as a formula; `from_cell` takes it away."""
+    """Return the text, with an apostrophe in front if a spreadsheet could run it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescape_cell(text: str) -> str:
-    """The text of a cell, with plain line ends."""
+    """Return the text of a cell without the apostrophe of `escape_cell`, with `\\n` as line ends."""
     text = text.replace("\r\n", "\n")
     return text[1:] if _NEUTRALISED.match(text) else text

@@ -1,4 +1,4 @@
-"""What Parley says when it cannot go on."""
+"""Errors that a user can act on."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import errno
 
 from pipeline.core.text import printable, printable_line
 
-_LEFT = "what was there before is left as it was"
-# What a user can do about a refusal of the operating system.
+_UNCHANGED = "what was there before is unchanged"
+# What a user can do when the operating system refuses, by error number.
 _FIXES = {
-    errno.ENOSPC: f"free some space and run it again; {_LEFT}",
-    errno.EDQUOT: f"free some space and run it again; {_LEFT}",
-    errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_LEFT}",
-    errno.EROFS: f"make the place writable, or work in a copy of the project; {_LEFT}",
-    errno.EACCES: f"make the place readable and writable for yourself; {_LEFT}",
-    errno.EPERM: f"make the place readable and writable for yourself; {_LEFT}",
-    errno.ENOENT: "put it back if it was moved or deleted; what stages make, `dvc repro` makes anew",
+    errno.ENOSPC: f"free some space and run it again; {_UNCHANGED}",
+    errno.EDQUOT: f"free some space and run it again; {_UNCHANGED}",
+    errno.EFBIG: f"raise the limit on the size of files (`ulimit -f`) and run it again; {_UNCHANGED}",
+    errno.EROFS: f"make the place writable, or work in a copy of the project; {_UNCHANGED}",
+    errno.EACCES: f"make the place readable and writable for yourself; {_UNCHANGED}",
+    errno.EPERM: f"make the place readable and writable for yourself; {_UNCHANGED}",
+    errno.ENOENT: "restore it if it was moved or deleted; `dvc repro` rebuilds what stages write",
 }
 
 
@@ -29,7 +29,7 @@ class ParleyError(Exception):
     where : str, optional
         File, row and field, as far as they are known.
     why : str, optional
-        The cause, as found.
+        The cause.
     fix : str, optional
         What the user can do about it.
     """
@@ -41,19 +41,19 @@ class ParleyError(Exception):
     def __str__(self) -> str:
         line = f"{printable_line(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
-        # A file's name or a value may hold what steers a terminal.
+        # File names and values may hold control characters.
         return printable(f"{line}\n  → {self.fix}" if self.fix else line)
 
 
 class ConfigError(ParleyError):
-    """A config file is missing, unreadable or holds a value that means nothing."""
+    """A config file is missing, unreadable or holds an invalid value."""
 
 
 class DataError(ParleyError):
-    """A table, model or annotation does not hold what it should."""
+    """A table, model or annotation is damaged or invalid."""
 
 
 def from_os_error(error: OSError, where: str = "") -> ParleyError:
-    """What the operating system refused, as an error a user can act on; where is what the system says, if not given."""
+    """Return an error of the operating system as a ParleyError; `where` defaults to the file that the system names."""
     what = error.strerror or str(error)
     return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))

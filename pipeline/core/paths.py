@@ -1,4 +1,4 @@
-"""Where tables, configs and reports lie, below the project's root: the names of `dvc.yaml`."""
+"""Paths of tables, configs and reports relative to the project's root, as in `dvc.yaml`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 REPORTS = Path("reports")
 
-# The stage of `dvc.yaml` that makes what lies at a path or below it; the longest path decides.
-MAKERS = {
+# Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
+STAGES = {
     ARTICLES: "ingest",
     READ: "ingest",
     REJECTS: "ingest",
@@ -55,10 +55,10 @@ MAKERS = {
 
 
 def rebuild_hint(path: Path) -> str:
-    """What a user can do to have a file of the build made anew, whatever DVC thinks of it."""
+    """Return the command that rebuilds a file even if DVC takes it for up to date, as advice in an error message."""
     below = f"/{path.as_posix()}/"
-    held = [place for place in MAKERS if f"/{place.as_posix()}/" in below]
-    if not held:
+    matching = [place for place in STAGES if f"/{place.as_posix()}/" in below]
+    if not matching:
         return "run `dvc repro`"
-    stage = MAKERS[max(held, key=lambda place: len(place.parts))]
-    return f"make it anew: `dvc repro --force --single-item {stage}`, then `dvc repro`"
+    stage = STAGES[max(matching, key=lambda place: len(place.parts))]
+    return f"rebuild it: `dvc repro --force --single-item {stage}`, then `dvc repro`"

@@ -1,4 +1,4 @@
-"""Progress on a terminal; nothing in a log."""
+"""Progress bars, shown on a terminal only."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ T = TypeVar("T")
 
 
 def with_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Give the items on, with a bar on the error stream when that is a terminal.
+    """Yield the items, showing a progress bar on standard error if that is a terminal.
 
     Parameters
     ----------
     items : iterable
-        Work as it is done.
+        Results, one for each unit of work.
     what : str
-        A word for the bar.
+        Label of the bar.
     total : int, optional
-        How many items there will be; without it the bar only tells that work goes on.
+        Number of items; without it the bar has no end.
     """
     if not sys.stderr.isatty():
         yield from items

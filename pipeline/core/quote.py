@@ -1,4 +1,4 @@
-"""A quote: who said what, as spans of one text."""
+"""The public `Quote`: who said what, as spans of one text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.text import Span, enclosing_span, join_parts, paragraphs
 
-# See-through colours and rules of different kinds: readable on light and dark, and told apart without colour.
+# Transparent colours and different underlines: readable on light and dark, and distinguishable without colour.
 _STYLES = {
     "content": "background:rgba(217,164,0,.28);border-bottom:2px solid",
     "cue": "background:rgba(47,111,222,.28);border-bottom:2px dotted",
@@ -17,7 +17,7 @@ _STYLES = {
 
 
 class ResolutionStep(NamedTuple):
-    """One step from a source mention to a speaker: the rule, the characters it looked at (or None), the name."""
+    """One step from a source mention to a speaker: the rule, the span it used (or None), and the name it gave."""
 
     rule: str
     span: Span | None
@@ -26,24 +26,24 @@ class ResolutionStep(NamedTuple):
 
 @dataclass
 class Quote:
-    """Content, cue and source of one act of saying; offsets count code points of `text`.
+    """Content, cue, source and speaker of one quote; offsets count code points of `text`.
 
     Attributes
     ----------
     text : str
-        The article.
+        The whole article.
     content : list of (int, int)
         Parts of the content, sorted; an interrupted quote has several.
     type : str
         `direct`, `indirect` or `mixed`.
     rule : str
-        What found it.
+        Name of the rule or model that extracted it.
     confidence : float
         Probability that it is a quote.
     speech_score : float or None
-        How sure it is reported speech, from 0 to 1; what the profile `speech` chooses by. None from rules alone.
+        Score from 0 to 1 that it is reported speech; the profile `speech` selects by it. None if rules alone decided.
     cue, source : (int, int) or None
-        The reporting words, and the speaker as written beside them.
+        The reporting words, and the speaker as written next to them.
     speaker : str or None
         The speaker's resolved name.
     kind : str
@@ -51,13 +51,13 @@ class Quote:
     resolved_by : str
         Name of the rule that resolved the speaker.
     certainty : float
-        Share of such decisions that are right; 0 where the speaker is not told.
-    steps : list of Step
-        How the speaker was found: the rule on the mention, the mention it led to, the gazetteer's row.
+        Share of decisions by this rule that are right; 0 without a speaker.
+    steps : list of ResolutionStep
+        How the speaker was resolved: the rule for the mention, the mention it led to, the row of the gazetteer.
     members : list of str
-        Names of the members of a group, where the article tells.
+        Names of the members of a group, where the article names them.
     affiliation : str or None
-        Whom an unnamed speaker or a group belongs to.
+        State or body that an unnamed speaker or a group belongs to.
     """
 
     text: str = field(repr=False)
@@ -78,20 +78,20 @@ class Quote:
 
     @property
     def quoted(self) -> str:
-        """Text of the content, parts joined by a space."""
+        """Text of the content, its parts joined by a space."""
         return join_parts(self.text, self.content)
 
     @property
     def floating(self) -> bool:
-        """True for a quote without a reporting clause of its own."""
+        """Whether the quote has no reporting clause of its own."""
         return self.cue is None and self.source is None
 
     def words(self, span: Span | None) -> str | None:
-        """Text of a span, None for none."""
+        """Return the text of a span, None for None."""
         return None if span is None else self.text[span[0] : span[1]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; spans are lists of `[start, end]`."""
+        """Return plain values for JSON; spans are lists of `[start, end]`."""
         return {
             "quote": self.quoted,
             "type": self.type,
@@ -117,7 +117,7 @@ class Quote:
         }
 
     def _repr_html_(self) -> str:
-        """The quote in its paragraph, for notebooks: content, cue and source marked and named, all text escaped."""
+        """Return HTML of the quote in its paragraph for notebooks: spans highlighted and labelled, all text escaped."""
         names = [("content", part) for part in self.content]
         names += [(name, span) for name, span in (("cue", self.cue), ("source", self.source)) if span]
         spans = [span for _, span in names]
@@ -129,7 +129,7 @@ class Quote:
             words = escape(self.text[first:last])
             pieces += [escape(self.text[at:first]), f'<span style="{_STYLES[name]}">{words}{label}</span>']
             at = max(at, last)
-        said = f"{escape(self.speaker or 'speaker unknown')} · {escape(self.type)}"
+        heading = f"{escape(self.speaker or 'speaker unknown')} · {escape(self.type)}"
         body = "".join([*pieces, escape(self.text[at:end])])
         style = "margin:.5em 0;max-width:60em;line-height:1.6;white-space:pre-line"
-        return f'<div style="{style}"><b>{said}</b><br>{body}</div>'
+        return f'<div style="{style}"><b>{heading}</b><br>{body}</div>'

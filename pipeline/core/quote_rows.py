@@ -1,4 +1,4 @@
-"""Rows of the quote tables as `Quote` objects."""
+"""Convert rows of the tables `extracted` and `quotes` to `Quote` objects."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pipeline.core.text import Span
 
 
 def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
-    """Make a quote of a row of `extracted` or `quotes`.
+    """Return the quote that a row of `extracted` or `quotes` describes.
 
     Parameters
     ----------
     row : mapping
-        Needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker` and `resolved_by` are
-        taken where they are there.
+        Needs `type`, `parts`, `rule`, `confidence` and the offsets of cue and source; `speaker`, `resolved_by` and
+        `speech_score` are optional.
     text : str
         The article, into which the offsets point.
     """

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.core.paths import MAKERS, rebuild_hint
+from pipeline.core.paths import STAGES as STAGES_BY_PATH
+from pipeline.core.paths import rebuild_hint
 from tests.e2e.project import ROOT
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -25,7 +26,7 @@ def test_every_output_names_its_stage(out, stage):
 
 
 def test_every_stage_is_one_of_dvc():
-    assert set(MAKERS.values()) == set(STAGES)
+    assert set(STAGES_BY_PATH.values()) == set(STAGES)
 
 
 @pytest.mark.parametrize("path", ["data/raw/a.txt", "mydata/interim/x", "quotes", "data/interim/quotes_of_mine/x"])

@@ -43,9 +43,9 @@ def test_no_rows_make_a_table_with_its_schema(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([{"id": None}], "null"),
-        ([{"n": 1}], "null"),
-        ([{"id": "a", "n": 9}], "none of 1, 2, 3"),
+        ([{"id": None}], "the value is missing"),
+        ([{"n": 1}], "the value is missing"),
+        ([{"id": "a", "n": 9}], "not one of 1, 2, 3"),
         ([{"id": "a"}, {"id": "a"}], "appears twice"),
         ([{"id": "a", "m": 1}], "unknown column `m`"),
         ([{"id": 1}], "wrong type"),

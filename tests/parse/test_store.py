@@ -84,7 +84,7 @@ def test_a_damaged_file_is_named_moved_aside_and_made_anew(root, capsys, damage)
     told = capsys.readouterr().err
     aside = root / "data/interim/damaged/parses" / name
     assert str(root / paths.PARSES / name) in told
-    assert f"moved to {aside}, what it held is made anew" in told
+    assert f"moved to {aside}; its rows are computed again" in told
     assert aside.read_bytes() == damage(before[name])
     assert stored(root) == before
     assert run(root)["parsed now"] == 0

@@ -24,42 +24,44 @@ from pipeline.core.parallel.dask_worker import RESTART, SOFTWARE, Call
 
 A = TypeVar("A")
 B = TypeVar("B")
-# Items under way for each worker: enough that none waits for its neighbours, few enough to bound memory.
+# Items submitted ahead for each worker: enough that no worker waits for another, few enough to bound memory.
 AHEAD = 4
-# Further tries of an item whose work failed by an error that may pass, such as one of the file system.
+# Retries of an item after an error that may be temporary, such as one of the file system.
 RETRIES = 2
 CONNECT_SECONDS = 20
-# How long no item may be finished before it is asked whether there are workers at all.
+# How long to wait for any item to finish before checking whether there are workers at all.
 PATIENCE_SECONDS = 60
 
 
 def map_on_cluster(address: str, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
-    """Apply a function to items on the workers of a Dask scheduler; results in order.
+    """Apply a function to items on the workers of a Dask scheduler and yield the results in order.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, such as `tcp://10.0.0.1:8786`.
+        Address of the scheduler, such as `tcp://10.0.0.1:8786`.
     work, items, what
-        As for `engine.map_ordered`.
+        As for `executor.map_ordered`.
 
     Raises
     ------
     ConfigError
-        When Dask is not installed, the scheduler is not reached, or a worker has other code or does not see the folder.
+        When Dask is not installed, the scheduler does not answer, or a worker has other code or another folder.
     ParleyError
-        What `work` raised; or when an item killed several workers, or no worker or scheduler is left.
+        Any ParleyError of `work`; or when an item killed several workers, or no worker or scheduler is left.
     """
     client = _connect(address)
     try:
         name = uuid4().hex
-        with _place(name) as place:
-            call = Call(name, place, {**SOFTWARE, "threads of a worker": "1"})
-            _ask(client, call, address)
-            yield from _ordered(client, call, work, items, what)
+        with _result_folder(name) as folder:
+            call = Call(name, folder, {**SOFTWARE, "threads of a worker": "1"})
+            _check_cluster(client, call, address)
+            yield from _results_in_order(client, call, work, items, what)
     except CancelledError:
-        why = "what is written stays; the next run goes on from there"
-        raise ParleyError("the scheduler was lost", where=address, why=why, fix="start it and run this again") from None
+        why = "finished work is kept; the next run continues from there"
+        raise ParleyError(
+            "the scheduler was lost", where=address, why=why, fix="start it and run the command again"
+        ) from None
     finally:
         client.close()
 
@@ -72,18 +74,18 @@ def _connect(address: str) -> Any:
     except ImportError as error:
         fix = "pip install 'parley-quotes[scale]', or unset PARLEY_SCHEDULER"
         raise ConfigError("PARLEY_SCHEDULER is set, and Dask is not installed", why=str(error), fix=fix) from None
-    # What it would log, with tracebacks, is told by a ParleyError.
+    # Everything it would log with a traceback is reported as a ParleyError.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         fix = "start one with `dask scheduler`, or unset PARLEY_SCHEDULER"
-        raise ConfigError("no scheduler is reached", where=address, why=str(error), fix=fix) from None
+        raise ConfigError("the scheduler does not answer", where=address, why=str(error), fix=fix) from None
 
 
 @contextmanager
-def _place(name: str) -> Iterator[str]:
-    """A folder for results in the project's folder; by it a worker also knows that it sees the same project."""
+def _result_folder(name: str) -> Iterator[str]:
+    """Create a folder for results inside the project; it also shows whether a worker sees the same project."""
     path = Path.cwd() / paths.INTERIM / f".cluster-{name}.{os.getpid()}.tmp"
     path.mkdir(parents=True)
     try:
@@ -92,55 +94,57 @@ def _place(name: str) -> Iterator[str]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _ask(client: Any, call: Call, address: str) -> None:
-    """Ask the scheduler and every worker that is there whether they can do the work of a call."""
+def _check_cluster(client: Any, call: Call, address: str) -> None:
+    """Check that the scheduler and every connected worker have the right software and see the folder."""
     try:
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError:
         fix = f"start some: dask worker {address} --nthreads 1"
         raise ConfigError("the scheduler has no workers", where=address, fix=fix) from None
     try:
-        # It unpacks the calls that it hands on, and so needs this package too.
-        client.run_on_scheduler(_told, "")
+        # The scheduler unpickles what it passes on, and so needs this package too.
+        client.run_on_scheduler(_describe, "")
     except Exception as error:
-        raise ConfigError("a scheduler that cannot do this", where=address, why=_told(error), fix=RESTART) from None
-    for place, answer in sorted(client.run(dask_worker.refusal, call, on_error="return").items()):
+        raise ConfigError("the scheduler cannot run this", where=address, why=_describe(error), fix=RESTART) from None
+    for place, answer in sorted(client.run(dask_worker.find_mismatch, call, on_error="return").items()):
         if answer:
-            raise ConfigError("a worker that cannot do this", where=place, why=_told(answer), fix=RESTART)
+            raise ConfigError("a worker cannot run this", where=place, why=_describe(answer), fix=RESTART)
 
 
-def _told(answer: str | Exception) -> str:
-    # Over the wire, such an error keeps its words and not its type.
+def _describe(answer: str | Exception) -> str:
+    # Sent over the network, such an error keeps its message but not its type.
     missing = "No module named 'pipeline" in str(answer)
     return "Parley, or this version of it, is not installed there" if missing else str(answer)
 
 
-def _ordered(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
+def _results_in_order(client: Any, call: Call, work: Callable[[A], B], items: Iterable[A], what: str) -> Iterator[B]:
     from distributed.protocol import serialize_bytes
 
     numbered = enumerate(items)
-    flying: dict[int, Any] = {}
+    in_flight: dict[int, Any] = {}
     done: set[int] = set()
-    asked = given = 0
+    submitted = yielded = 0
     while True:
-        room = AHEAD * max(_workers(client), 1) - (asked - given)
+        room = AHEAD * max(_count_workers(client), 1) - (submitted - yielded)
         for number, item in islice(numbered, max(room, 0)):
-            # As bytes, so that the scheduler need not load what the items are made of.
+            # As bytes, so that the scheduler need not import the classes of the items.
             packed, key = serialize_bytes((work, item)), (f"{what}-{call.name}", number)
-            flying[number] = client.submit(dask_worker.do, call, number, packed, key=key, retries=RETRIES, pure=False)
-            asked += 1
-        if not flying:
+            in_flight[number] = client.submit(
+                dask_worker.run_item, call, number, packed, key=key, retries=RETRIES, pure=False
+            )
+            submitted += 1
+        if not in_flight:
             return
-        for number in _finished(client, flying):
-            _check(flying.pop(number), f"{what}, shard {number + 1}")
+        for number in _finished(client, in_flight):
+            _raise_error(in_flight.pop(number), f"{what}, shard {number + 1}")
             done.add(number)
-        while given in done:
-            yield _taken(Path(call.place, str(given)))
-            given += 1
+        while yielded in done:
+            yield _take_result(Path(call.folder, str(yielded)))
+            yielded += 1
 
 
-def _taken(path: Path) -> Any:
-    """A result. The empty file that is left tells a worker that this is done, should it be asked for it once more."""
+def _take_result(path: Path) -> Any:
+    """Read a result and empty its file; the empty file tells a worker that is asked again that this item is done."""
     from distributed.protocol import deserialize_bytes
 
     result = deserialize_bytes(path.read_bytes())
@@ -148,38 +152,38 @@ def _taken(path: Path) -> Any:
     return result
 
 
-def _workers(client: Any) -> int:
+def _count_workers(client: Any) -> int:
     try:
         return len(client.nthreads())
     except OSError as error:  # the scheduler does not answer
         raise CancelledError from error
 
 
-def _finished(client: Any, flying: dict[int, Any]) -> list[int]:
-    """Numbers of the items that are done or failed; waits until there is one."""
+def _finished(client: Any, in_flight: dict[int, Any]) -> list[int]:
+    """Wait until an item is done or has failed; return the numbers of all such items."""
     from distributed import wait
 
     while True:
         try:
             with client.as_current():
-                wait(list(flying.values()), timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
+                wait(list(in_flight.values()), timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
         except TimeoutError:
-            if not _workers(client):
-                raise ParleyError("no worker is left", fix="start workers and run this again") from None
+            if not _count_workers(client):
+                raise ParleyError("no worker is left", fix="start workers and run the command again") from None
         else:
-            return [number for number, future in flying.items() if future.done()]
+            return [number for number, future in in_flight.items() if future.done()]
 
 
-def _check(future: Any, where: str) -> None:
-    """Raise what went wrong with an item."""
+def _raise_error(future: Any, where: str) -> None:
+    """Raise the error of a failed item, if any."""
     from distributed import KilledWorker
 
     try:
         error = future.result()
     except KilledWorker as killed:
-        why = f"{killed.allowed_failures + 1} in a row; perhaps an article of it needs more memory than a worker has"
-        raise ParleyError("its workers were killed", where=where, why=why, fix="look into their logs") from None
+        why = f"{killed.allowed_failures + 1} in a row; perhaps one of its articles needs more memory than a worker has"
+        raise ParleyError("its workers were killed", where=where, why=why, fix="see their logs") from None
     except ModuleNotFoundError as missing:
-        raise ConfigError("a worker that cannot do this", why=_told(missing), fix=RESTART) from None
+        raise ConfigError("a worker cannot run this", why=_describe(missing), fix=RESTART) from None
     if error is not None:
         raise error

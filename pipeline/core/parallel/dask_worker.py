@@ -1,4 +1,4 @@
-"""The side of `dask_cluster` that runs in a Dask worker: check that its software matches, and run one item."""
+"""The part of `dask_cluster` that runs in a Dask worker: check that the software matches, and process one item."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 from pipeline import __version__
 from pipeline.core.errors import ConfigError, ParleyError
 
-# Versions of these decide on results or on the bytes of tables.
+# The results, or the bytes of tables, depend on the versions of these packages.
 PACKAGES = ("distributed", "numpy", "pyarrow", "scikit-learn", "spacy", "thinc")
-RESTART = "start the scheduler and all workers anew from this environment and code (docs/cluster.md)"
+RESTART = "restart the scheduler and all workers from this environment and code (docs/cluster.md)"
 
 
 class Call(NamedTuple):
-    """What a worker must know of one call: its name, the folder that takes the results, and what it must be."""
+    """What a worker must know about a call of `map_on_cluster`: its name, the folder for results, required versions."""
 
     name: str
-    place: str
+    folder: str
     wanted: dict[str, str]
 
 
@@ -34,7 +34,7 @@ def _version(package: str) -> str:
 
 
 def _software() -> dict[str, str]:
-    """Versions that must agree, and a hash over the code and weights of this package."""
+    """Return the versions that must agree, with a hash of the code and weights of this package."""
     digest, home = hashlib.sha256(), Path(__file__).resolve().parents[2]
     for path in sorted(home.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -48,34 +48,34 @@ def _software() -> dict[str, str]:
     }
 
 
-# As of the import: a worker that runs since before a change of the code must not pass for the new code.
+# Taken at import: a worker that was started before a change of the code must not pass for the new code.
 SOFTWARE = _software()
 _call = ""
 
 
-def refusal(call: Call, dask_worker: Any) -> str:
-    """Why this worker cannot do the work of a call; empty when it can."""
-    # Two items at once in one process would share a parser, which is not made for that.
+def find_mismatch(call: Call, dask_worker: Any) -> str:
+    """Return why this worker cannot process the items of a call; empty if it can."""
+    # Two items at once in one process would share a spaCy parser, which is not thread-safe.
     mine = {**SOFTWARE, "threads of a worker": str(dask_worker.state.nthreads)}
     pairs = [(name, mine.get(name), wanted) for name, wanted in call.wanted.items()]
     other = [f"{name}: {found} there, {wanted} here" for name, found, wanted in pairs if found != wanted]
-    if not other and not Path(call.place).is_dir():
-        return f"it does not see the folder {Path(call.place).parent}, which must be shared under the same path"
+    if not other and not Path(call.folder).is_dir():
+        return f"it does not see the folder {Path(call.folder).parent}, which must be shared under the same path"
     return "; ".join(other)
 
 
-def do(call: Call, number: int, packed: bytes) -> ParleyError | None:
-    """The work of one item; its result becomes a file of the shared folder, so that it outlives this worker.
+def run_item(call: Call, number: int, packed: bytes) -> ParleyError | None:
+    """Process one item and write its result to the shared folder, so that it outlives this worker.
 
-    A ParleyError is given back and not raised: another try would end in the same.
+    A ParleyError is returned, not raised: Dask would retry, with the same outcome.
     """
     from distributed import get_worker
     from distributed.protocol import deserialize_bytes, serialize_bytes
 
     try:
-        _join(call, get_worker())
-        result = Path(call.place, str(number))
-        if not result.exists():  # there it is when a worker died that had done this and not yet told
+        _prepare(call, get_worker())
+        result = Path(call.folder, str(number))
+        if not result.exists():  # it does if a worker finished this item and died before it reported
             work, item = deserialize_bytes(packed)
             fresh = result.with_name(f"{number}.{node()}.{os.getpid()}")
             fresh.write_bytes(serialize_bytes(work(item)))
@@ -85,19 +85,19 @@ def do(call: Call, number: int, packed: bytes) -> ParleyError | None:
     return None
 
 
-def _join(call: Call, worker: Any) -> None:
-    """At the first item of a call: check this worker, which may have come late, and forget what earlier calls cached.
+def _prepare(call: Call, worker: Any) -> None:
+    """Before the first item of a call: check this worker, which may have joined late, and clear all caches.
 
-    Workers outlive a call, and what they keep (a parser, a gazetteer) was made of files that may have changed since.
+    Workers outlive a call, and what they cache (a parser, a gazetteer) was read from files that may have changed since.
     """
     global _call
     if call.name == _call:
         return
-    if why := refusal(call, worker):
-        raise ConfigError("a worker that cannot do this", where=worker.address, why=why, fix=RESTART)
+    if why := find_mismatch(call, worker):
+        raise ConfigError("a worker cannot run this", where=worker.address, why=why, fix=RESTART)
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "pipeline":
             for value in list(vars(module).values()):
-                if callable(forget := getattr(value, "cache_clear", None)):
-                    forget()
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
     _call = call.name

@@ -1,4 +1,4 @@
-"""Work spread over processes or a cluster, with results in the order of the input whatever their number."""
+"""Ordered map over local processes or a Dask cluster; results do not depend on the number of processes."""
 
 from __future__ import annotations
 
@@ -17,52 +17,52 @@ from pipeline.core.progress import with_progress
 
 A = TypeVar("A")
 B = TypeVar("B")
-# Items under way for each process: enough that none waits for its neighbours, few enough to bound memory.
+# Items submitted ahead for each process: enough that no process waits for another, few enough to bound memory.
 AHEAD = 4
 
 
 def process_count() -> int:
-    """Number of processes: `PARLEY_PROCESSES`, else the cores this process may use.
+    """Return the number of processes: `PARLEY_PROCESSES`, else the cores this process may use.
 
     Raises
     ------
     ConfigError
         When the variable is not a positive number.
     """
-    given = os.environ.get("PARLEY_PROCESSES", "")
-    if not given:
+    setting = os.environ.get("PARLEY_PROCESSES", "")
+    if not setting:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not given.isdigit() or int(given) < 1:
-        raise ConfigError(f"PARLEY_PROCESSES is {given!r}", fix="give it a number of processes, 1 or more")
-    return int(given)
+    if not setting.isdigit() or int(setting) < 1:
+        raise ConfigError(f"PARLEY_PROCESSES is {setting!r}", fix="give it a number of processes, 1 or more")
+    return int(setting)
 
 
 def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_least: int = 2) -> Iterator[B]:
-    """Apply a module-level function to items: over processes when there are enough, or over a cluster.
+    """Apply a function to items, in local processes or on a cluster, and yield the results in order.
 
-    Items are taken as there is room for them, so that memory is bounded by those under way.
+    Items are consumed lazily, so that memory is bounded by those in flight.
 
     Parameters
     ----------
     work : callable
-        A picklable function of one item. Where it writes, it writes atomically, for it may be run once more.
+        A picklable, module-level function of one item. It may be run twice for an item, so it writes atomically.
     items : iterable
-        What it is applied to.
+        Arguments, one for each call.
     what : str
-        A word for the progress shown on a terminal.
+        Label of the progress bar.
     at_least : int
-        Fewer items than this are done in this process.
+        Fewer items than this are processed in the calling process.
 
     Raises
     ------
     ParleyError
-        When a process is killed at its work, or the cluster that `PARLEY_SCHEDULER` names cannot do it.
+        When a process is killed, or the cluster that `PARLEY_SCHEDULER` names fails.
     """
     scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), process_count()
     total = len(items) if isinstance(items, Sized) else None
-    rest = iter(items)
-    head = list(islice(rest, max(at_least, count, 2)))
-    todo = chain(head, rest)
+    remaining = iter(items)
+    head = list(islice(remaining, max(at_least, count, 2)))
+    todo = chain(head, remaining)
     results: Iterator[B]
     if len(head) < max(at_least, 2) or (count < 2 and not scheduler):
         results = map(work, todo)
@@ -71,14 +71,14 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_lea
 
         results = map_on_cluster(scheduler, work, todo, what)
     else:
-        results = _over_processes(work, todo, min(count, len(head)))
+        results = _map_in_processes(work, todo, min(count, len(head)))
     yield from with_progress(results, what, total)
 
 
-def _over_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> Iterator[B]:
+def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> Iterator[B]:
     # One BLAS thread per process: without the limit the CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    pool = ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent)
+    pool = ProcessPoolExecutor(count, get_context("spawn"), _exit_with_parent)
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
@@ -89,13 +89,13 @@ def _over_processes(work: Callable[[A], B], items: Iterable[A], count: int) -> I
             yield waiting.popleft().result()
     except BrokenProcessPool:
         why = "perhaps it was killed because the memory ran out"
-        raise ParleyError("a process died at its work", why=why, fix="set a lower PARLEY_PROCESSES") from None
+        raise ParleyError("a worker process died", why=why, fix="set a lower PARLEY_PROCESSES") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is killed: nobody waits for its results any more."""
+def _exit_with_parent() -> None:
+    """Exit when the parent process is killed, since nobody waits for the results any more."""
 
     def watch() -> None:
         if parent := parent_process():

@@ -1,4 +1,4 @@
-"""Quotes beside their article and their stances: tables in one order, joined in one pass each."""
+"""Join articles, quotes and stances in one pass: the three tables are sorted in the same order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 def articles_with_quotes(
     root: Path, targets: int, columns: Mapping[Path, list[str]] | None = None
 ) -> Iterator[tuple[Row, list[tuple[Row, list[Row]]]]]:
-    """Each article with its quotes and their stances; memory is bounded by a batch of each table.
+    """Yield each article with its quotes and their stances; memory is bounded by a batch of each table.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def articles_with_quotes(
     targets : int
         Number of stances per quote.
     columns : mapping of path to list of str, optional
-        For `paths.ARTICLES`, `QUOTES` and `STANCES`, the columns wanted, ids among them; all where nothing is said.
+        Columns to read of `paths.ARTICLES`, `QUOTES` and `STANCES`, ids included; all columns by default.
 
     Raises
     ------
@@ -34,30 +34,30 @@ def articles_with_quotes(
         When the tables come from different runs.
     """
     wanted = columns or {}
-    found, stances, rows = (
+    quotes, stances, articles = (
         tables.iterate_rows(root / folder, wanted.get(folder))
         for folder in (paths.QUOTES, paths.STANCES, paths.ARTICLES)
     )
-    quote = next(found, None)
-    for article in rows:
-        said = []
+    quote = next(quotes, None)
+    for article in articles:
+        joined = []
         while quote is not None and quote["article_id"] == article["article_id"]:
-            opinions = list(islice(stances, targets))
-            if [opinion["quote_id"] for opinion in opinions] != [quote["quote_id"]] * targets:
-                raise _out_of_step("stances", quote)
-            said.append((quote, opinions))
-            quote = next(found, None)
-        yield article, said
+            of_quote = list(islice(stances, targets))
+            if [stance["quote_id"] for stance in of_quote] != [quote["quote_id"]] * targets:
+                raise _mismatch("stances", quote)
+            joined.append((quote, of_quote))
+            quote = next(quotes, None)
+        yield article, joined
     if quote is not None:
-        raise _out_of_step("articles", quote)
+        raise _mismatch("articles", quote)
 
 
 def quotes_with_articles(root: Path, targets: int) -> Iterator[tuple[Row, Row, list[Row]]]:
-    """Each quote with its article and its stances; memory and errors are those of `articles`."""
-    for article, said in articles_with_quotes(root, targets):
-        for quote, opinions in said:
-            yield quote, article, opinions
+    """Yield each quote with its article and its stances; see `articles_with_quotes`."""
+    for article, joined in articles_with_quotes(root, targets):
+        for quote, stances in joined:
+            yield quote, article, stances
 
 
-def _out_of_step(table: str, quote: Row) -> DataError:
-    return DataError(f"{table} and quotes are out of step", where=quote["quote_id"], fix="run `dvc repro`")
+def _mismatch(table: str, quote: Row) -> DataError:
+    return DataError(f"{table} and quotes come from different runs", where=quote["quote_id"], fix="run `dvc repro`")

@@ -1,4 +1,4 @@
-"""The only reader and writer of tables: checked against the schema, written beside and moved into place."""
+"""Read and write tables: rows are checked against their schema, and files replace older ones atomically."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ SHARD_ROWS = 20_000
 
 
 def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
-    """Write rows as shards of a new folder that replaces the old one when all is well.
+    """Write rows as shards of a new folder that replaces the old one once it is complete.
 
     Parameters
     ----------
     table : Table
-        What the rows must be.
+        Definition that every row is checked against.
     rows : iterable of dict
-        One mapping per row; a column left out is null. Taken lazily, a shard at a time.
+        One mapping per row; a missing column is null. Consumed lazily, a shard at a time.
     folder : path
-        Where the shards go.
+        Folder of the shards.
 
     Returns
     -------
@@ -46,11 +46,11 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
         When the disk is full or may not be written to; the old folder stays.
     """
     seen: set[tuple[Any, ...]] = set()
-    total, source = 0, iter(rows)
+    total, remaining = 0, iter(rows)
     with atomic_path(Path(folder)) as fresh:
         fresh.mkdir()
         for shard in range(10**6):
-            batch = list(islice(source, SHARD_ROWS))
+            batch = list(islice(remaining, SHARD_ROWS))
             if not batch and shard:
                 break
             part = to_arrow(table, batch, seen)
@@ -63,12 +63,12 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """A path beside `target` to write a file or folder to; it takes the place of `target` when all went well.
+    """Yield a temporary path beside `target`; on success, what was written there replaces `target`.
 
     Raises
     ------
     ParleyError
-        When the system refuses (a full disk, no right to write); what was at `target` stays.
+        When the operating system refuses (full disk, no permission to write); `target` stays as it was.
     """
     fresh = temporary_path(target)
     try:
@@ -77,21 +77,21 @@ def atomic_path(target: Path) -> Iterator[Path]:
         yield fresh
         move_into_place(fresh, target)
     except OSError as error:
-        of_ours = fresh.name in str(error.filename or fresh.name)
-        raise from_os_error(error, str(target) if of_ours else "") from error
+        concerns_target = fresh.name in str(error.filename or fresh.name)
+        raise from_os_error(error, str(target) if concerns_target else "") from error
     finally:
-        with suppress(OSError):  # a read-only disk refuses this too, and has been told already
+        with suppress(OSError):  # a read-only disk refuses this too, and has been reported already
             remove(fresh)
 
 
 def move_into_place(fresh: Path, target: Path) -> None:
-    """Move a finished file or folder into place of an older one."""
+    """Replace a file or folder by a finished new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_dir():
         os.replace(fresh, target)
         return
-    # A folder cannot be moved over another. If the process dies between the two steps, `leftovers.sweep` puts the old
-    # one back; it is not deleted under its name, lest half of it be put back.
+    # A folder cannot be moved over another. If the process dies between the two steps, `temporary_files.clean_up`
+    # restores the old folder. That is why it is renamed before it is deleted: otherwise half of it could be restored.
     old = backup_path(target)
     os.replace(target, old)
     try:
@@ -110,13 +110,16 @@ def write_text(path: Path | str, text: str) -> None:
 
 
 def write_parquet(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
-    """Write one Parquet file atomically, with checksums by which `read_arrow` knows a damaged one."""
+    """Write one Parquet file atomically, with page checksums by which readers detect damage."""
     with atomic_path(Path(path)) as fresh:
         pq.write_table(table, fresh, compression=compression, write_page_checksum=True)
 
 
 def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]] | None = None) -> pa.Table:
-    """Turn rows into an Arrow table, checking nulls, types, choices and keys (`seen` carries keys across shards)."""
+    """Convert rows to an Arrow table, checking nulls, types, choices and unique keys.
+
+    `seen` collects the keys of earlier shards of the same table.
+    """
     known = {column.name for column in table.columns}
     for number, row in enumerate(rows):
         if extra := set(row) - known:
@@ -135,9 +138,9 @@ def _check_row(table: Table, row: dict[str, Any], number: int) -> None:
         value = row.get(column.name)
         where = f"{table.name}, row {number}, column {column.name}"
         if value is None and not column.nullable:
-            raise DataError("a null where a value is wanted", where=where)
+            raise DataError("the value is missing", where=where)
         if value is not None and value not in table.choices.get(column.name, (value,)):
-            raise DataError(f"{value!r} is none of {', '.join(map(str, table.choices[column.name]))}", where=where)
+            raise DataError(f"{value!r} is not one of {', '.join(map(str, table.choices[column.name]))}", where=where)
 
 
 def _check_keys(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
@@ -149,7 +152,7 @@ def _check_keys(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, .
 
 
 def shard_paths(folder: Path | str) -> list[Path]:
-    """Files of a table, in order; a table may also be a single file.
+    """Return the files of a table, in order; a table may also be a single file.
 
     Raises
     ------
@@ -163,19 +166,20 @@ def shard_paths(folder: Path | str) -> list[Path]:
 
 
 def read(folder: Path | str, columns: list[str] | None = None) -> list[dict[str, Any]]:
-    """All rows of a table as dicts, in order."""
+    """Return all rows of a table as dicts, in order."""
     return list(iterate_rows(folder, columns))
 
 
 def iterate_rows(
     folder: Path | str, columns: list[str] | None = None, batch_rows: int = 1000
 ) -> Iterator[dict[str, Any]]:
-    """Rows of a table as dicts, in order; memory is bounded by the batch.
+    """Yield the rows of a table as dicts, in order; memory is bounded by the batch.
 
     Raises
     ------
     DataError
-        When there is no table, or a file of it is damaged or of another form: it is named, and how to make it anew.
+        When there is no table, or a file is damaged or lacks a column; the message names the file and the command that
+        rebuilds it.
     """
     for path in shard_paths(folder):
         with open_parquet(path, columns) as file:
@@ -184,36 +188,37 @@ def iterate_rows(
 
 
 def read_parquet(path: Path | str, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
-    """One file of a table; a damaged one is a DataError as of `iterate`."""
-    with _readable(Path(path)):
+    """Read one file of a table; raise DataError as `iterate_rows` does."""
+    with _reading(Path(path)):
         _check_columns(path, pq.read_schema(path), columns)
         return pq.read_table(path, columns=columns, filters=filters, page_checksum_verification=True)
 
 
 @contextmanager
 def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
-    """One file of a table that has these columns, its checksums verified; a damaged one is a DataError."""
-    with _readable(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
+    """Open one file of a table that has these columns, verifying checksums; raise DataError as `iterate_rows` does."""
+    with _reading(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
         _check_columns(path, file.schema_arrow, columns)
         yield file
 
 
 def read_json(path: Path | str) -> Any:
-    """A JSON file that a stage wrote; one that is missing or damaged is a DataError as of `iterate`."""
-    with _readable(Path(path)):
+    """Read a JSON file that a stage wrote; raise DataError as `iterate_rows` does."""
+    with _reading(Path(path)):
         return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _reading(path: Path) -> Iterator[None]:
+    """Turn the exceptions of Arrow, JSON and the operating system into ParleyErrors."""
     try:
         yield
     except FileNotFoundError:
         raise DataError("no such file", where=str(path), fix="run `dvc repro`") from None
-    except MemoryError:  # among Arrow's errors, and none of the file
+    except MemoryError:  # a subclass of ArrowException that says nothing about the file
         raise
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: bytes that are not UTF-8, broken JSON
-        if isinstance(error, OSError) and error.errno:  # the system's; Arrow's own have no number
+        if isinstance(error, OSError) and error.errno:  # raised by the operating system; Arrow's own have no number
             raise from_os_error(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError("the file is damaged", where=str(path), why=why, fix=rebuild_hint(path)) from None

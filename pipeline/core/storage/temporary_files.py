@@ -1,4 +1,4 @@
-"""What a killed process leaves among the outputs: found by its name, cleaned up by the next stage that runs."""
+"""Names of temporary files and folders, and the removal of those that killed processes left behind."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pathlib import Path
 
 from pipeline.core import paths
 
-# Where stages write, with all folders below or without (data/raw may hold very many files, and is only read).
-_DEEP = (paths.INTERIM, paths.MODELS, paths.REPORTS)
-_SHALLOW = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
+# Where stages write. data/raw is only read, and may hold very many files: it is not searched.
+_RECURSIVE = (paths.INTERIM, paths.MODELS, paths.REPORTS)
+_TOP_LEVEL = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
 _NAME = re.compile(r"\.(?P<target>.+)\.(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
 
 
 def temporary_path(target: Path) -> Path:
-    """Where this process writes a file or folder before it takes the place of `target`."""
+    """Return the path at which this process writes a file or folder that will replace `target`."""
     return target.with_name(f".{target.name}.{os.getpid()}.tmp")
 
 
 def backup_path(target: Path) -> Path:
-    """Where this process keeps what was at `target` while it puts the new one there."""
+    """Return the path to which this process moves the old `target` while it puts the new one there."""
     return target.with_name(f".{target.name}.{os.getpid()}.old")
 
 
 def remove(path: Path) -> None:
-    """Delete a file or folder, if it is there."""
+    """Delete a file or folder if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -35,44 +35,44 @@ def remove(path: Path) -> None:
 
 
 def clean_up(root: Path) -> list[str]:
-    """Delete half-written files of processes that are gone, and put back what one of them had moved aside.
+    """Delete unfinished files of processes that have ended, and restore what one of them had moved aside.
 
     Returns
     -------
     list of str
-        What was found, relative to `root`, sorted. Files of a process that runs are left alone.
+        What was deleted or restored, relative to `root`, sorted. Files of running processes are not touched.
     """
-    found = sorted(path for path in _hidden(root) if _is_left(path.name))
-    for path in found:
+    leftovers = sorted(path for path in _hidden_files(root) if _is_leftover(path.name))
+    for path in leftovers:
         match = _NAME.match(path.name)
         target = path.with_name(match["target"]) if match else path
         if match and match["kind"] == "old" and not target.exists():
             os.replace(path, target)
         else:
             remove(path)
-    return [str(path.relative_to(root)) for path in found]
+    return [str(path.relative_to(root)) for path in leftovers]
 
 
-def _hidden(root: Path) -> Iterator[Path]:
-    for folder in _SHALLOW:
+def _hidden_files(root: Path) -> Iterator[Path]:
+    for folder in _TOP_LEVEL:
         yield from (root / folder).glob(".*")
-    for folder in _DEEP:
+    for folder in _RECURSIVE:
         yield from (root / folder).rglob(".*")
 
 
-def _is_left(name: str) -> bool:
+def _is_leftover(name: str) -> bool:
     match = _NAME.match(name)
-    return match is not None and not _runs(int(match["process"]))
+    return match is not None and not _is_running(int(match["process"]))
 
 
-def _runs(process: int) -> bool:
-    """True where a process of this number runs; one of the own number has ended, for this one has written nothing."""
+def _is_running(process: int) -> bool:
+    """Whether a process with this id is running; one with our own id has ended, since we have written nothing yet."""
     if process == os.getpid():
         return False
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except PermissionError:  # somebody else's
+    except PermissionError:  # it belongs to another user
         return True
     return True

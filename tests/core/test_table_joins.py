@@ -60,5 +60,5 @@ def test_columns(tmp_path):
     ],
 )
 def test_tables_of_different_runs(tmp_path, other, said):
-    with pytest.raises(DataError, match=f"{said} and quotes are out of step"):
+    with pytest.raises(DataError, match=f"{said} and quotes come from different runs"):
         list(table_joins.quotes_with_articles(project(tmp_path, **other), 2))

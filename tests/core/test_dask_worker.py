@@ -37,12 +37,14 @@ def place(tmp_path):
 )
 def test_what_differs_is_named(other, threads, answer, place):
     call = dask_worker.Call("a call", place, WANTED | other)
-    assert dask_worker.refusal(call, a_worker(threads)) == answer
+    assert dask_worker.find_mismatch(call, a_worker(threads)) == answer
 
 
 def test_a_folder_that_is_not_shared_is_named(tmp_path):
     call = dask_worker.Call("a call", str(tmp_path / "elsewhere" / "place"), WANTED)
-    assert dask_worker.refusal(call, a_worker()).startswith(f"it does not see the folder {tmp_path / 'elsewhere'}")
+    assert dask_worker.find_mismatch(call, a_worker()).startswith(
+        f"it does not see the folder {tmp_path / 'elsewhere'}"
+    )
 
 
 def test_the_code_has_a_hash_that_tells_a_change(tmp_path):
@@ -69,7 +71,7 @@ def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypat
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(dask_worker, "_call", "")
     for name, times in (("first", 1), ("first", 1), ("second", 2)):
-        dask_worker._join(dask_worker.Call(name, place, WANTED), a_worker())
+        dask_worker._prepare(dask_worker.Call(name, place, WANTED), a_worker())
         module.read()
         assert len(reads) == times
 
@@ -77,7 +79,7 @@ def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypat
 def test_a_worker_that_comes_late_is_asked_too(place, monkeypatch):
     monkeypatch.setattr(dask_worker, "_call", "")
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
-        dask_worker._join(dask_worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
+        dask_worker._prepare(dask_worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
     assert dask_worker._call == ""
 
 
@@ -91,7 +93,7 @@ def test_an_item_whose_result_is_there_is_not_done_again(place, monkeypatch):
     monkeypatch.setattr(distributed, "get_worker", a_worker)
     call, packed = dask_worker.Call("a call", place, WANTED), protocol.serialize_bytes((square, 3))
     (Path(place) / "1").write_bytes(b"done")
-    assert [dask_worker.do(call, number, packed) for number in (0, 1)] == [None, None]
+    assert [dask_worker.run_item(call, number, packed) for number in (0, 1)] == [None, None]
     assert protocol.deserialize_bytes((Path(place) / "0").read_bytes()) == 9
     assert (Path(place) / "1").read_bytes() == b"done"
     assert sorted(path.name for path in Path(place).iterdir()) == ["0", "1"]

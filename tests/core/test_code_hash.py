@@ -61,5 +61,5 @@ def test_the_place_of_the_package_does_not_matter(root, tmp_path_factory, monkey
 
 
 def test_a_module_that_is_none_is_refused(root):
-    with pytest.raises(ValueError, match="no module"):
+    with pytest.raises(ValueError, match="not a module"):
         code_hash.digest("pipeline.c")

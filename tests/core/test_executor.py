@@ -61,7 +61,7 @@ def die(n: int) -> int:
 
 def test_a_process_that_is_killed_is_an_error(monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "2")
-    with pytest.raises(ParleyError, match="a process died at its work"):
+    with pytest.raises(ParleyError, match="a worker process died"):
         list(map_ordered(die, range(9), "dying"))
 
 
@@ -77,7 +77,7 @@ def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
     told = tmp_path / "pids"
     code = (
         "import sys; from pipeline.core.parallel.executor import map_ordered; "
-        "from tests.core.test_engine import tell_and_wait; "
+        "from tests.core.test_executor import tell_and_wait; "
         "list(map_ordered(tell_and_wait, sys.argv[1:] * 4, ''))"
     )
     env = {**os.environ, "PARLEY_PROCESSES": "2"}
@@ -120,8 +120,8 @@ def test_without_a_scheduler_dask_is_not_imported():
     ("address", "message"),
     [
         ("localhost:8786", r"PARLEY_SCHEDULER is 'localhost:8786'\n.*tcp://"),
-        ("tcp://127.0.0.1:9", "tcp://127.0.0.1:9: no scheduler is reached"),
-        ("carrier://pigeon:1", "carrier://pigeon:1: no scheduler is reached"),
+        ("tcp://127.0.0.1:9", "tcp://127.0.0.1:9: the scheduler does not answer"),
+        ("carrier://pigeon:1", "carrier://pigeon:1: the scheduler does not answer"),
     ],
 )
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch, address, message):
