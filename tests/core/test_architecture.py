@@ -1,0 +1,95 @@
+"""The layout that CONTRIBUTING.md states: every room has a row in its table and imports only what the row allows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from pipeline.core.config import ROOT
+
+FILES = sorted((ROOT / "pipeline").rglob("*.py"))
+ROW = re.compile(r"^\| `pipeline/([^`]*)` \|.*\| ([^|]*) \|$", re.MULTILINE)
+# One in each stage package.
+PARALLEL_NAMES = {"__init__", "config", "run"}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Modules of the package that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else node.module for name in names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+GRAPH = {name: {found for found in imports(path) if found in MODULES} - {name} for name, path in MODULES.items()}
+
+
+def room_of(module: str) -> str:
+    """Folder below `pipeline/`, or the file's name for a module at the top."""
+    path = MODULES[module].relative_to(ROOT / "pipeline")
+    return f"{path.parent.as_posix()}/" if path.parent.name else path.name
+
+
+def table() -> dict[str, set[str]]:
+    """What each room may import, as CONTRIBUTING.md states it; `core/*` stands for all rooms of core."""
+    rows = ROW.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    rooms = [room for room, _ in rows]
+    assert len(rooms) == len(set(rooms))
+    return {
+        room: {
+            name
+            for pattern in re.findall(r"`([^`]+)`", allowed)
+            for name in (rooms if pattern.endswith("*") else [pattern])
+            if name == pattern or name.startswith(pattern.removesuffix("*"))
+        }
+        for room, allowed in rows
+    }
+
+
+def test_no_module_imports_itself_through_others():
+    try:
+        TopologicalSorter(GRAPH).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
+
+
+def test_every_room_has_a_row():
+    assert set(table()) == {room_of(module) for module in MODULES}
+
+
+def test_rooms_import_what_their_row_allows():
+    allowed = table()
+    edges = [(name, found) for name, targets in GRAPH.items() for found in sorted(targets)]
+    wrong = [
+        f"{name} imports {found}"
+        for name, found in edges
+        if room_of(name) != room_of(found) and room_of(found) not in allowed[room_of(name)]
+    ]
+    assert wrong == []
+
+
+def test_no_stage_may_import_another():
+    stages = {"ingest/", "parse/", "extract/", "resolve/", "stance/", "evaluate/", "publish/", "report/"}
+    allowed = table()
+    for room in allowed:
+        package = f"{room.split('/')[0]}/"
+        if package in stages:
+            assert not {name for name in allowed[room] if f"{name.split('/')[0]}/" in stages - {package}}, room
+
+
+def test_module_names_occur_once():
+    counts = Counter(name.split(".")[-1] for name, path in MODULES.items() if path.stem != "__init__")
+    assert {name for name, count in counts.items() if count > 1} <= PARALLEL_NAMES
