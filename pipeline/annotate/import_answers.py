@@ -14,14 +14,11 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.targets import Target, load_targets
 
-DEFAULT_TOPIC = "article"
-
 
 class InvalidAnswersError(ParleyError):
-    """Nothing was imported because some answers are not valid; `problems` has an error for each of them."""
+    """Nothing was imported because some answers are not valid; the message has a line for each of them."""
 
     def __init__(self, problems: Sequence[DataError]) -> None:
-        self.problems = list(problems)
         super().__init__(
             "\n".join(str(problem) for problem in problems),
             fix=f"nothing was imported: correct the {len(problems)} above and import again",
@@ -29,7 +26,7 @@ class InvalidAnswersError(ParleyError):
 
 
 def import_answers(
-    root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = DEFAULT_TOPIC, replace: bool = False
+    root: Path, answers: Sequence[Answer], annotator: str, *, topic: str = "article", replace: bool = False
 ) -> Iterator[str]:
     """Check answers and write them into `data/annotations`; yield lines that describe the result.
 

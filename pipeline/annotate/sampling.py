@@ -16,7 +16,6 @@ from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target
 from pipeline.stance.target_terms import term_pattern
 
-STRATEGIES = ("random", "uncertain", "disagreeing")
 UNRELATED = "unrelated"
 Row = dict[str, Any]
 

@@ -9,7 +9,10 @@ from typing import Any
 from pipeline.core.errors import DataError
 from pipeline.core.text import Span, join_parts
 
+# What is annotated: stances of quotes, or the quotes of whole articles.
 LAYERS = ("stance", "quotes")
+# Formats of files of tasks and answers, as written by `tool_formats.write_tasks`.
+FORMATS = ("csv", "label-studio", "prodigy")
 # Verdicts on a proposed quote. A task without a verdict was left open.
 QUOTE, NO_QUOTE = "quote", "no quote"
 # The name of the answer "I am not sure" in every tool.

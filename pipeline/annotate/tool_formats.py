@@ -13,7 +13,6 @@ from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
-FORMATS = ("csv", "label-studio", "prodigy")
 _FIX = (
     "import a CSV file, the JSON or JSONL of Label Studio (not JSON-MIN), or the JSONL of Prodigy, "
     "made of tasks that Parley exported"
@@ -21,7 +20,7 @@ _FIX = (
 
 
 def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_format: str, path: Path) -> list[Path]:
-    """Write tasks in one of `FORMATS`, with the labelling interface for Label Studio; return the files written."""
+    """Write tasks in a format of `task.FORMATS`, for Label Studio with its interface; return the files written."""
     if tool_format == "csv":
         write_text(path, spreadsheet.format_tasks(tasks, targets))
         return [path]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.annotate.task import FORMATS, LAYERS
 from pipeline.cli.root_option import root_option
 from pipeline.core.text import printable, printable_line
 
@@ -51,12 +52,12 @@ def annotate() -> None:
 @click.option(
     "--format",
     "tool_format",
-    type=click.Choice(["csv", "label-studio", "prodigy"]),
+    type=click.Choice(FORMATS),
     default="csv",
     show_default=True,
     help="The tool that will open OUT.",
 )
-@click.option("--layer", type=click.Choice(["stance", "quotes"]), default="stance", show_default=True,
+@click.option("--layer", type=click.Choice(LAYERS), default="stance", show_default=True,
               help="Label stances, or correct the quotes of whole articles.")  # fmt: skip
 @click.option("--annotator", default="", help="Leave out quotes that this person has labelled.")
 @_sampling_options
