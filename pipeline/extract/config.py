@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import Annotated
+
+from pydantic import Field, NonNegativeInt
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ExtractConfig:
     """Settings of quote extraction.
 
@@ -29,11 +37,11 @@ class ExtractConfig:
 
     language: str = "en"
     profile: str = "speech"
-    keep_that: list = field(default_factory=lambda: ["attribution"])
-    floating_words: int = 4
+    keep_that: list[str] = field(default_factory=lambda: ["attribution"])
+    floating_words: NonNegativeInt = 4
     learned: bool = True
-    least: dict = field(default_factory=dict)
-    confidence: dict = field(default_factory=dict)
+    least: dict[str, Share] = field(default_factory=dict)
+    confidence: dict[str, Share] = field(default_factory=dict)
 
     @property
     def keeps_that(self) -> bool:
