@@ -35,7 +35,7 @@ def main(given: Path, number: int, words: int) -> None:
         if k == number // 10:
             gc.collect()
             start, taken = resident(), 0
-        taken += seen.take(article_id(row["text"]), row["text"], "made.jsonl", k) is None
+        taken += seen.add(article_id(row["text"]), row["text"], "made.jsonl", k) is None
     gc.collect()
     click.echo(f"{(resident() - start) / taken:.0f} bytes an article of {words} words or more")
 

@@ -79,4 +79,4 @@ def _articles(root: Path) -> Iterator[dict[str, Any]]:
 
 def _clean_input(root: Path) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
-    return clean_input(root / config.input, config)
+    return clean_input(root / config.input, config, root / paths.CONFIGS)

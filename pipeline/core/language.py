@@ -1,4 +1,7 @@
-"""All that belongs to one language: `configs/languages/CODE.yaml`."""
+"""All that belongs to one language: `configs/languages/CODE.yaml`.
+
+Beside it, `CODE_boilerplate.yaml` has what sites put around their articles; only the stage `ingest` reads that file.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
@@ -26,6 +29,30 @@ Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
 WordList = Annotated[list[Any], AfterValidator(_check_words)]
 
 
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class DateWords:
+    """Words of written dates (`Tuesday, 12th Sept. 2023 at 5:40 p.m.`), in small letters.
+
+    Attributes
+    ----------
+    months : list of list of str
+        Twelve, in order: each with its short forms, the longest first.
+    weekdays : list of str
+        With their short forms, the longest first.
+    day_endings, before_time : list of str
+        What follows the number of a day; words between date and time.
+    am, pm : str
+        Before noon and after, without full stops.
+    """
+
+    months: list[list[str]] = field(default_factory=list)
+    weekdays: list[str] = field(default_factory=list)
+    day_endings: list[str] = field(default_factory=list)
+    before_time: list[str] = field(default_factory=list)
+    am: str = ""
+    pm: str = ""
+
+
 @dataclass(frozen=True, config=STRICT)
 class Language:
     """One language file; see `configs/languages/en.yaml` for what each key holds.
@@ -42,6 +69,8 @@ class Language:
         Endings of a verb's finite forms.
     marks : list of list of str
         Opening and closing quotation marks.
+    dates : DateWords
+        Names of months and weekdays, and what stands around the numbers of a date.
     cues : dict
         Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
     tags : dict of list of str
@@ -75,6 +104,7 @@ class Language:
     lemmas: Words = field(default_factory=dict)
     verb_endings: WordList = field(default_factory=list)
     marks: WordList = field(default_factory=list)
+    dates: DateWords = field(default_factory=DateWords)
     cues: Words = field(default_factory=dict)
     tags: Words = field(default_factory=dict)
     named_beside: WordList = field(default_factory=list)

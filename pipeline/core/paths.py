@@ -7,7 +7,7 @@ from pathlib import Path
 CONFIGS = Path("configs")
 ANNOTATIONS = Path("data/annotations")
 INTERIM = Path("data/interim")
-READ = INTERIM / "read"
+DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
 PARSES = INTERIM / "parses"
@@ -31,7 +31,7 @@ REPORTS = Path("reports")
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
 STAGES = {
     ARTICLES: "ingest",
-    READ: "ingest",
+    DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",
     PARSES: "parse",
     EXTRACTED: "extract",

@@ -1,133 +1,149 @@
-"""A raw document to an article: characters, boilerplate, headline, fields, and the checks on its text."""
+"""Clean a raw document: characters, boilerplate, headline and fields, and the checks on its text."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+from pipeline.core.config import CONFIGS
+from pipeline.core.language import load_language
 from pipeline.core.text import article_id
-from pipeline.ingest import boilerplate, dates
+from pipeline.ingest.boilerplate import BoilerplateFinder, Removal
+from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.dates import DateParser
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, split_lines
 
 MAX_HEADLINE_WORDS = 20
+# Ends of a first line that is a sentence or goes on below, not a headline.
+_NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
-_BYLINE = re.compile(
-    r"(?:[Bb]y|BY) ((?:[A-Z][\w.’'-]*|de|van|von|al|bin)(?: (?:[A-Z][\w.’'-]*|de|van|von|al|bin)){1,3})"
-)
 
 
-def clean_article(document: RawDocument, config: IngestConfig) -> dict[str, Any] | Reject:
-    """Make a row of the table `articles`, its language and path still to fill, or say why not.
+class ArticleCleaner:
+    """Makes articles of raw documents in one language.
 
     Parameters
     ----------
-    document : Document
-        As a reader yields it.
     config : IngestConfig
-        `strip_boilerplate`, `min_words` and the limits on characters are heeded here.
+        Its `language`, `strip_boilerplate`, `min_words` and limits are used.
+    configs : path
+        Config folder with the files of the language.
+
+    Attributes
+    ----------
+    words : tuple
+        All that the language files say of dates and boilerplate.
     """
-    if wrong := _reject_oversized(document, config):
-        return wrong
-    body = split_lines(normalise_text(document.text))
-    if not body:
-        return Reject("empty", "no text", document.row)
-    title = normalise_line(document.title or "") or None
-    source = normalise_line(document.source or "") or None
-    removals: list[boilerplate.Removal] = []
-    if document.headline_in_text and title is None:
-        title, body, removals = _split_headline(body, config.strip_boilerplate)
-    elif title and _same_words(body[0], title):
-        body = body[1:]
-    if config.strip_boilerplate:
-        removals = removals + boilerplate.find_boilerplate(body, source)
-        body = boilerplate.strip_boilerplate(body, source)
-    if title and body and _same_words(body[0], title):  # under a site's name or a kicker
-        body = body[1:]
-    if not body:
-        return Reject("empty", "nothing but boilerplate or a headline", document.row)
-    text = "\n\n".join([title, *body] if title else body)
-    return _reject_by_length(text, document.row, config) or {
-        "article_id": article_id(text),
-        "source": source,
-        "url": ((document.url or "").strip() and normalise_line(document.url or "")) or None,
-        "title": title,
-        "author": normalise_line(document.author or "") or _author_from_byline(removals),
-        "published_at": dates.parse_date(normalise_line(document.published_at or "")) or _publication_date(removals),
-        "text": text,
-    }
 
+    def __init__(self, config: IngestConfig, configs: Path = CONFIGS) -> None:
+        dates, boilerplate = load_language(config.language, configs).dates, load_boilerplate(config.language, configs)
+        self.config = config
+        self.words = (dates, boilerplate)
+        self._dates = DateParser(dates)
+        self._patterns = BoilerplatePatterns(boilerplate, dates)
+        self._finder = BoilerplateFinder(self._patterns)
 
-def _reject_oversized(document: RawDocument, config: IngestConfig) -> Reject | None:
-    """What is not even cleaned: cleaning would take long."""
-    for name in ("title", "url", "published_at", "source", "author"):
-        if (size := len(getattr(document, name) or "")) > config.max_field_characters:
-            return Reject("bad_row", f"`{name}` has {size} characters; `max_field_characters` is "
-                          f"{config.max_field_characters}", document.row)  # fmt: skip
-    if len(document.text) > config.max_raw_characters:
-        return _too_long_reject(document.text, document.row, config)
-    return None
+    def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
+        """Return a row of the table `articles` but for its language and path, or the reason why it is none."""
+        if reject := self._reject_oversized(document):
+            return reject
+        body = split_lines(normalise_text(document.text))
+        if not body:
+            return Reject("empty", "no text", document.row)
+        title = normalise_line(document.title or "") or None
+        publisher = normalise_line(document.publisher or "") or None
+        removals: list[Removal] = []
+        if document.headline_in_text and title is None:
+            title, body, removals = self._split_headline(body)
+        elif title and _same_words(body[0], title):
+            body = body[1:]
+        if self.config.strip_boilerplate:
+            removals = removals + self._finder.find(body, publisher)
+            body = self._finder.strip(body, publisher)
+        if title and body and _same_words(body[0], title):  # the headline, under a site's name or a kicker
+            body = body[1:]
+        if not body:
+            return Reject("empty", "nothing but boilerplate or a headline", document.row)
+        text = "\n\n".join([title, *body] if title else body)
+        return self._reject_by_length(text, document.row) or {
+            "article_id": article_id(text),
+            "source": publisher,
+            "url": ((document.url or "").strip() and normalise_line(document.url or "")) or None,
+            "title": title,
+            "author": normalise_line(document.author or "") or self._author(removals),
+            "published_at": self._dates.parse(normalise_line(document.published_at or ""))
+            or self._publication_date(removals),
+            "text": text,
+        }
 
+    def _reject_oversized(self, document: RawDocument) -> Reject | None:
+        """Reject a document that would take too long to clean."""
+        limit = self.config.max_field_characters
+        for name in ("title", "url", "published_at", "publisher", "author"):
+            if (size := len(getattr(document, name) or "")) > limit:
+                column = "source" if name == "publisher" else name
+                detail = f"`{column}` has {size} characters; `max_field_characters` is {limit}"
+                return Reject("bad_row", detail, document.row)
+        if len(document.text) > self.config.max_raw_characters:
+            return self._too_long(document.text, document.row)
+        return None
 
-def _too_long_reject(text: str, row: int | None, config: IngestConfig) -> Reject:
-    return Reject("too_long", f"{len(text)} characters; `max_characters` is {config.max_characters}", row)
+    def _reject_by_length(self, text: str, row: int | None) -> Reject | None:
+        """Reject a cleaned text that is too short, too long, or has a word without end."""
+        config, words = self.config, text.split()
+        if (longest := max(map(len, words), default=0)) > config.max_word_characters:
+            limit = f"`max_word_characters` is {config.max_word_characters}"
+            return Reject("long_word", f"{longest} characters without a space; {limit}", row)
+        if len(words) < config.min_words:
+            return Reject("too_short", f"{len(words)} words; `min_words` is {config.min_words}", row)
+        if len(text) > config.max_characters:
+            return self._too_long(text, row)
+        if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
+            return Reject("too_long", f"{tokens} words, marks and lines; `max_tokens` is {config.max_tokens}", row)
+        return None
 
+    def _too_long(self, text: str, row: int | None) -> Reject:
+        return Reject("too_long", f"{len(text)} characters; `max_characters` is {self.config.max_characters}", row)
 
-def _reject_by_length(text: str, row: int | None, config: IngestConfig) -> Reject | None:
-    if (longest := max(map(len, text.split()), default=0)) > config.max_word_characters:
-        detail = f"{longest} characters without a space; `max_word_characters` is {config.max_word_characters}"
-        return Reject("long_word", detail, row)
-    words = len(text.split())
-    if words < config.min_words:
-        return Reject("too_short", f"{words} words; `min_words` is {config.min_words}", row)
-    if len(text) > config.max_characters:
-        return _too_long_reject(text, row, config)
-    if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
-        return Reject("too_long", f"{tokens} words, marks and lines; `max_tokens` is {config.max_tokens}", row)
-    return None
+    def _split_headline(self, body: list[str]) -> tuple[str | None, list[str], list[Removal]]:
+        """Split off the headline of a plain text: its first line that is not boilerplate, if short and no sentence.
 
+        Returns the headline, the lines below it, and the boilerplate that stood above.
+        """
+        start = 0
+        while self.config.strip_boilerplate and start < len(body) and self._finder.is_boilerplate(body[start]):
+            start += 1
+        if start + 1 >= len(body):
+            return None, body, []
+        headline = body[start]
+        if len(headline.split()) > MAX_HEADLINE_WORDS or headline.endswith(_NO_HEADLINE_ENDS):
+            return None, body, []
+        above = [Removal(i, "above_headline", line) for i, line in enumerate(body[:start])]
+        return headline, body[start + 1 :], above
 
-def _split_headline(body: list[str], strip: bool) -> tuple[str | None, list[str], list[boilerplate.Removal]]:
-    """Part the headline of a plain text: its first line that is not boilerplate, if it is short and no sentence.
+    def _author(self, removals: list[Removal]) -> str | None:
+        """Return the name in a stripped byline, where nothing but a place or a publisher follows it."""
+        lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
+        return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
-    Returns the headline, the lines below it, and the boilerplate that stood above.
-    """
-    skipped = 0
-    while strip and skipped < len(body) and boilerplate.is_boilerplate(body[skipped]):
-        skipped += 1
-    if skipped + 1 >= len(body):
-        return None, body, []
-    first = body[skipped]
-    short = len(first.split()) <= MAX_HEADLINE_WORDS and not first.endswith((".", "!”", '."', ".”", ":", ",", ";"))
-    if not short:
-        return None, body, []
-    above = [boilerplate.Removal(i, "above_headline", line) for i, line in enumerate(body[:skipped])]
-    return first, body[skipped + 1 :], above
+    def _publication_date(self, removals: list[Removal]) -> str | None:
+        """Return the date in a stripped line that says when the article was published; None for a bare time of day."""
+        for removal in removals:
+            dated = removal.rule in ("published", "date_line", "above_headline")
+            if dated and not self._patterns.updated.match(removal.text):
+                date = self._dates.parse(removal.text) or self._dates.find(removal.text)
+                if date:
+                    return date
+        return None
 
 
 def _same_words(line: str, title: str) -> bool:
-    def key(text: str) -> str:
-        return " ".join(re.findall(r"\w+", text.casefold()))
+    """Tell whether a line repeats the headline, punctuation and case aside."""
 
-    return key(line) == key(title) != ""
+    def words(text: str) -> list[str]:
+        return re.findall(r"\w+", text.casefold())
 
-
-def _author_from_byline(removals: list[boilerplate.Removal]) -> str | None:
-    """The name in a stripped byline, where it is a name and nothing else before a comma, "in", "for" or the end."""
-    for removal in removals:
-        match = _BYLINE.match(removal.text) if removal.rule in ("byline", "above_headline") else None
-        if match and re.match(r"$|,| in | for ", removal.text[match.end() :]):
-            return match.group(1)
-    return None
-
-
-def _publication_date(removals: list[boilerplate.Removal]) -> str | None:
-    """The date in a stripped line that says when the article was published; none for a bare time of day."""
-    for removal in removals:
-        dated = removal.rule in ("published", "date_line", "above_headline")
-        if dated and not re.match(r"(?i)(?:last )?updated", removal.text):
-            found = dates.parse_date(removal.text) or dates.find_date(removal.text)
-            if found:
-                return found
-    return None
+    return words(line) == words(title) != []

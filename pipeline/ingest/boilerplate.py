@@ -1,4 +1,4 @@
-"""Strip what a site puts around an article: whole lines, and only where a rule of `boilerplate_rules` is sure."""
+"""Find and strip what a site puts around an article: whole lines, and only where a rule is sure."""
 
 from __future__ import annotations
 
@@ -6,172 +6,175 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.ingest.boilerplate_rules import CREDIT, RULES
+from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, Place
 
 MAX_TOP_LINES = 2
 MIN_QUOTATION_WORDS = 5
+MAX_CAPTION_WORDS = 40
+# A longer line is not split into parts that are each boilerplate.
+MAX_SPLIT_WORDS = 25
+# A quotation in the marks of any language, closed or open to the end of the line.
 _QUOTATION = re.compile(
     r"“([^“”]*)(?:”|$)|\"([^\"]*)(?:\"|$)|‘([^‘”\"]*)(?:’(?!\w)|$)|''(.*?)(?:''|$)|(?<!\w)'([^']*)'(?!\w)|«([^»]*)»"
 )
-MAX_SPLIT_WORDS = 25
-_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
+_PART_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
 _BULLET = re.compile(r"[-–•*·] ?\S")
-_AI_HEADING = re.compile(r"(?:ai|a\.i\.)[- ](?:generated )?(?:summary|overview|key points) ?:?", re.IGNORECASE)
+_SENTENCE_BREAK = re.compile(r"[a-z\d][.!?] +[A-Z]")
 # `... in February. REUTERS`, `... in February. (AFP)`, `... in February. - MNA`
 _SIGNATURE = re.compile(
     r"(?:[a-z\d)%][.!?]|[.!?][”\"’]|''\.|[.!?]'')\s+"
     r"(?P<mark>(?:[-–—] ?)?\(?[A-Z]{2,12}(?:[/, ]{1,2}[A-Z]{2,12}){0,2}\)?\.?|\((?:Reuters|Bloomberg|Xinhua)\))$"
 )
-_ABBREVIATION = re.compile(r"\b(?:[a-z]\.[a-z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|No|vs)\.$", re.IGNORECASE)
-# Captions show: they do without reporting words and past tenses (participles before a preposition are none).
-_TOLD = re.compile(
-    r"\b(?:said|says|say|told|added|according|was|were|had|has|have|will|would|could|should|may|might|did|does|but|"
-    r"because|i|we|you|agreed|resumed|started|ended|continued|opened|closed|stopped|returned|arrived|died|remained|"
-    r"failed|collapsed|declined|refused|warned|vowed)\b"
-    r"|\b(?:became|began|bought|broke|brought|built|came|caught|chose|drew|drove|fell|felt|fled|flew|fought|found|froze|"
-    r"gave|got|grew|held|hit|kept|knew|lay|led|lost|made|met|paid|ran|rose|sat|saw|sent|shook|shot|slept|sold|spent|"
-    r"spoke|stood|struck|swore|thought|threw|took|went|woke|won|wore|wrote)\b(?! by)"
-    r"|(?-i:\b[a-z]+ed\b)(?! (?:by|in|on|at|with|from|near|outside|during|after|under|over|along|out|up)\b)|[:;?]",
-    re.IGNORECASE,
-)
-MAX_CAPTION_WORDS = 40
-_CREDIT = re.compile(rf"{CREDIT} ?[^.]{{2,50}}")
 
 
 @dataclass(frozen=True)
 class Removal:
-    """A line that a rule took: its index, the rule's name, and the text taken (a signature is a part of its line)."""
+    """A line that is boilerplate: its index, the rule's name, and the text to strip (a signature ends its line)."""
 
     line: int
     rule: str
     text: str
 
 
-def strip_boilerplate(lines: list[str], source: str | None = None) -> list[str]:
-    """The lines that are article, in order.
+def contains_quotation(line: str) -> bool:
+    """Tell whether a line has a quotation of five words or more, closed or not: such a line is never boilerplate."""
+    quotations = ("".join(match.groups("")) for match in _QUOTATION.finditer(line))
+    return any(len(quotation.split()) >= MIN_QUOTATION_WORDS for quotation in quotations)
+
+
+class BoilerplateFinder:
+    """Finds boilerplate among the lines of an article, by the patterns of one language.
 
     Parameters
     ----------
-    lines : list of str
-        Normalised lines below the headline, none empty.
-    source : str, optional
-        Name of the site: a line that holds nothing else goes.
+    patterns : BoilerplatePatterns
+        Rules for whole lines, and the patterns for summaries, captions and signatures.
     """
-    kept = list(lines)
-    taken = {removal.line: removal for removal in find_boilerplate(lines, source)}
-    for index, removal in taken.items():
-        kept[index] = kept[index][: -len(removal.text)].rstrip() if removal.rule == "signature" else ""
-    return [line for line in kept if line]
 
+    def __init__(self, patterns: BoilerplatePatterns) -> None:
+        self.patterns = patterns
 
-def find_boilerplate(lines: list[str], source: str | None = None) -> list[Removal]:
-    """What `strip` takes and which rule takes it, in the order of the lines.
+    def strip(self, lines: list[str], publisher: str | None = None) -> list[str]:
+        """Return the lines that are article, in order.
 
-    Examples
-    --------
-    >>> [(r.line, r.rule) for r in explain(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
-    [(0, 'advertisement')]
-    """
-    taken: dict[int, str] = {}
-    for block, indices in (("ai_summary", _summary_lines(lines)), ("caption", _caption_lines(lines))):
-        taken.update(dict.fromkeys(indices, block))
-    for index, line in enumerate(lines):
-        if index not in taken and (name := _matching_rule(line, "any", source)):
-            taken[index] = name
-    _find_at_top(lines, taken, source)
-    _find_at_end(lines, taken)
-    removals = [Removal(index, rule, lines[index]) for index, rule in taken.items()]
-    last = max((i for i in range(len(lines)) if i not in taken), default=None)
-    if last is not None and (mark := _agency_signature(lines[last])):
-        removals.append(Removal(last, "signature", mark))
-    return sorted(removals, key=lambda removal: removal.line)
+        Parameters
+        ----------
+        lines : list of str
+            Normalised lines below the headline, none empty.
+        publisher : str, optional
+            Name of the site: a line that has nothing else is boilerplate.
+        """
+        stripped = list(lines)
+        for removal in self.find(lines, publisher):
+            stripped[removal.line] = stripped[removal.line].removesuffix(removal.text).rstrip()
+        return [line for line in stripped if line]
 
+    def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
+        """Return what `strip` strips, with the rule that found it, in the order of the lines.
 
-def is_boilerplate(line: str) -> bool:
-    """Whether a line above the headline is boilerplate; a line all in capitals may be the headline."""
-    return any(_matching_rule(line, place, None) for place in ("any", "top"))
+        Examples
+        --------
+        >>> from pipeline.core.language import load_language
+        >>> from pipeline.ingest.boilerplate_rules import load_boilerplate
+        >>> finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
+        >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
+        [(0, 'advertisement')]
+        """
+        found: dict[int, str] = {}
+        for name, indices in (("ai_summary", self._summary_lines(lines)), ("caption", self._caption_lines(lines))):
+            found.update(dict.fromkeys(indices, name))
+        for index, line in enumerate(lines):
+            if index not in found and (rule := self._matching_rule(line, "any", publisher)):
+                found[index] = rule
+        self._find_at_top(lines, found)
+        self._find_at_end(lines, found)
+        removals = [Removal(index, rule, lines[index]) for index, rule in found.items()]
+        last = max((i for i in range(len(lines)) if i not in found), default=None)
+        if last is not None and (mark := self._agency_signature(lines[last])):
+            removals.append(Removal(last, "signature", mark))
+        return sorted(removals, key=lambda removal: removal.line)
 
+    def is_boilerplate(self, line: str) -> bool:
+        """Tell whether a line above the headline is boilerplate; one all in capitals may be the headline."""
+        return any(self._matching_rule(line, place) for place in ("any", "top"))
 
-def contains_quotation(line: str) -> bool:
-    """Whether a line holds a quotation of five words or more, or opens one that goes on: it is never boilerplate."""
-    spans = ("".join(match.groups("")) for match in _QUOTATION.finditer(line))
-    return any(len(span.split()) >= MIN_QUOTATION_WORDS for span in spans)
+    def _matching_rule(self, line: str, place: Place, publisher: str | None = None) -> str | None:
+        """Return the name of the first rule for a place that matches a line, or all its parts."""
+        if place == "any" and publisher and line.strip(" .|:-").casefold() == publisher.casefold():
+            return "site_name"
+        name = self._first_rule(line, place)
+        if name is None and len(line.split()) <= MAX_SPLIT_WORDS:
+            # `Published at 17:45 · 4 min read`, `Advertisement. Story continues below`
+            parts = [part for part in (part.strip(" .") for part in _PART_SEPARATOR.split(line)) if part]
+            names = [self._first_rule(part, "any") or self._first_rule(part, place) for part in parts]
+            name = names[0] if len(names) > 1 and all(names) else None
+        return None if name is None or contains_quotation(line) else name
 
+    def _first_rule(self, line: str, place: Place) -> str | None:
+        words = len(line.split())
+        rules = (rule for rule in self.patterns.rules if rule.place == place and words <= rule.max_words)
+        return next((rule.name for rule in rules if rule.pattern.fullmatch(line)), None)
 
-def _matching_rule(line: str, place: str, source: str | None) -> str | None:
-    """Name of the first rule for that place that the line matches."""
-    if place == "any" and source and line.strip(" .|:-").casefold() == source.casefold():
-        return "site_name"
-    name = _first_matching_rule(line, place)
-    if name is None and len(line.split()) <= MAX_SPLIT_WORDS:
-        # `Published at 17:45 · 4 min read`, `Advertisement. Story continues below`: each piece is boilerplate.
-        pieces = [piece for piece in (part.strip(" .") for part in _SEPARATOR.split(line)) if piece]
-        found = [_first_matching_rule(piece, "any") or _first_matching_rule(piece, place) for piece in pieces]
-        name = found[0] if len(found) > 1 and all(found) else None
-    return None if name is None or contains_quotation(line) else name
+    def _find_at_top(self, lines: list[str], found: dict[int, str]) -> None:
+        """Add lines that are boilerplate before the third line that stays, or before the first."""
+        staying = 0
+        for index, line in enumerate(lines):
+            if index in found:
+                continue
+            rule = self._matching_rule(line, "top") or (None if staying else self._matching_rule(line, "start"))
+            if rule:
+                found[index] = rule
+                continue
+            staying += 1
+            if staying == MAX_TOP_LINES:
+                return
 
+    def _find_at_end(self, lines: list[str], found: dict[int, str]) -> None:
+        """Add lines that are boilerplate because nothing that stays follows."""
+        for index in range(len(lines) - 1, -1, -1):
+            if index in found:
+                continue
+            rule = self._matching_rule(lines[index], "end")
+            if rule is None:
+                return
+            found[index] = rule
 
-def _first_matching_rule(line: str, place: str) -> str | None:
-    words = len(line.split())
-    fits = (rule for rule in RULES if rule.place == place and words <= rule.words and rule.pattern.fullmatch(line))
-    return next((rule.name for rule in fits), None)
+    def _summary_lines(self, lines: list[str]) -> Iterator[int]:
+        """Yield the lines of lists under `AI summary` or above `AI generated`, whatever quotations they have."""
+        for index, line in enumerate(lines):
+            below = range(index + 1, len(lines))
+            if self.patterns.summary_heading.fullmatch(line) and below and _BULLET.match(lines[index + 1]):
+                yield index
+                yield from _list_items(lines, below)
+            elif self._matching_rule(line, "any") == "ai_summary":
+                yield from _list_items(lines, range(index - 1, -1, -1))
 
+    def _caption_lines(self, lines: list[str]) -> Iterator[int]:
+        """Yield the lines that read like a caption directly above a line that is only a photo credit."""
+        for index in range(1, len(lines)):
+            if (
+                self.patterns.caption_credit.fullmatch(lines[index])
+                and index > 1
+                and self._is_caption(lines[index - 1])
+            ):
+                yield index - 1
 
-def _find_at_top(lines: list[str], taken: dict[int, str], source: str | None) -> None:
-    kept = 0
-    for index, line in enumerate(lines):
-        if index in taken:
-            continue
-        name = _matching_rule(line, "top", source) or (None if kept else _matching_rule(line, "start", source))
-        if name:
-            taken[index] = name
-            continue
-        kept += 1
-        if kept == MAX_TOP_LINES:
-            return
+    def _is_caption(self, line: str) -> bool:
+        """Tell whether a line is one short sentence without a quotation, a report, or a past tense with an object."""
+        short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
+        return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
 
-
-def _find_at_end(lines: list[str], taken: dict[int, str]) -> None:
-    for index in range(len(lines) - 1, -1, -1):
-        if index in taken:
-            continue
-        name = _matching_rule(lines[index], "end", None)
-        if name is None:
-            return
-        taken[index] = name
-
-
-def _summary_lines(lines: list[str]) -> Iterator[int]:
-    """Lists closed by `AI generated`, or opened by `AI summary`; the quotations in them are not the article's."""
-    for index, line in enumerate(lines):
-        opens = _AI_HEADING.fullmatch(line) and index + 1 < len(lines) and _BULLET.match(lines[index + 1])
-        if opens:
-            yield index
-            yield from _list_items(lines, range(index + 1, len(lines)))
-        elif _matching_rule(line, "any", None) == "ai_summary":
-            yield from _list_items(lines, range(index - 1, -1, -1))
+    def _agency_signature(self, line: str) -> str | None:
+        """Return the name of a news agency that signs the last line, behind its last sentence."""
+        match = _SIGNATURE.search(line)
+        if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
+            return None
+        return match["mark"]
 
 
 def _list_items(lines: list[str], indices: range) -> Iterator[int]:
+    """Yield indices as long as their lines are items of a list."""
     for index in indices:
         if not _BULLET.match(lines[index]):
             return
         yield index
-
-
-def _caption_lines(lines: list[str]) -> Iterator[int]:
-    """Lines directly above a line that is only a photo credit, where they read like a caption."""
-    for index in range(1, len(lines)):
-        if _CREDIT.fullmatch(lines[index]) and index > 1 and _is_caption(lines[index - 1]):
-            yield index - 1
-
-
-def _is_caption(line: str) -> bool:
-    """One sentence that shows something: no quotation, no report, no past tense with an object."""
-    one = re.search(r"[a-z\d][.!?] +[A-Z]", line) is None
-    return one and len(line.split()) <= MAX_CAPTION_WORDS and not contains_quotation(line) and not _TOLD.search(line)
-
-
-def _agency_signature(line: str) -> str | None:
-    match = _SIGNATURE.search(line)
-    return None if match is None or _ABBREVIATION.search(line[: match.start("mark")].rstrip()) else match["mark"]

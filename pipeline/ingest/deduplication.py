@@ -1,12 +1,14 @@
-"""Duplicates and near duplicates: of texts that are alike the first in order stays.
+"""Duplicates and near duplicates: of texts that are the same, or nearly, the first in order is kept.
 
 Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman and Ullman, "Mining of
-Massive Datasets", chapter 3); each is then checked against the true Jaccard index, so that chance merges nothing.
+Massive Datasets", chapter 3). Each candidate is then checked against the true Jaccard index, so that no article is
+rejected because two hashes happen to be equal.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from datasketch import MinHashLSH
@@ -15,77 +17,84 @@ from pipeline.core.near_duplicates import minhash, word_shingles
 from pipeline.ingest.raw_document import Reject
 
 PERMUTATIONS = 128
-# Hashes kept per article, the smallest ones: exact up to this many shingles, an estimate within about 2 % above.
+# The smallest hashes of an article: all of them up to this many shingles, above it an estimate within about 2 %.
 SKETCH_SIZE = 1000
-TextSketch = tuple[np.ndarray, np.ndarray]
+
+
+class TextSketch(NamedTuple):
+    """What texts are compared by: a bottom-k sketch (sorted smallest hashes) and a MinHash signature, both uint32."""
+
+    smallest_hashes: np.ndarray
+    signature: np.ndarray
 
 
 def hash_shingles(text: str) -> np.ndarray:
-    """Sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out.
+    """Return the sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out.
 
     Returns
     -------
     array of uint32, shape (n_shingles,)
     """
-    sequences = set(word_shingles(text))
-    hashes = b"".join(blake2b(words.encode("utf-8", "replace"), digest_size=4).digest() for words in sequences)
+    shingles = set(word_shingles(text))
+    hashes = b"".join(blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest() for shingle in shingles)
     return np.unique(np.frombuffer(hashes, dtype="<u4"))
 
 
-def jaccard_index(one: np.ndarray, other: np.ndarray) -> float:
-    """Share of common hashes among all, of two sorted sketches; read off the range that both cover."""
-    tops = [sketch[-1] for sketch in (one, other) if len(sketch) >= SKETCH_SIZE]
-    if tops:
-        one, other = (sketch[sketch <= min(tops)] for sketch in (one, other))
-    common = len(np.intersect1d(one, other, assume_unique=True))
-    return common / max(1, len(one) + len(other) - common)
+def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
+    """Return the share of common hashes among all of two sorted sketches, within the range that both cover."""
+    largest = [sketch[-1] for sketch in (first, second) if len(sketch) >= SKETCH_SIZE]
+    if largest:
+        first, second = (sketch[sketch <= min(largest)] for sketch in (first, second))
+    common = len(np.intersect1d(first, second, assume_unique=True))
+    return common / max(1, len(first) + len(second) - common)
 
 
 def sketch_text(text: str) -> TextSketch:
-    """What a text is compared by: a sketch of its smallest hashes, and a MinHash signature of 128 (uint32)."""
+    """Return the smallest hashes and the MinHash signature of a text."""
     hashes = hash_shingles(text)
-    return hashes[:SKETCH_SIZE], minhash(hashes.tolist(), PERMUTATIONS, int).hashvalues.astype("<u4")
+    signature = minhash(hashes.tolist(), PERMUTATIONS, int)
+    return TextSketch(hashes[:SKETCH_SIZE], signature.hashvalues.astype("<u4"))
 
 
 class Deduplicator:
-    """What was taken so far, for asking whether a text is new.
+    """Rejects an article whose text repeats that of an earlier one.
 
     Memory is about 6 kB an article: a signature of 128 hashes and a sketch of at most 1,000.
 
     Parameters
     ----------
     threshold : float
-        Jaccard index from which two texts are near duplicates; 1 looks for equal texts only.
+        Jaccard index from which two texts are near duplicates; 1 rejects equal texts only.
     """
 
     def __init__(self, threshold: float) -> None:
         self.threshold = threshold
-        self._seen: dict[str, tuple[int, str, int | None]] = {}  # order, path and row
-        self._sketches: dict[str, np.ndarray] = {}
+        self._places: dict[str, tuple[int, str, int | None]] = {}  # order, path and row by article
+        self._hashes: dict[str, np.ndarray] = {}
         # Bands are chosen for a lower threshold: a candidate too many costs a comparison, one too few a duplicate.
         self._index = MinHashLSH(max(0.1, threshold - 0.1), PERMUTATIONS, weights=(0.2, 0.8)) if threshold < 1 else None
 
-    def take(
-        self, article_id: str, text: str, raw_path: str, row: int | None, described: TextSketch | None = None
+    def add(
+        self, article_id: str, text: str, raw_path: str, row: int | None, sketch: TextSketch | None = None
     ) -> Reject | None:
-        """Remember a text and return None, or return the reject that names the earlier one.
+        """Add an article and return None, or return the reject that names the earlier article it repeats.
 
-        `described` is what `describe` gives for the text, where that is known.
+        `sketch` is that of the text, where it was computed before.
         """
-        if article_id in self._seen:
-            return Reject("duplicate", f"the same text as {self._name(article_id)}", row)
+        if article_id in self._places:
+            return Reject("duplicate", f"the same text as {self._describe(article_id)}", row)
         if self._index is not None:
-            sketch, values = described or sketch_text(text)
+            hashes, values = sketch or sketch_text(text)
             signature = minhash((), PERMUTATIONS, int)
             signature.hashvalues = values
-            for earlier in sorted(self._index.query(signature), key=lambda key: self._seen[key][0]):
-                if (share := jaccard_index(sketch, self._sketches[earlier])) >= self.threshold:
-                    return Reject("near_duplicate", f"{share:.0%} the same as {self._name(earlier)}", row)
+            for candidate in sorted(self._index.query(signature), key=lambda key: self._places[key][0]):
+                if (share := jaccard_index(hashes, self._hashes[candidate])) >= self.threshold:
+                    return Reject("near_duplicate", f"{share:.0%} the same as {self._describe(candidate)}", row)
             self._index.insert(article_id, signature)
-            self._sketches[article_id] = sketch
-        self._seen[article_id] = (len(self._seen), raw_path, row)
+            self._hashes[article_id] = hashes
+        self._places[article_id] = (len(self._places), raw_path, row)
         return None
 
-    def _name(self, article_id: str) -> str:
-        _, path, row = self._seen[article_id]
+    def _describe(self, article_id: str) -> str:
+        _, path, row = self._places[article_id]
         return f"article {article_id} ({path}{f', row {row}' if row else ''})"

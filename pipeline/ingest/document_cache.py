@@ -1,7 +1,7 @@
-"""Documents to articles, kept by content: a document that was read before is not cleaned and compared again.
+"""Cache of cleaned documents: a document is cleaned, and its text hashed for the search for duplicates, only once.
 
-What is kept of a document lies in a file per bucket of the hash of all that the input gives of it; what is asked of
-the input together (which text came first) is found each time.
+A row of the cache depends on one document alone, identified by a hash of all that the input says of it. What depends on
+the whole input (which of two texts came first) is computed in every run.
 """
 
 from __future__ import annotations
@@ -12,128 +12,142 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipeline.core import code_hash
-from pipeline.core.schema.data_tables import READ
+from pipeline.core.schema.data_tables import DOCUMENT_CACHE
 from pipeline.core.storage import bucketed_tables, incremental
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import TextSketch, sketch_text
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
-# Documents, and characters of their texts, that are held at once.
+# Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
-# What a single document does not depend on.
+# Settings that say what is read, not how a document is cleaned.
 _INPUT_SETTINGS = ("input", "include", "exclude", "columns")
-# What finds the article of a page, and the language of a text.
+# Libraries that find the article of a page, and the language of a text.
 _LIBRARIES = ("trafilatura", "py3langid")
+Document = RawDocument | WebPage | Reject
 Row = dict[str, Any]
-Raw = RawDocument | WebPage
-Given = tuple[str, Raw | Reject]
-Read = tuple[str, Row | Reject, TextSketch | None]
+Clean = Callable[[RawDocument | WebPage], Row | Reject]
 
 
-def clean_documents(
-    documents: Iterable[Given], store: Path, config: IngestConfig, make: Callable[[Raw], Row | Reject]
-) -> Iterator[Read]:
-    """What becomes of each document, in order, with what duplicates are told by.
+class CleanedDocument(NamedTuple):
+    """A document as a row of `articles` (with its `row` in the file) or a reject, and a sketch of its text."""
+
+    raw_path: str
+    result: Row | Reject
+    sketch: TextSketch | None
+
+
+def cache_key(config: IngestConfig, cleaner: ArticleCleaner) -> str:
+    """Return a hash of the code, libraries, settings and language files that decide what becomes of a document."""
+    settings = {name: value for name, value in asdict(config).items() if name not in _INPUT_SETTINGS}
+    libraries = [version(name) for name in _LIBRARIES]
+    words = [asdict(part) for part in cleaner.words]
+    return incremental.content_key(code_hash.digest("pipeline.ingest.run"), libraries, settings, words)
+
+
+class DocumentCache:
+    """Cleaned documents in a bucketed table.
 
     Parameters
     ----------
-    documents : iterable of (str, Document, Page or Reject)
-        Path and document or page; rejects are given on.
-    store : path
-        Where results are kept; what this input does not have is dropped from it in the end.
-    config : IngestConfig
-        Settings; a change of one that a document depends on makes all anew.
-    make : callable
-        From a document to a row of `articles` (with its `row`) or a reject.
+    folder : path
+        Folder of the table.
+    key : str
+        As `cache_key` returns it; rows with another key are computed again.
+    clean : callable
+        Takes a document to a row of `articles` (with its `row`) or a reject.
+    with_sketches : bool
+        Whether near duplicates are sought, which takes a sketch of each text.
     """
-    settings = {name: value for name, value in asdict(config).items() if name not in _INPUT_SETTINGS}
-    made_by = incremental.content_key(
-        code_hash.digest("pipeline.ingest.run"), [version(name) for name in _LIBRARIES], settings
-    )
-    seen: dict[str, dict[str, str]] = {}
-    for chunk in _split_into_chunks(documents):
-        names = ["" if isinstance(item, Reject) else _document_id(item) for _, item in chunk]
-        found = _cached_rows(store, made_by, dict(zip(names, (item for _, item in chunk), strict=True)), config, make)
-        for name, (path, item) in zip(names, chunk, strict=True):
-            if isinstance(item, Reject):
-                yield path, item, None
-            else:
-                seen.setdefault(bucketed_tables.bucket_of(name), {})[name] = made_by
-                yield path, *_result_from_row(found[name], item.row)
-    incremental.update_table(READ, store, seen.items(), lambda *_: [])
+
+    def __init__(self, folder: Path, key: str, clean: Clean, with_sketches: bool) -> None:
+        self.folder, self.key, self.clean, self.with_sketches = folder, key, clean, with_sketches
+
+    def clean_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[CleanedDocument]:
+        """Yield the result for each document, in order; rows of documents that did not come are deleted in the end.
+
+        Parameters
+        ----------
+        documents : iterable of (str, RawDocument, WebPage or Reject)
+            Path in the input, and document; a reject is passed on.
+        """
+        used: dict[str, dict[str, str]] = {}
+        for chunk in _split_into_chunks(documents):
+            ids = [_document_id(document) for _, document in chunk]
+            rows = self._rows({i: d for i, (_, d) in zip(ids, chunk, strict=True) if not isinstance(d, Reject)})
+            for document_id, (path, document) in zip(ids, chunk, strict=True):
+                if isinstance(document, Reject):
+                    yield CleanedDocument(path, document, None)
+                else:
+                    used.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
+                    yield CleanedDocument(path, *_from_row(rows[document_id], document.row))
+        incremental.update_table(DOCUMENT_CACHE, self.folder, used.items(), lambda *_: [])
+
+    def _rows(self, documents: dict[str, RawDocument | WebPage]) -> dict[str, Row]:
+        """Return the rows of documents by id; those that the cache lacks are computed and stored."""
+        wanted: dict[str, dict[str, str]] = {}
+        for document_id in documents:
+            wanted.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
+        rows: dict[str, Row] = {}
+        for bucket, keys in sorted(wanted.items()):
+            metadata = bucketed_tables.read_metadata(self.folder, bucket)
+            stored = {i: self.key for i, record in metadata.items() if record.input_key == self.key}
+            if keys.keys() - stored.keys():
+                job = incremental.BucketJob(str(self.folder), bucket, stored | keys)
+                incremental.update_bucket(DOCUMENT_CACHE, job, lambda ids: [[self._row(i, documents[i])] for i in ids])
+            bucket_rows = bucketed_tables.read_bucket(self.folder, bucket).to_pylist()
+            rows |= {row["id"]: row for row in bucket_rows if row["id"] in keys}
+        return rows
+
+    def _row(self, document_id: str, document: RawDocument | WebPage) -> Row:
+        """Clean a document and return its row of the table."""
+        result = self.clean(document)
+        if isinstance(result, Reject):
+            return {"id": document_id, "reason": result.reason, "detail": result.detail}
+        article = json.dumps({column: value for column, value in result.items() if column != "row"})
+        if not self.with_sketches:
+            return {"id": document_id, "article": article}
+        hashes, signature = sketch_text(result["text"])
+        return {"id": document_id, "article": article, "sketch": hashes.tobytes(), "signature": signature.tobytes()}
 
 
-def _split_into_chunks(documents: Iterable[Given]) -> Iterator[list[Given]]:
-    chunk: list[Given] = []
+def _split_into_chunks(
+    documents: Iterable[tuple[str, Document]],
+) -> Iterator[list[tuple[str, Document]]]:
+    """Yield documents in lists that fit in memory."""
+    chunk: list[tuple[str, Document]] = []
     characters = 0
-    for given in documents:
-        chunk.append(given)
-        characters += _size(given[1])
+    for path, document in documents:
+        chunk.append((path, document))
+        if not isinstance(document, Reject):
+            characters += len(document.text if isinstance(document, RawDocument) else document.data)
         if len(chunk) == MAX_DOCUMENTS or characters > MAX_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     yield chunk
 
 
-def _size(item: Raw | Reject) -> int:
-    return 0 if isinstance(item, Reject) else len(item.text if isinstance(item, RawDocument) else item.data)
-
-
-def _document_id(item: Raw) -> str:
-    """32 hex digits for all that the input says of a document but its place."""
-    parts = [value for name, value in asdict(item).items() if name not in ("row", "data")]
-    hasher = hashlib.sha256(json.dumps(parts).encode("ascii"))
-    hasher.update(item.data if isinstance(item, WebPage) else b"")
+def _document_id(document: Document) -> str:
+    """Return 32 hex digits that identify all that the input says of a document but its place; none for a reject."""
+    if isinstance(document, Reject):
+        return ""
+    fields = [value for name, value in asdict(document).items() if name not in ("row", "data")]
+    hasher = hashlib.sha256(json.dumps(fields).encode("ascii"))
+    hasher.update(document.data if isinstance(document, WebPage) else b"")
     return hasher.hexdigest()[:32]
 
 
-def _cached_rows(
-    store: Path,
-    made_by: str,
-    chunk: dict[str, Raw | Reject],
-    config: IngestConfig,
-    make: Callable[[Raw], Row | Reject],
-) -> dict[str, Row]:
-    """Rows of `schema.READ` for the documents of a chunk, by their hash; what is not there is made and kept."""
-    wanted: dict[str, dict[str, str]] = {}
-    for name, item in chunk.items():
-        if not isinstance(item, Reject):
-            wanted.setdefault(bucketed_tables.bucket_of(name), {})[name] = made_by
-    found: dict[str, Row] = {}
-    for bucket, keys in sorted(wanted.items()):
-        stored = bucketed_tables.read_metadata(store, bucket)
-        here = {name: made_by for name, record in stored.items() if record.input_key == made_by}
-        if keys.keys() - here.keys():
-            job = incremental.BucketJob(str(store), bucket, here | keys)
-            incremental.update_bucket(
-                READ, job, lambda names: [[_cache_row(name, chunk.get(name), config, make)] for name in names]
-            )
-        found |= {row["id"]: row for row in bucketed_tables.read_bucket(store, bucket).to_pylist() if row["id"] in keys}
-    return found
-
-
-def _cache_row(name: str, item: Raw | Reject | None, config: IngestConfig, make: Callable[[Raw], Row | Reject]) -> Row:
-    if item is None or isinstance(item, Reject):
-        raise KeyError(name)
-    made = make(item)
-    if isinstance(made, Reject):
-        return {"id": name, "reason": made.reason, "detail": made.detail}
-    article = json.dumps({column: value for column, value in made.items() if column != "row"})
-    if config.near_duplicate_threshold == 1:
-        return {"id": name, "article": article}
-    sketch, signature = sketch_text(made["text"])
-    return {"id": name, "article": article, "sketch": sketch.tobytes(), "signature": signature.tobytes()}
-
-
-def _result_from_row(row: Row, number: int | None) -> tuple[Row | Reject, TextSketch | None]:
+def _from_row(row: Row, number: int | None) -> tuple[Row | Reject, TextSketch | None]:
+    """Return the article or reject of a row of the table, for a document in row `number` of its file."""
     if row["article"] is None:
         return Reject(row["reason"], row["detail"], number), None
     article = json.loads(row["article"]) | {"row": number}
     if row["sketch"] is None:
         return article, None
-    return article, (np.frombuffer(row["sketch"], "<u4"), np.frombuffer(row["signature"], "<u4"))
+    return article, TextSketch(np.frombuffer(row["sketch"], "<u4"), np.frombuffer(row["signature"], "<u4"))

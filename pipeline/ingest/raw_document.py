@@ -17,7 +17,7 @@ class RawDocument:
         Row or record in its file, from 1; None where the file is the article.
     text : str
         Body, with or without the headline.
-    title, url, published_at, source, author : str or None
+    title, url, published_at, publisher, author : str or None
         What the input says of it, not yet cleaned.
     headline_in_text : bool
         True where the first line that is not boilerplate may be the headline.
@@ -28,7 +28,7 @@ class RawDocument:
     title: str | None = None
     url: str | None = None
     published_at: str | None = None
-    source: str | None = None
+    publisher: str | None = None
     author: str | None = None
     headline_in_text: bool = False
 

@@ -1,4 +1,4 @@
-"""Stage `ingest`: input files to the tables `articles` and `rejects`; what is not taken is there with its reason."""
+"""Stage `ingest`: clean the input files; write the tables `articles`, and `rejects` with the reason for each."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load_config
+from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import bucketed_tables, tables
-from pipeline.ingest import article_cleaning, document_cache, formats, input_files
+from pipeline.ingest import formats, input_files
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
+from pipeline.ingest.document_cache import CleanedDocument, DocumentCache, cache_key
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
@@ -34,63 +36,74 @@ def run(root: Path) -> dict[str, int]:
     Raises
     ------
     ParleyError
-        When the input is not there, or no article could be taken from it; the rejects are written all the same.
+        When the input is missing, or no article could be taken from it; the rejects are written all the same.
     """
     config = load_config(IngestConfig, root / CONFIG)
-    rejects: list[dict[str, Any]] = []
-    known = document_cache.clean_documents(
-        read_documents(root / config.input, config), root / paths.READ, config, partial(_clean, config)
+    cleaner = ArticleCleaner(config, root / paths.CONFIGS)
+    cache = DocumentCache(
+        root / paths.DOCUMENT_CACHE,
+        cache_key(config, cleaner),
+        partial(_clean, cleaner),
+        with_sketches=config.near_duplicate_threshold < 1,
     )
-    taken = bucketed_tables.write_table(ARTICLES, _deduplicate(known, config, rejects), root / paths.ARTICLES)
+    cleaned = cache.clean_all(read_documents(root / config.input, config))
+    rejects: list[dict[str, Any]] = []
+    articles = bucketed_tables.write_table(ARTICLES, _deduplicate(cleaned, config, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
-    if not taken:
+    if not articles:
         raise _no_article_error(config, Counter(row["reason"] for row in rejects))
-    return {"articles": taken, "rejected": rejected}
+    return {"articles": articles, "rejected": rejected}
+
+
+def clean_input(
+    place: Path, config: IngestConfig, configs: Path = CONFIGS
+) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield every document of a file or folder with its path, as an article (and its `row`) or a reject, in order.
+
+    Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
+    """
+    cleaner = ArticleCleaner(config, configs)
+    for raw_path, document in read_documents(place, config):
+        yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
+
+
+def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
+    """Yield every document of a file or folder as its reader reads it, with its path, in order."""
+    for raw_path, path in with_progress(
+        input_files.find_input_files(place, config.include, config.exclude, config.links_out), "reading files"
+    ):
+        documents = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
+        for document in documents:
+            yield raw_path, document
+
+
+def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str, Any] | Reject:
+    """Return an article with its language and its `row` in the file, or a reject."""
+    config, row = cleaner.config, document.row
+    raw = formats.html.extract_article(document, config) if isinstance(document, WebPage) else document
+    article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
+    if isinstance(article, Reject):
+        return article
+    language = detect_language(article["text"], config.language)
+    if language != config.language:
+        return Reject("other_language", f"language found: {language}; `language` is {config.language}", row)
+    return {**article, "language": language, "row": row}
 
 
 def _deduplicate(
-    known: Iterator[document_cache.Read], config: IngestConfig, rejects: list[dict[str, Any]]
+    documents: Iterator[CleanedDocument], config: IngestConfig, rejects: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of `articles` in the order of the input; what is not taken is added to `rejects`."""
-    duplicates = Deduplicator(config.near_duplicate_threshold)
-    for raw_path, row, described in known:
-        if not isinstance(row, Reject):
-            number = row.pop("row")
-            again = duplicates.take(row["article_id"], row["text"], raw_path, number, described)
-            if again is None:
-                yield {**row, "raw_path": raw_path}
+    """Yield the rows of `articles` in the order of the input; add a row for every other document to `rejects`."""
+    deduplicator = Deduplicator(config.near_duplicate_threshold)
+    for raw_path, result, sketch in documents:
+        if not isinstance(result, Reject):
+            row = result.pop("row")
+            repeated = deduplicator.add(result["article_id"], result["text"], raw_path, row, sketch)
+            if repeated is None:
+                yield {**result, "raw_path": raw_path}
                 continue
-            row = again
-        rejects.append({"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail})
-
-
-def clean_input(given: Path, config: IngestConfig) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
-    """Every document of the input, with its path, as an article (and its `row`) or a reject, in order."""
-    for raw_path, item in read_documents(given, config):
-        yield raw_path, item if isinstance(item, Reject) else _clean(config, item)
-
-
-def read_documents(given: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
-    """Every document of the input as its reader gives it, with its path, in order."""
-    for raw_path, path in with_progress(
-        input_files.find_input_files(given, config.include, config.exclude, config.links_out), "reading files"
-    ):
-        items = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
-        for item in items:
-            yield raw_path, item
-
-
-def _clean(config: IngestConfig, given: RawDocument | WebPage) -> dict[str, Any] | Reject:
-    document = formats.html.extract_article(given, config) if isinstance(given, WebPage) else given
-    made = document if isinstance(document, Reject) else article_cleaning.clean_article(document, config)
-    return made if isinstance(made, Reject) else _check_language(made, given.row, config.language)
-
-
-def _check_language(made: dict[str, Any], row: int | None, wanted: str) -> dict[str, Any] | Reject:
-    found = detect_language(made["text"], wanted)
-    if found != wanted:
-        return Reject("other_language", f"language found: {found}; `language` is {wanted}", row)
-    return {**made, "language": found, "row": row}
+            result = repeated
+        rejects.append({"raw_path": raw_path, "row": result.row, "reason": result.reason, "detail": result.detail})
 
 
 def _no_article_error(config: IngestConfig, reasons: Counter[str]) -> ParleyError:

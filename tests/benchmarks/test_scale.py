@@ -30,7 +30,7 @@ def source(tmp_path):
 def test_none_is_a_duplicate(source):
     seen = Deduplicator(0.8)
     made = list(articles.made(source, 60, 80))
-    assert [seen.take(article_id(row["text"]), row["text"], "x", k) for k, row in enumerate(made)] == [None] * 60
+    assert [seen.add(article_id(row["text"]), row["text"], "x", k) for k, row in enumerate(made)] == [None] * 60
     assert all(80 <= len(row["text"].split()) <= 80 + articles.MOST for row in made)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from pipeline.core import paths
+from pipeline.core.config import CONFIGS
 from pipeline.core.storage import tables
 from pipeline.ingest.run import run
 
@@ -32,6 +34,7 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root, self.raw, self.config = root, root / "data/raw", dict[str, Any]()
         self.raw.mkdir(parents=True)
+        shutil.copytree(CONFIGS / "languages", root / paths.CONFIGS / "languages")
 
     def add(self, name: str, content: str | bytes) -> Path:
         """Write an input file; a name that ends in .gz is packed."""
@@ -44,7 +47,6 @@ class Project:
     def run(self) -> dict[str, int]:
         """Run the stage with the config as it is now."""
         path = self.root / paths.CONFIGS / "ingest.yaml"
-        path.parent.mkdir(exist_ok=True)
         path.write_text(yaml.safe_dump(self.config), encoding="utf-8")
         return run(self.root)
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.boilerplate import find_boilerplate, strip_boilerplate
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ConfigError
+from pipeline.core.language import DateWords, load_language
+from pipeline.ingest.boilerplate import BoilerplateFinder
+from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+
+FINDER = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
 
 FIRST = "Gunners on both banks of the Anse kept quiet for a sixth night."
 SECOND = "The mayor of Ostry said the bakery would open again on Friday."
@@ -103,7 +110,7 @@ REAL = [
 
 @pytest.mark.parametrize(("line", "rule"), ANYWHERE)
 def test_line_is_taken(line: str, rule: str) -> None:
-    assert [(r.line, r.rule) for r in find_boilerplate([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
+    assert [(r.line, r.rule) for r in FINDER.find([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
 
 
 @pytest.mark.parametrize("line", REAL)
@@ -111,7 +118,7 @@ def test_line_is_taken(line: str, rule: str) -> None:
 def test_paragraph_stays(line: str, place: int) -> None:
     lines = [FIRST, SECOND, FIRST]
     lines.insert(place, line)
-    assert strip_boilerplate(lines) == lines
+    assert FINDER.strip(lines) == lines
 
 
 @pytest.mark.parametrize(
@@ -125,40 +132,40 @@ def test_paragraph_stays(line: str, place: int) -> None:
     ],
 )
 def test_top_lines_go_only_at_the_top(line: str, rule: str) -> None:
-    assert [r.rule for r in find_boilerplate([line, FIRST, SECOND])] == [rule]
-    assert strip_boilerplate([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
+    assert [r.rule for r in FINDER.find([line, FIRST, SECOND])] == [rule]
+    assert FINDER.strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
 
 
 def test_kicker_goes_only_above_the_first_paragraph() -> None:
-    assert strip_boilerplate(["MNA BRIEFS", FIRST]) == [FIRST]
-    assert strip_boilerplate([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
+    assert FINDER.strip(["MNA BRIEFS", FIRST]) == [FIRST]
+    assert FINDER.strip([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
 
 
 def test_about_the_author_goes_only_at_the_end() -> None:
     about = "Dana Whitlock covers security for Northwire."
-    assert strip_boilerplate([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
-    assert strip_boilerplate([FIRST, about, SECOND]) == [FIRST, about, SECOND]
+    assert FINDER.strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
+    assert FINDER.strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
 
 
 def test_name_of_the_site_goes() -> None:
-    assert strip_boilerplate(["Harbour Post", FIRST, SECOND], source="harbour post") == [FIRST, SECOND]
-    assert strip_boilerplate(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
+    assert FINDER.strip(["Harbour Post", FIRST, SECOND], publisher="harbour post") == [FIRST, SECOND]
+    assert FINDER.strip(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
 
 
 def test_summary_box_closed_by_its_mark_goes_with_its_quotations() -> None:
     box = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell.", "AI generated"]
-    assert strip_boilerplate([*box, FIRST, SECOND]) == [FIRST, SECOND]
-    assert strip_boilerplate(["AI summary", *box[:2], FIRST]) == [FIRST]
+    assert FINDER.strip([*box, FIRST, SECOND]) == [FIRST, SECOND]
+    assert FINDER.strip(["AI summary", *box[:2], FIRST]) == [FIRST]
 
 
 def test_ordinary_list_stays() -> None:
     lines = [FIRST, "- No guns within a mile of the river.", "- Ferries sail by day.", SECOND]
-    assert strip_boilerplate(lines) == lines
+    assert FINDER.strip(lines) == lines
 
 
 def test_caption_above_its_credit_goes() -> None:
     caption = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
-    assert strip_boilerplate([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
+    assert FINDER.strip([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +180,7 @@ def test_caption_above_its_credit_goes() -> None:
     ],
 )
 def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
-    assert strip_boilerplate([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
+    assert FINDER.strip([FIRST, SECOND, paragraph, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, paragraph, SECOND]
 
 
 @pytest.mark.parametrize(
@@ -188,14 +195,48 @@ def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
     ],
 )
 def test_signature_of_the_agency(last: str, expected: str) -> None:
-    assert strip_boilerplate([FIRST, last]) == [FIRST, expected]
-    assert strip_boilerplate([last, FIRST]) == [last, FIRST]
+    assert FINDER.strip([FIRST, last]) == [FIRST, expected]
+    assert FINDER.strip([last, FIRST]) == [last, FIRST]
+
+
+def finder_of(folder: Path, file: str) -> BoilerplateFinder:
+    """The finder of a language `xx` whose file holds this text."""
+    (folder / "languages").mkdir()
+    (folder / "languages/xx_boilerplate.yaml").write_text(file, encoding="utf-8")
+    return BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", folder), DateWords(months=[["mai"]])))
+
+
+def test_boilerplate_of_another_language(tmp_path: Path) -> None:
+    file = "fragments: {DAY: [am, '\\d+']}\nrules: [{name: stand, place: top, patterns: ['stand {DAY} {MONTH}']}]\n"
+    finder = finder_of(tmp_path, file)
+    assert [r.rule for r in finder.find(["Stand 12 Mai", "Stand up", "Advertisement"])] == ["stand"]
+
+
+def test_a_language_without_a_file_has_no_boilerplate_but_the_name_of_the_site() -> None:
+    finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", CONFIGS), DateWords()))
+    assert finder.strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire") == [
+        "Advertisement", FIRST, "PHOTO: VTS"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("rules: [{name: x, patterns: ['(']}]", "`x` is no regular expression"),
+        ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
+        ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
+        ("fragments: {X: [on]}", "True is no word"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, file: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        finder_of(tmp_path, file)
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(min_size=1) | st.sampled_from([line for line, _ in ANYWHERE])))
 def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
-    removals = find_boilerplate(lines)
+    removals = FINDER.find(lines)
     assert all(lines[removal.line].endswith(removal.text) for removal in removals)
 
 
@@ -204,5 +245,5 @@ def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
 )
 def test_no_pattern_runs_away(line: str) -> None:
     start = time.process_time()
-    find_boilerplate([line, FIRST])
+    FINDER.find([line, FIRST])
     assert time.process_time() - start < 1

@@ -26,8 +26,8 @@ LONG = " ".join(
 )
 def test_pairs(second: str, reason: str | None) -> None:
     seen = Deduplicator(0.8)
-    assert seen.take("a", LONG, "a.txt", None) is None
-    found = seen.take("a" if second == LONG else "b", second, "b.txt", 3)
+    assert seen.add("a", LONG, "a.txt", None) is None
+    found = seen.add("a" if second == LONG else "b", second, "b.txt", 3)
     assert (found and found.reason) == reason
     if found:
         assert found.row == 3
@@ -37,11 +37,11 @@ def test_pairs(second: str, reason: str | None) -> None:
 def test_first_in_order_is_kept_and_a_threshold_of_one_is_off() -> None:
     edited = LONG.replace("day 30", "morning 30")
     seen = Deduplicator(0.8)
-    taken = [seen.take(key, text, key, None) for key, text in [("c", LONG), ("b", OTHER), ("a", edited)]]
+    taken = [seen.add(key, text, key, None) for key, text in [("c", LONG), ("b", OTHER), ("a", edited)]]
     assert [found is None for found in taken] == [True, True, False]
     off = Deduplicator(1)
-    assert off.take("c", LONG, "c", None) is None
-    assert off.take("a", edited, "a", None) is None
+    assert off.add("c", LONG, "c", None) is None
+    assert off.add("a", edited, "a", None) is None
 
 
 def test_sketch_estimates_long_texts() -> None:

@@ -13,7 +13,7 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.text import article_id
 from pipeline.ingest import run as ingest
-from pipeline.ingest.article_cleaning import clean_article
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument
@@ -161,7 +161,7 @@ def test_config_that_means_nothing(project: Project, bad: dict[str, object]) -> 
 def test_title_is_not_doubled() -> None:
     config = IngestConfig(min_words=1)
     body = "Guns fall silent.\n\nThe ferry sailed."
-    made = clean_article(RawDocument(1, body, title="Guns fall silent"), config)
+    made = ArticleCleaner(config).clean(RawDocument(1, body, title="Guns fall silent"))
     assert isinstance(made, dict)
     assert made["text"] == "Guns fall silent\n\nThe ferry sailed."
 
@@ -178,7 +178,7 @@ def test_title_is_not_doubled() -> None:
     ],
 )
 def test_headline_of_plain_text(text: str, title: str | None) -> None:
-    made = clean_article(RawDocument(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    made = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
     assert isinstance(made, dict)
     assert made["title"] == title
     assert made["text"].startswith(title or text.strip()[:10])
@@ -196,7 +196,7 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
 )
 def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
-    made = clean_article(RawDocument(None, text, headline_in_text=True), IngestConfig(min_words=1))
+    made = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
     assert isinstance(made, dict)
     assert (made["author"], made["published_at"]) == (author, None)
     assert made["text"] == "Ferries cross again\n\nThe boats sailed at noon."
@@ -204,7 +204,7 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
 
 def test_boilerplate_can_stay() -> None:
     config = IngestConfig(min_words=1, strip_boilerplate=False)
-    made = clean_article(RawDocument(1, "Advertisement\nThe boats sailed."), config)
+    made = ArticleCleaner(config).clean(RawDocument(1, "Advertisement\nThe boats sailed."))
     assert isinstance(made, dict)
     assert made["text"] == "Advertisement\n\nThe boats sailed."
 
@@ -212,6 +212,17 @@ def test_boilerplate_can_stay() -> None:
 def test_language_of_short_texts() -> None:
     assert detect_language("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
     assert detect_language(GERMAN) == "de"
+
+
+def test_an_article_is_cleaned_again_when_its_language_file_changes(project: Project) -> None:
+    project.add("a.txt", STORY + "\n\nAhoy and out")
+    project.run()
+    assert project.articles[0]["text"].endswith("Ahoy and out")
+    path = project.root / paths.CONFIGS / "languages/en_boilerplate.yaml"
+    rule = "rules:\n  - {name: farewell, place: end, patterns: [ahoy and out]}\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("rules:\n", rule), encoding="utf-8")
+    project.run()
+    assert project.articles[0]["text"] == STORY
 
 
 def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,14 +243,12 @@ def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pyte
     assert len(seen) == 3
 
 
-def test_a_document_is_read_once_and_the_history_does_not_show(
+def test_a_document_is_cleaned_once_and_the_history_does_not_show(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    made = ingest.article_cleaning.clean_article
-    monkeypatch.setattr(
-        ingest.article_cleaning, "clean_article", lambda document, config: read.append("x") or made(document, config)
-    )
+    clean = ArticleCleaner.clean
+    monkeypatch.setattr(ArticleCleaner, "clean", lambda self, document: read.append("x") or clean(self, document))
     project.add("a.txt", STORY)
     project.add("b.txt", STORY + " It rained.")
     project.add("c.txt", "Too short.")
@@ -252,9 +261,9 @@ def test_a_document_is_read_once_and_the_history_does_not_show(
     (project.raw / "b.txt").unlink()
     project.run()
     assert len(read) == 4
-    folders = [project.root / path for path in (paths.READ, paths.ARTICLES, paths.REJECTS)]
+    folders = [project.root / path for path in (paths.DOCUMENT_CACHE, paths.ARTICLES, paths.REJECTS)]
     kept = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
-    shutil.rmtree(project.root / paths.READ)
+    shutil.rmtree(project.root / paths.DOCUMENT_CACHE)
     project.run()
     assert len(read) == 7
     assert kept == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]

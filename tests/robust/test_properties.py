@@ -19,7 +19,7 @@ from pipeline.api.extractor import readable
 from pipeline.core.config import ROOT
 from pipeline.core.markdown import table
 from pipeline.core.quote import Quote
-from pipeline.ingest.article_cleaning import clean_article
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import READERS
 from pipeline.ingest.raw_document import RawDocument, Reject
@@ -36,6 +36,7 @@ FILES = {path.suffix: path for path in sorted(SAMPLE.rglob("*")) if path.suffix 
 ANY = st.characters(exclude_categories=())  # lone surrogates too
 LOOSE = st.lists(st.sampled_from(BYTES) | st.binary(max_size=12), max_size=30).map(b"".join)
 PIECES = st.sampled_from([*MARKS, *WORDS, "truce", "Ilse Korvath", "the minister", " ", " ", " ", "\n\n", ". "])
+CLEANER = ArticleCleaner(IngestConfig(min_words=1))
 MARKED = st.lists(PIECES | st.text(ANY, max_size=6) | st.sampled_from(ODD), max_size=60).map("".join)
 
 
@@ -82,7 +83,7 @@ def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
 @MANY
 @given(body=MARKED, title=st.text(ANY, max_size=30), url=st.text(ANY, max_size=30), date=st.text(ANY, max_size=30))
 def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str, date: str) -> None:
-    made = clean_article(RawDocument(1, body, title, url, date, title, url), IngestConfig(min_words=1))
+    made = CLEANER.clean(RawDocument(1, body, title, url, date, title, url))
     if not isinstance(made, Reject):
         json.dumps(made, ensure_ascii=False).encode("utf-8")
         assert made["text"].strip() == made["text"] != ""

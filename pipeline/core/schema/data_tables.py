@@ -57,7 +57,7 @@ REJECTS = Table(
     ),
     choices={"reason": tuple(REJECT_REASONS)},
 )
-READ = Table(
+DOCUMENT_CACHE = Table(
     "read",
     "One row per different document of the input: what became of it, before texts are compared.",
     (

@@ -65,9 +65,9 @@ def extract_article(page: WebPage, config: IngestConfig) -> RawDocument | Reject
         return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
     if found is None or not (found.text or "").strip():
         return Reject("no_text", "no article was found in the page", row)
-    source = found.sitename or found.hostname
+    publisher = found.sitename or found.hostname
     url, moment = found.url or page.url, moment or found.date or page.published_at
-    return RawDocument(row, found.text, found.title, url, moment, source, found.author)
+    return RawDocument(row, found.text, found.title, url, moment, publisher, found.author)
 
 
 def _excessive_markup(page: str, config: IngestConfig) -> str:
