@@ -17,9 +17,9 @@ from pipeline.core.storage import tables
 from pipeline.stance import stage_label, stage_train
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
 from tests.e2e import project
-from tests.e2e.conftest import built
+from tests.e2e.conftest import built_sample
 
-__all__ = ["built"]
+__all__ = ["built_sample"]
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 
 
@@ -47,8 +47,8 @@ def changed(folder: Path) -> set[str]:
     return set(json.loads(project.run(folder, "dvc", "status", "--json").stdout))
 
 
-def test_labels_rerun_training_and_what_reads_annotations_and_corrections_no_training(built, tmp_path):
-    folder = project.copy_build(built, tmp_path / "labelled")
+def test_labels_rerun_training_and_what_reads_annotations_and_corrections_no_training(built_sample, tmp_path):
+    folder = project.copy_build(built_sample, tmp_path / "labelled")
     before = (folder / STANCE_FILE).read_text(encoding="utf-8")
     path = tmp_path / "todo.csv"
     annotate(folder, "export", path, "-n", "3", "--draw", "uncertain")

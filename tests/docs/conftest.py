@@ -1,5 +1,5 @@
 """The worked examples run on the build that the tests of `e2e` share."""
 
-from tests.e2e.conftest import built
+from tests.e2e.conftest import built_sample
 
-__all__ = ["built"]
+__all__ = ["built_sample"]

@@ -19,9 +19,9 @@ LINK = re.compile(r"\]\(([^)#]+)\)")
 
 
 @pytest.fixture
-def example(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def example(built_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Function that runs the code of a page in the build's folder and returns its names."""
-    monkeypatch.chdir(built)
+    monkeypatch.chdir(built_sample)
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
 
     def run(page: str) -> dict:

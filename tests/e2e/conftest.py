@@ -12,7 +12,7 @@ from tests.e2e import project
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in which `dvc repro` has run once, with one process; test processes share it."""
     base = tmp_path_factory.getbasetemp()
     # Test processes share the folder above theirs; without them that folder is everybody's.

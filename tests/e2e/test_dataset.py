@@ -7,9 +7,9 @@ from datasets import ClassLabel, load_dataset
 
 
 @pytest.fixture(scope="module")
-def load(built, tmp_path_factory):
+def load(built_sample, tmp_path_factory):
     cache = str(tmp_path_factory.mktemp("cache"))
-    return lambda config: load_dataset(str(built / "data/published"), config, split="all", cache_dir=cache)
+    return lambda config: load_dataset(str(built_sample / "data/published"), config, split="all", cache_dir=cache)
 
 
 @pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "gold"])

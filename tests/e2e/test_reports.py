@@ -15,8 +15,8 @@ KINDS = ("confusion", "learning", "reliability", "risk_coverage")
 
 
 @pytest.fixture(scope="module")
-def plots(built) -> dict[str, Any]:
-    return json.loads(project.run(built, "dvc", "plots", "show", "--json").stdout)
+def plots(built_sample) -> dict[str, Any]:
+    return json.loads(project.run(built_sample, "dvc", "plots", "show", "--json").stdout)
 
 
 def test_dvc_plots_draws_every_kind_for_every_target(plots):
@@ -29,7 +29,7 @@ def test_dvc_plots_draws_every_kind_for_every_target(plots):
 
 def test_the_cells_of_a_confusion_are_all_the_labelled_quotes(plots, built):
     cells = plots["data"]["reports/plots/confusion/ceasefire.csv"][0]["content"]["data"]["values"]
-    metrics = json.loads((built / "reports/metrics.json").read_text())
+    metrics = json.loads((built_sample / "reports/metrics.json").read_text())
     assert len(cells) == 25
     assert sum(int(cell["quotes"]) for cell in cells) == metrics["stance"]["ceasefire"]["on"]["quotes"]
 
@@ -48,8 +48,8 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def test_metrics_can_be_compared(built):
+def test_metrics_can_be_compared(built_sample):
     """What `dvc metrics diff` shows are numbers; lists are left out by it."""
-    metrics = json.loads((built / "reports/metrics.json").read_text())
+    metrics = json.loads((built_sample / "reports/metrics.json").read_text())
     words = [name for name, value in leaves(metrics) if isinstance(value, str)]
     assert [name for name in words if not name.endswith(".holds")] == []

@@ -22,15 +22,15 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_second_run_runs_nothing_and_status_is_clean(built):
-    assert project.ran(project.repro(built)) == []
-    assert project.run(built, "dvc", "status", "--json").stdout.strip() == "{}"
+def test_a_second_run_runs_nothing_and_status_is_clean(built_sample):
+    assert project.ran(project.repro(built_sample)) == []
+    assert project.run(built_sample, "dvc", "status", "--json").stdout.strip() == "{}"
 
 
-def test_another_folder_and_more_processes_give_the_same_bytes(built, tmp_path):
+def test_another_folder_and_more_processes_give_the_same_bytes(built_sample, tmp_path):
     other = project.copy(tmp_path / "a folder with spaces")
     assert len(project.ran(project.repro(other, processes=3))) >= 10
-    one, two = files(built), files(other)
+    one, two = files(built_sample), files(other)
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []
 
@@ -49,9 +49,9 @@ CONFIGS = {
 
 
 @pytest.fixture(scope="module")
-def changing(built, tmp_path_factory):
+def changing(built_sample, tmp_path_factory):
     """A copy of the build whose configs may be changed."""
-    return project.copy_build(built, tmp_path_factory.mktemp("changing"))
+    return project.copy_build(built_sample, tmp_path_factory.mktemp("changing"))
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -83,9 +83,9 @@ def test_every_config_file_is_in_that_list():
     assert names - {"targets.yaml"} == set(CONFIGS)
 
 
-def test_new_articles_are_parsed_alone(built, tmp_path):
+def test_new_articles_are_parsed_alone(built_sample, tmp_path):
     """Ten articles more parse ten; the store of the others is kept."""
-    folder = project.copy_build(built, tmp_path / "more")
+    folder = project.copy_build(built_sample, tmp_path / "more")
     rows = [{"title": f"Ferry {n} sails again", "text": TEXT.format(n=n, m=n * n)} for n in range(10)]
     (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     output = project.repro(folder)

@@ -68,9 +68,9 @@ def mine(folder) -> str:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_stage_opens_only_what_it_declares(name, built, tmp_path):
+def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
     """The stage runs once more in a copy of the build, watched by an audit hook."""
-    folder = project.copy_build(built, tmp_path / "watched")
+    folder = project.copy_build(built_sample, tmp_path / "watched")
     target = ["ceasefire"] if name == "train" else [mine(folder)] if name == "external" else []
     output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
