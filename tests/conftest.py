@@ -1,4 +1,4 @@
-"""Order of the test files: the long builds start first, and what waits for a build comes last, so that no core is idle."""
+"""Order of the test files: long builds start first, and what waits for a build comes last, so that no core is idle."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_dvc_plots_draws_every_kind_for_every_target(plots):
     ]
 
 
-def test_the_cells_of_a_confusion_are_all_the_labelled_quotes(plots, built):
+def test_the_cells_of_a_confusion_are_all_the_labelled_quotes(plots, built_sample):
     cells = plots["data"]["reports/plots/confusion/ceasefire.csv"][0]["content"]["data"]["values"]
     metrics = json.loads((built_sample / "reports/metrics.json").read_text())
     assert len(cells) == 25
