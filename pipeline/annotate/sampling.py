@@ -16,7 +16,6 @@ from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target
 from pipeline.stance.target_terms import term_pattern
 
-UNRELATED = "unrelated"
 Row = dict[str, Any]
 
 
@@ -121,7 +120,7 @@ def _candidates(
             continue
         if not _is_selected(quote, article, stance_by_target, options, kinds):
             continue
-        priority = _priority(quote, article, stance_by_target, options, patterns)
+        priority = _priority(quote, article, stance_by_target, options, targets, patterns)
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
             rank = (round(priority, 6), tie_breaker)
@@ -133,6 +132,7 @@ def _priority(
     article: Row,
     stance_by_target: Mapping[str, Row],
     options: SamplingOptions,
+    targets: Mapping[str, Target],
     patterns: Mapping[str, re.Pattern[str] | None],
 ) -> float | None:
     """Return a number by which quotes are sorted, lowest first; None if the strategy leaves this quote out."""
@@ -148,7 +148,7 @@ def _priority(
     for target in options.targets:
         pattern = patterns[target]
         has_term = bool(pattern and pattern.search(text))
-        if has_term == (stance_by_target[target]["label"] == UNRELATED):
+        if has_term == (stance_by_target[target]["label"] == targets[target].roles.unrelated):
             disagreeing.append(_top_probability(stance_by_target[target]))
     return -max(disagreeing) if disagreeing else None
 

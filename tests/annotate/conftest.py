@@ -1,119 +1,38 @@
-"""A small project with a build: three articles of an invented war, their quotes and stances."""
+"""A small project with a build, and files of answers as annotators hand them in."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-import shutil
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
 from pipeline.annotate.existing_labels import STANCE_FILE
 from pipeline.cli.main import main
-from pipeline.core import paths
-from pipeline.core.config import CONFIGS
-from pipeline.core.schema import data_tables, stance_tables
-from pipeline.core.schema.columns import Table
-from pipeline.core.storage import bucketed_tables, tables
-from pipeline.core.targets import load_targets, shared_labels
-from pipeline.core.text import article_id
+from pipeline.core.storage.json_lines import read_json_lines
+from tests.worlds.news import unlabelled_news
+from tests.worlds.project import change_config, copy_configs, write_tables
+from tests.worlds.rows import TARGETS
 
-# Text; then content, cue, source, speaker, and the model's label and certainty for `ceasefire`.
-ARTICLES = [
-    (
-        "Sarkel: no truce\n\n“We will not stop,” said Nadia Sarkel.\n\nIt rained in Sorrin.",
-        [("“We will not stop,”", "said", "Nadia Sarkel", "Nadia Sarkel", "against", 0.9)],
-    ),
-    (
-        "Ferries\n\n=SUM(1) is what the mayor wrote. “Wheat is cheap,” he added.",
-        [
-            ("=SUM(1)", "wrote", "the mayor", None, "neutral", 0.4),
-            ("“Wheat is cheap,”", "added", "he", None, "unrelated", 0.8),
-        ],
-    ),
-    (
-        "Talks\n\nPavlo Renn said that a truce would save lives. A truce would save lives, he said again.",
-        [("a truce would save lives", "said", "Pavlo Renn", "Pavlo Renn", "unrelated", 0.6)],
-    ),
-]
-TARGETS = """
-targets:
-  ceasefire:
-    question: Should it stop?
-    labels: [favor, against, conditional, neutral, unrelated]
-    relevance_terms: [truce*]
-  territorial_concession:
-    question: Should land be given up?
-    labels: [favor, against, conditional, neutral, unrelated]
-    relevance_terms: [land]
-"""
-IDS = [article_id(text) for text, _ in ARTICLES]
-QUOTE_IDS = [f"{IDS[0]}-18", f"{IDS[1]}-9", f"{IDS[1]}-42", f"{IDS[2]}-28"]
-
-
-def _quote(text: str, content: str, cue: str, source: str, speaker: str | None) -> dict:
-    row: dict = {"article_id": article_id(text), "type": "direct" if "“" in content else "indirect", "content": content}
-    at = text.index(content)
-    row |= {"quote_id": f"{row['article_id']}-{at}", "parts": [{"start": at, "end": at + len(content)}]}
-    for name, words in (("cue", cue), ("source", source)):
-        start = text.index(words, text.index("\n\n"))
-        row |= {name: words, f"{name}_start": start, f"{name}_end": start + len(words)}
-    begin = text.rindex("\n\n", 0, at) + 2
-    row |= {"context_start": begin, "context_end": (text + "\n\n").index("\n\n", at)}
-    row |= {
-        "rule": "r",
-        "confidence": 0.5,
-        "resolved_by": "r",
-        "certainty": 1.0,
-        "group_id": row["quote_id"],
-        "speaker": speaker,
-    }
-    row["speaker_id"] = speaker and f"person:{speaker}"
-    return _whole(data_tables.QUOTES, row)
-
-
-def _whole(table: Table, row: dict) -> dict:
-    """The row with zeros and empty lists in the columns on which nothing here depends."""
-    empty = {c.name: [] if pa.types.is_list(c.type) else 0 for c in table.columns if not pa.types.is_string(c.type)}
-    return {**{c.name: empty[c.name] for c in table.columns if c.name in empty and not c.nullable}, **row}
-
-
-def build(root: Path) -> Path:
-    """Write configs, tables and no annotations into a folder."""
-    shutil.copytree(CONFIGS, root / "configs")
-    (root / "configs/targets.yaml").write_text(TARGETS, encoding="utf-8")
-    labels = shared_labels(load_targets(root / "configs"))
-    articles, quotes, stances = [], [], []
-    for number, (text, found) in enumerate(ARTICLES):
-        row = {"article_id": article_id(text), "language": "en", "text": text, "raw_path": f"{number}.txt"}
-        articles.append(row | {"title": text.split("\n")[0], "source": f"Paper {number}", "published_at": "2024-02-01"})
-        for *words, label, top in found:
-            quote = _quote(text, *words)
-            quotes.append(quote)
-            rest = (1 - top) / (len(labels) - 1)
-            for target in load_targets(root / "configs"):
-                stance = {"quote_id": quote["quote_id"], "target": target, "label": label, "abstained": False}
-                stance |= {f"p_{name}": top if name == label else rest for name in labels}
-                stances.append(stance | {"model": "m"})
-    bucketed_tables.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    bucketed_tables.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
-    tables.write(stance_tables.stances(labels), stances, root / paths.STANCES)
-    people = [
-        _whole(data_tables.SPEAKERS, {"speaker_id": f"person:{name}", "name": name, "kind": "person"})
-        for name in ("Nadia Sarkel", "Pavlo Renn")
-    ]
-    tables.write(data_tables.SPEAKERS, people, root / paths.SPEAKERS)
-    return root
+STORIES = unlabelled_news()
+TEXTS = [story.article["text"] for story in STORIES]
+IDS = [story.article["article_id"] for story in STORIES]
+QUOTE_IDS = [quote["quote_id"] for story in STORIES for quote, _ in story.quotes]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """The project, without annotations."""
-    return build(tmp_path / "project")
+    folder = tmp_path / "project"
+    copy_configs(folder)
+    # Few terms, so that a test says by itself which quotes name a target.
+    terms = {"ceasefire": ["truce*"], "territorial_concession": ["land"]}
+    targets = {name: {"question": "Should it?", "relevance_terms": terms[name]} for name in TARGETS}
+    change_config(folder / "configs/targets.yaml", targets=targets)
+    write_tables(folder, STORIES)
+    return folder
 
 
 @pytest.fixture
@@ -158,11 +77,7 @@ def filled(call, tmp_path: Path):
     return fill
 
 
-def lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-
-
 @pytest.fixture
 def stance(root: Path):
     """Function that reads `stance.jsonl`."""
-    return lambda: lines(root / STANCE_FILE)
+    return lambda: read_json_lines(root / STANCE_FILE)

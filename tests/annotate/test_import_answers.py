@@ -6,9 +6,10 @@ import re
 import pytest
 
 from pipeline.annotate.existing_labels import STANCE_FILE, STANCE_PAIRS_FILE
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import read_stance
-from tests.annotate.conftest import IDS, QUOTE_IDS, lines, read_csv, write_csv
+from tests.annotate.conftest import IDS, QUOTE_IDS, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
@@ -44,7 +45,7 @@ def test_spreadsheets_of_any_country_are_read(call, filled, stance, delimiter):
     assert len(stance()) == 3
 
 
-def answered(path, form):
+def answer_tasks(path, form):
     """What the tool would write: the labels of FIRST."""
     text = path.read_text(encoding="utf-8")
     objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
@@ -64,7 +65,7 @@ def test_every_format_gives_the_same_rows(root, call, filled, tmp_path, form, na
     text = (root / STANCE_FILE).read_text(encoding="utf-8")
     (root / STANCE_FILE).unlink()
     call("export", tmp_path / name, "--format", form)
-    answered(tmp_path / name, form)
+    answer_tasks(tmp_path / name, form)
     call("import", tmp_path / name, "--annotator", "ana")
     assert (root / STANCE_FILE).read_text(encoding="utf-8") == text
 
@@ -83,7 +84,7 @@ def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
     path = filled(second, "--labelled", "--annotator", "ben")
     output = call("import", path, "--annotator", "ben")
     assert [row["annotator"] for row in stance()] == ["ana"] * 3
-    pairs = {pair["id"]: pair for pair in lines(root / STANCE_PAIRS_FILE)}
+    pairs = {pair["id"]: pair for pair in read_json_lines(root / STANCE_PAIRS_FILE)}
     assert {n: (p["first"]["ceasefire"], p["second"]["ceasefire"]) for n, p in pairs.items()} == {
         name: (FIRST[name], second[name]) for name in FIRST
     }
@@ -102,7 +103,7 @@ def test_a_target_that_nobody_labelled_before_is_trained_on(root, call, filled, 
     call("import", other, "--annotator", "ben")
     (row,) = stance()
     assert row["labels"] == {"territorial_concession": "unrelated", "ceasefire": "against"}
-    assert lines(root / STANCE_PAIRS_FILE)[0]["second"] == {"territorial_concession": "unrelated"}
+    assert read_json_lines(root / STANCE_PAIRS_FILE)[0]["second"] == {"territorial_concession": "unrelated"}
 
 
 def test_an_adjudicator_replaces(root, call, filled, stance):

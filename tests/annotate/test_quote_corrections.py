@@ -6,11 +6,12 @@ import pytest
 
 from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
 from pipeline.annotate.quote_corrections import quote_type
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote, read_gold_quotes, span_problems
-from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS, lines, read_csv, write_csv
+from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
-RAIN = f"{IDS[0]}-p{ARTICLES[0][0].index('It rained')}"
+RAIN = f"{IDS[0]}-p{TEXTS[0].index('It rained')}"
 HEAD = f"{IDS[0]}-p0"
 
 
@@ -32,7 +33,7 @@ def corrected(call, tmp_path):
 def test_an_article_as_it_was_found_becomes_gold(root, call, corrected):
     assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
     (quote,) = read_gold_quotes(root / QUOTES_FILE)
-    text = ARTICLES[0][0]
+    text = TEXTS[0]
     assert list(span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
     assert [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)] == [
@@ -51,7 +52,7 @@ def test_marks_speaker_and_type_are_corrected(root, call, corrected):
         "Paper 1", {WHEAT: {**fixed, "speaker": "Ada Lorn", "type": "mixed"}, FORMULA: {"verdict": "no quote"}}
     )
     call("import", path, "--annotator", "ana")
-    (row,) = lines(root / QUOTES_FILE)
+    (row,) = read_json_lines(root / QUOTES_FILE)
     assert [part["text"] for part in row["content"]] == ["“Wheat is"]
     assert (row["cue"], row["source"]["text"], row["speaker"], row["type"]) == (None, "he", "Ada Lorn", "mixed")
 
@@ -64,7 +65,7 @@ def test_missed_quotes_are_added(root, call, corrected):
     rain = next(row for row in rows if row["task_id"] == RAIN)
     further = {"task_id": f"{RAIN}+", "verdict": "quote", "marked": "It ⟦rained⟧ in ⟨Sorrin⟩."}
     call("import", write_csv(path, [*rows, {**rain, **further}]), "--annotator", "ana")
-    gold = lines(root / QUOTES_FILE)
+    gold = read_json_lines(root / QUOTES_FILE)
     assert [row["content"][0]["text"] for row in gold] == ["no truce", "“We will not stop,”", "rained"]
     assert [row["type"] for row in gold] == ["indirect", "direct", "indirect"]
     assert gold[2]["speaker"] is None
@@ -80,7 +81,7 @@ def test_one_content_of_two_speakers_is_two_rows(root, call, corrected):
         "--annotator",
         "ana",
     )
-    assert [(row["quote_id"], row["speaker"]) for row in lines(root / QUOTES_FILE)] == [
+    assert [(row["quote_id"], row["speaker"]) for row in read_json_lines(root / QUOTES_FILE)] == [
         (LIVES, "Ada Lorn"),
         (f"{LIVES}-2", "Pavlo Renn"),
     ]
@@ -122,7 +123,7 @@ def test_a_second_annotator_goes_into_the_agreement(root, call, corrected):
     output = call("import", path, "--annotator", "ben")
     assert "Agreement on quotes of 1 articles: F1 100% of contents (IoU of a half or more), 0% exact" in output
     assert (root / QUOTES_FILE).read_bytes() == gold
-    first, second = lines(root / FIRST_QUOTES_FILE), lines(root / SECOND_QUOTES_FILE)
+    first, second = read_json_lines(root / FIRST_QUOTES_FILE), read_json_lines(root / SECOND_QUOTES_FILE)
     assert [row["annotator"] for row in (*first, *second)] == ["ana", "ben"]
     for row in (*first, *second):
         parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")
@@ -136,13 +137,13 @@ def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, c
     call("import", corrected("Paper 1", {}), "--annotator", "ana")
     call("import", corrected("Paper 0", {}), "--annotator", "ana")
     call("import", corrected("Paper 2", {}), "--annotator", "ana")
-    before = [row["article_id"] for row in lines(root / QUOTES_FILE)]
+    before = [row["article_id"] for row in read_json_lines(root / QUOTES_FILE)]
     path = corrected("Paper 0", SHORTER, "--labelled")
     output = call("import", path, "--annotator", "ana", status=1)
     assert f"fix.csv, row 2: two annotations of article {IDS[0]} by one annotator" in output
     assert "1 replaced" in call("import", path, "--annotator", "ana", "--replace")
-    assert [row["article_id"] for row in lines(root / QUOTES_FILE)] == before
-    assert "“We will not" in [row["content"][0]["text"] for row in lines(root / QUOTES_FILE)]
+    assert [row["article_id"] for row in read_json_lines(root / QUOTES_FILE)] == before
+    assert "“We will not" in [row["content"][0]["text"] for row in read_json_lines(root / QUOTES_FILE)]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_another_annotation_by_the_same_annotator_is_refused_or_replaces(root, c
             {"verdict": "quote", "marked": "Sarkel: no truce\n\n“We will stop,” said."},
             f"the text of {SAID} was changed",
         ),
-        ({"verdict": "quote", "marked": ARTICLES[0][0]}, "a quote without content"),
+        ({"verdict": "quote", "marked": TEXTS[0]}, "a quote without content"),
         ({"verdict": "quote", "task_id": f"{'0' * 16}-18"}, f"article {'0' * 16} is not in this build"),
         ({"verdict": "quote", "task_id": "x-18"}, "unknown id 'x-18'"),
     ],

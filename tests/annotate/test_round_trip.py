@@ -18,6 +18,7 @@ from pipeline.stance import stage_label, stage_train
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
 from tests.e2e import project
 from tests.e2e.conftest import built_sample
+from tests.worlds.rows import labelled_quote, write_json_lines
 
 __all__ = ["built_sample"]
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -80,14 +81,9 @@ def labelled(root: Path, tmp_path: Path) -> Path:
     """The small project with enough labelled rows to train on."""
     rows = []
     for number in range(12):
-        about = number % 2
-        text = f"We want a truce on day {number}" if about else f"Wheat was cheap on day {number}"
-        row = {"id": f"r{number}", "text": text, "cue": "said", "source": None, "speaker": None, "context": text + "."}
-        row |= {"group": f"g{number // 2}", "topic": "t", "annotator": "A", "unsure": False}
-        label_ = "favor" if about else "unrelated"
-        rows.append(row | {"labels": {"ceasefire": label_, "territorial_concession": label_}})
-    (root / STANCE_FILE).parent.mkdir(parents=True)
-    (root / STANCE_FILE).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        text, label = ("We want a truce", "favor") if number % 2 else ("Wheat was cheap", "unrelated")
+        rows.append(labelled_quote(f"r{number}", f"{text} on day {number}", f"g{number // 2}", label, label))
+    write_json_lines(root / STANCE_FILE, rows)
     return root
 
 
@@ -116,4 +112,4 @@ def test_the_next_run_learns_from_the_labels_and_leaves_the_rest(labelled, tmp_p
     found = {row["label"] for row in tables.read(labelled / paths.STANCES) if row["target"] == "ceasefire"}
     assert "against" in found
     differing = {Path(name).parent.name for name in after if after[name] != before.get(name)}
-    assert differing == {"annotations", "measured", "models", "stances"}
+    assert differing == {"annotations", "drift_sample", "models", "stances"}

@@ -13,7 +13,7 @@ from pipeline.core.schema import data_tables, stance_tables
 from pipeline.core.storage import tables
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import load_targets
-from tests.annotate.conftest import ARTICLES, IDS, QUOTE_IDS
+from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 ALL = SamplingOptions(targets=("ceasefire",))
@@ -107,7 +107,7 @@ def test_tasks_say_what_stands_around_the_quote(root):
 def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
     wanted = replace(ALL, layer="quotes", n=1, publishers=("Paper 0",))
     tasks = build_quote_tasks(root, sample_quotes(root, load_targets(root / "configs"), wanted, ExistingLabels()), 1)
-    text = ARTICLES[0][0]
+    text = TEXTS[0]
     assert [task.task_id for task in tasks] == [f"{IDS[0]}-p0", SAID, f"{IDS[0]}-p{text.index('It rained')}"]
     assert tasks[1].passage == text
     assert {task.of for task in tasks} == {3}

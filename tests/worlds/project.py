@@ -1,0 +1,52 @@
+"""Write the tables and configs of an invented project, as the stages before `publish` and `report` leave them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
+from pipeline.core.schema.stance_tables import stances as stance_table
+from pipeline.core.storage import bucketed_tables, tables
+from tests.worlds.rows import LABELS, ROOT, Row, speakers
+
+
+class Story(NamedTuple):
+    """An article, and its quotes with their stances."""
+
+    article: Row
+    quotes: list[tuple[Row, list[Row]]]
+
+
+def write_tables(root: Path, stories: Iterable[Story]) -> list[Row]:
+    """Write articles, quotes, speakers and stances in the order of the tables; return the quotes."""
+    stories = sorted(stories, key=lambda story: story.article["article_id"])
+    pairs = [pair for story in stories for pair in sorted(story.quotes, key=lambda pair: pair[0]["parts"][0]["start"])]
+    quotes = [quote for quote, _ in pairs]
+    bucketed_tables.write_table(ARTICLES, [story.article for story in stories], root / paths.ARTICLES)
+    bucketed_tables.write_table(QUOTES, quotes, root / paths.QUOTES)
+    tables.write(SPEAKERS, speakers(quotes), root / paths.SPEAKERS)
+    tables.write(stance_table(LABELS), [stance for _, stances in pairs for stance in stances], root / paths.STANCES)
+    return quotes
+
+
+def copy_configs(root: Path, *names: str) -> None:
+    """Copy configs of the project itself; all of them if no name is given."""
+    for source in [ROOT / "configs" / name for name in names] or sorted((ROOT / "configs").iterdir()):
+        target = root / "configs" / source.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+
+
+def change_config(path: Path, **values: Any) -> None:
+    """Give keys of a YAML file other values."""
+    config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    tables.write_text(path, yaml.safe_dump({**config, **values}, sort_keys=False))
