@@ -105,7 +105,7 @@ def test_lines_that_are_read_again_are_counted() -> None:
     for _ in range(tabular.MAX_REREADS + 2):
         assert not source.exhausted
         assert source.next() == "one\n"
-        source.back(["one\n"])
+        source.put_back(["one\n"])
     assert source.exhausted
 
 

@@ -1,6 +1,6 @@
-"""Input formats: one module with one generator each, and the table of suffixes that chooses among them.
+"""Input formats: a module with a generator for each, and the table `READERS` that chooses one by a file's suffix.
 
-To add a format, write `read(path, config)` in a module here and name its suffixes in `READERS`.
+To add a format, write `read(path, config)` in a module here and add its suffixes to `READERS`.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ READERS: dict[str, Reader] = {
 
 
 def find_reader(name: str) -> Reader | None:
-    """The reader for a file name, gzipped (`.gz`) or not; None for a kind that is not read."""
+    """Return the reader for a file name, gzipped (`.gz`) or not; None for a format that is not read."""
     return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
 def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | Reject]:
-    """Documents and rejects of one file, in order; a file that breaks off ends in one reject more."""
+    """Yield the documents and rejects of one file, in order; a file that breaks off ends in one more reject."""
     reader = find_reader(path.name)
     if reader is None:
-        kinds = ", ".join(READERS)
-        yield Reject("unknown_format", f"read are {kinds}, also with .gz; convert it, or put it under `exclude`")
+        suffixes = ", ".join(READERS)
+        yield Reject("unknown_format", f"read are {suffixes}, also with .gz; convert it, or put it under `exclude`")
         return
-    last = None
+    last_row = None
     try:
-        for item in reader(path, config):
-            last = item.row or last
-            yield item
+        for document in reader(path, config):
+            last_row = document.row or last_row
+            yield document
     except UnpackedSizeError as error:
         yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
     except UnicodeDecodeError as error:  # UTF-16: half a character
-        detail = f"{error.encoding} with {error.reason}{_after_row(last)}; save the file as UTF-8"
+        detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
         yield Reject("bad_encoding", detail)
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
         why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{_after_row(last)}: {why}; fetch it again")
+        yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
 
 
 def _after_row(row: int | None) -> str:

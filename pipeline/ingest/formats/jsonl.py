@@ -1,4 +1,4 @@
-"""JSON: an object a line, or a file that holds one object or a list of them."""
+"""Read JSON: one object per line, or a file with one object or a list of objects."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _decoder = json.JSONDecoder()
 
 
 def read_lines(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Documents of a file with an object a line; the row is the line number."""
+    """Yield the documents of a file with one object per line; the row is the line number."""
     with open_bytes(path, config) as file:
-        for number, line in _numbered_lines(file, config.max_row_bytes):
-            if number == 1 and line[:2] in UTF16_BYTE_ORDER_MARKS:
+        for row, line in _numbered_lines(file, config.max_row_bytes):
+            if row == 1 and line[:2] in UTF16_BYTE_ORDER_MARKS:
                 yield Reject("bad_encoding", "UTF-16, where JSON is UTF-8; save the file as UTF-8")
                 return
-            line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            line = line.removeprefix(codecs.BOM_UTF8) if row == 1 else line
             if len(line) > config.max_row_bytes:
-                yield _too_long_reject(config, number)
+                yield _too_long_reject(config, row)
             elif line.strip():
-                yield _document_from_line(line, number, config)
+                yield _document_from_line(line, row, config)
 
 
 def _numbered_lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines; of a longer one only the beginning, a byte more than `longest`."""
+    """Yield lines with their numbers from 1; a line of more than `longest` bytes is cut one byte above that."""
     number = 0
     while line := file.readline(longest + 1):
         number += 1
@@ -43,24 +43,24 @@ def _numbered_lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]
             line = file.readline(longest + 1)
 
 
-def _too_long_reject(config: IngestConfig, number: int, rest: str = "") -> Reject:
-    return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", number)
+def _too_long_reject(config: IngestConfig, row: int, rest: str = "") -> Reject:
+    return Reject("too_long", f"more than {config.max_row_bytes} bytes{rest}; `max_row_bytes` is the limit", row)
 
 
-def _document_from_line(line: bytes, number: int, config: IngestConfig) -> RawDocument | Reject:
+def _document_from_line(line: bytes, row: int, config: IngestConfig) -> RawDocument | Reject:
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
-        return Reject("bad_encoding", BAD_BYTES, number)
+        return Reject("bad_encoding", BAD_BYTES, row)
     except (ValueError, RecursionError) as error:
-        return Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", number)
-    return _document_from_value(value, number, config)
+        return Reject("bad_row", f"broken JSON: {_error_message(error)}; mend or delete the line", row)
+    return _document_from_value(value, row, config)
 
 
-def _document_from_value(value: Any, number: int, config: IngestConfig) -> RawDocument | Reject:
+def _document_from_value(value: Any, row: int, config: IngestConfig) -> RawDocument | Reject:
     if not isinstance(value, dict):
-        return Reject("bad_row", f"a JSON {type(value).__name__} where an object is wanted", number)
-    return document_from_row(value, config.columns, number)
+        return Reject("bad_row", f"a JSON {type(value).__name__} where an object is wanted", row)
+    return document_from_row(value, config.columns, row)
 
 
 def _error_message(error: Exception) -> str:
@@ -70,39 +70,41 @@ def _error_message(error: Exception) -> str:
 
 
 def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Documents of a JSON file, read a value at a time; the row counts the objects from 1.
+    """Yield the documents of a JSON file, read one value at a time; the row counts the objects from 1.
 
-    After broken JSON nothing more of the file can be told apart, so one reject stands for the rest.
+    Behind broken JSON no object can be found, so one reject stands for the rest of the file.
     """
-    number = 0
+    row = 0
     try:
         with open_bytes(path, config) as file:
             for value in iterate_values(file, longest=config.max_row_bytes):
-                number += 1
-                yield _document_from_value(value, number, config)
+                row += 1
+                yield _document_from_value(value, row, config)
     except ValueTooLongError:
-        yield _too_long_reject(config, number + 1, ", nothing read from there on")
+        yield _too_long_reject(config, row + 1, ", nothing read from there on")
     except UnicodeDecodeError:
-        yield Reject("bad_encoding", BAD_BYTES, number + 1)
+        yield Reject("bad_encoding", BAD_BYTES, row + 1)
     except (ValueError, RecursionError) as error:
-        reason = "bad_row" if number else "bad_file"
-        yield Reject(reason, f"broken JSON in object {number + 1}, nothing read from there on: {_error_message(error)}",
-                     number + 1 if number else None)  # fmt: skip
+        reason = "bad_row" if row else "bad_file"
+        yield Reject(reason, f"broken JSON in object {row + 1}, nothing read from there on: {_error_message(error)}",
+                     row + 1 if row else None)  # fmt: skip
 
 
 class ValueTooLongError(Exception):
-    """A value has no end within the limit."""
+    """Raised for a value that does not end within the limit."""
 
 
 def iterate_values(
     file: IO[bytes], chunk: int = CHUNK_BYTES, longest: int = IngestConfig.max_row_bytes
 ) -> Iterator[Any]:
-    """Values of a JSON list, or of values that follow each other, holding one value and one chunk in memory.
+    """Yield the values of a JSON list, or values that follow each other, with one value and one chunk in memory.
 
     Raises
     ------
     ValueError
-        On broken JSON, its position counted from the beginning of the value; UnicodeDecodeError on bad bytes.
+        On broken JSON, its position counted from the beginning of the value.
+    UnicodeDecodeError
+        On bytes that are not UTF-8.
     TooLong
         On a value of more than `longest` characters.
     """
@@ -124,19 +126,19 @@ def iterate_values(
         elif len(buffer) > longest:
             raise ValueTooLongError
         else:
-            # Twice as much each time: decoding a long value again and again stays linear.
+            # Twice as much each time, so that parsing a long value again after every read takes linear time in all.
             data = file.read(max(chunk, len(buffer)))
             ended = not data
             buffer += decode(data, ended)
 
 
 def _first_value(buffer: str, ended: bool) -> tuple[Any, int]:
-    """The first value and where it ends; an end of 0 asks for more text."""
+    """Return the first value and where it ends; an end of 0 means that more text is needed."""
     try:
         value, end = _decoder.raw_decode(buffer)
     except json.JSONDecodeError as error:
-        cut = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - CHUNK_END_CHARACTERS
-        if ended or not cut:
+        cut_off = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - CHUNK_END_CHARACTERS
+        if ended or not cut_off:
             raise
         return None, 0
     return (value, end) if ended or end < len(buffer) else (None, 0)

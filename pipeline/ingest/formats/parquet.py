@@ -1,4 +1,4 @@
-"""Parquet, read a batch of rows at a time, only the columns that are asked for."""
+"""Read Parquet, one batch of rows at a time, and only the columns that the config names."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, UnpackedSizeError, open_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject
 
-MAX_BATCH_ROWS = 200  # rows at most
+MAX_BATCH_ROWS = 200
 BATCH_BYTES = 1 << 24
 MAX_MEMORY_BYTES = 1 << 26
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Documents of a Parquet file; the row counts from 1."""
-    with open_bytes(path, config) as packed, tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES) as unpacked:
-        file: Any = packed
+    """Yield the documents of a Parquet file; the row counts from 1."""
+    with open_bytes(path, config) as stream, tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES) as unpacked:
+        file: Any = stream
         if path.name.lower().endswith(".gz"):  # Parquet is read from its end, gzip from its beginning
-            shutil.copyfileobj(packed, unpacked)
+            shutil.copyfileobj(stream, unpacked)
             file = unpacked
         try:
             yield from _read_rows(file, config)
-        except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: a broken name in the metadata
+        except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: a column name that is not UTF-8
             why = (str(error).splitlines() or ["no reason given"])[0]
             yield Reject("bad_file", f"not a whole Parquet file: {why}; fetch it again")
 
@@ -42,10 +42,10 @@ def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | 
     if not has_text_column(names, config.columns["text"]):
         yield missing_text_reject(names)
         return
-    asked = {name.casefold().partition(".")[0] for tried in config.columns.values() for name in tried}
-    asked |= {name.casefold() for tried in config.columns.values() for name in tried}
-    wanted = [name for name in names if name.casefold() in asked]
-    # A value that a million rows share is then held once.
+    named = {name.casefold() for candidates in config.columns.values() for name in candidates}
+    named |= {name.partition(".")[0] for name in named}
+    wanted = [name for name in names if name.casefold() in named]
+    # As a dictionary, a value that a million rows share is held once.
     table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text_column(schema, name)])
     row = 0
     for batch in table.iter_batches(_batch_rows(table.metadata, wanted, config), columns=wanted):
@@ -60,12 +60,12 @@ def _is_text_column(schema: pa.Schema, name: str) -> bool:
 
 
 def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
-    """Rows to read at once, so that they take `BATCH_BYTES` or so.
+    """Return how many rows to read at once, so that they take about `BATCH_BYTES`.
 
     Raises
     ------
     UnpacksTooFar
-        When a column is packed more tightly than news can be.
+        When a column is compressed more tightly than news can be.
     """
     rows = MAX_BATCH_ROWS
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
@@ -81,7 +81,7 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConf
 
 
 def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict[str, Any] | tuple[str, str]]:
-    """Rows as dicts; a reason and detail for one that Python cannot hold (bytes that are no UTF-8, a year 20000)."""
+    """Yield rows as dicts; a reason and detail for one that Python cannot hold (bad UTF-8, the year 20000)."""
     longest = _longest_strings(batch)
     for index in range(batch.num_rows):
         if longest[index] > config.max_row_bytes:
@@ -96,7 +96,7 @@ def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict
 
 
 def _longest_strings(batch: pa.RecordBatch) -> list[int]:
-    """Bytes of the longest string of each row, measured without making it."""
+    """Return the bytes of the longest string of each row, measured without decoding it."""
     sizes = [0] * batch.num_rows
     for column in batch.columns:
         if pa.types.is_dictionary(column.type):

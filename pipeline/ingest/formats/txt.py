@@ -1,4 +1,4 @@
-"""Plain text: one article a file."""
+"""Read plain text: one article per file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.ingest.formats.file_opening import detect_encoding, has_undecodabl
 from pipeline.ingest.formats.tabular import UNKNOWN_ENCODING
 from pipeline.ingest.raw_document import RawDocument, Reject
 
-MAX_CHARACTER_BYTES = 4  # bytes, in UTF-8 and UTF-16
+MAX_CHARACTER_BYTES = 4  # in UTF-8 and UTF-16
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """The article of a text file; its headline, if any, is the first line that is not boilerplate."""
+    """Yield the article of a text file; its headline, if any, is the first line that is not boilerplate."""
     data = read_bytes(path, MAX_CHARACTER_BYTES * config.max_raw_characters, config)
     if data is None:
         yield Reject("too_long", f"more than {config.max_raw_characters} characters; one text file is one article")

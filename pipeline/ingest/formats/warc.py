@@ -1,4 +1,4 @@
-"""WARC: the pages of a crawl, a record at a time."""
+"""Read WARC: the pages of a crawl, one record at a time."""
 
 from __future__ import annotations
 
@@ -18,42 +18,41 @@ HTML_CONTENT_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[WebPage | Reject]:
-    """Pages of the responses; the row counts records of any type from 1. Requests and notes are no input."""
-    number = 0
+    """Yield the pages of a crawl's responses; the row counts records of any type, from 1."""
+    row = 0
     with open_bytes(path, config) as file:
-        for data in split_records(file, config.max_page_bytes + MAX_HEADER_BYTES):
-            number += 1
-            found = Reject(*data, number) if isinstance(data, tuple) else _page_from_record(data, number, config)
-            if found is not None:
-                yield found
-    if not number:
+        for record in split_records(file, config.max_page_bytes + MAX_HEADER_BYTES):
+            row += 1
+            page = Reject(*record, row) if isinstance(record, tuple) else _page_from_record(record, row, config)
+            if page is not None:
+                yield page
+    if not row:
         yield Reject("bad_file", "no WARC record in the file")
 
 
-def _page_from_record(data: bytes, number: int, config: IngestConfig) -> WebPage | Reject | None:
-    """What a record holds; None where it is no response."""
+def _page_from_record(data: bytes, row: int, config: IngestConfig) -> WebPage | Reject | None:
+    """Return the page of a record; None for a request or a note."""
     try:
         for record in ArchiveIterator(io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all"):
-            return (
-                _page_from_response(record, number, config) if record.record_type == WarcRecordType.response else None
-            )
-    except (OSError, ValueError) as error:  # broken headers, or a page that is not packed as they say
-        return Reject("bad_row", f"a record that cannot be read: {error}", number)
-    return Reject("bad_row", "a record that cannot be read", number)
+            is_response = record.record_type == WarcRecordType.response
+            return _page_from_response(record, row, config) if is_response else None
+    except (OSError, ValueError) as error:  # broken headers, or a page that is not compressed as they say
+        return Reject("bad_row", f"a record that cannot be read: {error}", row)
+    return Reject("bad_row", "a record that cannot be read", row)
 
 
-def _page_from_response(record: WarcRecord, number: int, config: IngestConfig) -> WebPage | Reject:
+def _page_from_response(record: WarcRecord, row: int, config: IngestConfig) -> WebPage | Reject:
     if not record.is_http or record.http_headers is None:
-        return Reject("bad_row", "a response without HTTP headers", number)
+        return Reject("bad_row", "a response without HTTP headers", row)
     status = record.http_headers.status_code
     if status is not None and not 200 <= status < 300:
-        return Reject("no_text", f"HTTP status {status}", number)
-    kind = (record.http_content_type or "").lower()
-    if kind not in HTML_CONTENT_TYPES:
-        return Reject("unknown_format", f"{kind or 'no content type'}, not HTML", number)
+        return Reject("no_text", f"HTTP status {status}", row)
+    content_type = (record.http_content_type or "").lower()
+    if content_type not in HTML_CONTENT_TYPES:
+        return Reject("unknown_format", f"{content_type or 'no content type'}, not HTML", row)
     data = record.reader.read(config.max_page_bytes + 1)
     if len(data) > config.max_page_bytes:
-        return html.page_too_large(config, number)
-    # The crawl's date is only a bound, but better than none for a page that does not tell.
+        return html.page_too_large(config, row)
+    # The date of the crawl is only the latest possible date, but better than none where the page has no date.
     url, date = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
-    return WebPage(number, data, record.http_charset or "", url, date)
+    return WebPage(row, data, record.http_charset or "", url, date)

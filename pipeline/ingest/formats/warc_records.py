@@ -1,4 +1,4 @@
-"""Records of a WARC file as bytes; one whose length is false does not take its neighbours along."""
+"""Split a WARC file into records; one with a false length does not spoil its neighbours."""
 
 from __future__ import annotations
 
@@ -16,69 +16,69 @@ _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECA
 
 
 def split_records(file: IO[bytes], longest: int) -> Iterator[bytes | tuple[str, str]]:
-    """Records with their headers, in order; a reason and detail for one that cannot be told apart or is too long.
+    """Yield records with their headers, in order; a reason and detail for one without a true length or too long.
 
-    A record ends where its length says, if the next one (or the end of the file) follows there. Else its length is
+    A record ends where its length says, if the next one (or the end of the file) follows there. Otherwise its length is
     false, and reading goes on at the next line that begins a record.
 
     Parameters
     ----------
     file : binary file
-        Unpacked.
+        Uncompressed.
     longest : int
-        Most bytes of one record; a longer one is passed over without holding it.
+        Most bytes of one record; a longer one is skipped without being held in memory.
     """
     stream = _ByteStream(file)
-    while stream.to_mark():
+    while stream.skip_to_record():
         header = _HEADER_END.search(stream.peek(MAX_HEADER_BYTES))
         length = _LENGTH.search(stream.peek(MAX_HEADER_BYTES)[: header.start()]) if header else None
         if header is None or length is None:
-            stream.drop(1)
+            stream.read(1)
             yield "bad_row", "a WARC header without an end or without the length of the record"
             continue
         size = header.end() + int(length.group(1))
         if int(length.group(1)) > longest:
-            stream.drop(header.end())
+            stream.read(header.end())
             yield "too_long", f"a record of {int(length.group(1))} bytes"
-        elif stream.ends_at(size):
-            yield stream.drop(size)
+        elif stream.record_ends_at(size):
+            yield stream.read(size)
         else:
-            stream.drop(header.end())
+            stream.read(header.end())
             yield "bad_row", f"the record says that it has {int(length.group(1))} bytes, which is false"
 
 
 class _ByteStream:
-    """What is left of a file, its beginning held in memory."""
+    """The unread rest of a file, whose beginning can be looked at before it is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._held, self._ended = file, b"", False
 
     def peek(self, size: int) -> bytes:
-        """The next bytes: so many, or fewer at the end of the file."""
+        """Return the next `size` bytes, or fewer at the end of the file, without reading on."""
         while len(self._held) < size and not self._ended:
             data = self._file.read(max(CHUNK_BYTES, size - len(self._held)))
             self._ended = not data
             self._held += data
         return self._held[:size]
 
-    def drop(self, size: int) -> bytes:
-        """Go on behind the next bytes, which are returned."""
+    def read(self, size: int) -> bytes:
+        """Read `size` bytes and return them."""
         dropped, self._held = self._held[:size], self._held[size:]
         return dropped
 
-    def to_mark(self) -> bool:
-        """Go on to the next beginning of a record; false where there is none."""
+    def skip_to_record(self) -> bool:
+        """Read on to the next beginning of a record; return whether there is one."""
         while True:
             held = self.peek(CHUNK_BYTES)
-            if found := _RECORD_START.search(held):
-                self.drop(found.end())
+            if start := _RECORD_START.search(held):
+                self.read(start.end())
                 return True
             if self._ended and len(self._held) <= len(held):
                 return False
-            self.drop(max(1, len(held) - _RECORD_START_BYTES))
+            self.read(max(1, len(held) - _RECORD_START_BYTES))
 
-    def ends_at(self, size: int) -> bool:
-        """Whether a record of so many bytes is followed by another, or by nothing."""
+    def record_ends_at(self, size: int) -> bool:
+        """Tell whether the first `size` bytes are followed by another record, or by nothing."""
         held = self.peek(size + _RECORD_START_BYTES)
         after = held[size:].lstrip(b"\r\n")
         return len(held) >= size and (not after or b"WARC/".startswith(after[:5]))
