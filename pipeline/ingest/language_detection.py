@@ -1,4 +1,4 @@
-"""The language of a text, by py3langid; its model is inside the package."""
+"""Detect the language of a text with py3langid, whose model is part of the package."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from pipeline.core.errors import ConfigError
 
-# Languages of news that are likely to lie beside each other. With all 97 of the model, a short English brief full of
-# names is now and then taken for Latin or Maltese.
+# Languages in which news is often collected. Among all 97 of the model, a short English brief full of names is now and
+# then taken for Latin or Maltese.
 CANDIDATE_LANGUAGES = """
 ar be bg cs da de el en es et fa fi fr he hi hr hu hy id it ja ka ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk ur
 vi zh
 """
-MAX_CHARACTERS = 10_000  # characters; more do not change the answer
+MAX_CHARACTERS = 10_000  # more do not change the answer
 
 
 @lru_cache(maxsize=4)
 def _identifier(wanted: str) -> LanguageIdentifier:
+    """Load the model, restricted to the candidate languages."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     if wanted not in identifier.labels:
         raise ConfigError(f"`language` is {wanted!r}", fix="give it an ISO 639-1 code such as en")
@@ -27,14 +28,14 @@ def _identifier(wanted: str) -> LanguageIdentifier:
 
 
 def detect_language(text: str, wanted: str = "en") -> str:
-    """ISO 639-1 code of the language of a text.
+    """Return the ISO 639-1 code of the language of a text.
 
     Parameters
     ----------
     text : str
         A normalised text.
     wanted : str
-        A language that is considered beside the likely ones.
+        The language of the config, which is a candidate beside the frequent ones.
 
     Raises
     ------

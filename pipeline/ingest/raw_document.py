@@ -1,15 +1,15 @@
-"""What readers yield: a raw document, a page that holds one, or a reject with its named reason."""
+"""What readers of input yield: a raw document, a web page with one, or a reject with its reason."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_DETAIL_CHARACTERS = 500  # characters
+MAX_DETAIL_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
 class RawDocument:
-    """One article as the input gives it.
+    """An article as the input has it, not yet cleaned.
 
     Attributes
     ----------
@@ -18,9 +18,9 @@ class RawDocument:
     text : str
         Body, with or without the headline.
     title, url, published_at, publisher, author : str or None
-        What the input says of it, not yet cleaned.
+        Fields of the input, as text.
     headline_in_text : bool
-        True where the first line that is not boilerplate may be the headline.
+        Whether the first line that is not boilerplate may be the headline.
     """
 
     row: int | None
@@ -35,18 +35,18 @@ class RawDocument:
 
 @dataclass(frozen=True)
 class WebPage:
-    """A web page as the input gives it. To find its article takes long, and is done once (`reading`).
+    """A web page as the input has it. Extracting its article is slow, so the result is cached (`document_cache`).
 
     Attributes
     ----------
     row : int or None
         Record in its file, from 1; None where the file is the page.
     data : bytes
-        The page.
+        The HTML.
     charset : str
         Encoding that came with it (HTTP header), tried after UTF-8.
     url, published_at : str or None
-        For a page that does not tell its own.
+        Used where the page itself names none.
     """
 
     row: int | None
@@ -58,13 +58,13 @@ class WebPage:
 
 @dataclass(frozen=True)
 class Reject:
-    """An input that is not taken: a reason of `schema.REJECT_REASONS`, and what was found, in words."""
+    """An input that does not become an article: a reason of `REJECT_REASONS`, and what was found, in words."""
 
     reason: str
     detail: str
     row: int | None = None
 
     def __post_init__(self) -> None:
-        # Details quote the input: names of columns may be megabytes long or hold bytes that are no text.
+        # Details quote the input, whose column names may have megabytes, or bytes that are no text.
         line = " ".join(self.detail[: 2 * MAX_DETAIL_CHARACTERS].encode("utf-8", "replace").decode("utf-8").split())
         object.__setattr__(self, "detail", line[:MAX_DETAIL_CHARACTERS])
