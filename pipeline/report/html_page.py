@@ -1,4 +1,4 @@
-"""The page as one file: template, styles, scripts and data put together, so that nothing is left to load."""
+"""Puts the page together as one file with its styles, scripts and data, so that nothing is left to load."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 PAGE = Path(__file__).parent / "page"
-STYLES = ("base.css", "parts.css", "print.css")
-# In the order in which they need each other; together they are one script.
+STYLES = ("base.css", "components.css", "print.css")
+# Joined to one script, in which a file uses names of those before it.
 SCRIPTS = (
     "dom.js",
     "data.js",
-    "state.js",
+    "address.js",
     "filter.js",
     "pager.js",
     "quotes.js",
     "timeline.js",
     "speakers.js",
-    "sides.js",
+    "cross_table.js",
     "articles.js",
     "main.js",
 )
@@ -34,15 +34,15 @@ SCRIPTS = (
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
-def page(data: Mapping[str, Any], **shown: Any) -> str:
-    """The whole page.
+def render_page(data: Mapping[str, Any], **values: Any) -> str:
+    """Return the HTML of the page.
 
     Parameters
     ----------
     data : mapping
-        What the scripts read: `Payload.data()`.
-    **shown
-        What the template names; strings are escaped, only `Markup` is not.
+        What the scripts read: `PageData.to_dict()`.
+    **values
+        What the templates name; strings are escaped, only `Markup` is not.
     """
     environment = Environment(
         loader=FileSystemLoader(PAGE),
@@ -52,29 +52,29 @@ def page(data: Mapping[str, Any], **shown: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
-    style, script = _joined(STYLES), _joined(SCRIPTS)
+    style, script = _join_files(STYLES), _join_files(SCRIPTS)
     return environment.get_template("index.html.j2").render(
-        **shown,
+        **values,
         data=data,
-        json=embedded(data),
+        json=embed_json(data),
         style=Markup(style),
         script=Markup(script),
-        policy=policy(style, script),
+        policy=content_security_policy(style, script),
     )
 
 
-def embedded(data: Mapping[str, Any]) -> Markup:
-    """Data as JSON that cannot leave its `<script type="application/json">`."""
+def embed_json(data: Mapping[str, Any]) -> Markup:
+    """Return data as JSON that cannot end the `<script type="application/json">` around it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    return Markup(_UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
-def policy(style: str, script: str) -> str:
-    """Content security policy: this style and this script run, nothing is loaded, sent or written as markup."""
+def content_security_policy(style: str, script: str) -> str:
+    """Return a policy under which this style and this script run, and nothing is loaded, sent or written as markup."""
     rules = {
         "default-src": "'none'",
-        "style-src": _hash(style),
-        "script-src": _hash(script),
+        "style-src": _source_hash(style),
+        "script-src": _source_hash(script),
         "base-uri": "'none'",
         "form-action": "'none'",
         "require-trusted-types-for": "'script'",
@@ -83,9 +83,10 @@ def policy(style: str, script: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def _joined(names: tuple[str, ...]) -> str:
+def _join_files(names: tuple[str, ...]) -> str:
     return "\n" + "\n".join((PAGE / name).read_text(encoding="utf-8") for name in names)
 
 
-def _hash(text: str) -> str:
+def _source_hash(text: str) -> str:
+    """Return the hash of a style or script as a Content Security Policy writes it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"

@@ -1,124 +1,94 @@
-"""The page's data: articles, speakers and quotes as columns, small enough to travel inside one file."""
+"""Collects the page's data: articles, speakers and quotes, small enough to travel inside one file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
+from pipeline.core.targets import Target, shared_labels, shared_roles
 from pipeline.core.text import Span
-from pipeline.report.sentence_window import window
-from pipeline.report.utf16_offsets import Utf16
+from pipeline.report.sentence_window import find_window
+from pipeline.report.utf16_offsets import Utf16Offsets
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEB = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 
 Row = Mapping[str, Any]
 
 
-class Payload:
-    """Gathers what the page shows, one quote after the other.
+class PageData:
+    """Collects what the page shows: an article, its quotes, the next article, and so on.
 
-    Texts come in cleared: an article whose text may not be passed on has None for it, and the content of its quotes is
-    an excerpt.
+    An article whose text may not be published comes with None for it, and its quotes with excerpts for content.
 
     Parameters
     ----------
-    labels : list of str
-        Stance labels, in order.
-    targets : mapping of str to str
-        Targets with their questions, in order.
+    targets : mapping of str to Target
+        Stance targets, in order.
     speakers : mapping of str to mapping
         Row of `speakers` by `speaker_id`.
-    texts : bool
-        Whether articles are shown whole; else each quote carries its sentences alone.
+    with_texts : bool
+        Whether articles are shown whole; else each quote comes with its sentences alone.
     """
 
-    def __init__(self, labels: list[str], targets: Mapping[str, str], speakers: Mapping[str, Row], texts: bool) -> None:
-        self.labels, self.targets, self.texts = labels, targets, texts
-        self.known = speakers
+    def __init__(self, targets: Mapping[str, Target], speakers: Mapping[str, Row], with_texts: bool) -> None:
+        self.targets, self.with_texts = targets, with_texts
+        self.labels = shared_labels(targets)
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
         self.quotes: list[list[Any]] = []
-        self._speaker_at: dict[str, int] = {}
-        self._group_at: dict[str, int] = {}
-        self._last: tuple[str, Utf16] = ("", Utf16(""))
+        self._speaker_rows = speakers
+        self._speaker_positions: dict[str, int] = {}
+        self._group_numbers: dict[str, int] = {}
+        self._article_text = ""
+        self._article_offsets = Utf16Offsets("")
 
-    def article(self, row: Row) -> None:
-        """Take an article; the quotes that follow are its own."""
+    def add_article(self, row: Row) -> None:
+        """Add an article; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
-        shown = {
+        values = {
             "id": row["article_id"],
             "title": row["title"],
             "source": row["source"],
             "author": row["author"],
             "day": day and day.group(),
-            "url": url if _WEB.match(url) else None,
-            "text": text if self.texts else None,
+            "url": url if _WEB_ADDRESS.match(url) else None,
+            "text": text if self.with_texts else None,
             "withheld": text is None,
         }
-        self.articles.append({key: value for key, value in shown.items() if value not in (None, False)})
-        self._last = (text or "", Utf16(text or ""))
+        self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
+        self._article_text = text or ""
+        self._article_offsets = Utf16Offsets(self._article_text)
 
-    def quote(self, row: Row, opinions: Iterable[Row]) -> None:
-        """Take a quote of the article that came last."""
-        cleared = "withheld" not in self.articles[-1]
-        spans = self._spans(row) if cleared else {"excerpt": row["content"]}
-        stances = []
-        for opinion in opinions:
-            sure = round(100 * opinion["p_" + opinion["label"]])
-            stances += [self.labels.index(opinion["label"]), -sure if opinion["abstained"] else sure]
+    def add_quote(self, row: Row, stances: Iterable[Row]) -> None:
+        """Add a quote of the last article, with its stance toward each target."""
+        spans = {"excerpt": row["content"]} if "withheld" in self.articles[-1] else self._spans(row)
+        labels = []
+        for stance in stances:
+            percent = round(100 * stance["p_" + stance["label"]])
+            labels += [self.labels.index(stance["label"]), -percent if stance["abstained"] else percent]
         self.quotes.append(
             [
                 row["quote_id"].removeprefix(row["article_id"] + "-"),
                 len(self.articles) - 1,
                 QUOTE_TYPES.index(row["type"]),
-                self._speaker(row),
-                self._group_at.setdefault(row["group_id"], len(self._group_at)),
-                stances,
+                self._speaker_position(row),
+                self._group_numbers.setdefault(row["group_id"], len(self._group_numbers)),
+                labels,
                 spans,
             ]
         )
 
-    def _spans(self, row: Row) -> dict[str, Any]:
-        """Spans in UTF-16 units: of the article's text, or of the sentences where these travel alone."""
-        text, units = self._last
-        parts = [(part["start"], part["end"]) for part in row["parts"]]
-        single = {name: _span(row, name) for name in ("cue", "source")}
-        bounds = (row["context_start"], row["context_end"])
-        seen = window(text, bounds, [*parts, *(span for span in single.values() if span)])
-        base = 0 if self.texts else seen[0]
-        if not self.texts:
-            text = text[seen[0] : seen[1]]
-            units = Utf16(text)
-
-        def shown(span: Span) -> Span:
-            return units(span[0] - base), units(span[1] - base)
-
-        held = {name: shown(span) for name, span in single.items() if span and (self.texts or _within(span, seen))}
-        where: dict[str, Any] = {"in": shown(seen)} if self.texts else {"text": text}
-        return {**where, "parts": [shown(part) for part in parts], **held}
-
-    def _speaker(self, row: Row) -> int:
-        """Place of the quote's speaker in the list, -1 where the text does not tell."""
-        if row["speaker"] is None:
-            return -1
-        key = row["speaker_id"] or row["speaker"]
-        if key not in self._speaker_at:
-            self._speaker_at[key] = len(self.speakers)
-            known = self.known.get(key, {})
-            shown = {name: known.get(name) for name in ("role", "country")}
-            shown |= {"id": key, "name": row["speaker"], "kind": known.get("kind", "unknown")}
-            self.speakers.append({name: value for name, value in sorted(shown.items()) if value is not None})
-        return self._speaker_at[key]
-
-    def data(self) -> dict[str, Any]:
-        """Everything, ready for `json.dumps`; quotes as rows of values without names, for they are many."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return all data, ready for `json.dumps`; a quote is a list without names, because quotes are many."""
         return {
             "labels": self.labels,
-            "targets": [{"key": key, "question": question} for key, question in self.targets.items()],
+            "roles": asdict(shared_roles(self.targets)),
+            "targets": [{"key": key, "question": target.question} for key, target in self.targets.items()],
             "types": QUOTE_TYPES,
             "kinds": [kind for kind in SPEAKER_KINDS if any(kind == s["kind"] for s in self.speakers)],
             "articles": self.articles,
@@ -126,11 +96,44 @@ class Payload:
             "quotes": self.quotes,
         }
 
+    def _spans(self, row: Row) -> dict[str, Any]:
+        """Return the spans of a quote in UTF-16 units, in the article's text or in the sentences that replace it."""
+        text, offsets = self._article_text, self._article_offsets
+        parts = [(part["start"], part["end"]) for part in row["parts"]]
+        single = {name: _span(row, name) for name in ("cue", "source")}
+        paragraphs = (row["context_start"], row["context_end"])
+        window = find_window(text, paragraphs, [*parts, *(span for span in single.values() if span)])
+        base = 0 if self.with_texts else window[0]
+        if not self.with_texts:
+            text = text[window[0] : window[1]]
+            offsets = Utf16Offsets(text)
+
+        def convert(span: Span) -> Span:
+            return offsets.convert(span[0] - base), offsets.convert(span[1] - base)
+
+        visible = {n: span for n, span in single.items() if span and (self.with_texts or _is_within(span, window))}
+        place: dict[str, Any] = {"in": convert(window)} if self.with_texts else {"text": text}
+        marks = {name: convert(span) for name, span in visible.items()}
+        return {**place, "parts": [convert(part) for part in parts], **marks}
+
+    def _speaker_position(self, row: Row) -> int:
+        """Return the position of the quote's speaker among those of the page, -1 where the speaker is unknown."""
+        if row["speaker"] is None:
+            return -1
+        key = row["speaker_id"] or row["speaker"]
+        if key not in self._speaker_positions:
+            self._speaker_positions[key] = len(self.speakers)
+            speaker = self._speaker_rows.get(key, {})
+            values = {name: speaker.get(name) for name in ("role", "country")}
+            values |= {"id": key, "name": row["speaker"], "kind": speaker.get("kind", "unknown")}
+            self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
+        return self._speaker_positions[key]
+
 
 def _span(row: Row, name: str) -> Span | None:
     start, end = row[f"{name}_start"], row[f"{name}_end"]
     return None if start is None or end is None else (start, end)
 
 
-def _within(span: Span, bounds: Span) -> bool:
+def _is_within(span: Span, bounds: Span) -> bool:
     return bounds[0] <= span[0] and span[1] <= bounds[1]

@@ -1,4 +1,4 @@
-"""What of a run may stand on its page: which articles, and of whose text no more than an excerpt."""
+"""Decides what of a run may be shown on the page: which articles, and of which texts no more than excerpts."""
 
 from __future__ import annotations
 
@@ -9,45 +9,36 @@ from pathlib import Path
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
-from pipeline.report.article_sample import Chosen, choose
+from pipeline.report.article_sample import ArticleSample, sample_articles
 
 SAMPLE = "sample/"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What goes on the page.
+class PagePlan:
+    """What may be shown on the page.
 
     Attributes
     ----------
-    chosen : Chosen
+    sample : ArticleSample
         The articles.
     articles, left_out, invented : int
-        How many may be shown at all, how many `leave_out` names, how many of those shown are the sample's.
-    excerpts : dict of str to int
-        Articles of the page whose licence does not allow to pass the text on, with the most words of each of their
-        quotes that may be shown.
+        Number of articles that may be shown, that `leave_out` excludes, and of those shown that are invented.
+    excerpt_limits : dict of str to int
+        Articles of the page whose text may not be published, with the most words of each of their quotes.
     """
 
-    chosen: Chosen
+    sample: ArticleSample
     articles: int
     left_out: int
     invented: int
-    excerpts: dict[str, int]
+    excerpt_limits: dict[str, int]
 
 
-def plan(root: Path, config: PublishConfig) -> Plan:
-    """Read which articles there are, and what `configs/publish.yaml` says of them.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    config : PublishConfig
-        What holds for the dataset holds for the page.
-    """
+def plan_page(root: Path, config: PublishConfig) -> PagePlan:
+    """Choose the articles of a project that are shown, under the same terms as those of the dataset."""
     quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
-    sizes, excerpts, invented, left_out = [], {}, set(), 0
+    sizes, limits, invented, left_out = [], {}, set(), 0
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         article_id = row["article_id"]
         if config.leaves_out(row):
@@ -57,8 +48,8 @@ def plan(root: Path, config: PublishConfig) -> Plan:
             invented.add(article_id)
         limit = config.excerpt_limit(config.licence_of(row), len(row["text"].split()), quotes[article_id])
         if limit is not None:
-            excerpts[article_id] = limit
+            limits[article_id] = limit
         sizes.append((article_id, quotes[article_id], len(row["text"]) if limit is None else 0))
-    chosen = choose(sizes)
-    held = {article_id: words for article_id, words in excerpts.items() if article_id in chosen.articles}
-    return Plan(chosen, len(sizes), left_out, len(invented & chosen.articles), held)
+    sample = sample_articles(sizes)
+    limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
+    return PagePlan(sample, len(sizes), left_out, len(invented & sample.articles), limits)

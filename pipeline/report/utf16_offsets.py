@@ -1,15 +1,15 @@
-"""Offsets as JavaScript counts them: in UTF-16 units, where a code point beyond U+FFFF counts twice."""
+"""Converts offsets to those of JavaScript, which counts UTF-16 units: a code point beyond U+FFFF counts twice."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 
-_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
+_BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 
 
-class Utf16:
-    """Turns offsets of one text from code points to UTF-16 units.
+class Utf16Offsets:
+    """Converts offsets of one text from code points to UTF-16 units.
 
     Parameters
     ----------
@@ -18,8 +18,8 @@ class Utf16:
     """
 
     def __init__(self, text: str) -> None:
-        self.astral = [match.start() for match in _ASTRAL.finditer(text)]
+        self._double = [match.start() for match in _BEYOND_FFFF.finditer(text)]
 
-    def __call__(self, offset: int) -> int:
-        """The offset in UTF-16 units of an offset in code points."""
-        return offset + bisect_left(self.astral, offset)
+    def convert(self, offset: int) -> int:
+        """Return an offset in code points as one in UTF-16 units."""
+        return offset + bisect_left(self._double, offset)

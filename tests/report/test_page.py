@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.report.html_page import SCRIPTS, embedded
-from pipeline.report.run import period
+from pipeline.report.html_page import SCRIPTS, embed_json
+from pipeline.report.run import find_period
 from tests.e2e.project import ROOT
 from tests.report.report_world import HOSTILE, RLO, built, world
 
@@ -101,7 +101,7 @@ def test_copies_share_a_group_and_abstaining_is_told(data):
 
 @pytest.mark.parametrize("hostile", [HOSTILE, "<!--", "\u2028", "&amp;", "\ud800", RLO, '"]}', "\\"])
 def test_embedded_data_reads_back_and_cannot_end_its_element(hostile):
-    text = str(embedded({"text": hostile}))
+    text = str(embed_json({"text": hostile}))
     assert json.loads(text) == {"text": hostile}
     assert not set("<>&\u2028") & set(text)
     text.encode("utf-8")
@@ -178,4 +178,4 @@ def test_the_page_of_the_sample_is_under_5_mb():
     [(["2024-01-02", None, "2023-05-05"], ("2023-05-05", "2024-01-02")), ([None], None), ([], None)],
 )
 def test_period(days, expected):
-    assert period([{"day": day} if day else {} for day in days]) == expected
+    assert find_period([{"day": day} if day else {} for day in days]) == expected

@@ -1,13 +1,16 @@
 """What the page is put together from: sentences, offsets, the sample, figures, scores."""
 
+from functools import partial
+
 import pytest
 
 from pipeline.core.errors import DataError
+from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import article_sample, page_data, page_plan, run
 from pipeline.report.inline_svg import figures, inline
-from pipeline.report.sentence_window import window
-from pipeline.report.trust_table import trust
-from pipeline.report.utf16_offsets import Utf16
+from pipeline.report.score_table import score_rows
+from pipeline.report.sentence_window import find_window
+from pipeline.report.utf16_offsets import Utf16Offsets
 from tests.report.report_world import metrics, project
 
 SENTENCES = [
@@ -24,42 +27,43 @@ SENTENCES = [
 @pytest.mark.parametrize(("text", "held", "expected"), SENTENCES)
 def test_window(text, held, expected):
     spans = [(text.index(words), text.index(words) + len(words)) for words in held]
-    start, end = window(text, (0, len(text)), spans)
+    start, end = find_window(text, (0, len(text)), spans)
     assert text[start:end] == expected
 
 
 def test_a_source_outside_of_the_paragraph_does_not_widen_the_window():
     text = "Thorne spoke. It rained.\nWe stay. We go."
-    assert window(text, (25, 40), [(25, 33), (0, 6)]) == (25, 33)
+    assert find_window(text, (25, 40), [(25, 33), (0, 6)]) == (25, 33)
 
 
 @pytest.mark.parametrize(
     ("text", "offset", "expected"), [("abc", 2, 2), ("🕊abc", 1, 2), ("a🕊🕊b", 3, 5), ("a🕊", 1, 1), ("é—", 2, 2)]
 )
 def test_utf16(text, offset, expected):
-    assert Utf16(text)(offset) == expected == len(text[:offset].encode("utf-16-le")) // 2
+    assert Utf16Offsets(text).convert(offset) == expected == len(text[:offset].encode("utf-16-le")) // 2
 
 
 SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
 
 
 def test_all_is_shown_that_fits():
-    chosen = article_sample.choose(SIZES, most_quotes=12, most_characters=30)
-    assert chosen == article_sample.Chosen(frozenset("abc"), 12, 12, True)
+    sample = article_sample.sample_articles(SIZES, max_quotes=12, max_characters=30)
+    assert sample == article_sample.ArticleSample(frozenset("abc"), 12, 12, True)
 
 
 def test_a_sample_is_of_whole_articles_and_does_not_move():
-    chosen = article_sample.choose(SIZES, most_quotes=8)
-    assert (chosen.articles, chosen.quotes, chosen.of_quotes) == (frozenset("ab"), 7, 12)
-    assert article_sample.choose([*SIZES, ("d", 1, 1)], most_quotes=8).articles == chosen.articles
+    sample = article_sample.sample_articles(SIZES, max_quotes=8)
+    assert (sample.articles, sample.quotes, sample.total_quotes) == (frozenset("ab"), 7, 12)
+    assert article_sample.sample_articles([*SIZES, ("d", 1, 1)], max_quotes=8).articles == sample.articles
 
 
 def test_one_article_too_large_is_shown_all_the_same():
-    assert article_sample.choose(SIZES, most_quotes=1).articles == frozenset("a")
+    assert article_sample.sample_articles(SIZES, max_quotes=1).articles == frozenset("a")
 
 
 def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(page_plan, "choose", lambda sizes: article_sample.choose(sizes, most_characters=100))
+    sample = partial(article_sample.sample_articles, max_characters=100)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
     run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert "too long for this page" in page
@@ -68,7 +72,8 @@ def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
 
 
 def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(page_plan, "choose", lambda sizes: article_sample.choose(sizes, most_quotes=3))
+    sample = partial(article_sample.sample_articles, max_quotes=3)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
     counts = run.run(project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert f"This page holds {counts['quotes']} of 35 quotes" in page
@@ -108,30 +113,30 @@ def test_a_broken_figure_is_named(tmp_path):
         list(figures(tmp_path))
 
 
-def test_trust_puts_ceiling_and_rival_beside_the_score():
+def test_the_score_stands_beside_baseline_and_agreement():
     measured = metrics([], [])
     measured["agreement"] = {"spans": {"speaker": {"f1": 0.891}}, "alpha": {"ceasefire": {"agree": 0.976}}}
     measured["stance"] = {"ceasefire": {**measured["stance"]["ceasefire"], "majority": {"accuracy": {"value": 0.6}}}}
-    rows = {row["what"]: row for row in trust(measured)}
-    assert rows["quotes found, with the right speaker: F1"]["people"] == "89.1"
+    rows = {row["what"]: row for row in score_rows(measured, LabelRoles())}
+    assert rows["quotes found, with the right speaker: F1"]["agreement"] == "89.1"
     right = rows["ceasefire: share of labels right"]
-    assert (right["value"], right["interval"], right["simplest"], right["people"]) == (
+    assert (right["value"], right["interval"], right["baseline"], right["agreement"]) == (
         "61.0",
         "52.0 to 73.0",
         "60.0",
         "97.6",
     )
-    assert rows["quotes found exactly: F1"]["people"] == "–"
+    assert rows["quotes found exactly: F1"]["agreement"] == "–"
 
 
 def test_without_gold_nothing_is_claimed_of_extraction():
     measured = metrics([], [])
     measured["extraction"]["on"] = {"articles": 0, "quotes": 0}
-    assert not [row for row in trust(measured) if row["what"].startswith("quotes")]
+    assert not [row for row in score_rows(measured, LabelRoles()) if row["what"].startswith("quotes")]
 
 
 def test_a_speaker_that_the_table_does_not_know_is_of_unknown_kind():
-    gathered = page_data.Payload(["favor"], {"truce": "?"}, {}, texts=True)
+    data = page_data.PageData({"truce": Target("?", ["favor", "against"])}, {}, with_texts=True)
     row = {"speaker": "Vuk", "speaker_id": "person:vuk"}
-    assert gathered._speaker(row) == gathered._speaker(row) == 0
-    assert gathered.speakers == [{"id": "person:vuk", "kind": "unknown", "name": "Vuk"}]
+    assert data._speaker_position(row) == data._speaker_position(row) == 0
+    assert data.speakers == [{"id": "person:vuk", "kind": "unknown", "name": "Vuk"}]

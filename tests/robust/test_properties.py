@@ -25,7 +25,7 @@ from pipeline.ingest.formats import READERS
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import normalise_text
 from pipeline.publish import dataset_card
-from pipeline.report.html_page import embedded
+from pipeline.report.html_page import embed_json
 from tests.robust.bad_inputs import FIRST, LAST, STORY
 from tests.robust.invariants import extracted, ingested
 
@@ -165,7 +165,7 @@ def test_notebooks_show_text(words: str, speaker: str) -> None:
 @MANY
 @given(words=HOSTILE | st.text(ANY))
 def test_the_page_holds_text(words: str) -> None:
-    data = str(embedded({"quotes": [words], words: 1}))
+    data = str(embed_json({"quotes": [words], words: 1}))
     assert not re.search("[<>&\u2028\u2029]", data)
     data.encode("utf-8")
     assert json.loads(data) == {"quotes": [words], words: 1}

@@ -1,41 +1,51 @@
-// The data of the page, read once: rows without names become objects that know their article and speaker.
+// Reads the data of the page: rows without names become objects that know their article and speaker.
 
 const DATA = JSON.parse(byId("data").textContent);
 const TARGETS = DATA.targets;
-const LABELS = DATA.labels;
-// A shape beside each label, so that colour is never alone.
+// Labels with a role have it by these names; null where no label has the role.
+const ROLES = DATA.roles;
+// Beside its colour each label has a shape: the outlines in `timeline.js` are those of these characters.
 const GLYPHS = ["▲", "▼", "◆", "●", "○", "■"];
+// Any number of labels: each gets the next colour of `components.css`, and the next shape.
+const LABELS = DATA.labels.map((name, index) => {
+  const shape = index % GLYPHS.length;
+  return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape };
+});
 
 const ARTICLES = DATA.articles.map((article) => ({ ...article, quotes: [] }));
 const SPEAKERS = DATA.speakers.map((speaker) => ({ ...speaker, quotes: [] }));
 const QUOTES = DATA.quotes.map(toQuote);
 const ARTICLE_BY_ID = new Map(ARTICLES.map((article) => [article.id, article]));
 
-function toQuote([place, articleAt, type, speakerAt, group, stances, spans]) {
-  const article = ARTICLES[articleAt];
+function toQuote([offset, articleIndex, type, speakerIndex, group, stances, spans]) {
+  const article = ARTICLES[articleIndex];
   const quote = {
-    id: article.id + "-" + place,
+    id: article.id + "-" + offset,
     article,
     type: DATA.types[type],
-    speaker: speakerAt < 0 ? null : SPEAKERS[speakerAt],
+    speaker: speakerIndex < 0 ? null : SPEAKERS[speakerIndex],
     group,
-    stances: TARGETS.map((target, at) => toStance(stances[2 * at], stances[2 * at + 1])),
+    stances: TARGETS.map((_, index) => toStance(stances[2 * index], stances[2 * index + 1])),
     spans,
-    folded: null,
+    searchText: null,
   };
   article.quotes.push(quote);
   if (quote.speaker) quote.speaker.quotes.push(quote);
   return quote;
 }
 
-/** Label by its place, certainty in percent; a certainty below zero says that the model abstained. */
+/** Label and certainty in percent; a certainty below zero says that the model abstained. */
 function toStance(label, certainty) {
-  const abstained = certainty < 0;
-  return { label: LABELS[label], at: label, sure: Math.abs(certainty), abstained };
+  return { label: LABELS[label], certainty: Math.abs(certainty), abstained: certainty < 0 };
 }
 
-/** Where a quote is shown: in its sentences, or the excerpt where no more may be. */
-function shownIn({ spans, article }) {
+/** A stance in words. */
+function stanceText({ label, certainty, abstained }) {
+  return `${label.text} ${certainty} %` + (abstained ? " (abstained)" : "");
+}
+
+/** The text that shows a quote: its sentences, or the excerpt where no more may be shown. */
+function passageOf({ spans, article }) {
   const text = spans.excerpt ?? spans.text ?? article.text;
   const [start, end] = spans.in ?? [0, text.length];
   return { text, start, end };
@@ -50,28 +60,28 @@ function marksOf(quote) {
   return marks;
 }
 
-// Latin letters with accents, and all other scripts: what is not among them needs no taking apart.
+// Latin letters with accents, and all other scripts; a text without them need not be normalised.
 const ACCENTED = /[\u00c0-\u1fff\u2c00-\uffff]/;
 
-/** Letters that a search compares: small, without accents. */
-function fold(text) {
+/** A text as a search compares it: lower case, without accents. */
+function foldCase(text) {
   if (!ACCENTED.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** All that a search looks through of a quote. */
-function searchable(quote) {
-  if (quote.folded === null) {
-    const { text, start, end } = shownIn(quote);
+/** All text of a quote that a search looks through. */
+function searchTextOf(quote) {
+  if (quote.searchText === null) {
+    const { text, start, end } = passageOf(quote);
     const { title = "", source = "" } = quote.article;
-    quote.folded = fold([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, source].join("\n"));
+    quote.searchText = foldCase([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, source].join("\n"));
   }
-  return quote.folded;
+  return quote.searchText;
 }
 
-/** Fold the texts while nobody waits, so that the first search is as quick as the next. */
-function warmUp(from = 0) {
+/** Prepare the texts in the background, so that the first search is as quick as the next. */
+function prepareSearch(from = 0) {
   const to = Math.min(from + 1000, QUOTES.length);
-  for (let at = from; at < to; at += 1) searchable(QUOTES[at]);
-  if (to < QUOTES.length) setTimeout(warmUp, 0, to);
+  for (let index = from; index < to; index += 1) searchTextOf(QUOTES[index]);
+  if (to < QUOTES.length) setTimeout(prepareSearch, 0, to);
 }

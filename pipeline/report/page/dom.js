@@ -1,18 +1,18 @@
-// Building the page out of strings that may be hostile: text becomes text nodes, never markup.
+// Makes elements from strings of the data, which may be hostile: text becomes text nodes, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element; attributes that are null or false are left out, children may be strings, nodes or null. */
-function el(name, attributes = {}, ...children) {
-  return fill(document.createElement(name), attributes, children);
+function element(name, attributes = {}, ...children) {
+  return addContent(document.createElement(name), attributes, children);
 }
 
 /** The same within an SVG. */
-function svg(name, attributes = {}, ...children) {
-  return fill(document.createElementNS(SVG, name), attributes, children);
+function svgElement(name, attributes = {}, ...children) {
+  return addContent(document.createElementNS(SVG, name), attributes, children);
 }
 
-function fill(node, attributes, children) {
+function addContent(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
   }
@@ -20,13 +20,13 @@ function fill(node, attributes, children) {
   return node;
 }
 
-/** A string of the data, isolated: its direction and its bidi controls end where it ends. */
-function bdi(text, attributes = {}) {
-  return el("bdi", { dir: "auto", ...attributes }, text);
+/** A string of the data with its own direction, so that its bidi controls do not reach beyond it. */
+function isolated(text, attributes = {}) {
+  return element("bdi", { dir: "auto", ...attributes }, text);
 }
 
-/** Names of targets and labels, as people write them. */
-function words(name) {
+/** The name of a target or label with spaces. */
+function spaced(name) {
   return name.replaceAll("_", " ");
 }
 

@@ -1,76 +1,79 @@
-// Which quotes the settings ask for.
+// Selects and orders the quotes that the settings ask for.
 
 /** A test of one quote, made once for all of them. */
-function matcher(settings) {
+function quoteTest(settings) {
   const tests = [];
-  const needles = termsOf(settings.q ?? "");
-  if (settings.speaker) tests.push(bySpeaker(fold(settings.speaker.trim())));
+  const terms = searchTerms(settings.q ?? "");
+  if (settings.speaker) tests.push(speakerTest(foldCase(settings.speaker.trim())));
   if (settings.kind) tests.push((quote) => quote.speaker !== null && quote.speaker.kind === settings.kind);
   if (settings.type) tests.push((quote) => quote.type === settings.type);
   if (settings.source) tests.push((quote) => quote.article.source === settings.source);
   if (settings.from) tests.push((quote) => quote.article.day !== undefined && quote.article.day >= settings.from);
   if (settings.to) tests.push((quote) => quote.article.day !== undefined && quote.article.day <= settings.to);
-  tests.push(...byStance(settings));
-  if (needles.length) tests.push((quote) => needles.every((needle) => searchable(quote).includes(needle)));
+  tests.push(...stanceTests(settings));
+  if (terms.length) tests.push((quote) => terms.every((term) => searchTextOf(quote).includes(term)));
   return (quote) => tests.every((test) => test(quote));
 }
 
 /** Words of a search, and phrases in quotation marks. */
-function termsOf(query) {
-  return Array.from(query.matchAll(/["“”„]([^"“”„]+)["“”„]|([^\s"“”„]+)/g), (found) => fold(found[1] ?? found[2]).trim()).filter(Boolean);
+function searchTerms(query) {
+  const matches = query.matchAll(/["“”„]([^"“”„]+)["“”„]|([^\s"“”„]+)/g);
+  return Array.from(matches, (match) => foldCase(match[1] ?? match[2]).trim()).filter(Boolean);
 }
 
-/** A full name finds its speaker alone, a part of a name all that have it. */
-function bySpeaker(name) {
-  const exact = new Set(SPEAKERS.filter((speaker) => fold(speaker.name) === name));
-  const found = exact.size ? exact : new Set(SPEAKERS.filter((speaker) => fold(speaker.name).includes(name)));
-  return (quote) => found.has(quote.speaker);
+/** A full name selects its speaker alone, a part of a name all that have it. */
+function speakerTest(name) {
+  const exact = new Set(SPEAKERS.filter((speaker) => foldCase(speaker.name) === name));
+  const selected = exact.size ? exact : new Set(SPEAKERS.filter((speaker) => foldCase(speaker.name).includes(name)));
+  return (quote) => selected.has(quote.speaker);
 }
 
-/** Labels wanted of targets, and how certain these are to be. */
-function byStance(settings) {
-  const wanted = TARGETS.map((target) => settings["t." + target.key] || null);
+/** Tests of the labels chosen for targets, and of their certainty. */
+function stanceTests(settings) {
+  const choices = TARGETS.map((target) => settings["t." + target.key] || null);
+  const anyChoice = choices.some(Boolean);
   const tests = [];
-  if (wanted.some(Boolean)) tests.push((quote) => wanted.every((label, at) => isWanted(quote.stances[at].label, label)));
-  const counted = (at) => !wanted.some(Boolean) || wanted[at];
-  const every = (holds) => (quote) => quote.stances.every((stance, at) => !counted(at) || holds(stance));
+  if (anyChoice) tests.push((quote) => choices.every((choice, index) => matchesChoice(quote.stances[index].label.name, choice)));
+  // Certainty counts for the targets with a choice; without any choice, for all.
+  const counts = (index) => !anyChoice || choices[index];
+  const every = (test) => (quote) => quote.stances.every((stance, index) => !counts(index) || test(stance));
   if (settings.sure === "kept") tests.push(every((stance) => !stance.abstained));
-  else if (Number(settings.sure)) tests.push(every((stance) => stance.sure >= Number(settings.sure)));
+  else if (Number(settings.sure)) tests.push(every((stance) => stance.certainty >= Number(settings.sure)));
   return tests;
 }
 
-/** A label as chosen: any, this one, or with a tilde all but this one. */
-function isWanted(label, choice) {
+/** Whether a label is the one chosen; with a tilde, whether it is another. */
+function matchesChoice(label, choice) {
   if (!choice) return true;
   return choice.startsWith("~") ? label !== choice.slice(1) : label === choice;
 }
 
 /** The quotes that match, in the order asked for; those without a date come last. */
-function select(settings) {
-  return ordered(settings.sort ?? "").filter(matcher(settings));
+function selectQuotes(settings) {
+  return sortedQuotes(settings.sort ?? "").filter(quoteTest(settings));
 }
 
-const ORDERS = new Map();
+const SORTED = new Map();
 
 /** All quotes in an order, sorted once. */
-function ordered(sort) {
-  if (!ORDERS.has(sort)) ORDERS.set(sort, [...QUOTES].sort(orderOf(sort)));
-  return ORDERS.get(sort);
+function sortedQuotes(order) {
+  if (!SORTED.has(order)) SORTED.set(order, [...QUOTES].sort(comparison(order)));
+  return SORTED.get(order);
 }
 
-function orderOf(sort) {
+function comparison(order) {
   const day = (quote, none) => quote.article.day ?? none;
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  if (sort === "unsure") return (a, b) => leastSure(a) - leastSure(b);
-  if (sort === "oldest") return (a, b) => compare(day(a, "9999"), day(b, "9999"));
+  if (order === "unsure") return (a, b) => lowestCertainty(a) - lowestCertainty(b);
+  if (order === "oldest") return (a, b) => compare(day(a, "9999"), day(b, "9999"));
   return (a, b) => compare(day(b, ""), day(a, ""));
 }
 
-function leastSure(quote) {
-  return Math.min(...quote.stances.map((stance) => stance.sure));
+function lowestCertainty(quote) {
+  return Math.min(...quote.stances.map((stance) => stance.certainty));
 }
 
 /** Number of quotes, copies of one quote counted once. */
-function distinct(quotes) {
+function countDistinct(quotes) {
   return new Set(quotes.map((quote) => quote.group)).size;
 }

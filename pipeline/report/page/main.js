@@ -1,4 +1,4 @@
-// Wiring: the address says what is shown, the form writes the address.
+// Connects address, form and views: the address says what is shown, the form writes the address.
 
 const FORM = byId("filter");
 const TITLE = document.title;
@@ -19,21 +19,21 @@ function writeForm(settings) {
 }
 
 /** Filters of the state, without page and quote, for links from view to view. */
-function filters() {
+function currentFilters() {
   return Object.fromEntries(filterNames().map((name) => [name, state.settings[name] ?? ""]));
 }
 
-/** Show what the state says; gives the element that should have the focus after a change of view. */
-function show() {
+/** Show what the state says; returns the element that should have the focus after a change of view. */
+function showState() {
   const filtered = FILTERED.includes(state.view);
   for (const view of VIEWS) byId("view-" + view).hidden = view !== state.view;
   byId("filters").hidden = !filtered;
   for (const link of document.querySelectorAll("nav a")) {
-    const here = link.dataset.view === state.view || (link.dataset.view === "articles" && state.view === "article");
-    if (here) link.setAttribute("aria-current", "page");
+    const current = link.dataset.view === state.view || (link.dataset.view === "articles" && state.view === "article");
+    if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-    const kept = FILTERED.includes(link.dataset.view) ? filters() : {};
-    link.setAttribute("href", toHash(link.dataset.view, kept));
+    const settings = FILTERED.includes(link.dataset.view) ? currentFilters() : {};
+    link.setAttribute("href", toHash(link.dataset.view, settings));
   }
   const wanted = state.view === "article" ? showArticle(state.id, state.settings) : null;
   if (filtered) showFiltered();
@@ -42,54 +42,54 @@ function show() {
   return wanted ?? heading;
 }
 
-/** The views that the filters rule. */
+/** Show a view of the quotes that the filters select. */
 function showFiltered() {
   const settings = state.settings;
   const sort = state.view === "sides" ? "oldest" : settings.sort;
-  const quotes = select({ ...settings, sort });
-  const turn = (page) => go({ page: page > 1 ? page : "" }, true);
+  const quotes = selectQuotes({ ...settings, sort });
+  const turnTo = (page) => changeSettings({ page: page > 1 ? page : "" }, true);
   let more = "";
-  if (state.view === "quotes") showQuotes(quotes, settings, turn);
-  if (state.view === "sides") showSides(quotes, settings, (change) => go(change, false));
-  if (state.view === "speakers") more = ", " + plural(showSpeakers(quotes, settings, turn), "speaker");
-  if (state.view === "articles") more = ", " + plural(showArticles(quotes, settings, isFiltered(), turn), "article");
-  byId("count").replaceChildren(el("strong", {}, countLine(quotes) + more), ...asked());
+  if (state.view === "quotes") showQuotes(quotes, settings, turnTo);
+  if (state.view === "sides") showCrossTable(quotes, settings, (change) => changeSettings(change, false));
+  if (state.view === "speakers") more = ", " + plural(showSpeakers(quotes, settings, turnTo), "speaker");
+  if (state.view === "articles") more = ", " + plural(showArticles(quotes, settings, isFiltered(), turnTo), "article");
+  byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more), ...filterSummary());
 }
 
 function isFiltered() {
-  return Object.entries(filters()).some(([name, value]) => value !== "" && name !== "sort");
+  return Object.entries(currentFilters()).some(([name, value]) => value !== "" && name !== "sort");
 }
 
-/** What is filtered by, in words: the form may be closed, and is not printed. */
-function asked() {
-  const set = Object.entries(filters()).filter(([, value]) => value !== "");
-  if (!set.length) return [];
-  return [" – ", set.map(([name, value]) => [FORM.elements[name].labels[0].textContent, ": ", bdi(valueName(name, value))]).map((part, at) => (at ? ["; ", part] : [part]))].flat(4);
+/** The filters in words, because the form may be closed and is not printed. */
+function filterSummary() {
+  const active = Object.entries(currentFilters()).filter(([, value]) => value !== "");
+  if (!active.length) return [];
+  return [" – ", active.map(([name, value]) => [FORM.elements[name].labels[0].textContent, ": ", isolated(valueText(name, value))]).map((part, index) => (index ? ["; ", part] : [part]))].flat(4);
 }
 
-function valueName(name, value) {
+function valueText(name, value) {
   const { options } = FORM.elements[name];
-  const option = options && Array.from(options).find((one) => one.value === value);
+  const option = options && Array.from(options).find((choice) => choice.value === value);
   return option ? option.textContent : value;
 }
 
 function countLine(quotes) {
-  const once = distinct(quotes);
-  const copies = once < quotes.length ? ` (${once.toLocaleString("en")} with copies counted once)` : "";
+  const distinct = countDistinct(quotes);
+  const copies = distinct < quotes.length ? ` (${distinct.toLocaleString("en")} with copies counted once)` : "";
   return `${quotes.length.toLocaleString("en")} of ${plural(QUOTES.length, "quote")}${copies}`;
 }
 
-/** Change some settings, keep the rest; a step that one may want to go back from gets its own place in the history. */
-function go(change, step) {
+/** Change some settings and leave the rest; with `newEntry` the browser's history gets an entry to go back to. */
+function changeSettings(change, newEntry) {
   const settings = { ...state.settings, ...change };
   const hash = toHash(state.view, settings, state.id);
-  if (step) {
+  if (newEntry) {
     location.hash = hash;
     return;
   }
   state = { ...state, settings };
-  show();
-  // Typing writes the address once it rests: browsers refuse too many changes of it.
+  showState();
+  // While somebody types, the address is written only at a pause: browsers refuse too many changes of it.
   clearTimeout(hashTimer);
   hashTimer = setTimeout(() => history.replaceState(null, "", hash), 250);
 }
@@ -98,26 +98,26 @@ function followHash() {
   clearTimeout(hashTimer);
   state = readHash(location.hash);
   writeForm(state.settings);
-  const target = show();
-  if (target.matches("li")) reveal(target);
+  const target = showState();
+  if (target.matches("li")) revealItem(target);
   else {
     target.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 }
 
-/** A quote that the address asks for: in sight, and where the keyboard goes on. */
-function reveal(item) {
+/** Scroll to a quote that the address asks for, and move the focus of the keyboard to it. */
+function revealItem(item) {
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "center" });
 }
 
-/** Sources and speakers, as the data has them. */
+/** Fill in the publishers and speakers that can be chosen. */
 function fillChoices() {
   const names = (values) => [...new Set(values.filter(Boolean))].sort((a, b) => a.localeCompare(b, "en"));
-  const option = (value) => el("option", { value }, value);
+  const option = (value) => element("option", { value }, value);
   FORM.elements.source.append(...names(ARTICLES.map((article) => article.source)).map(option));
-  byId("speaker-names").append(...names(SPEAKERS.map((speaker) => speaker.name)).map((value) => el("option", { value })));
+  byId("speaker-names").append(...names(SPEAKERS.map((speaker) => speaker.name)).map((value) => element("option", { value })));
 }
 
 const THEMES = ["", "light", "dark"];
@@ -129,17 +129,17 @@ function setUpTheme() {
     root.dataset.theme = theme;
     button.textContent = "Theme: " + (theme || "system");
   };
-  apply(remembered());
+  apply(storedTheme());
   button.hidden = false;
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length];
     apply(next);
-    remember(next);
+    storeTheme(next);
   });
 }
 
-// A browser may refuse storage to a file: then the choice lasts as long as the page.
-function remembered() {
+// A browser may refuse storage to a file; the choice then lasts until the page is closed.
+function storedTheme() {
   try {
     const theme = localStorage.getItem("theme");
     return THEMES.includes(theme) ? theme : "";
@@ -148,26 +148,25 @@ function remembered() {
   }
 }
 
-function remember(theme) {
+function storeTheme(theme) {
   try {
     localStorage.setItem("theme", theme);
   } catch {
-    // Nothing to do: see above.
+    // The browser refuses: see above.
   }
 }
 
-/** On paper there is no next page: the first hundreds of quotes are printed at once. */
+/** On paper there is no next page: show some hundred quotes while the page is printed. */
 function setUpPrint() {
-  const again = (size) => () => {
-    if (state.view === "quotes") showQuotes(select(state.settings), size ? { ...state.settings, page: "" } : state.settings, () => {}, size);
-  };
-  addEventListener("beforeprint", again(QUOTES_ON_PAPER));
-  addEventListener("afterprint", () => show());
+  addEventListener("beforeprint", () => {
+    if (state.view === "quotes") showQuotes(selectQuotes(state.settings), { ...state.settings, page: "" }, () => {}, QUOTES_ON_PAPER);
+  });
+  addEventListener("afterprint", () => showState());
 }
 
-FORM.addEventListener("input", () => go({ ...readForm(), page: "" }, false));
+FORM.addEventListener("input", () => changeSettings({ ...readForm(), page: "" }, false));
 FORM.addEventListener("submit", (event) => event.preventDefault());
-FORM.addEventListener("reset", () => setTimeout(() => go({ ...readForm(), page: "" }, false)));
+FORM.addEventListener("reset", () => setTimeout(() => changeSettings({ ...readForm(), page: "" }, false)));
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("main").focus();
@@ -178,6 +177,6 @@ fillChoices();
 setUpTheme();
 setUpPrint();
 writeForm(state.settings);
-const first = show();
-if (first.matches("li")) reveal(first);
-setTimeout(warmUp, 200);
+const first = showState();
+if (first.matches("li")) revealItem(first);
+setTimeout(prepareSearch, 200);

@@ -1,18 +1,18 @@
-// Long lists, a page at a time: no more stands in the document than one can read.
+// Shows long lists a page at a time, so that the document stays small.
 
-/** Show one page of `items` in `list`, and the buttons below it; gives the items shown. */
-function showPage({ list, pager, items, size, settings, draw, go }) {
+/** Show one page of `items` in `list`, and the buttons below it; returns the items shown. */
+function showPage({ list, pager, items, size, settings, draw, turnTo }) {
   const pages = Math.max(1, Math.ceil(items.length / size));
-  const page = Math.min(pageOf(settings), pages);
+  const page = Math.min(pageNumber(settings), pages);
   const shown = items.slice((page - 1) * size, page * size);
   list.replaceChildren(...shown.map(draw));
   list.setAttribute("start", (page - 1) * size + 1);
   const button = (text, to) => {
-    const made = el("button", { type: "button", disabled: to < 1 || to > pages }, text);
-    made.addEventListener("click", () => go(to));
-    return made;
+    const node = element("button", { type: "button", disabled: to < 1 || to > pages }, text);
+    node.addEventListener("click", () => turnTo(to));
+    return node;
   };
-  const said = el("span", {}, `Page ${page} of ${pages}`);
-  pager.replaceChildren(...(pages > 1 ? [button("← Previous", page - 1), said, button("Next →", page + 1)] : []));
+  const position = element("span", {}, `Page ${page} of ${pages}`);
+  pager.replaceChildren(...(pages > 1 ? [button("← Previous", page - 1), position, button("Next →", page + 1)] : []));
   return shown;
 }

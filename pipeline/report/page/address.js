@@ -1,10 +1,10 @@
-// What is shown stands in the address: #view/ID?filters, to be shared and gone back to. No element has such a name for
-// its id, or the browser would jump to it by itself.
+// The address says what is shown: #view/ID?filters, to be shared and gone back to. No element has the name of a view for
+// its id, or the browser would scroll to it by itself.
 
 const VIEWS = ["overview", "quotes", "speakers", "sides", "articles", "article", "reports"];
 const FILTERED = ["quotes", "speakers", "sides", "articles"];
 
-/** View, article and settings that an address names; what it does not know is the overview. */
+/** View, article and settings of an address; an unknown view is the overview. */
 function readHash(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split(/\?(.*)/s);
   const [view, id = ""] = path.split("/");
@@ -14,12 +14,12 @@ function readHash(hash) {
 
 /** The address of a view; empty settings are left out. */
 function toHash(view, settings = {}, id = "") {
-  const kept = Object.entries(settings).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  const query = new URLSearchParams(kept).toString();
+  const entries = Object.entries(settings).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const query = new URLSearchParams(entries).toString();
   return "#" + view + (id ? "/" + id : "") + (query ? "?" + query : "");
 }
 
-/** The page number that the settings ask for, from 1. */
-function pageOf(settings) {
+/** The page number of the settings, from 1. */
+function pageNumber(settings) {
   return Math.max(1, Number.parseInt(settings.page, 10) || 1);
 }
