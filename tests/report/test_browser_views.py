@@ -5,7 +5,7 @@ from urllib.parse import quote as quoted
 
 import pytest
 
-from tests.report import chromium
+from tests.report import chromium, report_world
 from tests.report.report_world import TARGETS, id_of
 
 chromium.needed()
@@ -226,3 +226,23 @@ def test_on_paper_more_quotes_stand_and_no_form(open_page):
     assert not page.locator("#filter").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("#quote-list > li").count() == 25
+
+
+def test_further_labels_get_a_colour_a_shape_and_a_lane(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_world, "LABELS", ["mixed", *report_world.LABELS, "seventh"])
+    report_world.built(tmp_path)
+    page = browser.new_page()
+    page.goto((tmp_path / "reports/index.html").as_uri() + "#speakers")
+    lanes = page.locator(".charts svg").first.locator("text").all_inner_texts()[:6]
+    assert [lane.split(" ", 1)[1] for lane in lanes] == [
+        "favor",
+        "conditional",
+        "neutral",
+        "against",
+        "mixed",
+        "seventh",
+    ]
+    assert len({lane.split(" ")[0] for lane in lanes}) >= 5
+    page.goto((tmp_path / "reports/index.html").as_uri() + "#sides")
+    assert "seventh" in page.locator("#cross thead").inner_text()
+    page.close()
