@@ -57,9 +57,9 @@ def stock(texts: list[str], models: Path) -> Seconds:
     import spacy
 
     from pipeline.core.language import load_language
-    from pipeline.core.spacy_documents import choose_model
+    from pipeline.core.spacy_documents import choose_spacy_model
 
-    nlp = spacy.load(choose_model(load_language("en").models))
+    nlp = spacy.load(choose_spacy_model(load_language("en").models))
     list(nlp.pipe(texts[:WARM_UP]))
     clock = Clock()
     with clock(STOCK):

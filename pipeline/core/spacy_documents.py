@@ -1,4 +1,4 @@
-"""spaCy documents: the model, and documents as bytes."""
+"""Load spaCy models as Parley uses them, and convert parsed documents to bytes and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import spacy
 from spacy.attrs import IS_SPACE
-from spacy.language import Language as Pipeline
+from spacy.language import Language as SpacyPipeline
 from spacy.tokens import Doc, DocBin
 from spacy.util import compile_infix_regex, get_package_path, is_package
 from spacy.vocab import Vocab
@@ -19,13 +19,13 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.paths import PARSES
 
 STORED_ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE", "MORPH"]
-# Marks glued to the word before or after them are tokens of their own: `said,“Look`.
+# Quotation marks (of any language) without a space before or after are tokens of their own: `said,“Look`.
 GLUED_MARKS = r"[“”„«»\"]|''|``|[.,!?;:](?=[“”„«»\"]|''|``)|(?<=[a-zA-Z,.!?])‘(?=[a-zA-Z])"
 
 
-@Pipeline.component("line_breaks")
+@SpacyPipeline.component("line_breaks")
 def start_sentence_after_line_break(doc: Doc) -> Doc:
-    """Start a sentence after every line break: headlines and list items have no full stop."""
+    """Start a sentence after each line break, because headlines and list items end without a full stop."""
     for i in line_break_tokens(doc):
         if i + 1 < len(doc):
             doc[i + 1].is_sent_start = True
@@ -33,13 +33,13 @@ def start_sentence_after_line_break(doc: Doc) -> Doc:
 
 
 def line_break_tokens(doc: Doc) -> list[int]:
-    """Tokens with a line break in them."""
+    """Return the indices of the tokens that contain a line break."""
     spaces = np.flatnonzero(doc.to_array([IS_SPACE])).tolist() if "\n" in doc.text else []
     return [i for i in spaces if "\n" in doc[i].text]
 
 
-def choose_model(models: list[str]) -> str:
-    """First of `models` that is installed.
+def choose_spacy_model(models: list[str]) -> str:
+    """Return the first of `models` that is installed.
 
     Raises
     ------
@@ -55,9 +55,9 @@ def choose_model(models: list[str]) -> str:
 
 
 @lru_cache(maxsize=4)
-def load_model(name: str) -> Pipeline:
-    """Load a model with the marks and line breaks of news in its tokenizer and sentence splitter."""
-    # Outputs are the same token by token, in two thirds of the time (blis loses on small matrices).
+def load_spacy_model(name: str) -> SpacyPipeline:
+    """Load a spaCy model whose tokenizer splits off quotation marks and whose sentences end at line breaks."""
+    # Without blis, outputs are the same token by token in two thirds of the time: it is slower on small matrices.
     set_current_ops(NumpyOps(use_blis=False))
     nlp = spacy.load(name)
     infixes = [*(nlp.Defaults.infixes or []), GLUED_MARKS]
@@ -68,7 +68,7 @@ def load_model(name: str) -> Pipeline:
 
 @lru_cache(maxsize=4)
 def model_fingerprint(name: str) -> str:
-    """Name, version and hash of a model's files: changes when its parses could."""
+    """Return the name, version and file hash of a model, which change whenever its parses could change."""
     digest = hashlib.sha256()
     root = Path(get_package_path(name))
     for path in sorted(root.rglob("*")):
@@ -79,12 +79,12 @@ def model_fingerprint(name: str) -> str:
 
 
 def doc_to_bytes(doc: Doc) -> bytes:
-    """One document as a DocBin."""
+    """Return a document as the bytes of a DocBin."""
     return DocBin(attrs=STORED_ATTRIBUTES, docs=[doc]).to_bytes()
 
 
 def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
-    """Read one document back; `vocab` is shared by all documents of a run.
+    """Read a document back from bytes; `vocab` is shared by all documents of a run.
 
     Raises
     ------
@@ -93,11 +93,11 @@ def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
     """
     try:
         return next(iter(DocBin().from_bytes(data).get_docs(vocab)))
-    except Exception as error:  # broken bytes break spaCy in many ways
+    except Exception as error:  # damaged bytes make spaCy raise many kinds of errors
         fix = f"delete {PARSES} and run `dvc repro`"
         raise DataError("a stored parse is damaged", where=str(PARSES), why=repr(error), fix=fix) from None
 
 
 def new_vocab(code: str) -> Vocab:
-    """A vocabulary with the lexical attributes of a language, for reading documents without a model."""
+    """Return a vocabulary with the lexical attributes of a language, to read documents without loading a model."""
     return spacy.blank(code).vocab

@@ -1,4 +1,4 @@
-"""Names (spaCy's `ner`) in the paragraphs that may name a speaker, those of several articles at once."""
+"""Recognise named entities (spaCy's `ner`) in the lines that may name a speaker, of several articles at once."""
 
 from __future__ import annotations
 
@@ -13,44 +13,43 @@ from spacy.tokens import Doc, Span
 
 from pipeline.core.spacy_documents import line_break_tokens
 
-# A paragraph with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker.
-# Read off the parse, not off the cue list: a changed cue list must not ask for another parse.
+# A line with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker. The dependency
+# labels decide, not the cue list, so that the articles need not be parsed again when the cue list changes.
 REPORTED_CLAUSES = ("ccomp", "parataxis")
-BATCH_PARAGRAPHS = 256  # paragraphs; more are no faster
+BATCH_LINES = 256  # more are no faster
 Line = tuple[int, int]
 
 
-def add_entities(docs: Sequence[Doc], ner: Any, beside: Iterable[str]) -> None:
-    """Set the entities of paragraphs that may name a speaker; `beside` has words that tell so."""
-    words = [get_string_id(word) for word in beside]
-    chosen = [_lines_with_speakers(doc, words) for doc in docs]
-    pieces = [piece for doc, places in zip(docs, chosen, strict=True) for piece in _lines_as_docs(doc, places)]
-    parsed = iter(list(ner.pipe(pieces, batch_size=BATCH_PARAGRAPHS)))
-    for doc, places in zip(docs, chosen, strict=True):
-        found = []
-        for start, _ in places:
-            found += [Span(doc, start + e.start, start + e.end, label=e.label) for e in next(parsed).ents]
-        if places:
-            doc.set_ents(found)
+def add_entities(docs: Sequence[Doc], ner: Any, speaker_words: Iterable[str]) -> None:
+    """Set the entities of the lines that may name a speaker; a line with one of `speaker_words` is among them."""
+    words = [get_string_id(word) for word in speaker_words]
+    lines_by_doc = [_lines_with_speakers(doc, words) for doc in docs]
+    line_docs = [line for doc, lines in zip(docs, lines_by_doc, strict=True) for line in _lines_as_docs(doc, lines)]
+    recognised = iter(list(ner.pipe(line_docs, batch_size=BATCH_LINES)))
+    for doc, lines in zip(docs, lines_by_doc, strict=True):
+        entities = []
+        for start, _ in lines:
+            entities += [Span(doc, start + e.start, start + e.end, label=e.label) for e in next(recognised).ents]
+        if lines:
+            doc.set_ents(entities)
 
 
 def split_lines(doc: Doc) -> list[Line]:
-    """Token ranges (end excluded) of lines, the line breaks left out."""
+    """Return the token ranges (end excluded) of lines, the line breaks left out."""
     breaks = line_break_tokens(doc)
     starts, ends = [0, *(i + 1 for i in breaks)], [*breaks, len(doc)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
 def _lines_with_speakers(doc: Doc, words: list[int]) -> list[Line]:
-    """Lines with a token that tells of one."""
+    """Return the lines with a quotation mark, a reported clause or one of some words."""
     if not len(doc):
         return []
     table: Any = doc.to_array([IS_QUOTE, DEP, LOWER])
-    quote, dep, low = table.reshape(len(doc), 3).T
-    telling = (
-        (quote > 0) | np.isin(dep, _id_array(map(get_string_id, REPORTED_CLAUSES))) | np.isin(low, _id_array(words))
-    )
-    count = np.concatenate([[0], np.cumsum(telling)]).tolist()
+    is_quote, dep, lower = table.reshape(len(doc), 3).T
+    clause_labels = _id_array(map(get_string_id, REPORTED_CLAUSES))
+    is_sign = (is_quote > 0) | np.isin(dep, clause_labels) | np.isin(lower, _id_array(words))
+    count = np.concatenate([[0], np.cumsum(is_sign)]).tolist()
     return [(start, end) for start, end in split_lines(doc) if count[end] > count[start]]
 
 
@@ -58,14 +57,14 @@ def _id_array(ids: Iterable[int]) -> NDArray[np.uint64]:
     return np.array(list(ids), dtype=np.uint64)
 
 
-def _lines_as_docs(doc: Doc, places: list[Line]) -> Iterable[Doc]:
-    """Lines as documents, with all that `ner` reads: words, norms, starts of sentences (`Span.as_doc` copies more)."""
-    if not places:
+def _lines_as_docs(doc: Doc, lines: list[Line]) -> Iterable[Doc]:
+    """Yield lines as documents with what `ner` reads: words, norms, sentence starts (`Span.as_doc` copies more)."""
+    if not lines:
         return
     table: Any = doc.to_array([ORTH, SPACY, NORM, SENT_START]).reshape(len(doc), 4)
-    for start, end in places:
+    for start, end in lines:
         rows = table[start:end]
         rows[0, 3] = 1
-        piece = Doc(doc.vocab, words=rows[:, 0].tolist(), spaces=rows[:, 1].tolist())
-        piece.from_array([NORM, SENT_START], rows[:, 2:])
-        yield piece
+        line = Doc(doc.vocab, words=rows[:, 0].tolist(), spaces=rows[:, 1].tolist())
+        line.from_array([NORM, SENT_START], rows[:, 2:])
+        yield line

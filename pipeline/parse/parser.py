@@ -1,4 +1,4 @@
-"""Text to spaCy documents: tagger, parser and lemmatizer for all of it, names only where a speaker may stand."""
+"""Parse texts with spaCy; named entities are recognised only in lines that may name a speaker."""
 
 from __future__ import annotations
 
@@ -9,41 +9,47 @@ from spacy.tokens import Doc
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.language import Language
-from pipeline.core.spacy_documents import choose_model, load_model, model_fingerprint
+from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model, model_fingerprint
 from pipeline.parse.attribute_ruler import fast_components
 from pipeline.parse.entity_recognition import add_entities
 
+# To be raised when the code here changes what a parse looks like, so that stored parses are made again.
 VERSION = "1"
-BATCH_DOCUMENTS = 16  # documents; the arrays of more do not fit the caches
-BATCH_CHARACTERS = 300_000  # a megabyte of memory takes about 300 of them
+BATCH_DOCUMENTS = 16  # the arrays of more do not fit the processor's caches
+BATCH_CHARACTERS = 300_000  # about 300 of them take a megabyte of memory
 
 
 class Parser:
-    """spaCy as Parley uses it.
+    """Parses texts of one language.
 
     Parameters
     ----------
     language : Language
-        Its `models` are tried in order; with none, a blank pipeline that only splits sentences.
+        The first of its `models` that is installed is loaded; without models, a blank pipeline splits sentences.
+
+    Attributes
+    ----------
+    fingerprint : str
+        Identifies the model and the code around it: a stored parse with another one is out of date.
     """
 
     def __init__(self, language: Language) -> None:
         self.language = language
         if language.models:
-            name = choose_model(language.models)
-            self.nlp, self.key = load_model(name), f"{model_fingerprint(name)} parley-{VERSION}"
+            name = choose_spacy_model(language.models)
+            self.nlp, self.fingerprint = load_spacy_model(name), f"{model_fingerprint(name)} parley-{VERSION}"
         else:
-            self.nlp, self.key = spacy.blank(language.code), f"blank {spacy.__version__} parley-{VERSION}"
+            self.nlp, self.fingerprint = spacy.blank(language.code), f"blank {spacy.__version__} parley-{VERSION}"
             self.nlp.add_pipe("sentencizer")
-        self.quick = fast_components(self.nlp)
+        self.fast_components = fast_components(self.nlp)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """Parse texts, in order."""
+        """Yield the parsed documents of texts, in order."""
         with threadpool_limits(1, "blas"):
             for batch in split_into_batches(texts):
-                docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner", *self.quick]))
+                docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner", *self.fast_components]))
                 for doc in docs:
-                    for component in self.quick.values():
+                    for component in self.fast_components.values():
                         component(doc)
                 if "ner" in self.nlp.pipe_names:
                     add_entities(docs, self.nlp.get_pipe("ner"), self.language.named_beside)
@@ -51,7 +57,7 @@ class Parser:
 
 
 def split_into_batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts in lists of `BATCH`, fewer of long ones: what is parsed at once is held at once."""
+    """Yield texts in lists of `BATCH_DOCUMENTS`, fewer if they are long: a batch is held in memory as a whole."""
     batch: list[str] = []
     size = 0
     for text in texts:

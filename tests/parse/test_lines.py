@@ -5,7 +5,7 @@ from spacy.attrs import NORM, ORTH, SENT_START, SPACY
 from spacy.tokens import Doc
 
 from pipeline.core.language import load_language
-from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.parse.entity_recognition import add_entities, split_lines
 
 TEXTS = [
@@ -29,7 +29,7 @@ class Spy:
 
 @pytest.fixture(scope="module")
 def nlp():
-    return load_model(choose_model(load_language("en").models))
+    return load_spacy_model(choose_spacy_model(load_language("en").models))
 
 
 @pytest.fixture

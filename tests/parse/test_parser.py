@@ -53,7 +53,7 @@ def test_a_document_survives_as_bytes(parser):
 def test_a_language_without_a_model_gets_a_blank_pipeline():
     parser = Parser(Language("de"))
     assert len(list(next(parser.pipe(["Ein Satz. Noch einer."])).sents)) == 2
-    assert parser.key.startswith("blank")
+    assert parser.fingerprint.startswith("blank")
 
 
 @pytest.mark.parametrize(

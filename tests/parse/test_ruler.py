@@ -6,7 +6,7 @@ import spacy
 from spacy.attrs import DEP, LEMMA, MORPH, POS, TAG
 
 from pipeline.core.language import load_language
-from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.parse.attribute_ruler import FastAttributeRuler, UnsupportedRuleError, fast_components
 
 SET = [POS, TAG, DEP, LEMMA, MORPH]
@@ -22,7 +22,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def nlp():
-    return load_model(choose_model(load_language("en").models))
+    return load_spacy_model(choose_spacy_model(load_language("en").models))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
-from pipeline.core.spacy_documents import choose_model, load_model
+from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, model_card, weights_file
 from pipeline.extract.learned import token_features as f
@@ -58,7 +58,7 @@ def read(path: Path, code: str) -> list[tuple[Article, list[Gold]]]:
     """Parsed articles and their gold."""
     language, config = load_language(code, CONFIGS), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     wide, speech = (RuleExtractor(language, replace(config, profile=name)) for name in ("attribution", "speech"))
-    nlp = load_model(choose_model(language.models))
+    nlp = load_spacy_model(choose_spacy_model(language.models))
     records = read_records(path)
     sets = []
     with threadpool_limits(1, "blas"):
