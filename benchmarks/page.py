@@ -15,12 +15,12 @@ from typing import Any
 
 import click
 
-from pipeline.core import paths
-from pipeline.core.schema import data_tables, stance_tables
 from pipeline.core.storage import tables
 from pipeline.report import run
 from tests.report import chromium
-from tests.report.report_world import FREE, LABELS, SVG, TARGETS, article, metrics, quote, stances
+from tests.worlds.page_project import FREE, SVG, metrics
+from tests.worlds.project import Story, copy_configs, write_tables
+from tests.worlds.rows import LABELS, article, quote, stances
 
 QUOTES_AN_ARTICLE = 14
 WORDS = """the truce line ferry harbour basin guns council wheat river border monitors talks treaty villages
@@ -69,7 +69,7 @@ def made(total: int, seed: int = 1) -> Iterator[tuple[dict[str, Any], list[dict[
             f"{' '.join(drawn.choices(WORDS.split(), k=9))}. {q} {who} said in Lorne." for q, who in said
         )
         day = f"{drawn.randint(2023, 2025)}-{drawn.randint(1, 12):02d}-{drawn.randint(1, 28):02d}"
-        row = article(f"Talks, day {number}", body, f"Paper {number % 40}", day)
+        row = article(f"Talks, day {number}\n\n{body}", source=f"Paper {number % 40}", published_at=day)
         quotes = [quote(row, words, cue="said", source=who, speaker=who) for words, who in said]
         articles.append((row, quotes))
     return iter(sorted(articles, key=lambda pair: pair[0]["article_id"]))
@@ -82,23 +82,15 @@ def _name(drawn: random.Random) -> str:
 def project(root: Path, total: int) -> None:
     """Tables, configs and reports of the invented articles, below `root`."""
     drawn = random.Random(2)
-    pairs = list(made(total))
-    articles, quotes = [row for row, _ in pairs], [q for _, own in pairs for q in own]
-    labelled = (
-        s for q in quotes for s in stances(q, drawn.choice(LABELS), drawn.choice(LABELS), drawn.uniform(0.4, 1))
-    )
-    names = {q["speaker_id"]: q["speaker"] for q in quotes}
-    person = {"kind": "person", "qid": None, "country": None, "role": None, "aliases": [], "n_quotes": 1}
-    tables.write(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    tables.write(data_tables.QUOTES, quotes, root / paths.QUOTES)
-    tables.write(
-        data_tables.SPEAKERS, [person | {"speaker_id": i, "name": n} for i, n in names.items()], root / paths.SPEAKERS
-    )
-    tables.write(stance_tables.stances(tuple(LABELS)), labelled, root / paths.STANCES)
-    targets = {target: {"question": "Does it?", "labels": LABELS, "relevance_terms": ["truce"]} for target in TARGETS}
-    tables.write_text(root / "configs/targets.yaml", json.dumps({"targets": targets}))
+    stories = []
+    for row, row_quotes in made(total):
+        labels = [(drawn.choice(LABELS), drawn.choice(LABELS), drawn.uniform(0.4, 1)) for _ in row_quotes]
+        pairs = [(q, stances(q, *both, p=p)) for q, (*both, p) in zip(row_quotes, labels, strict=True)]
+        stories.append(Story(row, pairs))
+    quotes = write_tables(root, stories)
+    copy_configs(root, "targets.yaml")
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
-    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(articles, quotes)))
+    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/labels.svg", SVG)
 
 

@@ -7,19 +7,21 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES
-from pipeline.core.schema.stance_tables import stances
+from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import table_joins, tables
-from tests.publish import small
+from tests.worlds.news import harbour_article, harbour_quote
+from tests.worlds.rows import LABELS, TARGETS, stances
 
-FILLED = sorted((small.article(n) for n in range(3)), key=lambda article: article["article_id"])
+FILLED = sorted((harbour_article(n) for n in range(3)), key=lambda article: article["article_id"])
 BARE = FILLED[1]
-QUOTED = [small.quote(article) for article in FILLED if article is not BARE]
+QUOTED = [harbour_quote(article) for article in FILLED if article is not BARE]
 
 
 def project(root, articles=FILLED, quotes=QUOTED, said=QUOTED):
     tables.write(ARTICLES, articles, root / paths.ARTICLES)
     tables.write(QUOTES, quotes, root / paths.QUOTES)
-    tables.write(stances(small.LABELS), small.opinions(said), root / paths.STANCES)
+    rows = [stance for quote in said for stance in stances(quote, "against")]
+    tables.write(stance_table(LABELS), rows, root / paths.STANCES)
     return root
 
 
@@ -31,9 +33,7 @@ def test_each_article_has_its_quotes_and_each_quote_its_stances(tmp_path):
     ]
     for quote, article, opinions in table_joins.quotes_with_articles(tmp_path, 2):
         assert quote["article_id"] == article["article_id"]
-        assert [(row["quote_id"], row["target"]) for row in opinions] == [
-            (quote["quote_id"], name) for name in small.TARGETS
-        ]
+        assert [(row["quote_id"], row["target"]) for row in opinions] == [(quote["quote_id"], name) for name in TARGETS]
 
 
 def test_columns(tmp_path):

@@ -10,7 +10,8 @@ import pytest
 from pipeline.core import paths
 from pipeline.publish.folder_check import read_features
 from pipeline.publish.run import run
-from tests.publish import small
+from tests.worlds.news import harbour_articles
+from tests.worlds.published_project import write_project
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_address_and_day_are_told_where_they_are_known(values, tmp_path):
     assert "url" not in values
     assert "datePublished" not in values
     told = {"url": "https://hub.example/amsel/quotes", "published_on": "2025-03-01"}
-    root = small.project(tmp_path, small.some(3), **told)
+    root = write_project(tmp_path, harbour_articles(3), **told)
     run(root)
     known = json.loads((root / paths.PUBLISHED / "croissant.json").read_text(encoding="utf-8"))
     assert (known["url"], known["datePublished"]) == tuple(told.values())

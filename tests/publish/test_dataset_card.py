@@ -11,10 +11,10 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card, dataset_features, parquet_shards
 from pipeline.publish.card_text import render_card_text, topic, worst_label
 from pipeline.publish.withheld_text import check_offsets
-from tests.publish import small
+from tests.worlds.rows import ROOT, TARGETS
 
 LABELS = {"ceasefire": ("favor", "against")}
-METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
 
 
 def speaker(name, n=1):
@@ -62,7 +62,7 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     config = PublishConfig(name="Mine", excerpt_words=7)
     written = [parquet_shards.WrittenConfig("quotes", columns, {"train": parquet_shards.SplitSize(3, 100)}, "abc")]
     descriptions, licences = dataset_features.column_descriptions(LABELS), {"unknown": (4, False)}
-    body = render_card_text(config, written, descriptions, small.TARGETS, METRICS, licences, sample=False)
+    body = render_card_text(config, written, descriptions, TARGETS, METRICS, licences, sample=False)
     text = dataset_card.format_card(dataset_card.card_metadata(config, written, ["en"]), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]

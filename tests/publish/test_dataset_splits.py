@@ -8,10 +8,11 @@ import pytest
 from pipeline.core.publish_config import load_publish_config
 from pipeline.publish.dataset_splits import ArticleGroups, choose_split
 from pipeline.publish.publication_plan import plan_articles
-from tests.publish import small
+from tests.worlds.news import harbour_article, harbour_articles
+from tests.worlds.published_project import write_project
 
 SHARES = {"train": 80, "validation": 10, "test": 10}
-TEXTS = {a["article_id"]: a["text"] for a in small.some(60)}
+TEXTS = {a["article_id"]: a["text"] for a in harbour_articles(60)}
 
 
 def grouped(texts: dict[str, str], keys: list[tuple[str, str]] = ()) -> dict[str, str]:
@@ -47,7 +48,7 @@ def test_groups_go_through_others_and_do_not_depend_on_the_order():
 
 def test_articles_that_are_added_move_none_that_they_are_not_related_to():
     before = {i: choose_split(group, SHARES) for i, group in grouped(TEXTS).items()}
-    more = {a["article_id"]: a["text"] for a in (small.article(n) for n in range(100, 160))}
+    more = {a["article_id"]: a["text"] for a in (harbour_article(n) for n in range(100, 160))}
     after = {i: choose_split(group, SHARES) for i, group in grouped({**more, **TEXTS}).items()}
     assert {i: after[i] for i in before} == before
 
@@ -75,9 +76,9 @@ def test_a_share_of_nothing_gets_nothing(shares):
     ],
 )
 def test_excerpts_are_bounded_by_words_and_by_their_share_of_the_article(tmp_path, config, words):
-    article = small.article(3, "mine/b.jsonl")
+    article = harbour_article(3, "mine/b.jsonl")
     assert len(article["text"].split()) == 225
-    root = small.project(tmp_path, [article], **config)
+    root = write_project(tmp_path, [article], **config)
     config = load_publish_config(root / "configs")
     (plan,) = plan_articles(root, config, annotated=[article["article_id"]]).values()
     assert (plan.license, plan.excerpt_words) == ("unknown", words)

@@ -16,7 +16,9 @@ from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card, dataset_features, gold_features
 from pipeline.publish.run import run
-from tests.publish import small
+from tests.worlds.news import harbour_articles
+from tests.worlds.published_project import write_project
+from tests.worlds.rows import LABELS, ROOT, TARGETS
 
 disable_progress_bars()
 CONFIGS = ("quotes", "articles", "speakers", "gold")
@@ -51,7 +53,7 @@ def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path
 
 
 def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
-    root = small.project(tmp_path / "p", small.some(6))
+    root = write_project(tmp_path / "p", harbour_articles(6))
     run(root)
     before = load(root, "quotes", "train", tmp_path / "cache")
     rows = tables.read(root / paths.STANCES)
@@ -59,7 +61,7 @@ def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
     for row in rows:
         if row["quote_id"] == changed and row["target"] == "ceasefire":
             row["label"] = "favor"
-    tables.write(stances(small.LABELS), rows, root / paths.STANCES)
+    tables.write(stances(LABELS), rows, root / paths.STANCES)
     run(root)
     after = load(root, "quotes", "train", tmp_path / "cache")
     names = after.features["ceasefire"].names
@@ -68,7 +70,7 @@ def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
 
 
 def test_a_split_without_rows_is_neither_on_disk_nor_in_the_card(tmp_path):
-    root = small.project(tmp_path, small.some(4), splits={"train": 1, "validation": 0})
+    root = write_project(tmp_path, harbour_articles(4), splits={"train": 1, "validation": 0})
     run(root)
     assert {entry["split"] for c in head(root)["configs"] for entry in c["data_files"]} == {"train"}
     assert not list((root / paths.PUBLISHED).rglob("validation-*"))
@@ -83,7 +85,7 @@ def test_two_builds_are_the_same_bytes(published):
 
 def test_gold_keeps_who_annotated_what(published, tmp_path):
     rows = {row["quote_id"]: row for row in load(published, "gold", "all", tmp_path)}
-    labels = small.LABELS
+    labels = LABELS
     own = rows["T-1"]
     assert (own["article_id"], own["parts"], own["stance_annotator"], own["annotator"]) == (None, None, "S1", None)
     assert [labels[own[f"ceasefire{side}"]] for side in ("", "_first", "_second")] == ["against", "favor", "against"]
@@ -96,25 +98,25 @@ def test_gold_keeps_who_annotated_what(published, tmp_path):
 
 
 def test_gold_can_be_left_out_and_articles_too(tmp_path):
-    root = small.project(tmp_path, small.some(6), gold=False, leave_out=["mine/*"])
+    root = write_project(tmp_path, harbour_articles(6), gold=False, leave_out=["mine/*"])
     assert run(root) == {"quotes": 4, "articles": 4, "speakers": 4, "gold": 0}
     assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
 
 
 def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
-    root = small.project(tmp_path, small.some(6), leave_out=["mine/*"])
+    root = write_project(tmp_path, harbour_articles(6), leave_out=["mine/*"])
     assert run(root)["gold"] == 4 + 20
 
 
 def test_nothing_to_publish_is_an_error(tmp_path):
-    root = small.project(tmp_path, small.some(3), gold=False, leave_out=["*"])
+    root = write_project(tmp_path, harbour_articles(3), gold=False, leave_out=["*"])
     with pytest.raises(DataError, match="leave_out"):
         run(root)
     assert not (root / paths.PUBLISHED).exists()
 
 
 def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
-    root = small.project(tmp_path, small.some(3))
+    root = write_project(tmp_path, harbour_articles(3))
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"text": "said"', '"text": "sang"'), encoding="utf-8")
     with pytest.raises(DataError, match="`cue`"):
@@ -135,14 +137,14 @@ def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
     ],
 )
 def test_a_config_that_means_nothing_is_named(tmp_path, config, says):
-    root = small.project(tmp_path, small.some(2), **config)
+    root = write_project(tmp_path, harbour_articles(2), **config)
     with pytest.raises(ConfigError, match=says):
         run(root)
 
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
-    labels = {key: target.labels for key, target in small.TARGETS.items()}
+    labels = {key: target.labels for key, target in TARGETS.items()}
     for columns in (
         dataset_features.quote_features(labels),
         dataset_features.article_features(),
@@ -166,7 +168,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
     ],
 )
 def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
-    root = small.project(tmp_path, small.some(4), **config)
+    root = write_project(tmp_path, harbour_articles(4), **config)
     run(root)
     text = " ".join(dataset_card.read_card(root / paths.PUBLISHED)[1].split())
     assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
@@ -174,20 +176,20 @@ def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, note
 
 def test_every_target_and_label_is_defined(published):
     text = (published / paths.PUBLISHED / "README.md").read_text(encoding="utf-8")
-    for key, target in small.TARGETS.items():
+    for key, target in TARGETS.items():
         assert f"- `{key}`: {target.question}" in text
-    assert all(re.search(rf"^\| `{label}` \| \w", text, re.MULTILINE) for label in small.LABELS)
+    assert all(re.search(rf"^\| `{label}` \| \w", text, re.MULTILINE) for label in LABELS)
 
 
 def test_the_citation_file_is_that_of_the_package():
     import pipeline
 
-    values = yaml.safe_load((small.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    values = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert values["cff-version"] == "1.2.0"
     assert values["version"] == pipeline.__version__
     assert values["type"] in ("software", "dataset")
     assert all(values[key] for key in ("message", "title", "abstract", "license", "keywords"))
-    config = yaml.safe_load((small.ROOT / "configs/publish.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((ROOT / "configs/publish.yaml").read_text(encoding="utf-8"))
     assert [author["name"] for author in values["authors"]] == [config["creator"]]
     assert values["version"] == config["version"]
 
@@ -211,7 +213,7 @@ def figures(values) -> set[str]:
     return found
 
 
-METRICS = json.loads((small.ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
 
 
 def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(published):
@@ -228,7 +230,7 @@ def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(p
 
 @pytest.mark.parametrize("block", ["summary", "trust"])
 def test_each_number_of_the_generated_parts_of_the_readme_is_in_the_metrics(block):
-    readme = (small.ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     part = readme.split(f"<!-- {block} -->")[1].split(f"<!-- /{block} -->")[0].replace("```", "")
     assert len(numbers(part)) > 10
     assert [number for number in numbers(part) if number not in figures(METRICS)] == []

@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from pipeline.publish.run import run
-from tests.publish import small
+from tests.worlds.news import harbour_articles
+from tests.worlds.published_project import SHARES, write_project
+from tests.worlds.rows import write_json_lines
 
-ARTICLES = small.some(6)
+ARTICLES = harbour_articles(6)
 STANCES = "data/annotations/stance.jsonl"
 
 
@@ -27,7 +29,7 @@ def set_key(root, key, value):
 def change_label(root):
     lines = (root / STANCES).read_text(encoding="utf-8").splitlines()
     row = json.loads(lines[-1])
-    small.lines(root / STANCES, [*map(json.loads, lines[:-1]), {**row, "unsure": not row["unsure"]}])
+    write_json_lines(root / STANCES, [*map(json.loads, lines[:-1]), {**row, "unsure": not row["unsure"]}])
 
 
 def change_question(root):
@@ -50,14 +52,14 @@ CHANGES = {
     "words of an excerpt": lambda root: set_key(root, "excerpt_words", 2),
     "what is left out": lambda root: set_key(root, "leave_out", ["mine/*"]),
     "no gold": lambda root: set_key(root, "gold", False),
-    "more articles": lambda root: small.project(root, small.some(9), splits=small.SHARES),
-    "fewer articles": lambda root: small.project(root, small.some(5), splits=small.SHARES),
+    "more articles": lambda root: write_project(root, harbour_articles(9), splits=SHARES),
+    "fewer articles": lambda root: write_project(root, harbour_articles(5), splits=SHARES),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_is_seen(tmp_path, change):
-    twice, once = (small.project(tmp_path / name, ARTICLES, splits=small.SHARES) for name in ("twice", "once"))
+    twice, once = (write_project(tmp_path / name, ARTICLES, splits=SHARES) for name in ("twice", "once"))
     run(twice)
     first = folder(twice)
     for root in (twice, once):
@@ -68,7 +70,7 @@ def test_a_change_is_seen(tmp_path, change):
 
 
 def test_a_damaged_folder_is_replaced(tmp_path):
-    root = small.project(tmp_path, ARTICLES, splits=small.SHARES)
+    root = write_project(tmp_path, ARTICLES, splits=SHARES)
     run(root)
     first = folder(root)
     (root / next(name for name in first if name.startswith("data/published/gold/"))).write_bytes(b"PAR1")

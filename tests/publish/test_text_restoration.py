@@ -22,7 +22,7 @@ from pipeline.publish.parquet_shards import read_split
 from pipeline.publish.run import run
 from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError
 from pipeline.publish.withheld_text import restore_text, sha256
-from tests.publish import small
+from tests.worlds.published_project import SHARES, write_project
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
 # Columns that are no text of the article, and the headline, which is passed on as its title.
@@ -69,7 +69,7 @@ def test_restored_rows_are_those_of_a_build_that_may_publish_them(published, tmp
     counts = restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
     assert counts == {"quotes": 8, "articles": 8, "speakers": 0, "gold": 8, "still without": 0}
     allowed = ["cc-by-4.0", "unknown"]
-    root = small.project(tmp_path / "p", small.some(), splits=small.SHARES, redistributable=allowed)
+    root = write_project(tmp_path / "p", splits=SHARES, redistributable=allowed)
     run(root)
     for config in CONFIGS:
         assert rows(tmp_path / "out", config) == rows(root / paths.PUBLISHED, config)

@@ -1,11 +1,11 @@
-"""The page of the invented world, in a browser."""
+"""The page of the invented war news, in a browser."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.report import chromium
-from tests.report.report_world import built
+from tests.worlds.page_project import write_page
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +18,8 @@ def browser():
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     """Where the page lies."""
-    folder = tmp_path_factory.mktemp("world")
-    built(folder)
+    folder = tmp_path_factory.mktemp("page")
+    write_page(folder)
     return (folder / "reports/index.html").as_uri()
 
 

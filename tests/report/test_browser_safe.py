@@ -3,10 +3,11 @@
 import pytest
 
 from tests.report import chromium
-from tests.report.report_world import HOSTILE, RLO, built, id_of
+from tests.worlds.news import HOSTILE, RLO
+from tests.worlds.page_project import article_id_of, write_page
 
 chromium.needed()
-BAD = "#article/" + id_of(HOSTILE)
+BAD = "#article/" + article_id_of(HOSTILE)
 VIEWS = [
     "#overview",
     "#quotes",
@@ -14,7 +15,7 @@ VIEWS = [
     "#sides",
     "#articles",
     "#reports",
-    "#article/" + id_of("Kestria ready to sign"),
+    "#article/" + article_id_of("Kestria ready to sign"),
 ]
 
 
@@ -62,9 +63,9 @@ def test_even_markup_from_a_string_is_refused(browser, address):
 
 def test_an_article_without_its_text_says_so(browser, tmp_path):
     rule = {"license": "mine", "source": "Northwire"}
-    built(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
+    write_page(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
     page = browser.new_page()
-    page.goto((tmp_path / "reports/index.html").as_uri() + "#article/" + id_of("No inch"))
+    page.goto((tmp_path / "reports/index.html").as_uri() + "#article/" + article_id_of("No inch"))
     assert "may not be passed on" in page.locator("#view-article .warn").inner_text()
     assert page.locator("#view-article .text").count() == 0
     assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not …"

@@ -5,8 +5,9 @@ from urllib.parse import quote as quoted
 
 import pytest
 
-from tests.report import chromium, report_world
-from tests.report.report_world import TARGETS, id_of
+from tests.report import chromium
+from tests.worlds.page_project import article_id_of, write_page
+from tests.worlds.rows import LABELS, TARGETS
 
 chromium.needed()
 KESTRIA = "Kestria ready to sign"
@@ -112,7 +113,7 @@ def test_a_link_leads_to_the_article_with_the_quote_marked_and_back(open_page):
     page.get_by_role("link", name="No inch").click()
     page.wait_for_selector("#view-article:not([hidden])")
     assert page.locator(".text mark.indirect").inner_text() == "1 I🕊️ doves would not buy one inch 🕊️ of the Basin"
-    assert page.evaluate("document.activeElement.dataset.quote").startswith(id_of("No inch"))
+    assert page.evaluate("document.activeElement.dataset.quote").startswith(article_id_of("No inch"))
     assert page.title().startswith("No inch")
     page.go_back()
     page.wait_for_selector("#view-quotes:not([hidden])")
@@ -120,20 +121,20 @@ def test_a_link_leads_to_the_article_with_the_quote_marked_and_back(open_page):
 
 
 def test_a_mark_leads_to_its_quote(open_page):
-    page = open_page("#article/" + id_of("Thirty ferries"))
+    page = open_page("#article/" + article_id_of("Thirty ferries"))
     page.get_by_role("link", name="Quote 7, direct").click()
     page.wait_for_function("() => document.activeElement.matches('#view-article li')")
     assert "Ferry number 6 waits" in page.evaluate("document.activeElement.textContent")
 
 
 def test_an_article_links_to_its_publisher_only_where_that_is_a_web_address(open_page):
-    link = open_page("#article/" + id_of(KESTRIA)).get_by_role("link", name="at its publisher")
+    link = open_page("#article/" + article_id_of(KESTRIA)).get_by_role("link", name="at its publisher")
     assert link.get_attribute("href") == "https://northwire.example/1"
     assert "noreferrer" in link.get_attribute("rel")
 
 
 def test_the_headline_stands_once(open_page):
-    page = open_page("#article/" + id_of("Weather"))
+    page = open_page("#article/" + article_id_of("Weather"))
     assert page.locator(".text").inner_text() == "It rained on the Anse."
 
 
@@ -228,12 +229,11 @@ def test_on_paper_more_quotes_stand_and_no_form(open_page):
     assert page.locator("#quote-list > li").count() == 25
 
 
-def test_further_labels_get_a_colour_a_shape_and_a_lane(browser, tmp_path, monkeypatch):
-    monkeypatch.setattr(report_world, "LABELS", ["mixed", *report_world.LABELS, "seventh"])
-    report_world.built(tmp_path)
+def test_further_labels_get_a_colour_a_shape_and_a_lane(browser, tmp_path):
+    write_page(tmp_path, labels=["mixed", *LABELS, "seventh"])
     page = browser.new_page()
     page.goto((tmp_path / "reports/index.html").as_uri() + "#speakers")
-    lanes = page.locator(".charts svg").first.locator("text").all_inner_texts()[:6]
+    lanes = page.locator(".charts svg").first.locator("text").all_text_contents()[:6]
     assert [lane.split(" ", 1)[1] for lane in lanes] == [
         "favor",
         "conditional",

@@ -11,7 +11,8 @@ import pytest
 from pipeline.report.html_page import SCRIPTS, embed_json
 from pipeline.report.run import find_period
 from tests.e2e.project import ROOT
-from tests.report.report_world import HOSTILE, RLO, built, world
+from tests.worlds.news import HOSTILE, RLO, war_news
+from tests.worlds.page_project import write_page
 
 
 class Read(HTMLParser):
@@ -37,7 +38,7 @@ class Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("page"))
+    return write_page(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +82,10 @@ def test_an_address_that_is_not_of_the_web_is_dropped(data):
 
 
 def test_the_offsets_give_the_quotes_as_javascript_counts(data):
-    rows = world()[1]
-    for row, quote in zip(data["quotes"], (quote for quote, _ in rows), strict=True):
+    quotes = {quote["quote_id"]: quote for story in war_news() for quote, _ in story.quotes}
+    assert len(data["quotes"]) == len(quotes)
+    for row in data["quotes"]:
+        quote = quotes[f"{data['articles'][row[1]]['id']}-{row[0]}"]
         units = data["articles"][row[1]]["text"].encode("utf-16-le")
         parts = [units[2 * start : 2 * end].decode("utf-16-le") for start, end in row[6]["parts"]]
         assert " ".join(parts) == quote["content"]
@@ -123,7 +126,7 @@ def test_the_first_screen_says_how_far_to_trust_it(page):
 
 
 def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
-    page = built(tmp_path, sample=True)
+    page = write_page(tmp_path, sample=True)
     first = page[page.index('id="view-overview"') : page.index('id="filters"')]
     assert "their countries, people and quotes are invented" in first
 
@@ -132,7 +135,7 @@ CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "
 
 
 def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
-    page = built(tmp_path, **CLOSED, excerpt_share=1.0)
+    page = write_page(tmp_path, **CLOSED, excerpt_share=1.0)
     data = json.loads(Read(page).held["application/json"])
     assert not [words for words in ("told the Citadel", "buy one inch", "rained on the Anse") if words in page]
     assert {article["title"] for article in data["articles"] if article.get("withheld")} == {
@@ -148,25 +151,25 @@ def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
 
 
 def test_without_a_known_licence_nothing_is_passed_on(tmp_path):
-    page = built(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
+    page = write_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
     data = json.loads(Read(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
     assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}
 
 
 def test_what_is_left_out_of_the_dataset_is_left_out_here(tmp_path):
-    page = built(tmp_path, leave_out=["own/ferries.txt"])
+    page = write_page(tmp_path, leave_out=["own/ferries.txt"])
     assert "Ferry number" not in page
     assert "1 article is left out" in page
 
 
 def test_with_everything_left_out_the_page_still_stands(tmp_path):
-    data = json.loads(Read(built(tmp_path, leave_out=["own/*"])).held["application/json"])
+    data = json.loads(Read(write_page(tmp_path, leave_out=["own/*"])).held["application/json"])
     assert data["quotes"] == data["articles"] == []
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path, page):
-    assert built(tmp_path) == page
+    assert write_page(tmp_path) == page
 
 
 def test_the_page_of_the_sample_is_under_5_mb():

@@ -11,7 +11,7 @@ from pipeline.report.inline_svg import figures, inline
 from pipeline.report.score_table import score_rows
 from pipeline.report.sentence_window import find_window
 from pipeline.report.utf16_offsets import Utf16Offsets
-from tests.report.report_world import metrics, project
+from tests.worlds.page_project import metrics, write_project
 
 SENTENCES = [
     ("Rain fell. “We stay,” said Thorne. All left.", ["We stay", "said"], "“We stay,” said Thorne."),
@@ -64,7 +64,7 @@ def test_one_article_too_large_is_shown_all_the_same():
 def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
     sample = partial(article_sample.sample_articles, max_characters=100)
     monkeypatch.setattr(page_plan, "sample_articles", sample)
-    run.run(project(tmp_path))
+    run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert "too long for this page" in page
     assert "Nobody cheered" not in page
@@ -74,7 +74,7 @@ def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
 def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
     sample = partial(article_sample.sample_articles, max_quotes=3)
     monkeypatch.setattr(page_plan, "sample_articles", sample)
-    counts = run.run(project(tmp_path))
+    counts = run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
     assert f"This page holds {counts['quotes']} of 35 quotes" in page
 
@@ -114,7 +114,7 @@ def test_a_broken_figure_is_named(tmp_path):
 
 
 def test_the_score_stands_beside_baseline_and_agreement():
-    measured = metrics([], [])
+    measured = metrics(0, 0)
     measured["agreement"] = {"spans": {"speaker": {"f1": 0.891}}, "alpha": {"ceasefire": {"agree": 0.976}}}
     measured["stance"] = {"ceasefire": {**measured["stance"]["ceasefire"], "majority": {"accuracy": {"value": 0.6}}}}
     rows = {row["what"]: row for row in score_rows(measured, LabelRoles())}
@@ -130,7 +130,7 @@ def test_the_score_stands_beside_baseline_and_agreement():
 
 
 def test_without_gold_nothing_is_claimed_of_extraction():
-    measured = metrics([], [])
+    measured = metrics(0, 0)
     measured["extraction"]["on"] = {"articles": 0, "quotes": 0}
     assert not [row for row in score_rows(measured, LabelRoles()) if row["what"].startswith("quotes")]
 

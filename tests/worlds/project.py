@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,15 +23,20 @@ class Story(NamedTuple):
     quotes: list[tuple[Row, list[Row]]]
 
 
-def write_tables(root: Path, stories: Iterable[Story]) -> list[Row]:
-    """Write articles, quotes, speakers and stances in the order of the tables; return the quotes."""
+def write_tables(root: Path, stories: Iterable[Story], labels: Sequence[str] = LABELS) -> list[Row]:
+    """Write articles, quotes, speakers and stances in the order of the tables; return the quotes.
+
+    Labels that the stances do not have get the probability 0.
+    """
     stories = sorted(stories, key=lambda story: story.article["article_id"])
     pairs = [pair for story in stories for pair in sorted(story.quotes, key=lambda pair: pair[0]["parts"][0]["start"])]
     quotes = [quote for quote, _ in pairs]
     bucketed_tables.write_table(ARTICLES, [story.article for story in stories], root / paths.ARTICLES)
     bucketed_tables.write_table(QUOTES, quotes, root / paths.QUOTES)
     tables.write(SPEAKERS, speakers(quotes), root / paths.SPEAKERS)
-    tables.write(stance_table(LABELS), [stance for _, stances in pairs for stance in stances], root / paths.STANCES)
+    zeros = {f"p_{label}": 0.0 for label in labels}
+    stances = [zeros | stance for _, quote_stances in pairs for stance in quote_stances]
+    tables.write(stance_table(tuple(labels)), stances, root / paths.STANCES)
     return quotes
 
 
