@@ -90,7 +90,7 @@ def parley(texts: list[str], models: Path) -> Seconds:
             found = list(extractor.quote_extractor.pipe(docs))
         with clock("resolve"):
             for doc, quotes in zip(docs, found, strict=True):
-                resolve(doc, quotes, extractor.language, extractor.gazetteer)
+                resolve(doc, quotes, extractor.gazetteer)
         given = [quote for quotes in found for quote in quotes]
         number += len(given)
         for model in targets:

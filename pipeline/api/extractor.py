@@ -56,7 +56,7 @@ class Extractor:
         self.language = load_language(config.language, configs)
         self.parser = Parser(self.language)
         self.quote_extractor = QuoteExtractor(self.language, config)
-        self.gazetteer = read_gazetteer(configs / "speakers.csv")
+        self.gazetteer = read_gazetteer(configs / "speakers.csv", self.language)
 
     def __call__(self, text: str) -> list[Quote]:
         """Quotes of one text, in its order; offsets count its code points."""
@@ -66,11 +66,11 @@ class Extractor:
         """Quotes of each text, in the order of the texts."""
         docs, again = tee(self.parser.pipe(map(readable, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(again), strict=True):
-            yield resolve(doc, quotes, self.language, self.gazetteer)
+            yield resolve(doc, quotes, self.gazetteer)
 
     def explain(self, text: str) -> tuple[list[Quote], Explanation]:
         """Quotes of one text, why each was taken, and why the other sentences gave none."""
         doc = next(self.parser.pipe([readable(text)]))
         quotes = self.quote_extractor(doc)
         told = explain(self.quote_extractor, doc, quotes)
-        return resolve(doc, quotes, self.language, self.gazetteer), told
+        return resolve(doc, quotes, self.gazetteer), told

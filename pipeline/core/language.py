@@ -97,6 +97,14 @@ class Language:
         Nouns that name a speaker without telling who it is.
     names : dict of list of str
         Words that tell what a name or noun phrase is: a person, a body, a place, nobody.
+    mentions : dict
+        Small words and endings by which a speaker's mention is read; most are lists, some mappings of word to word.
+    given_names : dict of list of str
+        Common given names: `male`, `female`, `either`.
+    spellings : list of list of str
+        Regular expression and replacement, in turn, that make two spellings of a word one.
+    word_endings : list of str
+        Endings that the forms of one word differ by.
     """
 
     code: str
@@ -119,6 +127,10 @@ class Language:
     roles: WordList = field(default_factory=list)
     anonymous: WordList = field(default_factory=list)
     names: Words = field(default_factory=dict)
+    mentions: Words = field(default_factory=dict)
+    given_names: Words = field(default_factory=dict)
+    spellings: WordList = field(default_factory=list)
+    word_endings: WordList = field(default_factory=list)
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

@@ -1,4 +1,4 @@
-"""Is it the same thing said? Two quotes of one speaker as two papers print them: copied, shortened or translated."""
+"""Similarity of two quotes of one speaker, as two papers print them: copied, shortened or translated."""
 
 from __future__ import annotations
 
@@ -11,18 +11,12 @@ from functools import cached_property
 from pipeline.core.language import Language
 
 _WORD = re.compile(r"\w+")
-# What British and American spelling, and the endings of one word's forms, have in common.
-_SPELLING = (
-    (re.compile(r"(?<=\w{3})our(?=s?$)"), "or"),
-    (re.compile(r"tre(?=s?$)"), "ter"),
-    (re.compile(r"is(?=e[sd]?$|ing$)"), "iz"),
-)
-_ENDING = re.compile(r"(?<=\w{4})(?:ations?|ments?|ings?|ed|es|s|e|ly)$")
+_NO_ENDING = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
 class SimilaritySettings:
-    """When two quotes are the same.
+    """When two quotes count as the same.
 
     Attributes
     ----------
@@ -31,11 +25,17 @@ class SimilaritySettings:
     shortened : float
         Least share of the shorter quote that the longer has in one piece.
     translated : float
-        Least share of content words in common of two translations.
+        Least share of content words in common (Jaccard similarity) of two translations.
     min_tokens : int
         Quotes of fewer words are never the same: everybody says "No comment".
-    negation, number, pointing, little : frozenset of str
-        Word lists of the language: what must not differ, and what may.
+    negation, number, pointing : frozenset of str
+        Words that must not differ: `not`, `eleven`, `we`.
+    little : frozenset of str
+        Words that may differ: articles, auxiliary verbs.
+    spellings : tuple of (re.Pattern, str)
+        Patterns and replacements that make two spellings of one word equal.
+    ending : re.Pattern
+        Ending that the forms of one word differ by.
     """
 
     copied: float = 0.8
@@ -46,104 +46,125 @@ class SimilaritySettings:
     number: frozenset[str] = frozenset()
     pointing: frozenset[str] = frozenset()
     little: frozenset[str] = frozenset()
+    spellings: tuple[tuple[re.Pattern[str], str], ...] = ()
+    ending: re.Pattern[str] = _NO_ENDING
+
+    def normalise(self, word: str) -> str:
+        """Return a word in the common spelling."""
+        for pattern, replacement in self.spellings:
+            word = pattern.sub(replacement, word)
+        return word
 
 
 def similarity_settings(language: Language, **thresholds: float) -> SimilaritySettings:
-    """Rules with the word lists of a language."""
+    """Return settings with the word lists of a language."""
     lists = {
-        kind: frozenset(language.function_words.get(kind, ())) for kind in ("negation", "number", "pointing", "little")
+        name: frozenset(language.function_words.get(name, ())) for name in ("negation", "number", "pointing", "little")
     }
-    return SimilaritySettings(**lists, **thresholds)  # type: ignore[arg-type]
+    endings = "|".join(sorted(language.word_endings, key=len, reverse=True))
+    return SimilaritySettings(
+        **lists,  # type: ignore[arg-type]
+        spellings=tuple((re.compile(pattern), replacement) for pattern, replacement in language.spellings),
+        ending=re.compile(rf"(?<=\w{{4}})(?:{endings})$") if endings else _NO_ENDING,
+        **thresholds,  # type: ignore[arg-type]
+    )
 
 
 @dataclass
 class ComparableQuote:
-    """One quote, taken apart once for many comparisons."""
+    """One quote split into what comparisons need, each part computed once.
+
+    Attributes
+    ----------
+    content : str
+        Words of the quote.
+    settings : SimilaritySettings
+        Word lists of the language.
+    """
 
     content: str
-    rules: SimilaritySettings = field(repr=False)
+    settings: SimilaritySettings = field(repr=False)
 
     @cached_property
     def words(self) -> list[str]:
-        """Words in small letters and one spelling."""
-        return [_spelled(word) for word in _WORD.findall(re.sub(r"(?<=\w)-(?=\w)", "", self.content.casefold()))]
+        """Words in small letters and in the common spelling, in order."""
+        text = re.sub(r"(?<=\w)-(?=\w)", "", self.content.casefold())
+        return [self.settings.normalise(word) for word in _WORD.findall(text)]
 
     @cached_property
     def stems(self) -> list[str]:
         """Content words without their endings, in order."""
-        return [_ENDING.sub("", word) for word in self.words if word not in self.rules.little]
+        return [self.settings.ending.sub("", word) for word in self.words if word not in self.settings.little]
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Capitalised words inside a sentence."""
-        found = re.findall(r"(?<=[\w,;] )[^\W\d_a-z]\w+", self.content)
-        return frozenset(_spelled(word.casefold()) for word in found)
-
-    def kept(self, lists: Collection[str]) -> list[str]:
-        """Words of a list, in order."""
-        return [word for word in self.words if word in lists]
+        """Capitalised words inside a sentence, as `words` spells them."""
+        names = re.findall(r"(?<=[\w,;] )[^\W\d_a-z]\w+", self.content)
+        return frozenset(self.settings.normalise(name.casefold()) for name in names)
 
     @cached_property
     def numbers(self) -> list[str]:
         """Numerals and number words, sorted."""
-        return sorted(word for word in self.words if word.isdigit() or word in self.rules.number)
+        return sorted(word for word in self.words if word.isdigit() or word in self.settings.number)
 
     @cached_property
-    def denials(self) -> list[str]:
-        """Words that deny, sorted."""
-        return sorted(self.kept(self.rules.negation))
+    def negations(self) -> list[str]:
+        """Negating words, sorted."""
+        return sorted(self.words_in(self.settings.negation))
 
-
-def _spelled(word: str) -> str:
-    for pattern, common in _SPELLING:
-        word = pattern.sub(common, word)
-    return word
+    def words_in(self, words: Collection[str]) -> list[str]:
+        """Return those of the quote's words that are in a list, in the quote's order."""
+        return [word for word in self.words if word in words]
 
 
 def similarity_kind(one: ComparableQuote, other: ComparableQuote) -> str:
-    """How two quotes of one speaker are the same: `copied`, `shortened`, `translated`; empty when they are not.
+    """Return how two quotes of one speaker are the same: `copied`, `shortened`, `translated`; empty when they are not.
 
-    Copies and translations may differ in small words and order, never in a number, a name, a denial, or in whom `we`
-    and `they` stand for; a shortened quote is a piece of the longer one.
+    Copies and translations may differ in small words and order, but not in a number, a name, a negation, or in whom
+    `we` and `they` stand for. A shortened quote is a piece of the longer one.
     """
-    rules = one.rules
-    short, long = sorted((one, other), key=lambda said: len(said.words))
-    if len(short.words) < rules.min_tokens:
+    settings = one.settings
+    short, long = sorted((one, other), key=lambda quote: len(quote.words))
+    if len(short.words) < settings.min_tokens:
         return ""
     if _is_piece(short, long):
         return "copied" if len(short.words) == len(long.words) else "shortened"
     if _contradicts(one, other):
         return ""
-    if _jaccard(frozenset(one.words), frozenset(other.words)) >= rules.copied:
+    if _jaccard(one.words, other.words) >= settings.copied:
         return "copied"
-    return "translated" if _jaccard(one.stems, other.stems) >= rules.translated else ""
+    return "translated" if _jaccard(one.stems, other.stems) >= settings.translated else ""
 
 
 def _is_piece(short: ComparableQuote, long: ComparableQuote) -> bool:
-    """True when the longer quote has the shorter in one piece (small words at its ends aside), no denial before it."""
-    rules = short.rules
-    found = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
-    rest = [*short.words[: found.a], *short.words[found.a + found.size :]]
-    if any(word not in rules.little for word in rest) or found.size < rules.shortened * len(short.words):
+    """Return True when the longer quote has the shorter in one piece, small words at its ends aside.
+
+    A negation before the piece makes it another statement.
+    """
+    settings = short.settings
+    match = SequenceMatcher(None, short.words, long.words, autojunk=False).find_longest_match()
+    ends = [*short.words[: match.a], *short.words[match.a + match.size :]]
+    if any(word not in settings.little for word in ends) or match.size < settings.shortened * len(short.words):
         return False
-    return not any(word in rules.negation for word in long.words[max(found.b - 2, 0) : found.b])
+    return not any(word in settings.negation for word in long.words[max(match.b - 2, 0) : match.b])
 
 
 def _jaccard(one: Collection[str], other: Collection[str]) -> float:
+    """Return the Jaccard similarity of two sets of words."""
     one, other = frozenset(one), frozenset(other)
     return len(one & other) / max(len(one | other), 1)
 
 
 def _contradicts(one: ComparableQuote, other: ComparableQuote) -> bool:
-    rules = one.rules
-    if one.numbers != other.numbers or one.denials != other.denials:
+    """Return True where two quotes differ in a number, negation, name, pronoun or single content word."""
+    if one.numbers != other.numbers or one.negations != other.negations:
         return True
     if (one.names - set(other.words)) or (other.names - set(one.words)):
         return True
-    order = rules.pointing | one.names | other.names
-    a, b = one.kept(order), other.kept(order)
+    referring = one.settings.pointing | one.names | other.names
+    a, b = one.words_in(referring), other.words_in(referring)
     if (set(a) - set(b) and set(b) - set(a)) or (sorted(a) == sorted(b) and a != b):
         return True
-    # A content word in the place of another, the rest in the same order: another thing is said.
+    # One content word in the place of another, the rest in the same order, says something else.
     changes = SequenceMatcher(None, one.stems, other.stems, autojunk=False).get_opcodes()
     return any(tag == "replace" for tag, *_ in changes)

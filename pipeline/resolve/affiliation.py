@@ -1,63 +1,79 @@
-"""Whom an unnamed speaker belongs to: `a Kestrian official`, `a person close to the ministry`."""
+"""Affiliation of an unnamed speaker: the state, organisation or person that a description names."""
 
 from __future__ import annotations
 
 from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import Article
-from pipeline.resolve.named_mentions import full_name, known_name, single_name, surname
-from pipeline.resolve.nominal_mentions import government
-from pipeline.resolve.office_mentions import body
-from pipeline.resolve.source_mention import Mention
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.named_mentions import (
+    resolve_full_name,
+    resolve_known_name,
+    resolve_single_name,
+    resolve_surname,
+)
+from pipeline.resolve.nominal_mentions import resolve_government
+from pipeline.resolve.office_mentions import resolve_institution
+from pipeline.resolve.source_mention import SourceMention
 
-_NAMING = (government, known_name, full_name, surname, body, single_name)
-_BELONGING = ("at", "in", "from", "of", "for", "with", "within", "inside", "to")
+_NAMING_RULES = (
+    resolve_government,
+    resolve_known_name,
+    resolve_full_name,
+    resolve_surname,
+    resolve_institution,
+    resolve_single_name,
+)
+_TOKENS_BEHIND_HEAD = 5
 
 
-def affiliation(article: Article, quote: Quote, mention: Mention) -> str | None:
-    """Name of the state, organisation or person that a description names, None where it names none.
+def find_affiliation(article: ArticleContext, quote: Quote, source: SourceMention) -> str | None:
+    """Return the name of the state, organisation or person that a description of a speaker names, or None.
 
     `A source in the foreign ministry` gives the ministry; `a resident of Ostry` gives nothing, unless the gazetteer
-    or the article makes of Ostry one who may speak.
+    knows Ostry or the article makes it a speaker.
     """
-    head = mention.head
+    head = source.head
     if head is None:
         return None
-    return _behind(article, quote, head, mention.end) or _in_front(article, quote, head, mention.start)
+    return _behind_head(article, quote, head, source.end) or _before_head(article, quote, head, source.start)
 
 
-def _behind(article: Article, quote: Quote, head: Token, end: int) -> str | None:
-    for preposition in head.doc[head.i + 1 : min(head.i + 5, len(head.doc))]:
+def _behind_head(article: ArticleContext, quote: Quote, head: Token, end: int) -> str | None:
+    """Return the name behind the first preposition: `ministry` of "a source in the ministry"."""
+    for preposition in head.doc[head.i + 1 : min(head.i + _TOKENS_BEHIND_HEAD, len(head.doc))]:
         if preposition.idx >= end:
             break
-        if preposition.lower_ not in _BELONGING or preposition.i + 1 >= len(head.doc):
+        is_affiliation = preposition.lower_ in article.vocabulary.affiliation_prepositions
+        if not is_affiliation or preposition.i + 1 >= len(head.doc):
             continue
         target = next((child for child in preposition.children if child.dep_ == "pobj"), None)
-        # A parse may hang what follows the mention on a preposition in it.
+        # The parse may attach words behind the mention to a preposition inside it.
         if target is not None and target.left_edge.idx < end:
             last = min(target.right_edge.idx + len(target.right_edge), end)
-            return _name(article, quote, target.left_edge.idx, last)
+            return _resolve_name(article, quote, target.left_edge.idx, last)
     return None
 
 
-def _in_front(article: Article, quote: Quote, head: Token, start: int) -> str | None:
-    for run in article.runs:
-        if start <= run.start and run.end <= head.idx:
-            state = article.gazetteer.country(run.name)
+def _before_head(article: ArticleContext, quote: Quote, head: Token, start: int) -> str | None:
+    """Return the name in front of the head noun: `Kestria` for "a Kestrian official"."""
+    for mention in article.mentions:
+        if start <= mention.start and mention.end <= head.idx:
+            state = article.gazetteer.find_state(mention.name)
             if state is not None:
                 return state.name
-            entity = article.entity_at(run)
+            entity = article.entity_of(mention)
             if entity is not None and entity.kind in ("organisation", "person"):
-                return _name(article, quote, run.start, run.end)
+                return _resolve_name(article, quote, mention.start, mention.end)
     adjectives = [t for t in head.lefts if t.text[0].isupper() and t.idx >= start]
-    states = (article.gazetteer.country(token.text) for token in adjectives)
+    states = (article.gazetteer.find_state(token.text) for token in adjectives)
     return next((state.name for state in states if state is not None), None)
 
 
-def _name(article: Article, quote: Quote, start: int, end: int) -> str | None:
-    mention = article.mention((start, end))
-    for rule in _NAMING:
-        if (found := rule(article, quote, mention)) is not None:
-            return found.speaker
+def _resolve_name(article: ArticleContext, quote: Quote, start: int, end: int) -> str | None:
+    """Return the speaker that the first matching rule gives for the characters `start` to `end`."""
+    source = article.source_mention((start, end))
+    for rule in _NAMING_RULES:
+        if (resolution := rule(article, quote, source)) is not None:
+            return resolution.speaker
     return None

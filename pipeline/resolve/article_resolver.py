@@ -1,56 +1,36 @@
-"""Who said it, within one article: rules in order, the first opinion wins."""
+"""Speakers of the quotes of one article: the rules are tried in order, and the first that applies decides."""
 
 from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from pipeline.core.language import Language
 from pipeline.core.quote import Quote
-from pipeline.resolve.affiliation import affiliation
-from pipeline.resolve.article_context import About, Article
-from pipeline.resolve.certainty import certainty
-from pipeline.resolve.collective_mentions import RULES as COLLECTIVES
-from pipeline.resolve.definite_descriptions import RULES as DESCRIBED
-from pipeline.resolve.document_mentions import RULES as DOCUMENTS
+from pipeline.resolve.affiliation import find_affiliation
+from pipeline.resolve.antecedents import initial_candidates, resolve_narration_pronouns
+from pipeline.resolve.article_context import ArticleContext, Publication
+from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.named_mentions import RULES as NAMED
-from pipeline.resolve.nominal_mentions import RULES as PHRASES
-from pipeline.resolve.office_mentions import RULES as OFFICIAL
-from pipeline.resolve.pronouns import RULES as PRONOUNS
-from pipeline.resolve.pronouns import follow
-from pipeline.resolve.provenance import steps_of
-from pipeline.resolve.running_speaker import RULES as RUNNING
-from pipeline.resolve.running_speaker import headline_speaker
-from pipeline.resolve.source_mention import Mention, Verdict
-from pipeline.resolve.turn_labels import RULES as TURNS
-from pipeline.resolve.word_sets import Words, words_of
+from pipeline.resolve.provenance import resolution_steps
+from pipeline.resolve.resolution_rules import HEADLINE_SPEAKER, NAMING_RULES, QUESTION, RULES, UNRESOLVED
+from pipeline.resolve.running_speaker import resolve_headline_speaker
+from pipeline.resolve.source_mention import Resolution, SourceMention
 
-UNRESOLVED = "unresolved"
-RULES = (*TURNS, *RUNNING, *PRONOUNS, *DESCRIBED, *COLLECTIVES, *DOCUMENTS, *OFFICIAL, *NAMED, *PHRASES)
-# Rules after which the source mention is a form of the speaker's name.
-NAMING_RULES = frozenset(
-    {"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"}
-)
 # Kinds of speakers without a name of their own.
-UNNAMED = ("anonymous", "group")
+UNNAMED_KINDS = ("anonymous", "group")
 
 
-def resolve(
-    doc: Doc, quotes: list[Quote], language: Language, gazetteer: Gazetteer, about: About | None = None
-) -> list[Quote]:
-    """Set all about the speaker of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
+def resolve(doc: Doc, quotes: list[Quote], gazetteer: Gazetteer, publication: Publication | None = None) -> list[Quote]:
+    """Set the speaker fields of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
 
     Parameters
     ----------
     doc : spacy.tokens.Doc
-        Its parse; names are used where the parse has them.
+        The parsed article; entity labels are used where the parse has them.
     quotes : list of Quote
         Sorted by first offset; changed in place.
-    language : Language
-        Titles, pronouns, role nouns.
     gazetteer : Gazetteer
-        Names known beforehand.
-    about : About, optional
+        Names known beforehand, and the vocabulary of the article's language.
+    publication : Publication, optional
         Publisher and date, where they are known.
 
     Returns
@@ -60,48 +40,38 @@ def resolve(
     """
     if not quotes:
         return quotes
-    article = Article(doc, quotes, _words(language), gazetteer, about or About())
+    article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
+    article.candidates = initial_candidates(article)
     for quote in sorted(quotes, key=_anchor):
-        follow(article, _anchor(quote))
-        _apply(article, quote)
+        resolve_narration_pronouns(article, _anchor(quote))
+        _resolve_quote(article, quote)
     for quote in quotes:
-        if quote.speaker is None and quote.floating and (found := headline_speaker(article, quote)):
-            _set(article, quote, found, "headline_speaker", None)
+        if quote.speaker is None and quote.floating and (resolution := resolve_headline_speaker(article, quote)):
+            _set_speaker(article, quote, resolution, HEADLINE_SPEAKER, None)
     return quotes
 
 
-_last: list[tuple[Language, Words]] = []
-
-
-def _words(language: Language) -> Words:
-    """Word sets of a language, made once for the articles that come one after another."""
-    if not _last or _last[0][0] is not language:
-        _last[:] = [(language, words_of(language))]
-    return _last[0][1]
-
-
 def _anchor(quote: Quote) -> int:
-    """Where the speaker is named, or the quote begins: rules look back from here."""
+    """Return the offset that rules look back from: where the source mention or, without one, the quote starts."""
     return quote.source[0] if quote.source else quote.content[0][0]
 
 
-def _apply(article: Article, quote: Quote) -> None:
-    mention = article.mention(quote.source) if quote.source else None
-    verdict, name = Verdict(None), UNRESOLVED
-    for rule in RULES:
-        found = rule(article, quote, mention)
-        if found is not None:
-            verdict, name = found, rule.__name__
-            break
-    _set(article, quote, verdict, name, mention)
-    article.remember(quote, mention)
+def _resolve_quote(article: ArticleContext, quote: Quote) -> None:
+    """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
+    source = article.source_mention(quote.source) if quote.source else None
+    resolutions = ((name, rule(article, quote, source)) for name, rule in RULES.items())
+    name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
+    _set_speaker(article, quote, resolution, name, source)
+    article.record_speaker(quote, source)
 
 
-def _set(article: Article, quote: Quote, verdict: Verdict, rule: str, mention: Mention | None) -> None:
-    quote.speaker, quote.kind = verdict.speaker, verdict.kind if verdict.speaker else "unknown"
-    quote.resolved_by = rule if verdict.speaker or rule == "question" else UNRESOLVED
-    quote.members = list(verdict.members)
-    if quote.kind in UNNAMED and mention is not None and not quote.members:
-        quote.affiliation = affiliation(article, quote, mention)
-    quote.certainty = certainty(rule) if verdict.speaker else 0.0
-    quote.steps = steps_of(article, quote, rule in NAMING_RULES)
+def _set_speaker(
+    article: ArticleContext, quote: Quote, resolution: Resolution, rule: str, source: SourceMention | None
+) -> None:
+    quote.speaker, quote.kind = resolution.speaker, resolution.kind if resolution.speaker else "unknown"
+    quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
+    quote.members = list(resolution.members)
+    if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
+        quote.affiliation = find_affiliation(article, quote, source)
+    quote.certainty = rule_certainty(rule) if resolution.speaker else 0.0
+    quote.steps = resolution_steps(article, quote, rule in NAMING_RULES)

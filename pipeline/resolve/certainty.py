@@ -1,10 +1,10 @@
-"""How sure a decision about a speaker is: the share of a rule's decisions that were right."""
+"""Certainty of a resolved speaker: the share of a rule's decisions that were right on annotated quotes."""
 
 from __future__ import annotations
 
-# Right decisions and all, by rule, with gold spans: the odd documents of data/annotations/quotes.jsonl (sorted by
-# article_id) and of the GenderGapTracker's annotations. `reports/speakers.md` has the project's own gold whole.
-COUNTS = {
+# Right decisions and all decisions by rule, with annotated spans: the odd documents of data/annotations/quotes.jsonl
+# (sorted by article_id) and of the GenderGapTracker's annotations. `reports/speakers.md` has all of the project's own.
+DECISION_COUNTS = {
     "announced_role": (1, 1),
     "anonymous": (35, 41),
     "body": (10, 10),
@@ -33,15 +33,15 @@ COUNTS = {
     "thing": (9, 14),
     "turn": (28, 28),
 }
-# What a rule with few decisions or none is taken for: so many decisions of that share.
+# Prior of every rule: so many decisions, of which that share is right.
 PRIOR_SHARE, PRIOR_WEIGHT = 0.85, 5
 
 
-def certainty(rule: str) -> float:
-    """Probability, 0 to 1, that a speaker named by a rule is right.
+def rule_certainty(rule: str) -> float:
+    """Return the probability, 0 to 1, that a speaker resolved by a rule is right.
 
-    Counts are drawn towards a common share, so that a rule seen once is not taken for perfect (Laplace's rule with a
-    prior).
+    The counts are smoothed towards a common prior, so that a rule seen once does not count as perfect (Laplace
+    smoothing with a prior).
     """
-    right, total = COUNTS.get(rule, (0, 0))
+    right, total = DECISION_COUNTS.get(rule, (0, 0))
     return (right + PRIOR_SHARE * PRIOR_WEIGHT) / (total + PRIOR_WEIGHT)

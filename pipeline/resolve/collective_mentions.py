@@ -1,4 +1,4 @@
-"""Rules for several at once (`the two presidents`, `both governments`): the members that the article names."""
+"""Rule for several speakers at once (`the two presidents`, `both governments`): the members that the article names."""
 
 from __future__ import annotations
 
@@ -6,89 +6,94 @@ from collections.abc import Callable
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
-from pipeline.resolve.article_context import Article
+from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.nominal_mentions import tidy
-from pipeline.resolve.source_mention import Mention, Verdict, joined_names
-from pipeline.resolve.word_sets import base_role
+from pipeline.resolve.nominal_mentions import describe_source
+from pipeline.resolve.source_mention import Resolution, SourceMention
 
-# Paragraphs back in which the members may have been named last.
-_FARTHEST = 3
-_LONGEST = 4
+_MAX_PARAGRAPHS_BACK = 3
+_MAX_TOKENS = 4
 
 
-def members(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`The two presidents`: those whom the article calls so, when it names just as many of them."""
-    if mention is None or mention.head is None or not mention.tokens or len(mention.tokens) > _LONGEST:
+def resolve_members(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `the two presidents` to those whom the article calls so, when it names just as many."""
+    if source is None or source.head is None or not source.tokens or len(source.tokens) > _MAX_TOKENS:
         return None
-    number = _number(article, mention)
-    fits = _kind(article, mention)
-    if not number or fits is None:
+    number = _number(article, source)
+    is_member = _member_test(article, source)
+    if not number or is_member is None:
         return None
-    found = _named(article, mention.start, fits, number)
-    if len(found) != number:
+    names = _member_names(article, source.start, is_member, number)
+    if len(names) != number:
         return None
-    states = mention.head.lemma_.lower() in article.words.lists.states
-    # Both governments stay so; two presidents are called by name.
-    return Verdict(tidy(article, mention) if states else joined_names(found), "group", tuple(found))
+    # `Both governments` is kept as written; two presidents are called by their names.
+    are_states = source.head.lemma_.lower() in article.vocabulary.states
+    speaker = describe_source(article, source) if are_states else article.vocabulary.join_names(names)
+    return Resolution(speaker, "group", tuple(names))
 
 
-def _number(article: Article, mention: Mention) -> int:
-    lists = article.words.lists
-    words = {token.lower_ for token in mention.tokens}
-    return next((n for n, known in ((2, lists.two), (3, lists.three), (4, lists.four)) if words & known), 0)
+def _number(article: ArticleContext, source: SourceMention) -> int:
+    """Return how many members a source mention means, 0 where it does not tell."""
+    vocabulary = article.vocabulary
+    words = {token.lower_ for token in source.tokens}
+    numerals = ((2, vocabulary.two), (3, vocabulary.three), (4, vocabulary.four))
+    return next((number for number, known in numerals if words & known), 0)
 
 
-def _kind(article: Article, mention: Mention) -> Callable[[Entity], bool] | None:
-    """Whether somebody is one of those that a plural means; None for a plural that says nothing of the kind."""
-    head, words = mention.head, article.words
+def _member_test(article: ArticleContext, source: SourceMention) -> Callable[[Entity], bool] | None:
+    """Return a test whether an entity is what a plural noun means; None for a plural that says too little."""
+    head, vocabulary = source.head, article.vocabulary
     if head is None:
         return None
     noun = head.lemma_.lower()
-    if head.lower_ in words.lists.two or noun in words.lists.states:
-        kind = "country" if noun in words.lists.states else "person"
+    if head.lower_ in vocabulary.two or noun in vocabulary.states:
+        kind = "country" if noun in vocabulary.states else "person"
         return lambda entity: entity.kind == kind
     if head.tag_ not in ("NNS", "NNPS"):
         return None
-    if gender := words.gender({"men": "man", "women": "woman"}.get(head.lower_, "")):
+    gendered = (("male", vocabulary.male_plurals), ("female", vocabulary.female_plurals))
+    if gender := next((gender for gender, plurals in gendered if head.lower_ in plurals), ""):
         return lambda entity: entity.kind == "person" and entity.gender in ("", gender)
-    role = base_role(noun)
-    if noun in words.lists.leaders:
-        leading = {role, *(name.split()[-1] for name in words.lists.leading_roles)}
+    role = vocabulary.base_role(noun)
+    if noun in vocabulary.leaders:
+        leading = {role, *(name.split()[-1] for name in vocabulary.leading_roles)}
         return lambda entity: entity.kind == "person" and any(r.head in leading for r in entity.roles)
-    if noun in words.roles or noun in words.lists.people:
+    if noun in vocabulary.roles or noun in vocabulary.people:
         return lambda entity: entity.kind == "person" and any(r.head == role for r in entity.roles)
     return None
 
 
-def _named(article: Article, offset: int, fits: Callable[[Entity], bool], number: int) -> list[str]:
-    """Names of the nearest ones before, paragraph by paragraph back; else of all that the article has.
+def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Entity], bool], number: int) -> list[str]:
+    """Return the names of the members nearest before an offset, else of all members that the article names.
 
-    Whom somebody talks about does not count.
+    Going back paragraph by paragraph, the search ends where `number` members are named. Names inside quotes do not
+    count.
     """
-    told = [*article.direct, *article.indirect]
-    found = [e for e in article.entities if fits(e) and any(not article.inside(r.start, told) for r in e.runs)]
-    here = article.paragraph(offset)
-    for back in range(_FARTHEST + 1):
-        near = [e for e in found if any(_near(article, r.start, offset, here - back, told) for r in e.runs)]
+    quoted = [*article.direct_spans, *article.indirect_spans]
+    members = [
+        entity
+        for entity in article.entities
+        if is_member(entity) and any(not article.is_inside(m.start, quoted) for m in entity.mentions)
+    ]
+    here = article.paragraph_number(offset)
+    for back in range(_MAX_PARAGRAPHS_BACK + 1):
+        near = [e for e in members if any(_is_near(article, m.start, offset, here - back, quoted) for m in e.mentions)]
         if len(near) >= number:
-            return _names(article, near)
-    return _names(article, found)
+            return _known_names(article, near)
+    return _known_names(article, members)
 
 
-def _near(article: Article, start: int, offset: int, paragraph: int, told: list[Span]) -> bool:
-    """True for a name of the narration between a paragraph and an offset."""
-    return start < offset and article.paragraph(start) >= paragraph and not article.inside(start, told)
+def _is_near(article: ArticleContext, start: int, offset: int, paragraph: int, quoted: list[Span]) -> bool:
+    """Return True for a name outside quotes that stands before an offset, in a paragraph or a later one."""
+    return start < offset and article.paragraph_number(start) >= paragraph and not article.is_inside(start, quoted)
 
 
-def _names(article: Article, found: list[Entity]) -> list[str]:
+def _known_names(article: ArticleContext, entities: list[Entity]) -> list[str]:
+    """Return the names of entities, as the gazetteer has them where it does, each once."""
     names = []
-    for entity in found:
+    for entity in entities:
         entry = article.gazetteer.find(entity.name)
         name = entry.name if entry is not None else entity.name
         if name not in names:
             names.append(name)
     return names
-
-
-RULES = (members,)

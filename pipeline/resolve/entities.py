@@ -1,4 +1,4 @@
-"""Named people and organisations of one article: where they stand and of what kind they are."""
+"""Named people, organisations and states of one article: their mentions grouped, and of what kind they are."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from functools import cached_property
 
 from pipeline.core.text import Span
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.given_names import starts_like_a_person
-from pipeline.resolve.name_forms import compatible, key_words, plain, suffix_of
-from pipeline.resolve.name_mentions import Run
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.name_forms import may_be_same_person, name_suffix, name_words, normalise
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.vocabulary import Vocabulary
 
 
 @dataclass
 class Role:
-    """How somebody is introduced: the head noun and the words around it, plain."""
+    """What somebody is introduced as: the head noun of the introduction and the words around it, normalised."""
 
     head: str
     words: frozenset[str]
@@ -24,71 +23,74 @@ class Role:
 
 @dataclass
 class Entity:
-    """One person or organisation of an article.
+    """One person, organisation or state of an article.
 
     Attributes
     ----------
     name : str
         The fullest form.
     kind : str
-        `person`, `organisation` or `country`.
-    runs : list of Run
+        `person`, `organisation` or `country`; empty for anything else.
+    mentions : list of NameMention
         Its mentions, in order.
     roles : list of Role
         What it is introduced as.
-    genders : Counter
+    gender_votes : Counter
         Votes for `male` and `female`.
     """
 
     name: str
     kind: str
-    runs: list[Run] = field(default_factory=list)
+    mentions: list[NameMention] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
-    genders: Counter[str] = field(default_factory=Counter)
+    gender_votes: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Name for comparison."""
-        return key_words(self.name)
+        """Words of the name in the form for comparison."""
+        return name_words(self.name)
 
     @property
     def gender(self) -> str:
-        """`male`, `female` or nothing."""
-        if not self.genders:
+        """`male` or `female` by majority of the votes; empty without votes and on a tie."""
+        if not self.gender_votes:
             return ""
-        (first, votes), *rest = self.genders.most_common()
+        (first, votes), *rest = self.gender_votes.most_common()
         return first if not rest or votes > rest[0][1] else ""
 
 
-def group_runs(runs: list[Run]) -> list[Entity]:
-    """Group runs by name, fullest first; a word alone is grouped with the same word only. In order of the text."""
+def group_mentions(mentions: list[NameMention]) -> list[Entity]:
+    """Group mentions by name into entities, in the order of the text.
+
+    The fullest names come first, so that shorter ones find them; a name of one word is grouped with the same word only.
+    """
     entities: list[Entity] = []
-    for run in sorted(runs, key=lambda run: (-min(len(key_words(run.name)), 4), not suffix_of(run.name), run.start)):
-        known = _matching(entities, run.name)
-        if known is None:
-            known = Entity(run.name, "")
-            entities.append(known)
-        known.runs.append(run)
+    for mention in sorted(mentions, key=lambda m: (-min(len(name_words(m.name)), 4), not name_suffix(m.name), m.start)):
+        entity = _matching_entity(entities, mention.name)
+        if entity is None:
+            entity = Entity(mention.name, "")
+            entities.append(entity)
+        entity.mentions.append(mention)
     for entity in entities:
-        entity.runs.sort(key=lambda run: run.start)
-    return sorted(entities, key=lambda entity: entity.runs[0].start)
+        entity.mentions.sort(key=lambda mention: mention.start)
+    return sorted(entities, key=lambda entity: entity.mentions[0].start)
 
 
-def _matching(entities: list[Entity], name: str) -> Entity | None:
-    """The one entity that a name may be a form of; none where two may be meant, or `Jr.` and `Sr.` tell them apart."""
-    form, suffix = key_words(name), suffix_of(name)
-    rest = [e for e in entities if suffix_of(e.name) in ("", suffix)] if suffix else entities
-    for entity in rest:
-        if entity.words == form and (suffix_of(entity.name) == suffix or len(form) == 1):
+def _matching_entity(entities: list[Entity], name: str) -> Entity | None:
+    """Return the one entity that a name may be a form of; None where two may be meant, or `Jr.` sets it apart."""
+    words, suffix = name_words(name), name_suffix(name)
+    others = [e for e in entities if name_suffix(e.name) in ("", suffix)] if suffix else entities
+    for entity in others:
+        if entity.words == words and (name_suffix(entity.name) == suffix or len(words) == 1):
             return entity
-    if len(form) < 2:
+    if len(words) < 2:
         return None
-    found = [e for e in rest if len(e.words) > 1 and compatible(e.words, form)]
-    return found[0] if len(found) == 1 else None
+    matching = [e for e in others if len(e.words) > 1 and may_be_same_person(e.words, words)]
+    return matching[0] if len(matching) == 1 else None
 
 
-def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Words) -> str:
-    """Kind of an entity from the gazetteer, its words, introductions, labels and what it does; nothing when unclear.
+def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -> str:
+    """Return the kind of an entity by gazetteer, words of its name, introductions, labels and use; empty when unclear.
 
     Parameters
     ----------
@@ -98,58 +100,55 @@ def kind_of(entity: Entity, gazetteer: Gazetteer, sources: list[Span], words: Wo
         Decides where it knows the name.
     sources : list of (int, int)
         Source mentions of quotes: a name of several words there is a person unless something speaks against it.
-    words : Words
-        Role nouns.
     """
+    vocabulary = gazetteer.vocabulary
     entry = gazetteer.find(entity.name)
     if entry is not None:
         return entry.kind
-    if is_organisation_name(entity.name, words):
+    if is_organisation_name(entity.name, vocabulary):
         return "organisation"
-    if is_thing_name(entity.name, words):
+    if is_object_name(entity.name, vocabulary):
         return ""
-    crowned = plain(entity.name).split()[0] in words.lists.crowned and len(entity.words) > 1
-    if crowned or any(set(run.before) - words.lists.department for run in entity.runs):
+    is_crowned = normalise(entity.name).split()[0] in vocabulary.crowned and len(entity.words) > 1
+    if is_crowned or any(set(mention.titles_before) - vocabulary.department for mention in entity.mentions):
         return "person"
-    several = len(entity.words) > 1 and not entity.name.isupper()
+    labels = {mention.label for mention in entity.mentions}
+    several_words = len(entity.words) > 1 and not entity.name.isupper()
     first = entity.name.split()[0]
-    if (
-        several
-        and first.isalpha()
-        and first.isupper()
-        and len(first) > 2
-        and all(r.label != "PERSON" for r in entity.runs)
-    ):
+    starts_with_acronym = first.isalpha() and first.isupper() and len(first) > 2
+    if several_words and starts_with_acronym and "PERSON" not in labels:
         return "organisation"
-    placed = any(run.label == "LOC" for run in entity.runs) and not any(run.label == "PERSON" for run in entity.runs)
-    if several and not placed and any(role.head in words.roles or words.gender(role.head) for role in entity.roles):
+    is_place = "LOC" in labels and "PERSON" not in labels
+    has_role = any(role.head in vocabulary.roles or vocabulary.gender_of_word(role.head) for role in entity.roles)
+    if several_words and not is_place and has_role:
         return "person"
-    return _kind_by_labels(entity, several, sources)
+    return _kind_by_labels(entity, several_words, sources, vocabulary)
 
 
-def _kind_by_labels(entity: Entity, several: bool, sources: list[Span]) -> str:
-    labels = Counter(run.label for run in entity.runs if run.label)
-    if len(entity.words) > 1 and starts_like_a_person(entity.name):
+def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vocabulary: Vocabulary) -> str:
+    """Return the kind that entity labels, prepositions of place, subjects and source mentions speak for."""
+    labels = Counter(mention.label for mention in entity.mentions if mention.label)
+    if len(entity.words) > 1 and vocabulary.starts_with_given_name(entity.name):
         return "person"
-    places = sum(run.place for run in entity.runs)
-    speaks = any(start <= run.start and run.end <= end for run in entity.runs for start, end in sources)
-    if places * 2 >= len(entity.runs) and not speaks:
+    places = sum(mention.after_place_preposition for mention in entity.mentions)
+    speaks = any(start <= m.start and m.end <= end for m in entity.mentions for start, end in sources)
+    if places * 2 >= len(entity.mentions) and not speaks:
         return ""
-    acts = speaks or any(run.subject for run in entity.runs)
+    acts = speaks or any(mention.is_subject for mention in entity.mentions)
     if labels["PERSON"] and labels["PERSON"] * 2 >= labels.total():
         return "person" if acts or (len(entity.words) > 1 and not places) else ""
     acts = acts and (speaks or not places)
-    if several and len(entity.words) < 5 and acts:
+    if several_words and len(entity.words) < 5 and acts:
         others = labels.total() - labels["PERSON"]
-        return "person" if others <= len(entity.runs) / 2 else "organisation"
+        return "person" if others <= len(entity.mentions) / 2 else "organisation"
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
 
 
-def is_thing_name(name: str, words: Words) -> bool:
-    """True when a word of the name says that it is neither a person nor an organisation."""
-    return any(word in words.lists.things for word in plain(name).split())
+def is_object_name(name: str, vocabulary: Vocabulary) -> bool:
+    """Return True when a word of a name says that it is neither a person's nor an organisation's (`doctrine`)."""
+    return any(word in vocabulary.things for word in normalise(name).split())
 
 
-def is_organisation_name(name: str, words: Words) -> bool:
-    """True when a word of the name says that it is no person."""
-    return any(word in words.lists.organisation for word in plain(name).split())
+def is_organisation_name(name: str, vocabulary: Vocabulary) -> bool:
+    """Return True when a word of a name says that it is an organisation's."""
+    return any(word in vocabulary.organisation for word in normalise(name).split())

@@ -9,30 +9,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError
-from pipeline.resolve.name_forms import key, plain
+from pipeline.core.language import Language
+from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
 KINDS = ("person", "organisation", "country", "group")
-# Endings that turn the name of a state into its adjective: Kestria, Kestrian; Tamrah, Tamrahi.
-_ADJECTIVE = re.compile(r"(?:yan|ean|an|ese|n|y)$")
-_STATE = re.compile(r"(?:ya|[aeoy])$")
-_SHORTEST_STEM = 4
+_MIN_STEM = 4
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One row.
+class GazetteerEntry:
+    """One row of the gazetteer.
 
     Attributes
     ----------
     name, aliases, qid, kind, country, role, note : str
-        As in the file; `aliases` is a tuple, an empty cell an empty string.
+        As in the file; `aliases` is a tuple, and an empty cell an empty string.
     gender : str
         `male`, `female` or empty.
     start, end : str
         ISO dates between which `role` was held (columns `from` and `to`); empty when unknown or open.
     seen : str
-        ISO date of the source that shows the office still held; later days are unknown. Empty for a row kept up.
+        ISO date of the list that showed the office as still held; later days are unknown. Empty for a maintained row.
     """
 
     name: str
@@ -47,8 +46,8 @@ class Entry:
     note: str = ""
     seen: str = ""
 
-    def held(self, date: str) -> bool:
-        """True when the role was held on an ISO date for certain; without a date, when no end of it is known."""
+    def held_on(self, date: str) -> bool:
+        """Return True when the role was surely held on an ISO date; without a date, when no end of it is known."""
         last = self.end or self.seen
         if not date:
             return not last
@@ -58,56 +57,85 @@ class Entry:
 
 @dataclass
 class Gazetteer:
-    """Look-up by name, by adjective of a state, and by office and state."""
+    """Look-up by name, by the adjective of a state, and by office and state.
 
-    entries: list[Entry] = field(default_factory=list)
+    Attributes
+    ----------
+    entries : list of GazetteerEntry
+        All rows.
+    vocabulary : Vocabulary
+        Word lists of the language: articles, and endings that make adjectives of the names of states.
+    """
+
+    entries: list[GazetteerEntry] = field(default_factory=list)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def __post_init__(self) -> None:
-        self.names = {key(form): entry for entry in self.entries for form in (entry.name, *entry.aliases)}
-        self.stems = {
-            _STATE.sub("", key(entry.name)): entry
+        self._by_name = {name_key(form): entry for entry in self.entries for form in (entry.name, *entry.aliases)}
+        self._articles = [f"{name_key(article)} " for article in self.vocabulary.definite_articles]
+        self._adjective_ending = _ending_pattern(self.vocabulary.adjective_endings)
+        self._short_endings = {name_key(a): name_key(b) for a, b in self.vocabulary.short_adjective_endings.items()}
+        state_ending = _ending_pattern(self.vocabulary.state_endings)
+        self._states_by_stem = {
+            state_ending.sub("", name_key(entry.name)): entry
             for entry in self.entries
-            if entry.kind == "country" and " " not in key(entry.name)
+            if entry.kind == "country" and " " not in name_key(entry.name)
         }
-        self.holders: dict[str, list[Entry]] = {}
+        self._office_holders: dict[str, list[GazetteerEntry]] = {}
         for entry in self.entries:
             if entry.kind == "person" and entry.country and entry.role:
-                self.holders.setdefault(key(entry.country), []).append(entry)
+                self._office_holders.setdefault(name_key(entry.country), []).append(entry)
 
-    def find(self, name: str) -> Entry | None:
-        """Row with this name or alias, spellings and a leading article aside."""
-        form = key(name)
-        return self.names.get(form) or self.names.get(form.removeprefix("the "))
+    def find(self, name: str) -> GazetteerEntry | None:
+        """Return the row with a name or alias, in any spelling and with or without a definite article."""
+        form = name_key(name)
+        found = self._by_name.get(form)
+        for article in self._articles:
+            found = found or self._by_name.get(form.removeprefix(article))
+        return found
 
-    def country(self, word: str) -> Entry | None:
-        """State named by a word: its name, an alias, or an adjective made of its name (`Kestrian`)."""
-        found = self.find(word)
-        if found is not None:
-            return found if found.kind == "country" else None
-        stem = key(word)
-        # Short names too: Russia, Russian.
-        if stem.endswith("an") and (short := self.names.get(stem[:-1])) is not None and short.kind == "country":
-            return short
-        for form in (stem, _ADJECTIVE.sub("", stem), _ADJECTIVE.sub("", _ADJECTIVE.sub("", stem))):
-            if len(form) >= _SHORTEST_STEM and form in self.stems:
-                return self.stems[form]
+    def find_state(self, word: str) -> GazetteerEntry | None:
+        """Return the state that a word names: its name, an alias, or an adjective made of its name (`Kestrian`)."""
+        entry = self.find(word)
+        if entry is not None:
+            return entry if entry.kind == "country" else None
+        form = name_key(word)
+        for ending, replacement in self._short_endings.items():
+            if form.endswith(ending):
+                short = self._by_name.get(form.removesuffix(ending) + replacement)
+                if short is not None and short.kind == "country":
+                    return short
+        once = self._adjective_ending.sub("", form)
+        for stem in (form, once, self._adjective_ending.sub("", once)):
+            if len(stem) >= _MIN_STEM and stem in self._states_by_stem:
+                return self._states_by_stem[stem]
         return None
 
-    def office(self, words: Collection[str], country: str, date: str = "") -> Entry | None:
-        """The one person of a state whose role has all of `words` (plain) on a date; None where that is not certain.
+    def find_office_holder(self, words: Collection[str], country: str, date: str = "") -> GazetteerEntry | None:
+        """Return the one person of a state whose role has all the normalised `words` on a date, else None.
 
-        Without a date several holders, or one who has left, leave it open.
+        Without a date, several holders, or one who has left, leave it open.
         """
-        found = [entry for entry in self.holders.get(key(country), []) if set(words) <= set(plain(entry.role).split())]
-        found = [entry for entry in found if set(words) == set(plain(entry.role).split())] or found
-        if not date and len(found) > 1:
+        wanted = set(words)
+        roles = [
+            (entry, set(normalise(entry.role).split())) for entry in self._office_holders.get(name_key(country), [])
+        ]
+        holders = [entry for entry, role in roles if wanted == role] or [
+            entry for entry, role in roles if wanted <= role
+        ]
+        if not date and len(holders) > 1:
             return None
-        held = [entry for entry in found if entry.held(date)]
-        return held[0] if len(held) == 1 else None
+        holders = [entry for entry in holders if entry.held_on(date)]
+        return holders[0] if len(holders) == 1 else None
 
 
-def read_gazetteer(path: Path | str) -> Gazetteer:
-    """Read a CSV file with the columns of `COLUMNS`.
+def _ending_pattern(endings: Collection[str]) -> re.Pattern[str]:
+    """Return a pattern of the longest of the endings of a name's key."""
+    return re.compile(rf"(?:{word_pattern(tuple(map(name_key, endings)))})$")
+
+
+def read_gazetteer(path: Path | str, language: Language) -> Gazetteer:
+    """Read a CSV file with the columns of `COLUMNS`, for articles of a language.
 
     Raises
     ------
@@ -120,20 +148,21 @@ def read_gazetteer(path: Path | str) -> Gazetteer:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
-            entries: list[Entry] = []
-            taken: dict[str, int] = {}
+            entries: list[GazetteerEntry] = []
+            rows_by_form: dict[str, int] = {}
             for number, row in enumerate(reader, 2):
                 entry = _entry(row, f"{path}, row {number}")
-                _claim(entry, number, taken, path)
+                _check_unique(entry, number, rows_by_form, path)
                 entries.append(entry)
     except FileNotFoundError:
         raise ConfigError("no such gazetteer", where=str(path)) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
-    return Gazetteer(entries)
+    return Gazetteer(entries, build_vocabulary(language))
 
 
-def _entry(row: dict[str, str], where: str) -> Entry:
+def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
+    """Return a checked row of the file."""
     if None in row or None in row.values():
         raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
     row = {name: value.strip() for name, value in row.items()}
@@ -149,7 +178,7 @@ def _entry(row: dict[str, str], where: str) -> Entry:
         if row[name] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", row[name]):
             raise ConfigError(f"`{name}` is {row[name]!r}", where=where, fix="a date such as 2024-03-01, or nothing")
     aliases = tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip())
-    return Entry(
+    return GazetteerEntry(
         row["name"],
         aliases,
         row["qid"],
@@ -164,16 +193,16 @@ def _entry(row: dict[str, str], where: str) -> Entry:
     )
 
 
-def _claim(entry: Entry, number: int, taken: dict[str, int], path: Path) -> None:
-    """Note the forms of a row; complain about one that an earlier row has, or an id two rows have."""
-    forms = {key(form): form for form in (entry.name, *entry.aliases)}
+def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, int], path: Path) -> None:
+    """Raise an error for a name, alias or id that an earlier row has; note the forms of this row."""
+    forms = {name_key(form): form for form in (entry.name, *entry.aliases)}
     if entry.qid:
         forms[entry.qid] = entry.qid
     for form, written in forms.items():
-        if taken.get(form, number) != number:
+        if rows_by_form.get(form, number) != number:
             raise ConfigError(
-                f"`{written}` is in row {taken[form]} too",
+                f"`{written}` is in row {rows_by_form[form]} too",
                 where=f"{path}, row {number}",
                 fix="one row per speaker; leave an alias that two speakers share out of both",
             )
-        taken[form] = number
+        rows_by_form[form] = number

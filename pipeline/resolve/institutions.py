@@ -1,4 +1,4 @@
-"""Bodies that many states and towns have (ministries, armies, councils): told apart by their state and department."""
+"""Institutions that many states and towns have (ministries, armies, councils), told apart by state and department."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.name_forms import plain
-from pipeline.resolve.token_index import Tokens
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary
 
-_PHRASE = ("NOUN", "PROPN", "ADJ")
-_LONGEST = 7
-# Words of one meaning in the names of departments; words that tell nothing.
-_SAME = {"defence": "defense", "internal": "interior", "defensive": "defense"}
-_EMPTY = frozenset(("affairs", "of", "for", "the", "and", "s", "new", "a", "its", "own", "state", "federation"))
+_NOUNS = ("NOUN", "PROPN")
+_NAME_TAGS = ("NOUN", "PROPN", "ADJ")
+_MAX_TOKENS = 7
+_MAX_STATE_WORDS = 3
 
 
 @dataclass(frozen=True)
-class Body:
-    """One mention of a body.
+class Institution:
+    """One mention of an institution.
 
     Attributes
     ----------
     start, end : int
-        Its characters, article and possessive left out.
+        Its characters, article and possessive ending left out.
     name : str
         As written.
     head : str
-        Plain head noun (`ministry`).
+        Normalised head noun (`ministry`).
     words : frozenset of str
-        The other words that tell it apart, spellings of one word made one.
+        The other words that tell it apart, synonyms replaced by one of them.
     state : str
         Name of the state it belongs to; empty when its name has none.
     """
@@ -45,153 +44,182 @@ class Body:
     state: str
 
 
-def find_bodies(tokens: Tokens, gazetteer: Gazetteer, words: Words, people: Collection[int]) -> list[Body]:
-    """All bodies named in a text, in order; names of people, which start at the characters `people`, left out."""
-    nouns = tokens.where(pos=["NOUN", "PROPN"])
-    return [body for token in nouns if (body := body_at(token, gazetteer, words, people)) is not None]
+def find_institutions(tokens: TokenIndex, gazetteer: Gazetteer, person_starts: Collection[int]) -> list[Institution]:
+    """Return all institutions named in a text, in order; `person_starts` are the offsets of people's names."""
+    nouns = tokens.select(pos=_NOUNS)
+    found = (institution_at(token, gazetteer, person_starts) for token in nouns)
+    return [institution for institution in found if institution is not None]
 
 
-def body_at(token: Token, gazetteer: Gazetteer, words: Words, people: Collection[int] = ()) -> Body | None:
-    """The body whose head noun a token is; None for another noun, several bodies, or a noun that goes on in another."""
-    head = plain(token.text)
-    if head not in words.lists.body or token.pos_ not in ("NOUN", "PROPN"):
+def institution_at(token: Token, gazetteer: Gazetteer, person_starts: Collection[int] = ()) -> Institution | None:
+    """Return the institution whose head noun a token is.
+
+    None for any other noun, for a plural, and for a noun that another noun or a person's name follows.
+    """
+    vocabulary, head = gazetteer.vocabulary, normalise(token.text)
+    if head not in vocabulary.body or token.pos_ not in _NOUNS:
         return None
     doc = token.doc
-    start, end = _start(token, words), _end(token, words, people)
+    start, end = _start(token, vocabulary), _end(token, vocabulary, person_starts)
     after = doc[end] if end < len(doc) else None
-    if after is not None and not after.is_sent_start and after.idx not in people and after.pos_ in ("NOUN", "PROPN"):
+    if after is not None and not after.is_sent_start and after.idx not in person_starts and after.pos_ in _NOUNS:
         return None
-    if any(doc[i].idx in people for i in range(start, token.i)):
+    if any(doc[i].idx in person_starts for i in range(start, token.i)):
         return None
     name = " ".join(doc[start:end].text.split())
-    return Body(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), name, head, *describe(name, head, gazetteer))
+    words, state = distinguishing_parts(name, head, gazetteer)
+    return Institution(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), name, head, words, state)
 
 
-def _start(token: Token, words: Words) -> int:
+def _start(token: Token, vocabulary: Vocabulary) -> int:
+    """Return the first token of the name whose head noun a token is."""
     doc, start = token.doc, token.i
-    while start and token.i - start < _LONGEST and not doc[start].is_sent_start:
+    while start and token.i - start < _MAX_TOKENS and not doc[start].is_sent_start:
         before = doc[start - 1]
         if before.is_space or not (
-            before.pos_ in _PHRASE or before.tag_ == "POS" or before.text == "-" or _joins(before, words)
+            before.pos_ in _NAME_TAGS
+            or before.tag_ == "POS"
+            or before.text == "-"
+            or _joins_capitalised(before, vocabulary)
         ):
             break
         start -= 1
-    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-" or _lesser(doc[start], token)):
+    while start < token.i and (doc[start].tag_ == "POS" or doc[start].text == "-" or _precedes_name(doc[start], token)):
         start += 1
     return start
 
 
-def _joins(word: Token, words: Words) -> bool:
-    """True for the `and` of "Securities and Exchange Commission"."""
+def _joins_capitalised(word: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for the `and` of "Securities and Exchange Commission"."""
     doc, i = word.doc, word.i
-    if word.lower_ != "and" or not i or i + 1 >= len(doc):
+    if word.lower_ not in vocabulary.conjunctions or not i or i + 1 >= len(doc):
         return False
     return (
-        all(t.text[0].isupper() and t.pos_ in _PHRASE for t in (doc[i - 1], doc[i + 1]))
-        and plain(doc[i - 1].text) not in words.lists.body
+        all(t.text[0].isupper() and t.pos_ in _NAME_TAGS for t in (doc[i - 1], doc[i + 1]))
+        and normalise(doc[i - 1].text) not in vocabulary.body
     )
 
 
-def _lesser(word: Token, head: Token) -> bool:
-    """True for a small word in front of a name with capitals: `exasperated` in "exasperated European Parliament"."""
+def _precedes_name(word: Token, head: Token) -> bool:
+    """Return True for a small word before a capitalised name: `exasperated` in "exasperated European Parliament"."""
     return word.text[0].islower() and any(t.text[0].isupper() for t in word.doc[word.i + 1 : head.i])
 
 
-def _end(token: Token, words: Words, people: Collection[int]) -> int:
-    """One past the last token: `of` and `for` with the words after them belong to the name."""
+def _end(token: Token, vocabulary: Vocabulary, person_starts: Collection[int]) -> int:
+    """Return one past the last token of a name: `of` and `for` with the words behind them belong to it."""
     doc, end = token.doc, token.i + 1
     for _ in range(3):
-        if end >= len(doc) or doc[end].lower_ not in ("of", "for"):
+        if end >= len(doc) or doc[end].lower_ not in vocabulary.office_prepositions:
             break
-        at = end + 1
-        while at < len(doc) and doc[at].pos_ == "DET":
+        first = end + 1
+        while first < len(doc) and doc[first].pos_ == "DET":
+            first += 1
+        at = first
+        while (
+            at < len(doc)
+            and at - first < _MAX_TOKENS
+            and doc[at].idx not in person_starts
+            and _is_part(doc, at, vocabulary)
+        ):
             at += 1
-        first = at
-        while at < len(doc) and at - first < _LONGEST and doc[at].idx not in people and _inside(doc, at, words):
-            at += 1
-        if at == first or not (doc[first].text[0].isupper() or plain(doc[first].text) in words.lists.department):
+        if at == first or not (doc[first].text[0].isupper() or normalise(doc[first].text) in vocabulary.department):
             break
         end = at
     return end
 
 
-def _inside(doc: Doc, at: int, words: Words) -> bool:
-    word = doc[at]
-    if word.is_space or word.is_sent_start:
+def _is_part(doc: Doc, at: int, vocabulary: Vocabulary) -> bool:
+    """Return True for a token behind `of` that belongs to the name: a capitalised word, a department, `and`."""
+    token = doc[at]
+    if token.is_space or token.is_sent_start:
         return False
-    joined = (
-        word.lower_ == "and" and at + 1 < len(doc) and doc[at + 1].text[0].isupper() and doc[at - 1].text[0].isupper()
+    joins = (
+        token.lower_ in vocabulary.conjunctions
+        and at + 1 < len(doc)
+        and doc[at + 1].text[0].isupper()
+        and doc[at - 1].text[0].isupper()
     )
-    small = plain(word.text)
-    known = word.text[0].isupper() or small in words.lists.department or small in words.lists.body
-    return (word.pos_ in _PHRASE and known) or joined
+    word = normalise(token.text)
+    is_known = token.text[0].isupper() or word in vocabulary.department or word in vocabulary.body
+    return (token.pos_ in _NAME_TAGS and is_known) or joins
 
 
-def describe(name: str, head: str, gazetteer: Gazetteer) -> tuple[frozenset[str], str]:
-    """Words that tell a body apart, and its state."""
+def distinguishing_parts(name: str, head: str, gazetteer: Gazetteer) -> tuple[frozenset[str], str]:
+    """Return the words that tell an institution apart from others with the same head noun, and its state."""
+    vocabulary = gazetteer.vocabulary
     words, state = [], ""
-    parts = plain(name.replace("’s", "").replace("'s", "")).split()
+    for ending in vocabulary.possessive_endings:
+        name = name.replace(ending, "")
+    parts = normalise(name).split()
     at = 0
     while at < len(parts):
-        size = next((n for n in (3, 2, 1) if at + n <= len(parts) and _state(gazetteer, parts[at : at + n])), 0)
+        size = next((n for n in range(_MAX_STATE_WORDS, 0, -1) if _state(gazetteer, parts[at : at + n], n)), 0)
         if size:
-            state = state or _state(gazetteer, parts[at : at + size])
-        elif parts[at] != head and parts[at] not in _EMPTY:
-            words.append(_SAME.get(parts[at], parts[at]))
+            state = state or _state(gazetteer, parts[at : at + size], size)
+        elif parts[at] != head and parts[at] not in vocabulary.uninformative:
+            words.append(vocabulary.department_synonyms.get(parts[at], parts[at]))
         at += size or 1
     return frozenset(words), state
 
 
-def _state(gazetteer: Gazetteer, parts: list[str]) -> str:
+def _state(gazetteer: Gazetteer, parts: list[str], size: int) -> str:
+    """Return the state that `size` words name together, or an empty string."""
+    if len(parts) < size:
+        return ""
     text = " ".join(parts)
-    entry = gazetteer.country(text) if len(parts) == 1 else gazetteer.find(text)
+    entry = gazetteer.find_state(text) if size == 1 else gazetteer.find(text)
     return entry.name if entry is not None and entry.kind == "country" else ""
 
 
-def signature(name: str, gazetteer: Gazetteer, words: Words) -> str:
-    """What a body's names have in common (`Kestria defense ministry`); empty where it takes its article to tell."""
-    heads = [word for word in plain(name).split() if word in words.lists.body]
+def institution_key(name: str, gazetteer: Gazetteer) -> str:
+    """Return what all names of one institution share (`Kestria defense ministry`); empty for a name without a state."""
+    heads = [word for word in normalise(name).split() if word in gazetteer.vocabulary.body]
     if not heads:
         return ""
-    others, state = describe(name, heads[-1], gazetteer)
-    return " ".join([state, *sorted(others), heads[-1]]) if state else ""
+    words, state = distinguishing_parts(name, heads[-1], gazetteer)
+    return " ".join([state, *sorted(words), heads[-1]]) if state else ""
 
 
-def is_common(name: str, gazetteer: Gazetteer, words: Words) -> bool:
-    """True for a name that many states or towns have a body of (`Foreign Ministry`, `Regional Council`)."""
-    heads = [word for word in plain(name).split() if word in words.lists.body]
+def is_shared_name(name: str, gazetteer: Gazetteer) -> bool:
+    """Return True for a name that institutions of many places have (`Foreign Ministry`, `Regional Council`)."""
+    heads = [word for word in normalise(name).split() if word in gazetteer.vocabulary.body]
     if not heads:
         return False
-    others, state = describe(name, heads[-1], gazetteer)
-    return not state and others <= words.lists.common
+    words, state = distinguishing_parts(name, heads[-1], gazetteer)
+    return not state and words <= gazetteer.vocabulary.common
 
 
-def fullest(asked: Body, known: list[Body]) -> Body | None:
-    """The body an article means: by department and state, else the one named last; its fullest name."""
+def find_fullest(mention: Institution, others: list[Institution]) -> Institution | None:
+    """Return the mention of the same institution with the fullest name, None where nothing tells which it is.
+
+    The institutions of the article with the same head noun are narrowed down by department and state; where several
+    fit, the one named last before the mention counts.
+    """
     fitting = [
-        b for b in known if b.head == asked.head and asked.words <= b.words and b.state in ("", asked.state or b.state)
+        other
+        for other in others
+        if other.head == mention.head
+        and mention.words <= other.words
+        and other.state in ("", mention.state or other.state)
     ]
-    before = [b for b in fitting if b.start < asked.start and (b.words or b.state)]
-    if not asked.words and not asked.state:
-        asked = before[-1] if before else asked
-        fitting = [b for b in fitting if b.words == asked.words and b.state in (asked.state, "")]
-    elif len(_kinds(fitting)) > 1:
-        last = next((b for b in reversed(before) if b.state == asked.state or not asked.state), asked)
-        fitting = [b for b in fitting if b.words == last.words and b.state == last.state]
-    states = {b.state for b in fitting if b.state}
-    if len(states) > 1 and not asked.state:
-        near = next((b.state for b in reversed(before) if b.state), "")
-        fitting = [b for b in fitting if b.state in ("", near)]
+    before = [other for other in fitting if other.start < mention.start and (other.words or other.state)]
+    if not mention.words and not mention.state:
+        mention = before[-1] if before else mention
+        fitting = [o for o in fitting if o.words == mention.words and o.state in (mention.state, "")]
+    elif len({other.words for other in fitting}) > 1:
+        last = next((o for o in reversed(before) if o.state == mention.state or not mention.state), mention)
+        fitting = [o for o in fitting if o.words == last.words and o.state == last.state]
+    states = {other.state for other in fitting if other.state}
+    if len(states) > 1 and not mention.state:
+        nearest_state = next((other.state for other in reversed(before) if other.state), "")
+        fitting = [other for other in fitting if other.state in ("", nearest_state)]
     if not fitting:
-        return asked if asked.words or asked.state else None
-    return max(_options(fitting, asked), key=lambda b: (bool(b.state), b.name[0].isupper(), len(b.words), -b.start))
+        return mention if mention.words or mention.state else None
+    options = _with_mention(fitting, mention)
+    return max(options, key=lambda o: (bool(o.state), o.name[0].isupper(), len(o.words), -o.start))
 
 
-def _options(fitting: list[Body], asked: Body) -> Iterator[Body]:
+def _with_mention(fitting: list[Institution], mention: Institution) -> Iterator[Institution]:
     yield from fitting
-    if asked.words or asked.state:
-        yield asked
-
-
-def _kinds(bodies: list[Body]) -> set[frozenset[str]]:
-    return {b.words for b in bodies}
+    if mention.words or mention.state:
+        yield mention

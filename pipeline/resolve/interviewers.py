@@ -1,4 +1,4 @@
-"""Who asks in an interview: named in the lines before the first turn, or by the turns that hold the questions."""
+"""The interviewer of an interview: named in the lines before the first turn, or asking in most of the turns."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.vocabulary import Vocabulary
 
 _TURN = re.compile(r"^([^\W\d_][^:\n]{0,40}):\s(.*)$", re.MULTILINE)
-_FEWEST = 2
+_MIN_QUESTIONS = 2
 
 
-def interviewer_of(doc: Doc, people: Sequence[Entity], words: Words) -> str | None:
-    """Full name of the one person who asks, None where the article names none.
+def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
+    """Return the full name of the one person who asks the questions, None where the article names none.
 
     Parameters
     ----------
@@ -24,47 +24,59 @@ def interviewer_of(doc: Doc, people: Sequence[Entity], words: Words) -> str | No
         The article.
     people : sequence of Entity
         Its persons.
-    words : Words
-        Verbs between who asks and who answers.
+    vocabulary : Vocabulary
+        Verbs between the interviewer and the interviewee.
     """
     turns = list(_TURN.finditer(doc.text))
     if not turns:
         return None
     labels = {match.group(1).casefold() for match in turns}
-    return _asking(turns, people) or _introduced(doc, turns[0].start(), labels, people, words)
+    return _person_asking(turns, people) or _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
 
 
-def _asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str | None:
-    """The labelled speaker whose turns are mostly questions."""
-    asked, spoken = Counter[str](), Counter[str]()
+def _person_asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str | None:
+    """Return the one labelled speaker whose turns are mostly questions."""
+    questions, all_turns = Counter[str](), Counter[str]()
     for match in turns:
-        name = match.group(1).split()[-1].casefold()
-        spoken[name] += 1
-        asked[name] += match.group(2).rstrip().endswith("?")
-    found = [p for p in people if (n := p.name.split()[-1].casefold()) in asked and asked[n] * 2 >= spoken[n]]
-    found = [p for p in found if asked[p.name.split()[-1].casefold()] >= _FEWEST]
-    return found[0].name if len(found) == 1 else None
+        surname = match.group(1).split()[-1].casefold()
+        all_turns[surname] += 1
+        questions[surname] += match.group(2).rstrip().endswith("?")
+    surnames = [(person, person.name.split()[-1].casefold()) for person in people]
+    asking = [
+        person
+        for person, surname in surnames
+        if questions[surname] >= _MIN_QUESTIONS and questions[surname] * 2 >= all_turns[surname]
+    ]
+    return asking[0].name if len(asking) == 1 else None
 
 
-def _introduced(doc: Doc, end: int, labels: set[str], people: Sequence[Entity], words: Words) -> str | None:
-    """Who met, interviewed or asked the one who answers: `Venn met Harriet Blomley`, `interview by Harriet Blomley`."""
+def _person_introduced(
+    doc: Doc, end: int, labels: set[str], people: Sequence[Entity], vocabulary: Vocabulary
+) -> str | None:
+    """Return who met or asked the interviewee in the lines before the first turn.
+
+    Examples are `Venn met Harriet Blomley` and `interview by Harriet Blomley`.
+    """
     front = doc.char_span(0, end, alignment_mode="contract")
     if front is None:
         return None
-    answering = [p for p in people if any(p.name.casefold().endswith(label) for label in labels)]
-    found = []
+    interviewees = [p for p in people if any(p.name.casefold().endswith(label) for label in labels)]
+    interviewers = []
     for person in people:
-        if person in answering or len(person.words) < 2:
+        if person in interviewees or len(person.words) < 2:
             continue
-        tokens = [t for t in front for run in person.runs if run.start <= t.idx < run.end]
-        if any(_of_an_interview(token, words) for token in tokens):
-            found.append(person.name)
-    return found[0] if len(found) == 1 else None
+        tokens = [t for t in front for mention in person.mentions if mention.start <= t.idx < mention.end]
+        if any(_asks(token, vocabulary) for token in tokens):
+            interviewers.append(person.name)
+    return interviewers[0] if len(interviewers) == 1 else None
 
 
-def _of_an_interview(token: Token, words: Words) -> bool:
-    """True when the clause that a name stands in is about asking: its verb, or the noun that `by` belongs to."""
+def _asks(token: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a name in a clause about asking, or behind the `by` of a byline."""
     for ancestor in list(token.ancestors)[:4]:
-        if ancestor.lemma_.lower() in words.lists.asks:
+        if ancestor.lemma_.lower() in vocabulary.asks:
             return True
-    return token.i > 0 and token.nbor(-1).lower_ == "by" and token.nbor(-1).is_sent_start is True
+    if token.i == 0:
+        return False
+    before = token.nbor(-1)
+    return before.lower_ in vocabulary.agent_prepositions and before.is_sent_start is True

@@ -3,214 +3,214 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.given_names import gender_of_given
-from pipeline.resolve.name_forms import plain
-from pipeline.resolve.name_mentions import Run
-from pipeline.resolve.word_sets import Words, base_role
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
-_PHRASE = {"NOUN", "PROPN", "ADJ", "NUM"}
-_LEADS = {"head": "head", "lead": "leader", "command": "commander", "chair": "chair", "run": "head", "own": "owner"}
+# Votes for a gender: of the gazetteer, the given name, and a title or role noun; a pronoun has one.
 GAZETTEER_VOTES = 100
 GIVEN_NAME_VOTES = 5
-_LONGEST_APPOSITION = 14
-_CLOSING = re.compile(r"[,;.:()\n\"“”]")
+TITLE_VOTES = 2
+_PHRASE_TAGS = {"NOUN", "PROPN", "ADJ", "NUM"}
+_MAX_APPOSITION = 14
+_CLOSING_PUNCTUATION = re.compile(r"[,;.:()\n\"“”]")
 
 
-def phrase_role(tokens: list[Token]) -> Role | None:
-    """Role told by a noun phrase: its head noun and its other words; None for a phrase without a noun."""
+def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
+    """Return the role that a noun phrase tells: its head noun and its other words; None without a noun."""
     core: list[Token] = []
     for token in tokens:
-        if token.pos_ in ("ADP", "PRON", "VERB", "SCONJ") and core and token.text.lower() not in ("-", "'s"):
+        ends_core = token.pos_ in ("ADP", "PRON", "VERB", "SCONJ") and token.text != "-"
+        if ends_core and core and token.lower_ not in vocabulary.possessive_endings:
             break
         core.append(token)
     nouns = [t for t in core if t.pos_ in ("NOUN", "PROPN")]
     if not nouns:
         return None
     words = frozenset(
-        w for t in tokens if t.is_alpha and (not t.is_stop or _own_capital(t)) for w in plain(t.text).split()
+        w for t in tokens if t.is_alpha and (not t.is_stop or _is_capitalised(t)) for w in normalise(t.text).split()
     )
-    head = base_role(nouns[-1].lemma_.lower())
-    return Role(head, words - {nouns[-1].lower_, plain(nouns[-1].text)})
+    head = vocabulary.base_role(nouns[-1].lemma_.lower())
+    return Role(head, words - {nouns[-1].lower_, normalise(nouns[-1].text)})
 
 
-def _own_capital(token: Token) -> bool:
-    """True for `US`, a small word but for its capitals; not for `The` at the head of a sentence."""
+def _is_capitalised(token: Token) -> bool:
+    """Return True for `US`, which in small letters is a stop word; not for `The` at the start of a sentence."""
     return token.text[0].isupper() and token.pos_ not in ("DET", "PRON")
 
 
-def introduce(entity: Entity, run: Run, doc: Doc, starts: dict[int, int], words: Words) -> None:
+def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, vocabulary: Vocabulary) -> None:
     """Add the roles and gender votes that the words around one mention give."""
-    if run.start not in starts:
+    if mention.start not in tokens.starts:
         return
-    first = last = starts[run.start]
-    while last + 1 < len(doc) and doc[last + 1].idx < run.end:
+    doc = tokens.doc
+    first = last = tokens.starts[mention.start]
+    while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
         last += 1
-    for tokens in (
-        _in_front(doc, first) + _of_somewhere(doc, last),
-        _phrase_before(doc, first, last),
-        _phrase_after(doc, last),
-        _is_a(doc, last),
+    for phrase in (
+        _phrase_in_front(doc, first, vocabulary) + _place_behind(doc, last, vocabulary),
+        _apposition_before(doc, first, last),
+        _apposition_after(doc, last, vocabulary),
+        _predicate(doc, last, vocabulary),
     ):
-        _add(entity, tokens, words)
-    _add_relative(entity, doc, last)
-    crown = plain(run.name).split()[:1]
-    if len(run.name.split()) > 1 and crown[0] in words.lists.crowned:
-        entity.roles.append(Role(crown[0], frozenset()))
-        _vote(entity, crown, words)
-    _vote(entity, run.before, words)
+        _add_phrase(entity, phrase, vocabulary)
+    _add_relative_clause(entity, doc, last, vocabulary)
+    first_word = normalise(mention.name).split()[:1]
+    if len(mention.name.split()) > 1 and first_word[0] in vocabulary.crowned:
+        entity.roles.append(Role(first_word[0], frozenset()))
+        _add_title_votes(entity, first_word, vocabulary)
+    _add_title_votes(entity, mention.titles_before, vocabulary)
 
 
-def _vote(entity: Entity, found: tuple[str, ...] | list[str], words: Words) -> None:
-    for word in found:
-        if gender := words.gender(word):
-            entity.genders[gender] += 2
+def _add_title_votes(entity: Entity, words: Iterable[str], vocabulary: Vocabulary) -> None:
+    """Count the titles and role nouns that tell a gender."""
+    for word in words:
+        if gender := vocabulary.gender_of_word(word):
+            entity.gender_votes[gender] += TITLE_VOTES
 
 
-def _add(entity: Entity, tokens: list[Token], words: Words) -> None:
-    if not tokens:
-        return
-    role = phrase_role(tokens)
+def _add_phrase(entity: Entity, phrase: list[Token], vocabulary: Vocabulary) -> None:
+    """Add the role of a noun phrase, and the gender of its last noun."""
+    role = role_of_phrase(phrase, vocabulary)
     if role is not None:
         entity.roles.append(role)
-        nouns = [plain(t.text) for t in tokens if t.pos_ in ("NOUN", "PROPN")]
-        _vote(entity, nouns[-1:], words)
+        nouns = [normalise(t.text) for t in phrase if t.pos_ in ("NOUN", "PROPN")]
+        _add_title_votes(entity, nouns[-1:], vocabulary)
 
 
-def _in_front(doc: Doc, first: int) -> list[Token]:
-    """`Velmoran Foreign Minister` or `union president` right before the name."""
+def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token]:
+    """Return `Velmoran Foreign Minister` or `union president` right before the name."""
     start = first
     while start and not doc[start].is_sent_start:
-        if not _part_of_phrase(doc[start - 1]) and (start == first or not _in_an_office(doc, start - 1)):
+        in_office = start != first and _continues_office(doc, start - 1, vocabulary)
+        if not _is_phrase_token(doc[start - 1]) and not in_office:
             break
         start -= 1
-    tokens = list(doc[start:first])
-    return tokens if tokens and tokens[-1].pos_ in _PHRASE else tokens[:-1] if len(tokens) > 1 else []
+    phrase = list(doc[start:first])
+    return phrase if phrase and phrase[-1].pos_ in _PHRASE_TAGS else phrase[:-1] if len(phrase) > 1 else []
 
 
-def _of_somewhere(doc: Doc, last: int) -> list[Token]:
-    """`of Velmora` right after a name that has its office in front: "President Anton Gavrel of Velmora"."""
+def _place_behind(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
+    """Return `of Velmora` behind a name that has its office in front: "President Anton Gavrel of Velmora"."""
     after = list(doc[last + 1 : last + 3])
-    return after if len(after) == 2 and after[0].lower_ == "of" and after[1].pos_ == "PROPN" else []
+    return after if len(after) == 2 and after[0].lower_ in vocabulary.of and after[1].pos_ == "PROPN" else []
 
 
-def _in_an_office(doc: Doc, i: int) -> bool:
-    """True for the `of` and the article after it in "Minister of Foreign Affairs" and "head of the committee"."""
+def _continues_office(doc: Doc, i: int, vocabulary: Vocabulary) -> bool:
+    """Return True for the `of` and the article after it in "Minister of Foreign Affairs", "head of the committee"."""
     word = doc[i]
-    if word.lower_ == "the":
-        return i > 1 and _in_an_office(doc, i - 1)
-    return word.lower_ in ("of", "for") and i > 0 and doc[i - 1].pos_ in ("NOUN", "PROPN") and not doc[i - 1].ent_type_
+    if word.lower_ in vocabulary.definite_articles:
+        return i > 1 and _continues_office(doc, i - 1, vocabulary)
+    if word.lower_ not in vocabulary.office_prepositions or i == 0:
+        return False
+    return doc[i - 1].pos_ in ("NOUN", "PROPN") and not doc[i - 1].ent_type_
 
 
-def _part_of_phrase(token: Token) -> bool:
+def _is_phrase_token(token: Token) -> bool:
     if token.text in (".", "-", "–") or token.tag_ == "POS":
         return True
-    return token.pos_ in _PHRASE and not token.is_space
+    return token.pos_ in _PHRASE_TAGS and not token.is_space
 
 
-def _phrase_before(doc: Doc, first: int, last: int) -> list[Token]:
-    """`the mayor of Ostry` in "the mayor of Ostry, X": from its determiner up to the comma."""
+def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
+    """Return `mayor of Ostry` in "the mayor of Ostry, X": from behind the determiner up to the comma."""
     if first < 2 or doc[first - 1].text != ",":
         return []
     if doc[last].dep_ == "nsubj" and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
-        # According to the mayor, X left: a clause of its own.
+        # "According to the mayor, X left": the name starts a clause of its own.
         return []
     start = first - 2
-    while start > 0 and first - start < _LONGEST_APPOSITION:
+    while start > 0 and first - start < _MAX_APPOSITION:
         token = doc[start]
         if token.pos_ == "DET" or token.tag_ == "PRP$":
-            if (
-                start
-                and doc[start - 1].tag_ in ("IN",)
-                and doc[start - 1].dep_ == "prep"
-                and doc[start - 1].head.pos_ == "NOUN"
-            ):
-                start -= 1
-                continue
-            return list(doc[start + 1 : first - 1])
-        if token.pos_ in ("VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "SPACE") and token.text != "-":
+            before = doc[start - 1]
+            if not (before.tag_ == "IN" and before.dep_ == "prep" and before.head.pos_ == "NOUN"):
+                return list(doc[start + 1 : first - 1])
+        elif token.pos_ in ("VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "SPACE") and token.text != "-":
             return []
         start -= 1
     return []
 
 
-def _phrase_after(doc: Doc, last: int) -> list[Token]:
-    """`the mayor of Ostry` in "X, the mayor of Ostry, said"."""
+def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
+    """Return `mayor of Ostry` in "X, the mayor of Ostry, said"."""
     if last + 2 >= len(doc) or doc[last + 1].text not in (",", "(", "-", "–", "—"):
         return []
-    tokens: list[Token] = []
-    for token in doc[last + 2 : last + 2 + _LONGEST_APPOSITION]:
-        if (
-            _CLOSING.match(token.text)
-            or token.pos_ in ("AUX", "SCONJ")
-            or (token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP"))
-        ):
+    phrase: list[Token] = []
+    for token in doc[last + 2 : last + 2 + _MAX_APPOSITION]:
+        is_finite = token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP")
+        if _CLOSING_PUNCTUATION.match(token.text) or token.pos_ in ("AUX", "SCONJ") or is_finite:
             break
-        if not tokens and token.lower_ in ("which", "who", "that", "where", "it", "he", "she", "they"):
+        if not phrase and token.lower_ in vocabulary.clause_openers:
             return []
-        if not tokens and token.pos_ not in ("DET", "NOUN", "ADJ", "PROPN", "PRON", "NUM"):
+        if not phrase and token.pos_ not in ("DET", "NOUN", "ADJ", "PROPN", "PRON", "NUM"):
             return []
-        tokens.append(token)
-    while tokens and (tokens[0].pos_ in ("DET", "PRON") or tokens[0].is_punct):
-        tokens = tokens[1:]
-    nouns = [t for t in tokens if t.pos_ == "NOUN" or (t.pos_ == "PROPN" and plain(t.text) not in ("",))]
-    return tokens if nouns else []
+        phrase.append(token)
+    while phrase and (phrase[0].pos_ in ("DET", "PRON") or phrase[0].is_punct):
+        phrase = phrase[1:]
+    has_noun = any(t.pos_ == "NOUN" or (t.pos_ == "PROPN" and normalise(t.text)) for t in phrase)
+    return phrase if has_noun else []
 
 
-def _is_a(doc: Doc, last: int) -> list[Token]:
-    """`the mayor` in "X is the mayor"."""
+def _predicate(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
+    """Return `mayor` in "X is the mayor"."""
     verb = doc[last].head
-    if doc[last].dep_ != "nsubj" or verb.lemma_ not in ("be", "become"):
+    if doc[last].dep_ != "nsubj" or verb.lemma_ not in vocabulary.copulas:
         return []
     for child in verb.children:
         if child.dep_ == "attr" and child.pos_ == "NOUN":
-            return [t for t in child.subtree if t.pos_ != "DET"][:_LONGEST_APPOSITION]
+            return [t for t in child.subtree if t.pos_ != "DET"][:_MAX_APPOSITION]
     return []
 
 
-def _add_relative(entity: Entity, doc: Doc, last: int) -> None:
-    """`who heads the mission`: the verb gives the noun."""
-    after = doc[last + 1 : last + 4]
-    who = next((t for t in after if t.lower_ == "who"), None)
-    if who is None:
+def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabulary) -> None:
+    """Add the role that the verb of a relative clause tells: `head` for "who heads the mission"."""
+    pronoun = next((t for t in doc[last + 1 : last + 4] if t.lower_ in vocabulary.who), None)
+    if pronoun is None:
         return
-    verb = who.head
-    if verb.lemma_ in _LEADS:
-        rest = [t for t in verb.subtree if t.i > verb.i][:_LONGEST_APPOSITION]
-        words = frozenset(w for t in rest if t.is_alpha and not t.is_stop for w in plain(t.text).split())
-        entity.roles.append(Role(_LEADS[verb.lemma_], words))
+    verb = pronoun.head
+    if verb.lemma_ in vocabulary.leading_verbs:
+        rest = [t for t in verb.subtree if t.i > verb.i][:_MAX_APPOSITION]
+        words = frozenset(w for t in rest if t.is_alpha and not t.is_stop for w in normalise(t.text).split())
+        entity.roles.append(Role(vocabulary.leading_verbs[verb.lemma_], words))
 
 
-def introduce_by_gazetteer(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
-    """Add the office (held on the article's date) and gender that the gazetteer knows; the gender of the given name."""
-    entry = gazetteer.find(entity.name) if entity.kind == "person" else None
+def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
+    """Add a person's office (held on the article's date) and gender by the gazetteer, and votes of the given name."""
+    if entity.kind != "person":
+        return
+    vocabulary = gazetteer.vocabulary
+    entry = gazetteer.find(entity.name)
     if entry is not None and entry.gender:
-        entity.genders[entry.gender] += GAZETTEER_VOTES
-    if entity.kind == "person" and (gender := gender_of_given(entity.name)):
-        entity.genders[gender] += GIVEN_NAME_VOTES
-    if entry is not None and entry.role and (not date or entry.held(date)):
-        *rest, head = re.split(r" (?:of|in|for|to) ", plain(entry.role), maxsplit=1)[0].split()
-        entity.roles.append(Role(base_role(head), frozenset([*rest, *plain(entry.country).split()])))
+        entity.gender_votes[entry.gender] += GAZETTEER_VOTES
+    if gender := vocabulary.gender_of_full_name(entity.name):
+        entity.gender_votes[gender] += GIVEN_NAME_VOTES
+    if entry is not None and entry.role and (not date or entry.held_on(date)):
+        prepositions = word_pattern(vocabulary.role_prepositions)
+        *rest, head = re.split(rf" (?:{prepositions}) ", normalise(entry.role), maxsplit=1)[0].split()
+        words = frozenset([*rest, *normalise(entry.country).split()])
+        entity.roles.append(Role(vocabulary.base_role(head), words))
 
 
-def vote_by_pronouns(
-    entities: list[Entity], doc: Doc, starts: dict[int, int], words: Words, pronouns: list[Token]
+def add_pronoun_votes(
+    entities: list[Entity], tokens: TokenIndex, vocabulary: Vocabulary, pronouns: list[Token]
 ) -> None:
-    """Count pronouns (those of the narration) that follow the only person named in their sentence so far."""
-    people: dict[int, list[tuple[Run, Entity]]] = {}
+    """Count the pronouns that follow the only person named in their sentence so far, where that is a subject."""
+    people: dict[int, list[tuple[NameMention, Entity]]] = {}
     for entity in entities:
         if entity.kind == "person":
-            for run in entity.runs:
-                if run.start in starts:
-                    token = doc[starts[run.start]]
-                    people.setdefault(token.sent.start, []).append((run, entity))
-    for token in pronouns:
-        word = token.lower_
-        found = [(run, e) for run, e in people.get(token.sent.start, ()) if run.start < token.idx]
-        named = [e for _, e in found]
-        if named and all(e is named[0] for e in named) and any(run.subject for run, _ in found):
-            named[0].genders[words.gender(word)] += 1
+            for mention in entity.mentions:
+                if (token := tokens.get(mention.start)) is not None:
+                    people.setdefault(token.sent.start, []).append((mention, entity))
+    for pronoun in pronouns:
+        before = [(m, e) for m, e in people.get(pronoun.sent.start, ()) if m.start < pronoun.idx]
+        named = [entity for _, entity in before]
+        if named and all(e is named[0] for e in named) and any(mention.is_subject for mention, _ in before):
+            named[0].gender_votes[vocabulary.gender_of_word(pronoun.lower_)] += 1

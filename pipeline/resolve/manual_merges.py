@@ -1,4 +1,4 @@
-"""Decisions about names across articles (`configs/merges.csv`): which are one speaker's, which are not."""
+"""Manual decisions about names across articles (`configs/merges.csv`): which are one speaker's, and which are not."""
 
 from __future__ import annotations
 
@@ -9,83 +9,90 @@ from pathlib import Path
 
 from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
-from pipeline.resolve.name_forms import key
+from pipeline.resolve.name_forms import name_key
 
 COLUMNS = ("a", "b", "decision", "note")
 DECISIONS = ("same", "different")
 
 
 @dataclass
-class Merges:
-    """What a person has decided.
+class MergeDecisions:
+    """What a person has decided about pairs of names.
 
     Attributes
     ----------
-    names : dict of str to str
-        For each name (`names.key`) that is somebody's other name, the name it goes under.
+    merged_names : dict of str to str
+        For each `name_key` of a name that is merged into another, the other name.
     different : set of frozenset of str
-        Pairs of names (`names.key`) that are two speakers'.
+        Pairs of name keys that are two speakers'.
     """
 
-    names: dict[str, str] = field(default_factory=dict)
+    merged_names: dict[str, str] = field(default_factory=dict)
     different: set[frozenset[str]] = field(default_factory=set)
 
-    def name(self, name: str) -> str:
-        """The name that a name goes under; itself where nothing was decided."""
+    def canonical_name(self, name: str) -> str:
+        """Return the name that a name is merged into; the name itself where nothing was decided."""
         seen = set()
-        while key(name) in self.names and key(name) not in seen:
-            seen.add(key(name))
-            name = self.names[key(name)]
+        while name_key(name) in self.merged_names and name_key(name) not in seen:
+            seen.add(name_key(name))
+            name = self.merged_names[name_key(name)]
         return name
 
-    def decided(self, a: str, b: str) -> bool:
-        """True where a person has said whether two names are one speaker's."""
-        return frozenset((key(a), key(b))) in self.different or key(self.name(a)) == key(self.name(b))
+    def are_merged(self, a: str, b: str) -> bool:
+        """Return True for two names that are one speaker's."""
+        return name_key(self.canonical_name(a)) == name_key(self.canonical_name(b))
+
+    def is_decided(self, a: str, b: str) -> bool:
+        """Return True where a person has said whether two names are one speaker's."""
+        return frozenset((name_key(a), name_key(b))) in self.different or self.are_merged(a, b)
 
 
-def read_merges(path: Path | str) -> Merges:
-    """Read a CSV file with the columns `a`, `b`, `decision`, `note`; none and an empty one decide nothing.
+def read_merge_decisions(path: Path | str) -> MergeDecisions:
+    """Read a CSV file with the columns `a`, `b`, `decision`, `note`; a missing or empty file has no decisions.
 
-    `same` puts the quotes of `b` under `a`; `different` keeps the two apart and out of the review.
+    `same` merges the name `b` into `a`; `different` keeps the two apart and out of the review.
 
     Raises
     ------
     ConfigError
-        On wrong columns, an empty name, an unknown decision, a name under two others, or a pair decided both ways.
+        On wrong columns, an empty name, an unknown decision, a name merged into two, or a pair decided both ways.
     """
-    path, merges = Path(path), Merges()
+    path, decisions = Path(path), MergeDecisions()
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return merges
+        return decisions
     except UnicodeDecodeError as error:
         raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     if rows.fieldnames is not None and tuple(rows.fieldnames) != COLUMNS:
         raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
     for row in rows:
-        _add(merges, row, f"{path}, row {rows.line_num}")
-    return merges
+        _add_row(decisions, row, f"{path}, row {rows.line_num}")
+    return decisions
 
 
-def _add(merges: Merges, row: dict[str, str], where: str) -> None:
+def _add_row(decisions: MergeDecisions, row: dict[str, str], where: str) -> None:
+    """Check one row and add its decision."""
     if None in row or None in row.values():
         raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
     a, b, decision = (unescape_cell(row[name]).strip() for name in COLUMNS[:3])
-    if not key(a) or not key(b):
+    key_a, key_b = name_key(a), name_key(b)
+    if not key_a or not key_b:
         raise ConfigError("a name is empty", where=where)
     if decision not in DECISIONS:
         raise ConfigError(f"decision is {decision!r}", where=where, fix=f"one of {', '.join(DECISIONS)}")
-    pair = frozenset((key(a), key(b)))
+    pair = frozenset((key_a, key_b))
     if decision == "different":
-        if key(merges.name(a)) == key(merges.name(b)):
+        if decisions.are_merged(a, b):
             raise ConfigError(f"`{a}` and `{b}` are one speaker by other rows", where=where, fix="remove one of them")
-        merges.different.add(pair)
+        decisions.different.add(pair)
         return
-    if pair in merges.different:
+    if pair in decisions.different:
         raise ConfigError(f"`{a}` and `{b}` are two speakers by another row", where=where, fix="remove one of them")
-    if key(merges.names.get(key(b), a)) != key(a):
-        raise ConfigError(f"`{b}` goes under `{merges.names[key(b)]}` too", where=where, fix="one row per name `b`")
-    if key(merges.name(a)) == key(b):
-        raise ConfigError(f"`{a}` goes under `{b}` by another row", where=where, fix="remove one of them")
-    merges.names[key(b)] = a
+    if name_key(decisions.merged_names.get(key_b, a)) != key_a:
+        other = decisions.merged_names[key_b]
+        raise ConfigError(f"`{b}` is merged into `{other}` too", where=where, fix="one row per name `b`")
+    if name_key(decisions.canonical_name(a)) == key_b:
+        raise ConfigError(f"`{a}` is merged into `{b}` by another row", where=where, fix="remove one of them")
+    decisions.merged_names[key_b] = a

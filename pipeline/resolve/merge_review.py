@@ -1,4 +1,4 @@
-"""Names that may be one speaker's, for a person to decide: `reports/speakers_review.csv`."""
+"""Review of speakers that may be one: `reports/speakers_review.csv`, for a person to decide."""
 
 from __future__ import annotations
 
@@ -8,69 +8,70 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from pipeline.core.csv_escaping import escape_cell
-from pipeline.resolve.name_forms import compatible, key, key_words, suffix_of
-from pipeline.resolve.speaker_registry import Registry, Speaker
+from pipeline.resolve.name_forms import may_be_same_person, name_key, name_suffix, name_words
+from pipeline.resolve.speaker_registry import Speaker, SpeakerRegistry
 
 COLUMNS = ("a", "b", "decision", "reason", "quotes_a", "quotes_b", "articles_a", "articles_b", "id_a", "id_b")
-_SHORTEST = 4
+_MIN_WORD_LENGTH = 4
+Pair = tuple[Speaker, Speaker, str]  # with the reason
 
 
-def review(registry: Registry) -> str:
-    """Pairs of speakers that may be one, as CSV text; a row with a decision can be moved to `configs/merges.csv`.
+def merge_review_csv(registry: SpeakerRegistry) -> str:
+    """Return pairs of speakers that may be one as CSV text; a row with a decision can move to `configs/merges.csv`.
 
-    No cell is a formula to a spreadsheet: `cells.to_cell`, which the reader of `configs/merges.csv` undoes.
-
-    Of two rows of the gazetteer, and of two names that `configs/merges.csv` decides about, nothing is asked. The most
-    quoted come first; two surnames in two articles are asked about only when one full name has them.
+    Left out are pairs of two rows of the gazetteer, pairs that `configs/merges.csv` decides, and two surnames without
+    a full name. The most quoted pairs come first. Cells that a spreadsheet would run as formulas are escaped.
     """
-    rows = []
-    for one, other, reason in _pairs(registry):
+    pairs = []
+    for one, other, reason in _candidate_pairs(registry):
         a, b = (one, other) if len(one.name) >= len(other.name) else (other, one)
-        if not registry.merges.decided(a.name, b.name):
-            rows.append((a, b, reason))
-    rows.sort(key=lambda row: (-min(row[0].n_quotes, row[1].n_quotes), row[0].speaker_id, row[1].speaker_id))
+        if not registry.merges.is_decided(a.name, b.name):
+            pairs.append((a, b, reason))
+    pairs.sort(key=lambda pair: (-min(pair[0].n_quotes, pair[1].n_quotes), pair[0].speaker_id, pair[1].speaker_id))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for a, b, reason in rows:
+    for a, b, reason in pairs:
         counts = (a.n_quotes, b.n_quotes, len(a.articles), len(b.articles))
-        ids = (a.speaker_id, b.speaker_id)
-        writer.writerow(
-            (escape_cell(a.name), escape_cell(b.name), "", escape_cell(reason), *counts, *map(escape_cell, ids))
-        )
+        ids = (escape_cell(a.speaker_id), escape_cell(b.speaker_id))
+        writer.writerow((escape_cell(a.name), escape_cell(b.name), "", escape_cell(reason), *counts, *ids))
     return text.getvalue()
 
 
-def _pairs(registry: Registry) -> Iterator[tuple[Speaker, Speaker, str]]:
+def _candidate_pairs(registry: SpeakerRegistry) -> Iterator[Pair]:
+    """Yield pairs of people that share a first or last word, and of organisations that share a word or initials."""
     speakers = [registry.speakers[i] for i in sorted(registry.speakers)]
     people = [s for s in speakers if s.kind == "person"]
-    yield from _blocked(people, lambda words: words[-1:] + words[:1], _person_reason)
-    bodies = [s for s in speakers if s.kind == "organisation" and s.name[:1].isupper()]
-    yield from _blocked(bodies, lambda words: (words[0], "".join(word[0] for word in words)), _body_reason)
+    yield from _blocked_pairs(people, lambda words: words[-1:] + words[:1], _reason_for_people)
+    organisations = [s for s in speakers if s.kind == "organisation" and s.name[:1].isupper()]
+    yield from _blocked_pairs(
+        organisations, lambda words: (words[0], "".join(word[0] for word in words)), _reason_for_organisations
+    )
 
 
-def _blocked(
+def _blocked_pairs(
     speakers: Sequence[Speaker],
-    keys: Callable[[tuple[str, ...]], tuple[str, ...]],
-    reason: Callable[[Speaker, Speaker], str],
-) -> Iterator[tuple[Speaker, Speaker, str]]:
-    """Pairs that share a key, compared once; not of the gazetteer both."""
+    block_keys: Callable[[tuple[str, ...]], tuple[str, ...]],
+    reason_to_merge: Callable[[Speaker, Speaker], str],
+) -> Iterator[Pair]:
+    """Yield pairs that share a block key and have a reason to be merged, unless both are in the gazetteer."""
     blocks: dict[str, dict[str, Speaker]] = {}
     for speaker in speakers:
-        for block in keys(key_words(speaker.name)) if key_words(speaker.name) else ():
+        for block in block_keys(name_words(speaker.name)) if name_words(speaker.name) else ():
             blocks.setdefault(block, {})[speaker.speaker_id] = speaker
     seen = set()
-    for name in sorted(blocks):
-        for one, other in combinations([blocks[name][i] for i in sorted(blocks[name])], 2):
+    for block in sorted(blocks):
+        for one, other in combinations([blocks[block][i] for i in sorted(blocks[block])], 2):
             ids = (one.speaker_id, other.speaker_id)
-            if ids not in seen and not (one.known and other.known) and (told := reason(one, other)):
-                yield one, other, told
+            if ids not in seen and not (one.known and other.known) and (reason := reason_to_merge(one, other)):
+                yield one, other, reason
             seen.add(ids)
 
 
-def _person_reason(one: Speaker, other: Speaker) -> str:
-    a, b = key_words(one.name), key_words(other.name)
-    if suffix_of(one.name) != suffix_of(other.name) and len(a) > 1 and len(b) > 1:
+def _reason_for_people(one: Speaker, other: Speaker) -> str:
+    """Return why two people may be one; an empty string for no reason."""
+    a, b = name_words(one.name), name_words(other.name)
+    if name_suffix(one.name) != name_suffix(other.name) and len(a) > 1 and len(b) > 1:
         return ""
     if len(a) == 1 and len(b) == 1:
         return ""
@@ -79,23 +80,25 @@ def _person_reason(one: Speaker, other: Speaker) -> str:
         return "surname alone" if long[-1] == short[0] else ""
     if sorted(a) == sorted(b):
         return "the same words in another order"
-    if compatible(a, b):
+    if may_be_same_person(a, b):
         return "names that fit each other"
-    alike = a[0] == b[0] and len(a[-1]) > _SHORTEST and _near(a[-1], b[-1])
-    return "spellings one letter apart" if alike or (a[-1] == b[-1] and _near(a[0], b[0])) else ""
+    similar_surnames = a[0] == b[0] and len(a[-1]) > _MIN_WORD_LENGTH and _one_letter_apart(a[-1], b[-1])
+    similar_first_names = a[-1] == b[-1] and _one_letter_apart(a[0], b[0])
+    return "spellings one letter apart" if similar_surnames or similar_first_names else ""
 
 
-def _body_reason(one: Speaker, other: Speaker) -> str:
-    a, b = key(one.name), key(other.name)
+def _reason_for_organisations(one: Speaker, other: Speaker) -> str:
+    """Return why two organisations may be one; an empty string for no reason."""
+    a, b = name_key(one.name), name_key(other.name)
     short, long = sorted((one.name, other.name), key=len)
-    if short.isupper() and "".join(word[0] for word in key_words(long) if len(word) > 3) == key(short):
+    if short.isupper() and "".join(word[0] for word in name_words(long) if len(word) > 3) == name_key(short):
         return "initials of the other"
     return "one begins with the other" if a.startswith(f"{b} ") or b.startswith(f"{a} ") else ""
 
 
-def _near(a: str, b: str) -> bool:
-    """True for words of four letters or more that differ by one letter, put in, left out or changed."""
-    if min(len(a), len(b)) < _SHORTEST or abs(len(a) - len(b)) > 1 or a == b:
+def _one_letter_apart(a: str, b: str) -> bool:
+    """Return True for words of four letters or more that differ by one letter inserted, left out or replaced."""
+    if min(len(a), len(b)) < _MIN_WORD_LENGTH or abs(len(a) - len(b)) > 1 or a == b:
         return False
     at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     return a[at + 1 :] == b[at + 1 :] or a[at:] == b[at + 1 :] or a[at + 1 :] == b[at:]

@@ -1,120 +1,132 @@
-"""Chains of capitalised words taken apart: a body's name, and the person named right after it."""
+"""Chunking of capitalised words: where a title ends, an institution's name goes on, and a person's name begins."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from pipeline.resolve.given_names import GIVEN
-from pipeline.resolve.name_forms import is_title, key, plain
-from pipeline.resolve.token_index import Tokens
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.name_titles import is_title
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary
 
-Part = list[re.Match]
-_FARTHEST = 8
+Chunk = list[re.Match]
+_MAX_TOKENS_BACK = 8
+_MAX_NAME_WORDS = 4
 
 
-def parts_of(chain: Part, words: Words) -> list[Part]:
-    """Parts between `of`, `and` and `for`; institutions whole (`Institute for Border Studies`)."""
-    parts: list[Part] = [[]]
-    for i, match in enumerate(chain):
-        word = match.group().lower()
-        if word in words.lists.joining and not (parts[-1] and _goes_on(chain, i, parts[-1], words)):
-            parts.append([])
+def split_at_joining_words(words: Chunk, vocabulary: Vocabulary) -> list[Chunk]:
+    """Split capitalised words at `of`, `and` and `for`, except within institutions (`Institute for Border Studies`)."""
+    chunks: list[Chunk] = [[]]
+    for i, match in enumerate(words):
+        is_joining = match.group().lower() in vocabulary.joining
+        if is_joining and not (chunks[-1] and _is_inside_institution(words, i, chunks[-1], vocabulary)):
+            chunks.append([])
         else:
-            parts[-1].append(match)
-    return parts
+            chunks[-1].append(match)
+    return chunks
 
 
-def _goes_on(chain: Part, i: int, part: Part, words: Words) -> bool:
-    """True when a joining word is inside the name of an institution."""
-    if not any(plain(m.group()) in words.lists.institution for m in part):
+def _is_inside_institution(words: Chunk, i: int, chunk: Chunk, vocabulary: Vocabulary) -> bool:
+    """Return True when the joining word at `i` is part of the institution's name that the chunk before it begins."""
+    if not any(normalise(m.group()) in vocabulary.institution for m in chunk):
         return False
-    word = chain[i].group().lower()
-    after = chain[i + 1].group() if i + 1 < len(chain) else ""
-    if word == "and":
-        last = plain(part[-1].group())
-        if last in words.lists.organisation or last in words.lists.institution:
+    word = words[i].group().lower()
+    after = words[i + 1].group() if i + 1 < len(words) else ""
+    if word in vocabulary.conjunctions:
+        last = normalise(chunk[-1].group())
+        if last in vocabulary.organisation or last in vocabulary.institution:
             return False
-        return not (is_title(after, words.titles) and plain(after) not in words.lists.department)
-    return word in ("of", "for") or (word == "the" and part[-1].group().lower() in ("of", "for"))
+        return not (is_title(after, vocabulary.titles) and normalise(after) not in vocabulary.department)
+    if word in vocabulary.office_prepositions:
+        return True
+    return word in vocabulary.definite_articles and chunk[-1].group().lower() in vocabulary.office_prepositions
 
 
-def name_start(part: Part, words: Words) -> int:
-    """Index of the first word of the name in a part: titles in front are left out, not those inside a body's name."""
-    titles = [i for i, m in enumerate(part) if is_title(m.group(), words.titles)]
-    bodies = [i for i, m in enumerate(part) if plain(m.group()) in words.lists.body]
-    if bodies:
-        department = words.lists.department
-        titles = [i for i in titles if plain(part[i].group()) not in department and not _general_staff(part, i, words)]
-        last = max(titles, default=-1)
-        return last + 1 if any(i > last for i in bodies) else _after_titles(part, words)
-    return _after_titles(part, words)
-
-
-def _after_titles(part: Part, words: Words) -> int:
-    if len(part) == 2 and key(part[0].group()) in GIVEN:
+def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
+    """Return the index of a chunk's first word that is no title; titles inside an institution's name are kept."""
+    heads = [i for i, m in enumerate(chunk) if normalise(m.group()) in vocabulary.body]
+    last_title = max(
+        (
+            i
+            for i, m in enumerate(chunk)
+            if is_title(m.group(), vocabulary.titles)
+            and normalise(m.group()) not in vocabulary.department
+            and not _is_staff_title(chunk, i, vocabulary)
+        ),
+        default=-1,
+    )
+    if any(i > last_title for i in heads):
+        return last_title + 1
+    if len(chunk) == 2 and name_key(chunk[0].group()) in vocabulary.given_names:
         return 0
-    return max((i for i, m in enumerate(part) if is_title(m.group(), words.titles)), default=-1) + 1
+    return max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1) + 1
 
 
-def _general_staff(part: Part, i: int, words: Words) -> bool:
-    before = plain(part[i].group()) in ("general", "chief")
-    return before and i + 1 < len(part) and plain(part[i + 1].group()) in words.lists.body
+def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
+    """Return True for the `General` of "General Staff"."""
+    is_staff = normalise(chunk[i].group()) in vocabulary.staff_titles
+    return is_staff and i + 1 < len(chunk) and normalise(chunk[i + 1].group()) in vocabulary.body
 
 
-def split_person(part: Part, tokens: Tokens, words: Words, state: Callable[[str], bool]) -> list[Part]:
-    """`Ministry of Foreign Affairs Anton Gavrel` as two: a body or state, and the person named right after it.
+def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:
+    """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named behind it.
 
-    The person needs evidence: a label of the parse, a common given name, or a role noun that waits for a name
-    (`the head of`).
+    The person needs evidence: an entity label, a common given name, or a role noun before the institution that a name
+    must follow (`the head of`).
     """
-    for i in range(1, len(part) - 1):
-        front, name = part[:i], part[i:]
-        if (
-            len(name) > 4
-            or not _closes(front[-1].group(), words, state)
-            or not all(_of_a_person(m, words, state) for m in name)
-        ):
+    vocabulary = gazetteer.vocabulary
+    for i in range(1, len(chunk) - 1):
+        front, name = chunk[:i], chunk[i:]
+        last = front[-1].group()
+        if len(name) > _MAX_NAME_WORDS or not _ends_institution(last, gazetteer):
             continue
-        if any(m.group().lower() in words.lists.joining for m in name):
+        if not all(_may_be_of_person(match.group(), gazetteer) for match in name):
             continue
-        labelled = any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
         if (
-            labelled
-            or key(name[0].group()) in GIVEN
-            or (not _acronym(front[-1].group()) and _waits_for_a_name(front[0], tokens, words))
+            any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
+            or name_key(name[0].group()) in vocabulary.given_names
+            or (not _is_acronym(last) and _follows_role_noun(front[0], tokens, vocabulary))
         ):
             return [front, name]
-    return [part]
+    return [chunk]
 
 
-def _closes(word: str, words: Words, state: Callable[[str], bool]) -> bool:
-    return _acronym(word) or _of_a_body(plain(word), words) or (state(word) and not word.endswith(("n", "i")))
+def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
+    """Return True for a word that may be the last of an institution's or a state's name."""
+    if _is_acronym(word) or _is_of_institution(normalise(word), gazetteer.vocabulary):
+        return True
+    is_state = gazetteer.find_state(word) is not None
+    return is_state and not word.endswith(tuple(gazetteer.vocabulary.name_like_endings))
 
 
-def _of_a_body(word: str, words: Words) -> bool:
-    return word in words.lists.closing or word in words.lists.organisation
+def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:
+    return word in vocabulary.closing or word in vocabulary.organisation
 
 
-def _acronym(word: str) -> bool:
+def _is_acronym(word: str) -> bool:
     return word.isalpha() and word.isupper() and 1 < len(word) < 6
 
 
-def _of_a_person(match: re.Match, words: Words, state: Callable[[str], bool]) -> bool:
-    word = match.group()
-    known = _of_a_body(plain(word), words) or is_title(word, words.titles)
-    return not known and not (word.isupper() and len(word) > 2) and not state(word)
+def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
+    """Return False for a word that is no part of a person's name: a title, a state, an acronym, a joining word."""
+    vocabulary = gazetteer.vocabulary
+    if _is_of_institution(normalise(word), vocabulary) or is_title(word, vocabulary.titles):
+        return False
+    if (word.isupper() and len(word) > 2) or word.lower() in vocabulary.joining:
+        return False
+    return gazetteer.find_state(word) is None
 
 
-def _waits_for_a_name(first: re.Match, tokens: Tokens, words: Words) -> bool:
-    """True after `the head of the`: a role noun, prepositions and what belongs to them."""
+def _follows_role_noun(first: re.Match, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
+    """Return True after `the head of the`: a role noun, a preposition and what belongs to them."""
     token = tokens.get(first.start())
     if token is None:
         return False
     preposition = False
-    for before in reversed(token.doc[max(token.i - _FARTHEST, token.sent.start) : token.i]):
-        if preposition and ((word := plain(before.text)) in words.roles or word in words.lists.people):
+    for before in reversed(token.doc[max(token.i - _MAX_TOKENS_BACK, token.sent.start) : token.i]):
+        word = normalise(before.text)
+        if preposition and (word in vocabulary.roles or word in vocabulary.people):
             return True
         if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
             return False

@@ -1,30 +1,34 @@
-"""Runs of capitalised words: the mentions of names, read off the text so that lines without entity labels count too."""
+"""Name mentions: capitalised words read off the text, so that names without an entity label are found too."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.resolve.name_chunking import name_start, parts_of, split_person
-from pipeline.resolve.name_forms import is_title, plain
-from pipeline.resolve.token_index import Tokens
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.gazetteer import Gazetteer
+from pipeline.resolve.name_chunking import Chunk, skip_titles, split_at_joining_words, split_off_person
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.name_titles import is_title
+from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"
 # A dotted abbreviation (U.S.) is one word.
 _TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_WORD}\.?")
-SUBJECTS = {"nsubj", "nsubjpass"}
-_HEADLINE = 0.6
-_LONGEST = 6
+SUBJECT_RELATIONS = {"nsubj", "nsubjpass"}
+_TITLE_CASE_SHARE = 0.6
+_MAX_NAME_WORDS = 6
+# Between two words of one name.
+_GLUE = (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
 
 
 @dataclass
-class Run:
-    """A run of capitalised words: one mention of somebody or something.
+class NameMention:
+    """One mention of a name.
 
     Attributes
     ----------
@@ -32,74 +36,73 @@ class Run:
         Characters of the name, titles left out.
     name : str
         The name as written.
-    before : tuple of str
-        Plain title words in front (`foreign`, `minister`).
+    titles_before : tuple of str
+        Normalised title words in front (`foreign`, `minister`).
     label : str
-        spaCy's entity label where names were looked for, else nothing.
-    place : bool
+        spaCy's entity label; empty where the parse has none.
+    after_place_preposition : bool
         True after a preposition of place.
-    subject : bool
+    is_subject : bool
         True for the subject of a clause.
     """
 
     start: int
     end: int
     name: str
-    before: tuple[str, ...] = ()
+    titles_before: tuple[str, ...] = ()
     label: str = ""
-    place: bool = False
-    subject: bool = False
+    after_place_preposition: bool = False
+    is_subject: bool = False
 
 
-def find_runs(text: str, tokens: Tokens, words: Words, state: Callable[[str], bool] = lambda word: False) -> list[Run]:
-    """All runs of capitalised words outside title-case lines, titles taken off, in order.
-
-    `state` tells whether a word names a state.
-    """
-    runs: list[Run] = []
-    seen = frozenset(re.findall(r"\w+", text))
+def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> list[NameMention]:
+    """Return all names outside title-case lines, titles taken off, in order."""
+    mentions: list[NameMention] = []
+    words_of_text = frozenset(re.findall(r"\w+", text))
     for line in re.finditer(r"[^\n]+", text):
-        found = list(_TOKEN.finditer(text, line.start(), line.end()))
-        if _title_case(line.group(), found):
+        words = list(_TOKEN.finditer(text, line.start(), line.end()))
+        if _is_title_case(line.group(), words):
             continue
-        for chain in _chains(text, found, tokens, words):
-            if not _only_a_first_word(text, seen, chain, tokens):
-                runs.extend(_run(text, chain, tokens, words, state))
-    return runs
+        for chain in _capitalised_chains(text, words, tokens, gazetteer.vocabulary):
+            if not _is_no_name(text, words_of_text, chain, tokens):
+                mentions.extend(_mentions_in_chain(text, chain, tokens, gazetteer))
+    return mentions
 
 
-def _title_case(line: str, found: list[re.Match]) -> bool:
-    """True for a headline Written Like This, where capitals tell nothing."""
+def _is_title_case(line: str, words: list[re.Match]) -> bool:
+    """Return True for a headline Written Like This, where capitals say nothing about names."""
     if line.rstrip(" \"'”’»“").endswith((".", "!", "?")):
         return False
-    long = [m for m in found if len(m.group()) > 3]
-    return len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _HEADLINE * len(long)
+    long = [m for m in words if len(m.group()) > 3]
+    return len(long) > 3 and sum(m.group()[0].isupper() for m in long) > _TITLE_CASE_SHARE * len(long)
 
 
-def bare_run(text: str, start: int, end: int, words: Words) -> Run | None:
-    """The capitalised words of a mention where the line around it tells nothing, titles taken off."""
-    found = [m for m in _TOKEN.finditer(text, start, end) if m.group()[0].isupper()]
-    title = max((i for i, m in enumerate(found) if is_title(m.group(), words.titles)), default=-1)
-    found = [m for m in found[title + 1 :] if len(m.group()) > 1]
-    if not found or not text[found[0].start() : end].startswith(" ".join(m.group() for m in found)):
+def name_in_span(text: str, start: int, end: int, vocabulary: Vocabulary) -> NameMention | None:
+    """Return the capitalised words of a span as a name, titles taken off, for a line where no names are looked for."""
+    words = [m for m in _TOKEN.finditer(text, start, end) if m.group()[0].isupper()]
+    last_title = max((i for i, m in enumerate(words) if is_title(m.group(), vocabulary.titles)), default=-1)
+    words = [m for m in words[last_title + 1 :] if len(m.group()) > 1]
+    if not words or not text[words[0].start() : end].startswith(" ".join(m.group() for m in words)):
         return None
-    return Run(found[0].start(), found[-1].end(), text[found[0].start() : found[-1].end()])
+    return NameMention(words[0].start(), words[-1].end(), text[words[0].start() : words[-1].end()])
 
 
-def _chains(text: str, found: list[re.Match], tokens: Tokens, words: Words) -> Iterator[list[re.Match]]:
+def _capitalised_chains(
+    text: str, words: list[re.Match], tokens: TokenIndex, vocabulary: Vocabulary
+) -> Iterator[list[re.Match]]:
+    """Yield chains of capitalised words, with the small words (`of`, `von`) inside and at the end of them."""
     chain: list[re.Match] = []
-    for match in found:
+    for match in words:
         if not chain and not match.group()[0].isupper():
             continue
         between = text[chain[-1].end() : match.start()] if chain else ""
-        # Growers' Union, but not the bakers' Benno Rask.
-        whose = between in ("' ", "’ ") and plain(match.group()) in words.lists.institution
-        glued = whose or between in (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
-        ended = bool(chain) and chain[-1].group().endswith(".") and not _abbreviation(chain[-1].group(), words)
-        if chain and (not glued or ended):
+        # "Growers' Union" is one name, "the bakers' Benno Rask" is not.
+        is_possessive = between in ("' ", "’ ") and normalise(match.group()) in vocabulary.institution
+        ended = bool(chain) and chain[-1].group().endswith(".") and not _is_abbreviation(chain[-1].group(), vocabulary)
+        if chain and (ended or not (is_possessive or between in _GLUE)):
             yield chain
             chain = []
-        if _capital(match, tokens, bool(chain), words) or (chain and _small(match, words)):
+        if _is_capitalised(match, tokens, bool(chain), vocabulary) or (chain and _is_small_word(match, vocabulary)):
             chain.append(match)
         elif chain:
             yield chain
@@ -108,29 +111,30 @@ def _chains(text: str, found: list[re.Match], tokens: Tokens, words: Words) -> I
         yield chain
 
 
-def _small(match: re.Match, words: Words) -> bool:
+def _is_small_word(match: re.Match, vocabulary: Vocabulary) -> bool:
     word = match.group().lower()
-    return word in words.lists.particles or word in words.lists.joining
+    return word in vocabulary.particles or word in vocabulary.joining
 
 
-def _abbreviation(word: str, words: Words) -> bool:
-    return len(word) == 2 or word.count(".") > 1 or plain(word) in words.titles
+def _is_abbreviation(word: str, vocabulary: Vocabulary) -> bool:
+    return len(word) == 2 or word.count(".") > 1 or normalise(word) in vocabulary.titles
 
 
-def _capital(match: re.Match, tokens: Tokens, inside: bool, words: Words) -> bool:
-    if not match.group()[0].isupper() or match.group().endswith(tuple(words.lists.named_after)):
+def _is_capitalised(match: re.Match, tokens: TokenIndex, in_chain: bool, vocabulary: Vocabulary) -> bool:
+    """Return True for a capital that a name may have, not just the start of a sentence."""
+    if not match.group()[0].isupper() or match.group().endswith(tuple(vocabulary.named_after)):
         return False
     token = tokens.get(match.start())
     if token is None:
         return True
-    acronym = match.group().isupper() and len(match.group()) > 1
-    if token.is_stop and not acronym and (token.is_sent_start or not inside or token.pos_ != "PROPN"):
+    is_acronym = match.group().isupper() and len(match.group()) > 1
+    if token.is_stop and not is_acronym and (token.is_sent_start or not in_chain or token.pos_ != "PROPN"):
         return False
     return not token.is_sent_start or token.pos_ in ("PROPN", "ADJ", "NOUN") or bool(token.ent_type_)
 
 
-def _only_a_first_word(text: str, seen: frozenset[str], chain: list[re.Match], tokens: Tokens) -> bool:
-    """True for one word that is capital because a sentence begins, or no name at all; `seen` has the text's words."""
+def _is_no_name(text: str, words_of_text: frozenset[str], chain: list[re.Match], tokens: TokenIndex) -> bool:
+    """Return True for a single letter, and for one word that has a capital because a sentence starts with it."""
     word = chain[0].group()
     if len(chain) > 1:
         return False
@@ -140,84 +144,88 @@ def _only_a_first_word(text: str, seen: frozenset[str], chain: list[re.Match], t
     if token is None or not token.is_sent_start:
         return False
     small = word.lower()
-    if token.pos_ in ("NOUN", "ADJ") or small in seen:
+    if token.pos_ in ("NOUN", "ADJ") or small in words_of_text:
         return True
     return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
 
 
-def _run(text: str, chain: list[re.Match], tokens: Tokens, words: Words, state: Callable[[str], bool]) -> Iterator[Run]:
-    """Runs of a chain: people cut at `of`, `and` and `for`, organisations whole, titles in front taken off."""
-    for whole in parts_of(chain, words):
-        whole = [m for m in whole if not _date_or_royal(plain(m.group()), words)]
-        for part in split_person(whole, tokens, words, state):
-            while part and _small(part[-1], words):
-                part = part[:-1]
-            first = name_start(part, words)
-            if first == len(part) or (len(part) - first > _LONGEST and not _institution(part, words)):
+def _mentions_in_chain(
+    text: str, chain: list[re.Match], tokens: TokenIndex, gazetteer: Gazetteer
+) -> Iterator[NameMention]:
+    """Yield the names of a chain: people split at `of`, `and` and `for`, institutions whole, titles taken off."""
+    vocabulary = gazetteer.vocabulary
+    for part in split_at_joining_words(chain, vocabulary):
+        words = [m for m in part if not _is_date_or_royal(normalise(m.group()), vocabulary)]
+        for chunk in split_off_person(words, tokens, gazetteer):
+            while chunk and _is_small_word(chunk[-1], vocabulary):
+                chunk = chunk[:-1]
+            first = skip_titles(chunk, vocabulary)
+            if first == len(chunk) or (len(chunk) - first > _MAX_NAME_WORDS and not _is_institution(chunk, vocabulary)):
                 continue
-            if first and len(part) - first == 1 and plain(part[first - 1].group()) in words.lists.crowned:
-                # King Oskar is called so wherever he is named.
+            is_single = len(chunk) - first == 1
+            if first and is_single and normalise(chunk[first - 1].group()) in vocabulary.crowned:
+                # The title of King Oskar is part of his name.
                 first -= 1
-            if plain(part[first].group()) == "affairs":
+            if normalise(chunk[first].group()) in vocabulary.not_names:
                 continue
-            if len(part) - first == 1 and _several_states(part[first].group(), state):
+            if len(chunk) - first == 1 and _names_several_states(chunk[first].group(), gazetteer):
                 continue
-            name, cut = _labelled_part(part[first:], tokens)
-            start, end = name[0].start(), name[-1].end()
-            shown = text[start:end]
-            if shown.endswith(".") and not _abbreviation(name[-1].group(), words):
-                end, shown = end - 1, shown[:-1]
-            if number := _number_after(text, end, name[-1].group(), words):
-                end, shown = end + len(number), shown + number
-            before = tuple(w for m in [*part[:first], *cut] for w in plain(m.group()).split())
-            run = Run(start, end, shown, before, _label(name, tokens))
-            _place_and_subject(run, tokens, words)
-            yield run
+            yield _mention_of_chunk(text, chunk, first, tokens, vocabulary)
 
 
-def _date_or_royal(word: str, words: Words) -> bool:
-    return word in words.lists.dates or word in words.lists.royal
+def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, vocabulary: Vocabulary) -> NameMention:
+    """Return the mention of the name that starts at the word `first` of a chunk; the words before it are titles."""
+    name, more_titles = _labelled_person(chunk[first:], tokens)
+    start, end = name[0].start(), name[-1].end()
+    if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
+        end -= 1
+    end += len(_number_behind(text, end, name[-1].group(), vocabulary))
+    titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
+    mention = NameMention(start, end, text[start:end], titles, _entity_label(name, tokens))
+    token = tokens.get(start)
+    if token is not None:
+        before = token.nbor(-1) if token.i else None
+        follows_place_preposition = before is not None and before.lower_ in vocabulary.place_before
+        mention.after_place_preposition = not titles and follows_place_preposition
+        # A name that opens a sentence is taken for its subject, whatever the parser makes of the words behind it.
+        is_subject = heads_subject(token, end) or bool(token.is_sent_start)
+        mention.is_subject = is_subject or _is_asked(token, end, vocabulary)
+    return mention
 
 
-def _number_after(text: str, end: int, word: str, words: Words) -> str:
-    """The number that belongs to a name (`Local 832`), with the space before it."""
-    number = re.match(r" \d+\b", text[end:]) if plain(word) in words.lists.numbered else None
+def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
+    return word in vocabulary.dates or word in vocabulary.royal
+
+
+def _number_behind(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
+    """Return the number that belongs to a name (`Local 832`), with the space before it."""
+    number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
     return number.group() if number else ""
 
 
-def _several_states(word: str, state: Callable[[str], bool]) -> bool:
-    """True for `Kestria-Velmora`, in front of a war or a border."""
-    return "-" in word and all(state(part) for part in word.split("-"))
+def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:
+    """Return True for `Kestria-Velmora`, as before a war or a border."""
+    return "-" in word and all(gazetteer.find_state(part) is not None for part in word.split("-"))
 
 
-def _institution(part: list[re.Match], words: Words) -> bool:
-    return any(plain(m.group()) in words.lists.institution for m in part)
+def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
+    return any(normalise(m.group()) in vocabulary.institution for m in chunk)
 
 
-def _place_and_subject(run: Run, tokens: Tokens, words: Words) -> None:
-    token = tokens.get(run.start)
-    if token is None:
-        return
-    front = token.nbor(-1) if token.i else None
-    run.place = not run.before and front is not None and front.lower_ in words.lists.place_before
-    # A name that opens a sentence is its subject, whatever the parser makes of the words after it.
-    run.subject = is_subject(token, run.end) or bool(token.is_sent_start) or _is_asked(token, run.end, words)
-
-
-def _is_asked(token: Token, end: int, words: Words) -> bool:
-    """True for the object of a verb that somebody answers to: "asked Korvath about the truce"."""
+def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
+    """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
     while token.i + 1 < len(token.doc) and token.nbor().idx < end:
         token = token.nbor()
-    return token.dep_ == "dobj" and token.head.lemma_.lower() in words.lists.asked
+    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
 
 
-def is_subject(token: Token, end: int) -> bool:
-    """True when the name that starts at a token and ends at a character heads the subject of its clause."""
+def heads_subject(token: Token, end: int) -> bool:
+    """Return True when the name from a token to the character `end` heads the subject of its clause."""
     doc = token.doc
     while token.i + 1 < len(doc) and doc[token.i + 1].idx < end:
         token = doc[token.i + 1]
     for _ in range(3):
-        if token.dep_ in SUBJECTS:
+        if token.dep_ in SUBJECT_RELATIONS:
             return True
         if token.dep_ not in ("appos", "compound", "flat"):
             return False
@@ -225,8 +233,8 @@ def is_subject(token: Token, end: int) -> bool:
     return False
 
 
-def _labelled_part(name: list[re.Match], tokens: Tokens) -> tuple[list[re.Match], list[re.Match]]:
-    """Part of a run that the parse labels a person, and the words in front of it (`Referee`)."""
+def _labelled_person(name: Chunk, tokens: TokenIndex) -> tuple[Chunk, Chunk]:
+    """Return the part of a name that the parse labels a person, and the words in front of it (`Referee`)."""
     if len(name) < 3:
         return name, []
     labels = [tokens[m.start()].ent_type_ if m.start() in tokens else "PERSON" for m in name]
@@ -236,6 +244,7 @@ def _labelled_part(name: list[re.Match], tokens: Tokens) -> tuple[list[re.Match]
     return name, []
 
 
-def _label(name: list[re.Match], tokens: Tokens) -> str:
+def _entity_label(name: Chunk, tokens: TokenIndex) -> str:
+    """Return the most frequent entity label of a name's words; an empty string where none has one."""
     labels = [label for m in name if m.start() in tokens and (label := tokens[m.start()].ent_type_)]
     return Counter(labels).most_common(1)[0][0] if labels else ""

@@ -1,4 +1,4 @@
-"""Rules for source mentions that hold a name: full names, surnames, states and their seats, organisations."""
+"""Rules for source mentions that contain a name: full names, surnames, states and their seats, organisations."""
 
 from __future__ import annotations
 
@@ -6,220 +6,228 @@ import re
 from itertools import pairwise
 
 from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import Article, choose_person
-from pipeline.resolve.entities import Entity, is_organisation_name, is_thing_name
-from pipeline.resolve.given_names import starts_like_a_person
-from pipeline.resolve.name_forms import as_written, is_title, key_words, plain, strip_name
-from pipeline.resolve.name_mentions import Run
-from pipeline.resolve.source_mention import Mention, Verdict, joined_names, keeps_capital
-
-# What stands between two names of several: a comma or "and", and a title.
-_JOINED = re.compile(r",?\s*(?:and|,)\s+(?:[\w.-]+\s+){0,3}|,\s+")
-_AFTER_NAME = re.compile(r"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:of|for|from|in|at|with|on|to|who|and)\b)")
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
+from pipeline.resolve.name_forms import name_words, normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_titles import is_title, strip_name
+from pipeline.resolve.single_word_names import choose_person
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 
-def person_of_word(article: Article, name: str, offset: int) -> Entity | None:
-    """Person of a name in other letters (`REYK`) or one word, nearest before the offset."""
-    words = key_words(name)
+def find_person(article: ArticleContext, name: str, offset: int) -> Entity | None:
+    """Return the person that a name in any spelling (`REYK`) or one word refers to, by nearness before an offset."""
+    words = name_words(name)
     if not words:
         return None
     for person in article.people:
         if person.words == words:
             return person
-    run = Run(offset, offset + len(name), name)
-    full = [p for p in article.people if len(p.words) > 1]
+    full_names = [person for person in article.people if len(person.words) > 1]
     if len(words) > 1:
-        return next((p for p in full if set(words) <= set(p.words)), None)
-    return choose_person(article, run, full)
+        return next((person for person in full_names if set(words) <= set(person.words)), None)
+    return choose_person(NameMention(offset, offset + len(name), name), full_names, article.vocabulary)
 
 
-def head_run(mention: Mention) -> Run | None:
-    """The run that names the speaker: nothing but a preposition, a comma or the end comes after it."""
-    for run in mention.runs:
-        if run.start < mention.start:
+def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a text behind a name that does not go on with another noun: the end, a comma, a preposition."""
+    words = word_pattern(vocabulary.after_noun | frozenset(vocabulary.conjunctions))
+    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:{words})\b)", text) is not None
+
+
+def head_name(source: SourceMention) -> NameMention | None:
+    """Return the name that is the head of a source mention: behind it the mention ends, or a preposition or comma."""
+    describing = word_pattern(source.vocabulary.describing_prepositions)
+    for mention in source.mentions:
+        if mention.start < source.start:
             continue
-        rest = mention.text[run.end - mention.start :]
-        before = mention.text[: max(run.start - mention.start, 0)]
-        if re.match(r"['’]s?\b", rest) and re.match(r"['’]s?\s*\w", rest):
+        before = source.text[: max(mention.start - source.start, 0)]
+        behind = source.text[mention.end - source.start :]
+        if re.match(r"['’]s?\b", behind) and re.match(r"['’]s?\s*\w", behind):
             continue
-        if _AFTER_NAME.match(rest) and not re.search(
-            r"\b(?:of|for|from|in|at|with|to|by|on|near|between|against|about|over)\b(?!.*,)", before
-        ):
-            return run
+        if _ends_name(behind, source.vocabulary) and not re.search(rf"\b(?:{describing})\b(?!.*,)", before):
+            return mention
     return None
 
 
-def _described_by(article: Article, mention: Mention, end: int) -> bool:
-    """True when the names of a mention only tell something of its noun (`relations between Kestria and Velmora`)."""
-    front = article.text[mention.start : max(mention.runs[0].start, mention.start)].split()
-    if any(word.islower() and word != "the" and not is_title(word, article.words.titles) for word in front):
-        return True
-    last = max(run.end for run in mention.runs if run.start < end)
-    return not _AFTER_NAME.match(article.text[last:end].rstrip())
+def _names_describe(article: ArticleContext, source: SourceMention, end: int) -> bool:
+    """Return True when the names only describe the noun of a mention (`relations between Kestria and Velmora`)."""
+    vocabulary = article.vocabulary
+    for word in article.text[source.start : max(source.mentions[0].start, source.start)].split():
+        if word.islower() and word not in vocabulary.definite_articles and not is_title(word, vocabulary.titles):
+            return True
+    last = max(mention.end for mention in source.mentions if mention.start < end)
+    return not _ends_name(article.text[last:end].rstrip(), vocabulary)
 
 
-def _adjective(article: Article, run: Run) -> bool:
-    """True for a state's adjective in front of a small word: `Kestrian` of "Kestrian counterpart"."""
-    return article.gazetteer.country(run.name) is not None and article.text[run.end :][1:2].islower()
+def _is_adjective(article: ArticleContext, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a small word: `Kestrian` of "Kestrian counterpart"."""
+    return article.gazetteer.find_state(mention.name) is not None and article.text[mention.end :][1:2].islower()
 
 
-def pair(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`X and Y`: both names."""
-    if mention is None or len(mention.runs) < 2:
+def resolve_pair(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `X and Y` to a group with both names as members."""
+    if source is None or len(source.mentions) < 2:
         return None
     # After a dash or in brackets stands what one of them is.
-    inserted = re.search(r"\s[–—-]\s|\(", mention.text)
-    end = mention.start + inserted.start() if inserted else mention.end
-    names, runs = [], [run for run in mention.runs if run.start < end]
-    people = [run for run in runs if not _adjective(article, run)]
-    runs = people if len(people) > 1 else runs
-    if len(runs) < 2:
+    inserted = re.search(r"\s[–—-]\s|\(", source.text)
+    end = source.start + inserted.start() if inserted else source.end
+    mentions = [mention for mention in source.mentions if mention.start < end]
+    nouns = [mention for mention in mentions if not _is_adjective(article, mention)]
+    mentions = nouns if len(nouns) > 1 else mentions
+    if len(mentions) < 2:
         return None
-    if re.search(r"\bof\s+(?:the\s+)?$", article.text[mention.start : runs[0].start]) and len(runs) > 2:
-        # The Secretary of the Concord, X and Y: the office is X's.
-        runs = runs[1:]
-    elif _described_by(article, mention, end):
-        plural = mention.head is not None and mention.head.tag_ == "NNS"
-        return Verdict(as_written(mention.text, keeps_capital(mention.tokens[0])), "group") if plural else None
-    for one, two in pairwise(runs):
-        if not _JOINED.fullmatch(article.text[one.end : two.start]):
+    vocabulary = article.vocabulary
+    of, the = word_pattern(vocabulary.of), word_pattern(vocabulary.definite_articles)
+    front = article.text[source.start : mentions[0].start]
+    if re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) and len(mentions) > 2:
+        # The Secretary of the Concord, X and Y: the first name belongs to the office of X.
+        mentions = mentions[1:]
+    elif _names_describe(article, source, end):
+        if source.head is None or source.head.tag_ != "NNS":
             return None
-    for run in runs:
-        entry, entity = article.gazetteer.find(run.name), article.entity_at(run)
-        names.append(entry.name if entry is not None else entity.name if entity is not None else run.name)
-    return Verdict(joined_names(names), "group", tuple(names)) if " and " in mention.text else None
-
-
-def full_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A name of two words or more."""
-    run = head_run(mention) if mention is not None else None
-    if run is None or len(key_words(run.name)) < 2:
+        return Resolution(tidy_phrase(source.text, has_own_capital(source.tokens[0])), "group")
+    # Between two names stand a comma or "and", and a title.
+    joined = rf",?\s*(?:{word_pattern(vocabulary.conjunctions)}|,)\s+(?:[\w.-]+\s+){{0,3}}|,\s+"
+    if not all(re.fullmatch(joined, article.text[one.end : two.start]) for one, two in pairwise(mentions)):
         return None
-    entry = article.gazetteer.find(run.name)
+    names = []
+    for mention in mentions:
+        entry, entity = article.gazetteer.find(mention.name), article.entity_of(mention)
+        names.append(entry.name if entry is not None else entity.name if entity is not None else mention.name)
+    is_list = vocabulary.has_conjunction(source.text)
+    return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
+
+
+def resolve_full_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
+    mention = head_name(source) if source is not None else None
+    if mention is None or len(name_words(mention.name)) < 2:
+        return None
+    entry = article.gazetteer.find(mention.name)
     if entry is not None:
-        return Verdict(entry.name, entry.kind)
-    entity = article.entity_at(run)
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(mention)
     if entity is not None:
-        return Verdict(strip_name(entity.name, article.words.titles), entity.kind)
-    if is_thing_name(run.name, article.words):
+        return Resolution(strip_name(entity.name, article.vocabulary), entity.kind)
+    if is_object_name(mention.name, article.vocabulary):
         return None
-    kind = "organisation" if is_organisation_name(run.name, article.words) or run.name.isupper() else "person"
-    return Verdict(strip_name(run.name, article.words.titles), kind)
+    is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
+    return Resolution(strip_name(mention.name, article.vocabulary), "organisation" if is_organisation else "person")
 
 
-def _sure_person(entity: Entity) -> bool:
-    return starts_like_a_person(entity.name) or any(run.label == "PERSON" or run.before for run in entity.runs)
-
-
-def surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """One word of a person's name: the fullest name in the article that has it."""
-    run = head_run(mention) if mention is not None else None
-    if run is None or (len(key_words(run.name)) > 1 and "-" not in run.name):
+def resolve_surname(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve one word of a person's name to the fullest name in the article that has it."""
+    mention = head_name(source) if source is not None else None
+    if mention is None or (len(name_words(mention.name)) > 1 and "-" not in mention.name):
         return None
-    found = article.entity_at(run)
-    if found is None or found.kind != "person" or len(found.words) < 2:
-        found = person_of_word(article, run.name, run.start)
-    if found is None or len(found.words) < 2:
+    person = article.entity_of(mention)
+    if person is None or person.kind != "person" or len(person.words) < 2:
+        person = find_person(article, mention.name, mention.start)
+    if person is None or len(person.words) < 2:
         return None
-    known = article.gazetteer.find(run.name)
-    if known is not None and known.kind == "country" and not _sure_person(found):
-        # A state, not the surname that a run such as "Tomorrow Kestria" would make of it.
+    entry = article.gazetteer.find(mention.name)
+    if entry is not None and entry.kind == "country" and not _is_surely_person(person, article.vocabulary):
+        # A state, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
-    return Verdict(found.name, "person")
+    return Resolution(person.name, "person")
 
 
-def known_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A name or alias of the gazetteer: states, capitals and seats that stand for them, people, organisations."""
-    if mention is None:
+def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
+    labelled = any(mention.label == "PERSON" or mention.titles_before for mention in entity.mentions)
+    return labelled or vocabulary.starts_with_given_name(entity.name)
+
+
+def resolve_known_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
+    if source is None:
         return None
-    core = (
-        mention.text[: mention.core[-1].idx + len(mention.core[-1]) - mention.start] if mention.core else mention.text
-    )
-    for text in (mention.text, core):
-        entry = article.gazetteer.find(strip_name(text, article.words.titles)) or article.gazetteer.find(text)
+    core = source.text
+    if source.core:
+        core = source.text[: source.core[-1].idx + len(source.core[-1]) - source.start]
+    for text in (source.text, core):
+        entry = article.gazetteer.find(strip_name(text, article.vocabulary)) or article.gazetteer.find(text)
         if entry is not None:
-            return Verdict(entry.name, entry.kind)
+            return Resolution(entry.name, entry.kind)
     return None
 
 
-def short_form(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """An acronym, given in brackets or made of the capitals of a name, or the last words of an organisation's name."""
-    run = head_run(mention) if mention is not None else None
-    if run is None or mention is None:
+def resolve_acronym(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve an acronym, put in brackets behind a name or made of its capitals, to that name."""
+    mention = head_name(source) if source is not None else None
+    if mention is None or source is None:
         return None
-    word = plain(run.name).replace(" ", "")
-    if run.name.isupper() and 2 <= len(word) <= 6:
-        given = re.search(rf"([^()\n]{{3,80}}?)\s*\(\s*(?:the\s+)?{re.escape(run.name)}\s*\)", article.text)
-        before = given.group(1) if given else ""
-        for entity in article.entities:
-            capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
-            bracketed = before.endswith(entity.name) and has_initials(entity.name, word)
-            if len(entity.words) > 1 and (capitals == word or bracketed):
-                return Verdict(entity.name, entity.kind if entity.kind != "person" else "organisation")
+    letters = normalise(mention.name).replace(" ", "")
+    if not mention.name.isupper() or not 2 <= len(letters) <= 6:
+        return None
+    the = word_pattern(article.vocabulary.definite_articles)
+    in_brackets = rf"([^()\n]{{3,80}}?)\s*\(\s*(?:(?:{the})\s+)?{re.escape(mention.name)}\s*\)"
+    brackets = re.search(in_brackets, article.text)
+    for entity in article.entities:
+        capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
+        is_before = brackets is not None and brackets.group(1).endswith(entity.name)
+        matches = capitals == letters or (is_before and has_initials(entity.name, letters))
+        if len(entity.words) > 1 and matches:
+            return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
     return None
 
 
 def has_initials(name: str, acronym: str) -> bool:
-    """True when the letters of an acronym are first letters of words of a name, in order, beginning with the first."""
-    initials = iter(word[0] for word in plain(name).split())
-    return plain(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
+    """Return True when the letters of an acronym are initials of a name's words, in order, starting with the first."""
+    initials = iter(word[0] for word in normalise(name).split())
+    return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
 
 
-def _several(article: Article, run: Run, mention: Mention) -> bool:
-    """True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no name."""
-    name, states = run.name, article.gazetteer
-    tag = next((t.tag_ for t in mention.tokens if t.idx == run.start), "")
-    if run.before or not name.endswith("s"):
-        return tag == "NNS" and not run.before
-    people = states.find(name) is None and states.country(name[:-1]) is not None
-    return tag == "NNS" or (people and (run.label == "NORP" or tag == "NNPS"))
+def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMention) -> bool:
+    """Return True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no names."""
+    name = mention.name
+    ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
+    tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
+    if mention.titles_before or not ending:
+        return tag == "NNS" and not mention.titles_before
+    is_people = article.gazetteer.find(name) is None and (
+        article.gazetteer.find_state(name.removesuffix(ending)) is not None
+    )
+    return tag == "NNS" or (is_people and (mention.label == "NORP" or tag == "NNPS"))
 
 
-def single_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A name nothing fuller is known of, as it stands."""
-    run = head_run(mention) if mention is not None else None
-    if run is None or mention is None:
+def resolve_single_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
+    mention = head_name(source) if source is not None else None
+    if mention is None or source is None or _is_plural(article, mention, source):
         return None
-    if _several(article, run, mention):
+    entity = article.entity_of(mention)
+    if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
         return None
-    entity = article.entity_at(run)
-    if entity is None and mention.head is not None and not (run.start <= mention.head.idx < run.end):
-        return None
-    longer = [
-        e
-        for e in article.entities
-        if len(e.words) > 1 and e.words[-1:] == key_words(run.name)[-1:] and e.kind != "person"
-    ]
-    if longer and not run.before:
-        return Verdict(longer[0].name, longer[0].kind)
+    last_word = name_words(mention.name)[-1:]
+    longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
+    if longer and not mention.titles_before:
+        return Resolution(longer[0].name, longer[0].kind)
     kind = entity.kind if entity is not None else "organisation"
-    if run.before and any(w in article.words.titles for w in run.before):
+    if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
-    return Verdict(strip_name(run.name, article.words.titles), kind)
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
-def named_so(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`A widow named Ilka Moro`: the name at the end."""
-    if mention is None:
+def resolve_called_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `a widow named Ilka Moro` to the name behind `named` or `called`."""
+    if source is None:
         return None
-    called = "|".join(sorted(article.words.lists.called))
-    found = re.search(rf"\b(?:{called})\s+(?=[^\W\d_])", mention.text) if called else None
-    if found is None or not mention.text[found.end()].isupper():
+    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
+    if called is None or not source.text[called.end()].isupper():
         return None
-    inner = article.mention((mention.start + found.end(), mention.end))
-    rules = (known_name, full_name, surname, single_name)
-    return next((verdict for rule in rules if (verdict := rule(article, quote, inner)) is not None), None)
+    name = article.source_mention((source.start + called.end(), source.end))
+    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_single_name)
+    return next((resolution for rule in rules if (resolution := rule(article, quote, name)) is not None), None)
 
 
-def title_as_surname(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Marshal` where the article has a Robert Marshal: a capital inside a sentence, no article before it."""
-    if mention is None or len(mention.tokens) != 1 or not mention.text[0].isupper():
+def resolve_title_as_surname(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
+    if source is None or len(source.tokens) != 1 or not source.text[0].isupper():
         return None
-    word = key_words(mention.text)
-    if not is_title(mention.text, article.words.titles):
+    if not is_title(source.text, article.vocabulary.titles):
         return None
-    found = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
-    return Verdict(found[0].name, "person") if len(found) == 1 else None
-
-
-RULES = (named_so, title_as_surname, pair, full_name, surname, known_name, short_form, single_name)
+    word = name_words(source.text)
+    namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]
+    return Resolution(namesakes[0].name, "person") if len(namesakes) == 1 else None

@@ -1,4 +1,4 @@
-"""Rules for bodies (`the Kestrian defence ministry`, `the ministry`) and for names beside the office they hold."""
+"""Rules for institutions (`the Kestrian defence ministry`, `the ministry`) and for names beside their office."""
 
 from __future__ import annotations
 
@@ -7,171 +7,179 @@ import re
 from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import Article
-from pipeline.resolve.institutions import Body, body_at, fullest
-from pipeline.resolve.name_forms import as_written, is_title, plain, strip_name
-from pipeline.resolve.name_mentions import Run
-from pipeline.resolve.source_mention import Mention, Verdict, keeps_capital
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.institutions import Institution, find_fullest, institution_at
+from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_titles import is_title, strip_name
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.vocabulary import word_pattern
 
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
-_HEADLINE_WORDS = 6
-_OTHERS = re.compile(r"\s+and\s+(?:(?:its|their|his|her|other|several|numerous|many|some)\s+)(?:[\w-]+\s+){0,2}\w+s$")
-_NAME_ENDS = re.compile(r"[’'\"”]*\s*(?:$|[,.;(]|(?:in|at|on|during|who|after|to)\b)")
+_MIN_HEADLINE_WORDS = 6
+_MAX_NEWSROOM_WORDS = 3
 
 
-def body(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`The defence ministry`, `the ministry`: the body as the article names it at its fullest."""
-    asked = _asked(article, mention)
-    if asked is None or mention is None:
+def resolve_institution(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
+    mention = _mentioned_institution(article, source)
+    if mention is None or source is None:
         return None
-    if (entry := article.gazetteer.find(asked.name)) is not None:
-        return Verdict(entry.name, entry.kind)
-    found = fullest(asked, article.bodies)
-    if found is None:
+    if (entry := article.gazetteer.find(mention.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    fullest = find_fullest(mention, article.institutions)
+    if fullest is None:
         return None
-    if not any(c.isupper() for c in found.name):
-        return Verdict(f"the {found.name}", "organisation") if found.words and not asked.words else None
-    return Verdict(found.name, "organisation")
+    if not any(c.isupper() for c in fullest.name):
+        if not fullest.words or mention.words:
+            return None
+        return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
+    return Resolution(fullest.name, "organisation")
 
 
-def _asked(article: Article, mention: Mention | None) -> Body | None:
-    """The body that a mention names: nothing but its own words before, no person and no other noun after."""
-    if mention is None or not mention.tokens or mention.tokens[0].lower_ in ("a", "an", "one", "another", "some"):
+def _mentioned_institution(article: ArticleContext, source: SourceMention | None) -> Institution | None:
+    """Return the institution that a source mention names: only its own words before it, no person or noun behind."""
+    if source is None or not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
         return None
-    for token in mention.tokens:
+    for token in source.tokens:
         if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
             return None
-        found = body_at(token, article.gazetteer, article.words, article.people_starts)
-        if found is None:
+        institution = institution_at(token, article.gazetteer, article.person_starts)
+        if institution is None:
             continue
-        rest = article.text[found.end : mention.end].strip()
-        owner = article.text[found.end : found.end + 2] in ("'s", "’s")
-        if owner:
+        if article.text.startswith(tuple(article.vocabulary.possessive_endings), institution.end):
             continue
-        return None if _goes_on(article, found, mention, rest) else found
+        return None if _goes_on(article, institution, source) else institution
     return None
 
 
-def _goes_on(article: Article, found: Body, mention: Mention, rest: str) -> bool:
-    """True when a person, a person noun or "and" follows the body inside the mention."""
-    last = plain(found.name).split()[-1]
-    if article.is_person_noun(last) or re.match(r"(?:and|or|nor)\b", rest):
+def _goes_on(article: ArticleContext, institution: Institution, source: SourceMention) -> bool:
+    """Return True when a person, a noun for a person or "and" follows the institution in a source mention."""
+    vocabulary = article.vocabulary
+    last = normalise(institution.name).split()[-1]
+    joining = word_pattern(vocabulary.alternatives | frozenset(vocabulary.conjunctions))
+    rest = article.text[institution.end : source.end].strip()
+    if vocabulary.is_person_noun(last) or re.match(rf"(?:{joining})\b", rest):
         return True
-    return any(found.end <= run.start <= found.end + 2 for run in mention.runs)
+    return any(institution.end <= mention.start <= institution.end + 2 for mention in source.mentions)
 
 
-def office_then_name(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`The ambassador to Kestria Anton Gavrel`: the person named at the end, no preposition before the name."""
-    if mention is None or not mention.runs or not mention.tokens:
+def resolve_office_and_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
+    if source is None or not source.mentions or not source.tokens:
         return None
-    nouns = [t for t in mention.tokens if t.pos_ in ("NOUN", "PROPN") and _names_a_person(article, t)]
-    run = next((r for r in reversed(mention.runs) if r.start > mention.start and _person(article, r)), None)
-    if run is None or not nouns or nouns[0].idx >= run.start:
+    vocabulary = article.vocabulary
+    offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
+    name = next((m for m in reversed(source.mentions) if m.start > source.start and _is_person(article, m)), None)
+    if name is None or not offices or offices[0].idx >= name.start:
         return None
-    between = article.text[nouns[0].idx + len(nouns[0]) : run.start]
-    if not re.search(r"\b(?:of|to|for|at|in|from)\b", between) or re.search(
-        r"[,;:]|\b(?:and|by|with)\b|['’]s\s*$", between
-    ):
+    between = article.text[offices[0].idx + len(offices[0]) : name.start]
+    place, other = word_pattern(vocabulary.office_place_prepositions), word_pattern(vocabulary.not_in_office)
+    possessive = word_pattern(vocabulary.possessive_endings)
+    if not re.search(rf"\b(?:{place})\b", between):
         return None
-    if not _NAME_ENDS.match(article.text[run.end : mention.end]):
+    if re.search(rf"[,;:]|\b(?:{other})\b|(?:{possessive})\s*$", between):
         return None
-    if not _right_after(article, mention, run, nouns[0]):
+    ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
+    if not re.match(ending, article.text[name.end : source.end]):
         return None
-    return _verdict(article, run)
+    return _resolve_person(article, name) if _follows_office(article, source, name, offices[0]) else None
 
 
-def _right_after(article: Article, mention: Mention, run: Run, office: Token) -> bool:
-    before = [t for t in mention.tokens if t.idx < run.start]
-    last = before[-1]
-    if last.lower_ == "of":
-        offices = article.words.lists.of_a_place
-        return len(run.name.split()) > 1 and last.i == office.i + 1 and plain(office.text) in offices
-    if is_title(last.text, article.words.titles) and _names_a_person(article, last):
+def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
+    """Return True when the words between an office and a name belong to the office: no title, no preposition."""
+    vocabulary = article.vocabulary
+    last = [t for t in source.tokens if t.idx < name.start][-1]
+    if last.lower_ in vocabulary.of:
+        is_full_name = len(name.name.split()) > 1
+        return is_full_name and last.i == office.i + 1 and normalise(office.text) in vocabulary.of_a_place
+    if is_title(last.text, vocabulary.titles) and _names_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
 
 
-def in_apposition(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Its spokesman` of "its spokesman, General Keith Marrad, said": the person named between the commas."""
-    if mention is None or mention.head is None or (mention.runs[:1] and mention.runs[-1].end == mention.end):
+def resolve_apposition(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `its spokesman` of "its spokesman, General Keith Marrad, said" to the person between the commas."""
+    if source is None or source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
         return None
-    if not _names_a_person(article, mention.head) or mention.head.tag_ in ("NNS", "NNPS"):
+    if not _names_person(article, source.head) or source.head.tag_ in ("NNS", "NNPS"):
         return None
-    for run in article.runs:
-        gap = article.text[mention.end : run.start] if run.start >= mention.end else None
-        if gap is None:
-            continue
-        titles = gap.lstrip(", ").split()
-        comma = gap.startswith(",")
-        if not comma or not all(is_title(word, article.words.titles) for word in titles):
-            return None
-        closed = re.match(r"\s*(?:[,.;\"”]|$)", article.text[run.end :])
-        return _verdict(article, run) if closed and _person(article, run) else None
-    return None
+    mention = next((m for m in article.mentions if m.start >= source.end), None)
+    if mention is None:
+        return None
+    gap = article.text[source.end : mention.start]
+    titles = gap.lstrip(", ").split()
+    if not gap.startswith(",") or not all(is_title(word, article.vocabulary.titles) for word in titles):
+        return None
+    is_closed = re.match(r"\s*(?:[,.;\"”]|$)", article.text[mention.end :])
+    return _resolve_person(article, mention) if is_closed and _is_person(article, mention) else None
 
 
-def _person(article: Article, run: Run) -> bool:
-    entity = article.entity_at(run)
+def _is_person(article: ArticleContext, mention: NameMention) -> bool:
+    entity = article.entity_of(mention)
     return entity is not None and entity.kind == "person"
 
 
-def _verdict(article: Article, run: Run) -> Verdict:
-    entry = article.gazetteer.find(run.name)
-    entity = article.entity_at(run)
+def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
+    entry = article.gazetteer.find(mention.name)
+    entity = article.entity_of(mention)
     if entry is not None:
-        return Verdict(entry.name, entry.kind)
-    return Verdict(strip_name(entity.name if entity is not None else run.name, article.words.titles), "person")
+        return Resolution(entry.name, entry.kind)
+    name = entity.name if entity is not None else mention.name
+    return Resolution(strip_name(name, article.vocabulary), "person")
 
 
-def _names_a_person(article: Article, token: Token) -> bool:
-    words: Words = article.words
-    return (
-        article.is_person_noun(token.lemma_.lower())
-        or article.is_person_noun(plain(token.text))
-        or (plain(token.text) in words.titles and token.pos_ == "NOUN")
-    )
+def _names_person(article: ArticleContext, token: Token) -> bool:
+    """Return True for a word for a human being or a title."""
+    vocabulary, word = article.vocabulary, normalise(token.text)
+    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
+        return True
+    return word in vocabulary.titles and token.pos_ == "NOUN"
 
 
-def headline(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A headline taken for a source (`Kestria Will Not Yield in Ostry`): nobody."""
-    if mention is None or len(mention.tokens) < _HEADLINE_WORDS:
+def reject_headline(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a headline that was extracted as a source (`Kestria Will Not Yield in Ostry`) to nobody."""
+    if source is None or len(source.tokens) < _MIN_HEADLINE_WORDS:
         return None
-    long = [t for t in mention.tokens if len(t) > 3 and t.is_alpha]
     verbs = [
         t
-        for t in mention.tokens
-        if (t.tag_ in ("MD", "VBZ", "VBP", "VBD") and t.dep_ not in ("relcl", "aux")) or t.tag_ == "MD"
+        for t in source.tokens
+        if t.tag_ == "MD" or (t.tag_ in ("VBZ", "VBP", "VBD") and t.dep_ not in ("relcl", "aux"))
     ]
-    capital = sum(t.text[0].isupper() for t in long) > 0.8 * len(long)
-    return Verdict(None) if verbs and capital and not re.search(r"[,;]|\bwho\b", mention.text) else None
+    long = [t for t in source.tokens if len(t) > 3 and t.is_alpha]
+    is_title_case = sum(t.text[0].isupper() for t in long) > 0.8 * len(long)
+    has_clause = re.search(rf"[,;]|\b(?:{word_pattern(article.vocabulary.who)})\b", source.text)
+    return Resolution(None) if verbs and is_title_case and not has_clause else None
 
 
-def with_others(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Kestria and its allies`: a group, as the phrase."""
-    if mention is None or not mention.runs:
+def resolve_name_with_others(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `Kestria and its allies` to a group called by the phrase."""
+    if source is None or not source.mentions:
         return None
-    rest = article.text[mention.runs[0].end : mention.end]
-    front = article.text[mention.start : max(mention.runs[0].start, mention.start)].strip().lower()
-    if front not in ("", "the") or not _OTHERS.match(rest) or len(mention.runs) > 2:
+    vocabulary = article.vocabulary
+    rest = article.text[source.mentions[0].end : source.end]
+    front = article.text[source.start : max(source.mentions[0].start, source.start)].strip().lower()
+    conjunction, plural = word_pattern(vocabulary.conjunctions), word_pattern(vocabulary.plural_endings)
+    with_others = (
+        rf"\s+(?:{conjunction})\s+(?:{word_pattern(vocabulary.with_others)})\s+(?:[\w-]+\s+){{0,2}}\w+(?:{plural})$"
+    )
+    is_bare = not front or front in vocabulary.definite_articles
+    if not is_bare or not re.match(with_others, rest) or len(source.mentions) > 2:
         return None
-    first = mention.tokens[0] if mention.tokens else None
-    return Verdict(as_written(mention.text, first is not None and keeps_capital(first)), "group")
+    first = source.tokens[0] if source.tokens else None
+    return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
 
 
-def newsroom(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Our correspondent`, `this newspaper`: whoever published the article; nobody where that is not known."""
-    if mention is None or mention.head is None or len(mention.tokens) > 3 or mention.runs:
+def resolve_newsroom(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
+    if source is None or source.head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
         return None
-    if (
-        mention.tokens[0].lower_ not in ("our", "this")
-        or mention.head.lemma_.lower() not in article.words.lists.newsroom
-    ):
+    vocabulary = article.vocabulary
+    if source.tokens[0].lower_ not in vocabulary.newsroom_determiners:
         return None
-    # Inside somebody's speech the paper is the speaker's, not the author's.
-    if article.inside(mention.start, article.direct):
+    if source.head.lemma_.lower() not in vocabulary.newsroom:
         return None
-    return Verdict(article.about.source or None, "organisation")
-
-
-RULES = (newsroom, headline, with_others, in_apposition, office_then_name, body)
+    # In direct speech `our paper` is the speaker's, not the author's.
+    if article.is_inside(source.start, article.direct_spans):
+        return None
+    return Resolution(article.publication.publisher or None, "organisation")

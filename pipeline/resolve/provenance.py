@@ -1,51 +1,56 @@
-"""How a speaker was found, as data: the rule on the mention, the name it led to, the row of the gazetteer."""
+"""Provenance of a speaker: the steps from the source mention to the name, as data."""
 
 from __future__ import annotations
 
 from pipeline.core.quote import Quote, ResolutionStep
 from pipeline.core.text import Span
-from pipeline.resolve.article_context import Article
+from pipeline.resolve.article_context import ArticleContext
 
 
-def steps_of(article: Article, quote: Quote, naming: bool) -> list[ResolutionStep]:
-    """The chain from a quote's mention to its speaker.
+def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> list[ResolutionStep]:
+    """Return the steps that lead from a quote's source mention to its speaker.
 
     Parameters
     ----------
-    article : Article
+    article : ArticleContext
         With the quotes resolved so far.
     quote : Quote
         Its `speaker`, `resolved_by` and `source` are read.
-    naming : bool
-        True where the mention is itself a form of the name.
+    is_name : bool
+        True where the source mention is itself a form of the name.
 
     Returns
     -------
-    list of Step
-        The rule; unless the mention is the name, the mention it goes back to (`named`); where the article has a fuller
-        form of the name, that (`fullest`); the gazetteer's row, if it has one (`gazetteer`). One step for nobody.
+    list of ResolutionStep
+        The rule; unless the source mention is the name, the earlier mention that it refers to (`named`); where the
+        article has a fuller form of the name, that (`fullest`); the row of the gazetteer, if there is one
+        (`gazetteer`). A quote without a speaker has the first step only.
     """
-    found = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
+    steps = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
     if quote.speaker is None:
-        return found
-    at = quote.source[0] if quote.source else quote.content[0][0]
-    if not naming and (span := _named(article, quote.speaker, at)) is not None and span != quote.source:
-        found.append(ResolutionStep("named", span, quote.speaker))
-    fullest = _fullest(article, quote.speaker)
-    if fullest is not None and all(fullest != step.span for step in found):
-        found.append(ResolutionStep("fullest", fullest, quote.speaker))
+        return steps
+    offset = quote.source[0] if quote.source else quote.content[0][0]
+    if not is_name and (span := _last_mention(article, quote.speaker, offset)) is not None and span != quote.source:
+        steps.append(ResolutionStep("named", span, quote.speaker))
+    fullest = _exact_mention(article, quote.speaker)
+    if fullest is not None and all(fullest != step.span for step in steps):
+        steps.append(ResolutionStep("fullest", fullest, quote.speaker))
     if article.gazetteer.find(quote.speaker) is not None:
-        found.append(ResolutionStep("gazetteer", None, quote.speaker))
-    return found
+        steps.append(ResolutionStep("gazetteer", None, quote.speaker))
+    return steps
 
 
-def _named(article: Article, speaker: str, offset: int) -> Span | None:
-    """The last mention by name before an offset, or the source of the last quote of the same speaker."""
-    runs = [(r.start, r.end) for e in article.entities if e.name == speaker for r in e.runs if r.start < offset]
-    said = [q.source for q, trace in article.spoken if trace.speaker == speaker and q.source and q.source[0] < offset]
-    return max([*runs, *said], default=None)
+def _last_mention(article: ArticleContext, speaker: str, offset: int) -> Span | None:
+    """Return the last mention of a speaker before an offset: by name, or as the source of an earlier quote."""
+    names = [(m.start, m.end) for e in article.entities if e.name == speaker for m in e.mentions if m.start < offset]
+    sources = [
+        earlier.source
+        for earlier, candidate in article.resolved_quotes
+        if candidate.speaker == speaker and earlier.source and earlier.source[0] < offset
+    ]
+    return max([*names, *sources], default=None)
 
 
-def _fullest(article: Article, speaker: str) -> Span | None:
-    """Where the article gives the name that was taken for the speaker's."""
-    return next(((r.start, r.end) for e in article.entities for r in e.runs if r.name == speaker), None)
+def _exact_mention(article: ArticleContext, speaker: str) -> Span | None:
+    """Return the first mention that is written exactly as the speaker's name."""
+    return next(((m.start, m.end) for e in article.entities for m in e.mentions if m.name == speaker), None)

@@ -1,101 +1,111 @@
-"""Rules for quotes without a source beside them: the running speaker."""
+"""Rules for quotes without a source mention: the subject of the reporting verb, or the running speaker."""
 
 from __future__ import annotations
 
 from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import Article
-from pipeline.resolve.name_forms import plain
-from pipeline.resolve.source_mention import Mention, Trace, Verdict
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 
-# A floating quote goes on with a speaker at most this many paragraphs back.
-_FARTHEST = 2
+# A floating quote continues a speaker at most this many paragraphs back.
+_MAX_PARAGRAPHS_BACK = 2
+_MIN_SHARED_WORDS = 0.5
 
 
-def own_subject(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A cue without a source: the subject its verb shares with the verb it is joined to; nobody in the passive."""
-    if mention is not None or quote.cue is None:
+def resolve_shared_subject(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a cue without a source to the subject that its verb shares with a verb before; to nobody in a passive."""
+    if source is not None or quote.cue is None:
         return None
-    span = article.doc.char_span(*quote.cue, alignment_mode="expand")
-    if span is None:
-        return Verdict(None)
-    verb = span.root
+    cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
+    if cue is None:
+        return Resolution(None)
+    verb = cue.root
     if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children):
-        return Verdict(None)
+        return Resolution(None)
     for _ in range(5):
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
-            found = _trace_in(article, subject.left_edge.idx, subject.right_edge.idx + 1)
-            return Verdict(found.speaker, found.kind) if found else running_speaker(article, quote, mention)
+            start, end = subject.left_edge.idx, subject.right_edge.idx + 1
+            found = next((c for c in article.candidates if start <= c.offset < end), None)
+            if found is not None:
+                return Resolution(found.speaker, found.kind)
+            return resolve_running_speaker(article, quote, source)
         if any(child.dep_ == "auxpass" for child in verb.children):
-            return Verdict(None)
+            return Resolution(None)
         if verb.head is verb:
             break
         verb = verb.head
-    return running_speaker(article, quote, mention)
+    return resolve_running_speaker(article, quote, source)
 
 
-def _trace_in(article: Article, start: int, end: int) -> Trace | None:
-    return next((t for t in article.traces if start <= t.offset < end), None)
-
-
-def _subjects(article: Article, start: int, end: int) -> list[Trace]:
-    """People who are the subject of something between two offsets, direct speech left out, in order."""
-    found = [t for t in article.traces if start <= t.offset < end and t.subject and t.kind in ("person", "anonymous")]
-    return sorted((t for t in found if not article.inside(t.offset, article.direct)), key=lambda t: t.offset)
-
-
-def _before(article: Article, start: int, end: int) -> Trace | None:
-    """The last subject of the narration between two offsets."""
-    found = [t for t in _subjects(article, start, end) if not article.inside(t.offset, article.indirect)]
-    return found[-1] if found else None
-
-
-def _after(article: Article, quote: Quote) -> Trace | None:
-    """The subject of the sentence right after a quote, in the same paragraph."""
-    end = quote.content[-1][1]
-    close = article.paragraphs[article.paragraph(quote.content[0][0])][1]
-    found = [t for t in _subjects(article, end, close) if article.sentence(t.offset) - article.sentence(end) <= 1]
-    return found[0] if found else None
-
-
-def running_speaker(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """A floating quote: the subject of a sentence beside it, else who spoke last in this paragraph or before."""
-    if mention is not None:
+def resolve_running_speaker(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last."""
+    if source is not None:
         return None
     start = quote.content[0][0]
-    here = article.paragraph(start)
-    said, speaker = next(((q, t) for q, t in reversed(article.spoken) if q.content[0][0] < start), (None, None))
-    back = here - article.paragraph(said.content[-1][1] - 1) if said else _FARTHEST + 1
-    found: Trace | None
-    if said and speaker and not back:
-        named = _before(article, max(said.content[-1][1], speaker.offset + 1), start)
-        found = named if named and _after_colon(article, named.offset, start) else speaker
+    paragraph = article.paragraph_number(start)
+    before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
+    last_quote, last_speaker = next(before, (None, None))
+    found: AntecedentCandidate | None
+    if last_quote is None or last_speaker is None:
+        paragraphs_back = _MAX_PARAGRAPHS_BACK + 1
     else:
-        found = _before(article, article.paragraphs[here][0], start) or _after(article, quote)
-        found = found or (speaker if back <= _FARTHEST else None)
-        found = found or _before(article, article.paragraphs[max(here - 1, 0)][0], start)
-    return Verdict(found.speaker, found.kind) if found else None
+        paragraphs_back = paragraph - article.paragraph_number(last_quote.content[-1][1] - 1)
+    if last_quote is not None and last_speaker is not None and paragraphs_back == 0:
+        subject = _last_subject(article, max(last_quote.content[-1][1], last_speaker.offset + 1), start)
+        found = subject if subject and _introduces_with_colon(article, subject.offset, start) else last_speaker
+    else:
+        found = _last_subject(article, article.paragraphs[paragraph][0], start) or _subject_behind(article, quote)
+        found = found or (last_speaker if paragraphs_back <= _MAX_PARAGRAPHS_BACK else None)
+        found = found or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
+    return Resolution(found.speaker, found.kind) if found else None
 
 
-def _after_colon(article: Article, offset: int, start: int) -> bool:
-    """True when a colon between a name and a quote gives the quote to the name."""
-    near = article.sentence(start) - article.sentence(offset) <= 1
-    return near and article.text[:start].rstrip().endswith(":")
+def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:
+    """Return the people who are subjects outside direct speech between two offsets, in order."""
+    subjects = [
+        candidate
+        for candidate in article.candidates
+        if start <= candidate.offset < end
+        and candidate.is_subject
+        and candidate.kind in ("person", "anonymous")
+        and not article.is_inside(candidate.offset, article.direct_spans)
+    ]
+    return sorted(subjects, key=lambda candidate: candidate.offset)
 
 
-def headline_speaker(article: Article, quote: Quote) -> Verdict | None:
-    """A quote of the headline: who says (half of) the same words in the text."""
-    if article.paragraph(quote.content[0][0]) > 0:
+def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCandidate | None:
+    """Return the last subject outside all quotes between two offsets."""
+    subjects = _subjects(article, start, end)
+    outside = [c for c in subjects if not article.is_inside(c.offset, article.indirect_spans)]
+    return outside[-1] if outside else None
+
+
+def _subject_behind(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
+    """Return the subject of the sentence right behind a quote, in the same paragraph."""
+    end = quote.content[-1][1]
+    paragraph_end = article.paragraphs[article.paragraph_number(quote.content[0][0])][1]
+    sentence = article.sentence_number(end)
+    subjects = _subjects(article, end, paragraph_end)
+    return next((c for c in subjects if article.sentence_number(c.offset) - sentence <= 1), None)
+
+
+def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> bool:
+    """Return True when a colon before a quote gives the quote to a subject shortly before it."""
+    is_near = article.sentence_number(start) - article.sentence_number(offset) <= 1
+    return is_near and article.text[:start].rstrip().endswith(":")
+
+
+def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a quote of the headline to the speaker of a quote in the text that has half of its words or more."""
+    if article.paragraph_number(quote.content[0][0]) > 0:
         return None
-    words = set(plain(quote.quoted).split())
-    best, found = 0.0, None
+    words = set(normalise(quote.quoted).split())
+    best_share, best = 0.0, None
     for other in article.quotes:
         if other is quote or other.speaker is None:
             continue
-        shared = len(words & set(plain(other.quoted).split())) / max(len(words), 1)
-        if shared > best:
-            best, found = shared, other
-    return Verdict(found.speaker, found.kind) if found is not None and best >= 0.5 else None
-
-
-RULES = (own_subject, running_speaker)
+        share = len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
+        if share > best_share:
+            best_share, best = share, other
+    return Resolution(best.speaker, best.kind) if best is not None and best_share >= _MIN_SHARED_WORDS else None

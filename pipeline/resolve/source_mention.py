@@ -1,53 +1,47 @@
-"""What rules speak about: a verdict, a trace of somebody in the text, a source mention."""
+"""What the rules exchange: source mentions, resolutions, and candidates for antecedents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from spacy.tokens import Token
 
-from pipeline.resolve.name_forms import as_written, plain
-from pipeline.resolve.name_mentions import Run
+from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.vocabulary import Vocabulary
 
-# Entities whose words are capitalised wherever they stand.
-NAMED = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
-# Words that open the first mention of somebody unnamed.
-INDEFINITE = frozenset(("a", "an", "one", "another"))
+# Entity labels of words that have a capital wherever they stand.
+CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
+_PHRASE_RELATIONS = ("det", "amod", "compound", "nmod", "nummod", "poss")
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A rule's opinion: the speaker's name (None: the text does not tell), kind, and the members of a group."""
+class Resolution:
+    """What a rule decides: the speaker's name (None where the text does not tell), its kind, and a group's members."""
 
     speaker: str | None
     kind: str = "unknown"
     members: tuple[str, ...] = ()
 
 
-def joined_names(names: Sequence[str]) -> str:
-    """`A, B and C`."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-
-
 @dataclass(frozen=True)
-class Trace:
-    """Somebody mentioned at an offset, who a later pronoun may mean.
+class AntecedentCandidate:
+    """Somebody mentioned at an offset, who a later pronoun may refer to.
 
     Attributes
     ----------
     offset : int
-        Where.
+        Where the mention starts.
     speaker, kind, gender : str
-        Who; gender is empty when nothing tells it.
-    subject : bool
+        Name, kind and gender; `gender` is empty when nothing tells it.
+    is_subject : bool
         True for the subject of a clause.
-    source : bool
+    is_source : bool
         True for the speaker of an earlier quote.
-    plural : bool
+    is_plural : bool
         True for several people.
-    pronoun : bool
+    is_pronoun : bool
         True for a pronoun that was resolved.
     """
 
@@ -55,36 +49,52 @@ class Trace:
     speaker: str
     kind: str
     gender: str = ""
-    subject: bool = False
-    source: bool = False
-    plural: bool = False
-    pronoun: bool = False
+    is_subject: bool = False
+    is_source: bool = False
+    is_plural: bool = False
+    is_pronoun: bool = False
 
 
 @dataclass
-class Mention:
-    """A source mention: its span, tokens, and the runs of capitalised words inside."""
+class SourceMention:
+    """The words that name or describe the speaker of a quote.
+
+    Attributes
+    ----------
+    start, end : int
+        Its characters, a possessive ending left out.
+    text : str
+        Its text.
+    tokens : list of spacy.tokens.Token
+        Its tokens.
+    mentions : list of NameMention
+        The names inside it.
+    vocabulary : Vocabulary
+        Word lists of the language.
+    """
 
     start: int
     end: int
     text: str
     tokens: list[Token]
-    runs: list[Run]
+    mentions: list[NameMention]
+    vocabulary: Vocabulary
 
     @property
-    def plain(self) -> str:
-        """Text in plain form."""
-        return plain(self.text)
+    def normalised(self) -> str:
+        """Text in small letters, without accents and punctuation."""
+        return normalise(self.text)
 
     @cached_property
     def core(self) -> list[Token]:
         """Tokens before the first preposition, comma or relative clause."""
+        relative = self.vocabulary.relative_person_pronouns
         for i, token in enumerate(self.tokens):
-            inside = any(run.start <= token.idx < run.end for run in self.runs)
+            in_name = any(mention.start <= token.idx < mention.end for mention in self.mentions)
             if (
                 i
-                and not inside
-                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in ("who", "that"))
+                and not in_name
+                and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
                 and not _between_adjectives(token)
             ):
                 return self.tokens[:i]
@@ -100,23 +110,23 @@ class Mention:
 
 
 def _between_adjectives(comma: Token) -> bool:
-    """True in `the lanky, bespectacled professor`: no noun yet, and an adjective on both sides."""
+    """Return True for the comma of `the lanky, bespectacled professor`, which does not end the noun phrase."""
     doc, i = comma.doc, comma.i
     return comma.text == "," and i + 1 < len(doc) and doc[i - 1].pos_ == "ADJ" and doc[i + 1].pos_ in ("ADJ", "VERB")
 
 
-def noun_phrase(head: Token) -> str:
-    """Text of the phrase around a noun, up to a comma or a relative clause; its first letter small."""
+def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
+    """Return the noun phrase around a noun up to a comma or relative clause, its first letter small."""
     doc, end = head.doc, head.i + 1
     for token in doc[head.i + 1 : head.right_edge.i + 1]:
-        if token.is_punct or token.dep_ == "relcl" or token.lower_ in ("who", "that", "which"):
+        if token.is_punct or token.dep_ == "relcl" or token.lower_ in vocabulary.relative_pronouns:
             break
         end = token.i + 1
-    start = min([t.i for t in head.lefts if t.dep_ in ("det", "amod", "compound", "nmod", "nummod", "poss")] + [head.i])
-    return as_written(doc[start:end].text, keeps_capital(doc[start]))
+    start = min([t.i for t in head.lefts if t.dep_ in _PHRASE_RELATIONS] + [head.i])
+    return tidy_phrase(doc[start:end].text, has_own_capital(doc[start]))
 
 
-def keeps_capital(token: Token) -> bool:
-    """True where a capital is the word's own (`Tamrahi officials`), not that of the sentence's first word."""
-    inside = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
-    return token.pos_ == "PROPN" or inside or (token.ent_type_ in NAMED and token.pos_ != "DET")
+def has_own_capital(token: Token) -> bool:
+    """Return True where a capital belongs to the word (`Tamrahi officials`), not to the start of a sentence."""
+    in_sentence = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
+    return token.pos_ == "PROPN" or in_sentence or (token.ent_type_ in CAPITALISED_LABELS and token.pos_ != "DET")

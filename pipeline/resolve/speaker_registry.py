@@ -1,4 +1,4 @@
-"""Speakers across articles: one id for one speaker, counted, with the forms of the name that were met."""
+"""Registry of speakers across articles: one id for one speaker, with its quotes counted and its forms collected."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.resolve.gazetteer import Gazetteer
-from pipeline.resolve.institutions import is_common, signature
-from pipeline.resolve.manual_merges import Merges
-from pipeline.resolve.name_forms import key, plain, slug
-from pipeline.resolve.name_lists import Lists
-from pipeline.resolve.word_sets import Words
+from pipeline.resolve.institutions import institution_key, is_shared_name
+from pipeline.resolve.manual_merges import MergeDecisions
+from pipeline.resolve.name_forms import name_key, normalise, slug
+from pipeline.resolve.vocabulary import Vocabulary
 
-# Speakers of these kinds are one article's own.
+# Speakers of these kinds are never the same in two articles.
 LOCAL_KINDS = ("anonymous", "group", "document", "unknown")
+_MAX_ACRONYM, _MAX_CAPITALS = 5, 6
 
 
 @dataclass
 class Speaker:
     """One speaker of all articles.
 
-    `known` is true for a row of the gazetteer; `forms` are the names met, its own left out when the row is made;
-    `articles` are those that quote it.
+    `known` is true for a row of the gazetteer; `forms` are the forms of the name that articles use; `articles` are the
+    ids of the articles with a quote.
     """
 
     speaker_id: str
@@ -38,7 +38,7 @@ class Speaker:
     n_quotes: int = 0
 
     def row(self) -> dict[str, Any]:
-        """Row of `schema.SPEAKERS`."""
+        """Return the row of the table `SPEAKERS`."""
         return {
             "speaker_id": self.speaker_id,
             "name": self.name,
@@ -54,19 +54,18 @@ class Speaker:
 
 
 @dataclass
-class Registry:
-    """Gives ids to speakers, articles coming in order.
+class SpeakerRegistry:
+    """Give ids to speakers; articles come in order.
 
-    Ids: the gazetteer's Wikidata id, else kind and name. An unknown person is the same in two articles only by the same
-    full name of two words or more, spellings aside (`names.key`); a surname alone, a group, an unnamed speaker, a
-    document and a common noun stay with their article, unless `merges` says whose name it is.
+    The id is the gazetteer's Wikidata id, else kind and name. A person who is not in the gazetteer is the same in two
+    articles only by the same full name of two words or more, in any spelling (`name_key`). A surname alone, a group, an
+    unnamed speaker, a document and a common noun stay with their article, unless `merges` says whose name it is.
     """
 
     gazetteer: Gazetteer
-    words: Words
-    merges: Merges = field(default_factory=Merges)
+    merges: MergeDecisions = field(default_factory=MergeDecisions)
     speakers: dict[str, Speaker] = field(default_factory=dict)
-    spelled: dict[tuple[str, str], str] = field(default_factory=dict)
+    _ids: dict[tuple[str, str], str] = field(default_factory=dict)  # of shared names, by kind and name key
 
     def add(
         self,
@@ -77,87 +76,96 @@ class Registry:
         members: tuple[str, ...] = (),
         affiliation: str | None = None,
     ) -> Speaker:
-        """Count one quote of a speaker.
+        """Count one quote of a speaker and return the speaker.
 
         Parameters
         ----------
         name, kind : str
             As `resolve` set them.
         article_id : str
-            Where the quote stands.
+            Article of the quote.
         form : str
             Name as the source mention has it; empty for pronouns and descriptions.
         members : tuple of str
             Names of the members of a group.
         affiliation : str, optional
-            Whom an unnamed speaker belongs to.
+            Affiliation of an unnamed speaker.
         """
-        speaker = self._find(self.merges.name(name), kind, article_id)
+        speaker = self._find_or_create(self.merges.canonical_name(name), kind, article_id)
         speaker.n_quotes += 1
         speaker.articles.add(article_id)
         speaker.members = speaker.members or members
         speaker.affiliation = speaker.affiliation or affiliation
-        speaker.forms |= {shown for shown in (form, name) if self._names(shown, speaker)}
+        speaker.forms |= {shown for shown in (form, name) if self._is_form_of(shown, speaker)}
         return speaker
 
-    def _names(self, form: str, speaker: Speaker) -> bool:
-        """True for part of the speaker's name, an alias of the gazetteer or an acronym; not for `Ilse of Kestria`."""
+    def _is_form_of(self, form: str, speaker: Speaker) -> bool:
+        """Return True for part of the speaker's name, a gazetteer alias or an acronym; not for `Ilse of Kestria`."""
+        if not name_key(form) or normalise(form) in self.gazetteer.vocabulary.body:
+            return False
+        if _repeats_in_capitals(form, speaker.name) or (form.isupper() and len(form) > _MAX_CAPITALS):
+            return False
         entry = self.gazetteer.find(form)
-        known = entry is not None and entry.name == speaker.name
-        words = set(key(form).split())
-        if plain(form) in self.words.lists.body:
-            return False
-        if _shouted(form, speaker.name) or (form.isupper() and len(form) > 6):
-            return False
-        sign = signature(form, self.gazetteer, self.words) if speaker.kind == "organisation" else ""
-        known = known or bool(sign and sign == signature(speaker.name, self.gazetteer, self.words))
-        return bool(words) and (known or words <= set(key(speaker.name).split()) or (form.isupper() and len(form) < 6))
+        if entry is not None and entry.name == speaker.name:
+            return True
+        if speaker.kind == "organisation":
+            key = institution_key(form, self.gazetteer)
+            if key and key == institution_key(speaker.name, self.gazetteer):
+                return True
+        is_part = set(name_key(form).split()) <= set(name_key(speaker.name).split())
+        return is_part or (form.isupper() and len(form) <= _MAX_ACRONYM)
 
-    def _find(self, name: str, kind: str, article_id: str) -> Speaker:
+    def _find_or_create(self, name: str, kind: str, article_id: str) -> Speaker:
+        """Return the speaker of a name, by the gazetteer, among all articles or in this article alone."""
         entry = self.gazetteer.find(name) if kind not in LOCAL_KINDS else None
-        sign = ""
         if entry is not None:
-            kind, shown = entry.kind, entry.name
-            speaker_id = entry.qid or f"{kind}:{slug(shown)}"
+            speaker_id = entry.qid or f"{entry.kind}:{slug(entry.name)}"
+            if speaker_id not in self.speakers:
+                self.speakers[speaker_id] = Speaker(
+                    speaker_id,
+                    entry.name,
+                    entry.kind,
+                    qid=entry.qid or None,
+                    country=entry.country or None,
+                    role=entry.role or None,
+                    known=True,
+                )
+            return self.speakers[speaker_id]
+        key = institution_key(name, self.gazetteer) if kind == "organisation" else ""
+        speaker_id = f"{kind}:{slug(key or name)}"
+        is_unique = _is_unique_name(name, kind, self.gazetteer.vocabulary)
+        if not is_unique or is_shared_name(name, self.gazetteer):
+            speaker_id += f":{article_id}"
         else:
-            sign = signature(name, self.gazetteer, self.words) if kind == "organisation" else ""
-            shown, speaker_id = name, f"{kind}:{slug(sign or name)}"
-            if not _shared(name, kind, self.words.lists) or is_common(name, self.gazetteer, self.words):
-                speaker_id += f":{article_id}"
-            else:
-                # Spellings of one name have the id of the first that was met.
-                speaker_id = self.spelled.setdefault((kind, key(sign or name)), speaker_id)
-        if speaker_id not in self.speakers:
-            self.speakers[speaker_id] = Speaker(speaker_id, shown, kind)
-            if entry is not None:
-                found = self.speakers[speaker_id]
-                found.qid, found.country, found.role = entry.qid or None, entry.country or None, entry.role or None
-                found.known = True
-        elif sign and _capitals(name) > _capitals(self.speakers[speaker_id].name):
-            self.speakers[speaker_id].name = name
-        return self.speakers[speaker_id]
+            # All spellings of one name have the id of the spelling that came first.
+            speaker_id = self._ids.setdefault((kind, name_key(key or name)), speaker_id)
+        speaker = self.speakers.setdefault(speaker_id, Speaker(speaker_id, name, kind))
+        if key and _count_capitals(name) > _count_capitals(speaker.name):
+            speaker.name = name
+        return speaker
 
     def rows(self) -> list[dict[str, Any]]:
-        """Rows of all speakers, sorted by id."""
+        """Return the rows of all speakers, sorted by id."""
         return [self.speakers[name].row() for name in sorted(self.speakers)]
 
 
-def _capitals(name: str) -> int:
+def _count_capitals(name: str) -> int:
     return sum(word[0].isupper() for word in name.split())
 
 
-def _shouted(form: str, name: str) -> bool:
-    """True for a spelling with a word in capitals that the name has in small letters (`ANTON Gavrel`)."""
+def _repeats_in_capitals(form: str, name: str) -> bool:
+    """Return True for a form with a word in capitals that the name has in small letters (`ANTON Gavrel`)."""
     small = {word.casefold() for word in name.split() if not word.isupper()}
     return any(len(word) > 1 and word.isupper() and word.casefold() in small for word in form.split())
 
 
-def _shared(name: str, kind: str, lists: Lists) -> bool:
-    """True when the name alone tells who it is, in whatever article."""
+def _is_unique_name(name: str, kind: str, vocabulary: Vocabulary) -> bool:
+    """Return True when a name alone tells who it is, in whatever article."""
     if kind in LOCAL_KINDS:
         return False
-    words = key(name).split()
-    if len(words) == 1 and plain(name) in lists.institution | lists.body:
-        # The Institute, the Ministry: one article's own.
+    words = name_key(name).split()
+    normalised = normalise(name)
+    if len(words) == 1 and (normalised in vocabulary.institution or normalised in vocabulary.body):
+        # Each article has its own Institute or Ministry.
         return False
     return name[:1].isupper() and (kind != "person" or len(words) > 1)

@@ -1,4 +1,4 @@
-"""Tokens of a document made only when asked for: making Python tokens is what takes longest."""
+"""Index of a document's tokens by offset and attribute; Python tokens are created only on access, as that is slow."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 
-class Tokens:
-    """Tokens by the characters where they start.
+class TokenIndex:
+    """Tokens of a document by the offsets where they start.
 
     Attributes
     ----------
     doc : spacy.tokens.Doc
+        The document.
     starts : dict of int to int
-        Number of the token that starts at a character.
+        Number of the token that starts at an offset.
     sentence_starts : list of int
-        First character of every sentence.
+        Offset of the first character of every sentence.
     """
 
     def __init__(self, doc: Doc) -> None:
@@ -30,27 +31,27 @@ class Tokens:
         offsets, opens = table.reshape(len(doc), 2).astype(np.int64).T
         self.starts = dict(zip(offsets.tolist(), range(len(doc)), strict=True))
         self.sentence_starts = [*offsets[:1].tolist(), *offsets[1:][opens[1:] == 1].tolist()]
-        self._made: dict[int, Token] = {}
+        self._created: dict[int, Token] = {}
 
     def __contains__(self, offset: int) -> bool:
         return offset in self.starts
 
     def __getitem__(self, offset: int) -> Token:
-        if offset not in self._made:
-            self._made[offset] = self.doc[self.starts[offset]]
-        return self._made[offset]
+        if offset not in self._created:
+            self._created[offset] = self.doc[self.starts[offset]]
+        return self._created[offset]
 
     def get(self, offset: int) -> Token | None:
-        """The token that starts at a character, None where none does."""
+        """Return the token that starts at an offset, None where none does."""
         return self[offset] if offset in self.starts else None
 
-    def where(self, **wanted: Iterable[str]) -> list[Token]:
-        """Tokens whose attributes (`pos`, `dep`, `lower`, ... as spaCy names them) are among the wanted, in order."""
-        kept = np.ones(len(self.doc), dtype=bool)
-        for name, values in wanted.items():
-            kept &= np.isin(self.doc.to_array(name.upper()), _keys(values))
-        return [self.doc[i] for i in np.flatnonzero(kept).tolist()]
+    def select(self, **values_by_attribute: Iterable[str]) -> list[Token]:
+        """Return the tokens whose attributes (spaCy's `pos`, `dep`, `lower`, ...) have one of the values, in order."""
+        selected = np.ones(len(self.doc), dtype=bool)
+        for name, values in values_by_attribute.items():
+            selected &= np.isin(self.doc.to_array(name.upper()), _string_ids(values))
+        return [self.doc[i] for i in np.flatnonzero(selected).tolist()]
 
 
-def _keys(values: Iterable[str]) -> NDArray[np.uint64]:
+def _string_ids(values: Iterable[str]) -> NDArray[np.uint64]:
     return np.array([get_string_id(value) for value in values], dtype=np.uint64)

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from pipeline.core.quote import Quote
-from pipeline.resolve.article_context import Article
-from pipeline.resolve.name_forms import strip_name
-from pipeline.resolve.named_mentions import person_of_word
-from pipeline.resolve.source_mention import Mention, Verdict
-
-_QUESTIONS = {"q", "question"}
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_titles import strip_name
+from pipeline.resolve.named_mentions import find_person
+from pipeline.resolve.source_mention import Resolution, SourceMention
 
 
-def _starts_a_turn(article: Article, mention: Mention) -> bool:
-    after = article.text[mention.end : mention.end + 1]
-    at_start = any(start == mention.start for start, _ in article.paragraphs)
-    return at_start and after == ":"
-
-
-def question(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`Q:` is the interviewer, where the lines before the first turn or the turns so far name one; else nobody."""
-    if mention is None or mention.plain not in _QUESTIONS:
+def resolve_question(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
+    if source is None or source.normalised not in article.vocabulary.question_labels:
         return None
     name = article.interviewer
-    return Verdict(name, "person" if name else "unknown")
+    return Resolution(name, "person" if name else "unknown")
 
 
-def turn(article: Article, quote: Quote, mention: Mention | None) -> Verdict | None:
-    """`REYK:` is the person of that surname."""
-    if mention is None or not _starts_a_turn(article, mention):
+def resolve_turn(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+    """Resolve a label such as `REYK:` to the person of that name."""
+    if source is None or not _starts_turn(article, source):
         return None
-    name = strip_name(mention.text, article.words.titles)
-    found = person_of_word(article, name, mention.start)
-    return Verdict(found.name, found.kind) if found is not None else None
+    name = strip_name(source.text, article.vocabulary)
+    person = find_person(article, name, source.start)
+    return Resolution(person.name, person.kind) if person is not None else None
 
 
-RULES = (question, turn)
+def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
+    """Return True for a source mention between the start of a paragraph and a colon."""
+    at_start = any(start == source.start for start, _ in article.paragraphs)
+    return at_start and article.text[source.end : source.end + 1] == ":"

@@ -10,17 +10,18 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.quote import Quote
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
-from pipeline.resolve.gazetteer import Entry, Gazetteer
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
 
 # Content, source and cue as they stand in the text; None for a source or cue that is not there.
 Row = tuple[str, str | None, str | None]
 ENTRIES = [
-    Entry("Kestria", ("Tolvar", "Linden House"), "", "country"),
-    Entry("Velmora", ("Sorrin", "Citadel"), "", "country"),
-    Entry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister", gender="female"),
-    Entry("Rustam Odei", (), "", "person", "Velmora", "foreign minister"),
-    Entry("Volodar Zelinskyy", ("Zelinsky",), "Q999000001", "person", "Kestria", "president"),
-    Entry("Concord of States", ("Concord",), "", "organisation"),
+    GazetteerEntry("Kestria", ("Tolvar", "Linden House"), "", "country"),
+    GazetteerEntry("Velmora", ("Sorrin", "Citadel"), "", "country"),
+    GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister", gender="female"),
+    GazetteerEntry("Rustam Odei", (), "", "person", "Velmora", "foreign minister"),
+    GazetteerEntry("Volodar Zelinskyy", ("Zelinsky",), "Q999000001", "person", "Kestria", "president"),
+    GazetteerEntry("Concord of States", ("Concord",), "", "organisation"),
 ]
 
 
@@ -35,8 +36,13 @@ def parser(language: Language) -> Parser:
 
 
 @pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    return Gazetteer(ENTRIES)
+def vocabulary(language: Language) -> Vocabulary:
+    return build_vocabulary(language)
+
+
+@pytest.fixture(scope="session")
+def gazetteer(vocabulary: Vocabulary) -> Gazetteer:
+    return Gazetteer(ENTRIES, vocabulary)
 
 
 def locate(text: str, rows: list[Row]) -> list[Quote]:
@@ -60,12 +66,12 @@ def _near(text: str, words: str | None, span: tuple[int, int]) -> tuple[int, int
 
 
 @pytest.fixture(scope="session")
-def speakers(parser: Parser, language: Language, gazetteer: Gazetteer) -> Callable[[str, list[Row]], list[Quote]]:
+def speakers(parser: Parser, gazetteer: Gazetteer) -> Callable[[str, list[Row]], list[Quote]]:
     """A function of a text and rows that gives resolved quotes."""
 
     def resolved(text: str, rows: list[Row]) -> list[Quote]:
         quotes = locate(text, rows)
         (doc,) = parser.pipe([text])
-        return resolve(doc, quotes, language, gazetteer)
+        return resolve(doc, quotes, gazetteer)
 
     return resolved

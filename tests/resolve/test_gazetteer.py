@@ -8,9 +8,12 @@ import pytest
 
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
-from pipeline.resolve.gazetteer import COLUMNS, Entry, Gazetteer, read_gazetteer
+from pipeline.core.language import load_language
+from pipeline.resolve.gazetteer import COLUMNS, Gazetteer, GazetteerEntry, read_gazetteer
 
 HEADER = ",".join(COLUMNS)
+
+LANGUAGE = load_language()
 
 
 def write(folder: Path, *rows: str, header: str = HEADER) -> Path:
@@ -20,8 +23,8 @@ def write(folder: Path, *rows: str, header: str = HEADER) -> Path:
 
 
 def test_rows(tmp_path):
-    found = read_gazetteer(write(tmp_path, "Kestria,Tolvar|Linden House,,country,,,,,,,invented"))
-    assert found.entries == [Entry("Kestria", ("Tolvar", "Linden House"), "", "country", note="invented")]
+    found = read_gazetteer(write(tmp_path, "Kestria,Tolvar|Linden House,,country,,,,,,,invented"), LANGUAGE)
+    assert found.entries == [GazetteerEntry("Kestria", ("Tolvar", "Linden House"), "", "country", note="invented")]
     assert found.find("the Linden House") is found.entries[0]
 
 
@@ -42,16 +45,16 @@ def test_rows(tmp_path):
 def test_a_wrong_row_is_named(tmp_path, rows, row, word):
     path = write(tmp_path, *rows)
     with pytest.raises(ParleyError) as caught:
-        read_gazetteer(path)
+        read_gazetteer(path, LANGUAGE)
     assert f"{path}, row {row}" in str(caught.value)
     assert word in str(caught.value)
 
 
 def test_a_wrong_header_and_a_missing_file_are_named(tmp_path):
     with pytest.raises(ParleyError, match="columns"):
-        read_gazetteer(write(tmp_path, header="name,aliases"))
+        read_gazetteer(write(tmp_path, header="name,aliases"), LANGUAGE)
     with pytest.raises(ParleyError, match="no such gazetteer"):
-        read_gazetteer(tmp_path / "none.csv")
+        read_gazetteer(tmp_path / "none.csv", LANGUAGE)
 
 
 @pytest.mark.parametrize(
@@ -65,33 +68,34 @@ def test_a_wrong_header_and_a_missing_file_are_named(tmp_path):
         ("Kestrel", None),
     ],
 )
-def test_states_by_word(word, state):
+def test_states_by_word(vocabulary, word, state):
     known = Gazetteer(
         [
-            Entry("Kestria", ("Tolvar",), "", "country"),
-            Entry("Tamrah", (), "", "country"),
-            Entry("Quenda", (), "", "country"),
-        ]
+            GazetteerEntry("Kestria", ("Tolvar",), "", "country"),
+            GazetteerEntry("Tamrah", (), "", "country"),
+            GazetteerEntry("Quenda", (), "", "country"),
+        ],
+        vocabulary,
     )
-    found = known.country(word)
+    found = known.find_state(word)
     assert (found.name if found else None) == state
 
 
 def test_offices():
     people = [
-        Entry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister"),
-        Entry("Teodor Halvane", (), "", "person", "Kestria", "prime minister"),
+        GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister"),
+        GazetteerEntry("Teodor Halvane", (), "", "person", "Kestria", "prime minister"),
     ]
     known = Gazetteer(people)
-    assert known.office({"foreign", "minister"}, "Kestria") is people[0]
-    assert known.office({"minister"}, "Kestria") is None
-    assert known.office({"foreign", "minister"}, "Velmora") is None
+    assert known.find_office_holder({"foreign", "minister"}, "Kestria") is people[0]
+    assert known.find_office_holder({"minister"}, "Kestria") is None
+    assert known.find_office_holder({"foreign", "minister"}, "Velmora") is None
 
 
 HOLDERS = [
-    Entry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
-    Entry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
-    Entry("Dario Venn", (), "", "person", "Velmora", "defence minister", "2020", "", seen="2022-07-31"),
+    GazetteerEntry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
+    GazetteerEntry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
+    GazetteerEntry("Dario Venn", (), "", "person", "Velmora", "defence minister", "2020", "", seen="2022-07-31"),
 ]
 
 
@@ -108,12 +112,12 @@ HOLDERS = [
     ],
 )
 def test_an_office_on_a_date(state, date, holder):
-    found = Gazetteer(HOLDERS).office({"defence", "minister"}, state, date)
+    found = Gazetteer(HOLDERS).find_office_holder({"defence", "minister"}, state, date)
     assert (found.name if found else None) == holder
 
 
 def test_the_projects_own_file_is_sound():
-    known = read_gazetteer(CONFIGS / "speakers.csv")
+    known = read_gazetteer(CONFIGS / "speakers.csv", LANGUAGE)
     kinds = {entry.kind for entry in known.entries}
     assert len(known.entries) > 300
     assert kinds == {"person", "organisation", "country"}

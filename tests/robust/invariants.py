@@ -81,7 +81,7 @@ def extracted(extractor: Extractor, text: str) -> list[Quote]:
     quotes = extractor.quote_extractor(doc)
     check_quotes(text, quotes)
     before = [(quote.content, quote.cue, quote.source) for quote in quotes]
-    quotes = resolve(doc, quotes, extractor.language, extractor.gazetteer)
+    quotes = resolve(doc, quotes, extractor.gazetteer)
     assert [(quote.content, quote.cue, quote.source) for quote in quotes] == before
     check_speakers(text, quotes)
     return quotes

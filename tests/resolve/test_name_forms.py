@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve.name_forms import as_written, compatible, key, key_words, slug, strip_name
+from pipeline.resolve.name_forms import may_be_same_person, name_key, name_words, slug, tidy_phrase
+from pipeline.resolve.name_titles import strip_name
 
 TITLES = frozenset({"mr", "ms", "dr", "gen", "president"})
 
@@ -24,8 +25,8 @@ TITLES = frozenset({"mr", "ms", "dr", "gen", "president"})
         ("Gen-Dr Emil Hartog", "Emil Hartog"),
     ],
 )
-def test_strip_name(mention, name):
-    assert strip_name(mention, TITLES) == name
+def test_strip_name(vocabulary, mention, name):
+    assert strip_name(mention, vocabulary, TITLES) == name
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,11 @@ def test_strip_name(mention, name):
     ],
 )
 def test_spellings_meet(one, two):
-    assert key(one) == key(two)
+    assert name_key(one) == name_key(two)
 
 
 def test_different_names_stay_apart():
-    assert key("Halvane") != key("Halvorn")
+    assert name_key("Halvane") != name_key("Halvorn")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_different_names_stay_apart():
     ],
 )
 def test_full_names_of_one_person(one, two, same):
-    assert compatible(key_words(one), key_words(two)) is same
+    assert may_be_same_person(name_words(one), name_words(two)) is same
 
 
 def test_slug_is_ascii():
@@ -70,4 +71,4 @@ def test_slug_is_ascii():
     ("text", "proper", "shown"), [("A diplomat", False, "a diplomat"), ("VTS", False, "VTS"), ("Staff", True, "Staff")]
 )
 def test_as_written(text, proper, shown):
-    assert as_written(text, proper) == shown
+    assert tidy_phrase(text, proper) == shown

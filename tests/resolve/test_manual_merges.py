@@ -9,19 +9,21 @@ import pytest
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.language import load_language
-from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.manual_merges import Merges, read_merges
-from pipeline.resolve.merge_review import review
-from pipeline.resolve.speaker_registry import Registry
-from pipeline.resolve.word_sets import words_of
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
+from pipeline.resolve.merge_review import merge_review_csv
+from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.vocabulary import build_vocabulary
 
 HEADER = "a,b,decision,note\n"
-WORDS = words_of(load_language())
+VOCABULARY = build_vocabulary(load_language())
 
 
-def registry(*names: str, merges: Merges | None = None, kind: str = "person") -> Registry:
-    known = Gazetteer([Entry("Ilse Korvath", (), "", "person"), Entry("Ilse Korvat", (), "", "person")])
-    found = Registry(known, WORDS, merges or Merges())
+def registry(*names: str, merges: MergeDecisions | None = None, kind: str = "person") -> SpeakerRegistry:
+    known = Gazetteer(
+        [GazetteerEntry("Ilse Korvath", (), "", "person"), GazetteerEntry("Ilse Korvat", (), "", "person")], VOCABULARY
+    )
+    found = SpeakerRegistry(known, merges or MergeDecisions())
     for number, name in enumerate(names):
         found.add(name, kind, f"a{number}")
     return found
@@ -32,7 +34,7 @@ def test_no_decisions(tmp_path, text):
     path = tmp_path / "merges.csv"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    assert read_merges(path) == Merges()
+    assert read_merge_decisions(path) == MergeDecisions()
 
 
 @pytest.mark.parametrize(
@@ -52,13 +54,13 @@ def test_a_broken_row_is_named(tmp_path, text, word):
     path = tmp_path / "merges.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParleyError, match=word):
-        read_merges(path)
+        read_merge_decisions(path)
 
 
 def test_a_decision_is_kept(tmp_path):
     path = tmp_path / "merges.csv"
     path.write_text(f"{HEADER}Anton Taranov,Anton Taraninko,same,one founder\n", encoding="utf-8")
-    found = registry("Anton Taranov", "Anton Taraninko", merges=read_merges(path))
+    found = registry("Anton Taranov", "Anton Taraninko", merges=read_merge_decisions(path))
     assert [(row["name"], row["n_quotes"]) for row in found.rows()] == [("Anton Taranov", 2)]
 
 
@@ -78,7 +80,7 @@ ASKED = [
 @pytest.mark.parametrize(("names", "reason"), [case for case in ASKED if case[1] != ""])
 def test_what_is_asked(names, reason):
     found = registry(*names)
-    rows = list(csv.DictReader(io.StringIO(review(found))))
+    rows = list(csv.DictReader(io.StringIO(merge_review_csv(found))))
     assert [row["reason"] for row in rows] == ([reason] if reason else [])
     assert len(found.speakers) == 2
 
@@ -86,12 +88,12 @@ def test_what_is_asked(names, reason):
 def test_spellings_of_one_name_need_no_question():
     found = registry("Andriy Velenskyi", "Andrii Velenskyy")
     assert len(found.speakers) == 1
-    assert review(found).count("\n") == 1
+    assert merge_review_csv(found).count("\n") == 1
 
 
 def test_what_was_decided_is_not_asked_again():
-    merges = Merges(different={frozenset(("lyse amarant", "amarant"))})
-    assert review(registry("Lise Amarant", "Amarant", merges=merges)).count("\n") == 1
+    merges = MergeDecisions(different={frozenset(("lyse amarant", "amarant"))})
+    assert merge_review_csv(registry("Lise Amarant", "Amarant", merges=merges)).count("\n") == 1
 
 
 @pytest.mark.parametrize(("name", "shared"), [("Institute", False), ("Open Ledger Watch", True), ("Ledger", True)])
@@ -102,14 +104,14 @@ def test_a_common_noun_is_one_articles_own(name, shared):
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "'="])
 def test_no_name_is_a_formula_and_its_row_can_be_moved_to_the_decisions(tmp_path, sign):
     names = (f"{sign}Lise Amarant", f"{sign}Lise Amarand")
-    (row,) = csv.DictReader(io.StringIO(review(registry(*names))))
+    (row,) = csv.DictReader(io.StringIO(merge_review_csv(registry(*names))))
     assert {row["a"], row["b"]} == {f"'{name}" for name in names}
     text = io.StringIO()
     writer = csv.writer(text)  # line ends as a spreadsheet saves them
     writer.writerows([("a", "b", "decision", "note"), (row["a"], row["b"], "same", "")])
     path = tmp_path / "merges.csv"
     path.write_text(f"\ufeff{text.getvalue()}", encoding="utf-8", newline="")
-    merges = read_merges(path)
-    assert {merges.name(name) for name in names} <= set(names)
-    assert len({merges.name(name) for name in names}) == 1
-    assert review(registry(*names, merges=merges)).count("\n") == 1
+    merges = read_merge_decisions(path)
+    assert {merges.canonical_name(name) for name in names} <= set(names)
+    assert len({merges.canonical_name(name) for name in names}) == 1
+    assert merge_review_csv(registry(*names, merges=merges)).count("\n") == 1

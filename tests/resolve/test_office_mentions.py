@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.language import load_language
-from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.given_names import gender_of_given
-from pipeline.resolve.institutions import signature
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.institutions import institution_key
 from pipeline.resolve.named_mentions import has_initials
-from pipeline.resolve.speaker_registry import Registry
-from pipeline.resolve.word_sets import words_of
-
-WORDS = words_of(load_language())
+from pipeline.resolve.speaker_registry import SpeakerRegistry
 
 # Name of the case, text, rows of (content, source, cue), speakers expected.
 CASES = [
@@ -198,12 +193,12 @@ def test_kind(speakers, text, row, kind):
     ],
 )
 def test_names_of_one_body(gazetteer, one, two, same):
-    assert (signature(one, gazetteer, WORDS) == signature(two, gazetteer, WORDS)) is same
+    assert (institution_key(one, gazetteer) == institution_key(two, gazetteer)) is same
 
 
 def test_a_body_without_a_state_is_its_articles_own(gazetteer):
-    assert signature("Defence Ministry", gazetteer, WORDS) == ""
-    registry = Registry(gazetteer, WORDS)
+    assert institution_key("Defence Ministry", gazetteer) == ""
+    registry = SpeakerRegistry(gazetteer)
     ids = {registry.add("Defence Ministry", "organisation", article).speaker_id for article in "ab"}
     assert len(ids) == 2
 
@@ -220,12 +215,12 @@ def test_initials(name, acronym, has):
     ("name", "gender"),
     [("Elena Marrad", "female"), ("Viktor Renn", "male"), ("Andrea Renn", ""), ("Yelko Marrad", ""), ("Elena", "")],
 )
-def test_gender_of_a_given_name(name, gender):
-    assert gender_of_given(name) == gender
+def test_gender_of_a_given_name(vocabulary, name, gender):
+    assert vocabulary.gender_of_full_name(name) == gender
 
 
 def test_spellings_of_a_body_are_one_speaker_and_capitals_are_no_alias(gazetteer):
-    registry = Registry(gazetteer, WORDS)
+    registry = SpeakerRegistry(gazetteer)
     one = registry.add("Kestria's defence ministry", "organisation", "a")
     two = registry.add("Kestrian Defence Ministry", "organisation", "b")
     assert one.speaker_id == two.speaker_id
@@ -235,7 +230,7 @@ def test_spellings_of_a_body_are_one_speaker_and_capitals_are_no_alias(gazetteer
     assert person.row()["aliases"] == []
 
 
-def test_adjective_of_a_short_name():
-    entry = Entry("Osia", (), "", "country")
-    assert Gazetteer([entry]).country("Osian") is entry
-    assert Gazetteer([entry]).country("Ostan") is None
+def test_adjective_of_a_short_name(vocabulary):
+    entry = GazetteerEntry("Osia", (), "", "country")
+    assert Gazetteer([entry], vocabulary).find_state("Osian") is entry
+    assert Gazetteer([entry], vocabulary).find_state("Ostan") is None

@@ -6,19 +6,19 @@ import pytest
 
 from pipeline.core.language import load_language
 from pipeline.core.quote_similarity import similarity_settings
-from pipeline.resolve.gazetteer import Entry, Gazetteer
-from pipeline.resolve.quote_groups import group
-from pipeline.resolve.speaker_registry import Registry
-from pipeline.resolve.word_sets import words_of
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.quote_groups import group_quotes
+from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.vocabulary import build_vocabulary
 
 
 @pytest.fixture
-def registry() -> Registry:
+def registry() -> SpeakerRegistry:
     known = [
-        Entry("Kestria", ("Tolvar",), "Q999000002", "country"),
-        Entry("Pavlo Renn", (), "", "person", "Kestria", "presidential spokesman"),
+        GazetteerEntry("Kestria", ("Tolvar",), "Q999000002", "country"),
+        GazetteerEntry("Pavlo Renn", (), "", "person", "Kestria", "presidential spokesman"),
     ]
-    return Registry(Gazetteer(known), words_of(load_language()))
+    return SpeakerRegistry(Gazetteer(known, build_vocabulary(load_language())))
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ SAID = "“Not one village, not one orchard, not one grave will be signed away i
 def test_near_identical_quotes_meet_under_the_earliest():
     again = SAID.replace("“", '"').replace("”", '"').replace("will be", "would be")
     other = "The road to Ostry is closed because of mines."
-    assert group([("a-1", SAID), ("b-7", again), ("c-2", other)], RULES) == {"b-7": "a-1"}
+    assert group_quotes([("a-1", SAID), ("b-7", again), ("c-2", other)], RULES) == {"b-7": "a-1"}
 
 
 def test_shortened_and_translated_quotes_meet_too():
     whole = "We accept the line as the line at which the shooting stops; we do not accept it as our border."
     piece = "the line at which the shooting stops; we do not accept it as our border"
     anew = "The line we accept as the line at which shooting stops, but we do not accept it as our border."
-    assert group([("a-1", whole), ("b-7", piece), ("c-2", anew)], RULES) == {"b-7": "a-1", "c-2": "a-1"}
+    assert group_quotes([("a-1", whole), ("b-7", piece), ("c-2", anew)], RULES) == {"b-7": "a-1", "c-2": "a-1"}
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_shortened_and_translated_quotes_meet_too():
     ],
 )
 def test_short_or_different_quotes_stay_apart(one, two):
-    assert group([("a-1", one), ("b-1", two)], RULES) == {}
+    assert group_quotes([("a-1", one), ("b-1", two)], RULES) == {}

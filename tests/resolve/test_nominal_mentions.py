@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.resolve.article_context import About
+from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
-from pipeline.resolve.gazetteer import Entry, Gazetteer
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
 from tests.resolve.conftest import ENTRIES, locate
 
 TWO = "President Anton Gavrel of Velmora met President Milena Dravic-Oss of Kestria in Lorne. "
@@ -165,8 +165,8 @@ def test_steps_and_certainty(speakers):
 
 
 HOLDERS = [
-    Entry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
-    Entry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
+    GazetteerEntry("Yelko Marrad", (), "", "person", "Kestria", "defence minister", "2021-04-01", "2023-09-06"),
+    GazetteerEntry("Luk Tarrasov", (), "", "person", "Kestria", "defence minister", "2023-09-06", ""),
 ]
 
 
@@ -180,17 +180,17 @@ HOLDERS = [
         ("Kestria met Velmora. The defence minister said it was late.", "2024-05-01", "the defence minister"),
     ],
 )
-def test_an_office_of_the_articles_date(parser, language, text, date, expected):
+def test_an_office_of_the_articles_date(parser, vocabulary, text, date, expected):
     source = text[text.index("The ") if text.startswith("The ") else text.index(". ") + 2 : text.index(" said")]
     quotes = locate(text, [("it was late", source, "said")])
     (doc,) = parser.pipe([text])
-    resolve(doc, quotes, language, Gazetteer([*ENTRIES[:2], *HOLDERS]), About("", date))
+    resolve(doc, quotes, Gazetteer([*ENTRIES[:2], *HOLDERS], vocabulary), Publication("", date))
     assert [quote.speaker[:1].lower() + quote.speaker[1:] for quote in quotes] == [expected[:1].lower() + expected[1:]]
 
 
 @pytest.mark.parametrize(("source", "expected"), [("Harbour Post", "Harbour Post"), ("", None)])
-def test_the_articles_own_newsroom(parser, language, gazetteer, source, expected):
+def test_the_articles_own_newsroom(parser, gazetteer, source, expected):
     text = "Our correspondent said the road was shut."
     quotes = locate(text, [("the road was shut", "Our correspondent", "said")])
     (doc,) = parser.pipe([text])
-    assert resolve(doc, quotes, language, gazetteer, About(source))[0].speaker == expected
+    assert resolve(doc, quotes, gazetteer, Publication(source))[0].speaker == expected

@@ -4,7 +4,7 @@ import pytest
 from spacy.tokens import Doc
 
 from pipeline.core.spacy_documents import new_vocab
-from pipeline.resolve.token_index import Tokens
+from pipeline.resolve.token_index import TokenIndex
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def doc():
 
 
 def test_by_offset(doc):
-    tokens = Tokens(doc)
+    tokens = TokenIndex(doc)
     assert {offset: tokens[offset].text for offset in tokens.starts} == {token.idx: token.text for token in doc}
     assert tokens[0] is tokens[0]
     assert 4 in tokens
@@ -27,7 +27,7 @@ def test_by_offset(doc):
 
 
 def test_sentences_start_where_the_documents_do(doc):
-    assert Tokens(doc).sentence_starts == [sentence.start_char for sentence in doc.sents]
+    assert TokenIndex(doc).sentence_starts == [sentence.start_char for sentence in doc.sents]
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_sentences_start_where_the_documents_do(doc):
     ],
 )
 def test_where(doc, wanted, texts):
-    assert [token.text for token in Tokens(doc).where(**wanted)] == texts
+    assert [token.text for token in TokenIndex(doc).select(**wanted)] == texts
 
 
 def test_nothing():
-    empty = Tokens(Doc(new_vocab("en")))
-    assert (empty.starts, empty.sentence_starts, empty.where(pos=["NOUN"])) == ({}, [], [])
+    empty = TokenIndex(Doc(new_vocab("en")))
+    assert (empty.starts, empty.sentence_starts, empty.select(pos=["NOUN"])) == ({}, [], [])

@@ -1,0 +1,164 @@
+"""Antecedents of pronouns: the candidates in an article, and the most salient of them before an offset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.source_mention import AntecedentCandidate, noun_phrase_text
+from pipeline.resolve.vocabulary import word_pattern
+
+# Weights of salience, chosen by random search on half of a development set.
+SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
+PRONOUN, DIRECT, REPORTED, GENDER = -0.3, -3.3, -0.9, 0.3
+_MAX_SENTENCES_BACK = 12
+_MAX_CANDIDATES = 400  # articles of ordinary length have fewer
+_MAX_PHRASE_LENGTH = 60
+
+
+def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return the candidates that an article has before any quote is resolved: names, and unnamed people."""
+    names = [
+        AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
+        for entity in article.entities
+        for mention in entity.mentions
+        if entity.kind == "person" or not _modifies_noun(article, mention)
+    ]
+    return names + _unnamed_people(article)
+
+
+def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
+    """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
+    span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
+
+
+def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return unnamed people (`a woman with a bucket`) who are the subject of a clause outside direct speech."""
+    candidates = []
+    vocabulary = article.vocabulary
+    for token in article.tokens.select(pos=["NOUN"], dep=SUBJECT_RELATIONS):
+        noun = token.lemma_.lower()
+        is_first_mention = token.tag_ == "NN" and any(t.lower_ in vocabulary.indefinite for t in token.lefts)
+        if (
+            is_first_mention
+            and vocabulary.is_person_noun(noun)
+            and not article.is_inside(token.idx, article.direct_spans)
+            and not _is_named(article, token)
+        ):
+            gender, phrase = vocabulary.gender_of_word(noun), noun_phrase_text(token, vocabulary)
+            candidates.append(AntecedentCandidate(token.idx, phrase, "anonymous", gender, is_subject=True))
+    return candidates
+
+
+def _is_named(article: ArticleContext, noun: Token) -> bool:
+    """Return True for a phrase that a person's name follows: `a dairyman in the next bunk, Harl Ebbing`."""
+    end = noun.idx + len(noun)
+    start = min((start for start in article.person_starts if start > end), default=0)
+    same_sentence = bool(start) and article.sentence_number(start) == article.sentence_number(noun.idx)
+    if not same_sentence or start - end > _MAX_PHRASE_LENGTH:
+        return False
+    between = article.text[end:start]
+    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+$", between) is not None
+    name = article.tokens.get(start)
+    is_apposition = between.rstrip().endswith(",") and between.count(",") == 1
+    return called or (is_apposition and name is not None and not _is_subject(name))
+
+
+def _is_subject(token: Token) -> bool:
+    """Return True for a subject, or a word of a name that is one."""
+    while token.dep_ in ("compound", "flat") and token.head is not token:
+        token = token.head
+    return token.dep_ == "nsubj"
+
+
+def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:
+    """Return how likely a pronoun at an offset refers to a candidate before it (after Lappin and Leass 1994)."""
+    score = SENTENCE * (article.sentence_number(offset) - article.sentence_number(candidate.offset))
+    score += PARAGRAPH * (article.paragraph_number(offset) - article.paragraph_number(candidate.offset))
+    score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
+    if not candidate.is_source:
+        direct, reported = article.in_quotes(candidate.offset)
+        score += DIRECT * direct
+        score += REPORTED * reported
+    return score
+
+
+def find_antecedent(
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
+) -> AntecedentCandidate | None:
+    """Return the most salient candidate before an offset that fits; of equals, the last."""
+    best_score, best, here = float("-inf"), None, article.sentence_number(offset)
+    for candidate in _nearest(article.candidates, offset):
+        if candidate.offset >= offset or not fits(candidate):
+            continue
+        if here - article.sentence_number(candidate.offset) > _MAX_SENTENCES_BACK and not candidate.is_source:
+            continue
+        score = salience_score(article, candidate, offset) + GENDER * bool(gender and candidate.gender == gender)
+        if score > best_score or (score == best_score and best and candidate.offset > best.offset):
+            best_score, best = score, candidate
+    return best
+
+
+def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[AntecedentCandidate]:
+    """Return the candidates, in their order; of very many only the nearest before an offset.
+
+    Without the limit, time would grow with the square of an article's length.
+    """
+    if len(candidates) <= _MAX_CANDIDATES:
+        return candidates
+    before = sorted((c.offset for c in candidates if c.offset < offset), reverse=True)
+    first = before[_MAX_CANDIDATES - 1] if len(before) >= _MAX_CANDIDATES else -1
+    return [candidate for candidate in candidates if first <= candidate.offset < offset]
+
+
+def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
+    """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
+    gender = article.vocabulary.gender_of_word(pronoun)
+
+    def fits(candidate: AntecedentCandidate) -> bool:
+        known = article.gender_of(candidate.speaker) or candidate.gender
+        return candidate.kind in ("person", "anonymous") and not candidate.is_plural and known in ("", gender)
+
+    return find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
+
+
+def _next_candidate(
+    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
+) -> AntecedentCandidate | None:
+    """Return the first candidate after an offset, in the same or the next paragraph."""
+    here = article.paragraph_number(offset)
+    later = [
+        candidate
+        for candidate in article.candidates
+        if candidate.offset > offset and article.paragraph_number(candidate.offset) - here <= 1 and fits(candidate)
+    ]
+    return min(later, key=lambda candidate: candidate.offset, default=None)
+
+
+def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
+    """Resolve the pronouns outside direct speech up to an offset, and add them to the candidates."""
+    while article.pending_pronouns and article.pending_pronouns[-1].idx < offset:
+        token = article.pending_pronouns.pop()
+        antecedent = find_person_antecedent(article, token.idx, token.lower_)
+        if antecedent is None:
+            continue
+        gender = article.vocabulary.gender_of_word(token.lower_)
+        is_subject = token.dep_ in SUBJECT_RELATIONS
+        if is_subject:
+            article.add_gender_vote(antecedent.speaker, gender)
+        article.candidates.append(
+            AntecedentCandidate(
+                token.idx,
+                antecedent.speaker,
+                antecedent.kind,
+                gender,
+                is_subject,
+                is_plural=antecedent.is_plural,
+                is_pronoun=True,
+            )
+        )

@@ -1,0 +1,79 @@
+"""People by what they are introduced as: who holds the role that a mention names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.definite_descriptions import states_of_person
+from pipeline.resolve.entities import Entity, Role
+from pipeline.resolve.name_forms import name_key
+
+
+def first_state(article: ArticleContext, words: Iterable[str]) -> str:
+    """Return the state that the first of the sorted words names, or an empty string."""
+    states = (article.gazetteer.find_state(word) for word in sorted(words))
+    return next((state.name for state in states if state is not None), "")
+
+
+def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entity | None:
+    """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset."""
+    best: tuple[float, ...] | None = None
+    holder = None
+    is_former = bool(asked.words & article.vocabulary.former)
+    for person in article.people:
+        if _contradicts(article, asked, person):
+            continue
+        scores = [
+            score
+            for role in person.roles
+            if (not is_former or role.words & article.vocabulary.former)
+            and (score := _match_score(article, asked, role)) is not None
+        ]
+        if not scores:
+            continue
+        offsets = [mention.start for mention in person.mentions]
+        offsets += [c.offset for _, c in article.resolved_quotes if c.speaker == person.name]
+        before = [start for start in offsets if start < offset]
+        nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
+        if best is None or (max(scores), *nearness) > best:
+            best, holder = (max(scores), *nearness), person
+    return holder
+
+
+def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
+    """Return how well an introduction matches a role asked for; None when it does not."""
+    vocabulary = article.vocabulary
+    is_royal = asked.head in vocabulary.royal and known.head in vocabulary.royal_roles
+    if asked.head != known.head and not is_royal:
+        return None
+    asked_state, known_state = first_state(article, asked.words), first_state(article, known.words)
+    if asked_state and known_state and asked_state != known_state:
+        return None
+    asked_words, known_words = _without_states(article, asked.words), {name_key(word) for word in known.words}
+    shared = asked_words & known_words
+    if asked_words and not shared:
+        return None if known_words - _states(article, known.words) else 0.0
+    same_state = bool(asked_state and asked_state == known_state)
+    return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
+
+
+def _states(article: ArticleContext, words: Iterable[str]) -> set[str]:
+    return {name_key(word) for word in words if article.gazetteer.find_state(word)}
+
+
+def _without_states(article: ArticleContext, words: Iterable[str]) -> set[str]:
+    return {name_key(word) for word in words if not article.gazetteer.find_state(word)}
+
+
+def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
+    """Return True when a person is of another state than the role asked for, or serves somebody else.
+
+    `Korvath's spokesman` is nobody whose introductions do not name Korvath.
+    """
+    state, states = first_state(article, asked.words), states_of_person(article, person)
+    if state and states and state not in states:
+        return True
+    surnames = {p.words[-1] for p in article.people if len(p.words) > 1}
+    superiors = {word for word in asked.words if name_key(word) in surnames}
+    return bool(superiors) and not any(superiors & role.words for role in person.roles)

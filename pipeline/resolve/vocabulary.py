@@ -1,0 +1,290 @@
+"""Vocabulary of one language that the rules of speaker resolution ask for, read from its language file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
+from typing import Any
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.language import Language
+from pipeline.resolve.name_forms import name_key, normalise
+
+WordSet = frozenset[str]
+WordTuple = tuple[str, ...]
+WordMap = Mapping[str, str]
+_NONE: WordSet = frozenset()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Word lists of one language, in plain form: small letters, no accents.
+
+    Field names are the keys of `names` and `mentions` in `configs/languages/CODE.yaml`, where a comment says what each
+    list is for. A list that the file lacks is empty. A list that the file gives as "more words, beside" another holds
+    the words of the other too.
+    """
+
+    # Keys of their own in the file. `titles` includes `roles`, and `roles` the short titles; `listed_titles` neither.
+    listed_titles: WordSet = _NONE
+    titles: WordSet = _NONE
+    roles: WordSet = _NONE
+    anonymous: WordSet = _NONE
+    # `pronouns` and `given_names` of the file.
+    male_pronouns: WordSet = _NONE
+    female_pronouns: WordSet = _NONE
+    plural_pronouns: WordSet = _NONE
+    first_person_pronouns: WordSet = _NONE
+    thing_pronouns: WordSet = _NONE
+    male_given_names: WordSet = _NONE
+    female_given_names: WordSet = _NONE
+    unisex_given_names: WordSet = _NONE
+    # `names` of the file: nouns and adjectives.
+    particles: WordSet = _NONE
+    joining: WordSet = _NONE
+    organisation: WordSet = _NONE
+    things: WordSet = _NONE
+    named_after: WordSet = _NONE
+    short_titles: WordSet = _NONE
+    department: WordSet = _NONE
+    body: WordSet = _NONE
+    common: WordSet = _NONE
+    closing: WordSet = _NONE
+    institution: WordSet = _NONE
+    place_before: WordSet = _NONE
+    dates: WordSet = _NONE
+    female: WordSet = _NONE
+    male: WordSet = _NONE
+    person_endings: WordSet = _NONE
+    things_like_people: WordSet = _NONE
+    government: WordSet = _NONE
+    generic: WordSet = _NONE
+    royal: WordSet = _NONE
+    royal_roles: WordSet = _NONE
+    crowned: WordSet = _NONE
+    of_a_place: WordSet = _NONE
+    offices: WordSet = _NONE
+    descriptions: WordSet = _NONE
+    people: WordSet = _NONE
+    leaders: WordSet = _NONE
+    leading_roles: WordSet = _NONE
+    documents: WordSet = _NONE
+    about_somebody: WordSet = _NONE
+    making: WordSet = _NONE
+    two: WordSet = _NONE
+    three: WordSet = _NONE
+    four: WordSet = _NONE
+    states: WordSet = _NONE
+    younger: WordSet = _NONE
+    elder: WordSet = _NONE
+    asks: WordSet = _NONE
+    asked: WordSet = _NONE
+    called: WordSet = _NONE
+    newsroom: WordSet = _NONE
+    numbered: WordSet = _NONE
+    # `mentions` of the file: small words and endings.
+    definite_articles: WordTuple = ()
+    indefinite_articles: WordSet = _NONE
+    definite: WordSet = _NONE
+    definite_document: WordSet = _NONE
+    definite_repeated: WordSet = _NONE
+    definite_plural: WordSet = _NONE
+    indefinite: WordSet = _NONE
+    indefinite_institution: WordSet = _NONE
+    indefinite_any: WordSet = _NONE
+    conjunctions: WordTuple = ()
+    alternatives: WordSet = _NONE
+    possessive_endings: WordTuple = ()
+    plural_endings: WordSet = _NONE
+    adjective_endings: WordSet = _NONE
+    state_endings: WordSet = _NONE
+    short_adjective_endings: WordMap = field(default_factory=dict)
+    name_like_endings: WordSet = _NONE
+    gendered_endings: WordTuple = ()
+    female_endings: WordSet = _NONE
+    male_endings: WordSet = _NONE
+    female_plurals: WordSet = _NONE
+    male_plurals: WordSet = _NONE
+    honours: WordSet = _NONE
+    retired: WordSet = _NONE
+    of: WordSet = _NONE
+    office_prepositions: WordSet = _NONE
+    role_prepositions: WordSet = _NONE
+    office_place_prepositions: WordSet = _NONE
+    not_in_office: WordSet = _NONE
+    affiliation_prepositions: WordSet = _NONE
+    agent_prepositions: WordSet = _NONE
+    document_prepositions: WordSet = _NONE
+    describing_prepositions: WordSet = _NONE
+    after_noun: WordSet = _NONE
+    after_unnamed: WordSet = _NONE
+    after_office_name: WordSet = _NONE
+    relative_pronouns: WordSet = _NONE
+    relative_person_pronouns: WordSet = _NONE
+    who: WordSet = _NONE
+    clause_openers: WordSet = _NONE
+    with_others: WordSet = _NONE
+    former: WordSet = _NONE
+    not_leading: WordSet = _NONE
+    leader_phrases: WordSet = _NONE
+    state_descriptions: WordSet = _NONE
+    copulas: WordSet = _NONE
+    leading_verbs: WordMap = field(default_factory=dict)
+    department_synonyms: WordMap = field(default_factory=dict)
+    uninformative: WordSet = _NONE
+    staff_titles: WordSet = _NONE
+    not_names: WordSet = _NONE
+    newsroom_determiners: WordSet = _NONE
+    pronoun_additions: WordSet = _NONE
+    question_labels: WordSet = _NONE
+
+    @cached_property
+    def personal_pronouns(self) -> WordSet:
+        """Pronouns of the third person singular that tell the gender."""
+        return self.male_pronouns | self.female_pronouns
+
+    @cached_property
+    def pronouns(self) -> WordSet:
+        """All pronouns of the language file."""
+        return self.personal_pronouns | self.plural_pronouns | self.first_person_pronouns | self.thing_pronouns
+
+    def gender_of_word(self, word: str) -> str:
+        """Return `male` or `female` for a title, role noun or pronoun that tells the gender, else an empty string."""
+        if word in self.female_pronouns or word in self.female or word.endswith(tuple(self.female_endings)):
+            return "female"
+        if word in self.male_pronouns or word in self.male or word.endswith(tuple(self.male_endings)):
+            return "male"
+        return ""
+
+    def is_person_noun(self, noun: str) -> bool:
+        """Return True for a noun that names a human being, by the word lists or by its ending (`broker`)."""
+        if noun in self.roles or noun in self.anonymous or self.gender_of_word(noun) or noun in self.people:
+            return True
+        return noun.endswith(self._person_endings) and len(noun) > 4 and noun not in self.things_like_people
+
+    @cached_property
+    def _person_endings(self) -> WordTuple:
+        return tuple(self.person_endings)
+
+    def base_role(self, noun: str) -> str:
+        """Return a role noun without the ending for gender and number: `spokes` for `spokeswomen` and `spokesman`."""
+        for ending in self.gendered_endings:
+            if noun.endswith(ending) and len(noun) > len(ending) + 2:
+                return noun[: -len(ending)]
+        return noun
+
+    @cached_property
+    def given_names(self) -> WordSet:
+        """Common given names, as `name_key` spells them."""
+        return self.male_given_names | self.female_given_names | self.unisex_given_names
+
+    def starts_with_given_name(self, name: str) -> bool:
+        """Return True for two to four words of which the first is a common given name."""
+        words = name.split()
+        return 2 <= len(words) <= 4 and name_key(words[0]) in self.given_names
+
+    def gender_of_full_name(self, name: str) -> str:
+        """Return the gender that the given name of a full name tells; an empty string for unisex and unknown names."""
+        first = name_key(name.split()[0]) if self.starts_with_given_name(name) else ""
+        if not first or first in self.unisex_given_names:
+            return ""
+        return "female" if first in self.female_given_names else "male"
+
+    @cached_property
+    def conjunction(self) -> str:
+        """The word between the last two names of a list (`and`)."""
+        return self.conjunctions[0] if self.conjunctions else "&"
+
+    def has_conjunction(self, text: str) -> bool:
+        """Return True for a text in which a conjunction stands between spaces."""
+        return any(f" {word} " in text for word in self.conjunctions)
+
+    def join_names(self, names: list[str] | tuple[str, ...]) -> str:
+        """Return `A, B and C` for a list of names."""
+        return ", ".join(names[:-1]) + f" {self.conjunction} " + names[-1] if len(names) > 1 else "".join(names)
+
+    def possessive(self, name: str) -> str:
+        """Return a name with the possessive ending (`Korvath's`)."""
+        return "".join([name, *self.possessive_endings[:1]])
+
+    def with_definite_article(self, noun: str) -> str:
+        """Return a noun phrase with the definite article before it (`the ministry`)."""
+        return " ".join([*self.definite_articles[:1], noun])
+
+
+# Lists that include others: a department is a word that tells institutions of one place apart.
+_INCLUDED = {
+    "common": ("department", "body"),
+    "closing": ("body",),
+    "descriptions": ("offices",),
+    "people": ("descriptions",),
+    "indefinite": ("indefinite_articles",),
+    "indefinite_institution": ("indefinite",),
+    "indefinite_any": ("indefinite",),
+    "definite_document": ("definite",),
+    "definite_repeated": ("definite",),
+    "after_unnamed": ("after_noun",),
+    "clause_openers": ("relative_pronouns",),
+    "not_leading": ("former", "indefinite_articles"),
+}
+_PRONOUNS = {
+    "male": "male_pronouns",
+    "female": "female_pronouns",
+    "plural": "plural_pronouns",
+    "first": "first_person_pronouns",
+    "thing": "thing_pronouns",
+}
+_GIVEN_NAMES = {"male": "male_given_names", "female": "female_given_names", "either": "unisex_given_names"}
+
+
+def build_vocabulary(language: Language) -> Vocabulary:
+    """Build the vocabulary of a language from its file.
+
+    Raises
+    ------
+    ConfigError
+        On a list that no rule asks for, or a value that is not a list of words.
+    """
+    where = f"languages/{language.code}.yaml"
+    own = ("listed_titles", "titles", "roles", "anonymous", *_PRONOUNS.values(), *_GIVEN_NAMES.values())
+    kinds = {item.name: item.type for item in fields(Vocabulary) if item.name not in own}
+    words: dict[str, Any] = {}
+    for key, lists in (("names", language.names), ("mentions", language.mentions)):
+        for name, value in lists.items():
+            words[name] = _converted(key, name, value, kinds, where)
+    for name, others in _INCLUDED.items():
+        words[name] = frozenset(words.get(name, ())).union(*(words.get(other, ()) for other in others))
+    for key, name in _PRONOUNS.items():
+        words[name] = _normalised(language.pronouns.get(key, []))
+    for key, name in _GIVEN_NAMES.items():
+        words[name] = frozenset(map(name_key, language.given_names.get(key, [])))
+    titles, roles = _normalised(language.titles), _normalised(language.roles) | words.get("short_titles", _NONE)
+    return Vocabulary(
+        listed_titles=titles, titles=titles | roles, roles=roles, anonymous=_normalised(language.anonymous), **words
+    )
+
+
+def _converted(key: str, name: str, value: Any, kinds: dict[str, Any], where: str) -> Any:
+    """Return one list of the file as the type of its field; raise an error that names an unknown list."""
+    if name not in kinds:
+        raise ConfigError(f"unknown list `{name}` in `{key}`", where=where, fix=f"known lists: {', '.join(kinds)}")
+    expected = dict if kinds[name] == "WordMap" else list
+    words = [*value, *value.values()] if isinstance(value, dict) else value
+    if not isinstance(value, expected) or not all(isinstance(word, str) for word in words):
+        kind = "mapping" if expected is dict else "list"
+        raise ConfigError(
+            f"`{name}` in `{key}` is no {kind} of words", where=where, fix='YAML reads on, no: write "on"'
+        )
+    return value if expected is dict else tuple(value) if kinds[name] == "WordTuple" else frozenset(value)
+
+
+def _normalised(words: list[str]) -> WordSet:
+    return frozenset(normalise(word) for word in words)
+
+
+@lru_cache(maxsize=256)
+def word_pattern(words: WordSet | WordTuple) -> str:
+    """Return a regular expression that matches any of the words; one that matches nothing where there are none."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or r"(?!)"
