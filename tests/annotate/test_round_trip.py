@@ -18,7 +18,7 @@ from pipeline.stance import stage_label, stage_train
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
 from tests.e2e import project
 from tests.e2e.conftest import built_sample
-from tests.worlds.rows import labelled_quote, write_json_lines
+from tests.worlds.rows import TARGETS, labelled_quote, write_json_lines
 
 __all__ = ["built_sample"]
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -82,7 +82,8 @@ def labelled(root: Path, tmp_path: Path) -> Path:
     rows = []
     for number in range(12):
         text, label = ("We want a truce", "favor") if number % 2 else ("Wheat was cheap", "unrelated")
-        rows.append(labelled_quote(f"r{number}", f"{text} on day {number}", f"g{number // 2}", label, label))
+        labels = dict.fromkeys(TARGETS, label)
+        rows.append(labelled_quote(f"r{number}", f"{text} on day {number}", f"g{number // 2}", labels))
     write_json_lines(root / STANCE_FILE, rows)
     return root
 

@@ -1,32 +1,27 @@
 """`parley check` on a small project: sound, then with one thing wrong at a time."""
 
 import json
-import shutil
 
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
-from pipeline.core.text import article_id
-from tests.e2e.project import ROOT
+from tests.worlds import rows
+from tests.worlds.project import copy_configs
+from tests.worlds.rows import labelled_quote, write_json_lines
 
 BODY = "“We will not stop,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day long. " * 5
-STANCE = {"id": "s1", "text": "We will not stop", "cue": "said", "source": None, "speaker": None, "context": BODY}
-STANCE |= {"group": "g", "topic": "t", "annotator": "A1", "labels": {"ceasefire": "against"}, "unsure": False}
+STANCE = labelled_quote("s1", "We will not stop", "g", {"ceasefire": "against"}, context=BODY)
 
 
 @pytest.fixture
 def root(tmp_path):
-    shutil.copytree(ROOT / "configs", tmp_path / "configs")
-    (tmp_path / "data/raw").mkdir(parents=True)
-    (tmp_path / "data/raw/a.jsonl").write_text(json.dumps({"text": BODY}) + '\n{"text": ""}\n', encoding="utf-8")
-    folder = tmp_path / "data/annotations"
-    folder.mkdir()
-    text = BODY.strip()
-    quote = {"quote_id": "q", "article_id": article_id(text), "raw_path": "a.jsonl", "speaker": None, "type": "direct"}
-    quote |= {"annotator": "A1", "cue": None, "source": None, "content": [{"start": 0, "end": 19, "text": text[:19]}]}
-    (folder / "quotes.jsonl").write_text(json.dumps(quote), encoding="utf-8")
-    (folder / "stance.jsonl").write_text(json.dumps(STANCE), encoding="utf-8")
+    copy_configs(tmp_path)
+    write_json_lines(tmp_path / "data/raw/a.jsonl", [{"text": BODY}, {"text": ""}])
+    article = rows.article(BODY.strip(), raw_path="a.jsonl")
+    quote = rows.quote(article, "“We will not stop,”", cue="said", source="Nadia Sarkel", speaker=None)
+    write_json_lines(tmp_path / "data/annotations/quotes.jsonl", [rows.gold_quote(article, quote)])
+    write_json_lines(tmp_path / "data/annotations/stance.jsonl", [STANCE])
     return tmp_path
 
 

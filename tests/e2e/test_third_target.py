@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.e2e import project
+from tests.worlds.rows import labelled_sayings, write_json_lines
 
 ENTRY = """
   prisoner_exchange:
@@ -29,20 +30,8 @@ ARTICLE = (
 )
 
 
-def labelled():
-    """Rows for the new target alone, and for the two that are there, so that each can be trained."""
-    for place in PLACES:
-        for label, sayings in SAYINGS.items():
-            for number, saying in enumerate(sayings):
-                text = saying.format(place)
-                row = {"id": f"{place}-{label}-{number}", "text": text, "cue": "said", "source": None, "speaker": None}
-                row |= {"context": text, "group": place, "topic": "news", "annotator": "a", "unsure": False}
-                targets = ("ceasefire", "territorial_concession", "prisoner_exchange")
-                yield row | {"labels": dict.fromkeys(targets, label)}
-
-
-def write(path, rows):
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+# The same labels for the two targets that are there, so that each can be trained.
+ROWS = labelled_sayings(SAYINGS, PLACES, ("ceasefire", "territorial_concession", "prisoner_exchange"))
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +40,11 @@ def folder(tmp_path_factory):
     folder = project.copy(tmp_path_factory.mktemp("third"))
     targets = folder / "configs/targets.yaml"
     targets.write_text(targets.read_text(encoding="utf-8").rstrip("\n") + ENTRY, encoding="utf-8")
-    write(folder / "data/annotations/stance.jsonl", labelled())
+    write_json_lines(folder / "data/annotations/stance.jsonl", ROWS)
     # One article in place of the sample: only that the test be quick.
     (folder / "configs/ingest.yaml").write_text("input: data/mine\n", encoding="utf-8")
     (folder / "data/mine").mkdir()
-    write(folder / "data/mine/mine.jsonl", [{"text": ARTICLE}])
+    write_json_lines(folder / "data/mine/mine.jsonl", [{"text": ARTICLE}])
     project.repro(folder)
     return folder
 
@@ -75,7 +64,7 @@ def test_the_report_has_its_section(folder):
     report = (folder / "reports/stance.md").read_text(encoding="utf-8")
     assert "\n## prisoner_exchange\n" in report
     metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
-    assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(list(labelled()))
+    assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(ROWS)
     assert "prisoner_exchange" in metrics["counts"]["stances"]
 
 
@@ -86,10 +75,10 @@ def test_gold_and_behaviours_of_ones_own_add_sections(folder):
     gold = [{"text": f"No prisoner from {place} will be exchanged.", "doc": place} for place in PLACES]
     gold = [row | {"prisoner_exchange": "against", "annotator_a": {"prisoner_exchange": "against"}} for row in gold]
     gold = [row | {"annotator_b": {"prisoner_exchange": "neutral"}} for row in gold]
-    write(folder / "mine.jsonl", gold)
+    write_json_lines(folder / "mine.jsonl", gold)
     pair = [{"text": f"No prisoner from {place} will be exchanged."} for place in PLACES[:2]]
     item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
-    write(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
+    write_json_lines(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
     assert project.ran(project.repro(folder))[:3] == ["probe", "external@0", "evaluate"]
     metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
     mine = metrics["external"]["mine"]["prisoner_exchange"]
@@ -100,5 +89,5 @@ def test_gold_and_behaviours_of_ones_own_add_sections(folder):
     report = (folder / "reports/stance.md").read_text(encoding="utf-8")
     assert "## External gold: mine" in report
     assert "| prisoner_exchange | invariance | 1 | 0 |" in report
-    write(folder / "mine.jsonl", gold[:4])
+    write_json_lines(folder / "mine.jsonl", gold[:4])
     assert "external@0" in json.loads(project.run(folder, "dvc", "status", "--json").stdout)

@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
 from tests.e2e import project
+from tests.worlds.project import change_config
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/published", "reports")
@@ -19,18 +18,12 @@ STAGES = ("ingest", "parse", "extract", "resolve", "train ceasefire", "train ter
 def copy(folder: Path) -> Path:
     """Sources of the small project."""
     project.copy(folder, every=40)
-    change(folder / "configs/ingest.yaml", include=ARTICLES)
-    change(folder / "configs/stance.yaml", folds=2)
+    change_config(folder / "configs/ingest.yaml", include=ARTICLES)
+    change_config(folder / "configs/stance.yaml", folds=2)
     behaviours = folder / "data/annotations/behaviours.jsonl"
     lines = behaviours.read_text(encoding="utf-8").splitlines(keepends=True)
     behaviours.write_text("".join(lines[::40]), encoding="utf-8")
     return folder
-
-
-def change(path: Path, **values: object) -> None:
-    """Give keys of a config other values."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    path.write_text(yaml.safe_dump({**given, **values}, sort_keys=False), encoding="utf-8")
 
 
 def stage(folder: Path, name: str, check: bool = True) -> subprocess.CompletedProcess:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e import project
 from tests.robust import mini
+from tests.worlds.project import change_config
 
 pytestmark = pytest.mark.long
 SEED, KILLS, WHOLE = 20, 25, 5
@@ -60,7 +61,7 @@ def undisturbed(tmp_path_factory) -> Undisturbed:
     project.repro(folder)
     for path, content in new.items():
         path.write_bytes(content)
-    mini.change(folder / "configs/publish.yaml", name="Another name")
+    change_config(folder / "configs/publish.yaml", name="Another name")
     places, seconds = [], []
     for number, name in enumerate(STAGES):
         places.append(_copy(folder, folder.with_name(f"before {number}")))

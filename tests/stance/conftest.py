@@ -1,12 +1,10 @@
 """Labelled quotes of an invented war, and a project folder that holds them."""
 
-import json
-import shutil
-
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS
+from tests.worlds.project import copy_configs
+from tests.worlds.rows import labelled_sayings, write_json_lines
 
 SAYINGS = {
     "favor": ["We want a truce with {} now.", "{} calls for a ceasefire tonight.", "A truce with {} would save lives."],
@@ -18,35 +16,13 @@ PLACES = ["Kestria", "Velmora", "Quenda", "Tamrah", "Zubria", "Alvenia"]
 
 
 def made_rows():
-    """Rows of `stance.jsonl` for the target `ceasefire`: a group per place, all labels but `conditional`."""
-    rows = []
-    for place in PLACES:
-        for label, sayings in SAYINGS.items():
-            for number, saying in enumerate(sayings):
-                text = saying.format(place)
-                rows.append(
-                    {
-                        "id": f"{place}-{label}-{number}",
-                        "text": text,
-                        "cue": "said",
-                        "source": "the mayor",
-                        "speaker": None,
-                        "context": f"{text} The mayor said so.",
-                        "group": place,
-                        "topic": "news",
-                        "annotator": "a",
-                        "labels": {"ceasefire": label},
-                        "unsure": False,
-                    }
-                )
-    return rows
+    """Return rows of `stance.jsonl` for the target `ceasefire`: a group per place, all labels but `conditional`."""
+    rows = labelled_sayings(SAYINGS, PLACES, ["ceasefire"], source="the mayor")
+    return [row | {"context": f"{row['text']} The mayor said so."} for row in rows]
 
 
 def write_rows(root, rows):
-    path = root / paths.ANNOTATIONS / "stance.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
+    return write_json_lines(root / paths.ANNOTATIONS / "stance.jsonl", rows)
 
 
 @pytest.fixture
@@ -63,8 +39,7 @@ def put():
 @pytest.fixture
 def project(tmp_path):
     """A project with the configs of this one, one target, and labelled quotes."""
-    (tmp_path / "configs").mkdir()
-    shutil.copy(CONFIGS / "stance.yaml", tmp_path / "configs")
+    copy_configs(tmp_path, "stance.yaml")
     (tmp_path / "configs" / "targets.yaml").write_text(
         "targets:\n  ceasefire:\n    question: Should it stop?\n"
         "    labels: [favor, against, conditional, neutral, unrelated]\n    relevance_terms: [truce*, ceasefire*]\n"

@@ -34,11 +34,11 @@ def write_project(root: Path, articles: list[Row] | None = None, label: str = "a
 
 def _labelled_quotes(article: Row, quote: Row) -> list[Row]:
     """Return labels of a quote of the build, and of twenty quotes that are in no article."""
-    labels = ["against"] * len(TARGETS)
+    labels = dict.fromkeys(TARGETS, "against")
     fields = {"topic": "fishing", "annotator": "S1", "unsure": True}
     context = article["text"][quote["context_start"] : quote["context_end"]]
-    rows = [labelled_quote(quote["quote_id"], quote["content"], "fishers", *labels, context=context, **fields)]
+    rows = [labelled_quote(quote["quote_id"], quote["content"], "fishers", labels, context=context, **fields)]
     for n in range(20):
         text = f"We sign {n} truces."
-        rows.append(labelled_quote(f"T-{n}", text, f"scene {n}", *labels, context=f"“{text}”", **fields))
+        rows.append(labelled_quote(f"T-{n}", text, f"scene {n}", labels, context=f"“{text}”", **fields))
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,22 +116,34 @@ def gold_quote(of: Row, found: Row) -> Row:
     }
 
 
-def labelled_quote(quote_id: str, text: str, group: str, *labels: str, **fields: Any) -> Row:
-    """Return a row of `stance.jsonl` with a label for each target, or for the first ones."""
+def labelled_quote(quote_id: str, text: str, group: str, labels: dict[str, str], **fields: Any) -> Row:
+    """Return a row of `stance.jsonl` with labels by target."""
     return {
         "id": quote_id,
         "text": text,
         "cue": "said",
         "source": None,
         "speaker": None,
-        "context": f"{text}.",
+        "context": text,
         "group": group,
         "topic": "news",
         "annotator": "A1",
-        "labels": dict(zip(TARGETS, labels, strict=False)),
+        "labels": labels,
         "unsure": False,
         **fields,
     }
+
+
+def labelled_sayings(
+    sayings: Mapping[str, Sequence[str]], places: Iterable[str], targets: Iterable[str], **fields: Any
+) -> list[Row]:
+    """Return rows of `stance.jsonl`: every saying of every label about every place; a place is a group."""
+    return [
+        labelled_quote(f"{place}-{label}-{n}", text.format(place), place, dict.fromkeys(targets, label), **fields)
+        for place in places
+        for label, texts in sayings.items()
+        for n, text in enumerate(texts)
+    ]
 
 
 def write_json_lines(path: Path, rows: Iterable[Row]) -> Path:
