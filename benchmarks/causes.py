@@ -73,7 +73,7 @@ def errors(one: Compared, trace: Trace, speech: Lexicon, thought: Lexicon) -> It
     right, given = {i for i, _ in one.matched}, {j for _, j in one.matched}
     for i, gold in enumerate(one.gold):
         if i not in right:
-            near = [words(one, q) for q in one.found if one.text.common(gold.content, q.content)]
+            near = [words(one, q) for q in one.found if one.text.count_shared(gold.content, q.content)]
             yield Error(_missed(one, i, trace), words(one, gold), "".join(near[:1]))
     for j, found in enumerate(one.found):
         if j not in given:
@@ -104,23 +104,25 @@ def _source(one: Compared, gold: One, found: One) -> str:
 
 
 def _cue(one: Compared, gold: One, found: One) -> str:
-    return "cue: another one or none" if gold.cue and not one.text.common(gold.cue, found.cue) else ""
+    return "cue: another one or none" if gold.cue and not one.text.count_shared(gold.cue, found.cue) else ""
 
 
 def _missed(one: Compared, i: int, trace: Trace) -> str:
     text, gold = one.text, one.gold[i]
-    near = [j for j, q in enumerate(one.found) if text.common(gold.content, q.content)]
+    near = [j for j, q in enumerate(one.found) if text.count_shared(gold.content, q.content)]
     if near:
         if {j for _, j in one.matched}.intersection(near):
             return "missed: joined with another"
-        shared = text.common(gold.content, one.found[near[0]].content)
-        if shared == text.size(one.found[near[0]].content):
+        shared = text.count_shared(gold.content, one.found[near[0]].content)
+        if shared == text.count_letters(one.found[near[0]].content):
             return "missed: a part taken for the whole"
         return (
-            "missed: inside something larger" if shared == text.size(gold.content) else "missed: less than half found"
+            "missed: inside something larger"
+            if shared == text.count_letters(gold.content)
+            else "missed: less than half found"
         )
     seen = [p for (start, end), p in trace.cues if any(start < b and a < end for a, b in gold.cue)]
-    if weighed := [w for w in trace.candidates if text.iou(gold.content, text.normal(w.content)) >= IOU]:
+    if weighed := [w for w in trace.candidates if text.iou(gold.content, text.normalise(w.content)) >= IOU]:
         if not any(w.lost.startswith("below") for w in weighed):
             return "missed: lost to another candidate"
         return f"missed: scored too low, cue {'likely' if max(seen, default=0) >= _LIKELY else 'doubtful'}"
@@ -131,13 +133,13 @@ def _missed(one: Compared, i: int, trace: Trace) -> str:
 
 def _false(one: Compared, found: One, trace: Trace, speech: Lexicon, thought: Lexicon) -> str:
     text = one.text
-    shared = max((text.common(found.content, gold.content) for gold in one.gold), default=0)
+    shared = max((text.count_shared(found.content, gold.content) for gold in one.gold), default=0)
     if shared:
-        if shared == text.size(found.content):
+        if shared == text.count_letters(found.content):
             return "false: inside a gold quote"
-        around = any(text.common(found.content, g.content) == text.size(g.content) for g in one.gold)
+        around = any(text.count_shared(found.content, g.content) == text.count_letters(g.content) for g in one.gold)
         return "false: around a gold quote" if around else "false: shares less than half"
-    if any(text.common(found.cue, gold.cue) for gold in one.gold):
+    if any(text.count_shared(found.cue, gold.cue) for gold in one.gold):
         return "false: second content of a gold cue"
     if not found.cue:
         return "false: without a cue"

@@ -87,7 +87,7 @@ def _content_forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str
         "several parts": len(content) > 1,
         "several paragraphs": "\n" in text.text[content[0][0] : content[-1][1]],
         "headline": content[0][0] < first_line < len(text.text),
-        "nested": any(text.common(content, other.content) for k, other in enumerate(gold) if k != i),
+        "nested": any(text.count_shared(content, other.content) for k, other in enumerate(gold) if k != i),
         "single marks": around.endswith(("‘", "'")) and not around.endswith("''"),
         "two-tick marks": around.endswith(("''", "``")),
         "short": size <= _SHORT,

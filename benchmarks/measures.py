@@ -88,7 +88,7 @@ def read(text: ComparableText, quotes: Iterable[Mapping[str, Any]], gold: bool) 
     """Quotes with a content, none twice."""
     kept: dict[tuple[Parts, Parts, Parts], One] = {}
     for row in quotes:
-        content, cue, source = (text.normal([(s, e) for s, e in row.get(k) or ()]) for k in SPANS)
+        content, cue, source = (text.normalise([(s, e) for s, e in row.get(k) or ()]) for k in SPANS)
         mention = " ".join(text.text[start:end] for start, end in source)
         speaker = row.get("reference") or "" if gold else row.get("speaker") or mention
         raw = [(start, end) for start, end in row["content"]]
@@ -151,8 +151,8 @@ def _overlaps(
     text: ComparableText, g: list[One], p: list[One], counts: dict[str, list[float]]
 ) -> list[tuple[float, float]]:
     in_gold, in_found = _union(q.content for q in g), _union(q.content for q in p)
-    found = [(float(text.common(q.content, in_gold)), float(text.size(q.content))) for q in p]
-    gold = [(float(text.common(q.content, in_found)), float(text.size(q.content))) for q in g]
+    found = [(float(text.count_shared(q.content, in_gold)), float(text.count_letters(q.content))) for q in p]
+    gold = [(float(text.count_shared(q.content, in_found)), float(text.count_letters(q.content))) for q in g]
     counts["content_overlap"] = [*_sums(found), *_sums(gold)]
     shares = [sum(right / max(of, 1) for right, of in side) for side in (found, gold)]
     counts["content_partial"] = [shares[0], len(p), shares[1], len(g)]
@@ -210,7 +210,7 @@ def _sources(
 def _cues(text: ComparableText, g: list[One], p: list[One], counts: dict[str, list[float]]) -> set[int]:
     numbers = [i for i, q in enumerate(g) if q.cue]
     gold, found = [g[i].cue for i in numbers], sorted({q.cue for q in p if q.cue})
-    shared = [(-n, i, j) for i, a in enumerate(gold) for j, b in enumerate(found) if (n := text.common(a, b))]
+    shared = [(-n, i, j) for i, a in enumerate(gold) for j, b in enumerate(found) if (n := text.count_shared(a, b))]
     left: set[int] = set()
     right: set[int] = set()
     for _, i, j in sorted(shared):

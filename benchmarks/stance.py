@@ -97,7 +97,7 @@ def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, tar
         | {f"p_{name}": float(chances[i].get(name, 0.0)) if chances else 0.0 for name in target.labels}
         for i in range(len(rows))
     ]
-    measured = score_target(scored, target.labels, ERROR)["model"]
+    measured = score_target(scored, target, ERROR)["model"]
     cells = [_cell(MEASURES[name], **measured[name]) for name in MEASURES if chances or name != "calibration_error"]
     if chances:
         top, right = np.array([max(one.values()) for one in chances]), gold == label

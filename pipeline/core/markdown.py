@@ -36,6 +36,11 @@ def table(names: Sequence[Any], rows: Iterable[Iterable[Any]]) -> str:
     return "\n".join([header(names), *map(row, rows)]) + "\n"
 
 
+def shorten(text: str, length: int = 90) -> str:
+    """Cut a text to a length, with an ellipsis at the end."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def render(template: Path, **values: Any) -> str:
     """Fill in a Jinja template of Markdown.
 
@@ -45,7 +50,7 @@ def render(template: Path, **values: Any) -> str:
         The template; it may include or import others of its folder.
     **values
         What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
-        `number_format`, `row` and `header`.
+        `number_format`, `row`, `header` and `shorten`.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -58,6 +63,7 @@ def render(template: Path, **values: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "shorten": shorten,
         "percent": percent,
         "interval": interval,
         "with_interval": with_interval,

@@ -23,7 +23,6 @@ DRIFT_SAMPLE = PROBES / "drift_sample"
 TRAINING_QUOTES = PROBES / "training"
 RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
-SCORES = INTERIM / "scores"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 REPORTS = Path("reports")
@@ -47,7 +46,6 @@ STAGES = {
     DRIFT_SAMPLE: "label",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
-    SCORES: "evaluate",
     REPORTS: "evaluate",
     PUBLISHED: "publish",
     REPORTS / "index.html": "report",

@@ -1,4 +1,4 @@
-"""Annotated and found quotes of the articles with gold, as scoring takes them, with the slices they are in."""
+"""Read the annotated articles of the run, and the annotated and predicted quotes in them with their slices."""
 
 from __future__ import annotations
 
@@ -10,101 +10,111 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import Span, join_parts
-from pipeline.evaluate.extraction.extraction_slices import PARTS, UNKNOWN, kinds_by_name, length_slice
+from pipeline.evaluate.slices import NOBODY, PARTS, UNKNOWN, length_slice
 from pipeline.evaluate.span_scores import QuoteSpans, fold_name
 from pipeline.gold.quote_annotations import GoldQuote
 
 
 @dataclass(frozen=True)
 class AnnotatedArticles:
-    """The articles with gold, and what slices ask of them.
+    """The articles of the run that have annotated quotes, and what the slices need to know about them.
 
     Attributes
     ----------
     texts : dict of str to str
         Text by article_id.
-    outlets, formats : dict of str to str
-        Source and suffix of the input file by article_id.
-    kinds : dict of str to str
-        Kind of the run's speakers by folded name or alias.
+    publishers, formats : dict of str to str
+        Publisher and format of the input file by article_id.
+    speaker_kinds : dict of str to str
+        Kind of each speaker of the run by folded name or alias.
     unsure : dict of str to bool
         By quote_id, whether the annotator was unsure of the stance.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
-    outlets: dict[str, str] = field(default_factory=dict)
+    publishers: dict[str, str] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
+    speaker_kinds: dict[str, str] = field(default_factory=dict)
     unsure: dict[str, bool] = field(default_factory=dict)
 
 
 def read_annotated_articles(root: Path, wanted: set[str], unsure: Mapping[str, bool]) -> AnnotatedArticles:
-    """Read the articles named by `wanted`; one that is not of this run is left out."""
-    world = AnnotatedArticles(
-        kinds=kinds_by_name(tables.iterate_rows(root / paths.SPEAKERS, ["name", "aliases", "kind"]), fold_name)
-    )
-    world.unsure.update(unsure)
+    """Read the articles with these article_ids; those that are not in the run are left out."""
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["name", "aliases", "kind"])
+    articles = AnnotatedArticles(speaker_kinds=_kinds_by_name(speakers), unsure=dict(unsure))
     for row in read_article_rows(root / paths.ARTICLES, wanted, ["article_id", "text", "source", "raw_path"]):
-        article = row["article_id"]
-        if article in wanted:
-            world.texts[article] = row["text"]
-            world.outlets[article] = row["source"] or UNKNOWN
-            world.formats[article] = input_format(row["raw_path"])
-    return world
+        article_id = row["article_id"]
+        if article_id in wanted:
+            articles.texts[article_id] = row["text"]
+            articles.publishers[article_id] = row["source"] or UNKNOWN
+            articles.formats[article_id] = input_format(row["raw_path"])
+    return articles
 
 
 def read_article_rows(
-    folder: Path, wanted: Iterable[str], columns: list[str] | None = None
+    folder: Path, article_ids: Iterable[str], columns: list[str] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Rows of a table that has a file per bucket: those of the buckets that hold the wanted articles."""
-    for name in bucketed_tables.buckets_holding(folder, wanted):
+    """Yield the rows of all buckets of a table that may hold one of these articles."""
+    for name in bucketed_tables.buckets_holding(folder, article_ids):
         yield from bucketed_tables.read_bucket(folder, name, columns).to_pylist()
 
 
 def input_format(path: str) -> str:
-    """Format of an input file by its name, compression aside: `a/b.csv.gz` is `csv`."""
+    """Return the format of an input file by its name, without compression: `a/b.csv.gz` is `csv`."""
     name = PurePath(path)
     return (PurePath(name.stem) if name.suffix in (".gz", ".bz2", ".xz", ".zst") else name).suffix.lstrip(".") or "none"
 
 
 def group_by_article(quotes: Iterable[tuple[str, QuoteSpans]]) -> dict[str, list[QuoteSpans]]:
-    """Quotes of each article, in the order given."""
+    """Collect the quotes of each article, in their order."""
     out: dict[str, list[QuoteSpans]] = {}
-    for article, quote in quotes:
-        out.setdefault(article, []).append(quote)
+    for article_id, quote in quotes:
+        out.setdefault(article_id, []).append(quote)
     return out
 
 
-def gold_quote_spans(gold: Iterable[GoldQuote], world: AnnotatedArticles) -> Iterable[tuple[str, QuoteSpans]]:
-    """Article and spans of each annotated quote of an article of this run."""
+def gold_quote_spans(gold: Iterable[GoldQuote], articles: AnnotatedArticles) -> Iterator[tuple[str, QuoteSpans]]:
+    """Yield article_id and spans of each annotated quote of an article of the run."""
     for quote in gold:
-        article = quote.article_id
-        if article in world.texts:
-            about = _about(world, article, quote.type, quote.content, quote.speaker)
-            if quote.quote_id in world.unsure:
-                about["annotator"] = "unsure" if world.unsure[quote.quote_id] else "sure"
-            yield article, QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, about)
+        if quote.article_id in articles.texts:
+            slices = _slices(articles, quote.article_id, quote.type, quote.content, quote.speaker)
+            if quote.quote_id in articles.unsure:
+                slices["annotator"] = "unsure" if articles.unsure[quote.quote_id] else "sure"
+            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, slices)
+            yield quote.article_id, spans
 
 
 def predicted_quote_spans(
-    rows: Iterable[Mapping[str, Any]], world: AnnotatedArticles
-) -> Iterable[tuple[str, QuoteSpans]]:
-    """Article and spans of each found quote of an article with gold; `rows` are of `extracted` or `quotes`."""
+    rows: Iterable[Mapping[str, Any]], articles: AnnotatedArticles
+) -> Iterator[tuple[str, QuoteSpans]]:
+    """Yield article_id and spans of each predicted quote of an annotated article, from rows of quotes."""
     for row in rows:
-        article, speaker = row["article_id"], row.get("speaker")
-        if article in world.texts:
+        article_id, speaker = row["article_id"], row.get("speaker")
+        if article_id in articles.texts:
             parts = [(part["start"], part["end"]) for part in row["parts"]]
             cue, source = ((row[f"{k}_start"], row[f"{k}_end"]) if row[k] else None for k in ("cue", "source"))
-            about = _about(world, article, row["type"], parts, speaker)
-            yield article, QuoteSpans(parts, cue, source, speaker, row["type"], about)
+            slices = _slices(articles, article_id, row["type"], parts, speaker)
+            yield article_id, QuoteSpans(parts, cue, source, speaker, row["type"], slices)
 
 
-def _about(world: AnnotatedArticles, article: str, kind: str, parts: list[Span], speaker: str | None) -> dict[str, str]:
+def _kinds_by_name(speakers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the kind of each speaker by folded name and alias; the first speaker of a name counts."""
+    kinds: dict[str, str] = {}
+    for row in speakers:
+        for name in (row["name"], *row["aliases"]):
+            kinds.setdefault(fold_name(name), row["kind"])
+    return kinds
+
+
+def _slices(
+    articles: AnnotatedArticles, article_id: str, quote_type: str, parts: list[Span], speaker: str | None
+) -> dict[str, str]:
+    """Return the slices of a quote: a new key is a new table in the report."""
     return {
-        "type": kind,
-        "length": length_slice(join_parts(world.texts[article], parts)),
+        "type": quote_type,
+        "length": length_slice(join_parts(articles.texts[article_id], parts)),
         "parts": PARTS[len(parts) > 1],
-        "speaker": world.kinds.get(fold_name(speaker), UNKNOWN) if speaker else "nobody",
-        "outlet": world.outlets[article],
-        "format": world.formats[article],
+        "speaker": articles.speaker_kinds.get(fold_name(speaker), UNKNOWN) if speaker else NOBODY,
+        "outlet": articles.publishers[article_id],
+        "format": articles.formats[article_id],
     }

@@ -1,80 +1,167 @@
-"""Figures as SVG, drawn by Altair without a browser; labels never by colour alone."""
+"""The charts of a run, drawn by Altair as SVG files without a browser.
+
+To add a chart, write a function from `ChartData` to an Altair chart here and decorate it with `@chart`. Everything else
+follows: it is drawn to `reports/figures/NAME.svg` (NAME is the function's name), the page shows it with the caption,
+and a report shows it where its template says `{{ charts.NAME.image }}`. No chart tells things apart by colour alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import vl_convert
+from markupsafe import Markup
 
-INK, BLUE = "#333333", "#2b6a99"
+from pipeline.core.storage.tables import write_text
+from pipeline.evaluate.stance.prediction_curves import PredictionCurves
+
+INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
 # Panels side by side.
-PANELS = 2
-# Names of targets and numbers of quotes are long.
+COLUMNS = 2
+# Names of targets with numbers of quotes are long.
 LEGEND = alt.Legend(labelLimit=400, orient="bottom", direction="vertical")
 
 
-Bins = Mapping[str, Sequence[tuple[float, float, float]]]
-Curves = Mapping[str, Sequence[tuple[float, float]]]
+@dataclass(frozen=True)
+class ChartData:
+    """What charts are drawn from.
 
-
-def reliability(sets: Mapping[str, Bins]) -> alt.ConcatChart:
-    """Probability given against share right, and a calibrated model's diagonal: a panel per set, a line per target.
-
-    Parameters
+    Attributes
     ----------
-    sets : mapping of str to mapping
-        By name of the set and target: mean probability, share right and share of the quotes of each bin.
+    metrics : mapping
+        The metrics of the run, as in `metrics.json`.
+    curves : mapping
+        Curves of the stance predictions by set (`out of fold` first) and target.
+    labels : sequence of str
+        All stance labels.
     """
-    return alt.concat(*[_reliability(points, name) for name, points in sets.items()], columns=PANELS)
+
+    metrics: Mapping[str, Any]
+    curves: Mapping[str, Mapping[str, PredictionCurves]]
+    labels: Sequence[str]
+
+    def scores(self, name: str) -> Mapping[str, Any]:
+        """Return the stance scores of a set of predictions by target."""
+        scores: dict[str, Any] = self.metrics["stance"] if name == self.first_set else self.metrics["external"][name]
+        return scores
+
+    @property
+    def first_set(self) -> str:
+        """Name of the predictions out of fold."""
+        return next(iter(self.curves))
+
+    @property
+    def stated_error(self) -> float:
+        """Share of wrong labels among those not abstained that the config allows."""
+        return float(next(iter(self.metrics["stance"].values()))["kept"]["stated"])
+
+    def titles(self, name: str) -> dict[str, str]:
+        """Return the title of each target of a set of predictions: its name and number of quotes."""
+        return {target: f"{target}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()}
 
 
-def _reliability(points: Bins, name: str) -> alt.LayerChart:
-    rows = [{"target": t, "p": p, "right": r, "share": w} for t, bins in points.items() for p, r, w in bins]
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its title in reports, its caption on the page, and the function that draws it."""
+
+    name: str
+    title: str
+    caption: str
+    draw: Callable[[ChartData], alt.TopLevelMixin]
+
+    @property
+    def image(self) -> Markup:
+        """The Markdown that shows the chart in a report."""
+        return Markup(f"![{self.title}](figures/{self.name}.svg)")
+
+
+CHARTS: dict[str, Chart] = {}
+
+
+def chart(title: str, caption: str) -> Callable[[Callable[[ChartData], Any]], Callable[[ChartData], Any]]:
+    """Add a function that draws a chart to `CHARTS`."""
+
+    def register(draw: Callable[[ChartData], Any]) -> Callable[[ChartData], Any]:
+        CHARTS[draw.__name__] = Chart(draw.__name__, title, caption, draw)
+        return draw
+
+    return register
+
+
+def save_charts(folder: Path, data: ChartData) -> None:
+    """Draw all charts into a folder; each file has its caption as the title of the SVG."""
+    for name, entry in CHARTS.items():
+        svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version="6.1"))
+        start, end, rest = svg.partition(">")
+        write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(entry.caption)}</title>{rest}\n")
+
+
+@chart("Calibration", "Probability of the label given against the share right, out of fold.")
+def calibration(data: ChartData) -> alt.ConcatChart:
+    """Draw the reliability diagram: a panel per set of predictions, a line per target, and the diagonal."""
+    return alt.concat(*[_reliability(data, name) for name in data.curves], columns=COLUMNS)
+
+
+def _reliability(data: ChartData, name: str) -> alt.LayerChart:
+    titles = data.titles(name)
+    rows = [
+        {"target": titles[target], "p": p, "right": right, "share": share}
+        for target, curves in data.curves[name].items()
+        for p, right, share in curves.reliability
+    ]
     ideal = alt.Chart(alt.Data(values=[{"p": 0, "right": 0}, {"p": 1, "right": 1}]))
     axis = alt.Axis(format="%", grid=False)
     x = alt.X("p:Q", scale=alt.Scale(domain=[0, 1]), title="mean probability of the label given", axis=axis)
     y = alt.Y("right:Q", scale=alt.Scale(domain=[0, 1]), title="share right", axis=axis)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
-    marks = alt.Shape("target:N", title="target", legend=LEGEND)
-    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=marks)
-    diagonal = ideal.mark_line(color="#bbbbbb", strokeWidth=1).encode(x=x, y=y)
-    return (diagonal + base.mark_line(color=BLUE) + dots).properties(
+    shapes = alt.Shape("target:N", title="target", legend=LEGEND)
+    points = base.mark_point(filled=True, size=60, color=BLUE).encode(shape=shapes)
+    diagonal = ideal.mark_line(color=GREY, strokeWidth=1).encode(x=x, y=y)
+    return (diagonal + base.mark_line(color=BLUE) + points).properties(
         width=320, height=320, title=f"Calibration, {name}"
     )
 
 
-def risk_coverage(sets: Mapping[str, Curves], stated: float) -> alt.ConcatChart:
-    """Share kept against share wrong of it, with the error that the config states: a panel per set, a line per target.
-
-    Parameters
-    ----------
-    sets : mapping of str to mapping
-        By name of the set and target: pairs of `selective.curve`.
-    stated : float
-        The error, 0 to 1.
-    """
-    return alt.concat(*[_risk_coverage(curves, name, stated) for name, curves in sets.items()], columns=PANELS)
+@chart("Risk and coverage", "Share of the quotes kept against the share of these that is wrong.")
+def risk_coverage(data: ChartData) -> alt.ConcatChart:
+    """Draw risk against coverage with the error that the config allows: a panel per set, a line per target."""
+    return alt.concat(*[_risk_coverage(data, name) for name in data.curves], columns=COLUMNS)
 
 
-def _risk_coverage(curves: Curves, name: str, stated: float) -> alt.LayerChart:
-    rows = [{"target": t, "kept": k, "wrong": w} for t, pairs in curves.items() for k, w in pairs]
+def _risk_coverage(data: ChartData, name: str) -> alt.LayerChart:
+    titles = data.titles(name)
+    rows = [
+        {"target": titles[target], "kept": kept, "wrong": wrong}
+        for target, curves in data.curves[name].items()
+        for kept, wrong in curves.risk_coverage
+    ]
     axis = alt.Axis(format="%", grid=False)
     x = alt.X("kept:Q", scale=alt.Scale(domain=[0, 1]), title="share of the quotes kept", axis=axis)
     y = alt.Y("wrong:Q", title="share wrong of the kept", axis=axis)
     dash = alt.StrokeDash("target:N", title="target", legend=LEGEND)
     lines = alt.Chart(alt.Data(values=rows)).mark_line(color=BLUE).encode(x=x, y=y, strokeDash=dash)
-    rule = alt.Chart(alt.Data(values=[{"wrong": stated}])).mark_rule(color="#bbbbbb").encode(y=y)
+    stated = alt.Data(values=[{"wrong": data.stated_error}])
+    rule = alt.Chart(stated).mark_rule(color=GREY).encode(y=y)
     return (rule + lines).properties(width=320, height=240, title=f"Risk and coverage, {name}")
 
 
-def confusion(matrices: Mapping[str, Sequence[Sequence[int]]], labels: Sequence[str]) -> alt.ConcatChart:
-    """A panel per matrix of numbers of quotes, rows gold and columns given; the shade is the share of the row."""
-    return alt.concat(*[_confusion(matrix, name, labels) for name, matrix in matrices.items()], columns=PANELS)
+@chart("Confusion", "Gold labels against labels given, in numbers of quotes.")
+def confusion(data: ChartData) -> alt.ConcatChart:
+    """Draw a confusion matrix per set and target: rows gold, columns predicted; the shade is the share of the row."""
+    panels = [
+        _confusion(data.scores(name)[target]["confusion"], f"{title}, {name}", data.labels)
+        for name in data.curves
+        for target, title in data.titles(name).items()
+    ]
+    return alt.concat(*panels, columns=COLUMNS)
 
 
-def _confusion(matrix: Sequence[Sequence[int]], name: str, labels: Sequence[str]) -> alt.LayerChart:
+def _confusion(matrix: Sequence[Sequence[int]], title: str, labels: Sequence[str]) -> alt.LayerChart:
     rows = [
         {"gold": gold, "given": given, "quotes": n, "share": n / max(1, sum(counts))}
         for gold, counts in zip(labels, matrix, strict=True)
@@ -82,54 +169,47 @@ def _confusion(matrix: Sequence[Sequence[int]], name: str, labels: Sequence[str]
     ]
     x = alt.X("given:N", sort=list(labels), title="label given", axis=alt.Axis(labelAngle=0))
     y = alt.Y("gold:N", sort=list(labels), title="gold label")
-    shade = alt.Color(
-        "share:Q", scale=alt.Scale(domain=[0, 1], range=["#ffffff", BLUE], interpolate="rgb"), legend=None
-    )
+    scale = alt.Scale(domain=[0, 1], range=["#ffffff", BLUE], interpolate="rgb")
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
     ink = alt.condition("datum.share > 0.6", alt.value("#ffffff"), alt.value(INK))
     numbers = base.mark_text().encode(text="quotes:Q", color=ink)
-    cells = base.mark_rect(stroke="#dddddd").encode(color=shade)
-    return (cells + numbers).properties(width=350, height=220, title=name)
+    rectangles = base.mark_rect(stroke="#dddddd").encode(color=alt.Color("share:Q", scale=scale, legend=None))
+    return (rectangles + numbers).properties(width=350, height=220, title=title)
 
 
-def learning(curves: Mapping[str, Mapping[str, Mapping[str, Any]]], name: str) -> alt.LayerChart:
-    """Training quotes against the mean F1 of favor and against with its 95 % interval, a line per target.
-
-    Parameters
-    ----------
-    curves : mapping
-        By target, of `learned.curve`.
-    name : str
-        What it was measured on.
-    """
+@chart("Learning curve", "Number of labelled quotes trained on against the scores, with 95 % intervals.")
+def learning(data: ChartData) -> alt.LayerChart:
+    """Draw the mean F1 of favor and against by the number of training quotes, a line per target."""
+    titles = data.titles(data.first_set)
     rows = [
-        {"target": target, "trained": figures["trained_on"], **figures["f1_favor_against"]}
-        for target, curve in curves.items()
-        for figures in curve.values()
+        {"target": titles[target], "trained": scores["trained_on"], **scores["f1_favor_against"]}
+        for target, figures in data.scores(data.first_set).items()
+        for scores in figures["learning"].values()
     ]
     x = alt.X("trained:Q", title="labelled quotes trained on", axis=alt.Axis(grid=False))
     y = alt.Y("value:Q", title="mean F1 of favor and against", axis=alt.Axis(format="%", grid=False))
     y = y.scale(zero=False)
-    dash = alt.StrokeDash("target:N", legend=None)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
-    lines = base.mark_line(color=BLUE).encode(y=y, strokeDash=dash)
-    marks = alt.Shape("target:N", title="target", legend=LEGEND)
-    dots = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=marks)
-    ends = base.mark_rule(color=BLUE, opacity=0.5).encode(y="low:Q", y2="high:Q")
-    return (ends + lines + dots).properties(width=420, height=280, title=f"Learning curve, {name}, 95 % intervals")
+    lines = base.mark_line(color=BLUE).encode(y=y, strokeDash=alt.StrokeDash("target:N", legend=None))
+    shapes = alt.Shape("target:N", title="target", legend=LEGEND)
+    points = base.mark_point(filled=True, size=60, color=BLUE).encode(y=y, shape=shapes)
+    intervals = base.mark_rule(color=BLUE, opacity=0.5).encode(y="low:Q", y2="high:Q")
+    title = f"Learning curve, {data.first_set}, 95 % intervals"
+    return (intervals + lines + points).properties(width=420, height=280, title=title)
 
 
-def label_shares(counts: Mapping[str, Mapping[str, int]], labels: Sequence[str]) -> alt.FacetChart:
-    """Quotes by label, a panel per target."""
-    rows = [{"target": t, "label": k, "quotes": by.get(k, 0)} for t, by in counts.items() for k in labels]
+@chart("Labels", "Quotes of this run by label.")
+def labels(data: ChartData) -> alt.FacetChart:
+    """Draw the number of quotes of the run by label, a panel per target."""
+    counts = data.metrics["counts"]["stances"]
+    rows = [
+        {"target": target, "label": label, "quotes": by_label.get(label, 0)}
+        for target, by_label in counts.items()
+        for label in data.labels
+    ]
     base = alt.Chart(alt.Data(values=rows))
-    y = alt.Y("label:N", sort=list(labels), title=None)
+    y = alt.Y("label:N", sort=list(data.labels), title=None)
     bars = base.mark_bar(color=BLUE).encode(x=alt.X("quotes:Q", axis=alt.Axis(grid=False)), y=y)
     text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
     panel = alt.layer(bars, text).properties(width=260, height=130)
     return panel.facet(column=alt.Column("target:N", title=None, sort=list(counts)))
-
-
-def svg(chart: alt.TopLevelMixin) -> str:
-    """A chart as SVG."""
-    return str(vl_convert.vegalite_to_svg(chart.to_dict(), vl_version="6.1")) + "\n"

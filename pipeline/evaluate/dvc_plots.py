@@ -1,4 +1,4 @@
-"""Small CSV files that `dvc plots` draws, a folder per kind of plot and a file per target, out of fold."""
+"""Write the small CSV files that `dvc plots` draws: a folder per plot, a file per target, predictions out of fold."""
 
 from __future__ import annotations
 
@@ -8,56 +8,51 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pipeline.core.storage.tables import write_text
-from pipeline.evaluate.stance import selective_classification, stance_scores
+from pipeline.evaluate.stance.prediction_curves import PredictionCurves
 
 DIGITS = 4
 
 
-def files(rows: Sequence[dict[str, Any]], figures: Mapping[str, Any], labels: Any) -> dict[str, str]:
-    """The file of one target for each kind of plot.
+def save_plots(
+    folder: Path, scores: Mapping[str, Any], curves: Mapping[str, PredictionCurves], labels: Sequence[str]
+) -> None:
+    """Write one file per plot and target, and delete those of targets that are no longer in the config.
 
     Parameters
     ----------
-    rows : sequence of dict
-        Out-of-fold predictions.
-    figures : mapping
-        Of `stance.summary`, with `learning`.
+    folder : path
+        `reports/plots`; `dvc.yaml` names the folders in it, and their columns.
+    scores : mapping
+        Stance scores by target.
+    curves : mapping
+        Curves of the predictions out of fold by target.
     labels : sequence of str
-        All labels.
+        All stance labels.
     """
-    top, right = stance_scores.top_probability(rows, labels), np.array([row["gold"] == row["label"] for row in rows])
-    found: dict[str, tuple[list[str], Iterable[Sequence[Any]]]] = {
-        "confusion": (["gold", "given", "quotes"], _cells(figures["confusion"], labels)),
-        "reliability": (["mean_probability", "share_right", "share_of_quotes"], stance_scores.reliability(top, right)),
-        "risk_coverage": (["share_kept", "share_wrong"], selective_classification.risk_coverage_curve(top, right)),
-        "learning": (
-            ["training_quotes", "f1_favor_against", "low", "high"],
-            [[v["trained_on"], *v["f1_favor_against"].values()] for v in figures["learning"].values()],
-        ),
-    }
-    return {kind: _csv(head, lines) for kind, (head, lines) in found.items()}
-
-
-def save(folder: Path, files_of: Mapping[str, Mapping[str, str]]) -> None:
-    """Write the files (of `files`) of each target to `reports/plots`.
-
-    Those of targets that are no longer in the config are deleted: DVC leaves what is in the folder.
-    """
-    for target, texts in files_of.items():
-        for kind, text in texts.items():
-            write_text(folder / kind / f"{target}.csv", text)
+    for target in scores:
+        for plot, text in plot_files(scores[target], curves[target], labels).items():
+            write_text(folder / plot / f"{target}.csv", text)
+    # DVC does not empty the folder, because it is kept between runs.
     for path in sorted(folder.glob("*/*.csv")):
-        if path.stem not in files_of:
+        if path.stem not in scores:
             path.unlink()
 
 
-def _cells(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> Iterable[tuple[str, str, int]]:
-    for gold, counts in zip(labels, confusion, strict=True):
-        for given, quotes in zip(labels, counts, strict=True):
-            yield gold, given, quotes
+def plot_files(scores: Mapping[str, Any], curves: PredictionCurves, labels: Sequence[str]) -> dict[str, str]:
+    """Return the CSV file of each plot of one target."""
+    confusion = [
+        (gold, given, quotes)
+        for gold, counts in zip(labels, scores["confusion"], strict=True)
+        for given, quotes in zip(labels, counts, strict=True)
+    ]
+    learning = [[s["trained_on"], *s["f1_favor_against"].values()] for s in scores["learning"].values()]
+    return {
+        "confusion": _csv(["gold", "given", "quotes"], confusion),
+        "reliability": _csv(["mean_probability", "share_right", "share_of_quotes"], curves.reliability),
+        "risk_coverage": _csv(["share_kept", "share_wrong"], curves.risk_coverage),
+        "learning": _csv(["training_quotes", "f1_favor_against", "low", "high"], learning),
+    }
 
 
 def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:

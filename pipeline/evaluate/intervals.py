@@ -1,4 +1,7 @@
-"""Precision, recall and F1 with bootstrap intervals: whole articles are drawn, for quotes of one article are alike."""
+"""Compute precision, recall and F1 and their bootstrap intervals.
+
+The bootstrap draws whole articles (or other groups), because quotes of one article resemble each other.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ SEED = 0
 
 
 def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
-    """Precision, recall and F1 of summed counts.
+    """Compute precision, recall and F1 from summed counts.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def precision_recall_f1(counts: np.ndarray) -> np.ndarray:
 
 
 def score_with_interval(per_article: Sequence[np.ndarray]) -> dict[str, float]:
-    """Precision, recall, F1 and the 95 % interval of F1 over articles."""
+    """Compute precision, recall and F1 over articles, with the 95 % interval of F1 (`low`, `high`)."""
     counts = np.array(per_article, dtype=float).reshape(-1, 4)
     precision, recall, f1 = precision_recall_f1(counts.sum(axis=0))
     low, high = percentile_interval(precision_recall_f1(resample_sums(counts))[:, 2])
@@ -39,12 +42,12 @@ def score_with_interval(per_article: Sequence[np.ndarray]) -> dict[str, float]:
 
 
 def draw_groups(groups: int) -> np.ndarray:
-    """Group numbers drawn with replacement, shape (DRAWS, groups); the same for the same number of groups."""
+    """Draw group numbers with replacement, shape (DRAWS, groups); the same numbers for as many groups."""
     return np.random.default_rng(SEED).integers(0, max(groups, 1), (DRAWS, groups))
 
 
 def resample_sums(counts: np.ndarray) -> np.ndarray:
-    """Sums of drawn groups' counts.
+    """Sum the counts of the groups of each draw.
 
     Parameters
     ----------
@@ -60,13 +63,13 @@ def resample_sums(counts: np.ndarray) -> np.ndarray:
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:
-    """95 % percentile interval of resampled values (Efron and Tibshirani 1993, ch. 13)."""
+    """Return the 95 % percentile interval of resampled values (Efron and Tibshirani 1993, ch. 13)."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
 
 def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:
-    """95 % interval of a statistic of rows that does not add up over groups.
+    """Return the 95 % interval of a statistic that is not a ratio of sums over groups.
 
     Parameters
     ----------
@@ -77,11 +80,36 @@ def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.nd
     """
     if not members:
         return 0.0, 0.0
-    drawn = (np.concatenate([members[g] for g in groups]) for groups in draw_groups(len(members)))
-    return percentile_interval(np.array([statistic(rows) for rows in drawn]))
+    rows, sizes = np.concatenate(members), np.array([len(member) for member in members])
+    starts = np.cumsum(sizes) - sizes
+
+    def rows_of(groups: np.ndarray) -> np.ndarray:
+        """Return the rows of drawn groups, one group after the other."""
+        drawn = sizes[groups]
+        ends = np.cumsum(drawn)
+        return rows[np.arange(ends[-1]) + np.repeat(starts[groups] - ends + drawn, drawn)]
+
+    return percentile_interval(np.array([statistic(rows_of(groups)) for groups in draw_groups(len(members))]))
 
 
 def rows_by_group(groups: Sequence[str]) -> list[np.ndarray]:
-    """Row numbers of each group, groups sorted by name."""
-    names = np.array(groups)
-    return [np.flatnonzero(names == name) for name in sorted(set(groups))]
+    """Return the row numbers of each group, groups sorted by name."""
+    if not len(groups):
+        return []
+    _, numbers, sizes = np.unique(np.array(groups), return_inverse=True, return_counts=True)
+    return np.split(np.argsort(numbers, kind="stable"), np.cumsum(sizes)[:-1])
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Return each value's rank among the distinct values, from 0, in the smallest integer type.
+
+    Ranks sort in the same order as the values; those of 16 bits sort ten times faster, and the bootstrap sorts a
+    thousand times.
+    """
+    distinct, numbers = np.unique(values, return_inverse=True)
+    return numbers.astype(np.min_scalar_type(len(distinct)))
+
+
+def rounded_interval(value: float, low: float, high: float) -> dict[str, float]:
+    """Return a figure and its interval as reports keep them: `value`, `low` and `high` with four decimals."""
+    return {"value": round(float(value), 4), "low": round(float(low), 4), "high": round(float(high), 4)}

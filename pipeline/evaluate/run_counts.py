@@ -1,4 +1,4 @@
-"""What a run made, counted: the short table at the end of `make repro` and the top of the reports."""
+"""Count what a run made: the table at the end of `make repro` and the top of the reports."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from pipeline.core.storage import tables
 
 
 def count_run(root: Path) -> dict[str, Any]:
-    """Articles, rejects by reason, quotes by type, speakers by kind, stances by target and label."""
+    """Count articles, rejects by reason, quotes by type, speakers by kind, and stances by target and label."""
     quotes: Counter[str] = Counter()
-    named = 0
-    for kinds, speakers in _columns(root / paths.QUOTES, ["type", "speaker"]):
-        quotes.update(kinds)
-        named += len(speakers) - speakers.count(None)
+    with_speaker = 0
+    for types, speakers in _columns(root / paths.QUOTES, ["type", "speaker"]):
+        quotes.update(types)
+        with_speaker += len(speakers) - speakers.count(None)
     stances: dict[str, Counter] = {}
     abstained: Counter = Counter()
     for columns in _columns(root / paths.STANCES, ["target", "label", "abstained"]):
-        for (target, label, unsure), number in Counter(zip(*columns, strict=True)).items():
+        for (target, label, is_abstained), number in Counter(zip(*columns, strict=True)).items():
             stances.setdefault(target, Counter())[label] += number
-            abstained[target] += number * unsure
+            abstained[target] += number * is_abstained
     return {
         "articles": sum(len(ids) for (ids,) in _columns(root / paths.ARTICLES, ["article_id"])),
-        "rejects": _count(root / paths.REJECTS, "reason"),
+        "rejects": _count_values(root / paths.REJECTS, "reason"),
         "quotes": dict(sorted(quotes.items())),
-        "quotes_with_speaker": named,
-        "speakers": _count(root / paths.SPEAKERS, "kind"),
+        "quotes_with_speaker": with_speaker,
+        "speakers": _count_values(root / paths.SPEAKERS, "kind"),
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
         "abstained": dict(abstained),
     }
 
 
 def _columns(folder: Path, names: list[str]) -> Iterator[list[list[Any]]]:
-    """Columns of one file after the other: a dict per row takes twice as long."""
+    """Yield the columns of one batch after the other, because a dict per row takes twice as long."""
     for path in tables.shard_paths(folder):
         with tables.open_parquet(path, names) as file:
             for batch in file.iter_batches(columns=names, use_threads=False):
                 yield [batch.column(name).to_pylist() for name in names]
 
 
-def _count(folder: Path, column: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
+def _count_values(folder: Path, column: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
     for (values,) in _columns(folder, [column]):
-        found.update(values)
-    return dict(sorted(found.items()))
+        counts.update(values)
+    return dict(sorted(counts.items()))

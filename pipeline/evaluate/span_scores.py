@@ -1,8 +1,8 @@
-"""How well predicted quotes fit gold ones: content, source and cue spans of one text.
+"""Compare predicted quotes with gold ones: content, source and cue spans of one text.
 
-Before anything is compared, each part is stripped at both ends of what is no letter, digit or currency sign, empty
-parts are dropped, and parts with no letter or digit between them are joined: whether a quotation mark or a full stop
-belongs to a span never matters.
+Spans are normalised before they are compared: each part is stripped at both ends of characters other than letters,
+digits and currency signs, empty parts are dropped, and parts with no letter or digit between them are joined. So it
+never matters whether a quotation mark or a full stop belongs to a span.
 
 References
 ----------
@@ -36,74 +36,74 @@ _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 
 @dataclass(frozen=True)
 class QuoteSpans:
-    """One quote, as far as scoring needs it."""
+    """The spans, speaker and type of one quote, as scoring needs them."""
 
     content: Sequence[Span]
     cue: Span | None = None
     source: Span | None = None
     speaker: str | None = None
     type: str = ""
-    # What reports slice by, slice to value: no score asks for it.
-    about: Mapping[str, str] = field(default_factory=dict, compare=False)
+    # Values of the slices that the quote belongs to, for reports; scores ignore them.
+    slices: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
 class Tally:
-    """Counts that add up over texts: right and all, on the predicted and on the gold side."""
+    """Counts of right and of all items on the predicted and on the gold side; they add up over texts."""
 
     right_predicted: float = 0.0
     predicted: float = 0.0
     right_gold: float = 0.0
     gold: float = 0.0
 
-    def array(self) -> np.ndarray:
-        """The four counts, in the order of the fields."""
+    def as_array(self) -> np.ndarray:
+        """Return the four counts in the order of the fields."""
         return np.array([self.right_predicted, self.predicted, self.right_gold, self.gold])
 
 
 class ComparableText:
-    """A text with what the comparison of spans needs of it."""
+    """A text that normalises spans and compares them by their letters and digits."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.weight = np.concatenate([[0], np.cumsum([c.isalnum() for c in text], dtype=np.int64)])
+        self._letters_before = np.concatenate([[0], np.cumsum([c.isalnum() for c in text], dtype=np.int64)])
 
-    def normal(self, spans: Sequence[Span]) -> Parts:
-        """Parts stripped, joined and sorted (see the module)."""
+    def normalise(self, spans: Sequence[Span]) -> Parts:
+        """Strip, join and sort the parts of a content, as the module says."""
         out: list[Span] = []
         for start, end in sorted(spans):
-            while start < end and not _solid(self.text[start]):
+            while start < end and not _counts(self.text[start]):
                 start += 1
-            while end > start and not _solid(self.text[end - 1]):
+            while end > start and not _counts(self.text[end - 1]):
                 end -= 1
             if start == end:
                 continue
-            if out and self.weight[start] <= self.weight[out[-1][1]]:
+            if out and self._letters_before[start] <= self._letters_before[out[-1][1]]:
                 out[-1] = (out[-1][0], max(out[-1][1], end))
             else:
                 out.append((start, end))
         return tuple(out)
 
-    def size(self, parts: Parts) -> int:
-        """Letters and digits in the parts."""
-        return int(sum(self.weight[end] - self.weight[start] for start, end in parts))
+    def count_letters(self, parts: Parts) -> int:
+        """Count the letters and digits of the parts."""
+        return int(sum(self._letters_before[end] - self._letters_before[start] for start, end in parts))
 
-    def common(self, one: Parts, other: Parts) -> int:
-        """Letters and digits in both."""
+    def count_shared(self, first: Parts, second: Parts) -> int:
+        """Count the letters and digits that both contents have."""
         return sum(
-            int(self.weight[min(a[1], b[1])] - self.weight[max(a[0], b[0])])
-            for a in one
-            for b in other
+            int(self._letters_before[min(a[1], b[1])] - self._letters_before[max(a[0], b[0])])
+            for a in first
+            for b in second
             if max(a[0], b[0]) < min(a[1], b[1])
         )
 
-    def iou(self, one: Parts, other: Parts) -> float:
-        """Intersection over union of letters and digits."""
-        common = self.common(one, other)
-        return common / (self.size(one) + self.size(other) - common) if common else 0.0
+    def iou(self, first: Parts, second: Parts) -> float:
+        """Compute the intersection over union of two contents in letters and digits."""
+        shared = self.count_shared(first, second)
+        return shared / (self.count_letters(first) + self.count_letters(second) - shared) if shared else 0.0
 
     def head(self, source: Span) -> Span:
-        """Last word of a source before its first comma, preposition or relative word: no parser is asked."""
+        """Return the head of a source: the last word before the first comma, preposition or relative word."""
         start, end = source
         part = self.text[start:end]
         cut = next((m.start() for m in _CUT.finditer(part) if _WORD.search(part[: m.start()])), len(part))
@@ -112,17 +112,18 @@ class ComparableText:
         return (start + words[-1].start(), start + words[-1].end()) if words else source
 
 
-def _solid(char: str) -> bool:
+def _counts(char: str) -> bool:
     return char.isalnum() or char in "$%£€#@"
 
 
 def match_contents(text: ComparableText, gold: Sequence[Parts], predicted: Sequence[Parts]) -> list[tuple[int, int]]:
-    """One-to-one pairs of contents with an IoU of at least a half, best first."""
+    """Pair contents one to one that have an IoU of at least 0.5, the highest first."""
     scored = [(text.iou(g, p), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
     return _one_to_one(sorted((-iou, i, j) for iou, i, j in scored if iou >= IOU))
 
 
 def _one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
+    """Take pairs in the order of their rank, each gold and each predicted item once."""
     left, right, out = set(), set(), []
     for _, i, j in ranked:
         if i not in left and j not in right:
@@ -133,27 +134,27 @@ def _one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
 
 
 def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> dict[str, Tally]:
-    """Tallies of one text, by metric.
+    """Count what is right in the predicted quotes of one text, for each of `METRICS`.
 
     Returns
     -------
     dict
-        `content_exact` (all parts equal), `segment_exact` (single parts), `content_match` (IoU at least a half),
+        `content_exact` (all parts equal), `segment_exact` (single parts), `content_match` (IoU of at least 0.5),
         `content_overlap` (letters), `attribution` (a content match whose source covers the head of the gold source),
         `cue` (cues that share a letter), `speaker` (a content match with the same resolved name).
     """
-    doc = ComparableText(text)
-    gold = [q for q in gold if doc.normal(q.content)]
-    predicted = [q for q in predicted if doc.normal(q.content)]
-    g, p = [doc.normal(q.content) for q in gold], [doc.normal(q.content) for q in predicted]
-    matched = match_contents(doc, g, p)
+    comparable = ComparableText(text)
+    gold = [q for q in gold if comparable.normalise(q.content)]
+    predicted = [q for q in predicted if comparable.normalise(q.content)]
+    g, p = [comparable.normalise(q.content) for q in gold], [comparable.normalise(q.content) for q in predicted]
+    matched = match_contents(comparable, g, p)
     return {
         "content_exact": _equal(g, p),
         "segment_exact": _equal([s for parts in g for s in parts], [s for parts in p for s in parts]),
         "content_match": Tally(len(matched), len(p), len(matched), len(g)),
-        "content_overlap": _overlap(doc, g, p),
-        "attribution": _attribution(doc, gold, predicted, matched),
-        "cue": _cue(doc, gold, predicted),
+        "content_overlap": _overlap(comparable, g, p),
+        "attribution": _attribution(comparable, gold, predicted, matched),
+        "cue": _cue(comparable, gold, predicted),
         "speaker": _speaker(gold, predicted, matched),
     }
 
@@ -163,60 +164,66 @@ def _equal(gold: list, predicted: list) -> Tally:
     return Tally(same, len(predicted), same, len(gold))
 
 
-def _overlap(doc: ComparableText, gold: list[Parts], predicted: list[Parts]) -> Tally:
-    in_gold, in_predicted = doc.normal([s for q in gold for s in q]), doc.normal([s for q in predicted for s in q])
+def _overlap(text: ComparableText, gold: list[Parts], predicted: list[Parts]) -> Tally:
+    in_gold, in_predicted = (
+        text.normalise([s for q in gold for s in q]),
+        text.normalise([s for q in predicted for s in q]),
+    )
     return Tally(
-        sum(doc.common(q, in_gold) for q in predicted),
-        sum(map(doc.size, predicted)),
-        sum(doc.common(q, in_predicted) for q in gold),
-        sum(map(doc.size, gold)),
+        sum(text.count_shared(q, in_gold) for q in predicted),
+        sum(map(text.count_letters, predicted)),
+        sum(text.count_shared(q, in_predicted) for q in gold),
+        sum(map(text.count_letters, gold)),
     )
 
 
-def covers_head(doc: ComparableText, wanted: Span, given: Span) -> bool:
-    """Whether a source covers the head of the gold one."""
-    start, end = doc.head(wanted)
-    return given[0] <= start and end <= given[1]
+def covers_head(text: ComparableText, gold: Span, predicted: Span) -> bool:
+    """Return True if a predicted source covers the head of the gold one."""
+    start, end = text.head(gold)
+    return predicted[0] <= start and end <= predicted[1]
 
 
-def same_name(wanted: str, given: str) -> bool:
-    """Whether two names are the same, folded."""
-    return fold_name(wanted) == fold_name(given)
+def same_name(first: str, second: str) -> bool:
+    """Return True if two names are equal after folding."""
+    return fold_name(first) == fold_name(second)
 
 
 def _attribution(
-    doc: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]
+    text: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]
 ) -> Tally:
-    return _claimed([q.source for q in gold], [q.source for q in predicted], matched, partial(covers_head, doc))
+    return _tally_matched([q.source for q in gold], [q.source for q in predicted], matched, partial(covers_head, text))
 
 
 def _speaker(gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]) -> Tally:
-    return _claimed([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name)
+    return _tally_matched([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name)
 
 
-def _claimed(
+def _tally_matched(
     gold: Sequence[T | None],
     predicted: Sequence[T | None],
     matched: list[tuple[int, int]],
     right: Callable[[T, T], bool],
 ) -> Tally:
-    """Right among matched quotes; a claim is not judged where gold names nothing, and no claim is no wrong claim."""
+    """Count right sources or speakers of matched quotes.
+
+    A predicted one is not counted where gold has none; a missing one is no wrong one.
+    """
     both = [(gold[i], predicted[j]) for i, j in matched]
-    hits = sum(right(wanted, given) for wanted, given in both if wanted is not None and given is not None)
-    unjudged = sum(wanted is None and given is not None for wanted, given in both)
-    claims = sum(given is not None for given in predicted) - unjudged
-    return Tally(hits, claims, hits, sum(wanted is not None for wanted in gold))
+    hits = sum(right(g, p) for g, p in both if g is not None and p is not None)
+    without_gold = sum(g is None and p is not None for g, p in both)
+    counted = sum(p is not None for p in predicted) - without_gold
+    return Tally(hits, counted, hits, sum(g is not None for g in gold))
 
 
-def _cue(doc: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> Tally:
-    g = [doc.normal([q.cue]) for q in gold if q.cue]
-    p = [doc.normal([q.cue]) for q in predicted if q.cue]
-    shared = [(-doc.common(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(p)]
+def _cue(text: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans]) -> Tally:
+    g = [text.normalise([q.cue]) for q in gold if q.cue]
+    p = [text.normalise([q.cue]) for q in predicted if q.cue]
+    shared = [(-text.count_shared(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(p)]
     right = len(_one_to_one(sorted(s for s in shared if s[0] < 0)))
     return Tally(right, len(p), right, len(g))
 
 
 def fold_name(name: str) -> str:
-    """A name for comparison: case, article, possessive and punctuation aside."""
+    """Fold a name for comparison: without case, leading article, possessive and punctuation."""
     words = re.findall(r"\w+", re.sub(r"['’]s\b", "", name.casefold()))
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)

@@ -1,4 +1,4 @@
-"""The reports' figures as markup inside the page: only shapes and words of them, nothing that acts or loads."""
+"""Embed the SVG figures of `reports/figures` in the page: their shapes and words, nothing that acts or loads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from markupsafe import Markup
 
 from pipeline.core.errors import DataError
 
-CAPTIONS = {
-    "calibration": "Probability of the label given against the share right, out of fold.",
-    "labels": "Quotes of this run by label.",
-}
 _SVG = "http://www.w3.org/2000/svg"
 _SHAPES = {"svg", "g", "path", "rect", "line", "circle", "ellipse", "polyline", "polygon", "text", "tspan", "defs"}
 _PAINT = {"clipPath", "linearGradient", "radialGradient", "stop", "title", "desc", "pattern", "marker", "mask"}
@@ -23,28 +19,39 @@ _DROPPED = re.compile(r"on\w+|style|role|aria-[\w-]+|href|class|tabindex|\{.*")
 
 
 def figures(folder: Path) -> Iterator[dict[str, str]]:
-    """Name, caption and markup of each SVG of a folder, by name.
+    """Yield name, caption and markup of each SVG file of a folder, by name.
+
+    The caption is the title of the SVG.
 
     Raises
     ------
     DataError
-        When a file is no SVG.
+        If a file is not an SVG.
     """
     for path in sorted(folder.glob("*.svg")):
-        caption = CAPTIONS.get(path.stem, path.stem.replace("_", " ").replace("-", " ").capitalize() + ".")
-        yield {"name": path.stem, "caption": caption, "svg": inline(path, caption)}
+        try:
+            svg = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        except ElementTree.ParseError as error:
+            raise DataError("not an SVG file", where=str(path), why=str(error), fix="run `dvc repro`") from None
+        caption = _take_title(svg) or path.stem.replace("_", " ").replace("-", " ").capitalize() + "."
+        yield {"name": path.stem, "caption": caption, "svg": inline(svg, path.stem, caption)}
 
 
-def inline(path: Path, caption: str) -> Markup:
-    """One SVG file as markup that can neither run, link nor load anything; its ids are made its own."""
-    try:
-        drawn = ElementTree.fromstring(path.read_text(encoding="utf-8"))
-    except ElementTree.ParseError as error:
-        raise DataError("not an SVG file", where=str(path), why=str(error), fix="run `dvc repro`") from None
-    _clean(drawn, path.stem)
-    drawn.attrib |= {"role": "img", "aria-label": caption}
+def inline(svg: ElementTree.Element, name: str, caption: str) -> Markup:
+    """Return an SVG as markup that can neither run, link nor load anything; its ids get the name as prefix."""
+    _clean(svg, name)
+    svg.attrib |= {"role": "img", "aria-label": caption}
     ElementTree.register_namespace("", _SVG)
-    return Markup(ElementTree.tostring(drawn, encoding="unicode"))
+    return Markup(ElementTree.tostring(svg, encoding="unicode"))
+
+
+def _take_title(svg: ElementTree.Element) -> str | None:
+    """Remove the title of an SVG and return its text; browsers would show it as a tooltip over the whole figure."""
+    title = svg.find(f"{{{_SVG}}}title")
+    if title is None:
+        return None
+    svg.remove(title)
+    return title.text
 
 
 def _clean(element: ElementTree.Element, prefix: str) -> None:

@@ -117,20 +117,3 @@ def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_on
         f"{i}-{n}" for i in sorted(order) for n in (9, 5)
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["t"]
-
-
-def test_a_value_is_computed_once(tmp_path):
-    made = []
-
-    def make():
-        made.append(1)
-        return {"pair": (1, 0.1), "b": {"a": None}}
-
-    first = incremental.cached_json(tmp_path / "v.json", "1", make)
-    assert first == {"pair": [1, 0.1], "b": {"a": None}}
-    assert incremental.cached_json(tmp_path / "v.json", "1", make) == first
-    assert len(made) == 1
-    incremental.cached_json(tmp_path / "v.json", "2", make)
-    (tmp_path / "v.json").write_text("{", encoding="utf-8")
-    assert incremental.cached_json(tmp_path / "v.json", "2", make) == first
-    assert len(made) == 3

@@ -59,8 +59,8 @@ def test_rates_by_capability():
 @pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
 def test_the_most_confident_failures_come_first(n, names):
     found = behaviour_rates.worst_failures(SUITE, SAID, n)
-    assert [row[0] for row in found] == names
-    assert found[0][4:] == ["favor: c 0", "unrelated"]
+    assert [failure.item.id for failure in found] == names
+    assert (found[0].item.id, found[0].labels) == ("c", ("favor",))
 
 
 def test_no_suite():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.evaluate import slices
 from pipeline.evaluate.annotated_articles import input_format
 from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices
 from pipeline.evaluate.extraction.outcomes import list_outcomes
@@ -19,10 +20,10 @@ def at(words: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect", **about) -> QuoteSpans:
+def quote(*parts: str, cue=None, source=None, speaker="Dara Olm", kind="indirect", **values) -> QuoteSpans:
     spans = [at(part) for part in parts]
     return QuoteSpans(
-        spans, at(cue) if cue else None, at(source) if source else None, speaker, kind, {"type": kind, **about}
+        spans, at(cue) if cue else None, at(source) if source else None, speaker, kind, {"type": kind, **values}
     )
 
 
@@ -43,7 +44,7 @@ def found_causes(*found):
 
 def test_an_outcome_for_each_quote_in_the_order_of_the_text():
     rows = judged(HARBOUR, quote("of Tessel"))
-    assert [(row.gold is not None, row.found is not None) for row in rows] == [
+    assert [(row.gold is not None, row.predicted is not None) for row in rows] == [
         (True, False),
         (True, True),
         (False, True),
@@ -106,13 +107,13 @@ def test_slices():
 
 
 def test_the_smallest_values_of_an_open_slice_are_taken_together():
-    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(extraction_slices.MAX_VALUES + 2)]
+    gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(slices.MAX_VALUES + 2)]
     figures = extraction_slices.score_slices(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
     assert list(figures) == [
-        *(f"outlet {k}" for k in (*range(extraction_slices.MAX_VALUES - 1), 9)),
-        extraction_slices.OTHERS,
+        *(f"outlet {k}" for k in (*range(slices.MAX_VALUES - 1), 9)),
+        slices.OTHERS,
     ]
-    assert (figures["outlet 9"]["quotes"], figures[extraction_slices.OTHERS]["quotes"]) == (2, 2)
+    assert (figures["outlet 9"]["quotes"], figures[slices.OTHERS]["quotes"]) == (2, 2)
 
 
 def test_types_taken_for_each_other():
@@ -126,11 +127,9 @@ def test_types_taken_for_each_other():
 
 def test_shares_have_intervals_over_articles():
     rows = [("a", True)] * 6 + [("b", False)] * 2 + [("c", True)] * 2
-    assert extraction_slices.share_with_interval(rows)["value"] == 0.8
-    assert (
-        extraction_slices.share_with_interval(rows)["low"] < 0.8 < extraction_slices.share_with_interval(rows)["high"]
-    )
-    assert extraction_slices.share_with_interval([]) is None
+    assert slices.share_with_interval(rows)["value"] == 0.8
+    assert slices.share_with_interval(rows)["low"] < 0.8 < slices.share_with_interval(rows)["high"]
+    assert slices.share_with_interval([]) is None
 
 
 def test_recall_by_type_is_of_the_slices():
@@ -142,7 +141,7 @@ def test_recall_by_type_is_of_the_slices():
 
 @pytest.mark.parametrize(("words", "slice_"), [(1, "1 to 4 words"), (5, "5 to 9 words"), (39, "20 to 39 words"), (40, "40 words or more")])  # fmt: skip # noqa: E501
 def test_lengths(words, slice_):
-    assert extraction_slices.length_slice("ice " * words) == slice_
+    assert slices.length_slice("ice " * words) == slice_
 
 
 def test_marks_alone():

@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote_similarity import SimilaritySettings
+from pipeline.evaluate import reports
 from pipeline.evaluate.span_scores import QuoteSpans
-from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores, speakers_report
+from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores
 from pipeline.evaluate.speakers.mention_types import classify_mention, name_distance
 
 PRONOUNS = frozenset(("he", "she", "they"))
@@ -80,11 +81,12 @@ def test_with_gold_spans():
     figures["unresolved"] = speaker_scores.count_unresolved(
         [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
     )
-    assert "| pronoun | 1 | 100.0 |" in speakers_report.page(figures)
+    assert "| pronoun | 1 | 100.0 |" in reports.speakers_report(figures)
 
 
 def test_end_to_end_counts_what_was_not_found():
-    found = [(_spans('"It is cold,"', "he", "teo marl"), "person", "personal")]
+    spans = _spans('"It is cold,"', "he", "teo marl")
+    found = [speaker_scores.PredictedSpeaker(spans, "person", "personal")]
     judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
     assert [one.outcome for one in judged] == ["right", "not found", "not found"]
 
@@ -108,5 +110,5 @@ def test_pairs():
 def test_a_broken_pair_is_named(tmp_path, change):
     path = tmp_path / "pairs.jsonl"
     path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
-    with pytest.raises(ParleyError, match=r"pairs\.jsonl:1"):
+    with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):
         duplicate_pairs.read_pairs(path)

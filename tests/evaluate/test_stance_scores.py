@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from pipeline.core.targets import LabelRoles, Target
 from pipeline.evaluate import agreement
 from pipeline.evaluate.stance import stance_scores
 
-LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 
 
 def rows(pairs, p=0.8, abstained=()):
@@ -27,7 +29,7 @@ def rows(pairs, p=0.8, abstained=()):
 
 def test_measures():
     pairs = [("favor", "favor"), ("against", "favor"), ("unrelated", "unrelated"), ("unrelated", "unrelated")]
-    figures = stance_scores.score_target(rows(pairs, abstained={1}), LABELS, 0.1)
+    figures = stance_scores.score_target(rows(pairs, abstained={1}), TARGET, 0.1)
     assert figures["model"]["accuracy"]["value"] == 0.75
     # favor: precision 1/2, recall 1; against: 0.
     assert figures["model"]["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
@@ -42,11 +44,20 @@ def test_measures():
     assert figures["confusion"][1][0] == 1
 
 
+def test_the_sides_are_the_labels_with_these_roles():
+    target = Target("Is a truce wanted?", ["for", "contra"], ["truce"], roles=LabelRoles(favor="for", against="contra"))
+    given = [{"gold": "for", "label": label, "group": "g"} for label in ("for", "contra")]
+    scores = stance_scores.score_labels(given, "label", target)
+    assert scores["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
+    # Without a label for unrelated quotes, all are related.
+    assert scores["related_f1"]["value"] == 1
+
+
 def test_annotators_are_measured_against_the_gold_made_of_their_labels():
     given = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
     for row, first, second in zip(given, ("favor", "against", "neutral"), ("favor", "neutral", None), strict=True):
         row |= {"first": first, "second": second}
-    found = stance_scores.score_target(given, LABELS, 0.1)["annotators"]
+    found = stance_scores.score_target(given, TARGET, 0.1)["annotators"]
     assert found["alpha"]["quotes"] == 2
     assert found["first"]["accuracy"]["value"] == 1
     assert found["second"]["accuracy"]["value"] == 0.5

@@ -7,7 +7,7 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import article_sample, page_data, page_plan, run
-from pipeline.report.inline_svg import figures, inline
+from pipeline.report.inline_svg import figures
 from pipeline.report.score_table import score_rows
 from pipeline.report.sentence_window import find_window
 from pipeline.report.utf16_offsets import Utf16Offsets
@@ -88,19 +88,24 @@ ACTIVE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.o
 
 
 def test_a_figure_can_neither_act_nor_load(tmp_path):
-    (tmp_path / "one.svg").write_text(ACTIVE, encoding="utf-8")
-    drawn = str(inline(tmp_path / "one.svg", 'A "caption"'))
+    titled = ACTIVE.replace("<script>", '<title>A "caption"</title><script>')
+    (tmp_path / "one.svg").write_text(titled, encoding="utf-8")
+    (figure,) = figures(tmp_path)
+    drawn = str(figure["svg"])
     for gone in ("script", "onload", "onclick", "foreignObject", "example", "style", "href", "image", "use"):
         assert gone not in drawn.replace("http://www.w3.org", "")
     assert 'clip-path="url(#one-f)"' in drawn
     assert 'id="one-f"' in drawn
     assert "kept &lt;b&gt;" in drawn
     assert 'aria-label="A &quot;caption&quot;"' in drawn
+    assert "title" not in drawn
+    assert figure["caption"] == 'A "caption"'
 
 
 def test_figures_come_by_name_each_with_a_caption(tmp_path):
     for name in ("risk_coverage", "labels"):
-        (tmp_path / f"{name}.svg").write_text(ACTIVE, encoding="utf-8")
+        title = "<title>Quotes of this run by label.</title><script>" if name == "labels" else "<script>"
+        (tmp_path / f"{name}.svg").write_text(ACTIVE.replace("<script>", title), encoding="utf-8")
     assert [(f["name"], f["caption"]) for f in figures(tmp_path)] == [
         ("labels", "Quotes of this run by label."),
         ("risk_coverage", "Risk coverage."),

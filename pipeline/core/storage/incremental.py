@@ -121,22 +121,3 @@ def _read_usable(table: Table, job: BucketJob) -> tuple[pa.Table, dict[str, Arti
     rows, stored = bucketed_tables.read_bucket_or_discard(Path(job.folder), job.name)
     usable = rows is not None and rows.schema.equals(table.schema)
     return (rows, stored) if usable else (table.schema.empty_table(), {})
-
-
-def cached_json(path: Path, input_key: str, compute: Callable[[], Any]) -> Any:
-    """Return the value stored in a small JSON file if its input key is the same, else compute and store it.
-
-    Returns
-    -------
-    object
-        As read back from JSON, whether it was computed now or before.
-    """
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if stored["input_key"] == input_key:
-            return stored["value"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        pass
-    text = json.dumps({"input_key": input_key, "value": compute()}, ensure_ascii=False)
-    tables.write_text(path, text + "\n")
-    return json.loads(text)["value"]

@@ -1,1 +1,1 @@
-"""Scores of quote extraction against gold."""
+"""Score quote extraction against the annotated quotes."""

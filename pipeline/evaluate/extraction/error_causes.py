@@ -1,15 +1,16 @@
-"""Why a quote was not found as it was annotated: worked errors of extraction, sorted by cause."""
+"""Sort the errors of extraction by cause, and show examples of each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from pipeline.core.text import Span
 from pipeline.evaluate.extraction.outcomes import QuoteOutcome
-from pipeline.evaluate.span_scores import ComparableText, QuoteSpans
+from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans
 
-# Kind of error and cause, with what it says; in the order of the report.
+# Kind of error and cause, with what it means; in the order of the report.
 CAUSES = {
     ("missed", "in a longer quote"): "a found quote holds it, and more",
     ("missed", "a piece alone"): "a found quote is less than half of it",
@@ -28,107 +29,121 @@ CAUSES = {
     ("speaker", "name wrong"): "the source is right, the name is not",
     ("speaker", "nobody"): "no name was given",
 }
-AROUND, LONGEST = 45, 170
-_BREAK = re.compile(r"\s*\n\s*")
-ErrorExample = tuple[str, str, str, str, str]
+# Characters shown of the text around a quote, and of the quote itself.
+CONTEXT_LENGTH, MAX_LENGTH = 45, 170
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+
+
+class ErrorExample(NamedTuple):
+    """One error, as the report shows it; a missed or false quote is marked by ⟦ ⟧ among the words around it."""
+
+    kind: str
+    cause: str
+    article_id: str
+    gold: str
+    predicted: str
 
 
 def classify_errors(
-    texts: Mapping[str, str], judged: Sequence[QuoteOutcome], n: int
+    texts: Mapping[str, str], outcomes: Sequence[QuoteOutcome], n: int
 ) -> tuple[dict[str, dict[str, int]], list[ErrorExample]]:
-    """Numbers of errors by kind and cause, and the first `n` of each cause.
+    """Count the errors of each kind and cause, and return the first `n` of each cause as examples.
 
     Returns
     -------
     counts : dict
-        By kind and cause, those of `CAUSES` in its order, none left out.
-    rows : list of (kind, cause, article, annotated, found)
-        A missed or false quote with the words around it, itself in ⟦ ⟧.
+        Numbers of errors by kind and cause, for all `CAUSES`.
+    examples : list of ErrorExample
+        In the order of `CAUSES`.
     """
-    docs = {article: ComparableText(texts[article]) for article in {row.article for row in judged}}
+    comparable = {article_id: ComparableText(texts[article_id]) for article_id in {row.article_id for row in outcomes}}
     by_article: dict[str, list[QuoteOutcome]] = {}
-    for row in judged:
-        by_article.setdefault(row.article, []).append(row)
-    found: dict[tuple[str, str], list[ErrorExample]] = {cause: [] for cause in CAUSES}
-    for row in judged:
-        doc = docs[row.article]
-        for kind, cause in _causes(doc, row, by_article[row.article]):
-            found[kind, cause].append((kind, cause, row.article, *_shown(doc, row, kind)))
+    for row in outcomes:
+        by_article.setdefault(row.article_id, []).append(row)
+    examples: dict[tuple[str, str], list[ErrorExample]] = {cause: [] for cause in CAUSES}
+    for row in outcomes:
+        text = comparable[row.article_id]
+        for kind, cause in _causes(text, row, by_article[row.article_id]):
+            examples[kind, cause].append(ErrorExample(kind, cause, row.article_id, *_show(text, row, kind)))
     counts: dict[str, dict[str, int]] = {}
-    for (kind, cause), rows in found.items():
+    for (kind, cause), rows in examples.items():
         counts.setdefault(kind, {})[cause] = len(rows)
-    return counts, [row for rows in found.values() for row in rows[:n]]
+    return counts, [example for rows in examples.values() for example in rows[:n]]
 
 
-def _causes(doc: ComparableText, row: QuoteOutcome, others: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
-    """An error has one cause, but a matched quote may err in its bounds and in its speaker."""
+def shorten_content(text: ComparableText, parts: Sequence[Span]) -> str:
+    """Return a content on one line, cut in the middle if it is long, because errors are at its ends."""
+    joined = join_lines(" … ".join(text.text[start:end] for start, end in parts))
+    return joined if len(joined) <= MAX_LENGTH else f"{joined[: MAX_LENGTH * 2 // 3]} […] {joined[-MAX_LENGTH // 3 :]}"
+
+
+def join_lines(text: str) -> str:
+    """Replace line breaks by pilcrows, so that the text fits into a table cell."""
+    return _LINE_BREAK.sub(" ¶ ", text)
+
+
+def _causes(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> list[tuple[str, str]]:
+    """Return kind and cause of each error of a quote; a matched quote can err in its bounds and in its speaker."""
     if row.gold is None:
-        return [("false", _false(doc, row, others))]
-    if row.found is None:
-        return [("missed", _missed(doc, row, row.gold, others))]
-    causes = [] if row.exact else [("bounds", _bounds(row))]
+        return [("false", _cause_of_false(text, row, same_article))]
+    if row.predicted is None:
+        return [("missed", _cause_of_missed(text, row, row.gold, same_article))]
+    causes = [] if row.exact else [("bounds", _cause_of_wrong_bounds(row))]
     if row.gold.speaker and not row.speaker_right:
-        wrong = "nobody" if not row.found.speaker else "name wrong" if row.source_right(doc) else "source wrong"
-        causes.append(("speaker", wrong))
+        wrong = "name wrong" if row.source_right(text) else "source wrong"
+        causes.append(("speaker", wrong if row.predicted.speaker else "nobody"))
     return causes
 
 
-def _missed(doc: ComparableText, row: QuoteOutcome, gold: QuoteSpans, others: Sequence[QuoteOutcome]) -> str:
-    best = max((other.found_parts for other in others), key=lambda p: doc.common(row.gold_parts, p), default=())
-    common = doc.common(row.gold_parts, best)
-    if common:
-        return "in a longer quote" if 2 * common >= doc.size(row.gold_parts) else "a piece alone"
+def _cause_of_missed(
+    text: ComparableText, row: QuoteOutcome, gold: QuoteSpans, same_article: Sequence[QuoteOutcome]
+) -> str:
+    predicted: list[Parts] = [other.predicted_parts for other in same_article]
+    nearest = max(predicted, key=lambda parts: text.count_shared(row.gold_parts, parts), default=())
+    shared = text.count_shared(row.gold_parts, nearest)
+    if shared:
+        return "in a longer quote" if 2 * shared >= text.count_letters(row.gold_parts) else "a piece alone"
     if gold.cue is None:
         return "no cue there"
-    cue = doc.normal([gold.cue])
-    cues = [doc.normal([other.found.cue]) for other in others if other.found and other.found.cue]
-    return "cue found" if any(doc.common(cue, other) for other in cues) else "cue not found"
+    cue = text.normalise([gold.cue])
+    cues = [text.normalise([other.predicted.cue]) for other in same_article if other.predicted and other.predicted.cue]
+    return "cue found" if any(text.count_shared(cue, other) for other in cues) else "cue not found"
 
 
-def _false(doc: ComparableText, row: QuoteOutcome, others: Sequence[QuoteOutcome]) -> str:
-    if any(doc.common(row.found_parts, other.gold_parts) for other in others):
+def _cause_of_false(text: ComparableText, row: QuoteOutcome, same_article: Sequence[QuoteOutcome]) -> str:
+    if any(text.count_shared(row.predicted_parts, other.gold_parts) for other in same_article):
         return "wrong bounds"
-    return "no marks" if row.found and row.found.type == "indirect" else "in quotation marks"
+    return "no marks" if row.predicted and row.predicted.type == "indirect" else "in quotation marks"
 
 
-def _bounds(row: QuoteOutcome) -> str:
-    (start, end), (given_start, given_end) = _hull(row.gold_parts), _hull(row.found_parts)
-    if given_start != start:
-        return "begins early" if given_start < start else "begins late"
-    if given_end != end:
-        return "ends early" if given_end < end else "ends late"
+def _cause_of_wrong_bounds(row: QuoteOutcome) -> str:
+    (start, end), (predicted_start, predicted_end) = _hull(row.gold_parts), _hull(row.predicted_parts)
+    if predicted_start != start:
+        return "begins early" if predicted_start < start else "begins late"
+    if predicted_end != end:
+        return "ends early" if predicted_end < end else "ends late"
     return "other parts"
 
 
 def _hull(parts: Sequence[Span]) -> Span:
+    """Return the span from the first part's start to the last part's end."""
     return parts[0][0], parts[-1][1]
 
 
-def _shown(doc: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]:
-    if kind == "speaker":
-        return tuple(str(quote.speaker or "–") for quote in (row.gold, row.found) if quote)  # type: ignore[return-value]
-    if kind == "bounds":
-        return shorten_content(doc, row.gold_parts), shorten_content(doc, row.found_parts)
-    gold, found = (_within(doc, parts) if parts else "" for parts in (row.gold_parts, row.found_parts))
-    return gold, found
+def _show(text: ComparableText, row: QuoteOutcome, kind: str) -> tuple[str, str]:
+    """Return what the report shows of the annotated and of the predicted quote."""
+    if kind == "speaker" and row.gold and row.predicted:
+        return row.gold.speaker or "–", row.predicted.speaker or "–"
+    show = shorten_content if kind == "bounds" else _show_in_context
+    gold, predicted = (show(text, parts) if parts else "" for parts in (row.gold_parts, row.predicted_parts))
+    return gold, predicted
 
 
-def shorten_content(doc: ComparableText, parts: Sequence[Span]) -> str:
-    """A content on one line, cut in its middle where it is long: both ends are where errors stand."""
-    joined = join_lines(" … ".join(doc.text[start:end] for start, end in parts))
-    return joined if len(joined) <= LONGEST else f"{joined[: LONGEST * 2 // 3]} […] {joined[-LONGEST // 3 :]}"
-
-
-def _within(doc: ComparableText, parts: Sequence[Span]) -> str:
+def _show_in_context(text: ComparableText, parts: Sequence[Span]) -> str:
     start, end = _hull(parts)
-    before, after = doc.text[max(0, start - AROUND) : start], doc.text[end : end + AROUND]
-    if start > AROUND:
+    before, after = text.text[max(0, start - CONTEXT_LENGTH) : start], text.text[end : end + CONTEXT_LENGTH]
+    if start > CONTEXT_LENGTH:
         before = "…" + before.partition(" ")[2]
-    if end + AROUND < len(doc.text):
+    if end + CONTEXT_LENGTH < len(text.text):
         after = after.rpartition(" ")[0] + "…"
-    return f"{join_lines(before)}⟦{shorten_content(doc, parts)}⟧{join_lines(after)}"
-
-
-def join_lines(text: str) -> str:
-    """Line breaks as pilcrows, so that a table can hold the text."""
-    return _BREAK.sub(" ¶ ", text)
+    return f"{join_lines(before)}⟦{shorten_content(text, parts)}⟧{join_lines(after)}"

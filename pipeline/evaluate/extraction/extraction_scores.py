@@ -1,4 +1,4 @@
-"""Extraction and speakers against the gold of the articles of this run, with baselines and annotators beside them."""
+"""Score extraction against the annotated quotes."""
 
 from __future__ import annotations
 
@@ -7,53 +7,49 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.schema.data_tables import QUOTE_TYPES
-from pipeline.evaluate.extraction import extraction_slices
+from pipeline.evaluate.extraction.extraction_slices import count_types, score_slices
 from pipeline.evaluate.extraction.outcomes import QuoteOutcome, QuotesByArticle
 from pipeline.evaluate.intervals import score_with_interval
+from pipeline.evaluate.slices import share_true
 from pipeline.evaluate.span_scores import METRICS, tally_quotes
 
 
 def score_extraction(
-    texts: Mapping[str, str], gold: QuotesByArticle, found: QuotesByArticle, judged: Sequence[QuoteOutcome]
+    texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, outcomes: Sequence[QuoteOutcome]
 ) -> dict[str, Any]:
-    """Scores over annotated articles.
+    """Compute all scores of extraction.
 
     Parameters
     ----------
-    texts, gold, found : mappings by article_id
-        Only articles with gold are judged; an article without found quotes counts as one with none.
-    judged : sequence of Outcome
-        Of the same quotes.
+    texts, gold, predicted : mappings by article_id
+        Only articles with gold are scored; one without predicted quotes counts as one with none.
+    outcomes : sequence of QuoteOutcome
+        Outcomes of the same quotes.
 
     Returns
     -------
     dict
-        `on` (articles, quotes), each metric of `spans.METRICS` with precision, recall, F1 and its 95 % interval,
-        `recall_by_type` (for gold quotes of each type, the share found exactly and with an IoU of at least a half),
-        `types_found` (numbers), `types` (of `slices.types`) and `slices` (of `slices.by_slice`).
+        What `score_metrics` returns; `recall_by_type` (of the gold quotes of each type, the shares found exactly and
+        with an IoU of at least 0.5); `types_found` (numbers of predicted quotes); `types` (confused types) and
+        `slices`.
     """
-    result: dict[str, Any] = score_metrics(texts, gold, found, METRICS)
-    result["recall_by_type"] = {kind: _recall(kind, judged) for kind in QUOTE_TYPES}
-    result["types_found"] = dict(sorted(Counter(row.found.type for row in judged if row.found).items()))
-    return result | {"types": extraction_slices.count_types(judged), "slices": extraction_slices.score_slices(judged)}
+    result = score_metrics(texts, gold, predicted, METRICS)
+    result["recall_by_type"] = {quote_type: _recall(quote_type, outcomes) for quote_type in QUOTE_TYPES}
+    result["types_found"] = dict(sorted(Counter(row.predicted.type for row in outcomes if row.predicted).items()))
+    return result | {"types": count_types(outcomes), "slices": score_slices(outcomes)}
 
 
 def score_metrics(
-    texts: Mapping[str, str], gold: QuotesByArticle, found: QuotesByArticle, metrics: Collection[str]
+    texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle, metrics: Collection[str]
 ) -> dict[str, Any]:
-    """`on` and some metrics of `spans.METRICS`, over the articles of `gold` that are in `texts`."""
+    """Compute some of `METRICS` over the articles of `gold` that have a text; `on` tells how many quotes these are."""
     ids = sorted(set(gold) & set(texts))
-    tallies = [tally_quotes(texts[i], gold[i], found.get(i, [])) for i in ids]
-    on = {"articles": len(ids), "quotes": sum(len(gold[i]) for i in ids)}
-    return {"on": on} | {
-        metric: score_with_interval([tally[metric].array() for tally in tallies]) for metric in metrics
-    }
+    tallies = [tally_quotes(texts[i], gold[i], predicted.get(i, [])) for i in ids]
+    scores = {name: score_with_interval([tally[name].as_array() for tally in tallies]) for name in metrics}
+    return {"on": {"articles": len(ids), "quotes": sum(len(gold[i]) for i in ids)}, **scores}
 
 
-def _recall(kind: str, judged: Sequence[QuoteOutcome]) -> dict[str, Any]:
-    wanted = [row for row in judged if row.gold and row.gold.type == kind]
-    shares = {
-        "content_exact": extraction_slices.share_true(r.exact for r in wanted),
-        "content_match": extraction_slices.share_true(r.matched for r in wanted),
-    }
-    return {"quotes": len(wanted), **{name: share or 0.0 for name, share in shares.items()}}
+def _recall(quote_type: str, outcomes: Sequence[QuoteOutcome]) -> dict[str, Any]:
+    gold = [row for row in outcomes if row.gold and row.gold.type == quote_type]
+    exact, match = share_true(row.exact for row in gold), share_true(row.matched for row in gold)
+    return {"quotes": len(gold), "content_exact": exact or 0.0, "content_match": match or 0.0}

@@ -1,146 +1,92 @@
-"""Extraction by slice: how much of each kind of annotated quote is found, and how much of what is found is right."""
+"""Score extraction by slice, and count the quote types that are confused."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
+from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.extraction.outcomes import QuoteOutcome
-from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.evaluate.slices import OTHERS, share_true, share_with_interval, shown_values
 from pipeline.evaluate.span_scores import QuoteSpans
 
-# Words of a content, from and up to; the last has no end.
-LENGTHS = (1, 5, 10, 20, 40)
-PARTS = ("one part", "several parts")
-# Values of a slice that are not known beforehand (outlets): the largest are shown, the others are taken together.
-MAX_VALUES, OTHERS = 8, "(all others)"
-UNKNOWN = "unknown"
-# In this order; what is not listed is sorted by name.
-SLICE_VALUES = {
-    "type": QUOTE_TYPES,
-    "length": (*(f"{a} to {b - 1} words" for a, b in pairwise(LENGTHS)), f"{LENGTHS[-1]} words or more"),
-    "parts": PARTS,
-    "speaker": (*SPEAKER_KINDS, "nobody"),
-    "annotator": ("sure", "unsure"),
-}
+# Row of false quotes and column of missed ones in the table of confused types.
+NO_GOLD, MISSED = "nothing", "missed"
+SliceScores = dict[str, dict[str, dict[str, Any]]]
 
 
-def length_slice(text: str) -> str:
-    """The slice of a content by its number of words."""
-    words = max(1, len(text.split()))
-    return SLICE_VALUES["length"][sum(words >= start for start in LENGTHS) - 1]
-
-
-def score_slices(judged: Sequence[QuoteOutcome]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Figures of every slice and value.
+def score_slices(outcomes: Sequence[QuoteOutcome]) -> SliceScores:
+    """Compute recall, precision and speaker accuracy for each value of each slice.
 
     Parameters
     ----------
-    judged : sequence of Outcome
-        Their quotes say in `about` which slices they are in; a slice that found quotes do not know (`annotator`) has
-        no precision.
+    outcomes : sequence of QuoteOutcome
+        Their quotes have `slices`. Where predicted quotes lack a slice (`annotator`), it has no precision.
 
     Returns
     -------
     dict
-        By slice and value: `quotes` annotated, shares of them `matched` (with its 95 % interval), `exact` and, of
-        those with a speaker, `speaker`; `found` quotes and `precision`, the share of them matched. A share of nothing
-        is None.
+        By slice and value: `quotes` (annotated), the shares of them that are `matched` (with its 95 % interval) and
+        `exact`, the share of those with a speaker that have the right `speaker`, `found` (predicted quotes), and
+        `precision`, the share of these that are matched. A share of no quotes is None.
     """
-    names = dict.fromkeys(name for row in judged if row.gold for name in row.gold.about)
-    return {name: _values(name, judged) for name in names}
+    names = dict.fromkeys(name for row in outcomes if row.gold for name in row.gold.slices)
+    return {name: _score_values(name, outcomes) for name in names}
 
 
-def annotator_slices(judged: Sequence[QuoteOutcome]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Of one annotator's quotes (`gold`) the share that another (`found`) marked too: `quotes` and `matched`."""
+def annotator_slices(outcomes: Sequence[QuoteOutcome]) -> SliceScores:
+    """Compute which share of one annotator's quotes (`gold`) the other annotator (`predicted`) marked too, by slice."""
     return {
-        name: {value: {key: v[key] for key in ("quotes", "matched")} for value, v in values.items()}
-        for name, values in score_slices(judged).items()
+        name: {value: {key: scores[key] for key in ("quotes", "matched")} for value, scores in values.items()}
+        for name, values in score_slices(outcomes).items()
     }
 
 
-def _values(name: str, judged: Sequence[QuoteOutcome]) -> dict[str, dict[str, Any]]:
-    counts = Counter(value for row in judged if (value := _of(row.gold, name)) is not None)
-    kept = _kept(name, counts)
-    shown = [*kept, OTHERS] if set(counts) - set(kept) else kept
+def count_types(outcomes: Sequence[QuoteOutcome]) -> dict[str, dict[str, int]]:
+    """Count quotes by annotated type (`nothing` for false quotes) and predicted type (`missed` for missed ones)."""
+    pairs = Counter(
+        (row.gold.type if row.gold else NO_GOLD, row.predicted.type if row.predicted else MISSED) for row in outcomes
+    )
+    return {
+        gold: {
+            predicted: pairs[gold, predicted]
+            for predicted in (*QUOTE_TYPES, MISSED)
+            if (gold, predicted) != (NO_GOLD, MISSED)
+        }
+        for gold in (*QUOTE_TYPES, NO_GOLD)
+    }
 
-    def within(quote: QuoteSpans | None, value: str) -> bool:
-        found = _of(quote, name)
-        return found is not None and (found == value or (value == OTHERS and found not in kept))
+
+def _score_values(name: str, outcomes: Sequence[QuoteOutcome]) -> dict[str, dict[str, Any]]:
+    counts = Counter(value for row in outcomes if (value := _slice_value(row.gold, name)) is not None)
+    values = shown_values(name, counts)
+    shown = [*values, OTHERS] if set(counts) - set(values) else values
+
+    def belongs(quote: QuoteSpans | None, shown_value: str) -> bool:
+        value = _slice_value(quote, name)
+        return value is not None and (value == shown_value or (shown_value == OTHERS and value not in values))
 
     return {
-        value: _figures([r for r in judged if within(r.gold, value)], [r for r in judged if within(r.found, value)])
+        value: _score_quotes(
+            [row for row in outcomes if belongs(row.gold, value)],
+            [row for row in outcomes if belongs(row.predicted, value)],
+        )
         for value in shown
     }
 
 
-def _of(quote: QuoteSpans | None, name: str) -> str | None:
-    return quote.about.get(name) if quote is not None else None
+def _slice_value(quote: QuoteSpans | None, name: str) -> str | None:
+    return quote.slices.get(name) if quote is not None else None
 
 
-def _kept(name: str, counts: Counter[str]) -> list[str]:
-    if name in SLICE_VALUES:
-        return [value for value in SLICE_VALUES[name] if counts[value]]
-    return sorted(sorted(counts, key=lambda value: (-counts[value], value))[:MAX_VALUES])
-
-
-def _figures(gold: Sequence[QuoteOutcome], found: Sequence[QuoteOutcome]) -> dict[str, Any]:
-    named = [row for row in gold if row.gold and row.gold.speaker]
+def _score_quotes(gold: Sequence[QuoteOutcome], predicted: Sequence[QuoteOutcome]) -> dict[str, Any]:
+    with_speaker = [row for row in gold if row.gold and row.gold.speaker]
     return {
         "quotes": len(gold),
-        "matched": share_with_interval((row.article, row.matched) for row in gold),
+        "matched": share_with_interval((row.article_id, row.matched) for row in gold),
         "exact": share_true(row.exact for row in gold),
-        "speaker": share_true(row.speaker_right for row in named),
-        "found": len(found),
-        "precision": share_with_interval((row.article, row.matched) for row in found),
+        "speaker": share_true(row.speaker_right for row in with_speaker),
+        "found": len(predicted),
+        "precision": share_with_interval((row.article_id, row.matched) for row in predicted),
     }
-
-
-def share_with_interval(rows: Iterable[tuple[str, bool]]) -> dict[str, float] | None:
-    """Share of rows of group and truth that are true, with its 95 % interval over groups; None of no rows."""
-    counts: dict[str, list[int]] = {}
-    for group, right in rows:
-        pair = counts.setdefault(group, [0, 0])
-        pair[0] += right
-        pair[1] += 1
-    if not counts:
-        return None
-    array = np.array([counts[group] for group in sorted(counts)], dtype=float)
-    drawn = resample_sums(array)
-    low, high = percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1))
-    right, total = array.sum(axis=0)
-    return {"value": round(float(right / total), 4), "low": round(low, 4), "high": round(high, 4)}
-
-
-def share_true(values: Iterable[bool]) -> float | None:
-    """Share of truths, rounded; None of nothing."""
-    found = list(values)
-    return round(sum(found) / len(found), 4) if found else None
-
-
-def count_types(judged: Sequence[QuoteOutcome]) -> dict[str, dict[str, int]]:
-    """Numbers of quotes by annotated type (`nothing` for a false quote) and by found type (`missed`)."""
-    pairs = Counter((r.gold.type if r.gold else "nothing", r.found.type if r.found else "missed") for r in judged)
-    return {
-        wanted: {
-            given: pairs[wanted, given] for given in (*QUOTE_TYPES, "missed") if (wanted, given) != IMPOSSIBLE_PAIR
-        }
-        for wanted in (*QUOTE_TYPES, "nothing")
-    }
-
-
-IMPOSSIBLE_PAIR = ("nothing", "missed")
-
-
-def kinds_by_name(speakers: Iterable[Mapping[str, Any]], fold: Any) -> dict[str, str]:
-    """Kind of each speaker by folded name or alias, of rows of `speakers`; the first row of a name counts."""
-    kinds: dict[str, str] = {}
-    for row in speakers:
-        for name in (row["name"], *row["aliases"]):
-            kinds.setdefault(fold(name), row["kind"])
-    return kinds

@@ -1,4 +1,4 @@
-"""What became of each annotated quote, and what each found one is: the rows of slices, confusions and worked errors."""
+"""Pair annotated quotes with predicted ones: what each annotated and each predicted quote turned out to be."""
 
 from __future__ import annotations
 
@@ -12,67 +12,70 @@ QuotesByArticle = Mapping[str, Sequence[QuoteSpans]]
 
 @dataclass(frozen=True)
 class QuoteOutcome:
-    """An annotated quote with the found one that fits it (IoU of at least a half), or one of them alone.
+    """An annotated quote and the predicted one that matches it (IoU of at least 0.5), or one of them alone.
 
     Attributes
     ----------
-    article : str
-        Its article_id.
-    gold, found : Spans or None
-        None for `gold` is a false quote, None for `found` a missed one.
-    gold_parts, found_parts : tuple of (int, int)
-        The contents stripped as in `spans`, empty for None.
+    article_id : str
+        The article of the quote.
+    gold, predicted : QuoteSpans or None
+        `gold` is None for a false quote, `predicted` for a missed one.
+    gold_parts, predicted_parts : tuple of (int, int)
+        The normalised contents; empty for None.
     """
 
-    article: str
+    article_id: str
     gold: QuoteSpans | None
-    found: QuoteSpans | None
+    predicted: QuoteSpans | None
     gold_parts: Parts
-    found_parts: Parts
+    predicted_parts: Parts
 
     @property
     def matched(self) -> bool:
-        """Annotated and found."""
-        return self.gold is not None and self.found is not None
+        """True if the quote is both annotated and predicted."""
+        return self.gold is not None and self.predicted is not None
 
     @property
     def exact(self) -> bool:
-        """All parts are equal."""
-        return self.matched and self.gold_parts == self.found_parts
+        """True if all parts of the contents are equal."""
+        return self.matched and self.gold_parts == self.predicted_parts
 
     @property
     def speaker_right(self) -> bool:
-        """The resolved names are the same; False where either names nobody."""
-        names = [quote.speaker for quote in (self.gold, self.found) if quote is not None and quote.speaker is not None]
+        """True if both quotes name the same speaker."""
+        quotes = (self.gold, self.predicted)
+        names = [quote.speaker for quote in quotes if quote is not None and quote.speaker is not None]
         return len(names) == 2 and same_name(*names)
 
-    def source_right(self, doc: ComparableText) -> bool:
-        """The source found covers the head of the annotated one; False where either has none."""
-        sources = [quote.source for quote in (self.gold, self.found) if quote is not None and quote.source is not None]
-        return len(sources) == 2 and covers_head(doc, *sources)
+    def source_right(self, text: ComparableText) -> bool:
+        """Return True if the predicted source covers the head of the annotated one."""
+        quotes = (self.gold, self.predicted)
+        sources = [quote.source for quote in quotes if quote is not None and quote.source is not None]
+        return len(sources) == 2 and covers_head(text, *sources)
 
 
-def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, found: QuotesByArticle) -> list[QuoteOutcome]:
-    """Outcomes of the articles that have gold, in the order of articles and of the text.
+def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: QuotesByArticle) -> list[QuoteOutcome]:
+    """Pair the quotes of each annotated article, in the order of the articles and of the text.
 
     Parameters
     ----------
-    texts, gold, found : mappings by article_id
-        An article without found quotes counts as one with none; a quote without a letter or digit is none.
+    texts, gold, predicted : mappings by article_id
+        An article that is missing in `predicted` has no predicted quotes. Quotes without a letter or digit are left
+        out.
     """
     out = []
-    for article in sorted(set(gold) & set(texts)):
-        doc = ComparableText(texts[article])
-        wanted = [(quote, parts) for quote in gold[article] if (parts := doc.normal(quote.content))]
-        given = [(quote, parts) for quote in found.get(article, []) if (parts := doc.normal(quote.content))]
-        matched = dict(match_contents(doc, [parts for _, parts in wanted], [parts for _, parts in given]))
+    for article_id in sorted(set(gold) & set(texts)):
+        text = ComparableText(texts[article_id])
+        wanted = [(quote, parts) for quote in gold[article_id] if (parts := text.normalise(quote.content))]
+        given = [(quote, parts) for quote in predicted.get(article_id, []) if (parts := text.normalise(quote.content))]
+        matched = dict(match_contents(text, [parts for _, parts in wanted], [parts for _, parts in given]))
         rows = []
         for k, (quote, parts) in enumerate(wanted):
-            other, others = given[matched[k]] if k in matched else (None, ())
-            rows.append(QuoteOutcome(article, quote, other, parts, others))
+            partner, partner_parts = given[matched[k]] if k in matched else (None, ())
+            rows.append(QuoteOutcome(article_id, quote, partner, parts, partner_parts))
         taken = set(matched.values())
         rows += [
-            QuoteOutcome(article, None, quote, (), parts) for k, (quote, parts) in enumerate(given) if k not in taken
+            QuoteOutcome(article_id, None, quote, (), parts) for k, (quote, parts) in enumerate(given) if k not in taken
         ]
-        out += sorted(rows, key=lambda row: row.gold_parts or row.found_parts)
+        out += sorted(rows, key=lambda row: row.gold_parts or row.predicted_parts)
     return out

@@ -1,1 +1,1 @@
-"""Scores of speaker resolution against gold."""
+"""Score speaker resolution against the annotated speakers."""

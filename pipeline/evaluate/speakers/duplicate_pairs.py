@@ -1,4 +1,4 @@
-"""Quotes in many papers: precision and recall of `alike` on labelled pairs."""
+"""Score the recognition of the same quote in several articles on labelled pairs of quotes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.core.errors import DataError
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 from pipeline.core.storage.json_lines import iterate_json_lines
-from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.evaluate.intervals import percentile_interval, resample_sums, rounded_interval
 
 FIELDS = {"id", "kind", "same", "use", "a", "b"}
 KINDS = ("copy", "translation", "shortened", "different")
@@ -19,12 +19,12 @@ USES = ("choose", "judge")
 
 
 def read_pairs(path: Path) -> list[dict[str, Any]]:
-    """Rows of `data/annotations/pairs.jsonl`; none where it is not there.
+    """Read `data/annotations/pairs.jsonl`; a missing file has no rows.
 
     Raises
     ------
     DataError
-        Naming file, line and field, on the first row that is not sound.
+        At the first row that is not valid, with file, line and field.
     """
     rows, seen = [], set()
     for _, where, row in iterate_json_lines(path) if path.exists() else ():
@@ -39,31 +39,30 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def score_pairs(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
-    """Precision, recall (95 % intervals over pairs) and the share taken for the same by kind, on each half.
+def score_pairs(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
+    """Compute how well similar quotes are recognised, for each half of the labelled pairs.
 
     Returns
     -------
     dict
-        For `choose` (thresholds were chosen on it) and `judge`: `pairs`, `precision`, `recall`, each with `low` and
-        `high`, and `taken` by kind. A half without pairs is left out.
+        For `choose` (the half that the thresholds were chosen on) and `judge`: number of `pairs`, `precision` and
+        `recall` with their 95 % intervals over pairs, and by kind `taken`: how many pairs count as the same quote, of
+        how many. A half without pairs is left out.
     """
     halves = {use: [row for row in rows if row["use"] == use] for use in USES}
-    return {use: _half(half, rules) for use, half in halves.items() if half}
+    return {use: _score_half(half, settings) for use, half in halves.items() if half}
 
 
-def _half(rows: Sequence[dict[str, Any]], rules: SimilaritySettings) -> dict[str, Any]:
-    taken = np.array(
-        [bool(similarity_kind(ComparableQuote(row["a"], rules), ComparableQuote(row["b"], rules))) for row in rows]
-    )
+def _score_half(rows: Sequence[dict[str, Any]], settings: SimilaritySettings) -> dict[str, Any]:
+    quotes = ([ComparableQuote(row[side], settings) for row in rows] for side in ("a", "b"))
+    taken = np.array([bool(similarity_kind(a, b)) for a, b in zip(*quotes, strict=True)])
     same = np.array([row["same"] for row in rows])
     kinds = np.array([row["kind"] for row in rows])
     counts = np.stack([taken & same, taken, same], axis=1).astype(float)
-    found: dict[str, Any] = {"pairs": len(rows)}
     sums, drawn = counts.sum(axis=0), resample_sums(counts)
+    scores: dict[str, Any] = {"pairs": len(rows)}
     for name, column in (("precision", 1), ("recall", 2)):
-        low, high = percentile_interval(drawn[:, 0] / np.maximum(drawn[:, column], 1))
-        values = (sums[0] / max(sums[column], 1), low, high)
-        found[name] = dict(zip(("value", "low", "high"), (round(float(v), 4) for v in values), strict=True))
-    found["taken"] = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in KINDS}
-    return found
+        interval = percentile_interval(drawn[:, 0] / np.maximum(drawn[:, column], 1))
+        scores[name] = rounded_interval(sums[0] / max(sums[column], 1), *interval)
+    scores["taken"] = {kind: [int(taken[kinds == kind].sum()), int((kinds == kind).sum())] for kind in KINDS}
+    return scores

@@ -1,9 +1,8 @@
-"""All that is measured about speakers, read from the annotation and the tables of the run."""
+"""Measure speaker resolution against the annotated speakers, for `reports/speakers.md`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,96 +11,69 @@ from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
-from pipeline.evaluate.cached_values import Memory, digests
+from pipeline.evaluate.slices import UNKNOWN
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores
 from pipeline.evaluate.speakers.mention_types import all_pronouns
+from pipeline.evaluate.speakers.speaker_scores import PredictedSpeaker
 from pipeline.gold.quote_annotations import GoldQuote
 
-_THRESHOLDS = ("copied", "shortened", "translated", "min_tokens")
+_SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
 Row = Mapping[str, Any]
 
 
 def measure_speakers(
-    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], quotes: Iterable[Row], remember: Memory
+    root: Path, texts: Mapping[str, str], gold: Sequence[GoldQuote], rows: Iterable[Row]
 ) -> dict[str, Any]:
-    """Figures of `reports/speakers.md`.
+    """Compute all figures about speakers.
 
     Parameters
     ----------
     root : path
         The project's folder.
     texts : mapping of str to str
-        Texts of the articles with gold, by article_id.
+        Texts of the annotated articles by article_id.
     gold : sequence of GoldQuote
         Annotated quotes.
-    quotes : iterable of mapping
-        Rows of the found quotes of these articles; others do not count.
-    remember : Memory
-        Figures of earlier runs.
+    rows : iterable of mapping
+        Rows of the quotes table; those of other articles are ignored.
 
     Returns
     -------
     dict
-        `gold_spans` and `end_to_end` (`speakers.summary`), `unresolved`, and `repeats` (`pairs.summary`).
+        `gold_spans` and `end_to_end` (of `summarise_speakers`), `unresolved`, and `repeats` (of `score_pairs`).
     """
-    files = digests(root / paths.CONFIGS / "resolve.yaml", root / paths.CONFIGS / "languages")
-    pronouns = frozenset(remember("pronouns", lambda: sorted(_pronouns(root / paths.CONFIGS)), files))
+    settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
+    language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
+    pronouns = all_pronouns(language.pronouns)
     wanted: dict[str, list[tuple[str, QuoteSpans]]] = {}
     for quote in gold:
         if quote.article_id in texts:
             spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
             wanted.setdefault(quote.article_id, []).append((quote.quote_id, spans))
-    answers = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
-    found: dict[str, list[tuple[QuoteSpans, str, str]]] = {}
-    for article, answer in _found(root, texts, quotes):
-        found.setdefault(article, []).append(answer)
-    rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
-    labelled = root / paths.ANNOTATIONS / "pairs.jsonl"
+    resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
+    on_gold_spans = speaker_scores.judge_gold_spans(texts, wanted, resolved, pronouns)
+    end_to_end = speaker_scores.judge_end_to_end(texts, wanted, _predicted_speakers(root, texts, rows), pronouns)
+    similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
+    pairs = duplicate_pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
+    all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     return {
-        "gold_spans": remember(
-            "speakers",
-            lambda: speaker_scores.summarise_speakers(
-                speaker_scores.judge_gold_spans(texts, wanted, answers, pronouns)
-            ),
-            *(texts, wanted, answers, sorted(pronouns)),
-        ),
-        "end_to_end": remember(
-            "speakers_found",
-            lambda: speaker_scores.summarise_speakers(speaker_scores.judge_end_to_end(texts, wanted, found, pronouns)),
-            *(texts, wanted, found, sorted(pronouns)),
-        ),
-        "unresolved": speaker_scores.count_unresolved(rows, pronouns),
-        "repeats": remember("repeats", partial(_repeats, root / paths.CONFIGS, labelled), files, digests(labelled)),
+        "gold_spans": speaker_scores.summarise_speakers(on_gold_spans),
+        "end_to_end": speaker_scores.summarise_speakers(end_to_end),
+        "unresolved": speaker_scores.count_unresolved(all_rows, pronouns),
+        "repeats": duplicate_pairs.score_pairs(pairs, similarity),
     }
 
 
-def _language(configs: Path) -> tuple[Any, Mapping[str, Any]]:
-    """The language of the run, long to read, and the settings that name it."""
-    settings = read_yaml(configs / "resolve.yaml")
-    return load_language(settings.get("language", "en"), configs), settings
-
-
-def _pronouns(configs: Path) -> frozenset[str]:
-    return all_pronouns(_language(configs)[0].pronouns)
-
-
-def _repeats(configs: Path, labelled: Path) -> dict[str, Any]:
-    """How well what makes two quotes the same does on labelled pairs."""
-    language, settings = _language(configs)
-    rules = similarity_settings(language, **{name: settings[name] for name in _THRESHOLDS if name in settings})
-    return duplicate_pairs.score_pairs(duplicate_pairs.read_pairs(labelled), rules)
-
-
-def _found(
-    root: Path, wanted: Mapping[str, str], quotes: Iterable[Row]
-) -> Iterator[tuple[str, tuple[QuoteSpans, str, str]]]:
-    """Found quotes of annotated articles, each with the kind of its speaker and the rule."""
-    kinds = {
-        row["speaker_id"]: row["kind"] for row in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
-    }
-    for row in quotes:
-        if row["article_id"] in wanted:
+def _predicted_speakers(root: Path, texts: Mapping[str, str], rows: Iterable[Row]) -> dict[str, list[PredictedSpeaker]]:
+    """Return the predicted quotes of annotated articles with their speakers, by article_id."""
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
+    predicted: dict[str, list[PredictedSpeaker]] = {}
+    for row in rows:
+        if row["article_id"] in texts:
             parts = [(part["start"], part["end"]) for part in row["parts"]]
             spans = QuoteSpans(parts, speaker=row["speaker"], type=row["type"])
-            yield row["article_id"], (spans, kinds.get(row["speaker_id"], "unknown"), row["resolved_by"])
+            speaker = PredictedSpeaker(spans, kinds.get(row["speaker_id"], UNKNOWN), row["resolved_by"])
+            predicted.setdefault(row["article_id"], []).append(speaker)
+    return predicted

@@ -1,1 +1,1 @@
-"""Scores of the stance classifiers against gold."""
+"""Score stance classification against the labelled quotes."""

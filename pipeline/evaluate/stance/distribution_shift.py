@@ -1,7 +1,7 @@
-"""Will the scores carry over? Quotes from elsewhere beside the training quotes.
+"""Measure whether scores carry over to other quotes, by comparing these with the training quotes.
 
-Each measure of the quotes is held against the same measure of every part of the training quotes (an author, or a group
-where there are few authors) taken alone against the others: the spread that the scores already have in them.
+Each measure of the other quotes is compared with the same measure of every part of the training quotes (an author, or a
+group if there are few authors) against the remaining parts: the scores were measured across this spread.
 """
 
 from __future__ import annotations
@@ -12,31 +12,32 @@ from typing import Any
 
 import numpy as np
 
-# Of the parts, in percent: beyond it a measure warns. FEWEST quotes are needed to say anything.
+# A measure outside these percentiles of the parts is a warning.
 USUAL_PERCENTILES = (5, 95)
-FEWEST = 50
-# Measure, and the side on which it warns: 1 above, -1 below.
+# Fewer quotes are not compared.
+MIN_QUOTES = 50
+# Each measure, and on which side it is a warning: 1 above the usual range, -1 below.
 MEASURES = {"likeness": -1, "unseen": 1, "labels": 1, "confidence": -1}
 Row = Mapping[str, Any]
 
 
 def measure_shift(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapping[str, float]) -> dict[str, float]:
-    """The measures of some quotes.
+    """Compute the measures of some quotes.
 
     Parameters
     ----------
     measured : sequence of mapping
         `similarity`, `words` and `unseen` of quotes.
     labelled : sequence of mapping
-        `label` and `p`, its probability, of quotes: the same or more.
+        `label` and `p`, its probability, of the same quotes or more.
     shares : mapping of str to float
-        Share of each label in what they are compared with.
+        Share of each label in the quotes that they are compared with.
 
     Returns
     -------
     dict
         `likeness` to the nearest training quote, mean; share of words `unseen`; `labels`: total variation distance of
-        the label shares, 0 to 1; `confidence`: mean probability of the label given.
+        the label shares, 0 to 1; `confidence`: mean probability of the predicted label.
     """
     return {
         "likeness": float(np.mean([row["similarity"] for row in measured])),
@@ -47,18 +48,18 @@ def measure_shift(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapp
 
 
 def label_shares(labels: Iterable[str]) -> dict[str, float]:
-    """Share of each label."""
+    """Compute the share of each label."""
     counts = Counter(labels)
     return {label: number / counts.total() for label, number in counts.items()}
 
 
-def total_variation(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Total variation distance of two distributions: half the sum of the differences."""
-    return sum(abs(one.get(label, 0.0) - other.get(label, 0.0)) for label in sorted({*one, *other})) / 2
+def total_variation(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    """Compute the total variation distance of two distributions: half the sum of the differences."""
+    return sum(abs(first.get(label, 0.0) - second.get(label, 0.0)) for label in sorted({*first, *second})) / 2
 
 
 def measure_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict[str, dict[str, float]]:
-    """The measures of each part of the training quotes against the others.
+    """Compute the measures of each part of the training quotes against the other parts.
 
     Parameters
     ----------
@@ -67,18 +68,18 @@ def measure_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict
     predicted : mapping of str to mapping
         By id, out of fold: `gold`, `label` and `p`.
     """
-    found = {}
+    measures = {}
     for part in sorted({row["part"] for row in measured}):
         inside = [row for row in measured if row["part"] == part]
         others = label_shares(predicted[row["id"]]["gold"] for row in measured if row["part"] != part)
-        found[part] = measure_shift(inside, [predicted[row["id"]] for row in inside], others)
-    return found
+        measures[part] = measure_shift(inside, [predicted[row["id"]] for row in inside], others)
+    return measures
 
 
 def compare_with_parts(
     values: Mapping[str, float], parts: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, Any]]:
-    """Each measure with its usual range over the parts, and whether it lies beyond it on the bad side."""
+    """Return each measure with its usual range over the parts, and whether it is beyond it on the side that warns."""
     out = {}
     for name, side in MEASURES.items():
         low, high = np.percentile([part[name] for part in parts.values()], USUAL_PERCENTILES)
@@ -98,12 +99,14 @@ def summarise_shift(
     shares: Mapping[str, float],
     parts: Mapping[str, Mapping[str, float]],
 ) -> dict[str, Any] | None:
-    """The comparison for quotes of one target; None where there are too few of them, or too few parts.
+    """Compare quotes with the training quotes of one target; None if there are too few quotes or parts.
 
-    `shares` are those of all training labels; the other arguments are those of `figures` and `compare`.
+    `shares` are those of all training labels; the other parameters are those of `measure_shift` and
+    `compare_with_parts`.
     """
-    if len(measured) < FEWEST or len(parts) < 2:
+    if len(measured) < MIN_QUOTES or len(parts) < 2:
         return None
-    found = compare_with_parts(measure_shift(measured, labelled, shares), parts)
-    warned = sum(any(one["beyond"] for one in compare_with_parts(part, parts).values()) for part in parts.values())
-    return {"quotes": len(labelled), "parts": len(parts), "parts_warned": warned, "measures": found}
+    measures = compare_with_parts(measure_shift(measured, labelled, shares), parts)
+    compared = [compare_with_parts(part, parts) for part in parts.values()]
+    warned = sum(any(measure["beyond"] for measure in part.values()) for part in compared)
+    return {"quotes": len(labelled), "parts": len(parts), "parts_warned": warned, "measures": measures}

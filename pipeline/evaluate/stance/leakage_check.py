@@ -1,4 +1,4 @@
-"""Labelled quotes that nearly repeat a quote of another group: they would stand in training and in test."""
+"""Find labelled quotes that nearly repeat a quote of another group, and so leak from training to test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHINGLE_WORDS = 3
 
 
 def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """For each text its nearest of another group.
+    """Find the nearest text of another group for each text.
 
     Parameters
     ----------
@@ -25,16 +25,16 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
     -------
     similarity : ndarray of shape (n,)
         Jaccard similarity of the sets of word triples (Broder 1997), 0 to 1; a shorter text is one shingle.
-    other : ndarray of shape (n,)
+    nearest : ndarray of shape (n,)
         Row number of the nearest text; meaningless where the similarity is 0.
     """
-    # Imported here, for most runs remember the pairs.
+    numbers = np.unique(np.array(groups), return_inverse=True)[1]
+    similarity, nearest = np.zeros(len(texts)), np.zeros(len(texts), dtype=int)
+    if not texts:
+        return similarity, nearest
+    # Imported here, because scikit-learn takes a second to load and `parley check` imports this module.
     from sklearn.feature_extraction.text import CountVectorizer
 
-    numbers = np.unique(np.array(groups), return_inverse=True)[1]
-    similarity, other = np.zeros(len(texts)), np.zeros(len(texts), dtype=int)
-    if not texts:
-        return similarity, other
     sets = CountVectorizer(
         analyzer=partial(word_shingles, size=SHINGLE_WORDS), binary=True, dtype=np.int32
     ).fit_transform(texts)
@@ -45,16 +45,16 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
         both = shared.data[shared.indptr[row] : shared.indptr[row + 1]]
         jaccard = np.where(numbers[columns] == numbers[row], 0.0, both / (sizes[row] + sizes[columns] - both))
         if len(jaccard):
-            # The first row of several, whatever the order of the product.
+            # Of several equally near ones the first, whatever the order of the sparse product.
             best = min(range(len(jaccard)), key=lambda k: (-jaccard[k], columns[k]))
-            similarity[row], other[row] = jaccard[best], columns[best]
-    return similarity, other
+            similarity[row], nearest[row] = jaccard[best], columns[best]
+    return similarity, nearest
 
 
 def find_near_duplicates(
     ids: Sequence[str], texts: Sequence[str], groups: Sequence[str], similar: float, n: int
 ) -> dict[str, Any]:
-    """Share of texts with a near-duplicate in another group, and the closest pairs.
+    """Compute the share of texts with a near-duplicate in another group, and list the closest pairs.
 
     Parameters
     ----------
@@ -63,15 +63,15 @@ def find_near_duplicates(
     similar : float
         Similarity from which on two quotes count as near-duplicates.
     n : int
-        Most pairs given.
+        Maximum number of pairs.
     """
-    similarity, other = nearest_in_other_groups(texts, groups)
-    alike = np.flatnonzero(similarity >= similar).tolist()
-    pairs = {(min(k, int(other[k])), max(k, int(other[k]))): float(similarity[k]) for k in alike}
+    similarity, nearest = nearest_in_other_groups(texts, groups)
+    repeated = np.flatnonzero(similarity >= similar).tolist()
+    pairs = {(min(k, int(nearest[k])), max(k, int(nearest[k]))): float(similarity[k]) for k in repeated}
     closest = sorted(pairs, key=lambda pair: (-pairs[pair], pair))[:n]
     return {
         "similar": similar,
-        "rows": len(alike),
-        "share": round(len(alike) / max(1, len(texts)), 4),
+        "rows": len(repeated),
+        "share": round(len(repeated) / max(1, len(texts)), 4),
         "pairs": [[ids[a], ids[b], round(pairs[a, b], 2)] for a, b in closest],
     }

@@ -1,4 +1,4 @@
-"""The learning curve of a target: scores of models that were trained on fewer groups."""
+"""Score the learning curve of a target: models that were trained on fewer groups."""
 
 from __future__ import annotations
 
@@ -7,44 +7,45 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.stance import stance_scores
+from pipeline.core.targets import Target
+from pipeline.evaluate.stance.stance_scores import score_labels
 
 LEARNING_MEASURES = ("f1_favor_against", "macro_f1", "accuracy")
 
 
 def score_learning_curve(
-    rows: Sequence[Mapping[str, Any]], smaller: Iterable[Mapping[str, Any]], labels: Sequence[str]
+    rows: Sequence[Mapping[str, Any]], learning_rows: Iterable[Mapping[str, Any]], target: Target
 ) -> dict[str, dict[str, Any]]:
-    """Scores by share of the training groups, in percent, the smallest first.
+    """Compute scores by share of the training groups, in percent, the smallest first.
 
     Parameters
     ----------
     rows : sequence of mapping
-        Out of fold, of models trained on all groups of the other folds.
-    smaller : iterable of mapping
-        `id`, `share`, `trained_on` and `label`, of models trained on fewer; a share that does not cover all rows (it
-        had one label) is left out.
-    labels : sequence of str
-        All labels.
+        Predictions out of fold by models that were trained on all groups of the other folds.
+    learning_rows : iterable of mapping
+        `id`, `share`, `trained_on` and `label`, by models that were trained on fewer groups. A share whose rows are
+        not complete is left out: its training quotes had one label only.
+    target : Target
+        Its labels.
 
     Returns
     -------
     dict
-        By percent, `trained_on` (mean number of quotes that a fold's model was trained on) and the measures `SHOWN`.
+        By percent, `trained_on` (mean number of quotes that a fold's model was trained on) and `LEARNING_MEASURES`.
     """
-    said: dict[float, dict[str, Mapping[str, Any]]] = {}
-    for row in smaller:
-        said.setdefault(round(row["share"], 4), {})[row["id"]] = row
-    out = {}
-    for share in sorted(said):
-        if all(row["id"] in said[share] for row in rows):
-            given = [{**row, "label": said[share][row["id"]]["label"]} for row in rows]
-            trained = float(np.mean([said[share][row["id"]]["trained_on"] for row in rows]))
-            out[f"{100 * share:.0f}"] = _figures(given, trained, labels)
+    by_share: dict[float, dict[str, Mapping[str, Any]]] = {}
+    for row in learning_rows:
+        by_share.setdefault(round(row["share"], 4), {})[row["id"]] = row
+    curve = {}
+    for share, predicted in sorted(by_share.items()):
+        if all(row["id"] in predicted for row in rows):
+            relabelled = [{**row, "label": predicted[row["id"]]["label"]} for row in rows]
+            trained_on = float(np.mean([predicted[row["id"]]["trained_on"] for row in rows]))
+            curve[f"{100 * share:.0f}"] = _scores(relabelled, trained_on, target)
     folds = np.bincount([row["fold"] for row in rows])
-    return out | {"100": _figures(rows, len(rows) - float((folds**2).sum()) / len(rows), labels)}
+    return curve | {"100": _scores(rows, len(rows) - float((folds**2).sum()) / len(rows), target)}
 
 
-def _figures(rows: Sequence[Mapping[str, Any]], trained: float, labels: Sequence[str]) -> dict[str, Any]:
-    measures = stance_scores.score_labels(rows, "label", labels)
-    return {"trained_on": round(trained), **{name: measures[name] for name in LEARNING_MEASURES}}
+def _scores(rows: Sequence[Mapping[str, Any]], trained_on: float, target: Target) -> dict[str, Any]:
+    scores = score_labels(rows, "label", target)
+    return {"trained_on": round(trained_on), **{name: scores[name] for name in LEARNING_MEASURES}}

@@ -1,4 +1,4 @@
-"""How much can be kept at how much error (El-Yaniv and Wiener 2010), and whether a stated error holds."""
+"""Measure selective classification: how many labels can be kept at which error (El-Yaniv and Wiener 2010)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate.intervals import bootstrap_interval, percentile_interval, resample_sums
+from pipeline.evaluate.intervals import (
+    bootstrap_interval,
+    percentile_interval,
+    ranks,
+    resample_sums,
+    rounded_interval,
+)
 
 POINTS = 100
 
 
 def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
-    """Share kept and share wrong of what is kept, the most confident first; at most `points` pairs.
+    """Return pairs of the share kept and the share of these that is wrong, the most confident first.
 
     Parameters
     ----------
     confidence, right : ndarray of shape (n,)
-        Probability of the label given, and whether it was right.
+        Probability of the predicted label, and whether it is right.
+    points : int
+        Maximum number of pairs.
     """
     n = len(confidence)
     wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")])
@@ -26,53 +34,55 @@ def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int =
 
 
 def coverage_at(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
-    """Largest share that a threshold on the confidence can keep with at most a share `error` of it wrong."""
-    if not len(confidence):
-        return 0.0
-    order = np.argsort(-confidence, kind="stable")
-    ranked = confidence[order]
-    wrong = np.cumsum(~right[order]) / np.arange(1, len(ranked) + 1)
-    # Rows of equal confidence are kept together or not at all.
-    good = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True) & (wrong <= error))
-    return float(good[-1] + 1) / len(ranked) if len(good) else 0.0
+    """Return the largest share that a threshold on the confidence can keep with at most a share `error` of it wrong."""
+    return _coverage_at(ranks(-confidence), right, error)
 
 
 def summarise_coverage(
     confidence: np.ndarray, right: np.ndarray, abstained: np.ndarray, members: list[np.ndarray], error: float
 ) -> dict[str, Any]:
-    """What is kept at the threshold of the models, and what a threshold chosen on these very rows could keep.
+    """Compute what the models' threshold keeps, and what a threshold chosen on these very rows could keep.
 
     Parameters
     ----------
     confidence, right, abstained : ndarray of shape (n,)
-        Of the label given.
+        Of the predicted label.
     members : list of ndarray
         Row numbers of each group.
     error : float
-        Share of wrong labels among the kept that the config states.
+        Share of wrong labels among the kept ones that the config allows.
 
     Returns
     -------
     dict
-        `stated`; `coverage` and `error` of what is not abstained, with intervals; `holds`: `yes` where the interval
-        of the error ends below the stated one, `no` where it begins above it, else `open`; `reachable` coverage.
+        `stated`: the allowed error; `coverage` and `error` of what is not abstained, with intervals; `holds`: `yes` if
+        the interval of the error ends below the stated one, `no` if it begins above it, else `open`; `reachable`:
+        coverage of the best threshold.
     """
     kept = ~abstained
     counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
-    whole, drawn = counts.sum(axis=0), resample_sums(counts)
-    wrong = _figures(whole[2] / max(whole[1], 1), drawn[:, 2] / np.maximum(drawn[:, 1], 1))
-    low, high = bootstrap_interval(members, lambda i: coverage_at(confidence[i], right[i], error))
-    reachable = coverage_at(confidence, right, error)
+    (total, n_kept, n_wrong), drawn = counts.sum(axis=0), resample_sums(counts)
+    wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
+    coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
+    ranked = ranks(-confidence)
+    reachable = bootstrap_interval(members, lambda i: _coverage_at(ranked[i], right[i], error))
     holds = "yes" if wrong["high"] <= error else "no" if wrong["low"] > error else "open"
     return {
         "stated": error,
-        "coverage": _figures(whole[1] / max(whole[0], 1), drawn[:, 1] / np.maximum(drawn[:, 0], 1)),
-        "error": wrong if whole[1] else None,
-        "holds": holds if whole[1] else "open",
-        "reachable": {"value": round(reachable, 4), "low": round(low, 4), "high": round(high, 4)},
+        "coverage": coverage,
+        "error": wrong if n_kept else None,
+        "holds": holds if n_kept else "open",
+        "reachable": rounded_interval(_coverage_at(ranked, right, error), *reachable),
     }
 
 
-def _figures(value: float, drawn: np.ndarray) -> dict[str, float]:
-    low, high = percentile_interval(drawn)
-    return {"value": round(float(value), 4), "low": round(low, 4), "high": round(high, 4)}
+def _coverage_at(ranked: np.ndarray, right: np.ndarray, error: float) -> float:
+    """Return the coverage at an error, from ranks of the confidence with the most confident first."""
+    if not len(ranked):
+        return 0.0
+    order = np.argsort(ranked, kind="stable")
+    ranked = ranked[order]
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(ranked) + 1)
+    # Rows of equal confidence are kept together or not at all.
+    allowed = np.flatnonzero(np.append(ranked[1:] > ranked[:-1], True) & (wrong <= error))
+    return float(allowed[-1] + 1) / len(ranked) if len(allowed) else 0.0

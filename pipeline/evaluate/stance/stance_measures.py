@@ -1,226 +1,187 @@
-"""What `evaluate` says of stance that the gold and the models alone decide: all but the shift of this run's quotes."""
+"""Measure the stance models: scores, baselines, slices, behaviour suite and distribution shift."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.config import read_yaml
+from pipeline.core.errors import ConfigError
 from pipeline.core.storage import tables
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate import dvc_plots
-from pipeline.evaluate.cached_values import Memory, digests
-from pipeline.evaluate.stance import (
-    behaviour_rates,
-    distribution_shift,
-    leakage_check,
-    stance_charts,
-    stance_detail,
-    stance_detail_text,
-    stance_scores,
-    stance_text,
-)
+from pipeline.evaluate.config import EvaluateConfig
+from pipeline.evaluate.stance.behaviour_rates import failure_rates, labels_by_text, worst_failures
+from pipeline.evaluate.stance.leakage_check import find_near_duplicates
+from pipeline.evaluate.stance.learning_scores import score_learning_curve
+from pipeline.evaluate.stance.prediction_curves import PredictionCurves, prediction_curves
+from pipeline.evaluate.stance.predictions import Rows, StancePredictions, read_predictions
+from pipeline.evaluate.stance.run_shift import measure_distribution_shift
+from pipeline.evaluate.stance.stance_scores import score_labels, score_target
+from pipeline.evaluate.stance.stance_slices import score_stance_slices
 from pipeline.gold.behaviour_suite import read_behaviours
+from pipeline.gold.external_sets import parse_external_sets
 from pipeline.gold.stance_annotations import StanceRow
 
-Rows = list[dict[str, Any]]
 OUT_OF_FOLD = "out of fold"
-# Of a near-duplicate pair or a worked error, what the report shows.
-PAIRS = 5
+# Near-duplicates that the report shows.
+MAX_PAIRS = 5
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is measured.
+class StanceResults:
+    """What was measured about stance.
 
     Attributes
     ----------
+    metrics : dict
+        By section of `metrics.json`.
+    curves : dict of str to dict
+        By set of predictions (`OUT_OF_FOLD`, then the user's own gold) and target.
+    errors : dict of str to list of dict
+        By target, the most confident errors out of fold, with explanations.
+    failures : list of BehaviourFailure
+        The most confident failures of the behaviour suite.
+    """
+
+    metrics: dict[str, Any]
+    curves: dict[str, dict[str, PredictionCurves]]
+    errors: dict[str, Rows]
+    failures: list[Any]
+
+
+def measure_stance(
+    root: Path,
+    targets: Mapping[str, Target],
+    config: EvaluateConfig,
+    labelled: Sequence[StanceRow],
+    speaker_kinds: Mapping[str, str],
+) -> StanceResults:
+    """Compute all figures about stance.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
     targets : mapping of str to Target
         Stance targets.
-    rows : list of StanceRow
-        The labelled quotes, as they stand in `stance.jsonl`.
-    kinds : mapping of str to str
-        Kind of the run's speakers by folded name.
-    examples : int
-        Worked errors shown of each kind.
-    similar : float
-        Similarity of near-duplicates.
-    error : float
-        Share of wrong labels among the kept that the config states.
-    sets : list of str
-        Names of the user's own gold.
-    alphas : mapping
-        Agreement of the two annotators of `stance.jsonl`, by target.
+    config : EvaluateConfig
+        How much is shown, and the user's own gold.
+    labelled : sequence of StanceRow
+        The labelled quotes.
+    speaker_kinds : mapping of str to str
+        Kind of each speaker of the run by folded name.
     """
-
-    root: Path
-    targets: Mapping[str, Target]
-    rows: list[StanceRow]
-    kinds: Mapping[str, str]
-    examples: int
-    similar: float
-    error: float
-    sets: list[str]
-    alphas: Mapping[str, Any]
-
-    @property
-    def labels(self) -> list[str]:
-        """The labels that all targets share."""
-        return next(iter(self.targets.values())).labels
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What the sections are made of.
-
-    Attributes
-    ----------
-    oof : dict of str to list of dict
-        By target, out-of-fold predictions; `p`, `keywords`, `ngrams` and `about` added.
-    training : dict of str to list of dict
-        By target, how far the training quotes are from one another.
-    external : dict of str to dict
-        By set and target, what the models said of it.
-    """
-
-    oof: dict[str, Rows]
-    training: dict[str, Rows]
-    external: dict[str, dict[str, Rows]]
-
-
-def measure(asked: Asked, remember: Memory) -> dict[str, Any]:
-    """All that does not change with the articles of the run, unless they show what kind a labelled speaker is.
-
-    Returns
-    -------
-    dict
-        `metrics` by section; `before` and `after`, the sections of the report around that of the shift; `plots`, the
-        files by target and kind; `figures` (of `stance_figures.numbers`); `shift`: by target the `parts` of the
-        training quotes and the `shares` of their labels, and the comparison of the `external` sets.
-    """
-    root, models = asked.root, asked.root / paths.MODELS
-    spoken = sorted({name for row in asked.rows for name in stance_detail.names_of(row)} & set(asked.kinds))
-    settings = asked.examples, asked.similar, asked.error, asked.sets, asked.alphas
-    files = digests(
-        *(root / paths.ANNOTATIONS / name for name in ("stance.jsonl", "agreement/stance.jsonl", "behaviours.jsonl")),
-        *(models / f"{t}.{part}.parquet" for t in asked.targets for part in ("oof", "learning", "errors")),
-        *(root / place for place in (paths.TRAINING_QUOTES, paths.BEHAVIOURS)),
-        *(root / paths.EXTERNAL / name for name in asked.sets),
+    external_sets = [entry.name for entry in parse_external_sets(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
+    error = _stated_error(root)
+    predictions = read_predictions(root, list(targets), labelled, external_sets, speaker_kinds)
+    suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
+    behaviour_labels = labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
+    stance = {
+        name: score_target(rows, targets[name], error) | _measure_details(root, name, rows, targets[name])
+        for name, rows in predictions.out_of_fold.items()
+    }
+    metrics = {
+        "stance": stance,
+        "stance_rows": _measure_labelled_quotes(labelled, targets, config.near_duplicate),
+        "behaviours": failure_rates(suite, behaviour_labels),
+        "shift": measure_distribution_shift(root, predictions),
+        "external": {
+            name: {target: score_target(rows, targets[target], error) for target, rows in by_target.items()}
+            for name, by_target in predictions.external.items()
+        },
+    }
+    return StanceResults(
+        metrics,
+        {
+            name: {target: prediction_curves(rows, targets[target]) for target, rows in by_target.items()}
+            for name, by_target in {OUT_OF_FOLD: predictions.out_of_fold, **predictions.external}.items()
+        },
+        {target: _show_errors(root, target, predictions, labelled, config.examples) for target in targets},
+        worst_failures(suite, behaviour_labels, config.examples),
     )
-    made_from = list(asked.targets.items()), settings, files, [(name, asked.kinds[name]) for name in spoken]
-    return dict(remember("stance", lambda: _measure(asked, remember), *made_from))
 
 
-def _measure(asked: Asked, remember: Memory) -> dict[str, Any]:
-    root, labels, given = asked.root, asked.labels, _inputs(asked, remember)
+def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[str, Any] | None:
+    """Score the model, and one annotator by the other's labels, on the quotes that two annotators labelled.
 
-    def summaries(name: str, judged: Mapping[str, Rows]) -> dict[str, Any]:
-        made_from = labels, asked.error
-        return {
-            t: remember(f"stance_{name}_{t}", partial(stance_scores.score_target, rows, *made_from), rows, *made_from)
-            for t, rows in judged.items()
-        }
-
-    metrics: dict[str, Any] = {
-        "stance": summaries("oof", given.oof),
-        "stance_rows": _rows(asked, remember),
-        "behaviours": {},
-        "shift": {},
-        "external": {name: summaries(f"external_{name}", by_target) for name, by_target in given.external.items()},
-    }
-    files = {}
-    for target, figures in metrics["stance"].items():
-        figures |= stance_detail.detail(root, target, given.oof[target], labels, remember)
-        files[target] = dvc_plots.files(given.oof[target], figures, labels)
-    suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", asked.targets)
-    said = behaviour_rates.labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
-    metrics["behaviours"] = behaviour_rates.failure_rates(suite, said)
-    judged = {OUT_OF_FOLD: given.oof, **given.external}
-    scores = {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}
-    before = [
-        stance_text.INTRODUCTION,
-        stance_detail_text.short(metrics["stance"]),
-        stance_text.labelled(metrics["stance_rows"], asked.alphas, {row.id: row.text for row in asked.rows}),
-        *[stance_text.target(t, metrics["stance"][t], labels, _worked(asked, given, t)) for t in asked.targets],
-        stance_text.holds(scores),
-        stance_text.behaviours(metrics["behaviours"], behaviour_rates.worst_failures(suite, said, asked.examples)),
+    Parameters
+    ----------
+    path : path
+        Rows of `id`, `first` and `second`, labels by target. The result is None if there are none.
+    name : str
+        Name of the target.
+    rows : list of dict
+        Predictions out of fold.
+    target : Target
+        The target.
+    """
+    both = {row["id"]: row for row in read_json_lines(path)}
+    annotators = ("first", "second")
+    twice = [
+        row | {annotator: both[row["id"]][annotator][name] for annotator in annotators}
+        for row in rows
+        if row["id"] in both and all(name in both[row["id"]][annotator] for annotator in annotators)
     ]
+    if not twice:
+        return None
     return {
-        "metrics": metrics,
-        "before": before,
-        "after": [stance_text.external(name, by, labels) for name, by in metrics["external"].items()],
-        "plots": files,
-        "figures": stance_charts.numbers(judged, scores, labels, asked.error),
-        "shift": _shift(given),
+        "quotes": len(twice),
+        "model": score_labels(twice, "label", target),
+        "annotators": score_labels(twice, "second", target, gold="first"),
     }
 
 
-def _inputs(asked: Asked, remember: Memory) -> Inputs:
-    root = asked.root
-    training: dict[str, Rows] = {}
-    for row in tables.iterate_rows(root / paths.TRAINING_QUOTES):
-        training.setdefault(row["target"], []).append(row)
-    oof = {}
-    for target in asked.targets:
-        beside = {row["id"]: row for row in training[target]}
-        oof[target] = [
-            row | {"p": row[f"p_{row['label']}"], "keywords": beside[row["id"]]["keywords"]}
-            for row in tables.iterate_rows(root / paths.MODELS / f"{target}.oof.parquet")
-        ]
-    external: dict[str, dict[str, Rows]] = {name: {} for name in asked.sets}
-    for name, by_target in external.items():
-        for row in tables.iterate_rows(root / paths.EXTERNAL / name):
-            by_target.setdefault(row["target"], []).append(row | {"p": row[f"p_{row['label']}"]})
-    return Inputs(stance_detail.enriched(oof, asked.rows, asked.kinds, remember), training, external)
+def _stated_error(root: Path) -> float:
+    path = root / paths.CONFIGS / "stance.yaml"
+    error = read_yaml(path).get("abstain_error")
+    if not isinstance(error, int | float):
+        raise ConfigError(f"`abstain_error` is {error!r}", where=str(path), fix="give it a share from 0 to 1")
+    return float(error)
 
 
-def _rows(asked: Asked, remember: Memory) -> dict[str, Any]:
-    rows = asked.rows
-    ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
+def _measure_details(root: Path, name: str, rows: Rows, target: Target) -> dict[str, Any]:
+    """Compute what the report adds to a target's scores: the annotators' ceiling, slices and the learning curve."""
+    learning_rows = tables.iterate_rows(root / paths.MODELS / f"{name}.learning.parquet")
     return {
-        "rows": len(rows),
-        "authors": len({row.annotator for row in rows}),
+        "twice": measure_ceiling(root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", name, rows, target),
+        "slices": score_stance_slices(rows, target),
+        "learning": score_learning_curve(rows, learning_rows, target),
+    }
+
+
+def _measure_labelled_quotes(
+    labelled: Sequence[StanceRow], targets: Mapping[str, Target], near_duplicate: float
+) -> dict[str, Any]:
+    """Count labelled quotes, authors, groups and labels, and find near-duplicates across groups."""
+    ids, texts, groups = ([getattr(row, name) for row in labelled] for name in ("id", "text", "group"))
+    counts = {name: Counter(row.labels[name] for row in labelled if name in row.labels) for name in targets}
+    return {
+        "rows": len(labelled),
+        "authors": len({row.annotator for row in labelled}),
         "groups": len(set(groups)),
-        "labels": {t: _counts([r.labels[t] for r in rows if t in r.labels], asked.labels) for t in asked.targets},
-        "near_duplicates": remember(
-            "near_duplicates",
-            lambda: leakage_check.find_near_duplicates(ids, texts, groups, asked.similar, PAIRS),
-            *(ids, texts, groups, asked.similar),
-        ),
+        "labels": {name: {label: counts[name][label] for label in targets[name].labels} for name in targets},
+        "near_duplicates": find_near_duplicates(ids, texts, groups, near_duplicate, MAX_PAIRS),
     }
 
 
-def _counts(values: Iterable[str], labels: Sequence[str]) -> dict[str, int]:
-    found = Counter(values)
-    return {label: found[label] for label in labels}
-
-
-def _shift(given: Inputs) -> dict[str, Any]:
-    parts, shares = {}, {}
-    external: dict[str, dict[str, Any]] = {name: {} for name in given.external}
-    for target, rows in given.oof.items():
-        parts[target] = distribution_shift.measure_parts(given.training[target], {row["id"]: row for row in rows})
-        shares[target] = distribution_shift.label_shares(row["gold"] for row in rows)
-        for name, by_target in given.external.items():
-            judged = by_target.get(target, [])
-            external[name][target] = distribution_shift.summarise_shift(judged, judged, shares[target], parts[target])
-    return {"parts": parts, "shares": shares, "external": external}
-
-
-def _worked(asked: Asked, given: Inputs, target: str) -> list[dict[str, Any]]:
-    """The most confident errors out of fold, with what training says of why."""
-    why = {row["id"]: row for row in tables.iterate_rows(asked.root / paths.MODELS / f"{target}.errors.parquet")}
-    texts = {row.id: row.text for row in asked.rows}
-    wrong = sorted((row for row in given.oof[target] if row["gold"] != row["label"]), key=lambda r: (-r["p"], r["id"]))
+def _show_errors(
+    root: Path, target: str, predictions: StancePredictions, labelled: Sequence[StanceRow], n: int
+) -> Rows:
+    """Return the `n` most confident errors out of fold, with the explanations that training wrote."""
+    path = root / paths.MODELS / f"{target}.errors.parquet"
+    explanations = {row["id"]: row for row in tables.iterate_rows(path)}
+    texts = {row.id: row.text for row in labelled}
+    errors = [row for row in predictions.out_of_fold[target] if row["gold"] != row["label"]]
     shown = []
-    for row in wrong[: asked.examples]:
-        # Training explains the worst alone: for the others nothing is known.
-        about = why.get(row["id"], {"words_for": [], "words_against": [], "nearest": []})
-        words = {name: [one["word"] for one in about[name]] for name in ("words_for", "words_against")}
-        nearest = [(one["label"], texts[one["id"]]) for one in about["nearest"]]
+    for row in sorted(errors, key=lambda row: (-row["p"], row["id"]))[:n]:
+        # Training explains only the most confident errors.
+        explanation = explanations.get(row["id"], {"words_for": [], "words_against": [], "nearest": []})
+        words = {name: [effect["word"] for effect in explanation[name]] for name in ("words_for", "words_against")}
+        nearest = [{"label": quote["label"], "text": texts[quote["id"]]} for quote in explanation["nearest"]]
         shown.append(row | words | {"text": texts[row["id"]], "nearest": nearest})
     return shown

@@ -1,4 +1,4 @@
-"""Stance scores of predictions, with bootstrap intervals by group and the baselines beside them."""
+"""Score stance predictions and baselines, with bootstrap intervals over groups."""
 
 from __future__ import annotations
 
@@ -7,155 +7,177 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate import agreement
-from pipeline.evaluate.intervals import bootstrap_interval, percentile_interval, resample_sums, rows_by_group
-from pipeline.evaluate.stance import selective_classification
+from pipeline.core.targets import Target
+from pipeline.evaluate.agreement import krippendorff_alpha
+from pipeline.evaluate.intervals import (
+    bootstrap_interval,
+    percentile_interval,
+    ranks,
+    resample_sums,
+    rounded_interval,
+    rows_by_group,
+)
+from pipeline.evaluate.stance.selective_classification import summarise_coverage
 
-DIRECTED = ("favor", "against")
-UNRELATED = "unrelated"
 BINS = 10
+# Columns of the baselines' labels.
 BASELINES = ("majority", "keywords", "ngrams")
 
 
-def score_target(rows: Sequence[dict[str, Any]], labels: Sequence[str], error: float) -> dict[str, Any]:
-    """All figures of one target.
+def sides(target: Target) -> list[str]:
+    """Return the labels of the two sides of a target: favor and against, as far as it has them."""
+    return [label for label in (target.roles.favor, target.roles.against) if label is not None]
+
+
+def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -> dict[str, Any]:
+    """Compute all scores of one target.
 
     Parameters
     ----------
     rows : sequence of dict
-        `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of the baselines (`BASELINES`)
-        that there are; `first` and `second`, the labels of two annotators, where there are any.
-    labels : sequence of str
-        In the order of the probability columns.
+        Predictions: `gold`, `label`, `group`, `abstained`, `p_LABEL` for each label, and the labels of those
+        `BASELINES` that there are; `first` and `second`, the labels of two annotators, if there are any.
+    target : Target
+        Its labels, in the order of the probability columns.
     error : float
-        Share of wrong labels among the kept that the config states.
+        Share of wrong labels among those not abstained that the config allows.
 
     Returns
     -------
     dict
-        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval),
-        `per_label` (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
-        `selective.summary`), and for two annotators `annotators` (the measures of each, and their alpha).
+        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `per_label`
+        (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
+        `summarise_coverage`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
-    gold, model = _numbers(rows, "gold", labels), _numbers(rows, "label", labels)
+    labels = target.labels
+    gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
     members = rows_by_group([row["group"] for row in rows])
-    right, top = gold == model, top_probability(rows, labels)
-    confusions = _by_group(gold, model, members, len(labels))
-    figures = _measures(confusions, labels)
-    low, high = bootstrap_interval(members, lambda i: calibration_error(top[i], right[i]))
-    figures["calibration_error"] = _figures(calibration_error(top, right), low, high)
+    right, confidence = gold == predicted, top_probability(rows, labels)
+    ranked = ranks(confidence)
+    confusions = _confusions_by_group(gold, predicted, members, len(labels))
+    model = _measures(confusions, target)
+    low, high = bootstrap_interval(members, lambda i: _calibration_error(*_bins(ranked[i], confidence[i], right[i])))
+    model["calibration_error"] = rounded_interval(calibration_error(confidence, right), low, high)
     confusion = confusions.sum(axis=0)
     abstained = np.array([row["abstained"] for row in rows], dtype=bool)
-    out = {"on": {"quotes": len(rows), "groups": len(members)}, "model": figures}
-    out |= {name: score_labels(rows, name, labels) for name in BASELINES if rows and name in rows[0]}
-    out["per_label"] = {label: _label(confusion, k) for k, label in enumerate(labels)}
-    out["confusion"] = confusion.tolist()
-    out["kept"] = selective_classification.summarise_coverage(top, right, abstained, members, error)
+    scores = {"on": {"quotes": len(rows), "groups": len(members)}, "model": model}
+    scores |= {name: score_labels(rows, name, target) for name in BASELINES if rows and name in rows[0]}
+    scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
+    scores["confusion"] = confusion.tolist()
+    scores["kept"] = summarise_coverage(confidence, right, abstained, members, error)
     twice = [row for row in rows if row.get("first") and row.get("second")]
-    return out | ({"annotators": _annotators(twice, labels)} if twice else {})
+    return scores | ({"annotators": _score_annotators(twice, target)} if twice else {})
 
 
 def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:
-    """Probability of the most probable label, shape (n,)."""
+    """Return the probability of the most probable label of each row, shape (n,)."""
     return np.array([max(row[f"p_{label}"] for label in labels) for row in rows])
 
 
 def score_labels(
-    rows: Sequence[Mapping[str, Any]], name: str, labels: Sequence[str], wanted: str = "gold"
+    rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold"
 ) -> dict[str, dict[str, float]]:
-    """Each measure but the calibration error, with its interval: of the labels in `name` against those in `wanted`."""
+    """Compute each measure but the calibration error, with its interval, of the labels of a column against `gold`."""
     members = rows_by_group([row["group"] for row in rows])
-    return _measures(
-        _by_group(_numbers(rows, wanted, labels), _numbers(rows, name, labels), members, len(labels)), labels
-    )
-
-
-def _annotators(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> dict[str, Any]:
-    """Two annotators against the gold label that was made of theirs, and against each other."""
-    groups = [row["group"] for row in rows]
-    figures: dict[str, Any] = {name: score_labels(rows, name, labels) for name in ("first", "second")}
-    return figures | {
-        "alpha": agreement.krippendorff_alpha([(row["first"], row["second"]) for row in rows], groups, labels)
-    }
+    wanted, predicted = (_label_numbers(rows, name, target.labels) for name in (gold, column))
+    return _measures(_confusions_by_group(wanted, predicted, members, len(target.labels)), target)
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
-    """Expected calibration error over bins of equal mass.
+    """Compute the expected calibration error over bins of equal mass.
 
     Parameters
     ----------
     confidence, right : ndarray of shape (n,)
-        Probability of the label given, and whether it was right.
+        Probability of the predicted label, and whether it is right.
 
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities Using Bayesian Binning".
     """
-    return float(sum(weight * abs(mean - share) for mean, share, weight in reliability(confidence, right, bins)))
+    return _calibration_error(*_bins(ranks(confidence), confidence, right, bins))
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> list[tuple[float, float, float]]:
-    """Mean probability, share right and share of all quotes, for each bin of equal mass."""
-    parts = np.array_split(np.argsort(confidence, kind="stable"), bins)
-    return [
-        (float(confidence[part].mean()), float(right[part].mean()), len(part) / len(confidence))
-        for part in parts
-        if len(part)
-    ]
+    """Return mean probability, share right and share of all quotes for each bin of equal mass."""
+    columns = (column.tolist() for column in _bins(ranks(confidence), confidence, right, bins))
+    return list(zip(*columns, strict=True))
 
 
-def _numbers(rows: Sequence[Mapping[str, Any]], name: str, labels: Sequence[str]) -> np.ndarray:
-    return np.array([labels.index(row[name]) for row in rows])
+def _bins(
+    ranked: np.ndarray, confidence: np.ndarray, right: np.ndarray, bins: int = BINS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean probability, share right and share of all quotes of each bin, the least confident first.
+
+    `ranked` has the ranks of `confidence` (of `ranks`), which sort faster.
+    """
+    n = len(ranked)
+    order = np.argsort(ranked, kind="stable")
+    sizes = np.full(bins, n // bins)
+    sizes[: n % bins] += 1
+    sizes = sizes[sizes > 0]
+    starts = np.cumsum(sizes) - sizes
+    means = (np.add.reduceat(values[order].astype(float), starts) / sizes for values in (confidence, right))
+    return (*means, sizes / n)
 
 
-def _by_group(gold: np.ndarray, given: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
-    """Confusion matrices, shape (groups, n, n): rows gold, columns given."""
-    return np.array([np.bincount(gold[i] * n + given[i], minlength=n * n).reshape(n, n) for i in members])
+def _calibration_error(confidence: np.ndarray, right: np.ndarray, weight: np.ndarray) -> float:
+    return float((weight * abs(confidence - right)).sum())
 
 
-def _measures(confusions: np.ndarray, labels: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Each measure with its interval, from confusion matrices by group."""
-    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
+def _score_annotators(rows: Sequence[dict[str, Any]], target: Target) -> dict[str, Any]:
+    """Score two annotators against the gold label, which was made from theirs, and against each other."""
+    scores: dict[str, Any] = {name: score_labels(rows, name, target) for name in ("first", "second")}
+    pairs = [(row["first"], row["second"]) for row in rows]
+    return scores | {"alpha": krippendorff_alpha(pairs, [row["group"] for row in rows], target.labels)}
+
+
+def _label_numbers(rows: Sequence[Mapping[str, Any]], column: str, labels: Sequence[str]) -> np.ndarray:
+    return np.array([labels.index(row[column]) for row in rows])
+
+
+def _confusions_by_group(gold: np.ndarray, predicted: np.ndarray, members: list[np.ndarray], n: int) -> np.ndarray:
+    """Return one confusion matrix per group, shape (groups, n, n): rows gold, columns predicted."""
+    return np.array([np.bincount(gold[i] * n + predicted[i], minlength=n * n).reshape(n, n) for i in members])
+
+
+def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:
+    """Compute each measure with its interval from one confusion matrix per group."""
+    labels, unrelated = target.labels, target.roles.unrelated
+    side_numbers = [labels.index(label) for label in sides(target)]
+    related = [k for k, label in enumerate(labels) if label != unrelated]
     measures = {
-        "f1_favor_against": lambda c: _f1(c)[..., [labels.index(label) for label in DIRECTED]].mean(axis=-1),
-        "macro_f1": lambda c: _present_mean(_f1(c), c),
+        "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
+        "macro_f1": lambda c: _mean_of_occurring(_f1(c), c),
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
-        "related_f1": lambda c: _related(c, labels.index(UNRELATED)),
+        "related_f1": lambda c: _related_f1(c, related),
         "label_drift": lambda c: abs(c.sum(axis=-2) - c.sum(axis=-1)).sum(axis=-1) / 2 / c.sum(axis=(-2, -1)),
     }
-    return {name: _figures(f(whole), *percentile_interval(f(drawn))) for name, f in measures.items()}
+    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
+    return {name: rounded_interval(f(whole), *percentile_interval(f(drawn))) for name, f in measures.items()}
 
 
 def _f1(confusion: np.ndarray) -> np.ndarray:
-    """F1 of each label, shape (..., n); 0 where a label is neither gold nor given."""
-    hit = np.diagonal(confusion, axis1=-2, axis2=-1)
+    """Return F1 of each label, shape (..., n); 0 for a label that is neither gold nor predicted."""
+    right = np.diagonal(confusion, axis1=-2, axis2=-1)
     both = confusion.sum(axis=-1) + confusion.sum(axis=-2)
-    return 2 * hit / np.maximum(both, 1)
+    return 2 * right / np.maximum(both, 1)
 
 
-def _present_mean(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
-    """Mean over the labels that are gold or given: a label that is neither is no failure."""
-    present = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
-    return (f1 * present).sum(axis=-1) / np.maximum(present.sum(axis=-1), 1)
+def _mean_of_occurring(f1: np.ndarray, confusion: np.ndarray) -> np.ndarray:
+    """Average F1 over the labels that occur as gold or predicted."""
+    occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
+    return (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
 
 
-def _related(confusion: np.ndarray, unrelated: int) -> np.ndarray:
-    """F1 of being related at all, whatever the label."""
-    related = [k for k in range(confusion.shape[-1]) if k != unrelated]
-    hit = confusion[..., related, :][..., related].sum(axis=(-2, -1))
+def _related_f1(confusion: np.ndarray, related: list[int]) -> np.ndarray:
+    """Return F1 of being about the target at all, whatever the label."""
+    right = confusion[..., related, :][..., related].sum(axis=(-2, -1))
     gold = confusion[..., related, :].sum(axis=(-2, -1))
-    given = confusion[..., related].sum(axis=(-2, -1))
-    return 2 * hit / np.maximum(gold + given, 1)
+    predicted = confusion[..., related].sum(axis=(-2, -1))
+    return 2 * right / np.maximum(gold + predicted, 1)
 
 
-def _label(confusion: np.ndarray, k: int) -> dict[str, float]:
+def _label_counts(confusion: np.ndarray, k: int) -> dict[str, float]:
     gold, given, right = int(confusion[k].sum()), int(confusion[:, k].sum()), int(confusion[k, k])
-    return {"gold": gold, "given": given, "right": right, "f1": _round(_f1(confusion)[k])}
-
-
-def _figures(value: Any, low: float, high: float) -> dict[str, float]:
-    return {"value": _round(value), "low": _round(low), "high": _round(high)}
-
-
-def _round(value: Any) -> float:
-    return round(float(value), 4)
+    return {"gold": gold, "given": given, "right": right, "f1": round(float(_f1(confusion)[k]), 4)}

@@ -1,14 +1,16 @@
-"""Stance by slice, the learning curve, the n-gram baseline, the ceiling and the files of plots, by hand."""
+"""Stance by slice, the learning curve, the n-gram baseline and the annotators' ceiling, checked by hand."""
 
 import json
 
 import pytest
 
-from pipeline.evaluate import dvc_plots
-from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_detail, stance_scores, stance_slices
+from pipeline.core.targets import Target
+from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_slices
+from pipeline.evaluate.stance.stance_measures import measure_ceiling
 from pipeline.gold.stance_annotations import StanceRow
 
-LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 
 
 def row(number, gold, label, **more):
@@ -26,10 +28,10 @@ def row(number, gold, label, **more):
 
 
 ROWS = [
-    row(0, "favor", "favor", about={"type": "direct", "author": "A"}),
-    row(1, "against", "favor", about={"type": "direct", "author": "B"}, abstained=True),
-    row(2, "unrelated", "unrelated", about={"type": "indirect", "author": "A"}),
-    row(3, "unrelated", "favor", about={"type": "indirect", "author": "A"}),
+    row(0, "favor", "favor", slices={"type": "direct", "author": "A"}),
+    row(1, "against", "favor", slices={"type": "direct", "author": "B"}, abstained=True),
+    row(2, "unrelated", "unrelated", slices={"type": "indirect", "author": "A"}),
+    row(3, "unrelated", "favor", slices={"type": "indirect", "author": "A"}),
 ]
 
 
@@ -49,7 +51,7 @@ def test_type_by_marks(text, kind):
 
 
 def test_slices():
-    found = stance_slices.score_stance_slices(ROWS, LABELS)
+    found = stance_slices.score_stance_slices(ROWS, TARGET)
     assert list(found) == ["type", "author"]
     direct = found["type"]["direct"]
     assert (direct["quotes"], direct["directed"], direct["kept"]) == (2, 2, 0.5)
@@ -61,7 +63,7 @@ def test_slices():
 
 def test_slices_of_a_row_know_the_kinds_of_the_run():
     given = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
-    found = stance_slices.stance_slice_values(given, {"dara olm": "person"})
+    found = stance_slices.slice_values(given, {"dara olm": "person"})
     assert (found["speaker"], found["annotator"], found["length"]) == ("person", "unsure", "1 to 4 words")
 
 
@@ -71,7 +73,7 @@ def test_learning_curve():
         for share, trained, known in ((0.5, 4, 4), (0.25, 2, 4), (0.1, 1, 3))
         for k in range(known)
     ]
-    curve = learning_scores.score_learning_curve(ROWS, smaller, LABELS)
+    curve = learning_scores.score_learning_curve(ROWS, smaller, TARGET)
     # A tenth does not cover all quotes.
     assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
     assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
@@ -98,24 +100,8 @@ def test_ceiling(tmp_path):
         {"id": f"q{k}", "group": "g", "first": {"truce": a}, "second": {"truce": b}} for k, (a, b) in enumerate(both)
     ]
     path.write_text("".join(json.dumps(one) + "\n" for one in rows))
-    found = stance_detail.measure_ceiling(path, "truce", ROWS, LABELS)
+    found = measure_ceiling(path, "truce", ROWS, TARGET)
     assert found["quotes"] == 2
     assert found["annotators"]["accuracy"]["value"] == found["model"]["accuracy"]["value"] == 0.5
-    assert stance_detail.measure_ceiling(path, "other", ROWS, LABELS) is None
-    assert stance_detail.measure_ceiling(tmp_path / "none.jsonl", "truce", ROWS, LABELS) is None
-
-
-def test_plots(tmp_path):
-    figures = stance_scores.score_target(ROWS, LABELS, 0.1) | {
-        "learning": learning_scores.score_learning_curve(ROWS, [], LABELS)
-    }
-    (tmp_path / "learning").mkdir()
-    (tmp_path / "learning/gone.csv").touch()
-    dvc_plots.save(tmp_path, {"truce": dvc_plots.files(ROWS, figures, LABELS)})
-    assert not (tmp_path / "learning/gone.csv").exists()
-    cells = (tmp_path / "confusion/truce.csv").read_text().splitlines()
-    assert cells[:3] == ["gold,given,quotes", "favor,favor,1", "favor,against,0"]
-    assert len(cells) == 26
-    assert (tmp_path / "learning/truce.csv").read_text().splitlines()[1].startswith("2,")
-    assert (tmp_path / "risk_coverage/truce.csv").read_text().splitlines()[-1] == "1.0,0.5"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["confusion", "learning", "reliability", "risk_coverage"]
+    assert measure_ceiling(path, "other", ROWS, TARGET) is None
+    assert measure_ceiling(tmp_path / "none.jsonl", "truce", ROWS, TARGET) is None

@@ -1,0 +1,87 @@
+"""Compose the Markdown reports from what was measured and their templates in `templates`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.markdown import render
+from pipeline.evaluate.charts import CHARTS
+from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
+from pipeline.evaluate.stance.learning_scores import LEARNING_MEASURES
+from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, StanceResults
+from pipeline.evaluate.stance.stance_scores import BASELINES
+from pipeline.gold.stance_annotations import StanceRow
+
+TEMPLATES = Path(__file__).parent / "templates"
+Metrics = Mapping[str, Any]
+
+
+def agreement_report(agreement: Metrics) -> str:
+    """Return `reports/agreement.md`."""
+    return render(TEMPLATES / "agreement.md.j2", **agreement)
+
+
+def extraction_report(scores: Metrics, agreement: Metrics | None, examples: Sequence[ErrorExample]) -> str:
+    """Return `reports/extraction.md`.
+
+    Parameters
+    ----------
+    scores : mapping
+        `extraction` of the metrics.
+    agreement : mapping or None
+        Agreement of the annotators on spans.
+    examples : sequence of ErrorExample
+        Examples of errors, in the order of the causes.
+    """
+    values = {"scores": scores, "agreement": agreement, "examples": examples, "causes": CAUSES}
+    return render(TEMPLATES / "extraction.md.j2", **values)
+
+
+def speakers_report(speakers: Metrics) -> str:
+    """Return `reports/speakers.md`."""
+    return render(TEMPLATES / "speakers.md.j2", **speakers)
+
+
+def stance_report(results: StanceResults, labels: Sequence[str], alphas: Metrics, labelled: Sequence[StanceRow]) -> str:
+    """Return `reports/stance.md`.
+
+    Parameters
+    ----------
+    results : StanceResults
+        What was measured.
+    labels : sequence of str
+        All stance labels.
+    alphas : mapping
+        Krippendorff's alpha of the rows labelled twice, by target.
+    labelled : sequence of StanceRow
+        The labelled quotes.
+    """
+    metrics = results.metrics
+    capabilities = [
+        {"target": target, **rate} for target, rates in metrics["behaviours"].items() for rate in rates["capabilities"]
+    ]
+    return render(
+        TEMPLATES / "stance.md.j2",
+        **{name: metrics[name] for name in ("stance", "behaviours", "shift", "external")},
+        labelled=metrics["stance_rows"],
+        labels=list(labels),
+        alphas=alphas,
+        texts={row.id: row.text for row in labelled},
+        best_baselines={name: _best_baseline(scores) for name, scores in metrics["stance"].items()},
+        scores_by_set={OUT_OF_FOLD: metrics["stance"], **metrics["external"]},
+        stated_error=next(iter(metrics["stance"].values()))["kept"]["stated"],
+        capabilities=sorted(capabilities, key=lambda rate: (rate["kind"], rate["capability"], rate["target"])),
+        learning_measures=LEARNING_MEASURES,
+        errors=results.errors,
+        failures=results.failures,
+        charts=CHARTS,
+    )
+
+
+def _best_baseline(scores: Metrics) -> str:
+    """Return the baseline with the highest mean F1 of favor and against."""
+    return max(
+        (name for name in BASELINES if name in scores), key=lambda name: scores[name]["f1_favor_against"]["value"]
+    )

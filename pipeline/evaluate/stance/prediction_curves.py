@@ -1,0 +1,39 @@
+"""The curves of stance predictions that charts and `dvc plots` show: reliability, and risk against coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.core.targets import Target
+from pipeline.evaluate.stance.selective_classification import risk_coverage_curve
+from pipeline.evaluate.stance.stance_scores import reliability, top_probability
+
+
+@dataclass(frozen=True)
+class PredictionCurves:
+    """Curves of one target's predictions.
+
+    Attributes
+    ----------
+    quotes : int
+        Number of predictions.
+    reliability : list of (float, float, float)
+        Mean probability, share right and share of all quotes for each bin of equal mass.
+    risk_coverage : list of (float, float)
+        Share kept and share of these that is wrong, the most confident first.
+    """
+
+    quotes: int
+    reliability: list[tuple[float, float, float]]
+    risk_coverage: list[tuple[float, float]]
+
+
+def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> PredictionCurves:
+    """Compute the curves of predictions with gold labels."""
+    confidence = top_probability(rows, target.labels)
+    right = np.array([row["gold"] == row["label"] for row in rows])
+    return PredictionCurves(len(rows), reliability(confidence, right), risk_coverage_curve(confidence, right))

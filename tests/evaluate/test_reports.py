@@ -1,0 +1,121 @@
+"""The Markdown reports: sections, tables of even width, no numbers without what they are of."""
+
+import pytest
+
+from pipeline.core.targets import Target
+from pipeline.evaluate import reports
+from pipeline.evaluate.extraction import error_causes, extraction_scores, extraction_slices
+from pipeline.evaluate.extraction.outcomes import list_outcomes
+from pipeline.evaluate.span_scores import METRICS, QuoteSpans
+from pipeline.evaluate.stance import stance_scores
+from pipeline.evaluate.stance.learning_scores import score_learning_curve
+from pipeline.evaluate.stance.stance_measures import StanceResults
+from pipeline.evaluate.stance.stance_slices import score_stance_slices
+
+TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."
+FERRY = QuoteSpans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
+LEAVES = QuoteSpans([(52, 67)], (46, 51), (42, 45), "Dara Olm", "direct", {"type": "direct"})
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
+
+
+def metrics(gold, found):
+    texts = {"a": TEXT}
+    judged = list_outcomes(texts, gold, found)
+    figures = extraction_scores.score_extraction(texts, gold, found, judged)
+    figures["annotated_twice"] = extraction_scores.score_metrics(texts, gold, found, METRICS)
+    figures["baselines"] = {
+        name: extraction_scores.score_metrics(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")
+    }
+    figures["slices_annotators"] = extraction_slices.annotator_slices(list_outcomes(texts, gold, gold))
+    figures["causes"], rows = error_causes.classify_errors(texts, judged, 3)
+    return figures, rows
+
+
+def tables(page):
+    """Rows of each table, as numbers of cells."""
+    widths = [line.replace("\\|", "").count("|") if line.startswith("|") else 0 for line in page.splitlines()]
+    current: list[int] = []
+    for width in [*widths, 0]:
+        if width:
+            current.append(width)
+        elif current:
+            yield current
+            current = []
+
+
+def test_extraction():
+    figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
+    ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
+    ceiling["on"] |= {"first": 1, "second": 1}
+    page = reports.extraction_report(figures, ceiling, rows)
+    assert "Measured on 1 annotated articles of this run with 2 gold quotes." in page
+    # Precision 1, recall one of two; nothing else is scored of a rival without sources.
+    assert "| content exact | 100.0 | 50.0 | 66.7 (66.7 to 66.7) | 0.0 (0.0 to 0.0) | 0.0 (0.0 to 0.0) |" in page
+    assert "| indirect | 1 | 0.0 (0.0 to 0.0) | 100.0 (100.0 to 100.0) of 1 | 0.0 | 0.0 | – | – |" in page
+    assert "⟦the ferry would not \\| sail⟧. ¶ Olm added" in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+
+
+def test_extraction_without_a_second_annotator():
+    figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
+    page = reports.extraction_report(figures, None, rows)
+    assert "No article of this run was annotated twice." in page
+    assert "### Missed" not in page
+
+
+def test_extraction_without_gold():
+    assert reports.extraction_report(metrics({}, {})[0], None, []).endswith("so nothing was measured here.\n")
+
+
+def stance_results(shift=None, **external):
+    row = {"gold": "favor", "label": "favor", "majority": "against", "keywords": "favor", "group": "g", "fold": 0}
+    row |= {"abstained": False, "slices": {"type": "direct"}, **{f"p_{label}": 0.2 for label in LABELS}}
+    scores = stance_scores.score_target([row], TARGET, 0.1) | {"twice": None}
+    scores |= {"slices": score_stance_slices([row], TARGET), "learning": score_learning_curve([row], [], TARGET)}
+    error = row | {"p": 0.9, "text": "We | sign.", "words_for": [], "words_against": ["sign"], "nearest": []}
+    labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
+    labelled["near_duplicates"] = {"rows": 0, "share": 0, "similar": 0.5, "pairs": []}
+    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": {}, "external": external}
+    metrics["shift"] = {"run": {"truce": shift}}
+    return StanceResults(metrics, {}, {"truce": [error]}, [])
+
+
+def test_stance():
+    page = reports.stance_report(stance_results(), LABELS, {}, [])
+    assert "| truce | 1 | 50.0 (50.0 to 50.0) | 50.0 (50.0 to 50.0), keyword rules | – | – |" in page
+    assert "| favor | favor | 0.90 | We \\| sign. | – | sign | – |" in page
+    assert "There is no `data/annotations/behaviours.jsonl`." in page
+    assert "Too few quotes" in page
+    assert "External gold" not in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+
+
+def test_stance_on_external_gold():
+    rows = [
+        {"gold": "favor", "label": "favor", "group": "g", "abstained": True, "first": "favor", "second": "neutral"}
+        | {f"p_{label}": 0.2 for label in LABELS}
+    ]
+    page = reports.stance_report(
+        stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)}), LABELS, {}, []
+    )
+    assert "## External gold: mine\n\n### mine: truce\n\n1 quotes of 1 groups.\n" in page
+    assert "| % | model | 95 % interval | first annotator | second annotator |" in page
+    assert "the same label for 0.0 % of 1 quotes." in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+
+
+@pytest.mark.parametrize("beyond", [(), ("unseen",), ("likeness", "labels")])
+def test_a_shift_warns_in_words(beyond):
+    names = ("likeness", "unseen", "labels", "confidence")
+    measures = {name: {"value": 0.5, "low": 0.1, "high": 0.4, "beyond": name in beyond} for name in names}
+    shift = {"quotes": 60, "parts": 3, "parts_warned": 0, "measures": measures}
+    page = reports.stance_report(stance_results(shift), LABELS, {}, [])
+    assert ("will not carry over" in page) is bool(beyond)
+    warnings = {
+        "likeness": "these quotes are less like the training quotes",
+        "unseen": "more of their words are new to the model",
+        "labels": "they are given other labels",
+        "confidence": "the model is less sure of them",
+    }
+    assert [name for name, words in warnings.items() if words in page] == [name for name in names if name in beyond]
