@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
 from pipeline.core.text import article_id
-from pipeline.ingest.boilerplate import BoilerplateFinder, Removal
+from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import DateParser
@@ -53,16 +53,15 @@ class ArticleCleaner:
         body = split_lines(normalise_text(document.text))
         if not body:
             return Reject("empty", "no text", document.row)
-        title = normalise_line(document.title or "") or None
-        publisher = normalise_line(document.publisher or "") or None
+        title, publisher = _clean_field(document.title), _clean_field(document.publisher)
         removals: list[Removal] = []
         if document.headline_in_text and title is None:
             title, body, removals = self._split_headline(body)
         elif title and _same_words(body[0], title):
             body = body[1:]
         if self.config.strip_boilerplate:
-            removals = removals + self._finder.find(body, publisher)
-            body = self._finder.strip(body, publisher)
+            boilerplate = self._finder.find(body, publisher)
+            body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
         if title and body and _same_words(body[0], title):  # the headline, under a site's name or a kicker
             body = body[1:]
         if not body:
@@ -71,11 +70,10 @@ class ArticleCleaner:
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
             "source": publisher,
-            "url": ((document.url or "").strip() and normalise_line(document.url or "")) or None,
+            "url": _clean_field(document.url),
             "title": title,
-            "author": normalise_line(document.author or "") or self._author(removals),
-            "published_at": self._dates.parse(normalise_line(document.published_at or ""))
-            or self._publication_date(removals),
+            "author": _clean_field(document.author) or self._author(removals),
+            "published_at": self._dates.parse(_clean_field(document.published_at)) or self._publication_date(removals),
             "text": text,
         }
 
@@ -138,6 +136,10 @@ class ArticleCleaner:
                 if date:
                     return date
         return None
+
+
+def _clean_field(value: str | None) -> str | None:
+    return normalise_line(value or "") or None
 
 
 def _same_words(line: str, title: str) -> bool:

@@ -36,6 +36,14 @@ class Removal:
     text: str
 
 
+def strip_boilerplate(lines: list[str], removals: list[Removal]) -> list[str]:
+    """Return the lines without what `BoilerplateFinder.find` found, in order."""
+    stripped = list(lines)
+    for removal in removals:
+        stripped[removal.line] = stripped[removal.line].removesuffix(removal.text).rstrip()
+    return [line for line in stripped if line]
+
+
 def contains_quotation(line: str) -> bool:
     """Tell whether a line has a quotation of five words or more, closed or not: such a line is never boilerplate."""
     quotations = ("".join(match.groups("")) for match in _QUOTATION.finditer(line))
@@ -54,8 +62,8 @@ class BoilerplateFinder:
     def __init__(self, patterns: BoilerplatePatterns) -> None:
         self.patterns = patterns
 
-    def strip(self, lines: list[str], publisher: str | None = None) -> list[str]:
-        """Return the lines that are article, in order.
+    def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
+        """Return what is boilerplate, with the rule that found it, in the order of the lines.
 
         Parameters
         ----------
@@ -63,14 +71,6 @@ class BoilerplateFinder:
             Normalised lines below the headline, none empty.
         publisher : str, optional
             Name of the site: a line that has nothing else is boilerplate.
-        """
-        stripped = list(lines)
-        for removal in self.find(lines, publisher):
-            stripped[removal.line] = stripped[removal.line].removesuffix(removal.text).rstrip()
-        return [line for line in stripped if line]
-
-    def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
-        """Return what `strip` strips, with the rule that found it, in the order of the lines.
 
         Examples
         --------

@@ -40,18 +40,11 @@ def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]
     text = _to_text(value, "\n")
     if value is not None and text is None:
         return Reject("bad_row", f"the text is a {type(value).__name__}, not a string; convert the column", row)
-    fields = {
+    fields: dict[str, Any] = {
         field: _to_text(_first_value(values, names)[1], ", ") for field, names in columns.items() if field != "text"
     }
-    return RawDocument(
-        row,
-        text or "",
-        fields.get("title"),
-        fields.get("url"),
-        fields.get("published_at"),
-        fields.get("source"),
-        fields.get("author"),
-    )
+    publisher = fields.pop("source", None)  # elsewhere in the code, `source` is the speaker of a quote
+    return RawDocument(row, text or "", publisher=publisher, **fields)
 
 
 def _first_value(record: Mapping[str, Any], names: list[str]) -> tuple[bool, Any]:
