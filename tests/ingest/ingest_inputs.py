@@ -27,6 +27,12 @@ OTHER = (
     "The finance ministry promised help before the end of the month."
 )
 
+GERMAN = (
+    "Die Fähren überqueren den Fluss seit Montag wieder, sagte der Hafenmeister von Ostry am Abend vor Journalisten. "
+    "Er hoffe, dass die Waffen noch lange schweigen, denn im Frühjahr müsse das Getreide auf die andere Seite gebracht "
+    "werden, und ohne die Boote gehe das nicht."
+)
+
 
 class Project:
     """A project folder with `data/raw` and a config, and the tables that the stage makes of it."""

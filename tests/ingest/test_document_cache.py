@@ -1,0 +1,71 @@
+"""A document is cleaned once, and again when what decides its cleaning changes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from ingest_inputs import OTHER, STORY, Project
+
+from pipeline.core import paths
+from pipeline.ingest import run as ingest
+from pipeline.ingest.article_cleaning import ArticleCleaner
+
+
+def test_an_article_is_cleaned_again_when_its_language_file_changes(project: Project) -> None:
+    project.add("a.txt", STORY + "\n\nAhoy and out")
+    project.run()
+    assert project.articles[0]["text"].endswith("Ahoy and out")
+    path = project.root / paths.CONFIGS / "languages/en_boilerplate.yaml"
+    rule = "rules:\n  - {name: farewell, place: end, patterns: [ahoy and out]}\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("rules:\n", rule), encoding="utf-8")
+    project.run()
+    assert project.articles[0]["text"] == STORY
+
+
+def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
+    seen: list[int | None] = []
+    found = ingest.formats.html.extract_article
+    monkeypatch.setattr(
+        ingest.formats.html, "extract_article", lambda given, config: seen.append(given.row) or found(given, config)
+    )
+    paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
+    project.add("a.html", page.format("Ferries", paragraphs))
+    project.add("b.html", "<html><body></body></html>")
+    for _ in range(2):
+        project.run()
+        assert (len(project.articles), project.reasons(), len(seen)) == (1, [("b.html", None, "no_text")], 2)
+    project.add("c.html", page.format("Boats", paragraphs.replace("Monday", "Sunday")))
+    project.run()
+    assert len(seen) == 3
+
+
+def test_a_document_is_cleaned_once_and_the_history_does_not_show(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    clean = ArticleCleaner.clean
+    monkeypatch.setattr(ArticleCleaner, "clean", lambda self, document: read.append("x") or clean(self, document))
+    project.add("a.txt", STORY)
+    project.add("b.txt", STORY + " It rained.")
+    project.add("c.txt", "Too short.")
+    project.run()
+    assert len(read) == 3
+    project.add("0.jsonl", json.dumps({"text": OTHER}))
+    project.add("d.txt", "Too short.")
+    project.run()
+    assert len(read) == 4
+    (project.raw / "b.txt").unlink()
+    project.run()
+    assert len(read) == 4
+    folders = [project.root / path for path in (paths.DOCUMENT_CACHE, paths.ARTICLES, paths.REJECTS)]
+    kept = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    shutil.rmtree(project.root / paths.DOCUMENT_CACHE)
+    project.run()
+    assert len(read) == 7
+    assert kept == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    project.config["min_words"] = 29
+    project.run()
+    assert len(read) == 10
