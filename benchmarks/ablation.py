@@ -24,12 +24,13 @@ from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import score_with_interval
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import train, weights_file
-from pipeline.extract.learned.candidate_labels import speech_labels
-from pipeline.extract.learned.candidate_quotes import render
-from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.learned_extractor import settle
-from pipeline.extract.learned.ranking import decode
-from pipeline.extract.learned.step_models import Models
+from pipeline.extract.learned.candidate_labels import label_speech_candidates
+from pipeline.extract.learned.candidate_quotes import build_quote
+from pipeline.extract.learned.candidates import RULE_RANK, Candidate
+from pipeline.extract.learned.feature_rows import FeatureRows
+from pipeline.extract.learned.learned_extractor import adjust_speech_scores
+from pipeline.extract.learned.ranking import choose_candidates
+from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.training_records import read_records
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
@@ -38,28 +39,31 @@ METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution"
 Scores = list[np.ndarray]
 
 
-def cross_validated(items: Sequence[train.Item], step: int) -> Scores:
+def cross_validated(items: Sequence[train.TrainingItem], step: int) -> Scores:
     """What rankers of other folds say: of exact contents (step 0) or of contents that overlap by half (step 1)."""
     scores = [np.zeros(0)] * len(items)
     for k in range(train.SPEECH_FOLDS):
         others = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != k]
-        ranker = train.fit_rankers(others, speech_labels, train.SPEECH)[step]
+        ranker = train.fit_rankers(others, label_speech_candidates, train.SPEECH_SETTINGS)[step]
         for i in range(k, len(items), train.SPEECH_FOLDS):
-            if (rows := items[i][3]) is not None:
-                scores[i] = ranker(rows)
+            scores[i] = train.mean_score([ranker], items[i])
     return scores
 
 
-def settled(items: Sequence[train.Item], scores: Scores) -> Scores:
+def settled(items: Sequence[train.TrainingItem], scores: Scores) -> Scores:
     """Scores with the rules that know better."""
-    return [settle(x, found, s) if found else s for (x, _, found, _), s in zip(items, scores, strict=True)]
+    pairs = zip(items, scores, strict=True)
+    return [adjust_speech_scores(item.article, item.candidates, s) if item.candidates else s for item, s in pairs]
 
 
-def rendered(items: Sequence[train.Item], scores: Scores, least: float) -> list[list[Quote]]:
+def rendered(items: Sequence[train.TrainingItem], scores: Scores, least: float) -> list[list[Quote]]:
     """Quotes of each article."""
     return [
-        [render(x, found[k], False, "", float(s[k])) for k in decode(found, s, least)] if found else []
-        for (x, _, found, _), s in zip(items, scores, strict=True)
+        [
+            build_quote(item.article, item.candidates[k], False, "", float(s[k]))
+            for k in choose_candidates(item.candidates, s, least)
+        ]
+        for item, s in zip(items, scores, strict=True)
     ]
 
 
@@ -68,25 +72,25 @@ def mean(*scores: Scores) -> Scores:
     return [np.mean(of_article, axis=0) for of_article in zip(*scores, strict=True)]
 
 
-def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Scores, float]]:
+def variants(items: Sequence[train.TrainingItem], models: ExtractorModels) -> dict[str, tuple[Scores, float]]:
     """Scores and least score of the whole, and of each thing taken away."""
-    least = models.limits["speech"]
+    least = models.thresholds["speech"]
     exact, match = cross_validated(items, 0), cross_validated(items, 1)
     own_exact, own_match = (
-        [np.zeros(0) if rows is None else model(rows) for _, _, _, rows in items]
-        for model in (models.own_exact, models.own_match)
+        [train.mean_score([model], item) for item in items] for model in (models.own_exact, models.own_match)
     )
     all_four = mean(exact, match, own_exact, own_match)
     whole = settled(items, all_four)
 
     def without(drop: Callable[[Candidate], bool]) -> Scores:
         pairs = zip(items, whole, strict=True)
-        return [np.where([drop(c) for c in found], 0, s) if found else s for (_, _, found, _), s in pairs]
+        return [np.where([drop(c) for c in item.candidates], 0, s) if item.candidates else s for item, s in pairs]
 
-    steps = [
-        np.zeros(0) if rows is None else np.nan_to_num(rows[0][:, 0] * rows[0][:, 4], nan=0.1)
-        for _, _, _, rows in items
-    ]
+    def product(rows: FeatureRows) -> np.ndarray:
+        p = rows.column("cue probability") * rows.column("probability of starts and ends")
+        return np.nan_to_num(p, nan=0.1)
+
+    steps = [np.zeros(0) if item.rows is None else product(item.rows) for item in items]
     return {
         "all": (whole, least),
         "no trust in marks, no `not_yet`": (all_four, least),
@@ -94,7 +98,7 @@ def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Sco
         "the other annotators' rankers alone": (settled(items, mean(own_exact, own_match)), least),
         "rankers for exact contents alone": (settled(items, mean(exact, own_exact)), least),
         "rankers for overlap alone": (settled(items, mean(match, own_match)), least),
-        "no candidates that only rules find": (without(lambda c: c.rank == 9), least),
+        "no candidates that only rules find": (without(lambda c: c.rank == RULE_RANK), least),
         "no two-part candidates that only models find": (without(lambda c: len(c.parts) > 1 and not c.rule), least),
         "no ranker: product of the steps": (steps, 0.15),
     }
@@ -105,7 +109,7 @@ def variants(items: Sequence[train.Item], models: Models) -> dict[str, tuple[Sco
 @click.option("--least", "limits", multiple=True, type=float, help="Least scores for the whole.")
 def main(gold: Path, limits: tuple[float, ...]) -> None:
     """Print F1 in percent."""
-    models, language = weights_file.load("en"), load_language("en")
+    models, language = weights_file.load_weights("en"), load_language("en")
     if models is None:
         raise click.ClickException("no weights")
     records = read_records(gold)
@@ -118,7 +122,7 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
     with threadpool_limits(1):
-        items = train.speech_items(models, train.read(gold, "en"))
+        items = train.speech_training_items(models, train.read_articles(gold, "en"))
         parts = variants(items, models)
         if limits:
             parts = {f"least {least}": (parts["all"][0], least) for least in limits}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.measures import Compared, One, holds_head
 from pipeline.evaluate.span_scores import IOU, Parts
-from pipeline.extract.explanation import Trace
+from pipeline.extract.explanation import ExtractionTrace
 from pipeline.extract.rules.lexicon import Lexicon
 
 CAUSES = {
@@ -53,7 +53,7 @@ class Error:
     given: str
 
 
-def errors(one: Compared, trace: Trace, speech: Lexicon, thought: Lexicon) -> Iterator[Error]:
+def errors(one: Compared, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon) -> Iterator[Error]:
     """Errors of one text; a pair may have several: ends, source, cue.
 
     Parameters
@@ -107,7 +107,7 @@ def _cue(one: Compared, gold: One, found: One) -> str:
     return "cue: another one or none" if gold.cue and not one.text.count_shared(gold.cue, found.cue) else ""
 
 
-def _missed(one: Compared, i: int, trace: Trace) -> str:
+def _missed(one: Compared, i: int, trace: ExtractionTrace) -> str:
     text, gold = one.text, one.gold[i]
     near = [j for j, q in enumerate(one.found) if text.count_shared(gold.content, q.content)]
     if near:
@@ -123,7 +123,7 @@ def _missed(one: Compared, i: int, trace: Trace) -> str:
         )
     seen = [p for (start, end), p in trace.cues if any(start < b and a < end for a, b in gold.cue)]
     if weighed := [w for w in trace.candidates if text.iou(gold.content, text.normalise(w.content)) >= IOU]:
-        if not any(w.lost.startswith("below") for w in weighed):
+        if not any(w.rejected_because.startswith("below") for w in weighed):
             return "missed: lost to another candidate"
         return f"missed: scored too low, cue {'likely' if max(seen, default=0) >= _LIKELY else 'doubtful'}"
     if not gold.cue:
@@ -131,7 +131,7 @@ def _missed(one: Compared, i: int, trace: Trace) -> str:
     return "missed: cue found, no such content" if seen else "missed: no cue found"
 
 
-def _false(one: Compared, found: One, trace: Trace, speech: Lexicon, thought: Lexicon) -> str:
+def _false(one: Compared, found: One, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon) -> str:
     text = one.text
     shared = max((text.count_shared(found.content, gold.content) for gold in one.gold), default=0)
     if shared:

@@ -28,7 +28,7 @@ from pipeline.api.extractor import Extractor
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
-from pipeline.extract.quote_explainer import trace
+from pipeline.extract.quote_explainer import trace_extraction
 from pipeline.extract.rules.lexicon import build_lexicon
 
 RIVALS = Path(__file__).parent / "rivals.csv"
@@ -129,7 +129,7 @@ def listing(extractor: Extractor, compared: Sequence[Compared], examples: int) -
     found: dict[str, list[causes.Error]] = {}
     docs = extractor.parser.pipe(one.text.text for one in compared)
     for doc, one in zip(docs, compared, strict=True):
-        for error in causes.errors(one, trace(extractor.quote_extractor, doc), speech, thought):
+        for error in causes.errors(one, trace_extraction(extractor.quote_extractor, doc), speech, thought):
             found.setdefault(error.cause, []).append(error)
     for cause, why in causes.CAUSES.items():
         if cause in found:

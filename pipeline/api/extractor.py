@@ -1,4 +1,4 @@
-"""Quotes with speakers from plain text: parse, extract, resolve, without files."""
+"""Extract quotes with speakers from plain text, without files: parse, extract, resolve."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_explainer import Explanation, explain
+from pipeline.extract.quote_explainer import ArticleExplanation, explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
@@ -22,7 +22,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """The text with halves of characters (lone surrogates) replaced by U+FFFD; offsets stay what they are."""
+    """Replace halves of characters (lone surrogates) by U+FFFD; offsets stay what they are."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -59,18 +59,17 @@ class Extractor:
         self.gazetteer = read_gazetteer(configs / "speakers.csv", self.language)
 
     def __call__(self, text: str) -> list[Quote]:
-        """Quotes of one text, in its order; offsets count its code points."""
+        """Return the quotes of one text, in its order; offsets count its code points."""
         return next(self.pipe([text]))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
-        """Quotes of each text, in the order of the texts."""
-        docs, again = tee(self.parser.pipe(map(readable, texts)))
-        for doc, quotes in zip(docs, self.quote_extractor.pipe(again), strict=True):
+        """Yield the quotes of each text, in the order of the texts."""
+        docs, docs_to_extract = tee(self.parser.pipe(map(readable, texts)))
+        for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
             yield resolve(doc, quotes, self.gazetteer)
 
-    def explain(self, text: str) -> tuple[list[Quote], Explanation]:
-        """Quotes of one text, why each was taken, and why the other sentences gave none."""
+    def explain(self, text: str) -> tuple[list[Quote], ArticleExplanation]:
+        """Return the quotes of one text, why each was extracted, and why the other sentences have none."""
         doc = next(self.parser.pipe([readable(text)]))
-        quotes = self.quote_extractor(doc)
-        told = explain(self.quote_extractor, doc, quotes)
-        return resolve(doc, quotes, self.gazetteer), told
+        quotes, explanation = explain(self.quote_extractor, doc)
+        return resolve(doc, quotes, self.gazetteer), explanation

@@ -14,7 +14,7 @@ from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from pipeline.core.quote import Quote
-    from pipeline.extract.quote_explainer import Explanation
+    from pipeline.extract.quote_explainer import ArticleExplanation
 
 
 @click.command()
@@ -55,20 +55,20 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
             for row in _json_rows(article_quotes, explanation):
                 click.echo(printable_json(json.dumps({**article_fields, **row}, ensure_ascii=False)))
         elif explanation is not None:
-            from pipeline.extract.explanation_text import lines
+            from pipeline.extract.explanation_text import explanation_lines
 
-            for line in lines(text, article_quotes, explanation):
+            for line in explanation_lines(text, article_quotes, explanation):
                 click.echo(printable(line))
         else:
             _print_table(article_quotes, article.get("title"))
 
 
-def _json_rows(quotes: list[Quote], explanation: Explanation | None) -> Iterator[dict[str, Any]]:
+def _json_rows(quotes: list[Quote], explanation: ArticleExplanation | None) -> Iterator[dict[str, Any]]:
     """Yield the quotes as dicts, then the sentences without a quote if there is an explanation."""
     for k, quote in enumerate(quotes):
-        yield quote.to_dict() | ({"explanation": explanation.accounts[k].to_dict()} if explanation else {})
-    for silence in explanation.silences if explanation else ():
-        yield {"sentence": list(silence.sentence), "reason": silence.reason, "why": silence.why}
+        yield quote.to_dict() | ({"explanation": explanation.quotes[k].to_dict()} if explanation else {})
+    for unquoted in explanation.unquoted if explanation else ():
+        yield {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
 
 
 def _print_table(quotes: list[Quote], title: str | None) -> None:

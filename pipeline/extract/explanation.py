@@ -1,25 +1,26 @@
-"""What can be told about an extraction: why a quote was taken, what lost to it, why a sentence gave none."""
+"""What an explanation of an extraction holds: why a quote was extracted, what it won over, why a sentence has none."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
+from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.extract.rules.document_view import DocumentView
 
 
 @dataclass(frozen=True)
-class Push:
-    """A feature with its value in words, and by how much a score would be lower without it (log-odds or share)."""
+class FeatureContribution:
+    """How much a feature adds to a score, in log-odds or as a share; `value` is the feature's value in words."""
 
     feature: str
     value: str
-    push: float
+    contribution: float
 
 
 @dataclass(frozen=True)
-class Weighed:
+class ScoredCandidate:
     """A candidate for a quote.
 
     Attributes
@@ -31,8 +32,8 @@ class Weighed:
         What found it: the name of a rule, or `learned`.
     score : float or None
         What it was chosen by; None where rules decide.
-    lost : str
-        Why it was not given out, "" for one that was.
+    rejected_because : str
+        Why it was not extracted, "" for one that was.
     """
 
     content: list[Span]
@@ -40,58 +41,71 @@ class Weighed:
     source: Span | None
     rule: str
     score: float | None = None
-    lost: str = ""
+    rejected_because: str = ""
 
 
 @dataclass(frozen=True)
-class Account:
-    """Why a quote was taken.
+class QuoteExplanation:
+    """Why a quote was extracted.
 
     Attributes
     ----------
-    path : str
+    extractor : str
         `learned` or `rules`.
     rule : str
         The rule that found it, "" for none.
     scores : dict
-        Probabilities by name: cue, starts, ends, speaker, attribution, speech; `score` is the one that it was chosen
-        by, `least` its limit. Empty where rules decide.
-    cue_pushes : list of Push
-        Log-odds that the groups of features give to the word as a cue, in the linear model.
-    decided : list of Push
+        Probabilities by name: cue, start, end, speaker, attribution, speech; `score` is the one that it was chosen by,
+        `least` its threshold. Empty where rules decide.
+    cue_contributions : list of FeatureContribution
+        Log-odds that groups of features give to the word as a cue, in the linear model.
+    score_contributions : list of FeatureContribution
         By how much the score is lower when the trees do not know a group of features.
     notes : list of str
         What else decided.
-    lost : list of Weighed
-        Candidates that were not taken: those of the same cue, then those of the same place, best first.
+    rejected : list of ScoredCandidate
+        Candidates that lost: those of the same cue, then those of the same place, best first.
     """
 
-    path: str
+    extractor: str
     rule: str
     scores: dict[str, Any] = field(default_factory=dict)
-    cue_pushes: list[Push] = field(default_factory=list)
-    decided: list[Push] = field(default_factory=list)
+    cue_contributions: list[FeatureContribution] = field(default_factory=list)
+    score_contributions: list[FeatureContribution] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    lost: list[Weighed] = field(default_factory=list)
+    rejected: list[ScoredCandidate] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
-class Silence:
-    """A sentence without a quote, a named reason, and the same in words."""
+class UnquotedSentence:
+    """A sentence without a quote: its characters, a named reason, and the same in words."""
 
     sentence: Span
     reason: str
     why: str
 
 
-class Trace(Protocol):
-    """An article read once more, with all that was weighed on the way."""
+@dataclass(frozen=True)
+class ArticleExplanation:
+    """Explanations of the quotes of an article, in the order of the quotes, and of its sentences without any."""
+
+    quotes: list[QuoteExplanation]
+    unquoted: list[UnquotedSentence]
+
+
+class ExtractionTrace(Protocol):
+    """An extraction from one article, with all that was considered on the way."""
 
     view: DocumentView
+
+    @property
+    def quotes(self) -> list[Quote]:
+        """The quotes that were extracted."""
+        ...
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
@@ -99,19 +113,19 @@ class Trace(Protocol):
         ...
 
     @property
-    def candidates(self) -> list[Weighed]:
-        """All candidates, those given out among them."""
+    def candidates(self) -> list[ScoredCandidate]:
+        """All candidates, the extracted ones among them."""
         ...
 
-    def account(self, content: list[Span]) -> Account | None:
-        """Why the quote with a content was taken, None for a content that was not."""
+    def explain_quote(self, content: list[Span]) -> QuoteExplanation:
+        """Return why the quote with a content was extracted."""
         ...
 
-    def why_not(self, sentence: tuple[int, int]) -> tuple[str, str]:
-        """Reason, named and in words, why a sentence (first and last token) gave no quote."""
+    def explain_sentence(self, sentence: tuple[int, int]) -> tuple[str, str]:
+        """Return why a sentence (first and last token) has no quote: a named reason, and the same in words."""
         ...
 
 
-def overlaps(one: list[Span], other: list[Span]) -> bool:
-    """True where two contents share a character."""
+def spans_overlap(one: list[Span], other: list[Span]) -> bool:
+    """Return whether two contents share a character."""
     return any(a < d and c < b for a, b in one for c, d in other)

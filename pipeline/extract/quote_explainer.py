@@ -1,14 +1,21 @@
-"""Why quotes were taken and why sentences gave none: the extractor's own functions, run once more and asked."""
+"""Explain an extraction: why quotes were extracted, and why sentences have none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from spacy.tokens import Doc
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
-from pipeline.extract.explanation import Account, Silence, Trace, Weighed, overlaps
+from pipeline.extract.explanation import (
+    ArticleExplanation,
+    ExtractionTrace,
+    QuoteExplanation,
+    ScoredCandidate,
+    UnquotedSentence,
+    spans_overlap,
+)
 from pipeline.extract.learned.model_explainer import LearnedTrace
 from pipeline.extract.quote_extractor import LONGEST_PARAGRAPH, QuoteExtractor, is_prose
 from pipeline.extract.rules.document_view import DocumentView
@@ -16,17 +23,11 @@ from pipeline.extract.rules.non_reporting_cues import is_non_reporting
 from pipeline.extract.rules.rule_extractor import CONTENT_RULES, RuleExtractor
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
-
-@dataclass(frozen=True)
-class Explanation:
-    """Accounts in the order of the quotes, and the sentences without any."""
-
-    accounts: list[Account]
-    silences: list[Silence]
+_OVERLAP = "it lies in, or shares words with, a longer quote"
 
 
-def trace(extractor: QuoteExtractor, doc: Doc) -> Trace:
-    """A document read once more by whichever reads it: the learned extractor, or the rules."""
+def trace_extraction(extractor: QuoteExtractor, doc: Doc) -> ExtractionTrace:
+    """Extract the quotes of a document and return them with all that was considered."""
     view = DocumentView(doc, extractor.language)
     if extractor.learned is None:
         return RuleTrace(extractor.rules, view, "no weights, or `learned: false` in configs/extract.yaml")
@@ -35,100 +36,111 @@ def trace(extractor: QuoteExtractor, doc: Doc) -> Trace:
     return LearnedTrace(extractor.learned, extractor.prepare(doc, view))
 
 
-def explain(extractor: QuoteExtractor, doc: Doc, quotes: list[Quote]) -> Explanation:
-    """Accounts of the quotes of a document and of its silent sentences.
-
-    Parameters
-    ----------
-    extractor : QuoteExtractor
-        What found the quotes.
-    doc : Doc
-        The parse that they were found in.
-    quotes : list of Quote
-        As `extractor` gave them.
-    """
-    seen = trace(extractor, doc)
-    view = seen.view
-    accounts = [seen.account(quote.content) or Account("rules", quote.rule) for quote in quotes]
-    taken = [span for quote in quotes for span in (*quote.content, quote.cue, quote.source) if span is not None]
-    silences = []
+def explain(extractor: QuoteExtractor, doc: Doc) -> tuple[list[Quote], ArticleExplanation]:
+    """Extract the quotes of a document and return them with their explanations, and those of other sentences."""
+    trace = trace_extraction(extractor, doc)
+    view, quotes = trace.view, trace.quotes
+    quoted = [span for quote in quotes for span in (*quote.content, quote.cue, quote.source) if span is not None]
+    unquoted = []
     for first, last in view.sentences:
         start, end = view.char_span(first, last)
-        if view.words_in(first, last) and not any(a < end and start < b for a, b in taken):
-            reason, why = _marked(view, first, last, extractor.config.floating_words, *seen.why_not((first, last)))
-            silences.append(Silence((start, end), reason, why))
-    return Explanation(accounts, silences)
+        if view.words_in(first, last) and not spans_overlap([(start, end)], quoted):
+            reason, why = trace.explain_sentence((first, last))
+            if reason in ("no cue", "no candidate", "below the limit"):
+                reason, why = _explain_marks(view, first, last, extractor.config.floating_words, reason, why)
+            unquoted.append(UnquotedSentence((start, end), reason, why))
+    return quotes, ArticleExplanation([trace.explain_quote(quote.content) for quote in quotes], unquoted)
 
 
-def _marked(view: DocumentView, first: int, last: int, least: int, reason: str, why: str) -> tuple[str, str]:
-    """The reason, and what is said of words in marks that no cue reports."""
+def _explain_marks(view: DocumentView, first: int, last: int, min_words: int, reason: str, why: str) -> tuple[str, str]:
+    """Return why words in quotation marks that no cue reports are no quote; without marks the reason as it is."""
     pairs = [pair for pair in view.quoted_spans if first <= pair.first <= last]
-    if not pairs or reason not in ("no cue", "no candidate", "below the limit"):
+    if not pairs:
         return reason, why
     size = max(len(view.words_in(pair.inner_first, pair.inner_last)) for pair in pairs)
-    if size < least:
-        return "scare quote", f"{why}; in marks, {size} of the {least} words that a quote without a cue takes"
+    if size < min_words:
+        return "scare quote", f"{why}; in marks, {size} of the {min_words} words that a quote without a cue takes"
     return "marks in a sentence", f"{why}; words in marks that do not stand alone are no quote without a cue"
 
 
 class RuleTrace:
-    """A document as the rules read it; see `Trace`."""
+    """An extraction by the rules; see `ExtractionTrace`.
+
+    Parameters
+    ----------
+    rules : RuleExtractor
+    view : DocumentView
+    reason : str
+        Why the rules decide, and not the models.
+    """
 
     def __init__(self, rules: RuleExtractor, view: DocumentView, reason: str) -> None:
         self.rules, self.view, self.reason = rules, view, reason
-        proposals = rules.propose(view)
-        self.cues_by_head, self.chosen = proposals.cues, proposals.chosen
-        self.proposed = [*proposals.turns, *proposals.reported.values(), *proposals.floating]
+        self.proposals = rules.propose(view)
+        self.all_proposals = [
+            *self.proposals.turns,
+            *self.proposals.reported.values(),
+            *self.proposals.floating,
+        ]
+
+    @cached_property
+    def quotes(self) -> list[Quote]:
+        """The quotes that the rules choose."""
+        return self.rules.quotes(self.view, self.proposals)
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
-        """Words of the profile's lists, and others that report by the marks beside them."""
-        return [(self.view.char_span(cue.first, cue.last), 1.0) for cue in self.cues_by_head.values()]
+        """Words of the profile's lists, and others that report by the quotation marks beside them."""
+        return [(self.view.char_span(cue.first, cue.last), 1.0) for cue in self.proposals.cues.values()]
 
     @property
-    def candidates(self) -> list[Weighed]:
-        """What every rule found that was the first with an opinion of its cue."""
-        return [self._weighed(one, "" if one in self.chosen else self._lost()) for one in self.proposed]
+    def candidates(self) -> list[ScoredCandidate]:
+        """What the rules propose: for each cue the first that one finds."""
+        chosen = self.proposals.chosen
+        return [self._candidate(one, "" if one in chosen else _OVERLAP) for one in self.all_proposals]
 
-    def account(self, content: list[Span]) -> Account | None:
-        """The rule that found a quote, and what it won over."""
-        one = next((f for f in self.chosen if self._content(f) == content), None)
-        if one is None:
-            return None
-        near = [f for f in self.proposed if f not in self.chosen and overlaps(f.parts, one.parts)]
-        lost = [self._weighed(f, self._lost()) for f in near]
-        return Account("rules", one.rule, notes=[f"the rules decide: {self.reason}"], lost=[*self._later(one), *lost])
+    def explain_quote(self, content: list[Span]) -> QuoteExplanation:
+        """Return the rule that found a quote, and what the quote won over."""
+        chosen = self.proposals.chosen
+        proposal = next(one for one in chosen if self._content(one) == content)
+        overlapping = [
+            self._candidate(one, _OVERLAP)
+            for one in self.all_proposals
+            if one not in chosen and spans_overlap(one.parts, proposal.parts)
+        ]
+        rejected = [*self._later_rules(proposal), *overlapping]
+        return QuoteExplanation("rules", proposal.rule, notes=[f"the rules decide: {self.reason}"], rejected=rejected)
 
-    def _lost(self) -> str:
-        return "it lies in, or shares words with, a longer quote"
+    def _content(self, proposal: SpanCandidate) -> list[Span]:
+        return [
+            self.view.char_span(*part) for part in proposal.parts_without_that(self.view, self.rules.config.keeps_that)
+        ]
 
-    def _content(self, one: SpanCandidate) -> list[Span]:
-        return [self.view.char_span(*part) for part in one.parts_without_that(self.view, self.rules.config.keeps_that)]
+    def _candidate(self, proposal: SpanCandidate, rejected_because: str) -> ScoredCandidate:
+        cue, source = (None if part is None else self.view.char_span(*part) for part in (proposal.cue, proposal.source))
+        content = self._content(proposal)
+        return ScoredCandidate(content, cue, source, proposal.rule, rejected_because=rejected_because)
 
-    def _weighed(self, one: SpanCandidate, lost: str) -> Weighed:
-        cue, source = (None if part is None else self.view.char_span(*part) for part in (one.cue, one.source))
-        return Weighed(self._content(one), cue, source, one.rule, lost=lost)
-
-    def _later(self, one: SpanCandidate) -> list[Weighed]:
-        """What rules that come later in the order say of the same cue."""
-        if one.head is None:
+    def _later_rules(self, proposal: SpanCandidate) -> list[ScoredCandidate]:
+        """Return what other rules find for the same cue."""
+        if proposal.head is None:
             return []
-        out = []
-        for rule, content in CONTENT_RULES.items():
-            parts = content(self.view, self.cues_by_head[one.head], self.rules.lexicon)
-            if parts and parts != one.parts:
-                other = SpanCandidate(parts, rule, one.cue, one.source, one.head)
-                out.append(self._weighed(other, "a rule before it in the order had an opinion"))
-        return out
+        cue = self.proposals.cues[proposal.head]
+        found = ((rule, find(self.view, cue, self.rules.lexicon)) for rule, find in CONTENT_RULES.items())
+        others = (
+            SpanCandidate(parts, rule, proposal.cue, proposal.source, proposal.head) for rule, parts in found if parts
+        )
+        because = "a rule before it in the order had an opinion"
+        return [self._candidate(other, because) for other in others if other.parts != proposal.parts]
 
-    def why_not(self, sentence: tuple[int, int]) -> tuple[str, str]:
-        """Reason, named and in words, why a sentence gave no quote."""
+    def explain_sentence(self, sentence: tuple[int, int]) -> tuple[str, str]:
+        """Return why a sentence has no quote: a named reason, and the same in words."""
         first, last = sentence
-        cues = [cue for cue in self.cues_by_head.values() if first <= cue.head <= last]
+        cues = [cue for cue in self.proposals.cues.values() if first <= cue.head <= last]
         if not cues:
             return "no cue", f"no word of the profile `{self.rules.config.profile}`"
         words = ", ".join(f"“{' '.join(self.view.word[cue.first : cue.last + 1])}”" for cue in cues)
-        if any(one.head is not None and first <= one.head <= last for one in self.proposed):
+        if any(cue.head in self.proposals.reported for cue in cues):
             return "overlap", f"what {words} reports lies in, or shares words with, a longer quote"
         if all(is_non_reporting(self.view, cue.head, self.rules.lexicon) for cue in cues):
             return "unsaid", f"{words} reports nothing: what is not said, or not yet"

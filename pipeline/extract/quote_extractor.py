@@ -13,7 +13,7 @@ from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
-from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 
@@ -67,9 +67,9 @@ class QuoteExtractor:
             for k, view in enumerate(views):
                 yield learned[k] if k in learned else self.rules.quotes(view, self.rules.propose(view))
 
-    def prepare(self, doc: Doc, view: DocumentView) -> Article:
+    def prepare(self, doc: Doc, view: DocumentView) -> PreparedArticle:
         """Return a document with what the rules of both profiles propose, ready for the learned extractor."""
-        return Article(doc, view, self.wide_rules.propose(view), self.speech_rules.propose(view))
+        return PreparedArticle(doc, view, self.wide_rules.propose(view), self.speech_rules.propose(view))
 
 
 def is_prose(view: DocumentView) -> bool:
@@ -79,5 +79,5 @@ def is_prose(view: DocumentView) -> bool:
 
 def _load_learned(rules: RuleExtractor, language: Language) -> LearnedExtractor | None:
     """Return the learned extractor of a language, None where it has no weights."""
-    models = weights_file.load(language.code)
+    models = weights_file.load_weights(language.code)
     return None if models is None else LearnedExtractor(models, rules.lexicon, rules.config)

@@ -19,7 +19,7 @@ from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.gold.quote_annotations import read_gold_quotes
 
 
-def bring(root: Path, language: Language, config: ExtractConfig) -> None:
+def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> None:
     """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
     config = replace(config, learned=False)
     rules, vocab = RuleExtractor(language, config), new_vocab(language.code)

@@ -37,8 +37,8 @@ def run(root: Path) -> dict[str, int]:
     jobs = [
         (str(root), job) for job in incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
     ]
-    read = sum(map_ordered(fill, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
-    rules_baseline.bring(root, language, config)
+    read = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
+    rules_baseline.update_rules_baseline(root, language, config)
     counts: Counter[str] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
         counts.update(bucketed_tables.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
@@ -72,7 +72,7 @@ def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
     return QuoteExtractor(language, config), new_vocab(language.code)
 
 
-def fill(job: Job) -> int:
+def extract_bucket(job: Job) -> int:
     """Quotes of every article of one bucket that are not there yet; returns the number of these articles."""
     root, bucket = job
 
@@ -83,7 +83,7 @@ def fill(job: Job) -> int:
 
         def docs() -> Iterator[Doc]:
             for name in articles:
-                doc = _read(stored[name], name, vocab)
+                doc = _parsed_doc(stored[name], name, vocab)
                 texts.append(doc.text)
                 yield doc
 
@@ -93,7 +93,7 @@ def fill(job: Job) -> int:
     return incremental.update_bucket(EXTRACTED, bucket, make)
 
 
-def _read(data: bytes, name: str, vocab: Vocab) -> Doc:
+def _parsed_doc(data: bytes, name: str, vocab: Vocab) -> Doc:
     doc = doc_from_bytes(data, vocab)
     if article_id(doc.text) != name:
         fix = f"delete {paths.PARSES} and run `dvc repro`"

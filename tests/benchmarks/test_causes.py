@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.causes import CAUSES, errors
 from benchmarks.measures import compare
-from pipeline.extract.explanation import Weighed
+from pipeline.extract.explanation import ScoredCandidate
 from pipeline.extract.rules.lexicon import Lexicon
 
 TEXT = "Auer says the river line holds until the spring comes.\nOdei hopes that the “long war” ends."
@@ -42,7 +42,7 @@ def listed(gold, found, cues=(), weighed=()):
 
 
 def candidate(lost):
-    return Weighed([tuple(at("the river line holds until"))], None, None, "learned", 0.1, lost)
+    return ScoredCandidate([tuple(at("the river line holds until"))], None, None, "learned", 0.1, lost)
 
 
 @pytest.mark.parametrize(

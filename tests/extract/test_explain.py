@@ -1,4 +1,4 @@
-"""Why quotes were taken and why sentences gave none: by the learned extractor, and by the rules alone."""
+"""Explanations of quotes and of sentences without any: by the learned extractor, and by the rules alone."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.api.extractor import Extractor
-from pipeline.extract.learned.feature_wording import COLUMNS, GROUPS, KEYS
-from pipeline.extract.quote_explainer import explain, trace
+from pipeline.extract.learned.feature_wording import RANKER_GROUPS, group_of
+from pipeline.extract.quote_explainer import explain, trace_extraction
 from pipeline.extract.quote_extractor import QuoteExtractor
 
 TEXT = (
@@ -36,31 +36,31 @@ def alone(extractor):
 
 
 @pytest.fixture(scope="module")
-def told(extractor):
+def explained(extractor):
     return extractor.explain(TEXT)
 
 
-def test_explaining_changes_nothing(extractor, told):
-    assert told[0] == extractor(TEXT)
-    assert len(told[1].accounts) == len(told[0]) == 3
+def test_explaining_changes_nothing(extractor, explained):
+    assert explained[0] == extractor(TEXT)
+    assert len(explained[1].quotes) == len(explained[0]) == 3
 
 
-def test_an_account_has_the_scores_of_the_quote(told):
-    for quote, account in zip(told[0], told[1].accounts, strict=True):
-        assert account.path == "learned"
-        assert quote.rule == f"learned:{account.rule}"
-        assert account.scores["speech"] == pytest.approx(quote.speech_score, abs=1e-4)
-        assert account.scores["score"] >= account.scores["least"]
-        assert {push.feature for push in account.decided} <= set(GROUPS)
-        assert not any(one.lost == "" for one in account.lost)
-        assert all(one.score <= account.scores["score"] for one in account.lost)
+def test_an_explanation_has_the_scores_of_the_quote(explained):
+    for quote, explanation in zip(explained[0], explained[1].quotes, strict=True):
+        assert explanation.extractor == "learned"
+        assert quote.rule == f"learned:{explanation.rule}"
+        assert explanation.scores["speech"] == pytest.approx(quote.speech_score, abs=1e-4)
+        assert explanation.scores["score"] >= explanation.scores["least"]
+        assert {one.feature for one in explanation.score_contributions} <= set(RANKER_GROUPS)
+        assert not any(one.rejected_because == "" for one in explanation.rejected)
+        assert all(one.score <= explanation.scores["score"] for one in explanation.rejected)
 
 
-def test_other_contents_of_the_cue_lost_to_the_whole_of_an_interrupted_quote(told):
-    quote, account = told[0][1], told[1].accounts[1]
+def test_other_contents_of_the_cue_lost_to_the_whole_of_an_interrupted_quote(explained):
+    quote, explanation = explained[0][1], explained[1].quotes[1]
     assert len(quote.content) == 2
-    same = [one for one in account.lost if one.cue == quote.cue]
-    assert {one.lost for one in same} == {"another content of its cue scores higher"}
+    same = [one for one in explanation.rejected if one.cue == quote.cue]
+    assert {one.rejected_because for one in same} == {"another content of its cue scores higher"}
     assert all(one.content != quote.content for one in same)
 
 
@@ -74,85 +74,92 @@ def test_other_contents_of_the_cue_lost_to_the_whole_of_an_interrupted_quote(tol
         ("Kestria", None),
     ],
 )
-def test_why_a_sentence_gave_none(told, opening, reason):
-    found = {s.reason for s in told[1].silences if TEXT[s.sentence[0] :].startswith(opening)}
+def test_why_a_sentence_has_no_quote(explained, opening, reason):
+    found = {s.reason for s in explained[1].unquoted if TEXT[s.sentence[0] :].startswith(opening)}
     assert found == ({reason} if reason else set())
 
 
-def test_a_sentence_without_any_quote_tells_the_likeliest_cue(told):
-    (why,) = [s.why for s in told[1].silences if TEXT[s.sentence[0] :].startswith("It rained")]
+def test_a_sentence_without_any_quote_tells_the_likeliest_cue(explained):
+    (why,) = [s.why for s in explained[1].unquoted if TEXT[s.sentence[0] :].startswith("It rained")]
     assert "“rained”" in why
     assert "below" in why
 
 
-def test_a_belief_is_no_silence_in_the_other_profile():
-    quotes, told = Extractor(profile="attribution").explain("She believes the treaty is dead.")
+def test_a_belief_is_a_quote_in_the_other_profile():
+    quotes, explained = Extractor(profile="attribution").explain("She believes the treaty is dead.")
     assert [quote.quoted for quote in quotes] == ["the treaty is dead"]
-    assert told.silences == []
+    assert explained.unquoted == []
 
 
-def test_pushes_of_the_linear_model_add_up_to_its_log_odds(extractor, read):
+def test_contributions_of_the_linear_model_add_up_to_its_log_odds(extractor, read):
     doc, quotes = read
-    seen = trace(extractor.quote_extractor, doc)
+    trace = trace_extraction(extractor.quote_extractor, doc)
     for quote in quotes:
-        k = next(k for k in seen.kept if seen.quotes[k].content == quote.content)
-        p = seen.x.hashed[seen.found[k].cue]
-        pushes = seen.account(quote.content).cue_pushes
-        assert sum(push.push for push in pushes) == pytest.approx(np.log(p / (1 - p)), abs=1e-6)
+        k = next(k for k in trace.chosen if trace.candidate_quotes[k].content == quote.content)
+        p = trace.article.p_cue_hashed[trace.found[k].cue]
+        contributions = trace.explain_quote(quote.content).cue_contributions
+        assert sum(one.contribution for one in contributions) == pytest.approx(np.log(p / (1 - p)), abs=1e-6)
 
 
-def test_names_stand_at_the_columns_that_they_name(extractor, read):
-    seen = trace(extractor.quote_extractor, read[0])
-    numbers, keys = seen.asked["rows"]
-    assert len(keys) == len(KEYS)
-    assert {*COLUMNS, *KEYS} == {name for group in GROUPS.values() for name in group}
-    for row, one in zip(numbers, seen.found, strict=True):
-        has = dict(zip(COLUMNS, row, strict=False))
+def test_features_have_the_values_that_their_names_say(extractor, read):
+    trace = trace_extraction(extractor.quote_extractor, read[0])
+    rows = trace.answers["rows"]
+    for numbers, one in zip(rows.numbers, trace.found, strict=True):
+        has = dict(zip(rows.number_names, numbers, strict=True))
         if one.cue >= 0:
-            assert has["cue"] == pytest.approx(seen.x.p[one.cue])
-            assert has["speaker"] == pytest.approx(one.speaker_p)
-            assert has["first from cue"] == one.parts[0][0] - one.cue
+            assert has["cue probability"] == pytest.approx(trace.article.p_cue[one.cue])
+            assert has["speaker probability"] == pytest.approx(one.p_speaker)
+            assert has["start - cue"] == one.parts[0][0] - one.cue
         assert has["parts"] == len(one.parts)
-        assert has["tokens"] == sum(last - first for first, last in one.parts)
+        assert has["length"] == sum(last - first for first, last in one.parts)
         assert has["has cue"] == (one.cue >= 0)
-        assert has["chosen by the speech rules"] == any(seen.x.parts(f) == one.parts for f in seen.x.speech.chosen)
-        assert 0 <= has["own"] <= 1
+        chosen = [trace.article.parts(proposal) for proposal in trace.article.speech_proposals.chosen]
+        assert has["chosen by speech rules"] == (one.parts in chosen)
+        assert 0 <= has["own score"] <= 1
 
 
-def test_what_is_erased_counts(extractor, read):
-    seen = trace(extractor.quote_extractor, read[0])
-    without = seen._without
-    assert set(without) == set(GROUPS)
-    assert all(len(scores) == len(seen.found) and not np.allclose(scores, seen.score) for scores in without.values())
+def test_every_feature_is_in_one_group(extractor, read):
+    rows = trace_extraction(extractor.quote_extractor, read[0]).answers["rows"]
+    names = {*rows.number_names, *rows.category_names}
+    assert {name for group in RANKER_GROUPS.values() for name in group} <= names
+    assert {name for name in names if group_of(name) is None} == {"attribution: exact", "attribution: match"}
+
+
+def test_every_group_that_is_erased_changes_scores(extractor, read):
+    trace = trace_extraction(extractor.quote_extractor, read[0])
+    without = trace.scores_without_group
+    assert set(without) == set(RANKER_GROUPS)
+    assert all(len(scores) == len(trace.found) and not np.allclose(scores, trace.score) for scores in without.values())
 
 
 def test_the_rules_name_themselves_and_what_they_won_over(alone, read):
     doc, _ = read
     quotes = alone(doc)
-    found = explain(alone, doc, quotes)
-    assert [account.path for account in found.accounts] == ["rules"] * len(quotes)
-    assert [account.rule for account in found.accounts] == [quote.rule for quote in quotes]
-    assert "learned: false" in found.accounts[0].notes[0]
-    reasons = {TEXT[s.sentence[0] : s.sentence[0] + 9]: s.reason for s in found.silences}
+    again, found = explain(alone, doc)
+    assert again == quotes
+    assert [explanation.extractor for explanation in found.quotes] == ["rules"] * len(quotes)
+    assert [explanation.rule for explanation in found.quotes] == [quote.rule for quote in quotes]
+    assert "learned: false" in found.quotes[0].notes[0]
+    reasons = {TEXT[s.sentence[0] : s.sentence[0] + 9]: s.reason for s in found.unquoted}
     assert reasons == {"The so-ca": "scare quote", "She belie": "no cue", "It rained": "no cue", "Neither s": "unsaid"}
 
 
 def test_a_later_rule_that_lost_is_shown(alone, extractor):
     doc = next(extractor.parser.pipe(["Auer urged Quenda to sign the truce."]))
-    (account,) = explain(alone, doc, alone(doc)).accounts
-    assert account.rule == "infinitive"
-    assert [(one.rule, one.lost) for one in account.lost] == [
+    (explanation,) = explain(alone, doc)[1].quotes
+    assert explanation.rule == "infinitive"
+    assert [(one.rule, one.rejected_because) for one in explanation.rejected] == [
         ("object_after", "a rule before it in the order had an opinion")
     ]
 
 
 def test_a_cue_that_no_rule_can_use(alone, extractor):
     doc = next(extractor.parser.pipe(["The claim that Auer made was denied."]))
-    (silence,) = explain(alone, doc, alone(doc)).silences
-    assert silence.reason == "no candidate"
-    assert "“claim”" in silence.why
+    (unquoted,) = explain(alone, doc)[1].unquoted
+    assert unquoted.reason == "no candidate"
+    assert "“claim”" in unquoted.why
 
 
 def test_an_empty_text_has_nothing_to_explain(extractor):
-    quotes, told = extractor.explain("")
-    assert quotes == told.accounts == told.silences == []
+    quotes, explained = extractor.explain("")
+    assert quotes == explained.quotes == explained.unquoted == []

@@ -17,6 +17,7 @@ from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, train, weights_file
+from pipeline.extract.learned.feature_rows import named_rows
 from pipeline.extract.learned.training_records import read_records
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
@@ -55,7 +56,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [json.dumps(record(number)) for number in range(count)]
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((fitting, "CUE"), (fitting, "SPAN"), (train, "RANK"), (train, "SPEECH")):
+        for module, kind in ((fitting, "CUE"), (fitting, "SPAN"), (train, "RANKER"), (train, "SPEECH")):
+            name = f"{kind}_SETTINGS"
             few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
             patch.setattr(module, name, few)
         train.main(["--corpora", str(folder), "--out", str(folder / "weights")])
@@ -64,17 +66,17 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
     """Quotes of a text by the weights in a folder."""
-    models, language = weights_file.load("en", weights), load_language("en")
+    models, language = weights_file.load_weights("en", weights), load_language("en")
     assert models is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weights_file, "load", lambda code: models)
+        patch.setattr(weights_file, "load_weights", lambda code: models)
         extractor = QuoteExtractor(language, config)
     return extractor(next(Parser(language).pipe([text])))
 
 
 def test_gold_of_one_kind_only_is_refused() -> None:
     with pytest.raises(DataError, match="too little gold"):
-        fitting.fit_step(np.zeros((3, 1)), [], np.ones(3))
+        fitting.fit_step(named_rows({"length": np.zeros(3)}), np.ones(3))
 
 
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
@@ -99,7 +101,7 @@ def test_a_least_score_of_ones_own(trained: Path) -> None:
 
 
 def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights_file, "load", lambda language: None)
+    monkeypatch.setattr(weights_file, "load_weights", lambda language: None)
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     extractor = QuoteExtractor(language, config)
     quotes = extractor(next(Parser(language).pipe([TEXT])))

@@ -7,6 +7,7 @@ import pytest
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.extract.config import ExtractConfig
+from pipeline.extract.learned.prepared_article import RULE_NUMBERS
 from pipeline.extract.quote_explainer import explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.rule_extractor import CONTENT_RULES
@@ -19,20 +20,19 @@ TEXT = "According to Renn, it rained. Auer urged Quenda to sign the truce. The m
 def test_names_are_unique_and_those_of_the_settings() -> None:
     config = load_config(ExtractConfig, CONFIGS / "extract.yaml")
     assert len(set(RULE_NAMES)) == len(RULE_NAMES)
-    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence)
+    assert set(CONTENT_RULES) < set(RULE_NAMES) == set(config.confidence) == set(RULE_NUMBERS)
+    assert len(set(RULE_NUMBERS.values())) == len(RULE_NUMBERS)
 
 
 def test_renaming_a_function_changes_no_quote_and_no_explanation(monkeypatch: pytest.MonkeyPatch) -> None:
     extractor = QuoteExtractor(load_language("en"), ExtractConfig(learned=False))
     doc = next(Parser(extractor.language).pipe([TEXT]))
-    quotes = extractor(doc)
-    before = quotes, explain(extractor, doc, quotes)
-    assert [quote.rule for quote in quotes] == ["after_phrase", "infinitive", "clause_after"]
+    before = explain(extractor, doc)
+    assert [quote.rule for quote in extractor(doc)] == ["after_phrase", "infinitive", "clause_after"]
     for name, rule in CONTENT_RULES.items():
 
         def renamed(*arguments, rule=rule):
             return rule(*arguments)
 
         monkeypatch.setitem(CONTENT_RULES, name, renamed)
-    quotes = extractor(doc)
-    assert (quotes, explain(extractor, doc, quotes)) == before
+    assert explain(extractor, doc) == before

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.learned.token_arrays import Floats, Matrix, some
+from pipeline.extract.learned.token_arrays import Floats, Matrix, take_rows
 
 # Rows that a forest is asked for in numpy: of a few articles, in less time than it takes to import scikit-learn.
-FEW = 1000
+MAX_NUMPY_ROWS = 1000
 # After every so many trees, rows whose log-odds are this low are asked no more: nine in ten tokens start nothing.
-STRIDE, HOPELESS = 16, -5.0
+TREES_BETWEEN_CHECKS, HOPELESS_LOG_ODDS = 16, -5.0
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class Forest:
         # a tree reads a few of them for all rows.
         rows = np.asarray(rows, dtype=np.float32, order="F")
         step, raw, asked = self._step(len(rows)), np.full(len(rows), self.base), np.arange(len(rows))
-        for first in range(0, len(self.roots), STRIDE):
-            raw[asked] += step(rows, first, first + STRIDE)
-            likely = raw[asked] > HOPELESS
+        for first in range(0, len(self.roots), TREES_BETWEEN_CHECKS):
+            raw[asked] += step(rows, first, first + TREES_BETWEEN_CHECKS)
+            likely = raw[asked] > HOPELESS_LOG_ODDS
             if not likely.all():
-                asked, rows = asked[likely], some(rows, np.flatnonzero(likely))
+                asked, rows = asked[likely], take_rows(rows, np.flatnonzero(likely))
             if not len(asked):
                 break
         return 1 / (1 + np.exp(-raw))
@@ -66,12 +66,12 @@ class Forest:
     def _step(self, rows: int) -> Callable[..., Floats]:
         """What sums trees, for so many rows more: both ways give the same sums, to the last bit."""
         self.__dict__["asked"] = self.__dict__.get("asked", 0) + rows
-        return (self.native if self.__dict__["asked"] > FEW else None) or self.walk
+        return (self.native if self.__dict__["asked"] > MAX_NUMPY_ROWS else None) or self.walk
 
     @cached_property
     def native(self) -> Any:
         """The same as `walk`, compiled; None where this scikit-learn has another layout."""
-        return _native(self)
+        return _compile_forest(self)
 
     def walk(self, rows: Matrix, first: int = 0, last: int | None = None) -> Floats:
         """Sum of the trees' values for each row, every tree walked for all rows at once; needs nothing but numpy."""
@@ -88,7 +88,7 @@ class Forest:
         return raw
 
 
-def from_booster(model: Any) -> Forest:
+def flatten_booster(model: Any) -> Forest:
     """Flatten a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns."""
     parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
     roots, first = [], 0
@@ -106,7 +106,7 @@ def from_booster(model: Any) -> Forest:
     return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
 
 
-def _native(forest: Forest) -> Any:
+def _compile_forest(forest: Forest) -> Any:
     """scikit-learn's compiled walk of its decision trees over the same nodes, twice as fast as that of its boosters.
 
     None where this scikit-learn has another layout.

@@ -1,4 +1,4 @@
-"""Labels of candidates against gold: is it a gold content, does it overlap one by half or more."""
+"""Labels of candidates for the rankers: is it a gold content, does it overlap one by half or more."""
 
 from __future__ import annotations
 
@@ -6,55 +6,71 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.extract.learned.candidate_quotes import spoken
-from pipeline.extract.learned.candidates import Candidate, Parts
-from pipeline.extract.learned.gold_tokens import Gold, overlap
-from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.learned.candidate_quotes import parts_without_that
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.gold_tokens import GoldTokens, token_overlap
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
 from pipeline.extract.learned.token_arrays import Floats
 
 HALF = 0.5
 
 
-def attribution_labels(x: Article, gold: Sequence[Gold], found: Sequence[Candidate]) -> tuple[Floats, Floats]:
-    """For the profile `attribution`: exact for the same cue, and any overlap."""
-    by_cue = {g.cue: g.parts for g in gold if g.cue >= 0}
-    contents = [g.parts for g in gold]
+def label_attribution_candidates(
+    article: PreparedArticle, gold: Sequence[GoldTokens], candidates: Sequence[Candidate]
+) -> tuple[Floats, Floats]:
+    """Return labels for the profile `attribution`: is it the content of its own cue, does it overlap any content."""
+    by_cue = {quote.cue: quote.parts for quote in gold if quote.cue >= 0}
+    contents = [quote.parts for quote in gold]
     exact, match = [], []
-    for one in found:
-        own = by_cue.get(one.cue)
-        exact.append(own == one.parts or (one.cue < 0 and one.parts in contents))
-        match.append(best_overlap(one.parts, contents) >= HALF)
+    for candidate in candidates:
+        of_cue = by_cue.get(candidate.cue)
+        exact.append(of_cue == candidate.parts or (candidate.cue < 0 and candidate.parts in contents))
+        match.append(largest_overlap(candidate.parts, contents) >= HALF)
     return np.array(exact, dtype=float), np.array(match, dtype=float)
 
 
-def speech_labels(x: Article, gold: Sequence[Gold], found: Sequence[Candidate]) -> tuple[Floats, Floats]:
-    """For the profile `speech`: parts count each by itself, for some annotators cut an interrupted quote in two.
+def label_speech_candidates(
+    article: PreparedArticle, gold: Sequence[GoldTokens], candidates: Sequence[Candidate]
+) -> tuple[Floats, Floats]:
+    """Return labels for the profile `speech`, in which each part counts by itself.
 
-    Of a cue's contents only those with most right parts are right: not the half of an interrupted quote.
+    Some annotators cut an interrupted quote in two. Of a cue's contents only those with most right parts are right:
+    not the half of an interrupted quote.
     """
-    contents = [g.parts for g in gold]
-    pieces = [((part,), g.cue) for g in gold for part in g.parts]
-    exact, match = np.zeros(len(found)), np.zeros(len(found))
-    for k, one in enumerate(found):
-        said = spoken(x, one)
-        near = [(p, cue) for p, cue in pieces if p[0][0] <= said[-1][1] and p[0][1] >= said[0][0]]
-        if one.cue >= 0 and not any(cue in (one.cue, -1) for _, cue in near):
-            continue
-        parts: list[Parts] = [(part,) for part in said]
-        overlaps = sum(best_overlap(part, [p for p, _ in near]) >= HALF for part in parts)
-        if said in contents or all(part in [p for p, _ in near] for part in parts):
-            exact[k] = len(parts)
-        if best_overlap(said, contents) >= HALF or overlaps > len(parts) / 2:
-            match[k] = max(overlaps, 1)
-    for score in (exact, match):
+    exact, match = np.zeros(len(candidates)), np.zeros(len(candidates))
+    for k, candidate in enumerate(candidates):
+        exact[k], match[k] = _count_right_parts(article, gold, candidate)
+    for counts in (exact, match):
         best: dict[int, float] = {}
-        for k, one in enumerate(found):
-            best[one.cue] = max(best.get(one.cue, 0), score[k])
-        score[:] = [score[k] > 0 and (one.cue < 0 or score[k] == best[one.cue]) for k, one in enumerate(found)]
+        for candidate, count in zip(candidates, counts, strict=True):
+            best[candidate.cue] = max(best.get(candidate.cue, 0), count)
+        counts[:] = [
+            count > 0 and (candidate.cue < 0 or count == best[candidate.cue])
+            for candidate, count in zip(candidates, counts, strict=True)
+        ]
     return exact, match
 
 
-def best_overlap(parts: Parts, contents: Sequence[Parts]) -> float:
-    """Largest overlap with any of the contents."""
-    near = (c for c in contents if c[0][0] <= parts[-1][1] and c[-1][1] >= parts[0][0])
-    return max((overlap(parts, c) for c in near), default=0.0)
+def _count_right_parts(article: PreparedArticle, gold: Sequence[GoldTokens], candidate: Candidate) -> tuple[int, int]:
+    """Return how many parts of a candidate are gold, and how many overlap gold by half; 0 unless most of them do."""
+    content = parts_without_that(article, candidate)
+    near = [
+        ((part,), quote.cue)
+        for quote in gold
+        for part in quote.parts
+        if part[0] <= content[-1][1] and part[1] >= content[0][0]
+    ]
+    if candidate.cue >= 0 and not any(cue in (candidate.cue, -1) for _, cue in near):
+        return 0, 0
+    contents, near_parts = [quote.parts for quote in gold], [part for part, _ in near]
+    parts: list[Parts] = [(part,) for part in content]
+    overlaps = sum(largest_overlap(part, near_parts) >= HALF for part in parts)
+    is_exact = content in contents or all(part in near_parts for part in parts)
+    is_match = largest_overlap(content, contents) >= HALF or overlaps > len(parts) / 2
+    return len(parts) if is_exact else 0, max(overlaps, 1) if is_match else 0
+
+
+def largest_overlap(parts: Parts, contents: Sequence[Parts]) -> float:
+    """Return the largest overlap of a content with any of several."""
+    near = (content for content in contents if content[0][0] <= parts[-1][1] and content[-1][1] >= parts[0][0])
+    return max((token_overlap(parts, content) for content in near), default=0.0)

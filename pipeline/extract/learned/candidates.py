@@ -1,4 +1,4 @@
-"""Candidate quotes: for every likely cue its best contents by the models, and what the rules found."""
+"""Candidate quotes: for every likely cue its best contents by the models, and what the rules propose."""
 
 from __future__ import annotations
 
@@ -6,228 +6,292 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.learned import token_features as f
 from pipeline.extract.learned.batched_search import Search
+from pipeline.extract.learned.cue_features import cue_features, final_cue_context
+from pipeline.extract.learned.feature_rows import join_columns
 from pipeline.extract.learned.hashed_features import hashed_probabilities
-from pipeline.extract.learned.prepared_article import RULES, Article
-from pipeline.extract.learned.step_models import Models, pick
+from pipeline.extract.learned.prepared_article import RULE_NUMBERS, Parts, PreparedArticle
+from pipeline.extract.learned.span_features import (
+    end_features,
+    possible_ends,
+    possible_sources,
+    possible_starts,
+    source_features,
+    start_features,
+)
+from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats, Ints
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
-Parts = tuple[tuple[int, int], ...]
-Scored = tuple[float, float, float, int, int]  # product, probability of start and of end, start, end
-LEAST_CUE = 0.08
-_STARTS, _ENDS = 3, 2
-_LEAST_START, _LEAST_END = 0.04, 0.1
-_CONTENTS, _PAIRS = 4, 3
-_LEAST_PAIRED, _LEAST_PAIR = 0.12, 0.02  # a start of two parts; the product of both
+MIN_CUE = 0.08
+MIN_HASHED_CUE = 0.01
+# Rank of what only a rule found. Weights know it by this number, which is larger than any rank that models give.
+RULE_RANK = 9
+_MAX_STARTS, _MAX_ENDS = 3, 2
+_MIN_START, _MIN_END = 0.04, 0.1
+_MAX_CONTENTS, _MAX_PAIRS = 4, 3
+_MIN_PAIRED_START, _MIN_PAIR = 0.12, 0.02  # a start of two parts; the product of both parts
+_MAX_SPEAKERS = 3
+_BY_MARKS = [RULE_NUMBERS["quoted_before"], RULE_NUMBERS["quoted_after"]]
 
 
 @dataclass
 class Candidate:
-    """A content for a cue.
+    """A content that a cue may report.
 
     Attributes
     ----------
     cue : int
         Head of the cue, -1 for a quote without one.
     parts : tuple of (int, int)
-        Solid tokens.
-    start, end : list of float
+        First and last word-like token of each part.
+    p_start, p_end : list of float
         Probability of each part's start and end, nan where no model was asked.
     rank : int
         Its place among the cue's contents.
-    other : float
+    best_other_start : float
         Probability of the best start that it leaves out.
     speaker : int
-        Head of the speaker mention, -1 for none; `speaker_p` is its probability, `inside_p` that of one in the content.
+        Head of the speaker mention, -1 for none.
+    p_speaker, p_speaker_inside : float
+        Probability of that speaker, and of the best one inside the content.
     rule : str
-        The rule that found it too, "" for none.
+        The rule that proposes the same content, "" for none.
     """
 
     cue: int
     parts: Parts
-    start: list[float]
-    end: list[float]
+    p_start: list[float]
+    p_end: list[float]
     rank: int = 0
-    other: float = 0.0
+    best_other_start: float = 0.0
     speaker: int = -1
-    speaker_p: float = 0.0
-    inside_p: float = 0.0
+    p_speaker: float = 0.0
+    p_speaker_inside: float = 0.0
     rule: str = ""
 
 
 @dataclass(frozen=True)
-class Option:
-    """A start with its probability: the tokens where its content may end, in order, theirs, and the likeliest ends."""
+class StartOption:
+    """A likely start of a content.
+
+    Attributes
+    ----------
+    start : int
+    p : float
+        Its probability.
+    ends : int
+        Tokens where the content may end, in order, with the probabilities `p_ends`.
+    best_ends : list of (int, float)
+        The likeliest ends, each with its probability.
+    """
 
     start: int
     p: float
     ends: Ints
-    end_p: Floats
-    best: list[tuple[int, float]]
+    p_ends: Floats
+    best_ends: list[tuple[int, float]]
 
-    def end(self, last: int) -> float:
-        """Probability of an end, nan where no model was asked."""
+    def p_end(self, last: int) -> float:
+        """Return the probability of an end, nan where the model was not asked."""
         at = np.flatnonzero(self.ends == last)
-        return float(self.end_p[at[0]]) if len(at) else np.nan
+        return float(self.p_ends[at[0]]) if len(at) else np.nan
 
 
-def find_cues(models: Models, x: Article) -> Search[None]:
-    """Fill in the probability of every token as a cue."""
-    x.set_hashed(hashed_probabilities(x.a, models.places, models.bias))
-    likely = np.flatnonzero(x.hashed > 0.01)
-    p = np.zeros(x.a.n)
+@dataclass(frozen=True)
+class ScoredSpan:
+    """A content of one part, with the probabilities of its start and its end."""
+
+    start: int
+    end: int
+    p_start: float
+    p_end: float
+
+    @property
+    def p(self) -> float:
+        """Probability of start and end together."""
+        return self.p_start * self.p_end
+
+
+def score_cues(models: ExtractorModels, article: PreparedArticle) -> Search[None]:
+    """Store in an article what the hashed models say of every token, and its probability to be a cue."""
+    weights, bias = models.hashed_weights, models.hashed_bias
+    article.set_hashed_probabilities(hashed_probabilities(article.arrays, weights, bias))
+    yield from rescore_cues(article)
+
+
+def rescore_cues(article: PreparedArticle) -> Search[None]:
+    """Store in an article, whose hashed probabilities are known, what the second cue model says."""
+    p, likely = np.zeros(article.arrays.n), np.flatnonzero(article.p_cue_hashed > MIN_HASHED_CUE)
     if len(likely):
-        p[likely] = (yield ("cue",), (pick(f.cue_rows(x, x.hashed), likely),))[:, 0]
-    x.set_cues(p)
+        p[likely] = (yield ("cue",), cue_features(article).select(likely))[:, 0]
+    article.set_cue_probabilities(p)
 
 
-def likely_cues(x: Article) -> Ints:
-    """Heads of cues to look at: likely ones, less likely ones where a rule fires, all where it goes by the marks."""
-    ruled = (x.wide_rule > 0) | (x.speech_rule > 0)
-    marked = np.isin(x.speech_rule, [1 + RULES.index(rule) for rule in ("quoted_before", "quoted_after")])
-    return np.flatnonzero((x.p > LEAST_CUE) | ((x.p > LEAST_CUE / 8) & ruled) | marked)
+def likely_cues(article: PreparedArticle) -> Ints:
+    """Return the heads of cues to look at.
+
+    These are likely ones, less likely ones for which a rule finds a content, and all whose content is in quotation
+    marks.
+    """
+    has_rule = (article.attribution_rule > 0) | (article.speech_rule > 0)
+    by_marks = np.isin(article.speech_rule, _BY_MARKS)
+    return np.flatnonzero((article.p_cue > MIN_CUE) | ((article.p_cue > MIN_CUE / 8) & has_rule) | by_marks)
 
 
-def generate(x: Article) -> Search[list[Candidate]]:
-    """All candidates of an article, whose cues have been found."""
-    cues = likely_cues(x)
-    found = [*_loose(x)]
+def generate_candidates(article: PreparedArticle) -> Search[list[Candidate]]:
+    """Return all candidates of an article whose cues are scored."""
+    cues = likely_cues(article)
+    candidates = _candidates_without_cue(article)
     if not len(cues):
-        return found
-    around = f.context_of(x)
-    number, token = f.start_places(x, cues)
-    cue = cues[number]
-    s = (yield ("start",), (pick(around, cue), f.start_rows(x, cue, token)))[:, 0]
-    kept = _best_starts(x, cues, number, token, s)
-    number, token, s = number[kept], token[kept], s[kept]
-    cue = cues[number]
-    rows, ends = f.end_places(x, cue, token)
-    end_rows, solid = f.end_rows(x, cue, token, rows, ends)
-    rows, ends = rows[solid], ends[solid]
-    e = (yield ("end",), (pick(around, cue[rows]), end_rows))[:, 0]
-    bounds = np.searchsorted(rows, np.arange(len(cue) + 1))
-    likeliest = np.lexsort((-e, rows))
-    likeliest = likeliest[np.arange(len(rows)) - bounds[rows] < _ENDS]
-    best = list(zip(ends[likeliest].tolist(), e[likeliest].tolist(), strict=True))
-    tops = np.searchsorted(rows[likeliest], np.arange(len(cue) + 1)).tolist()
-    by_cue: dict[int, list[Option]] = {}
-    for k, (one, start, p) in enumerate(zip(cue.tolist(), token.tolist(), s.tolist(), strict=True)):
-        part = slice(bounds[k], bounds[k + 1])
-        option = Option(start, p, ends[part], e[part], best[tops[k] : tops[k + 1]])
-        by_cue.setdefault(one, []).append(option)
-    per_cue = [_contents(x, c, options) for c, options in by_cue.items()]
-    if not per_cue:
-        return found
-    yield from _speakers(x, per_cue)
-    return found + [one for contents in per_cue for one in contents]
+        return candidates
+    options = yield from _start_options(article, cues)
+    by_cue = [_contents_of_cue(article, cue, starts) for cue, starts in options.items()]
+    if by_cue:
+        yield from _add_speakers(article, by_cue)
+    return candidates + [candidate for contents in by_cue for candidate in contents]
 
 
-def _best_starts(x: Article, cues: Ints, number: Ints, token: Ints, s: Floats) -> Ints:
-    """Rows of each cue's best starts, and of the rules' starts."""
-    order = np.lexsort((-s, number))
+def _start_options(article: PreparedArticle, cues: Ints) -> Search[dict[int, list[StartOption]]]:
+    """Return likely starts of each cue's content, and the likely ends of each."""
+    context = final_cue_context(article)
+    number, token = possible_starts(article, cues)
+    cue = cues[number]
+    p = (yield ("start",), join_columns(context.select(cue), start_features(article, cue, token)))[:, 0]
+    best = _best_starts(article, cues, number, token, p)
+    cue, token, p = cue[best], token[best], p[best]
+    row, end = possible_ends(article, cue, token)
+    rows, wordlike = end_features(article, cue, token, row, end)
+    row, end = row[wordlike], end[wordlike]
+    p_end = (yield ("end",), join_columns(context.select(cue[row]), rows))[:, 0]
+    bounds = np.searchsorted(row, np.arange(len(cue) + 1))
+    likeliest = np.lexsort((-p_end, row))
+    likeliest = likeliest[np.arange(len(row)) - bounds[row] < _MAX_ENDS]
+    best_ends = list(zip(end[likeliest].tolist(), p_end[likeliest].tolist(), strict=True))
+    best_bounds = np.searchsorted(row[likeliest], np.arange(len(cue) + 1)).tolist()
+    options: dict[int, list[StartOption]] = {}
+    for k, (head, start, p_start) in enumerate(zip(cue.tolist(), token.tolist(), p.tolist(), strict=True)):
+        here = slice(bounds[k], bounds[k + 1])
+        ends = best_ends[best_bounds[k] : best_bounds[k + 1]]
+        options.setdefault(head, []).append(StartOption(start, p_start, end[here], p_end[here], ends))
+    return options
+
+
+def _best_starts(article: PreparedArticle, cues: Ints, number: Ints, token: Ints, p: Floats) -> Ints:
+    """Return the rows of each cue's best starts, and of the starts of what the rules propose."""
+    order = np.lexsort((-p, number))
     first = np.searchsorted(number[order], np.arange(len(cues)))
     rank = np.arange(len(order)) - first[number[order]]
-    kept = np.zeros(len(s), dtype=bool)
-    kept[order] = (rank == 0) | ((rank <= _STARTS) & (s[order] >= _LEAST_START))
+    is_best = np.zeros(len(p), dtype=bool)
+    is_best[order] = (rank == 0) | ((rank <= _MAX_STARTS) & (p[order] >= _MIN_START))
     cue = cues[number]
-    kept |= (token == x.wide_first[cue]) | (token == x.speech_first[cue])
-    return np.flatnonzero(kept)
+    is_best |= (token == article.attribution_first[cue]) | (token == article.speech_first[cue])
+    return np.flatnonzero(is_best)
 
 
-def _contents(x: Article, c: int, options: list[Option]) -> list[Candidate]:
-    """One-part and two-part contents of a cue, likeliest first, and the rules'."""
-    single: list[Scored] = []
-    for option in options:
-        for rank, (end, e) in enumerate(option.best):
-            if rank == 0 or e >= _LEAST_END:
-                single.append((option.p * e, option.p, e, option.start, end))
-    single.sort(key=lambda t: (-t[0], t[3], t[4]))
-    starts = sorted({t[3]: t[1] for t in single}.items(), key=lambda start: -start[1])
-    out = []
-    for rank, parts in enumerate([*([t] for t in single[:_CONTENTS]), *_pairs(x, single)]):
-        other = _best_other(starts, [t[3] for t in parts])
-        out.append(
-            Candidate(c, tuple((t[3], t[4]) for t in parts), [t[1] for t in parts], [t[2] for t in parts], rank, other)
+def _contents_of_cue(article: PreparedArticle, cue: int, options: list[StartOption]) -> list[Candidate]:
+    """Return a cue's contents of one part and of two parts, likeliest first, and those of the rules."""
+    spans = [
+        ScoredSpan(option.start, end, option.p, p_end)
+        for option in options
+        for rank, (end, p_end) in enumerate(option.best_ends)
+        if rank == 0 or p_end >= _MIN_END
+    ]
+    spans.sort(key=lambda span: (-span.p, span.start, span.end))
+    starts = sorted({span.start: span.p_start for span in spans}.items(), key=lambda start: -start[1])
+    contents = [[span] for span in spans[:_MAX_CONTENTS]] + _two_part_contents(article, spans)
+    candidates = [
+        Candidate(
+            cue,
+            tuple((span.start, span.end) for span in content),
+            [span.p_start for span in content],
+            [span.p_end for span in content],
+            rank,
+            _best_other_start(starts, [span.start for span in content]),
         )
-    for ruled in (x.wide, x.speech):
-        _add_ruled(x, ruled.reported.get(c), out, c, options, starts)
-    return out
+        for rank, content in enumerate(contents)
+    ]
+    for proposals in (article.attribution_proposals, article.speech_proposals):
+        if proposal := proposals.reported.get(cue):
+            _add_proposal(article, proposal, candidates, cue, options, starts)
+    return candidates
 
 
-def _pairs(x: Article, single: list[Scored]) -> list[list[Scored]]:
-    """The likeliest contents of two parts with something solid between them; `single` is sorted by its products."""
-    double = []
-    likely = [t for t in single if t[1] >= _LEAST_PAIRED]
-    for m, one in enumerate(likely):
-        for two in likely[m + 1 :]:
-            if one[0] * two[0] < _LEAST_PAIR:
+def _two_part_contents(article: PreparedArticle, spans: list[ScoredSpan]) -> list[list[ScoredSpan]]:
+    """Return the likeliest contents of two parts with a word between them; `spans` are sorted, likeliest first."""
+    pairs = []
+    word_sums = article.arrays.wordlike_sums
+    likely = [span for span in spans if span.p_start >= _MIN_PAIRED_START]
+    for k, likelier in enumerate(likely):
+        for span in likely[k + 1 :]:
+            if likelier.p * span.p < _MIN_PAIR:
                 break
-            low, high = (one, two) if one[3] < two[3] else (two, one)
-            if high[3] > low[4] and x.a.solids[high[3]] > x.a.solids[low[4] + 1]:
-                double.append([low, high])
-    double.sort(key=lambda pair: -pair[0][0] * pair[1][0])
-    return double[:_PAIRS]
+            first, second = (likelier, span) if likelier.start < span.start else (span, likelier)
+            if second.start > first.end and word_sums[second.start] > word_sums[first.end + 1]:
+                pairs.append([first, second])
+    pairs.sort(key=lambda pair: -pair[0].p * pair[1].p)
+    return pairs[:_MAX_PAIRS]
 
 
-def _best_other(starts: list[tuple[int, float]], taken: list[int]) -> float:
-    """Probability of the best start that is not taken; `starts` are sorted, best first."""
+def _best_other_start(starts: list[tuple[int, float]], taken: list[int]) -> float:
+    """Return the probability of the best start that is not taken; `starts` are sorted, best first."""
     return next((p for start, p in starts if start not in taken), 0.0)
 
 
-def _add_ruled(
-    x: Article,
-    found: SpanCandidate | None,
-    out: list[Candidate],
-    c: int,
-    options: list[Option],
+def _add_proposal(
+    article: PreparedArticle,
+    proposal: SpanCandidate,
+    candidates: list[Candidate],
+    cue: int,
+    options: list[StartOption],
     starts: list[tuple[int, float]],
 ) -> None:
-    """Add what a rule found, or its name to the same content."""
-    if found is None or not (parts := x.parts(found)):
+    """Add what a rule proposes to the candidates of a cue, or the rule's name to the candidate with that content."""
+    parts = article.parts(proposal)
+    if not parts:
         return
-    for one in out:
-        if one.parts == parts:
-            one.rule = one.rule or found.rule
+    for candidate in candidates:
+        if candidate.parts == parts:
+            candidate.rule = candidate.rule or proposal.rule
             return
     by_start = {option.start: option for option in options}
     asked = [(by_start.get(first), last) for first, last in parts]
-    start = [np.nan if option is None else option.p for option, _ in asked]
-    end = [np.nan if option is None else option.end(last) for option, last in asked]
-    other = _best_other(starts, [first for first, _ in parts])
-    out.append(Candidate(c, parts, start, end, 9, other, rule=found.rule))
+    p_start = [np.nan if option is None else option.p for option, _ in asked]
+    p_end = [np.nan if option is None else option.p_end(last) for option, last in asked]
+    other = _best_other_start(starts, [first for first, _ in parts])
+    candidates.append(Candidate(cue, parts, p_start, p_end, RULE_RANK, other, rule=proposal.rule))
 
 
-def _loose(x: Article) -> list[Candidate]:
-    """Turns, colons and floating quotes of the rules."""
-    out, seen = [], set()
-    for ruled in (x.speech, x.wide):
-        for found in (*ruled.turns, *ruled.floating):
-            parts = x.parts(found)
-            if parts and parts not in seen:
-                seen.add(parts)
-                speaker = x.head_of(*found.source) if found.source else -1
+def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
+    """Return the turns, words behind colons and floating quotes that the rules propose."""
+    candidates: dict[Parts, Candidate] = {}
+    for proposals in (article.speech_proposals, article.attribution_proposals):
+        for proposal in (*proposals.turns, *proposals.floating):
+            parts = article.parts(proposal)
+            if parts and parts not in candidates:
+                speaker = article.head_of(*proposal.source) if proposal.source else -1
                 nan = [np.nan] * len(parts)
-                out.append(Candidate(-1, parts, nan, nan, 9, 0.0, speaker, np.nan, np.nan, found.rule))
-    return out
+                candidates[parts] = Candidate(
+                    -1, parts, nan, nan, RULE_RANK, 0.0, speaker, np.nan, np.nan, proposal.rule
+                )
+    return list(candidates.values())
 
 
-def _speakers(x: Article, per_cue: list[list[Candidate]]) -> Search[None]:
+def _add_speakers(article: PreparedArticle, by_cue: list[list[Candidate]]) -> Search[None]:
     """Give every candidate the likeliest speaker outside of its parts."""
-    cue = np.array([contents[0].cue for contents in per_cue])
-    first = np.array([contents[0].parts[0] for contents in per_cue])
-    number, token = f.source_places(x, cue)
-    rows = f.source_rows(x, cue[number], token, first[number, 0], first[number, 1])
-    p = (yield ("source",), (pick(f.context_of(x), cue[number]), rows))[:, 0]
+    cue = np.array([contents[0].cue for contents in by_cue])
+    first = np.array([contents[0].parts[0] for contents in by_cue])
+    number, token = possible_sources(article, cue)
+    rows = source_features(article, cue[number], token, first[number, 0], first[number, 1])
+    p = (yield ("source",), join_columns(final_cue_context(article).select(cue[number]), rows))[:, 0]
     bounds = np.searchsorted(number, np.arange(len(cue) + 1))
-    for k, contents in enumerate(per_cue):
+    for k, contents in enumerate(by_cue):
         tokens, scores = token[bounds[k] : bounds[k + 1]], p[bounds[k] : bounds[k + 1]]
-        best = np.argsort(-scores, kind="stable")[:3]
-        for one in contents:
+        best = np.argsort(-scores, kind="stable")[:_MAX_SPEAKERS]
+        for candidate in contents:
             for m in best:
-                if any(a <= tokens[m] <= b for a, b in one.parts):
-                    one.inside_p = max(one.inside_p, float(scores[m]))
+                if any(first <= tokens[m] <= last for first, last in candidate.parts):
+                    candidate.p_speaker_inside = max(candidate.p_speaker_inside, float(scores[m]))
                     continue
-                one.speaker_p, one.speaker = float(scores[m]), int(tokens[m])
+                candidate.p_speaker, candidate.speaker = float(scores[m]), int(tokens[m])
                 break

@@ -1,81 +1,139 @@
-"""Names of the rankers' columns, their groups, and their values in words."""
+"""Groups of features for explanations: which features belong together, and their values in words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
+
+import numpy as np
 
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.learned.cue_features import CONTEXT
+from pipeline.extract.learned.feature_rows import FeatureRows
+from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 
-# The columns of `ranking.rank_rows`, before those of the cue's context.
-COLUMNS = (
-    *("cue", "start least", "start most", "end", "start and end", "speaker", "speaker inside", "parts", "rank"),
-    *("other start", "tokens", "first from cue", "last from cue", "odd marks", "quoted tokens", "quoted share"),
-    *("cue inside", "cues inside", "gap", "sentences", "starts in marks", "ends in marks", "kind of speaker", "rule"),
-    *("has cue", "headline", "rule's speaker", "mark before", "first cue model"),
-    *("opens first part", "opens last part", "closes first part", "closes last part", "inside at its start"),
-    *("inside at its end", "inside on average", "inside before it", "inside behind it", "inside beside it"),
-    *("as the wide rule", "as the speech rule", "chosen by the wide rules", "chosen by the speech rules"),
-    *("rival around cue", "rival over content", "rival's cue inside", "rival around content", "own"),
-)
-KEYS = (
-    *("lemma of cue", "part of speech of cue", "label of cue", "tag of cue", "frame of cue", "frame by part of speech"),
-    *("label above start", "tag of start", "tag of end", "first word", "word of speaker"),
-)
-GROUPS: dict[str, tuple[str, ...]] = {
-    "cue": ("cue", "first cue model", "has cue", *KEYS[:6]),
-    "start and end": ("start least", "start most", "end", "start and end", "rank", "other start", "own"),
+# Features of the rankers by group; those of the cue's context are in the first group, too.
+RANKER_GROUPS: dict[str, tuple[str, ...]] = {
+    "cue": ("cue probability", "hashed cue probability", "has cue"),
+    "start and end": (
+        "lowest start probability",
+        "highest start probability",
+        "lowest end probability",
+        "probability of starts and ends",
+        "best other start probability",
+        "rank",
+        "own score",
+    ),
     "word by word": (
-        *("opens first part", "opens last part", "closes first part", "closes last part", "inside at its start"),
-        *("inside at its end", "inside on average", "inside before it", "inside behind it", "inside beside it"),
+        "hashed start probability: first part",
+        "hashed start probability: last part",
+        "hashed end probability: first part",
+        "hashed end probability: last part",
+        "inside probability: first token",
+        "inside probability: last token",
+        "inside probability: mean",
+        "inside probability: token before",
+        "inside probability: token behind",
+        "inside probability: sum of rest of sentence",
     ),
-    "length and place": ("parts", "tokens", "first from cue", "last from cue", "gap", "sentences", "headline"),
+    "length and place": (
+        "parts",
+        "length",
+        "start - cue",
+        "end - cue",
+        "gap between parts",
+        "sentences",
+        "in headline",
+    ),
     "quotation marks": (
-        *("odd marks", "quoted tokens", "quoted share", "starts in marks", "ends in marks", "mark before"),
+        "unpaired marks",
+        "quoted tokens",
+        "quoted share",
+        "starts in marks",
+        "ends in marks",
+        "mark before",
     ),
-    "speaker": ("speaker", "speaker inside", "kind of speaker", "rule's speaker", "word of speaker"),
+    "speaker": (
+        "speaker probability",
+        "speaker probability inside",
+        "part of speech of speaker",
+        "speaker as by attribution rules",
+        "lower of speaker",
+    ),
     "rules": (
-        *("rule", "as the wide rule", "as the speech rule", "chosen by the wide rules", "chosen by the speech rules"),
+        "number of rule",
+        "proposed by attribution rules",
+        "proposed by speech rules",
+        "chosen by attribution rules",
+        "chosen by speech rules",
     ),
     "other quotes": (
-        *("rival around cue", "rival over content", "rival's cue inside", "rival around content"),
-        *("cue inside", "cues inside"),
+        "rival around cue",
+        "rival overlaps",
+        "rival's cue inside",
+        "rival around content",
+        "best cue probability inside",
+        "likely cues inside",
     ),
-    "words at its ends": ("label above start", "tag of start", "tag of end", "first word"),
+    "words at its ends": ("dep of highest node at start", "tag of start", "tag of end", "lower of start"),
 }
-_AROUND = 3
+_WINDOW = 3  # words on either side
 
 
-def value(group: str, row: Sequence[float], x: Article, one: Candidate) -> str:
-    """What a group of the ranker's features says of a candidate, in words."""
-    view, has = x.view, dict(zip(COLUMNS, row, strict=False))
-    first, last = one.parts[0][0], one.parts[-1][1]
+def group_of(feature: str) -> str | None:
+    """Return the group of a feature of the rankers; what the rankers of attribution say is in none."""
+    if feature.startswith(CONTEXT):
+        return "cue"
+    return next((group for group, features in RANKER_GROUPS.items() if feature in features), None)
+
+
+def erase_group(group: str, rows: FeatureRows) -> FeatureRows:
+    """Return rows in which the values of a group of features are missing."""
+    numbers = rows.numbers.copy()
+    numbers[:, [group_of(name) == group for name in rows.number_names]] = np.nan
+    categories = [
+        np.zeros_like(keys) if group_of(name) == group else keys
+        for name, keys in zip(rows.category_names, rows.categories, strict=True)
+    ]
+    return FeatureRows(numbers, categories, rows.number_names, rows.category_names)
+
+
+def describe_ranker_group(
+    group: str, values: Mapping[str, float], article: PreparedArticle, candidate: Candidate
+) -> str:
+    """Return what a group of the rankers' features says of a candidate, in words."""
+    view = article.view
+    first, last = candidate.parts[0][0], candidate.parts[-1][1]
     if group == "cue":
-        return f"“{view.word[one.cue]}”, {has['cue']:.2f}" if one.cue >= 0 else "none"
+        return f"“{view.word[candidate.cue]}”, {values['cue probability']:.2f}" if candidate.cue >= 0 else "none"
     if group == "start and end":
-        return f"start {_share(has['start least'])}, end {_share(has['end'])}"
+        start, end = values["lowest start probability"], values["lowest end probability"]
+        return f"start {_probability(start)}, end {_probability(end)}"
     if group == "length and place":
-        parts = f"{len(one.parts)} parts, " if len(one.parts) > 1 else ""
-        place = "" if one.cue < 0 else ", before the cue" if last < one.cue else ", behind the cue"
-        return f"{parts}{int(has['tokens']) + len(one.parts)} words and marks{'' if first < one.cue < last else place}"
+        parts = f"{len(candidate.parts)} parts, " if len(candidate.parts) > 1 else ""
+        size = int(values["length"]) + len(candidate.parts)
+        place = ", before the cue" if last < candidate.cue else ", behind the cue"
+        no_place = candidate.cue < 0 or first < candidate.cue < last
+        return f"{parts}{size} words and marks{'' if no_place else place}"
     if group == "word by word":
-        return f"its words lie in a quote by {has['inside on average']:.2f}, those beside it by {_beside(has)}"
+        mean, before, behind = (values[f"inside probability: {k}"] for k in ("mean", "token before", "token behind"))
+        return f"its words lie in a quote by {mean:.2f}, those beside it by {before:.2f} and {behind:.2f}"
     if group == "quotation marks":
-        return f"{has['quoted share']:.0%} inside marks"
+        return f"{values['quoted share']:.0%} inside marks"
     if group == "speaker":
-        return f"“{view.word[one.speaker]}”, {_share(has['speaker'])}" if one.speaker >= 0 else "none"
+        speaker = candidate.speaker
+        return f"“{view.word[speaker]}”, {_probability(values['speaker probability'])}" if speaker >= 0 else "none"
     if group == "rules":
-        chosen = [name for name in ("speech", "wide") if has[f"chosen by the {name} rules"]]
-        return f"{one.rule or 'no rule'} finds it; given out by the rules of {' and '.join(chosen) or 'no profile'}"
+        chosen = [profile for profile in ("speech", "attribution") if values[f"chosen by {profile} rules"]]
+        return f"{candidate.rule or 'no rule'} finds it; chosen by the rules of {' and '.join(chosen) or 'no profile'}"
     if group == "other quotes":
-        return f"strongest rival {max(has[name] for name in COLUMNS if name.startswith('rival')):.2f}"
+        return f"strongest rival {max(value for name, value in values.items() if name.startswith('rival')):.2f}"
     return f"“{view.word[first]} … {view.word[last]}”"
 
 
-def cue_value(view: DocumentView, group: str, i: int) -> str:
-    """What a group of the cue model's features says of a word, in words."""
+def describe_cue_group(view: DocumentView, group: str, i: int) -> str:
+    """Return what a group of the hashed features says of a word, in words."""
     if group == "word and label":
         return f"“{view.word[i]}” ({view.lemma[i]}, {view.pos[i]}, {view.dep[i]})"
     if group == "children":
@@ -83,21 +141,13 @@ def cue_value(view: DocumentView, group: str, i: int) -> str:
     if group == "words above":
         return f"under “{view.word[view.head[i]]}”" if view.head[i] != i else "root of its sentence"
     if group == "words around":
-        return f"“{_around(view, i)}”"
+        around = range(max(0, i - _WINDOW), min(view.n, i + _WINDOW + 1))
+        return f"“{' '.join(view.word[k].strip() for k in around)}”"
     inside = "inside marks" if view.quoted_at[i] >= 0 else "outside marks"
     first, last = view.sentences[view.sentence[i]] if view.sentence[i] >= 0 else (i, i)
     marks = any(view.quoted_at[k] >= 0 for k in range(first, last + 1))
     return f"{inside}, {'marks' if marks else 'no marks'} in its sentence"
 
 
-def _beside(has: dict[str, float]) -> str:
-    return f"{has['inside before it']:.2f} and {has['inside behind it']:.2f}"
-
-
-def _share(number: float) -> str:
-    """A probability, or that no model was asked."""
+def _probability(number: float) -> str:
     return "not asked" if math.isnan(number) else f"{number:.2f}"
-
-
-def _around(view: DocumentView, i: int) -> str:
-    return " ".join(view.word[k].strip() for k in range(max(0, i - _AROUND), min(view.n, i + _AROUND + 1)))

@@ -1,4 +1,4 @@
-"""Fit the models of the steps to gold articles."""
+"""Fit the models of the steps to annotated articles."""
 
 from __future__ import annotations
 
@@ -13,96 +13,116 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.extract.learned import token_features as f
-from pipeline.extract.learned.boosted_trees import from_booster
-from pipeline.extract.learned.gold_tokens import Gold
-from pipeline.extract.learned.hashed_features import BITS, TARGETS, cue_places
-from pipeline.extract.learned.prepared_article import Article
-from pipeline.extract.learned.step_models import Models, Step, matrix, pick
-from pipeline.extract.learned.target_encoding import fit_encoder
-from pipeline.extract.learned.token_arrays import Flags, Floats, Keys, Matrix, ids
+from pipeline.extract.learned.boosted_trees import flatten_booster
+from pipeline.extract.learned.candidates import MIN_HASHED_CUE
+from pipeline.extract.learned.cue_features import cue_context, cue_features
+from pipeline.extract.learned.feature_rows import FeatureRows, join_columns, stack_rows
+from pipeline.extract.learned.gold_tokens import GoldTokens
+from pipeline.extract.learned.hashed_features import HASH_BITS, TARGETS, hash_features
+from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.span_features import (
+    end_features,
+    possible_ends,
+    possible_sources,
+    possible_starts,
+    source_features,
+    start_features,
+)
+from pipeline.extract.learned.step_models import STEPS, ExtractorModels, StepModel, encode_rows
+from pipeline.extract.learned.target_encoding import fit_target_encoder
+from pipeline.extract.learned.token_arrays import Flags, Floats, string_ids
 
-LEAST_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
-_NO_CUE = ids("SPACE", "DET", "NUM", "CCONJ", "PART")
-_MAYBE_CUE = {":", "-", "—", "―", "–", "--"}
-CUE = {"trees": 300, "rate": 0.05}
-SPAN = {"trees": 200, "rate": 0.08}
-Sets = Sequence[tuple[Article, list[Gold]]]
+MIN_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
+_MIN_WEIGHT = 2e-3
+_NEVER_CUE = string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
+_CUE_PUNCTUATION = {":", "-", "—", "―", "–", "--"}
+CUE_SETTINGS = {"trees": 300, "rate": 0.05}
+SPAN_SETTINGS = {"trees": 200, "rate": 0.08}
+LabelledArticles = Sequence[tuple[PreparedArticle, list[GoldTokens]]]
 
 
-def may_be_cue(x: Article) -> Flags:
-    """Tokens that the cue models are trained on."""
-    punctuation = x.a.pos == ids("PUNCT")
-    dash = np.array([word in _MAYBE_CUE for word in x.view.word])
-    return ~np.isin(x.a.pos, _NO_CUE) & (~punctuation | dash)
+def possible_cues(article: PreparedArticle) -> Flags:
+    """Return the tokens that the cue models are trained on."""
+    is_punctuation = article.arrays.pos == string_ids("PUNCT")
+    is_dash = np.array([word in _CUE_PUNCTUATION for word in article.view.word])
+    return ~np.isin(article.arrays.pos, _NEVER_CUE) & (~is_punctuation | is_dash)
 
 
-def is_cue(x: Article, gold: list[Gold]) -> Floats:
-    """1 for the head of a gold cue."""
-    labels = np.zeros(x.a.n)
-    labels[[g.cue for g in gold if g.cue >= 0]] = 1
+def cue_labels(article: PreparedArticle, gold: list[GoldTokens]) -> Floats:
+    """Return 1 for the head of each gold cue, 0 for other tokens."""
+    labels = np.zeros(article.arrays.n)
+    labels[[quote.cue for quote in gold if quote.cue >= 0]] = 1
     return labels
 
 
-def span_labels(x: Article, gold: list[Gold]) -> Floats:
-    """Labels of every token, a row each of `hashing.TARGETS`."""
-    labels = np.zeros((len(TARGETS), x.a.n))
-    labels[0] = is_cue(x, gold)
-    for first, last in (part for one in gold for part in one.parts):
+def span_labels(article: PreparedArticle, gold: list[GoldTokens]) -> Floats:
+    """Return the labels of every token, a row for each of `hashed_features.TARGETS`."""
+    labels = np.zeros((len(TARGETS), article.arrays.n))
+    labels[0] = cue_labels(article, gold)
+    for first, last in (part for quote in gold for part in quote.parts):
         labels[1, first] = labels[2, last] = 1
         labels[3, first : last + 1] = 1
     return labels
 
 
-def fit_hashed(sets: Sets, folds: int) -> tuple[np.ndarray, np.ndarray]:
-    """The hashed models of all articles, weights and bias; each article keeps what models of other folds say of it."""
+def fit_hashed_models(articles: LabelledArticles, folds: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights and bias of the hashed models of all articles; each article gets out-of-fold probabilities."""
     blocks = []
-    for x, _ in sets:
-        tokens, places = cue_places(x.a)
-        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=(x.a.n, 1 << BITS)))
+    for article, _ in articles:
+        tokens, places = hash_features(article.arrays)
+        shape = (article.arrays.n, 1 << HASH_BITS)
+        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=shape))
     rows = sp.vstack(blocks).tocsr()
     del blocks
-    number = np.repeat(np.arange(len(sets)), [x.a.n for x, _ in sets])
-    labels = np.hstack([span_labels(x, gold) for x, gold in sets])
-    cues, solid = (np.concatenate(flags) for flags in zip(*((may_be_cue(x), x.a.solid) for x, _ in sets), strict=True))
+    number = np.repeat(np.arange(len(articles)), [article.arrays.n for article, _ in articles])
+    labels = np.hstack([span_labels(article, gold) for article, gold in articles])
+    cues = np.concatenate([possible_cues(article) for article, _ in articles])
+    wordlike = np.concatenate([article.arrays.wordlike for article, _ in articles])
 
-    def one(job: tuple[int, int]) -> tuple[np.ndarray, float]:
+    def fit(job: tuple[int, int]) -> tuple[np.ndarray, float]:
         target, fold = job
-        asked = np.flatnonzero((number % folds != fold) & (solid if target else cues))
-        return fit_places(rows[asked], labels[target, asked], np.unique(number[asked], return_inverse=True)[1])
+        in_training = np.flatnonzero((number % folds != fold) & (wordlike if target else cues))
+        group = np.unique(number[in_training], return_inverse=True)[1]
+        return fit_logistic_regression(rows[in_training], labels[target, in_training], group)
 
-    jobs = [(target, fold) for target in range(len(TARGETS)) for fold in range(-1, folds)]
+    jobs = [(target, fold) for target in range(len(TARGETS)) for fold in range(-1, folds)]  # fold -1: all articles
     with ThreadPoolExecutor(max_workers=2) as pool:
-        models = dict(zip(jobs, pool.map(one, jobs), strict=True))
+        models = dict(zip(jobs, pool.map(fit, jobs), strict=True))
     p = np.zeros((len(TARGETS), len(number)))
     for (target, fold), (weights, bias) in models.items():
         held_out = np.flatnonzero(number % folds == fold)
         p[target, held_out] = 1 / (1 + np.exp(-(rows[held_out] @ weights) - bias))
-    ends = np.cumsum([x.a.n for x, _ in sets])[:-1]
-    for (x, _), own in zip(sets, np.split(p, ends, axis=1), strict=True):
-        x.set_hashed(own)
+    ends = np.cumsum([article.arrays.n for article, _ in articles])[:-1]
+    for (article, _), of_article in zip(articles, np.split(p, ends, axis=1), strict=True):
+        article.set_hashed_probabilities(of_article)
     whole = [models[target, -1] for target in range(len(TARGETS))]
     return np.array([weights for weights, _ in whole]), np.array([bias for _, bias in whole])
 
 
-def fit_places(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
-    """Logistic regression over hashed features; returns a weight per place and the bias."""
-    order = sp.csr_matrix(
+def fit_logistic_regression(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
+    """Fit a logistic regression over hashed features and return a weight for each place, and the bias.
+
+    Parameters
+    ----------
+    rows : sparse matrix
+    labels : float
+    number : int
+        Number of each row's article.
+    """
+    by_article = sp.csr_matrix(
         (np.ones(len(number), np.float32), (number, np.arange(len(number)))), shape=(number.max() + 1, len(number))
     )
-    articles = np.asarray(((order @ rows) > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(articles >= LEAST_ARTICLES)
-    model = LogisticRegression(C=0.3, solver="liblinear", tol=1e-2, max_iter=50).fit(rows[:, kept], labels)
-    weights = np.zeros(1 << BITS, dtype=np.float32)
-    weights[kept] = model.coef_.ravel()
-    weights[np.abs(weights) < 2e-3] = 0
+    articles = np.asarray(((by_article @ rows) > 0).sum(axis=0)).ravel()
+    often = np.flatnonzero(articles >= MIN_ARTICLES)
+    model = LogisticRegression(C=0.3, solver="liblinear", tol=1e-2, max_iter=50).fit(rows[:, often], labels)
+    weights = np.zeros(1 << HASH_BITS, dtype=np.float32)
+    weights[often] = model.coef_.ravel()
+    weights[np.abs(weights) < _MIN_WEIGHT] = 0
     return weights, float(model.intercept_[0])
 
 
-def fit_step(
-    numbers: Matrix, keys: list[Keys], labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any
-) -> Step:
-    """Encoders and boosted trees.
+def fit_step(rows: FeatureRows, labels: Floats, trees: int = 200, rate: float = 0.08, **more: Any) -> StepModel:
+    """Fit encoders and boosted trees.
 
     Raises
     ------
@@ -111,99 +131,100 @@ def fit_step(
     """
     if len(set(labels.tolist())) < 2:
         raise DataError("too little gold: a step sees right examples only, or wrong ones only", fix="add articles")
-    encoders = [fit_encoder(key, labels) for key in keys]
-    rows = matrix(encoders, (numbers, keys))
-    rows[:, np.isnan(rows).all(axis=0)] = 0  # the booster cannot bin a column without any value
+    encoders = [fit_target_encoder(keys, labels) for keys in rows.categories]
+    matrix = encode_rows(encoders, rows)
+    matrix[:, np.isnan(matrix).all(axis=0)] = 0  # the booster cannot bin a column without any value
     settings = {"max_leaf_nodes": 31, "min_samples_leaf": 30, "max_features": 0.5, "l2_regularization": 1.0, **more}
     booster = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=rate, early_stopping=False, random_state=0, **settings
     )
-    return Step(encoders, from_booster(booster.fit(rows, labels)))
+    return StepModel(rows.number_names, rows.category_names, encoders, flatten_booster(booster.fit(matrix, labels)))
 
 
-class Pile:
-    """Rows and labels of many articles."""
+class TrainingRows:
+    """Features and labels of many articles."""
 
     def __init__(self) -> None:
-        self.numbers: list[Matrix] = []
-        self.keys: list[list[Keys]] = []
+        self.blocks: list[FeatureRows] = []
         self.labels: list[Floats] = []
 
-    def add(self, labels: Floats, *rows: f.Rows) -> None:
-        """Add rows, blocks of columns side by side."""
-        self.numbers.append(np.hstack([block for block, _ in rows]))
-        self.keys.append([key for _, more in rows for key in more])
+    def add(self, labels: Floats, rows: FeatureRows) -> None:
+        """Add the rows of an article."""
+        self.blocks.append(rows)
         self.labels.append(np.asarray(labels, dtype=np.float64))
 
-    def fit(self, **settings: Any) -> Step:
-        """Fit to all of them."""
-        keys = [np.concatenate(column) for column in zip(*self.keys, strict=True)]
-        return fit_step(np.vstack(self.numbers), keys, np.concatenate(self.labels), **settings)
+    def fit(self, **settings: Any) -> StepModel:
+        """Fit a model to all rows."""
+        return fit_step(stack_rows(self.blocks), np.concatenate(self.labels), **settings)
 
 
-def side_by_side(*jobs: tuple[Pile, dict[str, Any]]) -> list[Step]:
-    """Fit several piles at once, each in one thread: faster than many threads for each, and the same result."""
+def fit_in_parallel(*jobs: tuple[TrainingRows, dict[str, Any]]) -> list[StepModel]:
+    """Fit several models at once, each in one thread: faster than many threads for each, and the same result."""
 
-    def one(job: tuple[Pile, dict[str, Any]]) -> Step:
+    def fit(job: tuple[TrainingRows, dict[str, Any]]) -> StepModel:
         with threadpool_limits(1):
             return job[0].fit(**job[1])
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(one, jobs))
+        return list(pool.map(fit, jobs))
 
 
-def fit_cue(sets: Sets) -> Step:
-    """Second cue model over the hashed ones' probabilities, which must come from articles they were not fitted to."""
-    pile = Pile()
-    for x, gold in sets:
-        at = np.flatnonzero((x.hashed > 0.01) & may_be_cue(x))
-        pile.add(is_cue(x, gold)[at], pick(f.cue_rows(x, x.hashed), at))
-    return pile.fit(**CUE)
+def fit_cue_model(articles: LabelledArticles) -> StepModel:
+    """Fit the second cue model; the hashed probabilities of the articles must be out-of-fold."""
+    rows = TrainingRows()
+    for article, gold in articles:
+        at = np.flatnonzero((article.p_cue_hashed > MIN_HASHED_CUE) & possible_cues(article))
+        rows.add(cue_labels(article, gold)[at], cue_features(article).select(at))
+    return rows.fit(**CUE_SETTINGS)
 
 
-def fit_spans(sets: Sets) -> tuple[Step, Step, Step]:
-    """Start, end and source models from gold cues; the probabilities of cues must be filled in."""
-    starts, ends, sources = Pile(), Pile(), Pile()
-    for x, gold in sets:
-        gold = [g for g in gold if g.cue >= 0]
+def fit_span_models(articles: LabelledArticles) -> tuple[StepModel, StepModel, StepModel]:
+    """Fit the start, end and source models to gold cues; the probabilities of cues must be known."""
+    starts, ends, sources = TrainingRows(), TrainingRows(), TrainingRows()
+    for article, gold in articles:
+        gold = [quote for quote in gold if quote.cue >= 0]
         if not gold:
             continue
-        context = f.context(x, x.p)
-        cues = np.array([g.cue for g in gold])
-        number, token = f.start_places(x, cues)
-        firsts = [{a for a, _ in g.parts} for g in gold]
-        right = np.array([t in firsts[n] for n, t in zip(number, token, strict=True)], dtype=float)
-        starts.add(right, pick(context, cues[number]), f.start_rows(x, cues[number], token))
-        _add_ends(x, gold, context, ends)
-        _add_sources(x, gold, context, sources)
-    start, end, source = side_by_side((starts, SPAN), (ends, SPAN), (sources, SPAN))
+        context = cue_context(article, article.p_cue)
+        _add_starts(article, gold, context, starts)
+        _add_ends(article, gold, context, ends)
+        _add_sources(article, gold, context, sources)
+    start, end, source = fit_in_parallel((starts, SPAN_SETTINGS), (ends, SPAN_SETTINGS), (sources, SPAN_SETTINGS))
     return start, end, source
 
 
-def _add_ends(x: Article, gold: list[Gold], context: f.Rows, ends: Pile) -> None:
-    parts = [(g.cue, a, b) for g in gold for a, b in g.parts]
-    cue, start, stop = (np.array(v) for v in zip(*parts, strict=True))
-    number, token = f.end_places(x, cue, start)
+def _add_starts(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+    cues = np.array([quote.cue for quote in gold])
+    number, token = possible_starts(article, cues)
+    firsts = [{first for first, _ in quote.parts} for quote in gold]
+    labels = np.array([t in firsts[n] for n, t in zip(number, token, strict=True)], dtype=float)
+    cue = cues[number]
+    rows.add(labels, join_columns(context.select(cue), start_features(article, cue, token)))
+
+
+def _add_ends(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+    parts = [(quote.cue, first, last) for quote in gold for first, last in quote.parts]
+    cue, start, end = (np.array(values) for values in zip(*parts, strict=True))
+    number, token = possible_ends(article, cue, start)
     if not len(number):
         return
-    rows, solid = f.end_rows(x, cue, start, number, token)
-    number, token = number[solid], token[solid]
-    ends.add(token == stop[number], pick(context, cue[number]), rows)
+    features, wordlike = end_features(article, cue, start, number, token)
+    number, token = number[wordlike], token[wordlike]
+    rows.add(token == end[number], join_columns(context.select(cue[number]), features))
 
 
-def _add_sources(x: Article, gold: list[Gold], context: f.Rows, sources: Pile) -> None:
-    known = [g for g in gold if g.source >= 0]
+def _add_sources(article: PreparedArticle, gold: list[GoldTokens], context: FeatureRows, rows: TrainingRows) -> None:
+    known = [quote for quote in gold if quote.source >= 0]
     if not known:
         return
-    cue, head = np.array([g.cue for g in known]), np.array([g.source for g in known])
-    first = np.array([g.parts[0] for g in known])
-    number, token = f.source_places(x, cue)
-    rows = f.source_rows(x, cue[number], token, first[number, 0], first[number, 1])
-    sources.add(token == head[number], pick(context, cue[number]), rows)
+    cue, head = np.array([quote.cue for quote in known]), np.array([quote.source for quote in known])
+    first = np.array([quote.parts[0] for quote in known])
+    number, token = possible_sources(article, cue)
+    features = source_features(article, cue[number], token, first[number, 0], first[number, 1])
+    rows.add(token == head[number], join_columns(context.select(cue[number]), features))
 
 
-def empty(weights: np.ndarray, bias: np.ndarray, cue: Step) -> Models:
-    """Models whose later steps are not fitted yet."""
-    none: Step = None  # type: ignore[assignment]
-    later = (none, none, none, none, none, none, none, none, none)
-    return Models(weights, bias, cue, *later, limits={})
+def first_models(weights: np.ndarray, bias: np.ndarray, cue: StepModel) -> ExtractorModels:
+    """Return models whose steps after the cue are not fitted yet."""
+    steps: dict[str, Any] = {**dict.fromkeys(STEPS), "cue": cue}
+    return ExtractorModels(weights, bias, **steps, thresholds={})

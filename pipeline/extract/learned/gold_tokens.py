@@ -1,4 +1,4 @@
-"""Gold quotes in tokens, and how candidates compare with them."""
+"""Gold quotes in tokens, and the overlap of contents."""
 
 from __future__ import annotations
 
@@ -8,58 +8,51 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.text import Span
-from pipeline.extract.learned.candidates import Parts
-from pipeline.extract.learned.prepared_article import Article
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle, Range
 
 
 @dataclass(frozen=True)
-class Gold:
-    """Parts of a gold content, head of its cue and of its speaker mention (-1: none), in tokens."""
+class GoldTokens:
+    """A gold quote: parts of its content, and heads of its cue and its speaker mention, -1 for none."""
 
     parts: Parts
     cue: int
     source: int
 
 
-def read_gold(x: Article, quotes: list[dict[str, Any]]) -> list[Gold]:
-    """Gold of one article; a content of punctuation alone is left out."""
-    view = x.view
+def align_gold(article: PreparedArticle, quotes: list[dict[str, Any]]) -> list[GoldTokens]:
+    """Return the gold quotes of an article in tokens; a content of punctuation alone is left out."""
+    view = article.view
     starts, ends = np.array(view.start), np.array(view.end)
 
-    def tokens(span: Span) -> tuple[int, int] | None:
+    def tokens(span: Span) -> Range | None:
         first = int(np.searchsorted(ends, span[0], side="right"))
         last = int(np.searchsorted(starts, span[1], side="left")) - 1
         return (first, last) if first <= last else None
 
-    out = []
+    def trimmed(spans: list[Span]) -> list[Range]:
+        return [part for span in spans if (inside := tokens(span)) and (part := article.trim(*inside))]
+
+    aligned = []
     for quote in quotes:
-        joined: list[tuple[int, int]] = []
-        for part in sorted(t for span in quote["content"] if (u := tokens(span)) and (t := x.solid(*u))):
-            if joined and (part[0] <= joined[-1][1] or not x.a.solid[joined[-1][1] + 1 : part[0]].any()):
-                joined[-1] = (joined[-1][0], max(joined[-1][1], part[1]))
-            else:
-                joined.append(part)
-        if not joined:
+        parts = article.join(sorted(trimmed(quote["content"])))
+        if not parts:
             continue
-        cue = [
-            i
-            for span in quote["cue"]
-            if (t := tokens(span))
-            for i in range(t[0], t[1] + 1)
-            if not view.word[i].isspace()
-        ]
-        source = [t for span in quote["source"][:1] if (u := tokens(span)) and (t := x.solid(*u))]
-        head = min(cue, key=lambda i: _cue_order(x, i, len(cue)), default=-1)
-        out.append(Gold(tuple(joined), head, x.head_of(*source[0]) if source else -1))
-    return out
+        ranges = [inside for span in quote["cue"] if (inside := tokens(span))]
+        cue = [i for first, last in ranges for i in range(first, last + 1) if not view.word[i].isspace()]
+        head = min(cue, key=lambda i: _cue_order(article, i, len(cue)), default=-1)
+        source = trimmed(quote["source"][:1])
+        aligned.append(GoldTokens(parts, head, article.head_of(*source[0]) if source else -1))
+    return aligned
 
 
-def _cue_order(x: Article, i: int, size: int) -> tuple[bool, bool, int, int]:
-    small = x.view.pos[i] in ("AUX", "PART") and size > 1
-    return (x.view.pos[i] == "PUNCT", small, int(x.a.depth[i]), i)
+def _cue_order(article: PreparedArticle, i: int, size: int) -> tuple[bool, bool, int, int]:
+    """Return a sort key by which the head of a cue comes first: a full verb or noun, high in the parse tree."""
+    is_small = article.view.pos[i] in ("AUX", "PART") and size > 1
+    return (article.view.pos[i] == "PUNCT", is_small, int(article.arrays.depth[i]), i)
 
 
-def overlap(one: Parts, two: Parts) -> float:
-    """Tokens in both over tokens in either."""
+def token_overlap(one: Parts, two: Parts) -> float:
+    """Return the tokens that two contents share as a share of the tokens in either."""
     common = sum(max(0, min(b, d) - max(a, c) + 1) for a, b in one for c, d in two)
     return common / (sum(b - a + 1 for a, b in (*one, *two)) - common)

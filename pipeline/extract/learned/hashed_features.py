@@ -1,4 +1,4 @@
-"""Features of a cue by hashing: words never stand in the weights, only sums over 2^18 places.
+"""Hashed features of tokens: the weights hold no words, only sums over 2^18 places.
 
 Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 """
@@ -10,20 +10,90 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.extract.learned.token_arrays import Arrays, Floats, Ints, Keys, among, ids
+from pipeline.extract.learned.token_arrays import Floats, Ints, Keys, TokenArrays, is_any_of, string_ids
 
-BITS = 18
+HASH_BITS = 18
+# What the hashed models say of a token: is it a cue, does it start, end, or lie inside a content?
 TARGETS = ("cue", "start", "end", "inside")
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-_NEAR = 9
+_MAX_MARK_DISTANCE = 9
+_MAX_DEPTH = 6
+_MAX_ANCESTORS = 5
 
 
-def mix(*keys: Keys) -> Keys:
-    """One key out of several."""
-    return _mix_in(np.zeros(1, dtype=np.uint64), keys)
+def _multiple(n: int) -> int:
+    return n * int(_B) % (1 << 64)
 
 
-def _mix_in(mixed: Keys, keys: Iterable[Keys]) -> Keys:
+# The salt of each feature, which tells its values from those of others. Weights know a feature by its salt: a salt must
+# never change, and a new feature takes one that no other has.
+SALTS: dict[str, int] = {
+    # The token itself.
+    "lemma": _multiple(1),
+    "lemma, pos": _multiple(2),
+    "lower": _multiple(3),
+    "tag": _multiple(4),
+    "pos, dep": _multiple(5),
+    "dep": _multiple(6),
+    "lemma, dep": _multiple(7),
+    "frame": _multiple(8),
+    "pos, frame": _multiple(9),
+    "lemma, frame": _multiple(10),
+    "lemma of head": _multiple(11),
+    "pos of head, dep": _multiple(12),
+    "lemma of object, lemma of head": _multiple(13),
+    # Its children.
+    "child dep": _multiple(14),
+    "pos, child dep": _multiple(15),
+    "lemma, child dep": _multiple(16),
+    "child dep, child lemma": _multiple(17),
+    "lemma, child dep, child lemma": _multiple(18),
+    "owner dep, owner lemma": _multiple(19),
+    "pos, owner pos": _multiple(20),
+    "lemma, owner dep, owner pos": _multiple(21),
+    "clause dep, clause pos, conjunction": _multiple(22),
+    "lemma, clause dep, conjunction": _multiple(23),
+    "clause dep, clause behind": _multiple(24),
+    # The tokens above it in the parse tree.
+    "depth": _multiple(25),
+    "ancestor dep, pos above": int(_B),
+    "clausal ancestor dep, lemma above": int(_A),
+    # The tokens around it in the text.
+    "lower at -3": 1001,
+    "pos at -3": 1002,
+    "lower at -2": 1003,
+    "pos at -2": 1004,
+    "lower at -1": 1005,
+    "pos at -1": 1006,
+    "lemma, lower at -1": 1007,
+    "lower at 1": 1008,
+    "pos at 1": 1009,
+    "lemma, lower at 1": 1010,
+    "lower at 2": 1011,
+    "pos at 2": 1012,
+    "lower at 3": 1013,
+    "pos at 3": 1014,
+    # Quotation marks, and its place in the sentence.
+    "in marks": 2001,
+    "lemma, in marks": 2002,
+    "size of pair": 2003,
+    "end of sentence": 2004,
+    "place in sentence": 2005,
+    "marks before": 2006,
+    "lemma, marks near before": 2007,
+    "pos, marks before": 2008,
+    "marks behind": 2009,
+    "lemma, marks near behind": 2010,
+    "pos, marks behind": 2011,
+}
+
+
+def mix_keys(*keys: Keys) -> Keys:
+    """Return one key made of several; their order counts."""
+    return _mix_into(np.zeros(1, dtype=np.uint64), keys)
+
+
+def _mix_into(mixed: Keys, keys: Iterable[Keys]) -> Keys:
     for key in keys:
         mixed = (mixed ^ np.asarray(key, dtype=np.uint64)) * _A
         mixed = mixed ^ (mixed >> np.uint64(29))
@@ -31,159 +101,160 @@ def _mix_in(mixed: Keys, keys: Iterable[Keys]) -> Keys:
 
 
 @lru_cache(maxsize=1024)
-def _salted(salt: int) -> Keys:
-    return mix(np.full(1, salt, dtype=np.uint64))
+def _salted(name: str) -> Keys:
+    return mix_keys(np.full(1, SALTS[name], dtype=np.uint64))
 
 
-def _place(salt: int, *keys: Keys) -> Keys:
-    """Places of a feature, which its salt tells from others."""
-    return (_mix_in(_salted(salt), keys) * _A) >> np.uint64(64 - BITS)
-
-
-class _Places:
-    """Collects (token, place) pairs; each call of `add` is a feature of its own."""
+class HashedFeatures:
+    """The hashed features of an article: pairs of a token and the place of one of its features."""
 
     def __init__(self, n: int) -> None:
-        self.tokens: list[Ints] = []
-        self.places: list[Keys] = []
-        self.all = np.arange(n)
+        self.all_tokens = np.arange(n)
+        self._tokens: list[Ints] = []
+        self._places: list[Keys] = []
 
-    def add(self, tokens: Ints | None, *keys: Keys) -> None:
-        salt = (len(self.tokens) + 1) * int(_B) % (1 << 64)
-        tokens = self.all if tokens is None else tokens
-        self.tokens.append(tokens)
-        self.places.append(np.broadcast_to(_place(salt, *keys), tokens.shape))
+    def add(self, name: str, *keys: Keys, tokens: Ints | None = None) -> None:
+        """Add a feature of `SALTS` for some tokens, by default for all: its value is made of the keys."""
+        tokens = self.all_tokens if tokens is None else tokens
+        places = (_mix_into(_salted(name), keys) * _A) >> np.uint64(64 - HASH_BITS)
+        self._tokens.append(tokens)
+        self._places.append(np.broadcast_to(places, tokens.shape))
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Return tokens and places of all features, as two arrays."""
+        return np.concatenate(self._tokens), np.concatenate(self._places).astype(np.int64)
 
 
-def cue_places(a: Arrays) -> tuple[Ints, Ints]:
-    """Tokens and places of all features of all tokens as possible cues.
+def hash_features(a: TokenArrays) -> tuple[Ints, Ints]:
+    """Return tokens and places of all features of all tokens.
 
     Lemma with label, frame of its children, subject, particles, object, clause and its conjunction, ancestors, words
     around, distance to the next quotation mark.
     """
-    f = _Places(a.n)
-    for group in GROUPS.values():
-        group(a, f)
-    return np.concatenate(f.tokens), np.concatenate(f.places).astype(np.int64)
+    features = HashedFeatures(a.n)
+    for add_group in GROUPS.values():
+        add_group(a, features)
+    return features.pairs()
 
 
-def cue_groups(a: Arrays) -> Iterator[tuple[str, Ints, Ints]]:
-    """The same by group of features, each with its name."""
-    f, done = _Places(a.n), 0
-    for name, group in GROUPS.items():
-        group(a, f)
-        yield name, np.concatenate(f.tokens[done:]), np.concatenate(f.places[done:]).astype(np.int64)
-        done = len(f.tokens)
+def hash_feature_groups(a: TokenArrays) -> Iterator[tuple[str, Ints, Ints]]:
+    """Yield the name, tokens and places of each group of features."""
+    for name, add_group in GROUPS.items():
+        features = HashedFeatures(a.n)
+        add_group(a, features)
+        yield name, *features.pairs()
 
 
-def _own(a: Arrays, f: _Places) -> None:
-    for keys in ((a.lemma,), (a.lemma, a.pos), (a.low,), (a.tag,), (a.pos, a.dep), (a.dep,), (a.lemma, a.dep)):
-        f.add(None, *keys)
-    for keys in ((a.frame,), (a.pos, a.frame), (a.lemma, a.frame)):
-        f.add(None, *keys)
-    f.add(None, a.lemma[a.head])
-    f.add(None, a.pos[a.head], a.dep)
-    near = np.flatnonzero(among(a.dep, ids("dobj", "prep", "pobj", "xcomp", "acomp", "attr")))
-    f.add(near, a.lemma[near], a.lemma[a.head[near]])
+def _add_own(a: TokenArrays, features: HashedFeatures) -> None:
+    features.add("lemma", a.lemma)
+    features.add("lemma, pos", a.lemma, a.pos)
+    features.add("lower", a.lower)
+    features.add("tag", a.tag)
+    features.add("pos, dep", a.pos, a.dep)
+    features.add("dep", a.dep)
+    features.add("lemma, dep", a.lemma, a.dep)
+    features.add("frame", a.frame)
+    features.add("pos, frame", a.pos, a.frame)
+    features.add("lemma, frame", a.lemma, a.frame)
+    features.add("lemma of head", a.lemma[a.head])
+    features.add("pos of head, dep", a.pos[a.head], a.dep)
+    of_verb = is_any_of(a.dep, string_ids("dobj", "prep", "pobj", "xcomp", "acomp", "attr"))
+    tokens = np.flatnonzero(of_verb)
+    features.add("lemma of object, lemma of head", a.lemma[tokens], a.lemma[a.head[tokens]], tokens=tokens)
 
 
-def _children(a: Arrays, f: _Places) -> None:
-    kid, up = a.child, a.parent
-    f.add(up, a.dep[kid])
-    f.add(up, a.pos[up], a.dep[kid])
-    f.add(up, a.lemma[up], a.dep[kid])
-    worded = among(a.dep[kid], ids("prep", "prt", "neg", "aux", "dobj", "attr", "acomp", "xcomp", "mark", "agent"))
-    worded |= among(a.dep[kid], ids("oprd", "advmod"))
-    k, u = kid[worded], up[worded]
-    f.add(u, a.dep[k], a.lemma[k])
-    f.add(u, a.lemma[u], a.dep[k], a.lemma[k])
-    owner = among(a.dep[kid], ids("nsubj", "nsubjpass", "poss"))
-    k, u = kid[owner], up[owner]
-    name = np.where(a.pos[k] == ids("PROPN"), np.uint64(1), a.lemma[k])
-    f.add(u, a.dep[k], name)
-    f.add(u, a.pos[u], a.pos[k])
-    f.add(u, a.lemma[u], a.dep[k], a.pos[k])
-    clause = among(a.dep[kid], ids("ccomp", "xcomp", "acl", "relcl"))
-    k, u = kid[clause], up[clause]
+def _add_children(a: TokenArrays, features: HashedFeatures) -> None:
+    child, parent = a.child, a.parent
+    dep = a.dep[child]
+    features.add("child dep", dep, tokens=parent)
+    features.add("pos, child dep", a.pos[parent], dep, tokens=parent)
+    features.add("lemma, child dep", a.lemma[parent], dep, tokens=parent)
+    worded = is_any_of(dep, string_ids("prep", "prt", "neg", "aux", "dobj", "attr", "acomp", "xcomp", "mark", "agent"))
+    worded |= is_any_of(dep, string_ids("oprd", "advmod"))
+    k, up = child[worded], parent[worded]
+    features.add("child dep, child lemma", a.dep[k], a.lemma[k], tokens=up)
+    features.add("lemma, child dep, child lemma", a.lemma[up], a.dep[k], a.lemma[k], tokens=up)
+    owner = is_any_of(dep, string_ids("nsubj", "nsubjpass", "poss"))
+    k, up = child[owner], parent[owner]
+    lemma = np.where(a.pos[k] == string_ids("PROPN"), np.uint64(1), a.lemma[k])  # all names are one
+    features.add("owner dep, owner lemma", a.dep[k], lemma, tokens=up)
+    features.add("pos, owner pos", a.pos[up], a.pos[k], tokens=up)
+    features.add("lemma, owner dep, owner pos", a.lemma[up], a.dep[k], a.pos[k], tokens=up)
+    clause = is_any_of(dep, string_ids("ccomp", "xcomp", "acl", "relcl"))
+    k, up = child[clause], parent[clause]
     opener = a.first_child("mark", "aux")[k]
     word = np.where(opener >= 0, a.lemma[opener], np.uint64(0))
-    f.add(u, a.dep[k], a.pos[k], word)
-    f.add(u, a.lemma[u], a.dep[k], word)
-    f.add(u, a.dep[k], (k > u).astype(np.uint64))
+    features.add("clause dep, clause pos, conjunction", a.dep[k], a.pos[k], word, tokens=up)
+    features.add("lemma, clause dep, conjunction", a.lemma[up], a.dep[k], word, tokens=up)
+    features.add("clause dep, clause behind", a.dep[k], (k > up).astype(np.uint64), tokens=up)
 
 
-def _above(a: Arrays, f: _Places) -> None:
-    at, up = np.arange(a.n), a.head
-    clausal = ids("ccomp", "xcomp", "pcomp", "relcl", "acl", "parataxis", "advcl")
-    own = np.arange(a.n)
-    f.add(None, np.minimum(a.depth, 6).astype(np.uint64))
-    for _ in range(5):
-        higher = at != up
-        if not higher.any():
+def _add_ancestors(a: TokenArrays, features: HashedFeatures) -> None:
+    clausal = string_ids("ccomp", "xcomp", "pcomp", "relcl", "acl", "parataxis", "advcl")
+    token, at, up = np.arange(a.n), np.arange(a.n), a.head
+    features.add("depth", np.minimum(a.depth, _MAX_DEPTH).astype(np.uint64))
+    for _ in range(_MAX_ANCESTORS):
+        below_root = at != up
+        if not below_root.any():
             break
-        own, at, up = own[higher], at[higher], up[higher]
-        f.tokens.append(own)
-        f.places.append(_place(int(_B), a.dep[at], a.pos[up]))
-        c = among(a.dep[at], clausal)
-        f.tokens.append(own[c])
-        f.places.append(_place(int(_A), a.dep[at][c], a.lemma[up][c]))
+        token, at, up = token[below_root], at[below_root], up[below_root]
+        features.add("ancestor dep, pos above", a.dep[at], a.pos[up], tokens=token)
+        c = is_any_of(a.dep[at], clausal)
+        features.add("clausal ancestor dep, lemma above", a.dep[at][c], a.lemma[up][c], tokens=token[c])
         at, up = up, a.head[up]
 
 
-def _around(a: Arrays, f: _Places) -> None:
-    salt = 1000
+def _add_neighbours(a: TokenArrays, features: HashedFeatures) -> None:
     for step in (-3, -2, -1, 1, 2, 3):
         at = np.arange(a.n) + step
         inside = (at >= 0) & (at < a.n)
         at = np.clip(at, 0, a.n - 1)
-        word, pos = np.where(inside, a.low[at], np.uint64(0)), np.where(inside, a.pos[at], np.uint64(0))
-        for keys in ((word,), (pos,), *(((a.lemma, word),) if abs(step) == 1 else ())):
-            salt += 1
-            f.tokens.append(f.all)
-            f.places.append(_place(salt, *keys))
+        lower, pos = np.where(inside, a.lower[at], np.uint64(0)), np.where(inside, a.pos[at], np.uint64(0))
+        features.add(f"lower at {step}", lower)
+        features.add(f"pos at {step}", pos)
+        if abs(step) == 1:
+            features.add(f"lemma, lower at {step}", a.lemma, lower)
 
 
-def _beside_marks(a: Arrays, f: _Places) -> None:
-    salt = 2000
-    left, right = mark_distances(a)
+def _add_marks(a: TokenArrays, features: HashedFeatures) -> None:
     inside = a.in_marks.astype(np.uint64)
-    size = np.minimum(9, (a.pair_last - a.pair_first) // 4).astype(np.uint64) * inside
-    end = a.low[np.minimum(a.last, a.n - 1)]
-    place = np.minimum(9, (np.arange(a.n) - a.first) // 3).astype(np.uint64)
-    lists = [(inside,), (a.lemma, inside), (size,), (end,), (place,)]
-    for side, distance in enumerate((left, right)):
-        near = np.minimum(distance, _NEAR + 1).astype(np.uint64)
-        flag = (near <= _NEAR).astype(np.uint64) + np.uint64(2 * side)
-        lists += [(near, np.full(1, side, dtype=np.uint64)), (a.lemma, flag), (a.pos, near + np.uint64(32 * side))]
-    for keys in lists:
-        salt += 1
-        f.tokens.append(f.all)
-        f.places.append(np.broadcast_to(_place(salt, *keys), f.all.shape))
+    features.add("in marks", inside)
+    features.add("lemma, in marks", a.lemma, inside)
+    features.add("size of pair", np.minimum(9, (a.pair_last - a.pair_first) // 4).astype(np.uint64) * inside)
+    features.add("end of sentence", a.lower[np.minimum(a.sentence_last, a.n - 1)])
+    features.add("place in sentence", np.minimum(9, (np.arange(a.n) - a.sentence_first) // 3).astype(np.uint64))
+    for side, (where, distance) in enumerate(zip(("before", "behind"), mark_distances(a), strict=True)):
+        near = np.minimum(distance, _MAX_MARK_DISTANCE + 1).astype(np.uint64)
+        is_near = (near <= _MAX_MARK_DISTANCE).astype(np.uint64)
+        features.add(f"marks {where}", near, np.full(1, side, dtype=np.uint64))
+        features.add(f"lemma, marks near {where}", a.lemma, is_near + np.uint64(2 * side))
+        features.add(f"pos, marks {where}", a.pos, near + np.uint64(32 * side))
 
 
+# The names are those of explanations.
 GROUPS = {
-    "word and label": _own,
-    "children": _children,
-    "words above": _above,
-    "words around": _around,
-    "marks and place": _beside_marks,
+    "word and label": _add_own,
+    "children": _add_children,
+    "words above": _add_ancestors,
+    "words around": _add_neighbours,
+    "marks and place": _add_marks,
 }
 
 
-def hashed_probabilities(a: Arrays, weights: Floats, bias: Floats) -> Floats:
-    """What logistic regressions say of every token: weights of shape (targets, 2^18) give (targets, tokens)."""
-    tokens, places = cue_places(a)
-    # `weights.load` lays a place's weights side by side in memory, so that all targets cost one look.
-    found = weights.T[places]
-    raw = np.array([np.bincount(tokens, weights=column, minlength=a.n) for column in found.T])
-    return 1 / (1 + np.exp(-raw - bias[:, None]))
+def hashed_probabilities(a: TokenArrays, weights: Floats, bias: Floats) -> Floats:
+    """Return the probabilities of the logistic regressions: weights of shape (targets, 2^18) give (targets, tokens)."""
+    tokens, places = hash_features(a)
+    # `load_weights` lays a place's weights side by side in memory, so that all targets cost one look.
+    by_pair = weights.T[places]
+    log_odds = np.array([np.bincount(tokens, weights=column, minlength=a.n) for column in by_pair.T])
+    return 1 / (1 + np.exp(-log_odds - bias[:, None]))
 
 
-def mark_distances(a: Arrays) -> tuple[Ints, Ints]:
-    """Tokens to the nearest quoted token before and behind, within a sentence or just beyond; 99 where none."""
+def mark_distances(a: TokenArrays) -> tuple[Ints, Ints]:
+    """Return distances to the nearest quoted token before and behind, in the sentence or just beyond; 99 for none."""
     places = np.arange(a.n)
     last = np.maximum.accumulate(np.where(a.in_marks, places, -1))
     following = np.minimum.accumulate(np.where(a.in_marks, places, a.n + 99)[::-1])[::-1]
-    left = np.where((last >= a.first - 1) & (last >= 0), places - last, 99)
-    right = np.where(following <= a.last + 2, following - places, 99)
+    left = np.where((last >= a.sentence_first - 1) & (last >= 0), places - last, 99)
+    right = np.where(following <= a.sentence_last + 2, following - places, 99)
     return left, right

@@ -35,7 +35,7 @@ nouns; other languages and kinds of text than English news.
 """
 
 
-def card(
+def render_model_card(
     rows: Mapping[str, Mapping[str, float]],
     limits: Mapping[str, float],
     size: int,

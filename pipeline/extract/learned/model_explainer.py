@@ -1,242 +1,263 @@
-"""Why the models took a quote: the same search once more, with its questions and answers kept.
+"""Explain what the models chose: an extraction whose questions to the models and their answers are recorded.
 
-What a feature is worth is told by erasure (Li, Monroe and Jurafsky 2016, "Understanding Neural Networks through
-Representation Erasure"): trees are asked again without a group of features, whose value is then unknown to them.
+The contribution of a group of features is measured by erasure (Li, Monroe and Jurafsky 2016, "Understanding Neural
+Networks through Representation Erasure"): the trees score again with the values of the group missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
-from pipeline.extract.explanation import Account, Push, Weighed, overlaps
-from pipeline.extract.learned.batched_search import Search, side_by_side
-from pipeline.extract.learned.candidate_quotes import render
-from pipeline.extract.learned.candidates import LEAST_CUE
-from pipeline.extract.learned.feature_wording import COLUMNS, GROUPS, KEYS, cue_value, value
-from pipeline.extract.learned.hashed_features import TARGETS, cue_groups
+from pipeline.extract.explanation import FeatureContribution, QuoteExplanation, ScoredCandidate, spans_overlap
+from pipeline.extract.explanation_text import shorten
+from pipeline.extract.learned.batched_search import Search, ask
+from pipeline.extract.learned.candidate_quotes import build_quote
+from pipeline.extract.learned.candidates import MIN_CUE
+from pipeline.extract.learned.feature_rows import FeatureRows
+from pipeline.extract.learned.feature_wording import (
+    RANKER_GROUPS,
+    describe_cue_group,
+    describe_ranker_group,
+    erase_group,
+)
+from pipeline.extract.learned.hashed_features import TARGETS, hash_feature_groups
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
-from pipeline.extract.learned.prepared_article import Article
-from pipeline.extract.learned.ranking import decode
-from pipeline.extract.learned.step_models import Models
+from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.ranking import choose_candidates
+from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats
-from pipeline.extract.learned.token_features import Rows, context_of
 from pipeline.extract.rules.non_reporting_cues import is_non_reporting
 
 T = TypeVar("T")
-SHOWN = 3
-LEAST_PUSH = 0.005
+MAX_REJECTED = 3
+MIN_CONTRIBUTION = 0.005
+_MAX_LENGTH = 60
 
 
 class LearnedTrace:
-    """A document as the learned extractor reads it; see `pipeline.extract.explanation.Trace`."""
+    """An extraction by the models; see `pipeline.extract.explanation.ExtractionTrace`."""
 
-    def __init__(self, learned: LearnedExtractor, x: Article) -> None:
-        self.learned, self.x, self.view = learned, x, x.view
-        (self.found, self.scores), self.asked = drive(learned.models, learned.weigh(x))
+    def __init__(self, extractor: LearnedExtractor, article: PreparedArticle) -> None:
+        self.extractor, self.article, self.view = extractor, article, article.view
+        (self.found, self.scores), self.answers = run_recorded(extractor.models, extractor.score_candidates(article))
         self.score = self.scores[0]
-        self.kept = decode(self.found, self.score, learned.least)
-
-    @property
-    def cues(self) -> list[tuple[Span, float]]:
-        """Every word that the cue models gave a chance, with its probability."""
-        return [(self.view.char_span(int(i), int(i)), float(self.x.p[i])) for i in np.flatnonzero(self.x.p > LEAST_CUE)]
+        self.chosen = choose_candidates(self.found, self.score, extractor.threshold)
 
     @cached_property
     def quotes(self) -> list[Quote]:
-        """Every candidate as the quote that it would be."""
-        return [render(self.x, one, self.learned.keep_that, one.rule or "learned", 0.0) for one in self.found]
+        """The quotes that were extracted."""
+        return self.extractor.quotes(self.article, self.found, self.scores)
+
+    @property
+    def cues(self) -> list[tuple[Span, float]]:
+        """Every word that the cue models find possible, with its probability."""
+        p = self.article.p_cue
+        return [(self.view.char_span(i, i), float(p[i])) for i in np.flatnonzero(p > MIN_CUE).tolist()]
 
     @cached_property
-    def candidates(self) -> list[Weighed]:
+    def candidate_quotes(self) -> list[Quote]:
+        """Every candidate as the quote that it would be."""
+        keep_that = self.extractor.keep_that
+        return [build_quote(self.article, one, keep_that, one.rule or "learned", 0.0) for one in self.found]
+
+    @cached_property
+    def candidates(self) -> list[ScoredCandidate]:
         """All candidates with their scores."""
         return [
-            Weighed(q.content, q.cue, q.source, q.rule, round(float(self.score[k]), 4), self._lost(k))
-            for k, q in enumerate(self.quotes)
+            ScoredCandidate(
+                quote.content,
+                quote.cue,
+                quote.source,
+                quote.rule,
+                round(float(self.score[k]), 4),
+                self._why_rejected(k),
+            )
+            for k, quote in enumerate(self.candidate_quotes)
         ]
 
-    def account(self, content: list[Span]) -> Account | None:
-        """Why the quote with a content was taken, None for a content that was not."""
-        k = next((k for k in self.kept if self.quotes[k].content == content), None)
-        if k is None:
-            return None
-        one = self.found[k]
-        pushes, decided = self._cue_pushes(one.cue), self._decided(k)
-        return Account("learned", one.rule, self._scores(k), pushes, decided, self._notes(k), self._rivals(k))
+    def explain_quote(self, content: list[Span]) -> QuoteExplanation:
+        """Return why the quote with a content was extracted."""
+        k = next(k for k in self.chosen if self.candidate_quotes[k].content == content)
+        candidate = self.found[k]
+        return QuoteExplanation(
+            "learned",
+            candidate.rule,
+            self._named_scores(k),
+            self._cue_contributions(candidate.cue),
+            self._score_contributions(k),
+            self._notes(k),
+            self._rivals(k),
+        )
 
-    def _lost(self, k: int) -> str:
-        if k in self.kept:
+    def _why_rejected(self, k: int) -> str:
+        if k in self.chosen:
             return ""
-        one, score = self.found[k], self.score[k]
-        better = [m for m, other in enumerate(self.found) if other.cue == one.cue >= 0 and self.score[m] > score]
-        if better:
+        cue, score = self.found[k].cue, self.score[k]
+        if cue >= 0 and any(one.cue == cue and self.score[m] > score for m, one in enumerate(self.found)):
             return "another content of its cue scores higher"
-        if score < self.learned.least:
-            return f"below the least score of {self.learned.least:.2f}"
+        if score < self.extractor.threshold:
+            return f"below the least score of {self.extractor.threshold:.2f}"
         return "it overlaps a quote that scores higher"
 
-    def _rivals(self, k: int) -> list[Weighed]:
-        one = self.found[k]
+    def _rivals(self, k: int) -> list[ScoredCandidate]:
+        """Return rejected candidates of the same cue, then those of the same place, best first."""
+        cue, parts = self.found[k].cue, list(self.found[k].parts)
         near = [
             m
-            for m, other in enumerate(self.found)
-            if m not in self.kept and (other.cue == one.cue >= 0 or overlaps(list(other.parts), list(one.parts)))
+            for m, one in enumerate(self.found)
+            if m not in self.chosen and (one.cue == cue >= 0 or spans_overlap(list(one.parts), parts))
         ]
-        near.sort(key=lambda m: (self.found[m].cue != one.cue, -self.score[m], self.found[m].parts))
-        return [self.candidates[m] for m in near[:SHOWN]]
+        near.sort(key=lambda m: (self.found[m].cue != cue, -self.score[m], self.found[m].parts))
+        return [self.candidates[m] for m in near[:MAX_REJECTED]]
 
-    def _scores(self, k: int) -> dict[str, Any]:
-        one, (score, _, speech) = self.found[k], self.scores
-        attribution = (self.asked["exact"][k] + self.asked["match"][k]) / 2
-        told = {
-            "cue": self.x.p[one.cue] if one.cue >= 0 else None,
-            "start": one.start,
-            "end": one.end,
-            "speaker": one.speaker_p if one.cue >= 0 else None,
-            "attribution": attribution,
+    def _named_scores(self, k: int) -> dict[str, Any]:
+        candidate, (score, _, speech) = self.found[k], self.scores
+        has_cue = candidate.cue >= 0
+        scores = {
+            "cue": self.article.p_cue[candidate.cue] if has_cue else None,
+            "start": candidate.p_start,
+            "end": candidate.p_end,
+            "speaker": candidate.p_speaker if has_cue else None,
+            "attribution": (self.answers["exact"][k] + self.answers["match"][k]) / 2,
             "speech": speech[k],
             "score": score[k],
-            "least": self.learned.least,
+            "least": self.extractor.threshold,
         }
-        return {name: _plain(number) for name, number in told.items()}
+        return {name: _rounded(number) for name, number in scores.items()}
 
-    def _cue_pushes(self, token: int) -> list[Push]:
+    def _cue_contributions(self, token: int) -> list[FeatureContribution]:
+        """Return what each group of features adds to the log-odds of a word as a cue, in the linear model."""
         if token < 0:
             return []
-        cue, models = TARGETS.index("cue"), self.learned.models
-        weights = models.places[cue]
-        pushes = [
-            Push(name, cue_value(self.view, name, token), float(weights[places[tokens == token]].sum(dtype=np.float64)))
-            for name, tokens, places in cue_groups(self.x.a)
+        target, models = TARGETS.index("cue"), self.extractor.models
+        weights = models.hashed_weights[target]
+        contributions = [
+            FeatureContribution(
+                group,
+                describe_cue_group(self.view, group, token),
+                float(weights[places[tokens == token]].sum(dtype=np.float64)),
+            )
+            for group, tokens, places in hash_feature_groups(self.article.arrays)
         ]
-        rest = Push("any word", "the share of cues among words", float(models.bias[cue]))
-        return sorted([*pushes, rest], key=lambda push: (-abs(push.push), push.feature))
+        bias = FeatureContribution("any word", "the share of cues among words", float(models.hashed_bias[target]))
+        return _largest_first([*contributions, bias])
 
     @cached_property
-    def _without(self) -> dict[str, Floats]:
+    def scores_without_group(self) -> dict[str, Floats]:
         """Scores of all candidates when the trees do not know a group of features."""
-        width, models = context_of(self.x)[0].shape[1], self.learned.models
-        return {
-            name: drive(models, self.learned.score(self.x, self.found), _eraser(name, width))[0][0] for name in GROUPS
-        }
+        scores = {}
+        for group in RANKER_GROUPS:
+            search = self.extractor.rank(self.article, self.found)
+            (score, _, _), _ = run_recorded(self.extractor.models, search, partial(erase_group, group))
+            scores[group] = score
+        return scores
 
-    def _decided(self, k: int) -> list[Push]:
-        rows = self.asked["rows"][0][k]
-        pushes = [
-            Push(name, value(name, rows, self.x, self.found[k]), float(self.score[k] - without[k]))
-            for name, without in self._without.items()
+    def _score_contributions(self, k: int) -> list[FeatureContribution]:
+        """Return by how much the score of a candidate is lower without each group of features."""
+        rows = self.answers["rows"]
+        values = dict(zip(rows.number_names, rows.numbers[k].tolist(), strict=True))
+        contributions = [
+            FeatureContribution(
+                group,
+                describe_ranker_group(group, values, self.article, self.found[k]),
+                float(self.score[k] - without[k]),
+            )
+            for group, without in self.scores_without_group.items()
         ]
-        told = [push for push in pushes if abs(push.push) >= LEAST_PUSH]
-        return sorted(told, key=lambda push: (-abs(push.push), push.feature))
+        return _largest_first([one for one in contributions if abs(one.contribution) >= MIN_CONTRIBUTION])
 
     def _notes(self, k: int) -> list[str]:
-        speech = self.learned.profile == "speech"
-        names = ("speech_exact", "speech_match", "own_exact", "own_match") if speech else ("exact", "match")
-        bare = float(np.mean([self.asked[name][k] for name in names]))
+        is_speech = self.extractor.profile == "speech"
+        steps = ("speech_exact", "speech_match", "own_exact", "own_match") if is_speech else ("exact", "match")
+        bare = float(np.mean([self.answers[step][k] for step in steps]))
         if abs(bare - self.score[k]) < 1e-6:
             return []
         return [f"a rule sets the score, which the models alone put at {bare:.2f}"]
 
-    def why_not(self, sentence: tuple[int, int]) -> tuple[str, str]:
-        """Reason, named and in words, why a sentence gave no quote."""
+    def explain_sentence(self, sentence: tuple[int, int]) -> tuple[str, str]:
+        """Return why a sentence has no quote: a named reason, and the same in words."""
         first, last = sentence
-        if here := self._weighed_in(first, last):
-            best = max(here, key=lambda k: self.score[k])
-            return self._lost_best(best)
-        at = first + int(np.argmax(self.x.p[first : last + 1]))
-        word, p = self.view.word[at], float(self.x.p[at])
-        if p > LEAST_CUE and is_non_reporting(self.view, at, self.learned.lexicon):
+        if candidates := self._candidates_of(first, last):
+            return self._explain_rejected(max(candidates, key=lambda k: self.score[k]))
+        at = first + int(np.argmax(self.article.p_cue[first : last + 1]))
+        word, p = self.view.word[at], float(self.article.p_cue[at])
+        if p <= MIN_CUE:
+            return "no cue", f"the likeliest is “{word}” ({p:.3f}), below {MIN_CUE}"
+        if is_non_reporting(self.view, at, self.extractor.lexicon):
             return "unsaid", f"“{word}” is a cue ({p:.2f}), but reports nothing: not said, or not yet"
-        if p > LEAST_CUE:
-            return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"
-        return "no cue", f"the likeliest is “{word}” ({p:.3f}), below {LEAST_CUE}"
+        return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"
 
-    def _weighed_in(self, first: int, last: int) -> list[int]:
-        """Candidates with a content in a sentence; else those that reach into it and take no quote's words."""
+    def _candidates_of(self, first: int, last: int) -> list[int]:
+        """Return candidates inside a sentence, else those that reach into it and share no word with a quote."""
         inside = [k for k, one in enumerate(self.found) if first <= one.parts[0][0] and one.parts[-1][1] <= last]
-        given = [part for k in self.kept for part in self.found[k].parts]
+        chosen = [part for k in self.chosen for part in self.found[k].parts]
         return inside or [
             k
             for k, one in enumerate(self.found)
             if one.parts[0][0] <= last
             and first <= one.parts[-1][1]
-            and not any(a <= d and c <= b for a, b in one.parts for c, d in given)
+            and not any(a <= d and c <= b for a, b in one.parts for c, d in chosen)
         ]
 
-    def _lost_best(self, k: int) -> tuple[str, str]:
-        one, quote, scores = self.found[k], self.quotes[k], self._scores(k)
-        cue = f"“{quote.words(quote.cue)}” ({scores['cue']:.2f})" if one.cue >= 0 and quote.cue else "no cue"
-        what = f"{cue} and its best content “{_short(quote.quoted)}”: {scores['score']:.2f}"
-        if self.score[k] >= self.learned.least:
+    def _explain_rejected(self, k: int) -> tuple[str, str]:
+        """Return why the best candidate of a sentence was rejected: a named reason, and the same in words."""
+        candidate, quote, scores = self.found[k], self.candidate_quotes[k], self._named_scores(k)
+        cue = f"“{quote.words(quote.cue)}” ({scores['cue']:.2f})" if candidate.cue >= 0 and quote.cue else "no cue"
+        what = f"{cue} and its best content “{shorten(quote.quoted, _MAX_LENGTH)}”: {scores['score']:.2f}"
+        if self.score[k] >= self.extractor.threshold:
             return "overlap", f"{what}, but it overlaps a quote that scores higher"
-        why = f"{what}, below {self.learned.least:.2f}"
+        why = f"{what}, below {self.extractor.threshold:.2f}"
         if notes := self._notes(k):
             return "unsaid", f"{why}; {notes[0]}"
-        limit = self.learned.models.limits.get("attribution", 1.0)
-        if self.learned.profile == "speech" and scores["attribution"] >= limit:
+        attribution_threshold = self.extractor.models.thresholds.get("attribution", 1.0)
+        if self.extractor.profile == "speech" and scores["attribution"] >= attribution_threshold:
             return "no speech", f"{why}; as an attribution it has {scores['attribution']:.2f}: a belief, plan or wish"
         return "below the limit", why
 
 
-def drive(
-    models: Models, search: Search[T], change: Callable[[str, Rows], Rows] = lambda _, rows: rows
+def run_recorded(
+    models: ExtractorModels, search: Search[T], change: Callable[[FeatureRows], FeatureRows] = lambda rows: rows
 ) -> tuple[T, dict[str, Any]]:
-    """Run one search to its end.
+    """Run one search to its end and record what the models are asked and answer.
 
     Parameters
     ----------
-    models : Models
+    models : ExtractorModels
     search : generator
-        As for `together`.
+        As for `run_searches`.
     change : callable
-        From the name of the first step asked and the rows to the rows that it is asked for.
+        Changes the rows before the models are asked.
 
     Returns
     -------
-    found, asked
-        What the search found; the last answers by step, and the last ranker's `rows`.
+    result, answers
+        What the search returns; the last answers by step, and the `rows` that were asked last.
     """
-    asked: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     answer: Floats | None = None
     while True:
         try:
-            names, blocks = search.send(answer)  # type: ignore[arg-type]
+            steps, rows = search.send(answer)  # type: ignore[arg-type]
         except StopIteration as stop:
-            return stop.value, asked
-        rows = change(names[0], side_by_side(blocks))
-        answer = np.column_stack([getattr(models, name)(rows) for name in names])
-        asked.update(zip(names, answer.T, strict=True))
-        asked["rows"] = rows
+            return stop.value, answers
+        rows = change(rows)
+        answer = ask(models, steps, rows)
+        answers |= zip(steps, answer.T, strict=True)
+        answers["rows"] = rows
 
 
-def _eraser(group: str, context: int) -> Callable[[str, Rows], Rows]:
-    """Rows in which the values of a group are missing; `context` columns tell of the cue's surroundings."""
-    own = [k for k, name in enumerate(COLUMNS) if name in GROUPS[group]]
-
-    def change(_: str, rows: Rows) -> Rows:
-        numbers, keys = rows[0].copy(), list(rows[1])
-        numbers[:, own] = np.nan
-        if group == "cue":  # and all that is known of the cue's sentence and place in the tree
-            numbers[:, len(COLUMNS) : len(COLUMNS) + context] = np.nan
-        for k, name in enumerate(KEYS):
-            if name in GROUPS[group]:
-                keys[k] = np.zeros_like(keys[k])
-        return numbers, keys
-
-    return change
+def _largest_first(contributions: list[FeatureContribution]) -> list[FeatureContribution]:
+    return sorted(contributions, key=lambda one: (-abs(one.contribution), one.feature))
 
 
-def _plain(number: Any) -> Any:
-    """Rounded, None for what no model was asked."""
+def _rounded(number: Any) -> Any:
+    """Return a number or list of numbers rounded, None for what no model was asked."""
     if number is None or isinstance(number, list):
-        return number and [_plain(one) for one in number]
+        return number and [_rounded(one) for one in number]
     return None if np.isnan(number) else round(float(number), 4)
-
-
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,126 +1,224 @@
-"""Features of candidates for the rankers, and the choice among them."""
+"""Features of candidates for the rankers, and the choice among candidates by their scores."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.learned.candidates import Candidate, Parts
-from pipeline.extract.learned.prepared_article import RULES, Article
-from pipeline.extract.learned.token_arrays import Floats, Ints, Matrix, columns, ids, some
-from pipeline.extract.learned.token_features import Rows, context_of
-from pipeline.extract.rules.span_candidate import SpanCandidate
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.cue_features import final_cue_context
+from pipeline.extract.learned.feature_rows import FeatureRows, join_columns, named_rows
+from pipeline.extract.learned.prepared_article import RULE_NUMBERS, PreparedArticle
+from pipeline.extract.learned.token_arrays import Floats, Ints, Keys, string_ids
+
+Columns = dict[str, Sequence | NDArray]
+_MAX_DISTANCE = 80
+_RULE_SCORE = 0.3  # of a content that only a rule found, as a rival
+_SPEAKER_POS = string_ids("PROPN", "PRON", "NOUN")
 
 
-def rank_rows(x: Article, found: list[Candidate]) -> Rows:
-    """A row per candidate: its probabilities, shape, agreement with the rules, its rivals, and its cue's context."""
-    a = x.a
-    count = np.array([len(one.parts) for one in found])
-    opens = np.cumsum(count) - count  # number of each candidate's first part among all parts
-    part_first, part_last = np.array([part for one in found for part in one.parts]).T
-    part_start, part_end = (np.array([p for one in found for p in getattr(one, side)]) for side in ("start", "end"))
+class _Parts:
+    """The parts of all candidates, one after the other.
 
-    def total(sums: NDArray) -> NDArray:
-        """Tokens with a flag in each candidate's parts, by prefix sums."""
-        return np.add.reduceat(sums[part_last + 1] - sums[part_first], opens)
+    Attributes
+    ----------
+    count : int
+        Number of parts of each candidate.
+    first, last : int
+        First and last token of each part.
+    candidate_first, candidate_last : int
+        The same of each candidate; `first_part_last` and `last_part_first` are where its first part ends and its last
+        part begins.
+    p_start, p_end : float
+        Probability of each part's start and end.
+    """
 
-    numbers = ("cue", "rank", "other", "speaker", "speaker_p", "inside_p")
-    cue, rank, other, speaker, speaker_p, inside_p = (np.array([getattr(one, n) for one in found]) for n in numbers)
-    has = cue >= 0
-    at = np.maximum(cue, 0)
-    first, last = part_first[opens], part_last[opens + count - 1]
-    end_1, start_n = part_last[opens], part_first[opens + count - 1]
-    start = np.minimum.reduceat(part_start, opens), np.maximum.reduceat(part_start, opens)
-    end = np.minimum.reduceat(part_end, opens)
-    whole = np.multiply.reduceat(part_start, opens) * np.multiply.reduceat(part_end, opens)
-    size = np.add.reduceat(part_last - part_first, opens)
-    p = np.where(has, x.p[at], np.nan)
-    edges = np.column_stack([part_first, part_last + 1]).ravel()
-    inner = np.maximum.reduceat(np.maximum.reduceat(np.append(x.p, 0), edges)[::2], opens)
-    odd = np.maximum.reduceat((a.marks[part_last + 1] - a.marks[part_first]) % 2, opens)
-    hot, quoted, inside = total(x.hot), total(a.quoted), total(x.insides)
-    rule = np.array([RULES.index(one.rule) + 1 if one.rule else 0 for one in found])
-    wide, speech = ({x.parts(q) for q in ruled.chosen} for ruled in (x.wide, x.speech))
-    equal = columns(
-        [one.parts == _parts(x, x.wide.reported.get(one.cue)) for one in found],
-        [one.parts == _parts(x, x.speech.reported.get(one.cue)) for one in found],
-        [one.parts in wide for one in found],
-        [one.parts in speech for one in found],
-    )
-    kind = np.where(speaker >= 0, np.select([a.pos[speaker] == v for v in _KINDS], [1, 2, 3], 4), 0)
-    own = columns(
-        *(p, *start, end, whole, speaker_p, inside_p, count, rank, other, size, np.clip(first - at, -80, 80)),
-        *(np.clip(last - at, -80, 80), odd, quoted, quoted / (size + count), inner, hot),
-        *(np.where(count > 1, start_n - end_1, -1), a.sentence[last] - a.sentence[first]),
-        *(a.in_marks[first], a.in_marks[last], kind, rule, has, a.paragraph[first] == 0),
-        *(speaker == x.wide_source[at], a.is_mark[np.maximum(first - 1, 0)], x.hashed[at]),
-        *(x.opens[first], x.opens[start_n], x.closes[end_1], x.closes[last], x.inside[first], x.inside[last]),
-        *(inside / (size + count), x.inside[np.maximum(first - 1, 0)], x.inside[np.minimum(last + 1, a.n - 1)]),
-        x.insides[a.last[last] + 1] - x.insides[a.first[first]] - inside,
-    )
-    rivals = _rivals(found, p, whole, rule)
-    around, keys = context_of(x)
-    around = np.where(has[:, None], some(around, at), np.float32(np.nan))
-    keys = [np.where(has, key[at], np.uint64(0)) for key in keys]
-    keys += [
-        a.dep[a.top[first]],
-        a.tag[first],
-        a.tag[last],
-        a.low[first],
-        np.where(speaker >= 0, a.low[speaker], np.uint64(0)),
-    ]
-    return np.hstack([own, equal, rivals, around]), keys
+    def __init__(self, candidates: list[Candidate]) -> None:
+        self.count = np.array([len(candidate.parts) for candidate in candidates])
+        self.offset = np.cumsum(self.count) - self.count  # number of each candidate's first part among all parts
+        final = self.offset + self.count - 1
+        self.first, self.last = np.array([part for candidate in candidates for part in candidate.parts]).T
+        self.candidate_first, self.candidate_last = self.first[self.offset], self.last[final]
+        self.first_part_last, self.last_part_first = self.last[self.offset], self.first[final]
+        self.p_start = np.array([p for candidate in candidates for p in candidate.p_start])
+        self.p_end = np.array([p for candidate in candidates for p in candidate.p_end])
+
+    def reduce(self, function: np.ufunc, values: NDArray) -> NDArray:
+        """Return one value for each candidate of one for each part."""
+        return function.reduceat(values, self.offset)
+
+    def count_tokens(self, sums: Ints) -> Ints:
+        """Return the number of tokens with a flag in each candidate, by prefix sums of the flag."""
+        return self.reduce(np.add, sums[self.last + 1] - sums[self.first])
+
+    @property
+    def p(self) -> Floats:
+        """Product of the probabilities of all starts and ends of each candidate."""
+        return self.reduce(np.multiply, self.p_start) * self.reduce(np.multiply, self.p_end)
 
 
-_KINDS = ids("PROPN", "PRON", "NOUN")
+def ranking_features(article: PreparedArticle, candidates: list[Candidate]) -> FeatureRows:
+    """Return the features of candidates: probabilities, shape, agreement with the rules, rivals, the cue's context."""
+    parts = _Parts(candidates)
+    cue = np.array([candidate.cue for candidate in candidates])
+    has_cue, at = cue >= 0, np.maximum(cue, 0)
+    p_cue = np.where(has_cue, article.p_cue[at], np.nan)
+    rule = np.array([RULE_NUMBERS[candidate.rule] if candidate.rule else 0 for candidate in candidates])
+    numbers: Columns = {
+        "cue probability": p_cue,
+        "hashed cue probability": article.p_cue_hashed[at],
+        "has cue": has_cue,
+        "number of rule": rule,
+        **_span_features(article, candidates, parts, at),
+        **_speaker_features(article, candidates, at),
+        **_hashed_features(article, parts),
+        **_rule_features(article, candidates),
+        **_rival_features(candidates, cue, p_cue, parts.p, rule),
+    }
+    context = final_cue_context(article).select(at).mask(has_cue)
+    return join_columns(named_rows(numbers), context, named_rows({}, _end_categories(article, candidates, parts)))
 
 
-def _parts(x: Article, found: SpanCandidate | None) -> Parts | None:
-    return None if found is None else x.parts(found)
+def _span_features(article: PreparedArticle, candidates: list[Candidate], parts: _Parts, cue: Ints) -> Columns:
+    """Return probabilities, length, place and quotation marks of candidates."""
+    a = article.arrays
+    first, last = parts.candidate_first, parts.candidate_last
+    length = parts.reduce(np.add, parts.last - parts.first)
+    quoted = parts.count_tokens(a.quoted_sums)
+    # Of ranges one after the other, the maximum of each second one is that of a gap between parts.
+    edges = np.column_stack([parts.first, parts.last + 1]).ravel()
+    best_cue = np.maximum.reduceat(np.append(article.p_cue, 0), edges)[::2]
+    return {
+        "lowest start probability": parts.reduce(np.minimum, parts.p_start),
+        "highest start probability": parts.reduce(np.maximum, parts.p_start),
+        "lowest end probability": parts.reduce(np.minimum, parts.p_end),
+        "probability of starts and ends": parts.p,
+        "best other start probability": [candidate.best_other_start for candidate in candidates],
+        "rank": [candidate.rank for candidate in candidates],
+        "parts": parts.count,
+        "length": length,
+        "start - cue": np.clip(first - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
+        "end - cue": np.clip(last - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
+        "gap between parts": np.where(parts.count > 1, parts.last_part_first - parts.first_part_last, -1),
+        "sentences": a.sentence[last] - a.sentence[first],
+        "in headline": a.paragraph[first] == 0,
+        "unpaired marks": parts.reduce(np.maximum, (a.mark_sums[parts.last + 1] - a.mark_sums[parts.first]) % 2),
+        "quoted tokens": quoted,
+        "quoted share": quoted / (length + parts.count),
+        "starts in marks": a.in_marks[first],
+        "ends in marks": a.in_marks[last],
+        "mark before": a.is_mark[np.maximum(first - 1, 0)],
+        "best cue probability inside": parts.reduce(np.maximum, best_cue),
+        "likely cues inside": parts.count_tokens(article.likely_cue_sums),
+    }
 
 
-def _rivals(found: list[Candidate], p: Floats, whole: Floats, rule: Ints) -> Matrix:
-    """Scores of other cues' best contents: around this cue, overlapping this content, with their cue inside it."""
-    score = np.where(np.isnan(whole), np.where(rule > 0, 0.3, 0.0), np.nan_to_num(p) * whole)
-    best: dict[int, int] = {}
-    for k, one in enumerate(found):
-        key = one.cue if one.cue >= 0 else -2 - k
-        if key not in best or score[k] > score[best[key]]:
-            best[key] = k
-    tops = list(best.values())
-    n = len(found)
-    low = np.array([one.parts[0][0] for one in found])
-    high = np.array([one.parts[-1][1] for one in found])
-    cue = np.array([one.cue for one in found])
-    out = np.zeros((n, 5), dtype=np.float32, order="F")
-    t = np.array(tops)
-    ts, tl, th, tc = score[t], low[t], high[t], cue[t]
-    other = (tc[None, :] != cue[:, None]) | (cue[:, None] < 0)
-    other &= t[None, :] != np.arange(n)[:, None]
-    for column, hit in enumerate(
-        (
-            (tl <= cue[:, None]) & (cue[:, None] <= th),
-            (tl <= high[:, None]) & (low[:, None] <= th),
-            (low[:, None] <= tc) & (tc <= high[:, None]),
-            (tl <= low[:, None]) & (high[:, None] <= th),
+def _speaker_features(article: PreparedArticle, candidates: list[Candidate], cue: Ints) -> Columns:
+    """Return probability and part of speech of the speakers of candidates."""
+    speaker = np.array([candidate.speaker for candidate in candidates])
+    pos = np.select([article.arrays.pos[speaker] == pos for pos in _SPEAKER_POS], [1, 2, 3], 4)
+    return {
+        "speaker probability": [candidate.p_speaker for candidate in candidates],
+        "speaker probability inside": [candidate.p_speaker_inside for candidate in candidates],
+        "part of speech of speaker": np.where(speaker >= 0, pos, 0),
+        "speaker as by attribution rules": speaker == article.attribution_source[cue],
+    }
+
+
+def _hashed_features(article: PreparedArticle, parts: _Parts) -> Columns:
+    """Return what the hashed models say of the ends of candidates, of their words, and of the words beside them."""
+    a = article.arrays
+    first, last = parts.candidate_first, parts.candidate_last
+    inside = parts.reduce(np.add, article.sum_inside(parts.first, parts.last + 1))
+    length = parts.reduce(np.add, parts.last - parts.first) + parts.count
+    return {
+        "hashed start probability: first part": article.p_start[first],
+        "hashed start probability: last part": article.p_start[parts.last_part_first],
+        "hashed end probability: first part": article.p_end[parts.first_part_last],
+        "hashed end probability: last part": article.p_end[last],
+        "inside probability: first token": article.p_inside[first],
+        "inside probability: last token": article.p_inside[last],
+        "inside probability: mean": inside / length,
+        "inside probability: token before": article.p_inside[np.maximum(first - 1, 0)],
+        "inside probability: token behind": article.p_inside[np.minimum(last + 1, a.n - 1)],
+        "inside probability: sum of rest of sentence": article.sum_inside(
+            a.sentence_first[first], a.sentence_last[last] + 1
         )
-    ):
-        out[:, column] = np.where(hit & other, ts, 0).max(axis=1, initial=0)
-    out[:, 4] = score
-    return out
+        - inside,
+    }
 
 
-def decode(found: list[Candidate], score: Floats, least: float) -> list[int]:
-    """Numbers of the candidates to give out: the best of each cue, then the best of those that overlap."""
+def _rule_features(article: PreparedArticle, candidates: list[Candidate]) -> Columns:
+    """Return whether the rules of each profile propose and choose the same contents."""
+    columns: Columns = {}
+    for profile, proposals in (("attribution", article.attribution_proposals), ("speech", article.speech_proposals)):
+        by_cue = {cue: article.parts(proposal) for cue, proposal in proposals.reported.items()}
+        chosen = {article.parts(proposal) for proposal in proposals.chosen}
+        columns[f"proposed by {profile} rules"] = [c.parts == by_cue.get(c.cue) for c in candidates]
+        columns[f"chosen by {profile} rules"] = [c.parts in chosen for c in candidates]
+    return columns
+
+
+def _rival_features(candidates: list[Candidate], cue: Ints, p_cue: Floats, p: Floats, rule: Ints) -> Columns:
+    """Return the scores of the best contents of other cues that contain this cue or overlap this content."""
+    score = np.where(np.isnan(p), np.where(rule > 0, _RULE_SCORE, 0.0), np.nan_to_num(p_cue) * p)
+    first = np.array([candidate.parts[0][0] for candidate in candidates])[:, None]
+    last = np.array([candidate.parts[-1][1] for candidate in candidates])[:, None]
+    cue = cue[:, None]
+    best = np.array(_best_of_cues(candidates, score))
+    best_first, best_last, best_cue = first[best].T, last[best].T, cue[best].T
+    is_other = ((best_cue != cue) | (cue < 0)) & (best[None, :] != np.arange(len(candidates))[:, None])
+    rivals = {
+        "rival around cue": (best_first <= cue) & (cue <= best_last),
+        "rival overlaps": (best_first <= last) & (first <= best_last),
+        "rival's cue inside": (first <= best_cue) & (best_cue <= last),
+        "rival around content": (best_first <= first) & (last <= best_last),
+    }
+    columns: Columns = {
+        name: np.where(rival & is_other, score[best], 0).max(axis=1, initial=0) for name, rival in rivals.items()
+    }
+    return {**columns, "own score": score}
+
+
+def _end_categories(article: PreparedArticle, candidates: list[Candidate], parts: _Parts) -> dict[str, Keys]:
+    """Return labels and words at the ends of candidates, and the word of the speaker."""
+    a = article.arrays
+    first, last = parts.candidate_first, parts.candidate_last
+    speaker = np.array([candidate.speaker for candidate in candidates])
+    return {
+        "dep of highest node at start": a.dep[a.highest_starting[first]],
+        "tag of start": a.tag[first],
+        "tag of end": a.tag[last],
+        "lower of start": a.lower[first],
+        "lower of speaker": np.where(speaker >= 0, a.lower[speaker], np.uint64(0)),
+    }
+
+
+def add_attribution_scores(rows: FeatureRows, exact: Floats, match: Floats) -> FeatureRows:
+    """Return the features of the rankers of speech: those of attribution, and what these say."""
+    numbers = {"attribution: exact": np.log(exact + 1e-3), "attribution: match": np.log(match + 1e-3)}
+    return join_columns(rows, named_rows(numbers))
+
+
+def choose_candidates(candidates: list[Candidate], score: Floats, threshold: float) -> list[int]:
+    """Return the numbers of the candidates to extract: the best of each cue, then the best of those that overlap."""
+    chosen: list[int] = []
+    for k in sorted(_best_of_cues(candidates, score), key=lambda k: (-score[k], candidates[k].parts)):
+        if score[k] < threshold:
+            break
+        taken = [part for m in chosen for part in candidates[m].parts]
+        if not any(a <= d and c <= b for a, b in candidates[k].parts for c, d in taken):
+            chosen.append(k)
+    return chosen
+
+
+def _best_of_cues(candidates: list[Candidate], score: Floats) -> list[int]:
+    """Return the numbers of each cue's best candidate, and of all candidates without a cue."""
     best: dict[int, int] = {}
-    for k, one in enumerate(found):
-        key = one.cue if one.cue >= 0 else -2 - k
+    for k, candidate in enumerate(candidates):
+        key = candidate.cue if candidate.cue >= 0 else -2 - k
         if key not in best or score[k] > score[best[key]]:
             best[key] = k
-    kept: list[int] = []
-    for k in sorted(best.values(), key=lambda k: (-score[k], found[k].parts)):
-        if score[k] < least:
-            break
-        if not any(a <= d and c <= b for m in kept for c, d in found[m].parts for a, b in found[k].parts):
-            kept.append(k)
-    return kept
+    return list(best.values())

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from pipeline.extract.learned.token_arrays import Floats, Keys
 
-LEAST = 25
+MIN_COUNT = 25
 _PRIOR = 20.0
 
 
 @dataclass(frozen=True)
-class Encoder:
+class TargetEncoder:
     """Sorted keys and the value of each; a key that is not there gets `rest`."""
 
     keys: Keys
@@ -32,14 +32,14 @@ class Encoder:
         return np.where(self.keys[at] == keys, self.values[at], self.rest)
 
 
-def fit_encoder(keys: Keys, labels: Floats) -> Encoder:
+def fit_target_encoder(keys: Keys, labels: Floats) -> TargetEncoder:
     """Learn the values; keys seen fewer than `LEAST` times share one."""
     unique, at, counts = np.unique(keys, return_inverse=True, return_counts=True)
     right = np.bincount(at, weights=labels, minlength=len(unique))
     base = labels.mean() if len(labels) else 0.5
     share = (right + _PRIOR * base) / (counts + _PRIOR)
     values = np.log(share + 1e-4) - np.log(1 - share + 1e-4)
-    often = counts >= LEAST
+    often = counts >= MIN_COUNT
     rare = (right[~often].sum() + _PRIOR * base) / (counts[~often].sum() + _PRIOR)
     rest = float(np.log(rare + 1e-4) - np.log(1 - rare + 1e-4))
-    return Encoder(unique[often], np.round(values[often], 4), round(rest, 4))
+    return TargetEncoder(unique[often], np.round(values[often], 4), round(rest, 4))

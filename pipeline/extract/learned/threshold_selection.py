@@ -1,59 +1,86 @@
-"""Scores of chosen candidates against gold in tokens, for choosing a limit and for the model card."""
+"""Scores of extraction against gold in tokens, to select a threshold and for the model card."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.extract.learned.candidate_quotes import spoken
-from pipeline.extract.learned.candidates import Parts
-from pipeline.extract.learned.gold_tokens import overlap
-from pipeline.extract.learned.ranking import decode
+from pipeline.extract.learned.candidate_quotes import parts_without_that
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.feature_rows import FeatureRows
+from pipeline.extract.learned.gold_tokens import GoldTokens, token_overlap
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
+from pipeline.extract.learned.ranking import choose_candidates
 
-LIMITS = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
+THRESHOLDS = tuple(round(0.2 + 0.05 * k, 2) for k in range(9))
 _HALF = 0.5
 
 
-def measure(
-    items: Sequence[Any], scores: Sequence[np.ndarray], least: float, parts: bool = False, that: bool = True
-) -> dict[str, float]:
-    """F1 of exact contents and of contents that overlap by half, one to one.
+class TrainingItem(NamedTuple):
+    """An article with its gold, its candidates, and their features; None where there is no candidate."""
 
-    With `parts`, each part by itself; without `that`, contents as `speech` gives them out, the opening "that" left off.
+    article: PreparedArticle
+    gold: list[GoldTokens]
+    candidates: list[Candidate]
+    rows: FeatureRows | None
+
+
+def score_extraction(
+    items: Sequence[TrainingItem],
+    scores: Sequence[np.ndarray],
+    threshold: float,
+    parts: bool = False,
+    that: bool = True,
+) -> dict[str, float]:
+    """Return F1 of exact contents and of contents that overlap by half, and the numbers of predicted and gold ones.
+
+    Parameters
+    ----------
+    items, scores : sequence of TrainingItem, sequence of float
+        Articles, and the scores of their candidates.
+    threshold : float
+        Least score of a candidate.
+    parts : bool
+        Whether each part counts by itself.
+    that : bool
+        Whether contents keep the `that` which opens them; in the profile `speech` they do not.
     """
     exact = match = predicted = wanted = 0
-    for (x, gold, found, _), score in zip(items, scores, strict=True):
-        kept = [found[k] for k in decode(found, score, least)] if found else []
-        chosen = [one.parts if that else spoken(x, one) for one in kept]
-        contents = [g.parts for g in gold]
+    for item, score in zip(items, scores, strict=True):
+        chosen = choose_candidates(item.candidates, score, threshold)
+        extracted = [
+            candidate.parts if that else parts_without_that(item.article, candidate)
+            for candidate in (item.candidates[k] for k in chosen)
+        ]
+        contents = [quote.parts for quote in item.gold]
         if parts:
-            chosen, contents = _apart(chosen), _apart(contents)
-        exact += len(set(chosen) & set(contents))
-        match += _matches(chosen, contents)
-        predicted, wanted = predicted + len(chosen), wanted + len(contents)
+            extracted, contents = _single_parts(extracted), _single_parts(contents)
+        exact += len(set(extracted) & set(contents))
+        match += _count_matches(extracted, contents)
+        predicted, wanted = predicted + len(extracted), wanted + len(contents)
     total = max(predicted + wanted, 1)
     return {"exact": 2 * exact / total, "match": 2 * match / total, "predicted": predicted, "gold": wanted}
 
 
-def best_limit(items: Sequence[Any], scores: Sequence[np.ndarray], parts: bool = False) -> float:
-    """The limit with the largest sum of both F1."""
-    return max(LIMITS, key=lambda least: total(measure(items, scores, least, parts)))
+def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray], parts: bool = False) -> float:
+    """Return the threshold with the largest sum of both F1."""
+    return max(THRESHOLDS, key=lambda threshold: f1_sum(score_extraction(items, scores, threshold, parts)))
 
 
-def total(row: dict[str, float]) -> float:
-    """Sum of both F1."""
+def f1_sum(row: dict[str, float]) -> float:
+    """Return the sum of both F1."""
     return row["exact"] + row["match"]
 
 
-def _apart(contents: list[Parts]) -> list[Parts]:
+def _single_parts(contents: list[Parts]) -> list[Parts]:
     return [(part,) for content in contents for part in content]
 
 
-def _matches(chosen: list[Parts], contents: list[Parts]) -> int:
-    """One-to-one pairs that overlap by half, largest overlap first."""
-    pairs = [(-overlap(a, b), i, k) for i, a in enumerate(chosen) for k, b in enumerate(contents)]
+def _count_matches(extracted: list[Parts], contents: list[Parts]) -> int:
+    """Return the number of one-to-one pairs that overlap by half, taken by largest overlap first."""
+    pairs = [(-token_overlap(a, b), i, k) for i, a in enumerate(extracted) for k, b in enumerate(contents)]
     left, right = set(), set()
     for score, i, k in sorted(pairs):
         if -score >= _HALF and i not in left and k not in right:
