@@ -1,4 +1,4 @@
-"""Labels come back: into which file, under whose name, and what is refused."""
+"""Import of stance labels: which file and annotator they are stored under, and which answers are rejected."""
 
 import json
 import re
@@ -78,7 +78,7 @@ def test_the_same_file_twice_changes_nothing(root, call, filled):
     assert (root / STANCE_FILE).read_bytes() == before
 
 
-def test_a_second_annotator_goes_beside_the_first(root, call, filled, stance):
+def test_labels_of_a_second_annotator_go_into_the_agreement(root, call, filled, stance):
     call("import", filled(FIRST), "--annotator", "ana")
     second = {SAID: "against", FORMULA: "unrelated", LIVES: "favor"}
     path = filled(second, "--labelled", "--annotator", "ben")
@@ -137,7 +137,7 @@ def change(path, row, column, value):
         ("layer", "mood", "unknown layer 'mood'"),
     ],
 )
-def test_what_is_wrong_is_named_by_file_and_row_and_nothing_is_written(root, call, filled, column, value, says):
+def test_an_error_names_file_and_row_and_nothing_is_written(root, call, filled, column, value, says):
     path = filled(FIRST)
     number = change(path, SAID, column, value)
     output = call("import", path, "--annotator", "ana", status=1)
@@ -146,7 +146,7 @@ def test_what_is_wrong_is_named_by_file_and_row_and_nothing_is_written(root, cal
     assert not (root / STANCE_FILE).exists()
 
 
-def test_every_wrong_row_is_named_at_once(call, filled):
+def test_all_errors_are_reported_at_once(call, filled):
     path = filled(FIRST)
     places = [change(path, SAID, "ceasefire", "maybe"), change(path, LIVES, "ceasefire", "Favor")]
     output = call("import", path, "--annotator", "ana", status=1)

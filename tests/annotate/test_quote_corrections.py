@@ -1,4 +1,4 @@
-"""Corrected quotes come back: whole articles alone, into the gold or, of a second annotator, into the agreement."""
+"""Import of corrected quotes: whole articles only, into the gold or, from a second annotator, into the agreement."""
 
 import json
 
@@ -17,7 +17,7 @@ HEAD = f"{IDS[0]}-p0"
 
 @pytest.fixture
 def corrected(call, tmp_path):
-    """Function that exports the article of a paper, judges as told by task id, and returns the file."""
+    """Function that exports the article of a paper, answers its tasks by id, and returns the file."""
 
     def correct(paper, judged, *options):
         path = tmp_path / "fix.csv"
@@ -30,7 +30,7 @@ def corrected(call, tmp_path):
     return correct
 
 
-def test_an_article_as_it_was_found_becomes_gold(root, call, corrected):
+def test_an_article_whose_quotes_are_right_becomes_gold(root, call, corrected):
     assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
     (quote,) = read_gold_quotes(root / QUOTES_FILE)
     text = TEXTS[0]
@@ -88,7 +88,7 @@ def test_one_content_of_two_speakers_is_two_rows(root, call, corrected):
     assert len(read_gold_quotes(root / QUOTES_FILE)) == 2
 
 
-def test_an_article_that_is_not_judged_whole_is_left_out(root, call, corrected):
+def test_an_article_with_an_open_task_is_left_out(root, call, corrected):
     output = call("import", corrected("Paper 0", {RAIN: {"verdict": ""}}), "--annotator", "ana")
     assert f"Left out: article {IDS[0]}: 2 of 3 tasks are answered" in output
     assert not (root / QUOTES_FILE).exists()
@@ -99,7 +99,7 @@ def test_an_article_without_quotes_has_no_rows(root, call, corrected):
     assert f"Left out: article {IDS[0]}: it has no quote" in output
 
 
-def test_annotated_articles_are_not_drawn_again(call, corrected, tmp_path):
+def test_annotated_articles_are_not_chosen_again(call, corrected, tmp_path):
     path = corrected("Paper 0", {})
     call("import", path, "--annotator", "ana")
     options = ["--layer", "quotes", "--source", "Paper 0"]
@@ -198,5 +198,5 @@ def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_
         ("it was over", "indirect"),
     ],
 )
-def test_a_type_is_told_from_the_marks(text, kind):
+def test_the_type_follows_from_the_quotation_marks(text, kind):
     assert quote_type(text, [(0, len(text))]) == kind

@@ -1,4 +1,4 @@
-"""Export, label, import, repro: what a label reaches, and what it does not."""
+"""Export, label, import, run: which stages and tables new labels change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def annotate(root: Path, *arguments: object) -> str:
 
 
 def readers(path: str) -> set[str]:
-    """Stages of `dvc.yaml` that name a file, or a folder above it; gold of one's own has none here."""
+    """Return the stages of `dvc.yaml` that depend on a file; there is no external gold here."""
     found = set()
     for name, stage in STAGES.items():
         if stage.get("foreach") == "${external}":
@@ -48,7 +48,7 @@ def changed(folder: Path) -> set[str]:
     return set(json.loads(project.run(folder, "dvc", "status", "--json").stdout))
 
 
-def test_labels_rerun_training_and_what_reads_annotations_and_corrections_no_training(built_sample, tmp_path):
+def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp_path):
     folder = project.copy_build(built_sample, tmp_path / "labelled")
     before = (folder / STANCE_FILE).read_text(encoding="utf-8")
     path = tmp_path / "todo.csv"
@@ -88,8 +88,8 @@ def labelled(root: Path, tmp_path: Path) -> Path:
     return root
 
 
-def test_the_next_run_learns_from_the_labels_and_leaves_the_rest(labelled, tmp_path):
-    """Trained before and after an import: the labels are in the predictions' table, articles and quotes stay."""
+def test_the_next_run_uses_the_labels_and_changes_nothing_else(labelled, tmp_path):
+    """Train before and after an import: the out-of-fold table has the labels, articles and quotes are unchanged."""
     targets = ("ceasefire", "territorial_concession")
 
     def build() -> dict[str, bytes]:

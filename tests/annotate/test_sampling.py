@@ -1,4 +1,4 @@
-"""Which quotes are drawn, in which order."""
+"""Which quotes are chosen to be labelled, and in which order."""
 
 from dataclasses import replace
 
@@ -19,40 +19,40 @@ SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
 ALL = SamplingOptions(targets=("ceasefire",))
 
 
-def drawn(root, wanted, labelled=None):
+def sampled(root, wanted, labelled=None):
     return [
         c.quote_id for c in sample_quotes(root, load_targets(root / "configs"), wanted, labelled or ExistingLabels())
     ]
 
 
-def test_a_random_draw_is_the_same_each_time_and_another_with_another_seed(root):
-    one = drawn(root, ALL)
+def test_a_random_sample_depends_on_the_seed_only(root):
+    one = sampled(root, ALL)
     assert sorted(one) == sorted(QUOTE_IDS)
-    assert drawn(root, ALL) == one
-    assert any(drawn(root, replace(ALL, seed=seed)) != one for seed in range(5))
+    assert sampled(root, ALL) == one
+    assert any(sampled(root, replace(ALL, seed=seed)) != one for seed in range(5))
 
 
-def test_a_smaller_draw_is_the_beginning_of_a_larger_one(root):
-    assert drawn(root, replace(ALL, n=2)) == drawn(root, ALL)[:2]
+def test_a_smaller_sample_is_the_beginning_of_a_larger_one(root):
+    assert sampled(root, replace(ALL, n=2)) == sampled(root, ALL)[:2]
 
 
-def test_other_articles_do_not_reshuffle_it(root):
-    one = drawn(root, ALL)
+def test_other_articles_do_not_change_the_order(root):
+    one = sampled(root, ALL)
     gone = tables.read(root / paths.QUOTES)[0]["quote_id"]
     tables.write(data_tables.QUOTES, tables.read(root / paths.QUOTES)[1:], root / paths.QUOTES)
     left = [row for row in tables.read(root / paths.STANCES) if row["quote_id"] != gone]
     labels = tuple(load_targets(root / "configs")["ceasefire"].labels)
     tables.write(stance_tables.stances(labels), left, root / paths.STANCES)
-    assert drawn(root, ALL) == [name for name in one if name != gone]
+    assert sampled(root, ALL) == [name for name in one if name != gone]
 
 
-def test_the_least_sure_come_first(root):
-    assert drawn(root, replace(ALL, strategy="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
+def test_the_least_certain_quotes_come_first(root):
+    assert sampled(root, replace(ALL, strategy="uncertain")) == [FORMULA, LIVES, WHEAT, SAID]
 
 
-def test_disagreeing_are_terms_called_unrelated_and_the_other_way_round(root):
+def test_disagreeing_quotes_have_a_term_or_are_labelled_related_but_not_both(root):
     """`truce` and `unrelated` differ; `neutral` without a term differs; wheat and `unrelated` agree."""
-    assert drawn(root, replace(ALL, strategy="disagreeing")) == [SAID, LIVES, FORMULA]
+    assert sampled(root, replace(ALL, strategy="disagreeing")) == [SAID, LIVES, FORMULA]
 
 
 @pytest.mark.parametrize(
@@ -66,36 +66,36 @@ def test_disagreeing_are_terms_called_unrelated_and_the_other_way_round(root):
         ({"types": ("direct",), "publishers": ("Paper 1",)}, {WHEAT}),
     ],
 )
-def test_slices(root, change, found):
-    assert set(drawn(root, replace(ALL, **change))) == found
+def test_filters(root, change, found):
+    assert set(sampled(root, replace(ALL, **change))) == found
 
 
-def test_near_identical_quotes_are_drawn_once(root):
+def test_one_of_near_identical_quotes_is_chosen(root):
     rows = tables.read(root / paths.QUOTES)
     rows[3]["group_id"] = rows[0]["group_id"]
     tables.write(data_tables.QUOTES, rows, root / paths.QUOTES)
-    assert len({SAID, LIVES} & set(drawn(root, ALL))) == 1
+    assert len({SAID, LIVES} & set(sampled(root, ALL))) == 1
 
 
 ROW = '{"id": "%s", "text": "%s", "labels": {"ceasefire": "against"}, "annotator": "ana"}\n'
 
 
-def test_labelled_quotes_are_left_out_or_drawn_alone(root):
+def test_labelled_quotes_are_left_out_or_chosen_alone(root):
     write_text(root / STANCE_FILE, ROW % (SAID, "“We will not stop,”"))
     labelled = read_existing_labels(root)
-    assert SAID not in drawn(root, ALL, labelled)
-    assert drawn(root, replace(ALL, labelled=True), labelled) == [SAID]
-    assert SAID in drawn(root, replace(ALL, targets=("ceasefire", "territorial_concession")), labelled)
+    assert SAID not in sampled(root, ALL, labelled)
+    assert sampled(root, replace(ALL, labelled=True), labelled) == [SAID]
+    assert SAID in sampled(root, replace(ALL, targets=("ceasefire", "territorial_concession")), labelled)
     with pytest.raises(DataError, match="no quote to label"):
-        drawn(root, replace(ALL, labelled=True, annotator="ana"), labelled)
+        sampled(root, replace(ALL, labelled=True, annotator="ana"), labelled)
 
 
 def test_the_same_words_with_another_start_are_labelled_too(root):
     write_text(root / STANCE_FILE, ROW % (f"{IDS[0]}-19", "We will not stop"))
-    assert SAID not in drawn(root, ALL, read_existing_labels(root))
+    assert SAID not in sampled(root, ALL, read_existing_labels(root))
 
 
-def test_tasks_say_what_stands_around_the_quote(root):
+def test_tasks_hold_the_paragraph_and_the_article_of_the_quote(root):
     candidates = sample_quotes(root, load_targets(root / "configs"), ALL, ExistingLabels())
     tasks = {task.task_id: task for task in build_stance_tasks(root, candidates)}
     task = tasks[SAID]
@@ -113,6 +113,6 @@ def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
     assert {task.of for task in tasks} == {3}
 
 
-def test_extraction_has_no_second_opinion(root):
+def test_disagreeing_is_not_possible_for_the_layer_quotes(root):
     with pytest.raises(DataError, match="second opinion"):
-        drawn(root, replace(ALL, layer="quotes", strategy="disagreeing"))
+        sampled(root, replace(ALL, layer="quotes", strategy="disagreeing"))

@@ -1,4 +1,4 @@
-"""Spans as marks in the passage, and back."""
+"""Spans as brackets in the passage, and back."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_marks_stand_where_spans_begin_and_end(passage, spans, text):
 
 
 @given(st.text(alphabet="ab \n\\⟦⟧‹›⟨⟩😀", min_size=1), st.lists(st.integers(0, 30), min_size=8, max_size=8))
-def test_every_passage_comes_back(passage, numbers):
+def test_every_passage_is_read_back(passage, numbers):
     cuts = [
         sorted({min(a, len(passage)), min(b, len(passage))}) for a, b in zip(numbers[::2], numbers[1::2], strict=True)
     ]

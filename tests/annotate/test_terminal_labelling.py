@@ -1,4 +1,4 @@
-"""Labelling in the terminal: keys, skipping, going back, quitting, going on another time."""
+"""Labelling in the terminal: keys, skip, back, quit, and continuing later."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def label(call, text, *options):
     return call("label", "--annotator", "ana", "--target", "ceasefire", *options, text=text)
 
 
-def test_keys_label_quotes_in_the_order_drawn(call, stance):
+def test_keys_label_quotes_in_the_order_of_the_sample(call, stance):
     output = label(call, "f\na!\nn\nc\n")
     assert "Written: data/annotations/stance.jsonl" in output
     rows = stance()
@@ -21,7 +21,7 @@ def test_keys_label_quotes_in_the_order_drawn(call, stance):
     assert {row["annotator"] for row in rows} == {"ana"}
 
 
-def test_it_goes_on_where_it_stopped(call, stance):
+def test_it_continues_where_it_stopped(call, stance):
     label(call, "f\nq\n")
     (first,) = stance()
     output = label(call, "a\na\na\n")
@@ -70,7 +70,7 @@ def test_a_second_annotator_labels_the_same_quotes(call):
     assert "no quote to label" in call("label", "--annotator", "ben", "--labelled", "--target", "ceasefire", status=1)
 
 
-def test_a_hostile_article_does_not_steer_the_terminal(capsys):
+def test_an_article_cannot_send_control_characters_to_the_terminal(capsys):
     passage = "“No,\x1b[2J\x1b]0;owned\x07” said \u202eAda\x07."
     task = Task(
         "a-0",

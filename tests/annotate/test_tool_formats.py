@@ -1,4 +1,4 @@
-"""Tasks in the three formats: what goes out comes back the same, answers are read, mistakes named by file and row."""
+"""Tasks in the three formats: they are read back unchanged, answers are parsed, errors name file and row."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -33,7 +33,7 @@ def answers(path):
     ("form", "name"),
     [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl"), ("prodigy", "a.jsonl")],
 )
-def test_what_goes_out_comes_back_the_same_and_open(tmp_path, form, name, layer):
+def test_exported_tasks_are_read_back_unchanged_and_unanswered(tmp_path, form, name, layer):
     tool_formats.write_tasks(TASKS[layer], TARGETS, form, tmp_path / name)
     found = answers(tmp_path / name)
     assert [answer.task for answer in found] == TASKS[layer]
@@ -47,14 +47,14 @@ def test_spreadsheet_cells_run_no_formula(tmp_path):
     assert ",'@Ada," in text
 
 
-def test_a_long_cell_comes_back(tmp_path):
+def test_a_long_cell_is_read_back(tmp_path):
     passage = "“No,” she said. " * 10_000
     long = Task("a-0", "stance", "a", 0, passage, TaskSpans(((0, 5),)), "“No,”")
     tool_formats.write_tasks([long], TARGETS, "csv", tmp_path / "a.csv")
     assert answers(tmp_path / "a.csv")[0].task == long
 
 
-def test_a_cell_beyond_all_measure_is_named(tmp_path):
+def test_a_cell_that_is_too_long_is_an_error(tmp_path):
     tool_formats.write_tasks([replace(STANCE, title="x" * (MAX_CELL + 1))], TARGETS, "csv", tmp_path / "a.csv")
     with pytest.raises(DataError, match=r"a\.csv: not CSV"):
         answers(tmp_path / "a.csv")
@@ -173,7 +173,7 @@ def test_prodigy_spans_are_read(tmp_path, given, verdict, spans):
         ("prodigy", lambda item: item["parley"].update(spans=[["a"]]), r"line 1: a span is \[start"),
     ],
 )
-def test_mistakes_of_quote_files_are_named(tmp_path, form, change, says):
+def test_errors_in_quote_files_name_file_and_row(tmp_path, form, change, says):
     with pytest.raises(DataError, match=says):
         answers(edited(tmp_path, [QUOTE], form, change))
 
@@ -185,7 +185,7 @@ def test_mistakes_of_quote_files_are_named(tmp_path, form, change, says):
         (["peace: favor"], "line 1: unknown choice 'peace: favor'"),
     ],
 )
-def test_choices_that_cannot_be_are_named(tmp_path, accept, says):
+def test_impossible_choices_are_errors(tmp_path, accept, says):
     with pytest.raises(DataError, match=says):
         answers(edited(tmp_path, [STANCE], "prodigy", lambda item: item.update(answer="accept", accept=accept)))
 
@@ -200,7 +200,7 @@ def test_choices_that_cannot_be_are_named(tmp_path, accept, says):
         (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),
     ],
 )
-def test_mistakes_of_spreadsheets_are_named(tmp_path, old, new, says):
+def test_errors_in_spreadsheets_name_file_and_row(tmp_path, old, new, says):
     path = tmp_path / "a.csv"
     tool_formats.write_tasks([STANCE], TARGETS, "csv", path)
     head, row = path.read_text(encoding="utf-8-sig").split("\n", 1)
@@ -211,7 +211,7 @@ def test_mistakes_of_spreadsheets_are_named(tmp_path, old, new, says):
 
 
 @pytest.mark.parametrize(("data", "says"), [(b"\xff", "not UTF-8"), (b"[{]", "not JSON"), (b"{}\n", "no known format")])
-def test_files_of_other_kinds_are_named(tmp_path, data, says):
+def test_files_of_other_formats_are_errors(tmp_path, data, says):
     (tmp_path / "a").write_bytes(data)
     with pytest.raises(DataError, match=says):
         answers(tmp_path / "a")

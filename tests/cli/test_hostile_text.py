@@ -1,4 +1,4 @@
-"""Articles, file names and metrics are hostile input to a terminal: what steers it does not come out."""
+"""Text of articles, file names and metrics is printed without characters that control a terminal."""
 
 from __future__ import annotations
 

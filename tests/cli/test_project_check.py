@@ -1,4 +1,4 @@
-"""`parley check` on a small project: sound, then with one thing wrong at a time."""
+"""`parley check` on a small project: valid, then with one error at a time."""
 
 import json
 
@@ -29,7 +29,7 @@ def check(root):
     return CliRunner().invoke(main, ["check", "--root", str(root)])
 
 
-def test_sound_annotations_and_a_named_reject(root):
+def test_valid_annotations_and_a_rejected_input(root):
     done = check(root)
     assert done.exit_code == 0, done.output
     assert "rejected: a.jsonl:2: empty" in done.output
@@ -71,7 +71,7 @@ def test_near_duplicates_of_another_group_are_counted(root):
     assert "2 labelled quotes (100.0%) nearly repeat a quote of another group" in check(root).output
 
 
-def test_a_file_name_stays_on_one_line_and_steers_no_terminal(root):
+def test_a_file_name_is_printed_on_one_line_without_control_characters(root):
     (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.docx").write_text("x")
     done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
     assert "rejected: a error: b.docx: unknown_format" in done.output

@@ -27,7 +27,7 @@ def write(tmp_path, *rows):
     return path
 
 
-def test_a_sound_row_has_no_problem(tmp_path):
+def test_a_valid_row_has_no_problem(tmp_path):
     gold = read_gold_quotes(write(tmp_path, ROW))
     assert list(span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
     assert (gold[0].content, gold[0].cue, gold[0].source) == ([(0, 19)], (20, 24), (25, 37))

@@ -1,4 +1,4 @@
-"""The worked examples run on the build that the tests of `e2e` share."""
+"""The examples run on the build that the tests of `e2e` share."""
 
 from tests.e2e.conftest import built_sample
 

@@ -1,4 +1,4 @@
-"""The parts of README.md that a run makes: `python -m tests.docs.readme` writes them anew, a test compares them."""
+"""The generated parts of README.md: `python -m tests.docs.readme` updates them, a test compares them."""
 
 from __future__ import annotations
 

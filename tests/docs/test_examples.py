@@ -1,4 +1,4 @@
-"""The worked examples of `docs/` run as they stand, on a build of the sample, and find what they say."""
+"""The examples in `docs/` run as they are on a build of the sample, and give what the pages say."""
 
 from __future__ import annotations
 

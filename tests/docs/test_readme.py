@@ -1,4 +1,4 @@
-"""The README says what the project does: its generated parts are current, its commands run."""
+"""The README is correct: its generated parts are up to date, and its commands run."""
 
 from __future__ import annotations
 
