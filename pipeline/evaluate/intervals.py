@@ -58,8 +58,11 @@ def resample_sums(counts: np.ndarray) -> np.ndarray:
     -------
     ndarray of shape (DRAWS, ...)
     """
-    times = np.array([np.bincount(drawn, minlength=len(counts)) for drawn in draw_groups(len(counts))])
-    return np.tensordot(times, counts, axes=1)
+    groups = len(counts)
+    numbers = draw_groups(groups) + groups * np.arange(DRAWS)[:, None]
+    times = np.bincount(numbers.ravel(), minlength=DRAWS * groups).reshape(DRAWS, groups)
+    # As floats, because NumPy multiplies matrices of integers slowly.
+    return np.tensordot(times.astype(float), np.asarray(counts, dtype=float), axes=1)
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -18,13 +19,21 @@ def predict_out_of_fold(texts: Sequence[str], gold: Sequence[str], folds: Sequen
     texts, gold, folds : sequences of length n
         Contents, labels, and the folds that test them.
     """
-    # Every mark is a token too, so that no text is without one.
-    features = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+|\S").fit_transform(texts)
+    features = _features(tuple(texts))
     labels, fold_numbers, predicted = np.array(gold), np.array(folds), np.array(gold)
     for fold in np.unique(fold_numbers):
         test = fold_numbers == fold
         predicted[test] = _fit_and_predict(features[~test], labels[~test], features[test])
     return [str(label) for label in predicted]
+
+
+# Targets mostly share their texts, and the features take as long as the models.
+@lru_cache(maxsize=1)
+def _features(texts: tuple[str, ...]) -> sparse.csr_matrix:
+    # Every mark is a token too, so that no text is without one.
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+|\S")
+    features: sparse.csr_matrix = vectorizer.fit_transform(texts)
+    return features
 
 
 def _fit_and_predict(train: sparse.csr_matrix, labels: np.ndarray, test: sparse.csr_matrix) -> np.ndarray:
