@@ -24,7 +24,7 @@ def read_articles_by_id(root: Path, article_ids: set[str]) -> dict[str, dict[str
     return {row["article_id"]: row for row in rows if row["article_id"] in article_ids}
 
 
-def answer_problems(
+def find_answer_problems(
     answers: Sequence[Answer], articles: ArticlesById, targets: Mapping[str, Target]
 ) -> Iterator[DataError]:
     """Yield an error for each answer that is not valid, and for each two answers that contradict each other."""
@@ -37,7 +37,7 @@ def answer_problems(
                 _check_verdict(answer)
         except DataError as error:
             yield error
-    yield from _contradictions(answers)
+    yield from _find_contradictions(answers)
 
 
 def _check_task(task: Task, where: str, articles: ArticlesById) -> None:
@@ -73,6 +73,7 @@ def _check_stance_task(task: Task, where: str) -> None:
 
 
 def _check_labels(answer: Answer, targets: Mapping[str, Target]) -> None:
+    """Check that every label is one of its target."""
     for target, label in answer.labels.items():
         if label not in targets[target].labels:
             fix = f"use one of {', '.join(targets[target].labels)}"
@@ -80,6 +81,7 @@ def _check_labels(answer: Answer, targets: Mapping[str, Target]) -> None:
 
 
 def _check_verdict(answer: Answer) -> None:
+    """Check verdict, content and type of an answer in the layer `quotes`."""
     if answer.verdict not in (None, QUOTE, NO_QUOTE):
         fix = f"write {QUOTE}, {NO_QUOTE}, or leave it empty"
         raise DataError(f"unknown verdict {answer.verdict!r}", where=answer.where, fix=fix)
@@ -91,7 +93,7 @@ def _check_verdict(answer: Answer) -> None:
         raise DataError(f"unknown type {answer.task.type!r}", where=answer.where, fix=fix)
 
 
-def _contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
+def _find_contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
     """Yield an error for each second, different answer to a task."""
     first_answers: dict[tuple[str, str], tuple[Any, str]] = {}
     for answer in answers:

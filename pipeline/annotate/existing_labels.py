@@ -40,12 +40,12 @@ class ExistingLabels:
 
     def stance_annotators(self, quote: Mapping[str, Any], targets: Collection[str]) -> set[str]:
         """Return who labelled this quote for every one of the targets."""
-        quote_id = self.quote_ids.get((quote["article_id"], letters_and_digits(quote["content"])))
+        quote_id = self.quote_ids.get((quote["article_id"], strip_punctuation(quote["content"])))
         by_target = self.quotes.get(quote_id, {}) if quote_id else {}
         return set.intersection(*(by_target.get(target, set()) for target in targets)) if targets else set()
 
 
-def letters_and_digits(text: str) -> str:
+def strip_punctuation(text: str) -> str:
     """Return the text in lower case without anything but letters and digits."""
     return "".join(filter(str.isalnum, text.casefold()))
 
@@ -54,7 +54,7 @@ def read_existing_labels(root: Path) -> ExistingLabels:
     """Read who labelled what in a project; nothing if there are no annotations."""
     existing = ExistingLabels()
     for row in read_json_lines(root / STANCE_FILE):
-        existing.quote_ids[row["id"].split("-")[0], letters_and_digits(row["text"])] = row["id"]
+        existing.quote_ids[row["id"].split("-")[0], strip_punctuation(row["text"])] = row["id"]
         for target in row["labels"]:
             existing.quotes.setdefault(row["id"], {}).setdefault(target, set()).add(row["annotator"])
     for pair in read_json_lines(root / STANCE_PAIRS_FILE):

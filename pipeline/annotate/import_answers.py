@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.annotate import quote_corrections, stance_labels
-from pipeline.annotate.answer_checks import ArticlesById, answer_problems, read_articles_by_id
+from pipeline.annotate.answer_checks import ArticlesById, find_answer_problems, read_articles_by_id
 from pipeline.annotate.quote_corrections import QuoteMerge
 from pipeline.annotate.stance_labels import LabelMerge
 from pipeline.annotate.task import Answer
@@ -50,7 +50,7 @@ def import_answers(
     if not annotator.strip():
         raise ParleyError("the annotator has no name", fix="give --annotator NAME")
     articles = read_articles_by_id(root, {answer.task.article_id for answer in answers})
-    if problems := list(answer_problems(answers, articles, targets)):
+    if problems := list(find_answer_problems(answers, articles, targets)):
         raise InvalidAnswersError(problems)
     stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
     quote_answers = [answer for answer in answers if answer.task.layer == "quotes"]
@@ -88,7 +88,7 @@ def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]
     from pipeline.evaluate.agreement import krippendorff_alpha
 
     for key, target in targets.items():
-        if pairs := labels.pairs_for(key):
+        if pairs := labels.get_pairs(key):
             score = krippendorff_alpha(
                 [(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels
             )

@@ -19,27 +19,27 @@ _COLOURS = {"content": "#d9a400", "cue": "#2f6fde", "source": "#1b8a5a"}
 
 def format_tasks(tasks: Sequence[Task], lines: bool = False) -> str:
     """Return the tasks as a JSON array, or as JSON lines; the extracted quote is a prediction to be corrected."""
-    items = [{"data": task.to_record(), "predictions": _predictions(task)} for task in tasks]
+    items = [{"data": task.to_record(), "predictions": _build_predictions(task)} for task in tasks]
     if lines:
         return format_json_lines(items)
     return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in items) + "\n]\n"
 
 
-def labelling_interface(layer: str, targets: Mapping[str, Target]) -> str:
+def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
     """Return the XML of the labelling interface, to be pasted into the settings of a Label Studio project."""
     if layer == "stance":
-        questions = [_choices(key, target.labels, target.question) for key, target in targets.items()]
+        questions = [_format_choices(key, target.labels, target.question) for key, target in targets.items()]
         controls = [
             '<Text name="quote" value="$text"/>',
             *questions,
-            _choices(UNSURE, [UNSURE], "Are you unsure?", required=False),
+            _format_choices(UNSURE, [UNSURE], "Are you unsure?", required=False),
         ]
     else:
         labels = "".join(f"<Label value={quoteattr(k)} background={quoteattr(v)}/>" for k, v in _COLOURS.items())
         controls = [
             f'<Labels name="spans" toName="passage">{labels}</Labels>',
-            _choices("verdict", [QUOTE, NO_QUOTE], "Is it a quote, its spans as they should be?"),
-            _choices("type", list(QUOTE_TYPES), "Type", required=False),
+            _format_choices("verdict", [QUOTE, NO_QUOTE], "Is it a quote, its spans as they should be?"),
+            _format_choices("type", list(QUOTE_TYPES), "Type", required=False),
             '<Header value="Speaker, full name"/>',
             '<TextArea name="speaker" toName="passage" maxSubmissions="1" editable="true"/>',
         ]
@@ -66,7 +66,7 @@ def parse_answers(item: Mapping[str, Any], targets: Mapping[str, Target], where:
         yield _parse_annotation(task, annotation.get("result") or [], where, str(user), targets)
 
 
-def _choices(name: str, values: Sequence[str], question: str, required: bool = True) -> str:
+def _format_choices(name: str, values: Sequence[str], question: str, required: bool = True) -> str:
     """Return the XML of a question with one choice."""
     choices = "".join(f"<Choice value={quoteattr(value)}/>" for value in values)
     attribute = ' required="true"' if required else ""
@@ -74,26 +74,27 @@ def _choices(name: str, values: Sequence[str], question: str, required: bool = T
     return f"<Header value={quoteattr(escape(question))}/>\n  {box}"
 
 
-def _predictions(task: Task) -> list[dict[str, Any]]:
+def _build_predictions(task: Task) -> list[dict[str, Any]]:
     """Return the extracted quote as predicted regions; nothing for stances, which must not be suggested."""
     if task.layer == "stance":
         return []
     result = [
         {
             "id": f"s{number}",
-            **_region_source("spans", "labels"),
+            **_link_region("spans", "labels"),
             "value": {"start": start, "end": end, "text": task.passage[start:end], "labels": [name]},
         }
         for number, (start, end, name) in enumerate(task.spans.to_triples())
     ]
     if task.type:
-        result.append({"id": "type", **_region_source("type", "choices"), "value": {"choices": [task.type]}})
+        result.append({"id": "type", **_link_region("type", "choices"), "value": {"choices": [task.type]}})
     if task.speaker:
-        result.append({"id": "speaker", **_region_source("speaker", "textarea"), "value": {"text": [task.speaker]}})
+        result.append({"id": "speaker", **_link_region("speaker", "textarea"), "value": {"text": [task.speaker]}})
     return [{"model_version": "parley", "result": result}] if result else []
 
 
-def _region_source(name: str, kind: str) -> dict[str, str]:
+def _link_region(name: str, kind: str) -> dict[str, str]:
+    """Return the fields that link a region to a control of the interface."""
     return {"from_name": name, "to_name": "passage", "type": kind}
 
 
@@ -132,6 +133,7 @@ def _parse_annotation(
 
 
 def _check_region_text(task: Task, value: Mapping[str, Any], where: str) -> None:
+    """Check that the text of a region is the passage's, which shows that its offsets count code points."""
     actual = task.passage[value["start"] : value["end"]]
     if "text" in value and value["text"] != actual:
         raise DataError(

@@ -17,10 +17,11 @@ _SEPARATOR = ": "
 
 def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
     """Return the tasks as JSON lines, for the view `choice` (stances, several choices) or `spans.manual` (quotes)."""
-    return format_json_lines(_task_object(task, targets) for task in tasks)
+    return format_json_lines(_build_item(task, targets) for task in tasks)
 
 
-def _task_object(task: Task, targets: Mapping[str, Target]) -> dict[str, Any]:
+def _build_item(task: Task, targets: Mapping[str, Target]) -> dict[str, Any]:
+    """Return the JSON object of a task; `parley` holds the task itself, the rest is for Prodigy."""
     spans = [{"start": start, "end": end, "label": name} for start, end, name in task.spans.to_triples()]
     meta = {name: value for name in ("task_id", "title", "speaker") if (value := getattr(task, name))}
     item = {"text": task.passage, "spans": spans, "meta": meta, "parley": task.to_record()}

@@ -88,7 +88,7 @@ def merge_quotes(
             merge.left_out.append(f"article {article_id}: {len(answered)} of {expected} tasks are answered")
             continue
         article = articles[article_id]
-        new_rows = _article_rows(article_answers, article["text"], article["raw_path"], annotator)
+        new_rows = _build_article_rows(article_answers, article["text"], article["raw_path"], annotator)
         _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
     return merge
 
@@ -107,7 +107,7 @@ def write_quotes(root: Path, merge: QuoteMerge) -> list[Path]:
     return written
 
 
-def quote_type(text: str, content: Sequence[Span]) -> str:
+def classify_type(text: str, content: Sequence[Span]) -> str:
     """Return `direct`, `mixed` or `indirect`: all, some or none of the content's letters are in quotation marks."""
     parts = [text[start:end] for start, end in content]
     total = sum(map(_count_letters, parts))
@@ -119,12 +119,12 @@ def _count_letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
+def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
     """Return the rows of one article in the order of the text, without duplicates."""
     rows: list[Row] = []
     for answer in answers:
         if answer.verdict == QUOTE:
-            row = _quote_row(answer, text, raw_path, annotator)
+            row = _build_row(answer, text, raw_path, annotator)
             if row not in rows:
                 rows.append(row)
     rows.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
@@ -137,31 +137,32 @@ def _article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator
     return rows
 
 
-def _quote_row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
+def _build_row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
     """Return a row of `quotes.jsonl`, its offsets counted in the article instead of the passage."""
     task = answer.task
     content = [_shift(span, task.start) for span in task.spans.content]
     cue, source = (
-        _span_record(text, _shift(span, task.start)) if span else None for span in (task.spans.cue, task.spans.source)
+        _build_span(text, _shift(span, task.start)) if span else None for span in (task.spans.cue, task.spans.source)
     )
     return {
         "quote_id": f"{task.article_id}-{content[0][0]}",
         "article_id": task.article_id,
         "raw_path": raw_path,
-        "content": [_span_record(text, span) for span in content],
+        "content": [_build_span(text, span) for span in content],
         "cue": cue,
         "source": source,
         "speaker": task.speaker.strip() or None,
-        "type": task.type or quote_type(text, content),
+        "type": task.type or classify_type(text, content),
         "annotator": annotator,
     }
 
 
 def _shift(span: Span, offset: int) -> Span:
+    """Return a span of the passage as a span of the article, the passage starting at `offset`."""
     return span[0] + offset, span[1] + offset
 
 
-def _span_record(text: str, span: Span) -> dict[str, Any]:
+def _build_span(text: str, span: Span) -> dict[str, Any]:
     return {"start": span[0], "end": span[1], "text": text[span[0] : span[1]]}
 
 
@@ -173,7 +174,7 @@ def _merge_article(
         merge.left_out.append(f"article {article_id}: it has no quote, and `quotes.jsonl` lists quotes only")
         return
     existing = [row for row in merge.rows if row["article_id"] == article_id]
-    second = [_without_stances(row) for row in merge.second if row["article_id"] == article_id]
+    second = [_drop_stances(row) for row in merge.second if row["article_id"] == article_id]
     is_first_annotator = any(row["annotator"] == annotator for row in existing)
     if not existing:
         merge.rows += rows
@@ -197,6 +198,6 @@ def _merge_article(
         merge.second_annotations.append(article_id)
 
 
-def _without_stances(row: Row) -> Row:
+def _drop_stances(row: Row) -> Row:
     """Return a row of an agreement file in the form of `quotes.jsonl`."""
     return {name: value for name, value in row.items() if name not in ("labels", "unsure")}

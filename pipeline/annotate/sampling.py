@@ -88,7 +88,7 @@ def sample_quotes(
     kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     chosen: list[QuoteCandidate] = []
     groups_done: set[str] = set()
-    for candidate in sorted(_candidates(root, targets, options, existing, kinds, groups_done)):
+    for candidate in sorted(_iterate_candidates(root, targets, options, existing, kinds, groups_done)):
         if len(chosen) == options.n:
             break
         if candidate.group_id not in groups_done:
@@ -101,7 +101,7 @@ def sample_quotes(
     return chosen
 
 
-def _candidates(
+def _iterate_candidates(
     root: Path,
     targets: Mapping[str, Target],
     options: SamplingOptions,
@@ -113,21 +113,21 @@ def _candidates(
     patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
     for quote, article, stances in table_joins.quotes_with_articles(root, len(targets)):
         stance_by_target = {stance["target"]: stance for stance in stances}
-        annotators = _annotators_of(quote, options, existing)
+        annotators = _get_annotators(quote, options, existing)
         if annotators and not options.labelled:
             groups_done.add(quote["group_id"])
         if bool(annotators) != options.labelled or options.annotator in annotators:
             continue
         if not _is_selected(quote, article, stance_by_target, options, kinds):
             continue
-        priority = _priority(quote, article, stance_by_target, options, targets, patterns)
+        priority = _compute_priority(quote, article, stance_by_target, options, targets, patterns)
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
             rank = (round(priority, 6), tie_breaker)
             yield QuoteCandidate(rank, quote["quote_id"], quote["article_id"], quote["group_id"])
 
 
-def _priority(
+def _compute_priority(
     quote: Row,
     article: Row,
     stance_by_target: Mapping[str, Row],
@@ -141,7 +141,7 @@ def _priority(
     if options.strategy == "uncertain":
         if options.layer == "quotes":
             return quote["confidence"]
-        return min(_top_probability(stance_by_target[target]) for target in options.targets)
+        return min(_get_top_probability(stance_by_target[target]) for target in options.targets)
     paragraph = article["text"][quote["context_start"] : quote["context_end"]]
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
     disagreeing = []
@@ -149,7 +149,7 @@ def _priority(
         pattern = patterns[target]
         has_term = bool(pattern and pattern.search(text))
         if has_term == (stance_by_target[target]["label"] == targets[target].roles.unrelated):
-            disagreeing.append(_top_probability(stance_by_target[target]))
+            disagreeing.append(_get_top_probability(stance_by_target[target]))
     return -max(disagreeing) if disagreeing else None
 
 
@@ -166,12 +166,12 @@ def _is_selected(
     return not options.labels or any(stance_by_target[target]["label"] == label for target, label in options.labels)
 
 
-def _annotators_of(quote: Row, options: SamplingOptions, existing: ExistingLabels) -> set[str]:
+def _get_annotators(quote: Row, options: SamplingOptions, existing: ExistingLabels) -> set[str]:
     """Return who labelled the quote's stances, or annotated its article in the layer `quotes`."""
     if options.layer == "quotes":
         return existing.articles.get(quote["article_id"], set())
     return existing.stance_annotators(quote, options.targets)
 
 
-def _top_probability(stance: Row) -> float:
+def _get_top_probability(stance: Row) -> float:
     return max(value for name, value in stance.items() if name.startswith("p_"))

@@ -59,6 +59,7 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
 
 
 def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV reader; raise DataError if it is not CSV."""
     # The default limit is 131,072 characters; a paragraph may be longer.
     csv.field_size_limit(MAX_CELL)
     try:
@@ -68,6 +69,7 @@ def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str
 
 
 def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target]) -> Answer:
+    """Build the answer of a row from its cells."""
     passage, spans = parse_marks(cells["marked"], where)
     record: dict[str, Any] = {**cells, "passage": passage, "spans": [list(span) for span in spans.to_triples()]}
     record["article_id"] = cells["task_id"].partition("-")[0]

@@ -41,7 +41,7 @@ class LabelMerge:
     label_pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
 
-    def pairs_for(self, target: str) -> Sequence[tuple[str, str, str]]:
+    def get_pairs(self, target: str) -> Sequence[tuple[str, str, str]]:
         """Return group, first and second label of the quotes that two annotators labelled for this target."""
         return [
             (g, first[target], second[target])
@@ -77,7 +77,7 @@ def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: s
             quote_id += f"-{answer.task.start + answer.task.spans.content[-1][1]}"
         row = rows.get(quote_id)
         if row is None:
-            rows[quote_id] = _stance_row(answer, quote_id, groups.get(answer.task.article_id), annotator, topic)
+            rows[quote_id] = _build_row(answer, quote_id, groups.get(answer.task.article_id), annotator, topic)
             merge.rows.append(rows[quote_id])
             merge.new += 1
         elif replace:
@@ -111,7 +111,7 @@ def write_labels(root: Path, merge: LabelMerge) -> list[Path]:
     return written
 
 
-def _stance_row(answer: Answer, quote_id: str, group: str | None, annotator: str, topic: str) -> Row:
+def _build_row(answer: Answer, quote_id: str, group: str | None, annotator: str, topic: str) -> Row:
     """Return a new row of `stance.jsonl`."""
     task = answer.task
     cue, source = (task.passage[span[0] : span[1]] if span else None for span in (task.spans.cue, task.spans.source))

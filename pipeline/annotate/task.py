@@ -110,7 +110,7 @@ class Task:
 
     @property
     def marked_content(self) -> str:
-        """The quote's content as the spans have it; it differs from `text` if the spans were changed."""
+        """The content that the spans mark; it differs from `text` if the spans were changed."""
         return join_parts(self.passage, self.spans.content)
 
 
@@ -165,6 +165,7 @@ def parse_task(record: Any, where: str) -> Task:
 
 
 def _parse_spans(spans: list[Any], where: str) -> list[tuple[int, int, str]]:
+    """Return [start, end, name] lists as triples."""
     try:
         return [(int(start), int(end), str(name)) for start, end, name in spans]
     except (TypeError, ValueError):

@@ -52,7 +52,7 @@ class LabellingSession:
         return answers
 
 
-def label_keys(labels: Sequence[str]) -> dict[str, str]:
+def assign_keys(labels: Sequence[str]) -> dict[str, str]:
     """Return the label of each key: first letters if they differ and are not commands, otherwise numbers."""
     initials = [label[0] for label in labels]
     if len(set(initials)) == len(labels) and not {SKIP, BACK, QUIT} & set(initials):
@@ -84,7 +84,7 @@ def run_session(session: LabellingSession) -> None:
                 session.labels.pop((number, target), None)
             position += len(session.targets) - position % len(session.targets)
         else:
-            label = label_keys(session.targets[key].labels)[reply[0]]
+            label = assign_keys(session.targets[key].labels)[reply[0]]
             session.labels[number, key] = (label, reply.endswith(UNSURE_KEY))
             position += 1
 
@@ -99,7 +99,7 @@ def _ask_end() -> str:
 
 def _ask_label(key: str, target: Target) -> str:
     """Ask until the reply is valid: the key of a label, that key and `!`, or a command."""
-    keys = label_keys(target.labels)
+    keys = assign_keys(target.labels)
     choices = "  ".join(f"{letter} {label}" for letter, label in keys.items())
     click.secho(f"{key}: {target.question}", bold=True)
     while True:
@@ -113,11 +113,11 @@ def print_task(task: Task, position: str) -> None:
     """Print a quote in its passage, without characters that could control the terminal."""
     metadata = [printable_line(part) for part in (task.outlet, task.published_at[:10], task.title) if part]
     click.echo(f"\n[{position}] {' · '.join(metadata)}")
-    click.echo(f"\n{_styled_passage(task)}\n")
+    click.echo(f"\n{_style_passage(task)}\n")
     click.echo(f"{printable_line(task.speaker) or 'Somebody'}: {printable(task.text)}\n")
 
 
-def _styled_passage(task: Task) -> str:
+def _style_passage(task: Task) -> str:
     """Return the passage with terminal styles for content, cue and source."""
     spans = task.spans.to_triples()
     edges = sorted({0, len(task.passage), *(edge for start, end, _ in spans for edge in (start, end))})

@@ -29,7 +29,7 @@ def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_forma
         return [path]
     write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
     interface = path.with_suffix(".interface.xml")
-    write_text(interface, label_studio.labelling_interface(tasks[0].layer if tasks else "stance", targets))
+    write_text(interface, label_studio.format_interface(tasks[0].layer if tasks else "stance", targets))
     return [path, interface]
 
 
@@ -48,7 +48,7 @@ def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
     if not text.lstrip().startswith(("[", "{")):
         yield from spreadsheet.parse_answers(text, path.name, targets)
         return
-    for where, item in _json_items(text, path.name):
+    for where, item in _iterate_items(text, path.name):
         if isinstance(item, Mapping) and "data" in item:
             yield from label_studio.parse_answers(item, targets, where)
         elif isinstance(item, Mapping) and "parley" in item:
@@ -57,7 +57,7 @@ def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
             raise DataError("a row of no known format", where=where, fix=_FIX)
 
 
-def _json_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
+def _iterate_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
     """Yield the items of a JSON array or of JSON lines, each with its place for error messages."""
     if text.lstrip().startswith("["):
         for number, item in enumerate(_parse_json(text, name), 1):

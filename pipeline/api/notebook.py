@@ -62,10 +62,11 @@ def table(quotes: Iterable[Quote]) -> pa.Table:
     """
     fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _COMPUTED_COLUMNS or c.name in _ATTRIBUTE_COLUMNS]
     fields.append(("speaker_kind", pa.string()))
-    return pa.Table.from_pylist([_row(quote) for quote in quotes], schema=pa.schema(fields))
+    return pa.Table.from_pylist([_build_row(quote) for quote in quotes], schema=pa.schema(fields))
 
 
-def _row(quote: Quote) -> dict[str, Any]:
+def _build_row(quote: Quote) -> dict[str, Any]:
+    """Return the row of a quote."""
     row: dict[str, Any] = {name: getattr(quote, name) for name in _ATTRIBUTE_COLUMNS}
     row |= {"article_id": article_id(quote.text), "content": quote.quoted, "speaker_kind": quote.kind}
     row["parts"] = [{"start": start, "end": end} for start, end in quote.content]

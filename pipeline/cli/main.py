@@ -96,18 +96,18 @@ def check(root: Path, no_input: bool) -> None:
       parley check
       parley check --no-input
     """
-    from pipeline.cli.project_check import annotation_problems, input_rejects, near_duplicates
+    from pipeline.cli.project_check import count_near_duplicates, find_annotation_problems, find_rejects
 
     errors = 0
-    for problem in annotation_problems(root):
+    for problem in find_annotation_problems(root):
         errors += 1
         click.echo(f"error: {problem}")
     if not errors:
-        near = near_duplicates(root)
+        near = count_near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
     if not no_input:
         rejects = 0
-        for reject in input_rejects(root):
+        for reject in find_rejects(root):
             rejects += 1
             row = f":{reject['row']}" if reject["row"] else ""
             click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
@@ -163,9 +163,9 @@ def summary(root: Path) -> None:
     Example:
       parley summary
     """
-    from pipeline.cli.run_summary import summary_lines
+    from pipeline.cli.run_summary import format_summary
 
-    for line in summary_lines(root):
+    for line in format_summary(root):
         click.echo(printable(line))
 
 

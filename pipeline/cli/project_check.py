@@ -15,29 +15,29 @@ from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
-from pipeline.gold.quote_annotations import GoldQuote, iterate_gold_quotes, span_problems
+from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 
 
-def annotation_problems(root: Path) -> Iterator[ParleyError]:
+def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
     folder = root / paths.ANNOTATIONS
-    yield from _label_problems(root, folder)
+    yield from _find_label_problems(root, folder)
     gold: list[GoldQuote] = []
     for row in iterate_gold_quotes(folder / "quotes.jsonl"):
         if isinstance(row, DataError):
             yield row
         else:
             gold.append(row)
-    articles = list(_articles(root))
+    articles = list(_iterate_articles(root))
     texts = {row["article_id"]: row["text"] for row in articles}
-    yield from span_problems(gold, texts, {row["raw_path"] for row in articles})
+    yield from find_span_problems(gold, texts, {row["raw_path"] for row in articles})
 
 
-def _label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
+def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
     """Yield the first error of each file of stance labels: labelled quotes, behaviour suite and external sets."""
     configs = root / paths.CONFIGS
     checks: list[Callable[[], Any]] = [
@@ -52,7 +52,7 @@ def _label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
             yield error
 
 
-def near_duplicates(root: Path) -> dict[str, Any]:
+def count_near_duplicates(root: Path) -> dict[str, Any]:
     """Count the labelled quotes that are nearly the same as a quote of another group: `rows` and `share`."""
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
@@ -60,14 +60,14 @@ def near_duplicates(root: Path) -> dict[str, Any]:
     return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
 
 
-def input_rejects(root: Path) -> Iterator[dict[str, Any]]:
+def find_rejects(root: Path) -> Iterator[dict[str, Any]]:
     """Yield the inputs that the next `dvc repro` would reject, except duplicates."""
     for raw_path, row in _clean_input(root):
         if isinstance(row, Reject):
             yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
 
 
-def _articles(root: Path) -> Iterator[dict[str, Any]]:
+def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:
     """Yield the articles of the last run, or of the input if there was no run."""
     if (root / paths.ARTICLES).exists():
         yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
@@ -78,5 +78,6 @@ def _articles(root: Path) -> Iterator[dict[str, Any]]:
 
 
 def _clean_input(root: Path) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield the articles and rejects of the input, as `ingest` would."""
     config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
     return clean_input(root / config.input, config, root / paths.CONFIGS)

@@ -52,7 +52,7 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
         article_quotes, explanation = extractor.explain(text) if explain else (extractor(text), None)
         if as_json:
             article_fields = {name: article[name] for name in ("article_id", "title") if name in article}
-            for row in _json_rows(article_quotes, explanation):
+            for row in _iterate_json_rows(article_quotes, explanation):
                 click.echo(printable_json(json.dumps({**article_fields, **row}, ensure_ascii=False)))
         elif explanation is not None:
             from pipeline.extract.explanation_text import explanation_lines
@@ -63,7 +63,7 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
             _print_table(article_quotes, article.get("title"))
 
 
-def _json_rows(quotes: list[Quote], explanation: ArticleExplanation | None) -> Iterator[dict[str, Any]]:
+def _iterate_json_rows(quotes: list[Quote], explanation: ArticleExplanation | None) -> Iterator[dict[str, Any]]:
     """Yield the quotes as dicts, then the sentences without a quote if there is an explanation."""
     for k, quote in enumerate(quotes):
         yield quote.to_dict() | ({"explanation": explanation.quotes[k].to_dict()} if explanation else {})

@@ -18,7 +18,7 @@ PLACES = {
 }
 
 
-def summary_lines(root: Path) -> Iterator[str]:
+def format_summary(root: Path) -> Iterator[str]:
     """Yield the lines of the table.
 
     Raises
@@ -32,18 +32,19 @@ def summary_lines(root: Path) -> Iterator[str]:
     counts = tables.read_json(path)["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""
-    yield _line("articles", counts["articles"])
-    yield _line("rejects", sum(counts["rejects"].values()), counts["rejects"])
-    yield _line("quotes", quotes, counts["quotes"])
-    yield _line("with a speaker", counts["quotes_with_speaker"])
-    yield _line("speakers", sum(counts["speakers"].values()), counts["speakers"])
+    yield _format_line("articles", counts["articles"])
+    yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
+    yield _format_line("quotes", quotes, counts["quotes"])
+    yield _format_line("with a speaker", counts["quotes_with_speaker"])
+    yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
     for target, labels in counts["stances"].items():
-        yield _line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
+        yield _format_line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
     yield ""
     for place, description in PLACES.items():
         yield f"  {place:<22}{description}"
 
 
-def _line(name: str, total: int, parts: Mapping[str, Any] | None = None) -> str:
+def _format_line(name: str, total: int, parts: Mapping[str, Any] | None = None) -> str:
+    """Return a line with a total and its parts."""
     detail = ", ".join(f"{key} {number}" for key, number in (parts or {}).items())
     return f"  {name:<22}{total:>6}  {detail}".rstrip()

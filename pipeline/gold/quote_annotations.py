@@ -80,10 +80,10 @@ def iterate_gold_quotes(path: Path) -> Iterator[GoldQuote | DataError]:
             yield error
 
 
-def span_problems(
+def find_span_problems(
     quotes: Iterable[GoldQuote], texts: Mapping[str, str], raw_paths: Collection[str]
 ) -> Iterator[DataError]:
-    """Yield an error for each span whose text is not in the article, and each quote whose article has changed.
+    """Yield an error for each span whose text differs from the article's, and for each quote whose article is missing.
 
     Parameters
     ----------

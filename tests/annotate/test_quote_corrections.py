@@ -5,9 +5,9 @@ import json
 import pytest
 
 from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
-from pipeline.annotate.quote_corrections import quote_type
+from pipeline.annotate.quote_corrections import classify_type
 from pipeline.core.storage.json_lines import read_json_lines
-from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote, read_gold_quotes, span_problems
+from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, find_span_problems, parse_gold_quote, read_gold_quotes
 from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS
@@ -34,7 +34,7 @@ def test_an_article_whose_quotes_are_right_becomes_gold(root, call, corrected):
     assert "1 new" in call("import", corrected("Paper 0", {}), "--annotator", "ana")
     (quote,) = read_gold_quotes(root / QUOTES_FILE)
     text = TEXTS[0]
-    assert list(span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
+    assert list(find_span_problems([quote], {IDS[0]: text}, {"0.txt"})) == []
     assert (quote.quote_id, quote.raw_path, quote.annotator, quote.type) == (SAID, "0.txt", "ana", "direct")
     assert [text[slice(*span)] for span in (*quote.content, quote.cue, quote.source)] == [
         "“We will not stop,”",
@@ -199,4 +199,4 @@ def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_
     ],
 )
 def test_the_type_follows_from_the_quotation_marks(text, kind):
-    assert quote_type(text, [(0, len(text))]) == kind
+    assert classify_type(text, [(0, len(text))]) == kind

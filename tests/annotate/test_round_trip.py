@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from pipeline.annotate.existing_labels import STANCE_FILE
 from pipeline.cli.main import main
-from pipeline.cli.project_check import annotation_problems
+from pipeline.cli.project_check import find_annotation_problems
 from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.stance import stage_label, stage_train
@@ -61,7 +61,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
     assert after.startswith(before)
     added = [json.loads(line) for line in after[len(before) :].splitlines()]
     assert [row["id"] for row in added] == sorted(row["task_id"] for row in rows)
-    assert not list(annotation_problems(folder))
+    assert not list(find_annotation_problems(folder))
     assert changed(folder) == readers(str(STANCE_FILE))
     assert "train@ceasefire" in readers(str(STANCE_FILE))
     (folder / STANCE_FILE).write_text(before, encoding="utf-8")
@@ -71,7 +71,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
     for row in rows:
         row["verdict"] = "quote" if "⟦" in row["marked"] else "no quote"
     annotate(folder, "import", write_csv(path, rows), "--annotator", "ana", "--replace")
-    assert not list(annotation_problems(folder))
+    assert not list(find_annotation_problems(folder))
     assert changed(folder) == readers("data/annotations/quotes.jsonl")
     assert "train@ceasefire" not in changed(folder)
 

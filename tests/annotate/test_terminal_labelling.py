@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.annotate.task import Task, TaskSpans
-from pipeline.annotate.terminal_labelling import label_keys, print_task
+from pipeline.annotate.terminal_labelling import assign_keys, print_task
 from tests.annotate.conftest import QUOTE_IDS
 
 
@@ -103,5 +103,5 @@ def test_an_article_cannot_send_control_characters_to_the_terminal(capsys):
     ],
 )
 def test_keys_are_first_letters_where_these_are_free(labels, keys):
-    assert "".join(label_keys(labels)) == keys
-    assert list(label_keys(labels).values()) == labels
+    assert "".join(assign_keys(labels)) == keys
+    assert list(assign_keys(labels).values()) == labels

@@ -117,10 +117,10 @@ def test_a_cancelled_annotation_is_open(tmp_path):
 
 
 def test_the_interface_is_xml_and_asks_each_target():
-    root = ET.fromstring(label_studio.labelling_interface("stance", TARGETS))
+    root = ET.fromstring(label_studio.format_interface("stance", TARGETS))
     assert [box.get("name") for box in root.iter("Choices")] == ["truce", "land", "unsure"]
     assert [c.get("value") for c in next(root.iter("Choices"))] == LABELS
-    spans = ET.fromstring(label_studio.labelling_interface("quotes", TARGETS))
+    spans = ET.fromstring(label_studio.format_interface("quotes", TARGETS))
     assert [label.get("value") for label in spans.iter("Label")] == ["content", "cue", "source"]
 
 

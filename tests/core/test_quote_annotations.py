@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.gold.quote_annotations import GoldQuote, iterate_gold_quotes, read_gold_quotes, span_problems
+from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_quotes
 
 TEXT = "“We will not stop,” said Nadia Sarkel."
 ROW = {
@@ -29,7 +29,7 @@ def write(tmp_path, *rows):
 
 def test_a_valid_row_has_no_problem(tmp_path):
     gold = read_gold_quotes(write(tmp_path, ROW))
-    assert list(span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
+    assert list(find_span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
     assert (gold[0].content, gold[0].cue, gold[0].source) == ([(0, 19)], (20, 24), (25, 37))
 
 
@@ -43,14 +43,14 @@ def test_a_valid_row_has_no_problem(tmp_path):
     ],
 )
 def test_a_span_that_is_not_what_its_text_says(tmp_path, change, says):
-    (problem,) = span_problems(read_gold_quotes(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
+    (problem,) = find_span_problems(read_gold_quotes(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
     assert says in str(problem)
     assert "quotes.jsonl, line 1" in str(problem)
 
 
 def test_an_article_that_was_left_out_is_no_problem(tmp_path):
     gold = read_gold_quotes(write(tmp_path, {**ROW, "article_id": "b", "raw_path": "sample/b.txt"}))
-    assert list(span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
+    assert list(find_span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.cli.run_summary import summary_lines
+from pipeline.cli.run_summary import format_summary
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
 from pipeline.publish.card_text import render_score_table
@@ -21,7 +21,7 @@ SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kin
 def blocks(root: Path = ROOT) -> dict[str, str]:
     """Text of each marked part, from the build in `root`."""
     metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
-    summary = "\n".join(line[2:] for line in summary_lines(root)).strip("\n")
+    summary = "\n".join(line[2:] for line in format_summary(root)).strip("\n")
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{excerpt(root)}\n```",
