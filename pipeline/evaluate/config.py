@@ -1,4 +1,4 @@
-"""`configs/evaluate.yaml`."""
+"""The settings of stage `evaluate`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pipeline.core.config import STRICT
 
 @dataclass(frozen=True, config=STRICT)
 class EvaluateConfig:
-    """See the comments in the file.
+    """The settings of `configs/evaluate.yaml`.
 
     Attributes
     ----------
     examples : int
-        Worked errors of stance shown for each target.
+        Examples of stance errors shown for each target.
     examples_of_a_cause : int
-        Worked errors of extraction shown of each cause.
+        Examples of extraction errors shown for each cause.
     near_duplicate : float
-        Similarity from which on two labelled quotes are near-duplicates, 0 to 1.
+        Two labelled quotes are near-duplicates from this similarity on, 0 to 1.
     external : list of dict
-        The user's own gold, see `pipeline.gold.external_sets.ExternalSet`.
+        The user's own gold, as in `pipeline.gold.external_sets.ExternalSet`.
     """
 
     examples: PositiveInt = 12
