@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
@@ -25,6 +25,18 @@ def _check_words(value: Any) -> Any:
     return value
 
 
+# Kinds of `function_words` and of `tags`: what the extraction rules and the comparison of quotes ask for.
+# `configs/languages/en.yaml` says with examples what belongs to each.
+WordKind = Literal[
+    "that", "question", "clause_opener", "adverbial", "link", "relative", "phrase_start", "contrast", "starter",
+    "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
+    "withheld", "withheld_preposition", "deed", "means", "identifying", "naming", "foretold", "passive_report",
+    "future", "expected", "speaking", "as", "for", "runs_on", "time_preposition", "owner", "reflexive",
+    "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation", "number", "pointing", "little",
+]  # fmt: skip
+TagKind = Literal[
+    "finite", "tensed", "verb", "infinitive", "participle", "to", "conjunction", "determiner", "relative",
+]  # fmt: skip
 Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
 WordList = Annotated[list[Any], AfterValidator(_check_words)]
 
@@ -71,14 +83,16 @@ class Language:
         Opening and closing quotation marks.
     dates : DateWords
         Names of months and weekdays, and what stands around the numbers of a date.
+    possessive_endings : list of str
+        Letters before an apostrophe that ends a word: `the boys’ school`.
     cues : dict
         Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
     tags : dict of list of str
-        Tags of the model by what the rules ask of a word: `finite`, `infinitive`, ...
+        The model's tags by kind (`TagKind`): `finite`, `infinitive`, ...
     named_beside : list of str
         Words beside which a speaker may be named.
     function_words : dict of list of str
-        Small words that the rules ask for, by their part in a sentence.
+        Small words and verbs by kind (`WordKind`), that is by their part in a sentence.
     documents : list of str
         Nouns of what can find or show something: a survey, a court.
     labels : list of str
@@ -113,10 +127,11 @@ class Language:
     verb_endings: WordList = field(default_factory=list)
     marks: WordList = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
+    possessive_endings: WordList = field(default_factory=list)
     cues: Words = field(default_factory=dict)
-    tags: Words = field(default_factory=dict)
+    tags: dict[TagKind, WordList] = field(default_factory=dict)
     named_beside: WordList = field(default_factory=list)
-    function_words: Words = field(default_factory=dict)
+    function_words: dict[WordKind, WordList] = field(default_factory=dict)
     documents: WordList = field(default_factory=list)
     labels: WordList = field(default_factory=list)
     measures: WordList = field(default_factory=list)

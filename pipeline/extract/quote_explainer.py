@@ -112,9 +112,7 @@ class RuleTrace:
         return QuoteExplanation("rules", proposal.rule, notes=[f"the rules decide: {self.reason}"], rejected=rejected)
 
     def _content(self, proposal: SpanCandidate) -> list[Span]:
-        return [
-            self.view.char_span(*part) for part in proposal.parts_without_that(self.view, self.rules.config.keeps_that)
-        ]
+        return [self.view.char_span(*part) for part in proposal.content_parts(self.view, self.rules.config.keeps_that)]
 
     def _candidate(self, proposal: SpanCandidate, rejected_because: str) -> ScoredCandidate:
         cue, source = (None if part is None else self.view.char_span(*part) for part in (proposal.cue, proposal.source))

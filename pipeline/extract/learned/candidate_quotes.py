@@ -27,7 +27,7 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
     view = article.view
     proposal, cue = _matching_proposal(article, candidate), _cue(article, candidate)
     if proposal is not None:
-        parts = list(proposal.parts_without_that(view, keep_that))
+        parts = list(proposal.content_parts(view, keep_that))
     else:
         bare = candidate.parts if keep_that else parts_without_that(article, candidate)
         parts = [_extend_to_marks(article, *part) for part in bare]

@@ -16,8 +16,7 @@ from pipeline.extract.learned.ranking import add_attribution_scores, choose_cand
 from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.non_reporting_cues import is_non_reporting
-from pipeline.extract.rules.rule_extractor import is_not_yet_uttered
+from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9
@@ -91,7 +90,7 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     chosen = {article.parts(one) for one in article.speech_proposals.chosen if one.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
     cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
-    future = {cue for cue in cues if is_not_yet_uttered(article.view, cue)}
+    future = {cue for cue in cues if is_future(article.view, cue)}
     mark = article.view.quoted_at
     unspoken = np.array([c.cue in future and mark[c.parts[0][0]] < 0 for c in candidates], dtype=bool)
     return np.where(unspoken, 0.0, np.where(sure, np.maximum(score, SURE_SCORE), score))

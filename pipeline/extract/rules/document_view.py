@@ -1,31 +1,45 @@
-"""A parsed article as plain lists, made once: reading a spaCy token's attribute again and again is what costs time."""
+"""A parsed article as plain Python lists, read off the spaCy document once: the rules ask for the same values again."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, ORTH, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
 
-from pipeline.core.language import Language
+from pipeline.core.language import Language, TagKind, WordKind
 from pipeline.core.text import Span
+from pipeline.extract.rules.doc_columns import decode, read_columns, subtree_edges
 from pipeline.extract.rules.quotation_marks import MarkPair, pair_marks
 
-HashColumns = NDArray[np.uint64]
+TokenRange = tuple[int, int]  # first and last token
 SENTENCE_ENDS = {".", "!", "?", "…", "...", ";", "?!", "!?"}
 DASHES = {"-", "--", "—", "–", "―"}
+CLOSING_PUNCTUATION = {".", ",", ";", ":", "!", "?", ")", "]"}
 # Longer "sentences" are lists and tables; a cut keeps the work per cue bounded.
 MAX_SENTENCE_TOKENS = 400
-CLOSING_PUNCTUATION = {".", ",", ";", ":", "!", "?", ")", "]"}
 
 
 @dataclass(frozen=True)
 class QuotedSpan:
-    """A pair of marks in tokens: first and last token, marks included, its paragraph, and whether it is closed."""
+    """A pair of quotation marks and the tokens that it holds.
+
+    Attributes
+    ----------
+    first, last : int
+        Tokens of the span, marks included.
+    paragraph : int
+        Number of its paragraph.
+    closed : bool
+        False where the closing mark is missing: the span then ends with its paragraph.
+    inner_first, inner_last : int
+        Tokens of the span without the marks.
+    """
 
     first: int
     last: int
@@ -36,65 +50,99 @@ class QuotedSpan:
 
     @property
     def size(self) -> int:
-        """Number of tokens between the marks."""
+        """Return the number of tokens between the marks."""
         return self.inner_last - self.inner_first + 1
 
 
+class KindSets(dict[str, frozenset[str]]):
+    """Word lists or tags of a language as sets by kind; a kind that a language does not list is an empty set.
+
+    Parameters
+    ----------
+    lists : mapping of str to list of str
+        Words or tags by kind, from the language file.
+    kinds : tuple of str
+        All known kinds. Looking up another one is an error.
+    """
+
+    def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:
+        super().__init__({kind: frozenset(lists.get(kind, ())) for kind in kinds})
+
+    def __missing__(self, kind: str) -> frozenset[str]:
+        raise ValueError(f"unknown kind `{kind}`: known kinds are {', '.join(self)}")
+
+
 class DocumentView:
-    """Lists over the tokens of a document; `left` and `right` are the ends of a token's subtree.
+    """The tokens of a document as lists, with its paragraphs, sentences and quoted spans.
 
     Parameters
     ----------
     doc : Doc
-        Tagged, parsed and lemmatised.
+        A tagged, parsed and lemmatised document.
     language : Language
-        Its quotation marks, its function words, and the lemmas that its model gets wrong.
+        Its quotation marks, word lists and tags, and the lemmas that its model gets wrong.
+
+    Attributes
+    ----------
+    word, lower, lemma, pos, tag, dep : list of str
+        Per token: the word, the word and its lemma in lower case, part of speech, tag and dependency label.
+    start, end : list of int
+        Character offsets of each token.
+    head : list of int
+        Each token's head; a root is its own.
+    dependents : list of list of int
+        The tokens whose head each token is.
+    left_edge, right_edge : list of int
+        First and last token of each token's subtree.
+    paragraph, sentence, quoted_at : list of int
+        Number of each token's paragraph, sentence and quoted span; -1 for none.
+    paragraphs, sentences : list of (int, int)
+        First and last token of each.
+    quoted_spans : list of QuotedSpan
+        Outermost pairs of quotation marks, in order.
     """
 
     def __init__(self, doc: Doc, language: Language) -> None:
         self.n = len(doc)
-        self._read(doc, language)
-        pairs = pair_marks(self.text, language.marks)
-        self.function_words = {kind: frozenset(words) for kind, words in language.function_words.items()}
+        self._words = KindSets(language.function_words, get_args(WordKind))
+        self._tags = KindSets(language.tags, get_args(TagKind))
+        parsed_starts = self._read_tokens(doc, language)
+        pairs = pair_marks(self.text, language.marks, language.possessive_endings)
+        self._find_paragraphs()
+        self._find_quoted_spans(pairs)
+        self._find_sentences(parsed_starts)
+        letters = _is_alphanumeric(self.text)
+        self._letters_before = np.concatenate([[0], np.cumsum(letters)])
+        for start, end in _ranges_outside(pairs, len(self.text)):
+            letters[start:end] = False
+        self._quoted_letters_before = np.concatenate([[0], np.cumsum(letters)])
+
+    def _read_tokens(self, doc: Doc, language: Language) -> list[bool]:
+        """Read words and parse of a document; return for each token whether the parser starts a sentence there."""
+        orth, space, start, lemma, pos, tag, dep, head_offset, sentence_start = read_columns(
+            doc, [ORTH, SPACY, IDX, LEMMA, POS, TAG, DEP, HEAD, SENT_START]
+        )
+        self.word = decode(doc, orth)
+        self.lower = [word.lower() for word in self.word]
+        self.text = "".join(word + " " if gap else word for word, gap in zip(self.word, space.tolist(), strict=True))
+        self.pos, self.tag, self.dep = decode(doc, pos), decode(doc, tag), decode(doc, dep)
+        tagged = zip(map(str.lower, decode(doc, lemma)), self.pos, strict=True)
+        self.lemma = [language.lemmas.get(lemma, lemma) if pos == "VERB" else lemma for lemma, pos in tagged]
+        self.start = start.astype(np.int64).tolist()
+        self.end = [s + len(w) for s, w in zip(self.start, self.word, strict=True)]
+        self.head = (np.arange(self.n) + head_offset.astype(np.int64)).tolist()
+        self.left_edge, self.right_edge = subtree_edges(self.head)
         self.dependents: list[list[int]] = [[] for _ in range(self.n)]
         for i, h in enumerate(self.head):
             if h != i:
                 self.dependents[h].append(i)
-        self._cut_lines()
-        self._place_marks(pairs)
-        self._mend_sentences()
-        letters = _is_alphanumeric(self.text)
-        self._letters = np.concatenate([[0], np.cumsum(letters)])
-        for start, end in _ranges_outside(pairs, len(self.text)):
-            letters[start:end] = False
-        self._quoted_letters = np.concatenate([[0], np.cumsum(letters)])
-        self.tag_kinds = {kind: frozenset(tags) for kind, tags in language.tags.items()}
+        starts: list[bool] = (sentence_start.astype(np.int64) == 1).tolist()
+        return starts
 
-    def _read(self, doc: Doc, language: Language) -> None:
-        """Words and parse, taken out of the document by columns: a token at a time is ten times slower."""
-        names = [ORTH, SPACY, IDX, LEMMA, POS, TAG, DEP, HEAD, SENT_START]
-        columns: HashColumns = doc.to_array(names).reshape(self.n, len(names)).astype(np.uint64)
-        orth, space, start, lemma, pos, tag, dep, up, begins = columns.T
-        self.word = _decode(doc, orth)
-        self.lower = [word.lower() for word in self.word]
-        self.text = "".join(word + " " if gap else word for word, gap in zip(self.word, space.tolist(), strict=True))
-        self.pos, self.tag, self.dep = _decode(doc, pos), _decode(doc, tag), _decode(doc, dep)
-        tagged = zip(map(str.lower, _decode(doc, lemma)), self.pos, strict=True)
-        self.lemma = [language.lemmas.get(lemma, lemma) if pos == "VERB" else lemma for lemma, pos in tagged]
-        self.start = start.astype(np.int64).tolist()
-        self.end = [s + len(w) for s, w in zip(self.start, self.word, strict=True)]
-        self.head = (np.arange(self.n) + up.astype(np.int64)).tolist()  # `up`: distance, negative to the left
-        self.left_edge, self.right_edge = _subtree_edges(self.head)
-        opens = begins.astype(np.int64) == 1
-        opens[:1] = True
-        self.sentence = (np.cumsum(opens) - 1).tolist()
-        firsts = np.flatnonzero(opens).tolist()
-        self.sentences: list[Span] = [(a, b - 1) for a, b in pairwise([*firsts, self.n])]
-
-    def _cut_lines(self) -> None:
-        """Paragraphs as token ranges, line breaks left out of them."""
+    def _find_paragraphs(self) -> None:
+        """Split the tokens into paragraphs at line breaks, which belong to none."""
         self.paragraph = [-1] * self.n
-        self.paragraphs: list[Span] = []
+        self.paragraphs: list[TokenRange] = []
         first = 0
         for i in range(self.n + 1):
             if i == self.n or "\n" in self.word[i]:
@@ -105,59 +153,44 @@ class DocumentView:
 
     @property
     def longest_paragraph(self) -> int:
-        """Tokens of the longest paragraph, 0 without any."""
+        """Return the number of tokens of the longest paragraph, 0 without any."""
         return max((last - first + 1 for first, last in self.paragraphs), default=0)
 
-    def _place_marks(self, pairs: list[MarkPair]) -> None:
+    def _find_quoted_spans(self, pairs: list[MarkPair]) -> None:
+        """Turn pairs of quotation marks into token ranges, leaving out those that share a token with the one before."""
         self.quoted_spans: list[QuotedSpan] = []
         self.quoted_at = [-1] * self.n
         for pair in pairs:
             first, last = bisect_right(self.start, pair.start) - 1, bisect_left(self.end, pair.end)
             inner_first = bisect_left(self.start, pair.inner_start)
             inner_last = bisect_right(self.end, pair.inner_end) - 1
-            if (
-                inner_last < inner_first
-                or self.paragraph[first] < 0
-                or (self.quoted_spans and self.quoted_spans[-1].last >= first)
-            ):
+            if inner_last < inner_first or self.paragraph[first] < 0 or self.in_marks(first):
                 continue
             while inner_last > inner_first and self.word[inner_last].isspace():
                 inner_last -= 1
+            span = QuotedSpan(first, last, self.paragraph[first], pair.closed, inner_first, inner_last)
             self.quoted_at[first : last + 1] = [len(self.quoted_spans)] * (last + 1 - first)
-            self.quoted_spans.append(
-                QuotedSpan(first, last, self.paragraph[first], pair.closed, inner_first, inner_last)
-            )
-        self.quoted_firsts, self.quoted_lasts = (
-            [q.first for q in self.quoted_spans],
-            [q.last for q in self.quoted_spans],
-        )
+            self.quoted_spans.append(span)
+        self._quoted_firsts = [span.first for span in self.quoted_spans]
+        self._quoted_lasts = [span.last for span in self.quoted_spans]
 
-    def _mend_sentences(self) -> None:
-        """Sentences as readers see them: not broken inside marks, but broken where a pair starts after a full stop."""
+    def _find_sentences(self, parsed_starts: list[bool]) -> None:
+        """Split paragraphs into sentences: where the parser does, but not inside quotation marks, nor between a quote
+        and its reporting clause; and where it misses one that starts beside a quotation mark."""
         starts = {first for first, _ in self.paragraphs}
         latest = 0
         for i in range(1, self.n):
             if i in starts:
                 latest = i
-            if (
-                self.paragraph[i] < 0
-                or i in starts
-                or (self.quoted_at[i] >= 0 and self.quoted_spans[self.quoted_at[i]].first < i)
-            ):
                 continue
-            if i - latest > MAX_SENTENCE_TOKENS:
+            span = self.quoted_span(i)
+            if self.paragraph[i] < 0 or (span is not None and span.first < i):
+                continue
+            if i - latest > MAX_SENTENCE_TOKENS or self._starts_sentence(i, parsed_starts[i]):
                 starts.add(i)
                 latest = i
-                continue
-            parsed = self.sentence[i] != self.sentence[i - 1]
-            if self.quoted_at[i] < 0 and self.quoted_at[i - 1] >= 0 and self._goes_on(i):
-                continue
-            if parsed and self.word[i] in CLOSING_PUNCTUATION:
-                continue
-            if parsed or self._new_after_mark(i):
-                starts.add(i)
-                latest = i
-        self.sentences, self.sentence = [], [-1] * self.n
+        self.sentences: list[TokenRange] = []
+        self.sentence = [-1] * self.n
         for first, last in self.paragraphs:
             begin = first
             for i in range(first + 1, last + 2):
@@ -166,134 +199,131 @@ class DocumentView:
                     self.sentences.append((begin, i - 1))
                     begin = i
 
-    def _goes_on(self, i: int) -> bool:
-        """True where a sentence runs on behind a pair: `“No,” she said`, `“Why?” asked X`, `“No.” said X`."""
-        inner = self.word[self.quoted_spans[self.quoted_at[i - 1]].inner_last]
-        return self.word[i][:1].islower() or inner == ","
+    def _starts_sentence(self, i: int, parsed: bool) -> bool:
+        """Return whether a sentence starts at a token; `parsed` tells whether the parser says so."""
+        if not self.in_marks(i) and (span := self.quoted_span(i - 1)) is not None and self._continues_after(span, i):
+            return False
+        if parsed:
+            return self.word[i] not in CLOSING_PUNCTUATION
+        return self._starts_beside_marks(i)
 
-    def _new_after_mark(self, i: int) -> bool:
-        """A sentence that the parser missed: a pair behind a full stop, or a capital behind a pair that ends in one."""
+    def _continues_after(self, span: QuotedSpan, i: int) -> bool:
+        """Return whether a sentence continues behind a quoted span: `“No,” she said`, `“Why?” asked X`."""
+        return self.word[i][:1].islower() or self.word[span.inner_last] == ","
+
+    def _starts_beside_marks(self, i: int) -> bool:
+        """Return whether marks show a sentence that the parser missed: `X left. “No.”`, `“No.” He left`."""
         previous = i - 1
         while previous > 0 and self.word[previous].isspace():
             previous -= 1
-        if self.quoted_at[i] >= 0 and self.quoted_at[previous] < 0:
+        span = self.quoted_span(previous)
+        if self.in_marks(i) and span is None:
             return self.word[previous] in (".", "!", "?")
-        if self.quoted_at[previous] >= 0 and self.quoted_spans[self.quoted_at[previous]].last == previous:
-            stop = self.word[self.quoted_spans[self.quoted_at[previous]].inner_last] == "."
-            return stop and (self.word[i][:1].isupper() or self.quoted_at[i] >= 0)
-        return False
+        if span is None or span.last != previous or self.word[span.inner_last] != ".":
+            return False
+        return self.word[i][:1].isupper() or self.in_marks(i)
 
     def char_span(self, first: int, last: int) -> Span:
-        """Characters of the tokens first to last."""
+        """Return the character offsets of a token range."""
         return self.start[first], self.end[last]
 
     def quote_type(self, parts: list[Span]) -> str:
-        """`direct`, `indirect` or `mixed`: all, none or some of the letters and digits stand in marks."""
-        total = sum(self._letters[end] - self._letters[start] for start, end in parts)
-        inside = sum(self._quoted_letters[end] - self._quoted_letters[start] for start, end in parts)
+        """Return `direct`, `indirect` or `mixed`: all, no or some letters and digits stand in quotation marks."""
+        total = sum(self._letters_before[end] - self._letters_before[start] for start, end in parts)
+        inside = sum(self._quoted_letters_before[end] - self._quoted_letters_before[start] for start, end in parts)
         return "indirect" if not inside else "direct" if inside == total else "mixed"
 
-    def word_in(self, i: int, kind: str) -> bool:
-        """True for a token that is one of the language's function words of a kind."""
-        return self.lower[i] in self.function_words.get(kind, ())
+    def word_in(self, i: int, kind: WordKind) -> bool:
+        """Return whether a token is in the language's word list of a kind."""
+        return self.lower[i] in self._words[kind]
 
-    def lemma_in(self, i: int, kind: str) -> bool:
-        """The same by lemma."""
-        return self.lemma[i] in self.function_words.get(kind, ())
+    def lemma_in(self, i: int, kind: WordKind) -> bool:
+        """Return whether a token's lemma is in the language's word list of a kind."""
+        return self.lemma[i] in self._words[kind]
 
-    def tag_in(self, i: int, kind: str) -> bool:
-        """True for a token whose tag is one of the language's of a kind (`finite`)."""
-        return self.tag[i] in self.tag_kinds.get(kind, ())
+    def tag_in(self, i: int, kind: TagKind) -> bool:
+        """Return whether a token has one of the language's tags of a kind."""
+        return self.tag[i] in self._tags[kind]
 
-    def child(self, i: int, *deps: str) -> int | None:
-        """First child with one of these dependency labels."""
-        return next((k for k in self.dependents[i] if self.dep[k] in deps), None)
+    def tags_of(self, kind: TagKind) -> frozenset[str]:
+        """Return the language's tags of a kind."""
+        return self._tags[kind]
 
-    def children(self, i: int, *deps: str) -> list[int]:
-        """Children with one of these dependency labels."""
-        return [k for k in self.dependents[i] if self.dep[k] in deps]
+    def in_marks(self, i: int) -> bool:
+        """Return whether a token lies in a quoted span, marks included."""
+        return self.quoted_at[i] >= 0
+
+    def quoted_span(self, i: int) -> QuotedSpan | None:
+        """Return the quoted span that holds a token."""
+        return self.quoted_spans[self.quoted_at[i]] if self.quoted_at[i] >= 0 else None
+
+    def span_before(self, i: int) -> int | None:
+        """Return the number of the last quoted span that ends before a token."""
+        k = bisect_left(self._quoted_lasts, i) - 1
+        return k if k >= 0 else None
+
+    def span_from(self, i: int) -> int | None:
+        """Return the number of the first quoted span that starts at a token or behind it."""
+        k = bisect_left(self._quoted_firsts, i)
+        return k if k < len(self.quoted_spans) else None
+
+    def child(self, i: int, *labels: str) -> int | None:
+        """Return a token's first child with one of the dependency labels."""
+        return next((k for k in self.dependents[i] if self.dep[k] in labels), None)
+
+    def children(self, i: int, *labels: str) -> list[int]:
+        """Return a token's children with one of the dependency labels."""
+        return [k for k in self.dependents[i] if self.dep[k] in labels]
 
     def is_word(self, i: int) -> bool:
-        """True for a token with a letter or digit."""
+        """Return whether a token holds a letter or digit."""
         return self.pos[i] not in ("PUNCT", "SPACE") and any(map(str.isalnum, self.word[i]))
 
+    def is_finite_verb(self, i: int) -> bool:
+        """Return whether a token is a finite verb or auxiliary."""
+        return self.pos[i] in ("VERB", "AUX") and self.tag_in(i, "finite")
+
     def words_in(self, first: int, last: int) -> list[int]:
-        """Tokens of a range that hold a letter or digit."""
+        """Return the tokens of a range that hold a letter or digit."""
         return [i for i in range(first, last + 1) if self.is_word(i)]
 
-    def trim_punctuation(self, first: int, last: int) -> tuple[int, int] | None:
-        """The range without punctuation and spaces at its ends, quotation marks of its own kept."""
-        while first <= last and not self.is_word(first) and not self._opens(first, last):
+    def trim_punctuation(self, first: int, last: int) -> TokenRange | None:
+        """Return a range without punctuation and spaces at its ends, except for quotation marks that it holds whole."""
+        while first <= last and not self.is_word(first) and not self._keeps_first(first, last):
             first += 1
-        while last >= first and not self.is_word(last) and not self._closes(first, last):
+        while last >= first and not self.is_word(last) and not self._keeps_last(first, last):
             last -= 1
         return (first, last) if first <= last else None
 
-    def trim_spaces(self, first: int, last: int) -> tuple[int, int] | None:
-        """The range without spaces at its ends."""
+    def trim_spaces(self, first: int, last: int) -> TokenRange | None:
+        """Return a range without spaces at its ends."""
         while first <= last and self.word[first].isspace():
             first += 1
         while last >= first and self.word[last].isspace():
             last -= 1
         return (first, last) if first <= last else None
 
-    def _opens(self, i: int, last: int) -> bool:
-        if self.word[i] in "$£€#@(":
-            return i < last
-        return (
-            self.quoted_at[i] >= 0 and (q := self.quoted_spans[self.quoted_at[i]]).first == i and q.inner_first <= last
-        )
+    def _keeps_first(self, first: int, last: int) -> bool:
+        """Return whether punctuation at the start of a range belongs to it: `$3`, `@renn`, an opening mark."""
+        if self.word[first] in "$£€#@(":
+            return first < last
+        span = self.quoted_span(first)
+        return span is not None and span.first == first and span.inner_first <= last
 
-    def _closes(self, first: int, i: int) -> bool:
-        if self.word[i] in ")%":
+    def _keeps_last(self, first: int, last: int) -> bool:
+        """Return whether punctuation at the end of a range belongs to it: `3 %`, the closing mark of a pair."""
+        if self.word[last] in ")%":
             return True
-        return (
-            self.quoted_at[i] >= 0
-            and (q := self.quoted_spans[self.quoted_at[i]]).last == i
-            and q.closed
-            and q.inner_last >= first
-        )
-
-
-# What spaCy's keys stand for: the same in all its vocabularies, for a key is a hash of its word.
-_decoded: dict[int, str] = {0: ""}
-_MAX_DECODED = 1 << 18
-
-
-def _decode(doc: Doc, keys: HashColumns) -> list[str]:
-    """What spaCy's keys stand for, each looked up once."""
-    if len(_decoded) > _MAX_DECODED:
-        _decoded.clear()
-        _decoded[0] = ""
-    asked = keys.tolist()
-    for key in set(asked):
-        if key not in _decoded:
-            _decoded[key] = doc.vocab.strings[key]
-    return [_decoded[key] for key in asked]
+        span = self.quoted_span(last)
+        return span is not None and span.last == last and span.closed and span.inner_last >= first
 
 
 def _is_alphanumeric(text: str) -> NDArray[np.bool_]:
-    """Which characters are letters or digits."""
+    """Return for each character whether it is a letter or digit."""
     return np.strings.isalnum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<U1"))
 
 
-def _subtree_edges(head: list[int]) -> tuple[list[int], list[int]]:
-    """First and last token below each token, itself included; once through suffices where no arcs cross."""
-    left, right = list(range(len(head))), list(range(len(head)))
-    order = [i for i, h in enumerate(head) if i < h] + [i for i, h in enumerate(head) if i > h][::-1]
-    changed = True
-    while changed:
-        changed = False
-        for i in order:
-            h = head[i]
-            if left[i] < left[h]:
-                left[h], changed = left[i], True
-            if right[i] > right[h]:
-                right[h], changed = right[i], True
-    return left, right
-
-
 def _ranges_outside(pairs: list[MarkPair], length: int) -> list[Span]:
-    """What lies outside of the pairs."""
+    """Return the character ranges that lie in no pair of marks."""
     edges = [0, *(x for pair in pairs for x in (pair.inner_start, pair.inner_end)), length]
     return [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]

@@ -1,4 +1,4 @@
-"""The reporting words of a language, ready to be looked up: which frames a lemma reports in."""
+"""Reporting words of a language for one profile, ready for look-up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 
+# Frames are the constructions in which a verb reports; the language file explains each with an example.
 FRAMES = ("clause", "plain", "finding", "direct", "object", "to", "person_to", "as", "name")
 PROFILES = {"speech": ("speech",), "attribution": ("speech", "thought")}
+_CUE_LISTS = ("speech", "thought", "unspoken", "particles", "phrasal", "phrases", "sayings", "carriers")
 
 
 @dataclass(frozen=True)
@@ -24,27 +26,27 @@ class Lexicon:
     phrasal : dict of (str, str) to frozenset
         Frames of a verb with its particle.
     prepositions : dict of str to frozenset
-        Prepositions whose object is what a verb reports.
+        Prepositions whose object is the content of a verb: `called for A`.
     particles : dict of str to frozenset
-        Particles that belong to the verb's cue.
+        Particles that belong to the verb's cue: `ruled out A`.
     nouns : frozenset
-        Lemmas of nouns that report a clause.
+        Lemmas of nouns that report a clause: `her promise that A`.
     phrases, sayings : tuple of tuple of str
-        Fixed phrases, as lower-case words and as lemmas, longest first.
+        Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
         Verbs that carry a reporting verb behind them: `took to the radio to say`.
     documents, labels : frozenset of str
-        Nouns of what can find something; words before a colon that name no speaker.
+        Nouns for what can find or show something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
-        Words of time phrases; words that open what the speaker of a headline did not say.
+        Words of time phrases; words behind which the words of a headline are no longer the speaker's.
     non_reporting_verbs : frozenset of str
         Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
     verb_endings : tuple of str
-        Endings of a verb's forms, where the tagger took one for another word.
+        Endings of verb forms, to find the lemma where the tagger took a verb for another word.
     measures : frozenset of str
         Nouns behind "according to" that name nobody.
     uttered_only : bool
-        True where only what was really uttered counts: not what somebody did not say or was told by nobody.
+        Whether only words that were uttered are quotes: not what somebody did not say, or will say.
     """
 
     verbs: dict[str, frozenset[str]]
@@ -66,27 +68,30 @@ class Lexicon:
 
 
 def build_lexicon(language: Language, profile: str) -> Lexicon:
-    """The lexicon of a profile: speech cues, and for `attribution` thought cues too.
+    """Build the lexicon of a profile: cues of speech, and for `attribution` cues of thought too.
 
     Raises
     ------
     ConfigError
-        When there is no such profile.
+        When there is no such profile, or the language file has a list of cues that no rule reads.
     """
     if profile not in PROFILES:
         raise ConfigError(f"unknown profile `{profile}`", fix=f"use one of {', '.join(PROFILES)}")
     cues = language.cues
     lists = [cues.get(name, {}) for name in PROFILES[profile]]
+    _check_known(cues, _CUE_LISTS)
+    for cue_list in lists:
+        _check_known(cue_list, (*FRAMES, "preposition", "nouns"))
     verbs: dict[str, set[str]] = {}
     prepositions: dict[str, set[str]] = {}
-    for one in lists:
+    for cue_list in lists:
         for frame in FRAMES:
-            for lemma in _flatten(one.get(frame, [])):
+            for lemma in _flatten(cue_list.get(frame, [])):
                 verbs.setdefault(lemma, set()).add(frame)
-        for lemma, words in one.get("preposition", {}).items():
+        for lemma, words in cue_list.get("preposition", {}).items():
             prepositions.setdefault(lemma, set()).update(_flatten(words))
     if profile != "speech":
-        # Its annotators take the object with the name: `called it “a gift”`, not the marked words alone.
+        # The annotation guidelines of this profile include the object: `called it “a gift”`, not only the quoted words.
         verbs = {lemma: frames - {"direct"} if "name" in frames else frames for lemma, frames in verbs.items()}
     phrasal: dict[tuple[str, str], set[str]] = {}
     for frame, entries in cues.get("phrasal", {}).items():
@@ -98,7 +103,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
         particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.get("particles", {}).items()},
-        nouns=frozenset(lemma for one in lists for lemma in _flatten(one.get("nouns", []))),
+        nouns=frozenset(lemma for cue_list in lists for lemma in _flatten(cue_list.get("nouns", []))),
         phrases=_split_phrases(cues.get("phrases", [])),
         sayings=_split_phrases(cues.get("sayings", [])),
         carriers=frozenset(cues.get("carriers", [])),
@@ -114,10 +119,18 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
     )
 
 
+def _check_known(names: Iterable[str], known: tuple[str, ...]) -> None:
+    """Raise an error for a list of cues that no rule reads, such as a misspelt frame."""
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"unknown list `{name}` in `cues` of the language file", fix=f"use {', '.join(known)}")
+
+
 def _flatten(entries: Iterable[Any]) -> list[str]:
-    """Words of a list whose lines may be lists themselves."""
+    """Return the words of a list whose lines may be lists themselves."""
     return [word for entry in entries for word in (entry if isinstance(entry, list) else [entry])]
 
 
 def _split_phrases(entries: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Split phrases into words, and sort them so that the longest is tried first."""
     return tuple(sorted((tuple(entry.split()) for entry in entries), key=lambda words: (-len(words), words)))

@@ -1,59 +1,73 @@
-"""Cues that report nothing: what was not said, or not yet; `according to` with nobody behind it."""
+"""Cues that report nothing: what was not said or will be said; acts that are done, not said; `according to plan`."""
 
 from __future__ import annotations
 
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
 
-_MAX_PHRASE_TOKENS = 12  # tokens
+_MAX_PHRASE_TOKENS = 12
 
 
 def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
-    """True for the head of a cue that reports nothing, where only what was uttered counts.
+    """Return whether the head of a cue reports nothing.
 
-    `did not say A`, `neither side announced A`, `will announce A`, `welcomed A with a fair`; in every profile
-    `according to plan`, `is called A`.
+    In every profile `according to plan`, `is called A`; where only uttered words count, also `did not say A`,
+    `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`.
     """
     if view.word_in(i, "phrase_start"):
-        return _names_a_measure(view, i, lexicon)
+        return _names_measure(view, i, lexicon)
     if view.lemma_in(i, "naming") and view.child(i, "auxpass") is not None and view.child(i, "agent") is None:
         return True
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
         return False
-    if (view.lemma_in(i, "negated") and _is_negated(view, i)) or (
-        view.lemma_in(i, "deed") and _is_physical_act(view, i)
-    ):
+    if view.lemma_in(i, "negated") and _is_negated(view, i):
+        return True
+    if view.lemma_in(i, "deed") and _is_done_with_thing(view, i):
         return True
     if _asks_for_anonymity(view, i):
         return True
     return view.lemma_in(i, "foretold") and any(view.word_in(k, "future") for k in view.children(i, "aux"))
 
 
+def is_future(view: DocumentView, head: int) -> bool:
+    """Return whether a cue reports words still to come: `will offer`, `is to urge`; not `I will say that ...`."""
+    subject = view.child(head, "nsubj")
+    if subject is not None and view.word_in(subject, "speaking"):
+        return False
+    if any(view.word_in(k, "future") and k < head for k in view.children(head, "aux")):
+        return True
+    above = view.head[head]
+    return view.tag_in(head - 1, "to") and above < head and view.lemma_in(above, "expected")
+
+
 def _is_negated(view: DocumentView, i: int) -> bool:
+    """Return whether a verb is negated, itself or by its subject: `did not say`, `nobody said`."""
     subject = view.child(i, "nsubj")
-    nobody = subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject]))
-    return nobody or view.child(i, "neg") is not None
+    if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
+        return True
+    return view.child(i, "neg") is not None
 
 
 def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
-    """True where a source asks to stay anonymous: `asked not to be named`."""
+    """Return whether a verb is that of `asked not to be named`."""
     wish = view.child(i, "xcomp")
     if wish is None or not view.lemma_in(wish, "identifying"):
         return False
     return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
 
 
-def _is_physical_act(view: DocumentView, i: int) -> bool:
-    """True for an act with a thing: `rejected the ball with his knee`; not `rejected it with contempt`."""
-    things = [view.child(k, "pobj") for k in view.dependents[i] if view.word_in(k, "means")]
-    things += [
-        view.child(k, "pobj") for o in view.children(i, "dobj") for k in view.dependents[o] if view.word_in(k, "means")
-    ]
-    return any(k is not None and view.child(k, "det", "poss") is not None for k in things)
+def _is_done_with_thing(view: DocumentView, i: int) -> bool:
+    """Return whether an act needs a thing: `rejected the ball with his knee`; not `rejected it with contempt`."""
+    for node in (i, *view.children(i, "dobj")):
+        for preposition in view.dependents[node]:
+            thing = view.child(preposition, "pobj") if view.word_in(preposition, "means") else None
+            if thing is not None and view.child(thing, "det", "poss") is not None:
+                return True
+    return False
 
 
-def _names_a_measure(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
-    """True where the noun behind the phrase is a measure or rule: `according to size`."""
+def _names_measure(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
+    """Return whether the noun behind a fixed phrase is a measure or rule and no speaker: `according to size`."""
     end = view.sentences[view.sentence[i]][1]
     for k in range(i + 2, min(i + _MAX_PHRASE_TOKENS, end + 1)):
         if view.pos[k] in ("NOUN", "PROPN") and view.dep[k] not in ("compound", "poss"):

@@ -1,4 +1,4 @@
-"""One quote where several overlap: the outer one, for what it quotes is its speaker's to tell."""
+"""One quote where several overlap: the outermost, because a quote inside another is part of what its speaker said."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 
-def resolve_overlaps(view: DocumentView, found: list[SpanCandidate]) -> list[SpanCandidate]:
-    """Keep what is not inside another and shares no token with a better one.
+def resolve_overlaps(view: DocumentView, candidates: list[SpanCandidate]) -> list[SpanCandidate]:
+    """Return the candidates that share no token with a better one and whose cue lies in no better one.
 
-    A quote wins over what lies inside it and over what is reported by a cue inside it.
+    Turns of transcripts are better than other candidates, then longer ones than shorter ones.
     """
-    owner = [False] * view.n
-    kept = []
-    for one in sorted(found, key=lambda f: (f.rule not in ("turn",), -f.size, f.parts)):
-        if one.head is not None and owner[one.head]:
+    taken = [False] * view.n
+    chosen = []
+    for candidate in sorted(candidates, key=lambda c: (c.rule != "turn", -c.size, c.parts)):
+        if candidate.head is not None and taken[candidate.head]:
             continue
-        if any(any(owner[first : last + 1]) for first, last in one.parts):
+        if any(any(taken[first : last + 1]) for first, last in candidate.parts):
             continue
-        for first, last in one.parts:
-            owner[first : last + 1] = [True] * (last - first + 1)
-        kept.append(one)
-    return kept
+        for first, last in candidate.parts:
+            taken[first : last + 1] = [True] * (last - first + 1)
+        chosen.append(candidate)
+    return chosen

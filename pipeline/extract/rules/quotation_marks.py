@@ -1,22 +1,22 @@
-"""Quotation marks of a text, paired: a pair never leaves its paragraph, whatever is missing."""
+"""Pairs of quotation marks in a text: a pair never leaves its paragraph, even where a mark is missing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.text import paragraphs
 
+SINGLE_MARKS = {"'", "‘", "’"}
 _BEFORE_OPENING_MARK = set(",:.!?—–”")
 _FEET_AND_INCHES = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
-SINGLE_MARKS = {"'", "‘", "’"}
 
 
 @dataclass(frozen=True)
 class MarkPair:
-    """An outermost pair of marks.
+    """An outermost pair of quotation marks, as character offsets.
 
     Attributes
     ----------
@@ -37,6 +37,8 @@ class MarkPair:
 
 @dataclass(frozen=True)
 class _Mark:
+    """A mark in the text, and whether the characters beside it allow that it opens or closes a pair."""
+
     start: int
     end: int
     text: str
@@ -46,49 +48,50 @@ class _Mark:
 
 
 class MarkPairer:
-    """The quotation marks of a language.
+    """Find pairs of the quotation marks of a language.
 
     Parameters
     ----------
     pairs : list of (str, str)
         Opening and closing marks; one mark may stand in several pairs and on both sides.
+    possessive_endings : iterable of str
+        Letters behind which a single mark may be an apostrophe: `the boys’ school`.
     """
 
-    def __init__(self, pairs: list[list[str]]) -> None:
+    def __init__(self, pairs: list[list[str]], possessive_endings: Iterable[str] = ()) -> None:
         self.closers: dict[str, set[str]] = {}
         for opening, closing in pairs:
             self.closers.setdefault(opening, set()).add(closing)
         self.closing = set().union(*self.closers.values()) if pairs else set()
+        self.possessive_endings = frozenset(possessive_endings)
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
         self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
     def pairs(self, text: str) -> list[MarkPair]:
-        """Outermost pairs of a text, in order; linear in its length."""
-        return [pair for start, end in paragraphs(text) for pair in self._paragraph(text, start, end)]
+        """Return the outermost pairs of a text in order, in time linear in its length."""
+        return [pair for start, end in paragraphs(text) for pair in self._pairs_in_paragraph(text, start, end)]
 
-    def _paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
-        marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._read(text, m, start, end))]
-        close_of = self._match(marks)
-        last_opening = max(
-            (n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE_MARKS), default=-1
-        )
+    def _pairs_in_paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
+        marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
+        closing_marks = self._match_marks(marks)
+        doubles = [n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE_MARKS]
+        last_opening = max(doubles, default=-1)
         i = 0
         while i < len(marks):
-            mark, closing = marks[i], close_of[i]
+            mark, closing = marks[i], closing_marks[i]
             if closing is not None:
                 close = marks[closing]
                 yield MarkPair(mark.start, close.end, mark.end, close.start)
                 i = closing + 1
                 continue
-            if (i >= last_opening and _opens_unclosed_quote(mark, text, start)) or _continues_in_next_paragraph(
-                mark, marks, i, text, end
-            ):
+            unclosed = i >= last_opening and _opens_unclosed_quote(mark, text, start)
+            if unclosed or _reopens_in_next_paragraph(mark, marks, i, text, end):
                 yield MarkPair(mark.start, end, mark.end, end, closed=False)
                 return
             i += 1
 
-    def _read(self, text: str, match: re.Match[str], start: int, end: int) -> _Mark | None:
-        """What a mark can be, from the characters beside it; None for an apostrophe or an inch mark."""
+    def _classify(self, text: str, match: re.Match[str], start: int, end: int) -> _Mark | None:
+        """Tell by the characters beside a mark whether it can open or close; None for an apostrophe or inch mark."""
         mark, before = match.group(), text[match.start() - 1 : match.start()] if match.start() > start else ""
         after = text[match.end() : match.end() + 1] if match.end() < end else ""
         opens, closes = mark in self.closers, mark in self.closing
@@ -107,61 +110,64 @@ class MarkPairer:
         if opens and closes and mark == '"' and before.isdigit() and not left_free and right_free:
             opens = False
         possessive = (
-            mark in SINGLE_MARKS and closes and before == "s" and text[match.end() : match.end() + 2].strip().islower()
+            mark in SINGLE_MARKS
+            and closes
+            and before in self.possessive_endings
+            and text[match.end() : match.end() + 2].strip().islower()
         )
         return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
 
-    def _match(self, marks: list[_Mark]) -> list[int | None]:
-        """For each mark, the index of the mark that closes it; None where it opens nothing or is never closed."""
-        found: list[int | None] = [None] * len(marks)
-        stack: list[int] = []
+    def _match_marks(self, marks: list[_Mark]) -> list[int | None]:
+        """Return for each mark the index of the mark that closes it; None where it opens nothing or is never closed."""
+        closing_marks: list[int | None] = [None] * len(marks)
+        open_marks: list[int] = []
         for i, mark in enumerate(marks):
             if mark.maybe_apostrophe and _next_single_mark_closes(marks, i):
                 continue
-            if mark.closes and (at := self._opener(marks, stack, mark)) is not None:
-                found[stack[at]] = i
-                del stack[at:]
+            if mark.closes and (position := self._find_opener(marks, open_marks, mark)) is not None:
+                closing_marks[open_marks[position]] = i
+                del open_marks[position:]
             elif mark.opens:
-                stack.append(i)
-        return found
+                open_marks.append(i)
+        return closing_marks
 
-    def _opener(self, marks: list[_Mark], stack: list[int], closing: _Mark) -> int | None:
-        """Position in the stack of the nearest mark that this one closes; a pen slips (`“No"`) between double marks."""
-        for at in range(len(stack) - 1, max(-1, len(stack) - 5), -1):
-            if closing.text in self.closers[marks[stack[at]].text]:
-                return at
-        if closing.text in SINGLE_MARKS or closing.opens:
+    def _find_opener(self, marks: list[_Mark], open_marks: list[int], closing: _Mark) -> int | None:
+        """Return the position in `open_marks` of the nearest mark that a closing one matches.
+
+        A closing double mark also closes a double mark of another kind, as a slip of the pen: `“No"`.
+        """
+        for position in range(len(open_marks) - 1, max(-1, len(open_marks) - 5), -1):
+            if closing.text in self.closers[marks[open_marks[position]].text]:
+                return position
+        if closing.text in SINGLE_MARKS or closing.opens or not open_marks:
             return None
-        top = marks[stack[-1]].text if stack else "'"
-        return len(stack) - 1 if top not in SINGLE_MARKS else None
+        return len(open_marks) - 1 if marks[open_marks[-1]].text not in SINGLE_MARKS else None
 
 
 def _opens_unclosed_quote(mark: _Mark, text: str, start: int) -> bool:
-    """An opening mark that nothing closes but that stands where a quote starts; elsewhere it is a slip of the pen."""
+    """Return whether a mark without a closing one stands where a quote starts; elsewhere it is a slip of the pen."""
     if not mark.opens or mark.start == start:
         return mark.opens
-    return (
-        mark.text not in SINGLE_MARKS
-        and text[max(start, mark.start - 3) : mark.start].rstrip()[-1:] in _BEFORE_OPENING_MARK
-    )
+    before = text[max(start, mark.start - 3) : mark.start].rstrip()[-1:]
+    return mark.text not in SINGLE_MARKS and before in _BEFORE_OPENING_MARK
 
 
-def _continues_in_next_paragraph(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:
-    """True where the next paragraph opens with the same mark: the quote goes on there."""
+def _reopens_in_next_paragraph(mark: _Mark, marks: list[_Mark], i: int, text: str, end: int) -> bool:
+    """Return whether the next paragraph opens with the same mark: the quote continues there."""
     return mark.opens and i == len(marks) - 1 and text[end : end + 9].lstrip().startswith(mark.text)
 
 
 def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
-    """True when the next single mark closes too: `the boys’ school` inside single marks."""
+    """Return whether the next single mark closes too, as behind `the boys’ school` in single marks."""
     later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in SINGLE_MARKS), None)
     return later is not None and later.closes and not later.opens
 
 
 @lru_cache(maxsize=8)
-def _mark_pairer(pairs: tuple[tuple[str, str], ...]) -> MarkPairer:
-    return MarkPairer([list(pair) for pair in pairs])
+def _mark_pairer(pairs: tuple[tuple[str, str], ...], possessive_endings: tuple[str, ...]) -> MarkPairer:
+    return MarkPairer([list(pair) for pair in pairs], possessive_endings)
 
 
-def pair_marks(text: str, pairs: list[list[str]]) -> list[MarkPair]:
-    """Outermost pairs of quotation marks of a text."""
-    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs)).pairs(text)
+def pair_marks(text: str, pairs: list[list[str]], possessive_endings: Iterable[str] = ()) -> list[MarkPair]:
+    """Return the outermost pairs of quotation marks of a text; the arguments are those of `MarkPairer`."""
+    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs), tuple(possessive_endings)).pairs(text)

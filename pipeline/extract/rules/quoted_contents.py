@@ -1,43 +1,43 @@
-"""Contents in quotation marks: the pair before or after a cue, and the pairs that go on with it.
+"""Contents in quotation marks: the pair before or behind a cue, and the pairs that continue it.
 
-Read off the marks and the words between them, not off the parse: parsers break where a quotation starts or ends.
+They are found by the marks and the words between them, not by the parse: parsers fail where a quote starts or ends.
+Functions return the number of a pair in `view.quoted_spans`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan
+from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan, TokenRange
 from pipeline.extract.rules.quotation_marks import SINGLE_MARKS
-from pipeline.extract.rules.token_spans import is_finite_verb, skip_time
+from pipeline.extract.rules.token_spans import COMMA_OR_DASH, skip_time
 
 _MAX_GAP_TOKENS = 45
 _MAX_NICKNAME_TOKENS = 2
+_MIN_TOKENS_WITHOUT_COMMA = 3
 _OPEN_ENDS = {",", "?", "!", "…", "..."} | DASHES
 _REPORTING_FRAMES = ("clause", "direct")
 _OPENER_LABELS = {"mark", "advmod", "dobj", "attr", "nsubj", "det"}
 _CUE_DEPENDENTS = {"dobj", "dative", "prep", "advmod", "npadvmod", "punct", "nsubj", "prt", "agent"}
 
 
+def pair_ranges(view: DocumentView, pairs: list[int]) -> list[TokenRange]:
+    """Return the token ranges of pairs, marks included."""
+    return [(view.quoted_spans[k].first, view.quoted_spans[k].last) for k in pairs]
+
+
 def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
-    """Number of the pair of `“A,” said X`."""
-    if not cue.frames.intersection(_REPORTING_FRAMES):
+    """Return the pair that a cue behind it reports: `“A,” said X`."""
+    k = view.span_before(cue.first)
+    if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
-    k = bisect_left(view.quoted_lasts, cue.first) - 1
     # `“A,” Commander “Vuk” said`: the pair before the nickname.
     if k > 0 and _is_nickname(view, view.quoted_spans[k]):
         k -= 1
-    if k < 0 or view.quoted_spans[k].paragraph != view.paragraph[cue.first]:
+    pair = view.quoted_spans[k]
+    gap = range(pair.last + 1, cue.first)
+    if pair.paragraph != view.paragraph[cue.first] or not pair.closed or len(gap) > _MAX_GAP_TOKENS:
         return None
-    quoted = view.quoted_spans[k]
-    gap = range(quoted.last + 1, cue.first)
-    if (
-        not quoted.closed
-        or len(gap) > _MAX_GAP_TOKENS
-        or not opens_sentence(view, quoted)
-        or not _sentence_continues(view, quoted)
-    ):
+    if not opens_sentence(view, pair) or not _sentence_continues(view, pair):
         return None
     if any(view.word[i] in SENTENCE_ENDS or view.word[i] == ":" or _is_other_verb(view, i, cue) for i in gap):
         return None
@@ -46,82 +46,79 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
 
 
 def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
-    """Number of the pair of `X said, “A”`, `X said: “A”` or `X said “A.”`."""
-    if not cue.frames.intersection(_REPORTING_FRAMES):
+    """Return the pair that a cue before it reports: `X said, “A”`, `X said: “A”`, `X said “A.”`."""
+    k = view.span_from(cue.last)
+    if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
-    k = bisect_left(view.quoted_firsts, cue.last)
-    if k >= len(view.quoted_spans):
-        return None
-    quoted, place = view.quoted_spans[k], view.paragraph[cue.last]
-    if quoted.paragraph != place:
-        return _find_in_next_paragraph(view, cue, k)
-    gap = range(cue.last + 1, quoted.first)
+    pair = view.quoted_spans[k]
+    if pair.paragraph != view.paragraph[cue.last]:
+        return k if _introduces_next_paragraph(view, cue, pair) else None
+    gap = range(cue.last + 1, pair.first)
     if len(gap) > _MAX_GAP_TOKENS or any(view.word[i] in SENTENCE_ENDS for i in gap):
         return None
-    if "person_to" in cue.frames and view.tag_in(quoted.inner_first, "to"):
+    if "person_to" in cue.frames and view.tag_in(pair.inner_first, "to"):
         return None
     before_mark = next((view.word[i] for i in reversed(gap) if not view.word[i].isspace()), "")
     if before_mark == ":":
-        return k if not any(is_finite_verb(view, i) for i in gap) else None
-    if any(_is_other_verb(view, i, cue) for i in gap) or _opens_clause(view, gap):
+        return None if any(view.is_finite_verb(i) for i in gap) else k
+    if any(_is_other_verb(view, i, cue) for i in gap) or _has_clause_opener(view, gap) or not _ends_clause(view, pair):
         return None
-    if before_mark == "," or not before_mark:
-        joined = any(view.pos[i] == "CCONJ" for i in gap)
-        return k if _ends_clause(view, quoted) and not joined else None
-    return (
-        k
-        if quoted.size > 2 and _ends_clause(view, quoted) and all(_depends_on_cue(view, i, cue) for i in gap)
-        else None
-    )
+    if before_mark in (",", ""):
+        return None if any(view.pos[i] == "CCONJ" for i in gap) else k
+    return k if pair.size >= _MIN_TOKENS_WITHOUT_COMMA and all(_depends_on_cue(view, i, cue) for i in gap) else None
 
 
-def _find_in_next_paragraph(view: DocumentView, cue: Cue, k: int) -> int | None:
-    """`X said:` at the end of a paragraph, the words in the next."""
-    place, quoted = view.paragraph[cue.last], view.quoted_spans[k]
-    end = view.paragraphs[place][1]
-    if quoted.paragraph != place + 1 or quoted.first != view.paragraphs[place + 1][0]:
-        return None
+def _introduces_next_paragraph(view: DocumentView, cue: Cue, pair: QuotedSpan) -> bool:
+    """Return whether a paragraph ends in `X said:` and the next one opens with a pair."""
+    paragraph = view.paragraph[cue.last]
+    end = view.paragraphs[paragraph][1]
     gap = range(cue.last + 1, end + 1)
-    introduced = view.word[end] == ":" and len(gap) < _MAX_GAP_TOKENS
-    return k if introduced and not any(view.word[i] in SENTENCE_ENDS for i in gap) else None
+    if not _opens_paragraph(view, pair, paragraph + 1) or view.word[end] != ":" or len(gap) >= _MAX_GAP_TOKENS:
+        return False
+    return not any(view.word[i] in SENTENCE_ENDS for i in gap)
 
 
-def opens_sentence(view: DocumentView, quoted: QuotedSpan) -> bool:
-    """True where the pair opens its sentence: nothing before it, or a full stop, colon, dash or another pair."""
-    i = quoted.first - 1
+def _opens_paragraph(view: DocumentView, pair: QuotedSpan, paragraph: int) -> bool:
+    """Return whether a pair is the start of a certain paragraph."""
+    return pair.paragraph == paragraph and pair.first == view.paragraphs[paragraph][0]
+
+
+def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a pair opens its sentence: behind nothing, a full stop, colon, dash or another pair."""
+    i = pair.first - 1
     while i >= 0 and view.word[i].isspace() and "\n" not in view.word[i]:
         i -= 1
-    begin = view.paragraphs[quoted.paragraph][0]
+    begin = view.paragraphs[pair.paragraph][0]
     if i < begin or (i - begin < 3 and view.word[begin][:1].isdigit() and skip_time(view, begin) == i + 1):
         return True
-    if view.quoted_at[i] >= 0:
+    if view.in_marks(i):
         return True
     if view.word_in(i, "starter") and i == view.sentences[view.sentence[i]][0]:
         return True
     return view.word[i] in SENTENCE_ENDS or view.word[i] in DASHES or view.word[i] in (":", ")", "]", "•", "*")
 
 
-def _sentence_continues(view: DocumentView, quoted: QuotedSpan) -> bool:
-    """True where the pair's end lets the sentence go on: a comma, question mark or dash at its mark."""
-    inner = view.word[quoted.inner_last]
-    following = view.word[quoted.last + 1] if quoted.last + 1 < view.n else ""
-    if inner in _OPEN_ENDS or following in (",", *DASHES):
+def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a sentence may continue behind a pair: a comma, question mark or dash stands at its end."""
+    inner = view.word[pair.inner_last]
+    following = view.word[pair.last + 1] if pair.last + 1 < view.n else ""
+    if inner in _OPEN_ENDS or following in COMMA_OR_DASH:
         return True
-    return following[:1].islower() if inner in SENTENCE_ENDS else quoted.size > 2
+    return following[:1].islower() if inner in SENTENCE_ENDS else pair.size >= _MIN_TOKENS_WITHOUT_COMMA
 
 
-def _ends_clause(view: DocumentView, quoted: QuotedSpan) -> bool:
-    """True where no clause goes on behind the pair."""
-    inner = view.word[quoted.inner_last]
-    if not quoted.closed or inner in SENTENCE_ENDS or inner in _OPEN_ENDS:
+def _ends_clause(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether no clause continues behind a pair."""
+    inner = view.word[pair.inner_last]
+    if not pair.closed or inner in SENTENCE_ENDS or inner in _OPEN_ENDS:
         return True
-    i = quoted.last + 1
-    return i >= view.n or "\n" in view.word[i] or view.word[i] in (",", ")", *SENTENCE_ENDS, *DASHES)
+    i = pair.last + 1
+    return i >= view.n or "\n" in view.word[i] or view.word[i] in (")", *COMMA_OR_DASH, *SENTENCE_ENDS)
 
 
 def _is_other_verb(view: DocumentView, i: int, cue: Cue) -> bool:
-    """A finite verb that is neither the cue's auxiliary nor in a clause about the speaker."""
-    if not is_finite_verb(view, i) or view.quoted_at[i] >= 0 or cue.first <= i <= cue.last:
+    """Return whether a token is a finite verb that is neither the cue's auxiliary nor in a clause about the speaker."""
+    if not view.is_finite_verb(i) or view.in_marks(i) or cue.first <= i <= cue.last:
         return False
     if view.dep[i] in ("aux", "auxpass") and view.head[i] in (cue.head, cue.first):
         return False
@@ -130,34 +127,35 @@ def _is_other_verb(view: DocumentView, i: int, cue: Cue) -> bool:
         if view.dep[j] in ("relcl", "acl", "appos"):
             return False
         j = view.head[j]
-    return not (cue.first > i and view.dep[cue.head] in ("xcomp", "pcomp") and _is_ancestor(view, cue.head, i))
+    return not (cue.first > i and view.dep[cue.head] in ("xcomp", "pcomp") and _is_below(view, cue.head, i))
+
+
+def _is_below(view: DocumentView, i: int, ancestor: int) -> bool:
+    """Return whether a token lies at most five arcs below another."""
+    for _ in range(5):
+        i = view.head[i]
+        if i == ancestor:
+            return True
+    return False
 
 
 def _is_in_adverbial_clause(view: DocumentView, i: int, cue: Cue) -> bool:
-    """True for the verb of `as they left` behind a cue."""
+    """Return whether a verb is that of an adverbial clause of the cue: `X said as they left`."""
     up = view.head[i]
     return (view.dep[i] == "advcl" and up == cue.head) or (view.dep[up] == "advcl" and view.head[up] == cue.head)
 
 
 def _is_second_predicate(view: DocumentView, i: int, cue: Cue) -> bool:
-    """True for `closed` of `X said, and closed the folder`, one sentence still."""
+    """Return whether a verb shares the cue's subject: `closed` of `X said, and closed the folder`."""
     return view.dep[i] == "conj" and view.head[i] == cue.head and view.child(i, "nsubj") is None
 
 
-def _is_ancestor(view: DocumentView, i: int, top: int) -> bool:
-    for _ in range(5):
-        i = view.head[i]
-        if i == top:
-            return True
-    return False
-
-
-def _opens_clause(view: DocumentView, gap: range) -> bool:
+def _has_clause_opener(view: DocumentView, gap: range) -> bool:
     return any(view.word_in(i, "clause_opener") and view.dep[i] in _OPENER_LABELS for i in gap)
 
 
 def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
-    """True for words that belong to the cue itself: whom it was told, when and where."""
+    """Return whether a token tells of the saying itself: to whom, when and where."""
     j = i
     for _ in range(12):
         if view.head[j] == cue.head:
@@ -168,93 +166,96 @@ def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
     return False
 
 
-def find_continuations(view: DocumentView, k: int, cue: Cue | None, claims: dict[int, Cue]) -> list[int]:
-    """The pair and those that go on with it: behind the reporting clause, side by side, in the next paragraph.
+def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, Cue]) -> list[int]:
+    """Return a pair and those that continue its quote: behind the reporting clause, side by side, in later paragraphs.
 
     A pair that another cue claims starts a quote of its own.
     """
     pairs = [k]
-    while (following := _next_pair(view, pairs[-1], cue)) is not None and claims.get(following, cue) == cue:
+    while (following := next_pair(view, pairs[-1], cue)) is not None and claims.get(following, cue) == cue:
         pairs.append(following)
     return pairs
 
 
 def find_earlier_paragraphs(view: DocumentView, k: int) -> list[int]:
-    """Pairs of the paragraphs before that the pair goes on with: each a whole paragraph whose mark stays open.
+    """Return the pairs of earlier paragraphs that a pair continues: each a whole paragraph whose mark stays open.
 
-    None where the first of them follows a reporting clause of its own: then they are that speaker's.
+    Empty where the first of them follows a reporting clause of its own: then the words are that speaker's.
     """
     pairs: list[int] = []
-    while k > 0 and view.quoted_spans[k].first == view.paragraphs[view.quoted_spans[k].paragraph][0]:
+    pair = view.quoted_spans[k]
+    while k > 0 and _opens_paragraph(view, pair, pair.paragraph):
         before = view.quoted_spans[k - 1]
-        if before.paragraph != view.quoted_spans[k].paragraph - 1 or not _is_left_open(
-            view, before, view.quoted_spans[k]
-        ):
+        if before.paragraph != pair.paragraph - 1 or not _is_left_open(view, before, pair):
             break
-        if view.paragraphs[before.paragraph][0] != before.first:
+        if not _opens_paragraph(view, before, before.paragraph):
             return []
-        k -= 1
+        k, pair = k - 1, before
         pairs.insert(0, k)
     return pairs
 
 
-def _is_left_open(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> bool:
-    """True where nothing closes a pair, and the next one opens with a mark of its kind: single or double."""
-    single = [view.word[pair.first][0] in SINGLE_MARKS and view.word[pair.first] != "''" for pair in (here, there)]
-    return not here.closed and single[0] == single[1]
+def _is_left_open(view: DocumentView, pair: QuotedSpan, following: QuotedSpan) -> bool:
+    """Return whether nothing closes a pair and the next one opens with a mark of its kind, single or double."""
+    marks = [view.word[opening.first] for opening in (pair, following)]
+    single = [mark[0] in SINGLE_MARKS and mark != "''" for mark in marks]
+    return not pair.closed and single[0] == single[1]
 
 
-def _next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
-    if k + 1 >= len(view.quoted_spans):
+def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
+    """Return the pair that continues the quote of a pair; without a cue only a pair with no word in between."""
+    pairs = view.quoted_spans
+    if k + 1 >= len(pairs):
         return None
-    here, there = view.quoted_spans[k], view.quoted_spans[k + 1]
-    if cue is not None and there.last < cue.head and _is_nickname(view, there) and k + 2 < len(view.quoted_spans):
+    here, there = pairs[k], pairs[k + 1]
+    if cue is not None and there.last < cue.head and _is_nickname(view, there) and k + 2 < len(pairs):
         k += 1
-        there = view.quoted_spans[k + 1]
+        there = pairs[k + 1]
     if there.paragraph != here.paragraph:
-        starts = there.paragraph == here.paragraph + 1 and there.first == view.paragraphs[there.paragraph][0]
-        return k + 1 if starts and (_is_left_open(view, here, there) or _begins_speech(view, here, cue)) else None
+        continues = _is_left_open(view, here, there) or _begins_speech(view, here, cue)
+        return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
     if cue is None or not here.last < cue.head < there.first:
         return None
     if _is_reporting_clause_only(view, there, cue):
         return k + 1
-    # `“A,” he said on “First Light.” “B”`: the marks of a title in between.
-    beyond = view.quoted_spans[k + 2] if k + 2 < len(view.quoted_spans) else None
-    title = beyond is not None and beyond.paragraph == here.paragraph and not opens_sentence(view, there)
-    return k + 2 if title and beyond is not None and _is_reporting_clause_only(view, beyond, cue) else None
+    # `“A,” he said on “First Light.” “B”`: a title in marks stands in between.
+    if k + 2 >= len(pairs) or opens_sentence(view, there):
+        return None
+    beyond = pairs[k + 2]
+    return k + 2 if beyond.paragraph == here.paragraph and _is_reporting_clause_only(view, beyond, cue) else None
 
 
-def _is_nickname(view: DocumentView, quoted: QuotedSpan) -> bool:
-    """True for a pair inside a speaker's mention: `Commander “Vuk”`."""
-    return quoted.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, quoted)
+def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a pair holds a nickname inside a speaker's mention: `Commander “Vuk”`."""
+    return pair.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, pair)
 
 
-def _begins_speech(view: DocumentView, here: QuotedSpan, cue: Cue | None) -> bool:
-    """True where the paragraph ends in `, he begins.`"""
-    if cue is None or not view.lemma_in(cue.head, "begins") or cue.head < here.last:
+def _begins_speech(view: DocumentView, pair: QuotedSpan, cue: Cue | None) -> bool:
+    """Return whether the paragraph of a pair ends in a cue such as `, he begins.`"""
+    if cue is None or not view.lemma_in(cue.head, "begins") or cue.head < pair.last:
         return False
-    return len(view.words_in(cue.last + 1, view.paragraphs[here.paragraph][1])) <= _MAX_NICKNAME_TOKENS
+    return len(view.words_in(cue.last + 1, view.paragraphs[pair.paragraph][1])) <= _MAX_NICKNAME_TOKENS
 
 
-def _is_reporting_clause_only(view: DocumentView, there: QuotedSpan, cue: Cue) -> bool:
-    """True where the gap between two pairs holds the reporting clause alone."""
-    tail = range(cue.last + 1, there.first)
+def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cue) -> bool:
+    """Return whether nothing but the reporting clause stands between a pair and the following one."""
+    tail = range(cue.last + 1, following.first)
     stops = [i for i in tail if view.word[i] in SENTENCE_ENDS or view.word[i] == ":"]
     last = next((i for i in reversed(tail) if not view.word[i].isspace()), cue.last)
-    while last > cue.last and view.quoted_at[last] >= 0 and view.word[last] not in SENTENCE_ENDS:
+    while last > cue.last and view.in_marks(last) and view.word[last] not in SENTENCE_ENDS:
         last -= 1
     if (stops and stops[0] != last) or len(tail) > _MAX_GAP_TOKENS:
         return False
-    if any(
-        _is_other_verb(view, i, cue)
-        and not (_is_in_adverbial_clause(view, i, cue) or _is_second_predicate(view, i, cue))
-        for i in tail
-    ):
+    for i in tail:
+        same_clause = _is_in_adverbial_clause(view, i, cue) or _is_second_predicate(view, i, cue)
+        if _is_other_verb(view, i, cue) and not same_clause:
+            return False
+        if view.tag_in(i, "participle") and view.lemma_in(i, "second_report"):
+            return False
+    if stops or view.word[last] in COMMA_OR_DASH:
+        return True
+    if last != cue.last and view.dep[last] != "nsubj":
         return False
-    if any(view.tag_in(i, "participle") and view.lemma_in(i, "second_report") for i in tail):
-        return False
-    if not stops and view.word[last] not in (",", *DASHES) and last != cue.last and view.dep[last] != "nsubj":
-        return False
-    return stops != [] or view.word[last] in (",", *DASHES) or view.word[there.inner_last] in SENTENCE_ENDS
+    return view.word[following.inner_last] in SENTENCE_ENDS

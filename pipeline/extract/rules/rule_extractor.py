@@ -10,16 +10,16 @@ from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules import clauses, quoted_contents, speech_acts
 from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues
-from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.floating_quotes import find_floating_quotes
 from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
 from pipeline.extract.rules.marked_complements import find_marked_complement
-from pipeline.extract.rules.non_reporting_cues import is_non_reporting
+from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 from pipeline.extract.rules.overlap_resolution import resolve_overlaps
 from pipeline.extract.rules.rule_names import RuleName
 from pipeline.extract.rules.source_mentions import find_source, is_impersonal
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.token_spans import TokenRange, is_closing_mark
+from pipeline.extract.rules.token_spans import is_closing_mark
 from pipeline.extract.rules.transcript_turns import find_turns
 from pipeline.extract.rules.unparsed_documents import find_cue_forms, is_unparsed
 
@@ -36,8 +36,9 @@ CONTENT_RULES: dict[RuleName, ContentRule] = {
     "preposition": speech_acts.find_prepositional_object,
     "object_after": speech_acts.find_object,
 }
-_CLAUSES = {"inserted", "clause_after", "clause_before"}
-_NEED_SOURCE = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
+_QUOTED: set[RuleName] = {"quoted_before", "quoted_after"}
+_CLAUSES: set[RuleName] = {"inserted", "clause_after", "clause_before"}
+_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class RuleExtractor:
         """Return the chosen proposals as quotes, sorted by their first offset, none twice."""
         quotes: dict[int, Quote] = {}
         for found in sorted(proposals.chosen, key=lambda f: f.parts):
-            parts = [view.char_span(*part) for part in found.parts_without_that(view, self.config.keeps_that)]
+            parts = [view.char_span(*part) for part in found.content_parts(view, self.config.keeps_that)]
             quote = Quote(
                 view.text,
                 parts,
@@ -111,67 +112,67 @@ class RuleExtractor:
 
 
 def find_reported_content(
-    view: DocumentView, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], heads: set[int]
+    view: DocumentView, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue], cue_heads: set[int]
 ) -> SpanCandidate | None:
-    """What a cue reports, by the first rule that has an opinion; `claims` tells which pair belongs to which cue."""
+    """Return what a cue reports, by the first rule that finds a content; None where it reports nothing.
+
+    Parameters
+    ----------
+    view, cue, lexicon : DocumentView, Cue, Lexicon
+        The document, the words that may report, and the reporting words of the profile.
+    claims : dict of int to Cue
+        The cue behind each pair of quotation marks that has one: the pair belongs to no other cue.
+    cue_heads : set of int
+        Heads of all cues of the document.
+    """
+    rule, parts = _find_content(view, cue, lexicon, claims)
+    if not parts:
+        return None
+    source = find_source(view, cue, parts, cue_heads, name_only=lexicon.uttered_only)
+    words = cue.first, end_with_preposition(view, cue, parts[0][0], lexicon)
+    candidate = SpanCandidate(parts, rule, words, source, cue.head)
+    return candidate if _is_reported(view, cue, candidate, lexicon) else None
+
+
+def _find_content(
+    view: DocumentView, cue: Cue, lexicon: Lexicon, claims: dict[int, Cue]
+) -> tuple[RuleName, list[TokenRange]]:
+    """Return the first rule that finds a content of a cue, and the parts; no parts where none does."""
     k = quoted_contents.find_pair_before(view, cue)
-    rule: RuleName = "quoted_before"
+    rule: RuleName = "quoted_before" if k is not None else "quoted_after"
     if k is None and not clauses.find_interrupted_content(view, cue, lexicon):
-        k, rule = quoted_contents.find_pair_after(view, cue), "quoted_after"
+        k = quoted_contents.find_pair_after(view, cue)
     if k is None:
-        k, rule = find_marked_complement(view, cue, lexicon), "quoted_after"
+        k = find_marked_complement(view, cue, lexicon)
     if k is not None:
-        pairs = [
-            *quoted_contents.find_earlier_paragraphs(view, k),
-            *quoted_contents.find_continuations(view, k, cue, claims),
-        ]
-        parts = [(view.quoted_spans[n].first, view.quoted_spans[n].last) for n in pairs]
-        found = _build_candidate(view, cue, parts, rule, lexicon, heads)
-        return found if _is_uttered(view, cue, found, lexicon) else None
-    for rule, content in CONTENT_RULES.items():
-        parts = content(view, cue, lexicon)
+        earlier = quoted_contents.find_earlier_paragraphs(view, k)
+        pairs = [*earlier, *quoted_contents.find_continuations(view, k, cue, claims)]
+        return rule, quoted_contents.pair_ranges(view, pairs)
+    for rule, find_content in CONTENT_RULES.items():
+        parts = find_content(view, cue, lexicon)
+        if parts and rule == "clause_before" and is_closing_mark(view, parts[-1][1]):
+            pairs = quoted_contents.find_continuations(view, view.quoted_at[parts[-1][1]], cue, claims)[1:]
+            parts += quoted_contents.pair_ranges(view, pairs)
         if parts:
-            if rule == "clause_before" and is_closing_mark(view, parts[-1][1]):
-                pairs = quoted_contents.find_continuations(view, view.quoted_at[parts[-1][1]], cue, claims)[1:]
-                parts += [(view.quoted_spans[n].first, view.quoted_spans[n].last) for n in pairs]
-            found = _build_candidate(view, cue, parts, rule, lexicon, heads)
-            return found if _is_uttered(view, cue, found, lexicon) else None
-    return None
+            return rule, parts
+    return rule, []
 
 
-def _is_uttered(view: DocumentView, cue: Cue, found: SpanCandidate, lexicon: Lexicon) -> bool:
-    """Where only what was voiced counts: not `X did not say that`, `X was told that`, `statistics show that`."""
+def _is_reported(view: DocumentView, cue: Cue, candidate: SpanCandidate, lexicon: Lexicon) -> bool:
+    """Return whether a cue reports its content; where only uttered words count, not `X did not say that`, `X was told
+    that`, `statistics show that`."""
     if is_non_reporting(view, cue.head, lexicon):
         return False
-    if not lexicon.uttered_only or cue.kind == "phrase" or found.rule.startswith("quoted"):
+    if not lexicon.uttered_only or cue.kind == "phrase" or candidate.rule in _QUOTED:
         return True
-    if is_not_yet_uttered(view, cue.head):
+    if is_future(view, cue.head):
         return False
     frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
-    if cue.kind == "verb" and found.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
-        return found.source is not None and _is_document(view, found.source, lexicon)
-    return found.source is not None or found.rule not in _NEED_SOURCE or is_impersonal(view, cue)
+    if cue.kind == "verb" and candidate.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
+        return candidate.source is not None and _is_document(view, candidate.source, lexicon)
+    return candidate.source is not None or candidate.rule not in _NEED_SOURCE or is_impersonal(view, cue)
 
 
-def is_not_yet_uttered(view: DocumentView, head: int) -> bool:
-    """True for a cue whose words are still to come: `will offer`, `is to urge`; not `I will say that ...`."""
-    subject = view.child(head, "nsubj")
-    if subject is not None and view.word_in(subject, "speaking"):
-        return False
-    if any(view.word_in(kid, "future") and kid < head for kid in view.children(head, "aux")):
-        return True
-    above = view.head[head]
-    return view.tag[head - 1] == "TO" and above < head and view.lemma_in(above, "expected")
-
-
-def _is_document(view: DocumentView, source: tuple[int, int], lexicon: Lexicon) -> bool:
+def _is_document(view: DocumentView, source: TokenRange, lexicon: Lexicon) -> bool:
+    """Return whether a source is something that can find or show: a poll, a court."""
     return any(view.lemma[i] in lexicon.documents for i in range(source[0], source[1] + 1))
-
-
-def _build_candidate(
-    view: DocumentView, cue: Cue, parts: list[TokenRange], rule: RuleName, lexicon: Lexicon, heads: set[int]
-) -> SpanCandidate:
-    source = find_source(view, cue, parts, heads, name_only=lexicon.uttered_only)
-    return SpanCandidate(
-        parts, rule, (cue.first, end_with_preposition(view, cue, parts[0][0], lexicon)), source, cue.head
-    )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
+from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 _MAX_LABEL_TOKENS = 6
 _MAX_NAME_WORDS = 3
 _MAX_ASIDE_TOKENS = 4
-_MAX_TURN_PARAGRAPHS = 4  # paragraphs
+_MAX_TURN_PARAGRAPHS = 4
 
 
 def find_turns(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
-    """Turns of a transcript, and single sentences with a name and a colon before them."""
+    """Return the turns of a transcript, and single sentences behind a name and a colon."""
     labels: dict[int, int] = {}
-    for good in (_is_in_capitals, _looks_like_name):
-        found = ((p, _find_label(view, p, lexicon, good)) for p in range(len(view.paragraphs)))
-        labels = labels or {p: colon for p, colon in found if colon is not None}
+    for is_label in (_is_in_capitals, _looks_like_name):
+        if not labels:
+            colons = ((p, _find_label(view, p, lexicon, is_label)) for p in range(len(view.paragraphs)))
+            labels = {p: colon for p, colon in colons if colon is not None}
         if not _is_transcript(view, labels):
             labels = {}
     turns = [_build_turn(view, p, colon, labels) for p, colon in labels.items()]
@@ -27,57 +28,56 @@ def find_turns(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
 
 
 def _is_transcript(view: DocumentView, labels: dict[int, int]) -> bool:
-    """Speakers take turns: a `Q`, or a label that comes back among others; the topics of a wire digest do not."""
+    """Return whether labels take turns: a `Q`, or one that comes back among others; not the topics of a wire digest."""
     names = [" ".join(view.lower[view.paragraphs[p][0] : colon]) for p, colon in labels.items()]
-    asked = any(view.word_in(view.paragraphs[p][0], "turn_label") for p in labels)
-    return len(names) > 1 and (asked or 1 < len(set(names)) < len(names))
+    has_question = any(view.word_in(view.paragraphs[p][0], "turn_label") for p in labels)
+    return len(names) > 1 and (has_question or 1 < len(set(names)) < len(names))
 
 
 def _build_turn(view: DocumentView, p: int, colon: int, labels: dict[int, int]) -> SpanCandidate:
-    """The words behind a label, and the paragraphs up to the next one."""
+    """Return the words behind a label and in the paragraphs up to the next label."""
     parts = _cut_asides(view, colon + 1, view.paragraphs[p][1])
-    final = next(reversed(labels))
-    for further in range(p + 1, min(p + _MAX_TURN_PARAGRAPHS, final)):
-        if further in labels:
+    last_label = next(reversed(labels))
+    for following in range(p + 1, min(p + _MAX_TURN_PARAGRAPHS, last_label)):
+        if following in labels:
             break
-        if view.word[view.paragraphs[further][0]] != "(":
-            parts += _cut_asides(view, *view.paragraphs[further])
+        if view.word[view.paragraphs[following][0]] != "(":
+            parts += _cut_asides(view, *view.paragraphs[following])
     return SpanCandidate(parts, "turn", None, (view.paragraphs[p][0], colon - 1))
 
 
 def _find_label(
-    view: DocumentView, p: int, lexicon: Lexicon, good: Callable[[DocumentView, int, list[str]], bool]
+    view: DocumentView, p: int, lexicon: Lexicon, is_label: Callable[[DocumentView, int, list[str]], bool]
 ) -> int | None:
-    """Token of the colon behind a speaker."""
+    """Return the token of the colon behind the speaker's label that opens a paragraph."""
     first, last = view.paragraphs[p]
     for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 2, last)):
         if view.word[i] == ":":
-            name = [w for w in view.word[first:i] if any(map(str.isalpha, w))]
+            name = [word for word in view.word[first:i] if any(map(str.isalpha, word))]
             lowered = " ".join(name).lower()
             if not name or lowered in lexicon.labels or name[0].lower() in lexicon.labels:
                 return None
-            return i if good(view, first, name) else None
+            return i if is_label(view, first, name) else None
     return None
 
 
 def _is_in_capitals(view: DocumentView, first: int, name: list[str]) -> bool:
-    """`REYK`, `Q`."""
-    return all(w.isupper() for w in name) and (view.word_in(first, "turn_label") or len(name[-1]) > 2)
+    """Return whether a label is in capitals: `REYK`, `Q`."""
+    return all(word.isupper() for word in name) and (view.word_in(first, "turn_label") or len(name[-1]) > 2)
 
 
 def _looks_like_name(view: DocumentView, first: int, name: list[str]) -> bool:
-    """`Reyk`, `Dr Hartog`: a transcript has them turn by turn."""
-    return all(w[0].isupper() for w in name) and len(name) <= _MAX_NAME_WORDS
+    """Return whether a label may be a name: `Reyk`, `Dr Hartog`."""
+    return all(word[0].isupper() for word in name) and len(name) <= _MAX_NAME_WORDS
 
 
-def _cut_asides(view: DocumentView, first: int, last: int) -> list[tuple[int, int]]:
-    """The words of a turn without `(Laughter.)`."""
+def _cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
+    """Split a range at asides such as `(Laughter.)`, which are left out."""
     parts, start, i = [], first, first
     while i <= last:
         if view.word[i] == "(":
-            close = next(
-                (k for k in range(i + 1, min(i + _MAX_ASIDE_TOKENS + 2, last + 1)) if view.word[k] == ")"), None
-            )
+            inside = range(i + 1, min(i + _MAX_ASIDE_TOKENS + 2, last + 1))
+            close = next((k for k in inside if view.word[k] == ")"), None)
             if close is not None and (view.word[close - 1] == "." or close - i == 2):
                 parts.append((start, i - 1))
                 start = i = close + 1
@@ -88,56 +88,57 @@ def _cut_asides(view: DocumentView, first: int, last: int) -> list[tuple[int, in
 
 
 def _find_labelled_sentences(view: DocumentView, lexicon: Lexicon, labels: dict[int, int]) -> list[SpanCandidate]:
-    """`Name: words` at the start of a sentence; without quotation marks only in the headline or behind a time."""
-    found: list[SpanCandidate] = []
+    """Return the contents of sentences that start with a name and a colon, outside of turns: `Renn: ‘No deal’`."""
     if ":" not in view.word:
-        return found
-    known = _sentences_of_names(view)
+        return []
+    candidates: list[SpanCandidate] = []
+    name_sentences = _sentences_of_names(view)
     for number, (first, last) in enumerate(view.sentences):
-        p = view.paragraph[first]
-        if p in labels:
+        if view.paragraph[first] in labels:
             continue
-        colon = next(
-            (i for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 1, last)) if view.word[i] == ":"), None
-        )
-        if colon is None or not _is_name(view, first, colon - 1, lexicon, known):
+        label = range(first + 1, min(first + _MAX_LABEL_TOKENS + 1, last))
+        colon = next((i for i in label if view.word[i] == ":"), None)
+        if colon is None or not _is_name(view, first, colon - 1, lexicon, name_sentences):
             continue
-        if (one := _content_after_colon(view, number, colon, headline=p == 0)) is not None:
-            found.append(one)
-    return found
+        candidate = _content_after_colon(view, number, colon, headline=view.paragraph[first] == 0)
+        if candidate is not None:
+            candidates.append(candidate)
+    return candidates
 
 
-def _is_name(view: DocumentView, first: int, last: int, lexicon: Lexicon, known: dict[str, set[int]]) -> bool:
+def _is_name(view: DocumentView, first: int, last: int, lexicon: Lexicon, name_sentences: dict[str, set[int]]) -> bool:
+    """Return whether the words before a colon name a speaker; a word may be tagged as a name only elsewhere."""
     words = view.words_in(first, last)
     if not words or " ".join(view.lower[i] for i in words) in lexicon.labels or view.lower[words[0]] in lexicon.labels:
         return False
-    if any((view.tag_in(i, "finite") and view.pos[i] in ("VERB", "AUX")) or view.quoted_at[i] >= 0 for i in words):
+    if any(view.is_finite_verb(i) or view.in_marks(i) for i in words):
         return False
-    elsewhere = known.get(view.word[words[-1]], set()) - {view.sentence[first]}
+    elsewhere = name_sentences.get(view.word[words[-1]], set()) - {view.sentence[first]}
     named = any(view.pos[i] == "PROPN" for i in words) or elsewhere != set()
     return view.word[words[-1]][:1].isupper() and named
 
 
 def _sentences_of_names(view: DocumentView) -> dict[str, set[int]]:
-    """Sentences in which a word is a name: in a headline the tagger takes many a name for another word."""
-    found: dict[str, set[int]] = {}
+    """Return for each word the sentences where it is tagged as a name: in headlines the tagger misses many."""
+    sentences: dict[str, set[int]] = {}
     for i, pos in enumerate(view.pos):
         if pos == "PROPN":
-            found.setdefault(view.word[i], set()).add(view.sentence[i])
-    return found
+            sentences.setdefault(view.word[i], set()).add(view.sentence[i])
+    return sentences
 
 
 def _content_after_colon(view: DocumentView, number: int, colon: int, headline: bool) -> SpanCandidate | None:
+    """Return what follows a name and colon: words in marks; without marks only in a headline or behind a full name."""
     first, last = view.sentences[number]
     i = colon + 1
-    if view.quoted_at[i] >= 0 and view.quoted_spans[view.quoted_at[i]].first == i:
-        pair = view.quoted_spans[view.quoted_at[i]]
+    pair = view.quoted_span(i)
+    if pair is not None and pair.first == i:
         if pair.size < 2:
             return None
         return SpanCandidate([(pair.first, pair.last)], "colon", None, (first, colon - 1))
-    verb = any(view.tag_in(k, "finite") and view.pos[k] in ("VERB", "AUX") for k in range(i, last + 1))
-    people = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
-    if not headline and not (verb and people and view.word[last] in SENTENCE_ENDS):
+    verb = any(view.is_finite_verb(k) for k in range(i, last + 1))
+    only_names = all(view.pos[k] in ("PROPN", "PUNCT") for k in range(first, colon))
+    if not headline and not (verb and only_names and view.word[last] in SENTENCE_ENDS):
         return None
-    body = view.trim_punctuation(i, last)
-    return SpanCandidate([body], "colon", None, (first, colon - 1)) if body is not None else None
+    content = view.trim_punctuation(i, last)
+    return SpanCandidate([content], "colon", None, (first, colon - 1)) if content is not None else None
