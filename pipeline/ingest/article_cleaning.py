@@ -1,4 +1,4 @@
-"""Clean a raw document: characters, boilerplate, headline and fields, and the checks on its text."""
+"""Clean a raw document: normalise characters, strip boilerplate, find headline, author and date, check lengths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
 
 class ArticleCleaner:
-    """Makes articles of raw documents in one language.
+    """Cleans raw documents of one language into articles.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class ArticleCleaner:
     Attributes
     ----------
     words : tuple
-        All that the language files say of dates and boilerplate.
+        What the language files say about dates and boilerplate.
     """
 
     def __init__(self, config: IngestConfig, configs: Path = CONFIGS) -> None:
@@ -47,7 +47,7 @@ class ArticleCleaner:
         self._finder = BoilerplateFinder(self._patterns)
 
     def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
-        """Return a row of the table `articles` but for its language and path, or the reason why it is none."""
+        """Return a document as a row of the table `articles`, without language and path, or reject it."""
         if reject := self._reject_oversized(document):
             return reject
         body = split_lines(normalise_text(document.text))
@@ -123,7 +123,7 @@ class ArticleCleaner:
         return headline, body[start + 1 :], above
 
     def _author(self, removals: list[Removal]) -> str | None:
-        """Return the name in a stripped byline, where nothing but a place or a publisher follows it."""
+        """Return the author named in a stripped byline; None where a second name or other words follow."""
         lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 

@@ -80,16 +80,16 @@ class BoilerplateFinder:
         >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
         [(0, 'advertisement')]
         """
-        found: dict[int, str] = {}
+        rule_by_line: dict[int, str] = {}
         for name, indices in (("ai_summary", self._summary_lines(lines)), ("caption", self._caption_lines(lines))):
-            found.update(dict.fromkeys(indices, name))
+            rule_by_line.update(dict.fromkeys(indices, name))
         for index, line in enumerate(lines):
-            if index not in found and (rule := self._matching_rule(line, "any", publisher)):
-                found[index] = rule
-        self._find_at_top(lines, found)
-        self._find_at_end(lines, found)
-        removals = [Removal(index, rule, lines[index]) for index, rule in found.items()]
-        last = max((i for i in range(len(lines)) if i not in found), default=None)
+            if index not in rule_by_line and (rule := self._matching_rule(line, "any", publisher)):
+                rule_by_line[index] = rule
+        self._find_at_top(lines, rule_by_line)
+        self._find_at_end(lines, rule_by_line)
+        removals = [Removal(index, rule, lines[index]) for index, rule in rule_by_line.items()]
+        last = max((i for i in range(len(lines)) if i not in rule_by_line), default=None)
         if last is not None and (mark := self._agency_signature(lines[last])):
             removals.append(Removal(last, "signature", mark))
         return sorted(removals, key=lambda removal: removal.line)
@@ -99,7 +99,7 @@ class BoilerplateFinder:
         return any(self._matching_rule(line, place) for place in ("any", "top"))
 
     def _matching_rule(self, line: str, place: Place, publisher: str | None = None) -> str | None:
-        """Return the name of the first rule for a place that matches a line, or all its parts."""
+        """Return the name of the rule for a place that matches a line, or of those that match all its parts."""
         if place == "any" and publisher and line.strip(" .|:-").casefold() == publisher.casefold():
             return "site_name"
         name = self._first_rule(line, place)
@@ -111,36 +111,37 @@ class BoilerplateFinder:
         return None if name is None or contains_quotation(line) else name
 
     def _first_rule(self, line: str, place: Place) -> str | None:
+        """Return the name of the first rule for a place that matches a whole line."""
         words = len(line.split())
         rules = (rule for rule in self.patterns.rules if rule.place == place and words <= rule.max_words)
         return next((rule.name for rule in rules if rule.pattern.fullmatch(line)), None)
 
-    def _find_at_top(self, lines: list[str], found: dict[int, str]) -> None:
-        """Add lines that are boilerplate before the third line that stays, or before the first."""
+    def _find_at_top(self, lines: list[str], rule_by_line: dict[int, str]) -> None:
+        """Add to `rule_by_line` the lines near the top that match rules for `top` or `start`."""
         staying = 0
         for index, line in enumerate(lines):
-            if index in found:
+            if index in rule_by_line:
                 continue
             rule = self._matching_rule(line, "top") or (None if staying else self._matching_rule(line, "start"))
             if rule:
-                found[index] = rule
+                rule_by_line[index] = rule
                 continue
             staying += 1
             if staying == MAX_TOP_LINES:
                 return
 
-    def _find_at_end(self, lines: list[str], found: dict[int, str]) -> None:
-        """Add lines that are boilerplate because nothing that stays follows."""
+    def _find_at_end(self, lines: list[str], rule_by_line: dict[int, str]) -> None:
+        """Add to `rule_by_line` the lines at the end that match rules for `end`, from the last line up."""
         for index in range(len(lines) - 1, -1, -1):
-            if index in found:
+            if index in rule_by_line:
                 continue
             rule = self._matching_rule(lines[index], "end")
             if rule is None:
                 return
-            found[index] = rule
+            rule_by_line[index] = rule
 
     def _summary_lines(self, lines: list[str]) -> Iterator[int]:
-        """Yield the lines of lists under `AI summary` or above `AI generated`, whatever quotations they have."""
+        """Yield the lines of machine-written summaries: lists under `AI summary` or above `AI generated`."""
         for index, line in enumerate(lines):
             below = range(index + 1, len(lines))
             if self.patterns.summary_heading.fullmatch(line) and below and _BULLET.match(lines[index + 1]):
@@ -165,7 +166,7 @@ class BoilerplateFinder:
         return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
 
     def _agency_signature(self, line: str) -> str | None:
-        """Return the name of a news agency that signs the last line, behind its last sentence."""
+        """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""
         match = _SIGNATURE.search(line)
         if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
             return None

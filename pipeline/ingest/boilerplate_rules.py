@@ -1,4 +1,7 @@
-"""Patterns of what sites put around an article, one file per language: `configs/languages/CODE_boilerplate.yaml`."""
+"""Load and compile the patterns of boilerplate of a language, from `configs/languages/CODE_boilerplate.yaml`.
+
+Boilerplate is what sites put around an article. The comments of the file say how to add a pattern.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _MATCHES_NOTHING = "(?!)"
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class BoilerplateRule:
-    """An entry under `rules`: patterns of whole lines under one name."""
+    """An entry under `rules` of the file: patterns that match whole lines, under one name."""
 
     name: str
     patterns: list[str]

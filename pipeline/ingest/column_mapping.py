@@ -10,7 +10,7 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 
 
 def has_text_column(names: list[str], columns: list[str]) -> bool:
-    """Tell whether a table has one of the columns for the text, or the object that holds it (`a` for `a.b`)."""
+    """Tell whether a table has one of the columns for the text; for `a.b`, it must have the object `a`."""
     known = {name.casefold() for name in names}
     return any(c.casefold() in known or c.casefold().partition(".")[0] in known for c in columns)
 

@@ -22,7 +22,7 @@ COLUMNS: dict[str, list[str]] = {
 
 @dataclass(frozen=True, config=STRICT)
 class IngestConfig:
-    """What the stage reads and takes; the comments of the file explain each key."""
+    """Settings of the stage `ingest`; the comments of the file explain each key."""
 
     input: str = "data/raw"
     include: list[str] = field(default_factory=list)
@@ -53,5 +53,5 @@ class IngestConfig:
 
     @property
     def max_raw_characters(self) -> int:
-        """Characters of a raw text that may still hold an article: boilerplate and blanks come on top of it."""
+        """Maximum characters of a raw text, in which boilerplate and blanks come on top of the article."""
         return 2 * self.max_characters + 10_000

@@ -1,4 +1,4 @@
-"""Dates and times as ISO 8601; what cannot be read with certainty stays unknown."""
+"""Parse dates and times to ISO 8601; a date that has two readings is not guessed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EARLIEST_SECONDS, LATEST_SECONDS = 0.1e9, 4e9
 
 
 class DateParser:
-    """Reads dates and times of one language.
+    """Parses dates and times of one language.
 
     Parameters
     ----------

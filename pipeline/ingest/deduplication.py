@@ -1,4 +1,4 @@
-"""Duplicates and near duplicates: of texts that are the same, or nearly, the first in order is kept.
+"""Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates).
 
 Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman and Ullman, "Mining of
 Massive Datasets", chapter 3). Each candidate is then checked against the true Jaccard index, so that no article is

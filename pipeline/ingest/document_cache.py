@@ -44,7 +44,7 @@ class CleanedDocument(NamedTuple):
 
 
 def cache_key(config: IngestConfig, cleaner: ArticleCleaner) -> str:
-    """Return a hash of the code, libraries, settings and language files that decide what becomes of a document."""
+    """Return a hash of the code, libraries, settings and language files on which the cleaning depends."""
     settings = {name: value for name, value in asdict(config).items() if name not in _INPUT_SETTINGS}
     libraries = [version(name) for name in _LIBRARIES]
     words = [asdict(part) for part in cleaner.words]
@@ -52,7 +52,7 @@ def cache_key(config: IngestConfig, cleaner: ArticleCleaner) -> str:
 
 
 class DocumentCache:
-    """Cleaned documents in a bucketed table.
+    """Stores cleaned documents in a bucketed table, so that each is cleaned once.
 
     Parameters
     ----------
@@ -63,14 +63,14 @@ class DocumentCache:
     clean : callable
         Takes a document to a row of `articles` (with its `row`) or a reject.
     with_sketches : bool
-        Whether near duplicates are sought, which takes a sketch of each text.
+        Whether to store a sketch of each text, which the search for near duplicates needs.
     """
 
     def __init__(self, folder: Path, key: str, clean: Clean, with_sketches: bool) -> None:
         self.folder, self.key, self.clean, self.with_sketches = folder, key, clean, with_sketches
 
     def clean_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[CleanedDocument]:
-        """Yield the result for each document, in order; rows of documents that did not come are deleted in the end.
+        """Yield the article or reject of each document, in order; then delete the rows of all other documents.
 
         Parameters
         ----------
@@ -144,7 +144,7 @@ def _document_id(document: Document) -> str:
 
 
 def _from_row(row: Row, number: int | None) -> tuple[Row | Reject, TextSketch | None]:
-    """Return the article or reject of a row of the table, for a document in row `number` of its file."""
+    """Return the article or reject that a row of the table stores, and the sketch; `number` is the row in the file."""
     if row["article"] is None:
         return Reject(row["reason"], row["detail"], number), None
     article = json.loads(row["article"]) | {"row": number}

@@ -1,4 +1,4 @@
-"""Stage `parse`: parse every article with spaCy; a stored parse is used again while article and model are the same.
+"""Stage `parse`: parse every article with spaCy whose parse by the same model is not stored yet.
 
 The table `parses` has a file per bucket, as `articles` has. A bucket is written again when an article is added or
 removed; the parses of its other articles are copied as bytes.
@@ -26,7 +26,7 @@ COLUMNS = ["article_id", "parser", "doc"]
 
 
 class ParseJob(NamedTuple):
-    """A bucket to be written: its articles in order, and the language and fingerprint of the parser."""
+    """A bucket of parses: its articles in order, and the language and fingerprint of the parser."""
 
     root: str
     bucket: str
@@ -73,7 +73,7 @@ def _is_up_to_date(job: ParseJob) -> bool:
 
 
 def _update_bucket(job: ParseJob) -> int:
-    """Parse the articles of a bucket that have no parse by this parser, write it, and return their number."""
+    """Write a bucket, parsing the articles that have no parse by this parser; return how many were parsed."""
     root = Path(job.root)
     docs = _stored_parses(job)
     missing = [article_id for article_id in job.article_ids if article_id not in docs]
@@ -91,7 +91,7 @@ def _update_bucket(job: ParseJob) -> int:
 
 
 def _stored_parses(job: ParseJob) -> dict[str, bytes]:
-    """Read the parses of a bucket that this parser made, by article."""
+    """Read the stored parses of a bucket that are by this parser, by article."""
     rows = incremental.read_if_valid(job.path.parent, job.bucket, COLUMNS)
     stored = [] if rows is None else rows.to_pylist()
     return {row["article_id"]: row["doc"] for row in stored if row["parser"] == job.fingerprint}

@@ -62,7 +62,7 @@ def _document_from_record(record: dict[str, str], row: int, config: IngestConfig
 
 
 class LineReader:
-    """Reads lines, some of which can be put back; a line of more than `longest` characters is cut one above that."""
+    """Reads numbered lines, which can be put back; a line of more than `longest` characters is cut one above that."""
 
     def __init__(self, file: IO[str], longest: int) -> None:
         self._file, self._put_back, self.longest = file, deque[str](), longest
