@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.named_mentions import (
     resolve_full_name,
@@ -27,7 +26,7 @@ _NAMING_RULES = (
 _TOKENS_BEHIND_HEAD = 5
 
 
-def find_affiliation(article: ArticleContext, quote: Quote, source: SourceMention) -> str | None:
+def find_affiliation(article: ArticleContext, source: SourceMention) -> str | None:
     """Return the name of the state, organisation or person that a description of a speaker names, or None.
 
     `A source in the foreign ministry` gives the ministry; `a resident of Ostry` gives nothing, unless the gazetteer
@@ -36,10 +35,10 @@ def find_affiliation(article: ArticleContext, quote: Quote, source: SourceMentio
     head = source.head
     if head is None:
         return None
-    return _behind_head(article, quote, head, source.end) or _before_head(article, quote, head, source.start)
+    return _behind_head(article, head, source.end) or _before_head(article, head, source.start)
 
 
-def _behind_head(article: ArticleContext, quote: Quote, head: Token, end: int) -> str | None:
+def _behind_head(article: ArticleContext, head: Token, end: int) -> str | None:
     """Return the name behind the first preposition: `ministry` of "a source in the ministry"."""
     for preposition in head.doc[head.i + 1 : min(head.i + _TOKENS_BEHIND_HEAD, len(head.doc))]:
         if preposition.idx >= end:
@@ -51,11 +50,11 @@ def _behind_head(article: ArticleContext, quote: Quote, head: Token, end: int) -
         # The parse may attach words behind the mention to a preposition inside it.
         if target is not None and target.left_edge.idx < end:
             last = min(target.right_edge.idx + len(target.right_edge), end)
-            return _resolve_name(article, quote, target.left_edge.idx, last)
+            return _resolve_name(article, target.left_edge.idx, last)
     return None
 
 
-def _before_head(article: ArticleContext, quote: Quote, head: Token, start: int) -> str | None:
+def _before_head(article: ArticleContext, head: Token, start: int) -> str | None:
     """Return the name in front of the head noun: `Kestria` for "a Kestrian official"."""
     for mention in article.mentions:
         if start <= mention.start and mention.end <= head.idx:
@@ -64,16 +63,16 @@ def _before_head(article: ArticleContext, quote: Quote, head: Token, start: int)
                 return state.name
             entity = article.entity_of(mention)
             if entity is not None and entity.kind in ("organisation", "person"):
-                return _resolve_name(article, quote, mention.start, mention.end)
+                return _resolve_name(article, mention.start, mention.end)
     adjectives = [t for t in head.lefts if t.text[0].isupper() and t.idx >= start]
     states = (article.gazetteer.find_state(token.text) for token in adjectives)
     return next((state.name for state in states if state is not None), None)
 
 
-def _resolve_name(article: ArticleContext, quote: Quote, start: int, end: int) -> str | None:
+def _resolve_name(article: ArticleContext, start: int, end: int) -> str | None:
     """Return the speaker that the first matching rule gives for the characters `start` to `end`."""
     source = article.source_mention((start, end))
     for rule in _NAMING_RULES:
-        if (resolution := rule(article, quote, source)) is not None:
+        if (resolution := rule(article, source)) is not None:
             return resolution.speaker
     return None

@@ -11,7 +11,14 @@ from pipeline.resolve.article_context import ArticleContext, Publication
 from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.provenance import resolution_steps
-from pipeline.resolve.resolution_rules import HEADLINE_SPEAKER, NAMING_RULES, QUESTION, RULES, UNRESOLVED
+from pipeline.resolve.resolution_rules import (
+    HEADLINE_SPEAKER,
+    NAMING_RULES,
+    QUESTION,
+    RULES_WITHOUT_SOURCE,
+    SOURCE_RULES,
+    UNRESOLVED,
+)
 from pipeline.resolve.running_speaker import resolve_headline_speaker
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
@@ -59,7 +66,10 @@ def _anchor(quote: Quote) -> int:
 def _resolve_quote(article: ArticleContext, quote: Quote) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
     source = article.source_mention(quote.source) if quote.source else None
-    resolutions = ((name, rule(article, quote, source)) for name, rule in RULES.items())
+    if source is None:
+        resolutions = ((name, rule(article, quote)) for name, rule in RULES_WITHOUT_SOURCE.items())
+    else:
+        resolutions = ((name, rule(article, source)) for name, rule in SOURCE_RULES.items())
     name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
     _set_speaker(article, quote, resolution, name, source)
     article.record_speaker(quote, source)
@@ -72,6 +82,6 @@ def _set_speaker(
     quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
     quote.members = list(resolution.members)
     if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
-        quote.affiliation = find_affiliation(article, quote, source)
+        quote.affiliation = find_affiliation(article, source)
     quote.certainty = rule_certainty(rule) if resolution.speaker else 0.0
     quote.steps = resolution_steps(article, quote, rule in NAMING_RULES)

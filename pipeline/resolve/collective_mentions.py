@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
@@ -15,9 +14,9 @@ _MAX_PARAGRAPHS_BACK = 3
 _MAX_TOKENS = 4
 
 
-def resolve_members(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the two presidents` to those whom the article calls so, when it names just as many."""
-    if source is None or source.head is None or not source.tokens or len(source.tokens) > _MAX_TOKENS:
+    if source.head is None or not source.tokens or len(source.tokens) > _MAX_TOKENS:
         return None
     number = _number(article, source)
     is_member = _member_test(article, source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import name_key, name_words, normalise
@@ -13,9 +12,9 @@ from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, Sou
 _MAX_TOKENS = 5
 
 
-def resolve_state_leader(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_state_leader(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian leader` to the one person of the article who leads that state by the gazetteer."""
-    if source is None or source.head is None or source.head.tag_ not in ("NN", "NNP"):
+    if source.head is None or source.head.tag_ not in ("NN", "NNP"):
         return None
     vocabulary, noun = article.vocabulary, source.head.lower_
     phrases = [phrase for phrase in vocabulary.leader_phrases if phrase.split()[0] == noun]
@@ -58,9 +57,9 @@ def named_state(article: ArticleContext, source: SourceMention) -> str:
     return ""
 
 
-def resolve_description(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_description(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the politician` to the only person spoken of in this paragraph and the one before, if the noun fits."""
-    if source is None or source.head is None or not _is_description(article, source):
+    if source.head is None or not _is_description(article, source):
         return None
     candidates = {candidate.speaker: candidate for candidate in _recent_people(article, source.start)}
     if len(candidates) != 1:
@@ -120,9 +119,9 @@ def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
     return states
 
 
-def resolve_nationality(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_nationality(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Zubrian` to the person of that state who was named last."""
-    if source is None or len(source.tokens) != 2 or source.tokens[0].lower_ not in article.vocabulary.definite:
+    if len(source.tokens) != 2 or source.tokens[0].lower_ not in article.vocabulary.definite:
         return None
     word = source.tokens[1]
     state = article.gazetteer.find_state(word.text)
@@ -139,9 +138,9 @@ def _is_adjective(word: str, state: str) -> bool:
     return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
 
 
-def resolve_younger_or_elder(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_younger_or_elder(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the younger Crake` or `Crake senior` to the one of two of that name who is introduced so."""
-    if source is None or not source.mentions or source.head is None:
+    if not source.mentions or source.head is None:
         return None
     vocabulary, words = article.vocabulary, set(source.normalised.split())
     younger, elder = bool(words & vocabulary.younger), bool(words & vocabulary.elder)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
 from pipeline.resolve.name_forms import name_words, normalise, tidy_phrase
@@ -66,9 +65,9 @@ def _is_adjective(article: ArticleContext, mention: NameMention) -> bool:
     return article.gazetteer.find_state(mention.name) is not None and article.text[mention.end :][1:2].islower()
 
 
-def resolve_pair(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `X and Y` to a group with both names as members."""
-    if source is None or len(source.mentions) < 2:
+    if len(source.mentions) < 2:
         return None
     # After a dash or in brackets stands what one of them is.
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
@@ -100,9 +99,9 @@ def resolve_pair(article: ArticleContext, quote: Quote, source: SourceMention | 
     return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
 
 
-def resolve_full_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
-    mention = head_name(source) if source is not None else None
+    mention = head_name(source)
     if mention is None or len(name_words(mention.name)) < 2:
         return None
     entry = article.gazetteer.find(mention.name)
@@ -117,9 +116,9 @@ def resolve_full_name(article: ArticleContext, quote: Quote, source: SourceMenti
     return Resolution(strip_name(mention.name, article.vocabulary), "organisation" if is_organisation else "person")
 
 
-def resolve_surname(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one word of a person's name to the fullest name in the article that has it."""
-    mention = head_name(source) if source is not None else None
+    mention = head_name(source)
     if mention is None or (len(name_words(mention.name)) > 1 and "-" not in mention.name):
         return None
     person = article.entity_of(mention)
@@ -139,10 +138,8 @@ def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
     return labelled or vocabulary.starts_with_given_name(entity.name)
 
 
-def resolve_known_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
-    if source is None:
-        return None
     core = source.text
     if source.core:
         core = source.text[: source.core[-1].idx + len(source.core[-1]) - source.start]
@@ -153,10 +150,10 @@ def resolve_known_name(article: ArticleContext, quote: Quote, source: SourceMent
     return None
 
 
-def resolve_acronym(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve an acronym, put in brackets behind a name or made of its capitals, to that name."""
-    mention = head_name(source) if source is not None else None
-    if mention is None or source is None:
+    mention = head_name(source)
+    if mention is None:
         return None
     letters = normalise(mention.name).replace(" ", "")
     if not mention.name.isupper() or not 2 <= len(letters) <= 6:
@@ -192,10 +189,10 @@ def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMent
     return tag == "NNS" or (is_people and (mention.label == "NORP" or tag == "NNPS"))
 
 
-def resolve_single_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
-    mention = head_name(source) if source is not None else None
-    if mention is None or source is None or _is_plural(article, mention, source):
+    mention = head_name(source)
+    if mention is None or _is_plural(article, mention, source):
         return None
     entity = article.entity_of(mention)
     if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
@@ -210,21 +207,19 @@ def resolve_single_name(article: ArticleContext, quote: Quote, source: SourceMen
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
-def resolve_called_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `a widow named Ilka Moro` to the name behind `named` or `called`."""
-    if source is None:
-        return None
     called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
     if called is None or not source.text[called.end()].isupper():
         return None
     name = article.source_mention((source.start + called.end(), source.end))
     rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_single_name)
-    return next((resolution for rule in rules if (resolution := rule(article, quote, name)) is not None), None)
+    return next((resolution for rule in rules if (resolution := rule(article, name)) is not None), None)
 
 
-def resolve_title_as_surname(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
-    if source is None or len(source.tokens) != 1 or not source.text[0].isupper():
+    if len(source.tokens) != 1 or not source.text[0].isupper():
         return None
     if not is_title(source.text, article.vocabulary.titles):
         return None

@@ -39,9 +39,9 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
     return is_title_word or vocabulary.is_person_noun(noun.lemma_.lower())
 
 
-def resolve_role(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the foreign minister` to who is introduced so, else by the gazetteer for the state that is named."""
-    if source is None or source.head is None or _is_indefinite(source) or _is_plural(source.head):
+    if source.head is None or _is_indefinite(source) or _is_plural(source.head):
         return None
     role = role_of_phrase(source.core, article.vocabulary)
     if role is None or not _names_person(article, source.head):
@@ -61,9 +61,9 @@ def resolve_role(article: ArticleContext, quote: Quote, source: SourceMention | 
     return None
 
 
-def resolve_announced_role(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `a hockey coach` in the first two paragraphs to who is introduced with the same words later."""
-    if source is None or source.head is None or not _is_indefinite(source) or _is_plural(source.head):
+    if source.head is None or not _is_indefinite(source) or _is_plural(source.head):
         return None
     if article.paragraph_number(source.start) > 1:
         return None
@@ -76,10 +76,10 @@ def resolve_announced_role(article: ArticleContext, quote: Quote, source: Source
     return None
 
 
-def resolve_government(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
     vocabulary = article.vocabulary
-    if source is None or source.head is None or source.head.lower_ not in vocabulary.government:
+    if source.head is None or source.head.lower_ not in vocabulary.government:
         return None
     if vocabulary.has_conjunction(source.text):
         return None
@@ -89,9 +89,9 @@ def resolve_government(article: ArticleContext, quote: Quote, source: SourceMent
     return Resolution(state, "country") if state else None
 
 
-def resolve_repeated_noun(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the union` or `that person` to a speaker or organisation mentioned before with the same head noun."""
-    if source is None or source.head is None or _is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
+    if source.head is None or _is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
         return None
     vocabulary = article.vocabulary
     if not source.tokens or source.tokens[0].lower_ not in vocabulary.definite_repeated:
@@ -185,17 +185,15 @@ def _head_of_phrase(phrase: str, vocabulary: Vocabulary) -> str:
     return words[-1] if words else ""
 
 
-def resolve_maker(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `figures compiled by X` to X."""
-    if source is None:
-        return None
     by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
     found = re.search(rf"\b(?:{by})\s+(?:(?:{the})\s+)?", source.text)
     if found is None:
         return None
     maker = article.source_mention((source.start + found.end(), source.end))
     rules = (resolve_known_name, resolve_full_name, resolve_surname)
-    return next((resolution for rule in rules if (resolution := rule(article, quote, maker)) is not None), None)
+    return next((resolution for rule in rules if (resolution := rule(article, maker)) is not None), None)
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:
@@ -246,27 +244,27 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
     return antecedent.speaker if antecedent is not None and antecedent.speaker[:1].isupper() else ""
 
 
-def resolve_group(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
-    if source is None or not (_is_plural(source.head) or article.vocabulary.has_conjunction(source.text)):
+    if not (_is_plural(source.head) or article.vocabulary.has_conjunction(source.text)):
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
     return Resolution(describe_source(article, source), "group")
 
 
-def resolve_anonymous(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one unnamed person to the noun phrase."""
-    if source is None or source.head is None:
+    if source.head is None:
         return None
     if not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
         return None
     return Resolution(describe_source(article, source), "anonymous")
 
 
-def resolve_noun_phrase(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve anything else but a pronoun (an office, a firm, a document) to its noun phrase."""
-    if source is None or source.head is None or (source.head.pos_ == "PRON" and len(source.tokens) == 1):
+    if source.head is None or (source.head.pos_ == "PRON" and len(source.tokens) == 1):
         return None
     text = describe_source(article, source)
     kind = "document" if source.head.lemma_.lower() in article.vocabulary.documents else "organisation"

@@ -6,7 +6,6 @@ import re
 
 from spacy.tokens import Token
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.institutions import Institution, find_fullest, institution_at
 from pipeline.resolve.name_forms import normalise, tidy_phrase
@@ -20,10 +19,10 @@ _MIN_HEADLINE_WORDS = 6
 _MAX_NEWSROOM_WORDS = 3
 
 
-def resolve_institution(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_institution(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
     mention = _mentioned_institution(article, source)
-    if mention is None or source is None:
+    if mention is None:
         return None
     if (entry := article.gazetteer.find(mention.name)) is not None:
         return Resolution(entry.name, entry.kind)
@@ -37,9 +36,9 @@ def resolve_institution(article: ArticleContext, quote: Quote, source: SourceMen
     return Resolution(fullest.name, "organisation")
 
 
-def _mentioned_institution(article: ArticleContext, source: SourceMention | None) -> Institution | None:
+def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:
     """Return the institution that a source mention names: only its own words before it, no person or noun behind."""
-    if source is None or not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
+    if not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
         return None
     for token in source.tokens:
         if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
@@ -64,9 +63,9 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
     return any(institution.end <= mention.start <= institution.end + 2 for mention in source.mentions)
 
 
-def resolve_office_and_name(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
-    if source is None or not source.mentions or not source.tokens:
+    if not source.mentions or not source.tokens:
         return None
     vocabulary = article.vocabulary
     offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
@@ -98,9 +97,9 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
 
 
-def resolve_apposition(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_apposition(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `its spokesman` of "its spokesman, General Keith Marrad, said" to the person between the commas."""
-    if source is None or source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
+    if source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
         return None
     if not _names_person(article, source.head) or source.head.tag_ in ("NNS", "NNPS"):
         return None
@@ -137,9 +136,9 @@ def _names_person(article: ArticleContext, token: Token) -> bool:
     return word in vocabulary.titles and token.pos_ == "NOUN"
 
 
-def reject_headline(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def reject_headline(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a headline that was extracted as a source (`Kestria Will Not Yield in Ostry`) to nobody."""
-    if source is None or len(source.tokens) < _MIN_HEADLINE_WORDS:
+    if len(source.tokens) < _MIN_HEADLINE_WORDS:
         return None
     verbs = [
         t
@@ -152,9 +151,9 @@ def reject_headline(article: ArticleContext, quote: Quote, source: SourceMention
     return Resolution(None) if verbs and is_title_case and not has_clause else None
 
 
-def resolve_name_with_others(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `Kestria and its allies` to a group called by the phrase."""
-    if source is None or not source.mentions:
+    if not source.mentions:
         return None
     vocabulary = article.vocabulary
     rest = article.text[source.mentions[0].end : source.end]
@@ -170,9 +169,9 @@ def resolve_name_with_others(article: ArticleContext, quote: Quote, source: Sour
     return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
 
 
-def resolve_newsroom(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_newsroom(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
-    if source is None or source.head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
+    if source.head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
         return None
     vocabulary = article.vocabulary
     if source.tokens[0].lower_ not in vocabulary.newsroom_determiners:

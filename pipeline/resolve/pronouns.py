@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
 
-def _pronoun(article: ArticleContext, source: SourceMention | None) -> str:
+def _pronoun(article: ArticleContext, source: SourceMention) -> str:
     """Return the pronoun that a source mention is, alone or with a second word (`he himself`), else an empty string."""
-    if source is None:
-        return ""
     pronouns = article.vocabulary.pronouns
     if source.normalised in pronouns:
         return source.normalised
@@ -20,19 +17,19 @@ def _pronoun(article: ArticleContext, source: SourceMention | None) -> str:
     return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
 
 
-def resolve_personal_pronoun(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
-    if source is None or pronoun not in article.vocabulary.personal_pronouns:
+    if pronoun not in article.vocabulary.personal_pronouns:
         return None
     antecedent = find_person_antecedent(article, source.start, pronoun)
     return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
 
 
-def resolve_plural_pronoun(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
     pronoun = _pronoun(article, source)
-    if source is None or pronoun not in article.vocabulary.plural_pronouns:
+    if pronoun not in article.vocabulary.plural_pronouns:
         return None
     kinds = ("organisation", "country", "group")
     antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
@@ -40,19 +37,19 @@ def resolve_plural_pronoun(article: ArticleContext, quote: Quote, source: Source
     return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
 
 
-def resolve_thing_pronoun(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `it` to an organisation or a state."""
     pronoun = _pronoun(article, source)
-    if source is None or pronoun not in article.vocabulary.thing_pronouns:
+    if pronoun not in article.vocabulary.thing_pronouns:
         return None
     antecedent = find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country"))
     return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
 
 
-def resolve_first_person(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `I` or `we` inside a quote to its speaker; elsewhere the author speaks, whom the text does not name."""
     pronoun = _pronoun(article, source)
-    if source is None or pronoun not in article.vocabulary.first_person_pronouns:
+    if pronoun not in article.vocabulary.first_person_pronouns:
         return None
     for outer, speaker in reversed(article.resolved_quotes):
         if outer.content[0][0] <= source.start < outer.content[-1][1]:
@@ -60,9 +57,9 @@ def resolve_first_person(article: ArticleContext, quote: Quote, source: SourceMe
     return Resolution(None)
 
 
-def resolve_relative_pronoun(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `who` to the noun that its relative clause modifies."""
-    if source is None or source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:
+    if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:
         return None
     verb = source.tokens[0].head
     while verb.dep_ in ("ccomp", "conj", "xcomp") and verb.head is not verb:

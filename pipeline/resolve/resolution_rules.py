@@ -22,17 +22,16 @@ from pipeline.resolve import (
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
-# A rule gets the article, the quote and its source mention (None for a quote without one). It returns None where it
-# does not apply, and a resolution without a speaker where it knows that the text tells none.
-Rule = Callable[[ArticleContext, Quote, SourceMention | None], Resolution | None]
-
 QUESTION = "question"
-# In the order in which they are tried: the first that applies decides.
-RULES: dict[str, Rule] = {
-    QUESTION: turn_labels.resolve_question,
-    "turn": turn_labels.resolve_turn,
+# Rules are tried in the order of their table, and the first that applies decides. A rule returns None where it does not
+# apply, and a resolution without a speaker where it recognises that the text does not tell who speaks.
+RULES_WITHOUT_SOURCE: dict[str, Callable[[ArticleContext, Quote], Resolution | None]] = {
     "own_subject": running_speaker.resolve_shared_subject,
     "running_speaker": running_speaker.resolve_running_speaker,
+}
+SOURCE_RULES: dict[str, Callable[[ArticleContext, SourceMention], Resolution | None]] = {
+    QUESTION: turn_labels.resolve_question,
+    "turn": turn_labels.resolve_turn,
     "first_person": pronouns.resolve_first_person,
     "personal": pronouns.resolve_personal_pronoun,
     "several": pronouns.resolve_plural_pronoun,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
 _MIN_SHARED_WORDS = 0.5
 
 
-def resolve_shared_subject(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a cue without a source to the subject that its verb shares with a verb before; to nobody in a passive."""
-    if source is not None or quote.cue is None:
+    if quote.cue is None:
         return None
     cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
     if cue is None:
@@ -29,19 +29,17 @@ def resolve_shared_subject(article: ArticleContext, quote: Quote, source: Source
             found = next((c for c in article.candidates if start <= c.offset < end), None)
             if found is not None:
                 return Resolution(found.speaker, found.kind)
-            return resolve_running_speaker(article, quote, source)
+            return resolve_running_speaker(article, quote)
         if any(child.dep_ == "auxpass" for child in verb.children):
             return Resolution(None)
         if verb.head is verb:
             break
         verb = verb.head
-    return resolve_running_speaker(article, quote, source)
+    return resolve_running_speaker(article, quote)
 
 
-def resolve_running_speaker(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last."""
-    if source is not None:
-        return None
     start = quote.content[0][0]
     paragraph = article.paragraph_number(start)
     before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.named_mentions import find_person
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
 
-def resolve_question(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
-    if source is None or source.normalised not in article.vocabulary.question_labels:
+    if source.normalised not in article.vocabulary.question_labels:
         return None
     name = article.interviewer
     return Resolution(name, "person" if name else "unknown")
 
 
-def resolve_turn(article: ArticleContext, quote: Quote, source: SourceMention | None) -> Resolution | None:
+def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a label such as `REYK:` to the person of that name."""
-    if source is None or not _starts_turn(article, source):
+    if not _starts_turn(article, source):
         return None
     name = strip_name(source.text, article.vocabulary)
     person = find_person(article, name, source.start)
