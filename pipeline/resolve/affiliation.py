@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.named_mentions import (
+    resolve_by_first,
     resolve_full_name,
     resolve_known_name,
     resolve_single_name,
@@ -72,7 +73,5 @@ def _before_head(article: ArticleContext, head: Token, start: int) -> str | None
 def _resolve_name(article: ArticleContext, start: int, end: int) -> str | None:
     """Return the speaker that the first matching rule gives for the characters `start` to `end`."""
     source = article.source_mention((start, end))
-    for rule in _NAMING_RULES:
-        if (resolution := rule(article, source)) is not None:
-            return resolution.speaker
-    return None
+    resolution = resolve_by_first(_NAMING_RULES, article, source)
+    return resolution.speaker if resolution is not None else None

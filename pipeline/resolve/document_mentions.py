@@ -9,6 +9,7 @@ from pipeline.resolve.antecedents import find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.named_mentions import (
     head_name,
+    resolve_by_first,
     resolve_full_name,
     resolve_known_name,
     resolve_single_name,
@@ -16,7 +17,7 @@ from pipeline.resolve.named_mentions import (
 )
 from pipeline.resolve.nominal_mentions import find_possessor, resolve_maker
 from pipeline.resolve.office_mentions import resolve_institution
-from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
 
 _NAMING_RULES = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
 
@@ -88,8 +89,7 @@ def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None
     if subject is None:
         return None
     if subject.lower_ in article.vocabulary.personal_pronouns:
-        antecedent = find_person_antecedent(article, subject.idx, subject.lower_)
-        return Resolution(antecedent.speaker, antecedent.kind) if antecedent is not None else None
+        return resolution_to(find_person_antecedent(article, subject.idx, subject.lower_))
     return _resolve_name(article, (subject.left_edge.idx, subject.idx + len(subject)))
 
 
@@ -108,8 +108,7 @@ def _resolve_name(article: ArticleContext, span: Span) -> Resolution | None:
     is_institution = head is not None and head.lemma_.lower() in article.vocabulary.body
     if not source.mentions and not is_institution and not any(token.text[0].isupper() for token in source.tokens):
         return None
-    resolutions = (rule(article, source) for rule in _NAMING_RULES)
-    return next((resolution for resolution in resolutions if resolution is not None), None)
+    return resolve_by_first(_NAMING_RULES, article, source)
 
 
 def _resolve_possessor(article: ArticleContext, name: str) -> Resolution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from pipeline.resolve.article_context import ArticleContext
@@ -13,6 +14,14 @@ from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+
+Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
+
+
+def resolve_by_first(rules: Iterable[Rule], article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Return the resolution of the first rule that applies to a source mention, None where no rule does."""
+    resolutions = (rule(article, source) for rule in rules)
+    return next((resolution for resolution in resolutions if resolution is not None), None)
 
 
 def find_person(article: ArticleContext, name: str, offset: int) -> Entity | None:
@@ -38,12 +47,13 @@ def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
 def head_name(source: SourceMention) -> NameMention | None:
     """Return the name that is the head of a source mention: behind it the mention ends, or a preposition or comma."""
     describing = word_pattern(source.vocabulary.describing_prepositions)
+    possessive = word_pattern(source.vocabulary.possessive_endings)
     for mention in source.mentions:
         if mention.start < source.start:
             continue
         before = source.text[: max(mention.start - source.start, 0)]
         behind = source.text[mention.end - source.start :]
-        if re.match(r"['’]s?\b", behind) and re.match(r"['’]s?\s*\w", behind):
+        if re.match(rf"(?:{possessive}|['’])\b", behind) and re.match(rf"(?:{possessive}|['’])\s*\w", behind):
             continue
         if _ends_name(behind, source.vocabulary) and not re.search(rf"\b(?:{describing})\b(?!.*,)", before):
             return mention
@@ -214,7 +224,7 @@ def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resol
         return None
     name = article.source_mention((source.start + called.end(), source.end))
     rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_single_name)
-    return next((resolution for rule in rules if (resolution := rule(article, name)) is not None), None)
+    return resolve_by_first(rules, article, name)
 
 
 def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:

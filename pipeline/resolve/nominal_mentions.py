@@ -13,9 +13,9 @@ from pipeline.resolve.entities import Role
 from pipeline.resolve.introductions import role_of_phrase
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
-from pipeline.resolve.named_mentions import resolve_full_name, resolve_known_name, resolve_surname
+from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
 from pipeline.resolve.role_holders import find_role_holder, first_state
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 _MAX_CORE_TOKENS = 3
@@ -99,14 +99,14 @@ def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Res
     noun = vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
         if _has_head(article, earlier, noun, _is_plural(source.head)):
-            return Resolution(speaker.speaker, speaker.kind)
+            return resolution_to(speaker)
     words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
     if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
         return organisation
     for candidate in reversed(article.candidates):
         is_unnamed = candidate.kind == "anonymous" and candidate.offset < source.start
         if is_unnamed and noun == vocabulary.base_role(_head_of_phrase(candidate.speaker, vocabulary)):
-            return Resolution(candidate.speaker, candidate.kind)
+            return resolution_to(candidate)
     if noun in vocabulary.generic and not source.normalised.startswith(tuple(vocabulary.definite_plural)):
         return _organisation_before(article, source, noun, has_words=bool(words))
     return _first_mention(article, source)
@@ -149,8 +149,7 @@ def _organisation_before(
     if has_words:
         candidates = [c for c in candidates if c.is_source and c.offset < source.start][-1:]
     fitting = [c for c in candidates if c.kind == "organisation" and _may_be_called(article, c.speaker, noun)]
-    antecedent = find_antecedent(article, source.start, lambda c: c in fitting)
-    return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
+    return resolution_to(find_antecedent(article, source.start, lambda c: c in fitting))
 
 
 def _may_be_called(article: ArticleContext, name: str, noun: str) -> bool:
@@ -192,8 +191,7 @@ def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution 
     if found is None:
         return None
     maker = article.source_mention((source.start + found.end(), source.end))
-    rules = (resolve_known_name, resolve_full_name, resolve_surname)
-    return next((resolution for rule in rules if (resolution := rule(article, maker)) is not None), None)
+    return resolve_by_first((resolve_known_name, resolve_full_name, resolve_surname), article, maker)
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
 
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:
@@ -22,8 +22,7 @@ def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> 
     pronoun = _pronoun(article, source)
     if pronoun not in article.vocabulary.personal_pronouns:
         return None
-    antecedent = find_person_antecedent(article, source.start, pronoun)
-    return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
+    return resolution_to(find_person_antecedent(article, source.start, pronoun))
 
 
 def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -34,7 +33,7 @@ def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Re
     kinds = ("organisation", "country", "group")
     antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
     antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
-    return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
+    return resolution_to(antecedent)
 
 
 def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -42,8 +41,7 @@ def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Res
     pronoun = _pronoun(article, source)
     if pronoun not in article.vocabulary.thing_pronouns:
         return None
-    antecedent = find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country"))
-    return Resolution(antecedent.speaker, antecedent.kind) if antecedent else None
+    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
 
 
 def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -53,7 +51,7 @@ def resolve_first_person(article: ArticleContext, source: SourceMention) -> Reso
         return None
     for outer, speaker in reversed(article.resolved_quotes):
         if outer.content[0][0] <= source.start < outer.content[-1][1]:
-            return Resolution(speaker.speaker, speaker.kind)
+            return resolution_to(speaker)
     return Resolution(None)
 
 
@@ -70,8 +68,6 @@ def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> 
         in_phrase = [c for c in before if noun.left_edge.idx <= c.offset <= noun.idx + len(noun)]
         before = in_phrase or before
     antecedent = max(before, key=lambda c: (c.offset, c.is_source), default=None)
-    if antecedent is None:
+    if antecedent is None or article.sentence_number(antecedent.offset) != article.sentence_number(source.start):
         return None
-    if article.sentence_number(antecedent.offset) != article.sentence_number(source.start):
-        return None
-    return Resolution(antecedent.speaker, antecedent.kind)
+    return resolution_to(antecedent)

@@ -20,7 +20,7 @@ from pipeline.resolve import (
     turn_labels,
 )
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_mention import Resolution
 
 QUESTION = "question"
 # Rules are tried in the order of their table, and the first that applies decides. A rule returns None where it does not
@@ -29,7 +29,7 @@ RULES_WITHOUT_SOURCE: dict[str, Callable[[ArticleContext, Quote], Resolution | N
     "own_subject": running_speaker.resolve_shared_subject,
     "running_speaker": running_speaker.resolve_running_speaker,
 }
-SOURCE_RULES: dict[str, Callable[[ArticleContext, SourceMention], Resolution | None]] = {
+SOURCE_RULES: dict[str, named_mentions.Rule] = {
     QUESTION: turn_labels.resolve_question,
     "turn": turn_labels.resolve_turn,
     "first_person": pronouns.resolve_first_person,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.source_mention import AntecedentCandidate, Resolution
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, resolution_to
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
@@ -28,7 +28,7 @@ def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution 
             start, end = subject.left_edge.idx, subject.right_edge.idx + 1
             found = next((c for c in article.candidates if start <= c.offset < end), None)
             if found is not None:
-                return Resolution(found.speaker, found.kind)
+                return resolution_to(found)
             return resolve_running_speaker(article, quote)
         if any(child.dep_ == "auxpass" for child in verb.children):
             return Resolution(None)
@@ -56,7 +56,7 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
         found = _last_subject(article, article.paragraphs[paragraph][0], start) or _subject_behind(article, quote)
         found = found or (last_speaker if paragraphs_back <= _MAX_PARAGRAPHS_BACK else None)
         found = found or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
-    return Resolution(found.speaker, found.kind) if found else None
+    return resolution_to(found)
 
 
 def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:

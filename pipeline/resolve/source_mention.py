@@ -55,6 +55,11 @@ class AntecedentCandidate:
     is_pronoun: bool = False
 
 
+def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
+    """Return the resolution to a candidate as the speaker, None for no candidate."""
+    return Resolution(candidate.speaker, candidate.kind) if candidate is not None else None
+
+
 @dataclass
 class SourceMention:
     """The words that name or describe the speaker of a quote.
