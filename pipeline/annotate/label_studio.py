@@ -133,7 +133,7 @@ def _parse_annotation(
 
 
 def _check_region_text(task: Task, value: Mapping[str, Any], where: str) -> None:
-    """Check that the text of a region is the passage's, which shows that its offsets count code points."""
+    """Check that a region's text is that of the passage at its offsets."""
     actual = task.passage[value["start"] : value["end"]]
     if "text" in value and value["text"] != actual:
         raise DataError(
