@@ -8,21 +8,16 @@ from click.testing import CliRunner
 
 from pipeline.cli.main import main
 from pipeline.stance import stage_train
-from tests.e2e.project import ROOT
-from tests.stance.conftest import made_rows, write_rows
-from tests.stance.test_stance_stages import put_tables
+from tests.worlds.project import copy_configs
+from tests.worlds.stance_project import training_rows, write_labels, write_project, write_run
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A project with one trained target and the tables of a run."""
     root = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "configs", root / "configs")
-    (root / "configs/targets.yaml").write_text(
-        "targets:\n  ceasefire:\n    question: Q?\n    relevance_terms: [truce*, ceasefire*]\n"
-        "    labels: [favor, against, conditional, neutral, unrelated]\n"
-    )
-    write_rows(root, made_rows())
+    copy_configs(root)
+    write_project(root)
     stage_train.run(root, "ceasefire")
     return root
 
@@ -68,7 +63,7 @@ def test_the_quotes_of_an_article(root):
 
 
 def test_a_quote_of_the_build(root):
-    (first, *_) = put_tables(root)
+    (first, *_) = write_run(root)
     found = json.loads(call(root, "--json", first).stdout)
     assert (found["text"], found["cue"]) == ("there will be no truce", "said")
     done = call(root, "0123456789abcdef-7")
@@ -101,7 +96,7 @@ def test_before_the_first_build_the_remedy_is_dvc_repro(root, tmp_path):
 
 def test_model_and_annotations_of_two_builds_are_named(root, tmp_path):
     shutil.copytree(root, tmp_path / "p")
-    write_rows(tmp_path / "p", made_rows()[:-1])
+    write_labels(tmp_path / "p", training_rows()[:-1])
     done = call(tmp_path / "p", "--explain", "No truce.")
     assert done.exit_code == 1
     assert "out of step" in done.stderr

@@ -1,20 +1,17 @@
 """Stages `probe` and `external` on a small project."""
 
-import json
 import shutil
 
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import tables
-from pipeline.core.text import article_id
 from pipeline.stance import drift_sample, stage_external, stage_label, stage_probe, stage_train
-from tests.stance.conftest import made_rows, write_rows
-from tests.stance.test_stance_stages import ARTICLES, LABELS, put_tables
+from tests.worlds.rows import LABELS, gold_quote, quote, write_json_lines
+from tests.worlds.stance_project import NEWS, training_rows, write_labels, write_project, write_run
 
 PAIR = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "ceasefire", "expect": None}
 PAIR |= {"texts": [{"text": f"{place} rejects every ceasefire."} for place in ("Sorvenia", "Tolvar")]}
@@ -23,35 +20,23 @@ GOLD += [{"text": "The lighthouse was sold to a brass band.", "doc": "e", "cease
 
 
 def labelled():
-    """Rows as in `conftest.py`, the first labelled as no model would."""
-    first, *others = made_rows()
+    """Return the training rows, the first labelled as no model would."""
+    first, *others = training_rows()
     return [first | {"labels": {"ceasefire": "unrelated"}}, *others]
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A project as in `conftest.py`, with its model, tables of a run, a behaviour and a set of gold."""
+    """A project with its model, tables of a run, a behaviour and a set of gold."""
     root = tmp_path_factory.mktemp("trained")
-    (root / "configs").mkdir()
-    shutil.copy(CONFIGS / "stance.yaml", root / "configs")
-    terms = "relevance_terms: [truce*, ceasefire*]\n"
-    labels = f"labels: [{', '.join(LABELS)}]"
-    (root / "configs/targets.yaml").write_text(f"targets:\n  ceasefire:\n    question: Q?\n    {labels}\n    {terms}")
+    write_project(root)
     (root / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
-    write_rows(root, labelled())
-    (root / paths.ANNOTATIONS / "behaviours.jsonl").write_text(json.dumps(PAIR) + "\n")
-    (root / paths.ANNOTATIONS / "quotes.jsonl").write_text("")
-    (root / "mine.jsonl").write_text("\n".join(map(json.dumps, GOLD)))
-    put_tables(root)
+    write_run(root)
+    write_labels(root, labelled())
+    write_json_lines(root / paths.ANNOTATIONS / "behaviours.jsonl", [PAIR])
+    write_json_lines(root / "mine.jsonl", GOLD)
     stage_train.run(root, "ceasefire")
     return root
-
-
-def gold_of(text):
-    start = text.index("Wheat")
-    row = {"quote_id": "q", "article_id": article_id(text), "raw_path": "x", "speaker": None, "type": "indirect"}
-    row |= {"annotator": "a", "cue": None, "source": None}
-    return row | {"content": [{"start": start, "end": start + 5, "text": "Wheat"}]}
 
 
 def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
@@ -76,10 +61,11 @@ def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
 def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(trained, root)
-    (root / paths.ANNOTATIONS / "quotes.jsonl").write_text(json.dumps(gold_of(ARTICLES[1])) + "\n")
+    wheat = quote(NEWS[1], "Wheat is cheap", cue="added", source="he", speaker=None)
+    write_json_lines(root / paths.ANNOTATIONS / "quotes.jsonl", [gold_quote(NEWS[1], wheat)])
     stage_label.run(root)
     rows = tables.read(root / paths.DRIFT_SAMPLE)
-    assert {row["part"] for row in rows} == {article_id(ARTICLES[0]), article_id(ARTICLES[2])}
+    assert {row["part"] for row in rows} == {NEWS[0]["article_id"], NEWS[2]["article_id"]}
     assert len(rows) == 4
     # Of too many the same ones are drawn each time, and what was said of them is kept.
     monkeypatch.setattr(drift_sample, "SAMPLE_SIZE", 2)

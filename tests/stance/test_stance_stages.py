@@ -5,38 +5,11 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.schema import data_tables, stance_tables
+from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables
-from pipeline.core.text import article_id
 from pipeline.stance import stage_label, stage_train
-
-LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
-ARTICLES = [f"Day {day}\n\nRenn said there will be no truce. Wheat is cheap, he added." for day in (1, 2, 3)]
-
-
-def put_tables(root, order=(0, 1, 2)):
-    """Three articles, and two quotes of each in the given order of articles."""
-    (root / paths.ANNOTATIONS / "quotes.jsonl").touch()
-    articles = [{"article_id": article_id(t), "language": "en", "text": t, "raw_path": "x"} for t in ARTICLES]
-    quotes = [_quote(ARTICLES[i], content) for i in order for content in ("there will be no truce", "Wheat is cheap")]
-    bucketed_tables.write_table(data_tables.ARTICLES, articles, root / paths.ARTICLES)
-    bucketed_tables.write_table(data_tables.QUOTES, quotes, root / paths.QUOTES)
-    return sorted(quote["quote_id"] for quote in quotes)
-
-
-def _quote(text, content):
-    start = text.index(content)
-    row = {"article_id": article_id(text), "type": "indirect", "content": content, "cue": "said", "rule": "r"}
-    row |= {"quote_id": f"{article_id(text)}-{start}", "parts": [{"start": start, "end": start + len(content)}]}
-    row |= {
-        "confidence": 1.0,
-        "context_start": 7,
-        "context_end": len(text),
-        "resolved_by": "r",
-        "certainty": 1.0,
-        "group_id": "g",
-    }
-    return row
+from tests.worlds.rows import LABELS
+from tests.worlds.stance_project import write_run
 
 
 def test_train_writes_model_and_out_of_fold_predictions(project, rows):
@@ -68,7 +41,7 @@ def test_training_twice_gives_the_same_bytes(project):
 
 def test_label_writes_quotes_in_order(project, monkeypatch):
     stage_train.run(project, "ceasefire")
-    ids = put_tables(project)
+    ids = write_run(project)
     counts = stage_label.run(project)
     table = pq.read_table(project / paths.STANCES)
     assert table.schema.equals(stance_tables.stances(LABELS).schema)
@@ -85,9 +58,9 @@ def test_label_writes_quotes_in_order(project, monkeypatch):
 
 def test_only_quotes_that_are_new_are_labelled(project):
     stage_train.run(project, "ceasefire")
-    put_tables(project, order=(0, 1))
+    write_run(project, order=(0, 1))
     assert stage_label.run(project)["articles read now"] == 2
-    ids = put_tables(project)
+    ids = write_run(project)
     assert stage_label.run(project)["articles read now"] == 1
     assert pq.read_table(project / paths.STANCES)["quote_id"].to_pylist() == ids
     history = {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
@@ -98,7 +71,7 @@ def test_only_quotes_that_are_new_are_labelled(project):
 
 def test_a_quote_of_no_article_is_named(project):
     stage_train.run(project, "ceasefire")
-    put_tables(project)
+    write_run(project)
     articles = project / paths.ARTICLES
     for name in bucketed_tables.bucket_names(articles):
         bucketed_tables.write_bucket(articles, name, bucketed_tables.read_bucket(articles, name)[:0])
@@ -107,7 +80,7 @@ def test_a_quote_of_no_article_is_named(project):
 
 
 def test_label_without_a_model_is_named(project):
-    put_tables(project)
+    write_run(project)
     with pytest.raises(DataError, match=r"dvc repro train@ceasefire"):
         stage_label.run(project)
 
