@@ -15,13 +15,13 @@ SEED = 1
 _WORD = re.compile(r"\w+")
 
 
-def word_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
+def extract_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
     """Return all sequences of `size` words of a text, case and punctuation left out; a shorter text is one sequence."""
     words = _WORD.findall(text.casefold())
     return [" ".join(words[start : start + size]) for start in range(max(1, len(words) - size + 1))]
 
 
-def minhash(values: Iterable[Any], permutations: int, hash_function: Callable[[Any], int]) -> MinHash:
+def compute_minhash(values: Iterable[Any], permutations: int, hash_function: Callable[[Any], int]) -> MinHash:
     """Return the MinHash signature of a set of values.
 
     Parameters

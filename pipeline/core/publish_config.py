@@ -114,7 +114,7 @@ def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
     return config
 
 
-def excerpt(text: str, limit: int) -> str:
+def cut_excerpt(text: str, limit: int) -> str:
     """Return the first `limit` words of a text, with an ellipsis where some are left out."""
     words = text.split()
     return text if len(words) <= limit else " ".join([*words[:limit], ELLIPSIS])

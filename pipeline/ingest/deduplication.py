@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from datasketch import MinHashLSH
 
-from pipeline.core.near_duplicates import minhash, word_shingles
+from pipeline.core.near_duplicates import compute_minhash, extract_shingles
 from pipeline.ingest.raw_document import Reject
 
 PERMUTATIONS = 128
@@ -35,7 +35,7 @@ def hash_shingles(text: str) -> np.ndarray:
     -------
     array of uint32, shape (n_shingles,)
     """
-    shingles = set(word_shingles(text))
+    shingles = set(extract_shingles(text))
     hashes = b"".join(blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest() for shingle in shingles)
     return np.unique(np.frombuffer(hashes, dtype="<u4"))
 
@@ -52,7 +52,7 @@ def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
 def sketch_text(text: str) -> TextSketch:
     """Return the smallest hashes and the MinHash signature of a text."""
     hashes = hash_shingles(text)
-    signature = minhash(hashes.tolist(), PERMUTATIONS, int)
+    signature = compute_minhash(hashes.tolist(), PERMUTATIONS, int)
     return TextSketch(hashes[:SKETCH_SIZE], signature.hashvalues.astype("<u4"))
 
 
@@ -85,7 +85,7 @@ class Deduplicator:
             return Reject("duplicate", f"the same text as {self._describe(article_id)}", row)
         if self._index is not None:
             hashes, values = sketch or sketch_text(text)
-            signature = minhash((), PERMUTATIONS, int)
+            signature = compute_minhash((), PERMUTATIONS, int)
             signature.hashvalues = values
             for candidate in sorted(self._index.query(signature), key=lambda key: self._places[key][0]):
                 if (share := jaccard_index(hashes, self._hashes[candidate])) >= self.threshold:

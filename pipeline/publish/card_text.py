@@ -57,12 +57,12 @@ def render_card_text(
         metrics=metrics,
         recall=recall,
         worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
-        worst_labels={name: worst_label(figures, labels) for name, figures in metrics["stance"].items()},
+        worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
         licences=licences,
         withheld=not all(has_text for _, has_text in licences.values()),
         sample=sample,
-        topic=topic(targets),
-        citation=citation(config, targets),
+        topic=describe_topic(targets),
+        citation=format_citation(config, targets),
     )
 
 
@@ -71,21 +71,21 @@ def render_score_table(metrics: Figures, roles: LabelRoles) -> str:
     return render(TEMPLATES / "score_table.md.j2", metrics=metrics, roles=roles)
 
 
-def topic(targets: Mapping[str, Target]) -> str:
+def describe_topic(targets: Mapping[str, Target]) -> str:
     """Return the targets in words, such as `a ceasefire or a territorial concession`."""
     *others, last = ("a " + name.replace("_", " ") for name in targets)
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
+def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
     fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    note = f"Who said what about {topic(targets)}; made from news articles by Parley"
+    note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
     return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
 
 
-def worst_label(figures: Figures, labels: Sequence[str]) -> dict[str, Any] | None:
+def find_worst_label(figures: Figures, labels: Sequence[str]) -> dict[str, Any] | None:
     """Return the label of a target with the lowest F1, and the label it is most often confused with.
 
     Returns

@@ -16,9 +16,9 @@ from datasets import ClassLabel, Features, List, Value
 
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.targets import Target
-from pipeline.publish.card_text import TEMPLATES, citation, topic
+from pipeline.publish.card_text import TEMPLATES, describe_topic, format_citation
 from pipeline.publish.dataset_card import TAGS
-from pipeline.publish.parquet_shards import WrittenConfig, split_files
+from pipeline.publish.parquet_shards import WrittenConfig, list_split_files
 
 FILE = "croissant.json"
 # The names that Croissant gives to its keys; the same in every file.
@@ -61,14 +61,14 @@ def render_croissant(
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": config.name,
-        "description": f"Who said what about {topic(targets)}: quotes from news articles with their speakers, and the "
-        "stance of each toward each target.",
+        "description": f"Who said what about {describe_topic(targets)}: quotes from news articles with their speakers, "
+        "and the stance of each toward each target.",
         "license": LICENCE_PAGES.get(config.license, config.license),
         "creator": {"@type": "sc:Organization", "name": config.creator},
         "version": config.version,
         "inLanguage": list(languages),
         "keywords": list(TAGS),
-        "citeAs": citation(config, targets),
+        "citeAs": format_citation(config, targets),
         "isLiveDataset": False,
         "distribution": [file for part in written for file in _files(part, folder)],
         "recordSet": [_record_set(part, descriptions[part.name]) for part in written],
@@ -79,7 +79,7 @@ def render_croissant(
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
-def file_hash(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file, in hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -87,7 +87,7 @@ def file_hash(path: Path) -> str:
 
 def _files(config: WrittenConfig, folder: Path) -> list[dict[str, Any]]:
     """Return an entry for each shard, with its hash, and one for the set of them."""
-    shards = [path for split in config.splits for path in split_files(folder / config.name, split)]
+    shards = [path for split in config.splits for path in list_split_files(folder / config.name, split)]
     files: list[dict[str, Any]] = [
         {
             "@type": "cr:FileObject",
@@ -96,7 +96,7 @@ def _files(config: WrittenConfig, folder: Path) -> list[dict[str, Any]]:
             "contentUrl": f"{config.name}/{path.name}",
             "contentSize": f"{path.stat().st_size} B",
             "encodingFormat": "application/x-parquet",
-            "sha256": file_hash(path),
+            "sha256": hash_file(path),
         }
         for path in shards
     ]

@@ -27,7 +27,7 @@ SIZE_CATEGORIES = {
 }
 
 
-def card_metadata(config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str]) -> dict[str, Any]:
+def build_metadata(config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str]) -> dict[str, Any]:
     """Return the YAML keys of the card."""
     return {
         "pretty_name": config.name,
@@ -35,12 +35,12 @@ def card_metadata(config: PublishConfig, written: Sequence[WrittenConfig], langu
         "language": list(languages),
         "task_categories": ["text-classification", "token-classification"],
         "tags": list(TAGS),
-        "size_categories": [size_category(max((part.rows for part in written), default=0))],
-        **config_metadata(written),
+        "size_categories": [find_size_category(max((part.rows for part in written), default=0))],
+        **build_config_metadata(written),
     }
 
 
-def config_metadata(written: Sequence[WrittenConfig]) -> dict[str, Any]:
+def build_config_metadata(written: Sequence[WrittenConfig]) -> dict[str, Any]:
     """Return the YAML keys that depend on what was written: `configs` and `dataset_info`."""
     return {"configs": [_data_files(part) for part in written], "dataset_info": [_info(part) for part in written]}
 
@@ -72,12 +72,12 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
         raise DataError("the card does not begin with its YAML", where=str(path), why=str(error)) from None
 
 
-def split_names(config: Mapping[str, Any]) -> list[str]:
+def list_splits(config: Mapping[str, Any]) -> list[str]:
     """Return the splits of an entry of `configs`."""
     return [entry["split"] for entry in config["data_files"]]
 
 
-def size_category(rows: int) -> str:
+def find_size_category(rows: int) -> str:
     """Return the hub's name for a number of rows."""
     return next((name for limit, name in SIZE_CATEGORIES.items() if rows < limit), "n>10M")
 

@@ -9,7 +9,7 @@ from datasets import ClassLabel, Features, Value
 
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
-from pipeline.publish.withheld_text import span_columns
+from pipeline.publish.withheld_text import find_span_columns
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -28,15 +28,15 @@ CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
 WITHHELD = " Null where the licence of the article keeps it back."
 
 
-def table_features(table: Table) -> dict[str, Any]:
+def build_table_features(table: Table) -> dict[str, Any]:
     """Return the features of a table's columns; a column with a set of choices is a ClassLabel."""
     classes = {name: ClassLabel(names=list(names)) for name, names in table.choices.items()}
     return {**Features.from_arrow_schema(table.schema), **classes}
 
 
-def quote_features(labels: Labels) -> Features:
+def build_quote_features(labels: Labels) -> Features:
     """Return the features of the config `quotes`, for the labels of each target."""
-    columns = table_features(QUOTES)
+    columns = build_table_features(QUOTES)
     columns["speaker_kind"] = ClassLabel(names=list(SPEAKER_KINDS))
     columns["context"] = Value("string")
     columns["content_sha256"] = Value("string")
@@ -49,27 +49,27 @@ def quote_features(labels: Labels) -> Features:
     return Features(columns)
 
 
-def article_features() -> Features:
+def build_article_features() -> Features:
     """Return the features of the config `articles`."""
-    return Features({**table_features(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
+    return Features({**build_table_features(ARTICLES), "license": Value("string"), "text_sha256": Value("string")})
 
 
-def speaker_features() -> Features:
+def build_speaker_features() -> Features:
     """Return the features of the config `speakers`."""
-    return Features(table_features(SPEAKERS))
+    return Features(build_table_features(SPEAKERS))
 
 
-def column_descriptions(labels: Labels) -> dict[str, dict[str, str]]:
+def describe_columns(labels: Labels) -> dict[str, dict[str, str]]:
     """Return a sentence for each column of `quotes`, `articles` and `speakers`, by config."""
     quote, article, speaker = ({c.name: c.about for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
     quote["speaker_kind"] = speaker["kind"]
     quote["context"] = CONTEXT
     quote["content_sha256"], quote["excerpt"] = CONTENT_SHA256, EXCERPT
     quote.update({name: f"`{column}` of the article." for name, column in FROM_ARTICLE.items()})
-    for name in span_columns(quote):
+    for name in find_span_columns(quote):
         quote[name] += WITHHELD
     for target, names in labels.items():
-        quote[target] = stance_description(target, names)
+        quote[target] = describe_stance_column(target, names)
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
         quote[f"{target}_abstained"] = "True where no label is probable enough to rely on."
     article["text"] += WITHHELD
@@ -78,6 +78,6 @@ def column_descriptions(labels: Labels) -> dict[str, dict[str, str]]:
     return {"quotes": quote, "articles": article, "speakers": speaker}
 
 
-def stance_description(target: str, labels: Sequence[str]) -> str:
+def describe_stance_column(target: str, labels: Sequence[str]) -> str:
     """Return the sentence for a column of stance labels."""
     return f"Stance toward the target `{target}`: {', '.join(labels)}."

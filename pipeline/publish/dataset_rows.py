@@ -22,14 +22,14 @@ def read_texts(root: Path, article_ids: Collection[str]) -> dict[str, str]:
     return {row["article_id"]: row["text"] for row in rows if row["article_id"] in article_ids}
 
 
-def speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
+def read_speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
     """Yield split and row of each speaker of a published quote; all are in one split, for they speak in every split."""
     for row in tables.iterate_rows(root / paths.SPEAKERS):
         if number := quote_counts.get(row["speaker_id"]):
             yield split, {**row, "n_quotes": number}
 
 
-def article_rows(
+def join_article_rows(
     root: Path, n_targets: int, plans: Mapping[str, ArticlePlan], quote_counts: Counter[str]
 ) -> Iterator[tuple[str, str, Row]]:
     """Yield config, split and row of each article, followed by its quotes with context, article columns and stances.

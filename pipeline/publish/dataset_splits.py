@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from zlib import crc32
 
-from pipeline.core.near_duplicates import minhash, word_shingles
+from pipeline.core.near_duplicates import compute_minhash, extract_shingles
 
 # Two articles share a band when about 0.55 of their five-word sequences are common (0.8: with probability 0.9996; 0.3:
 # with 0.05). Two that share one by chance only stay together without need.
 BANDS, ROWS_PER_BAND = 20, 5
 
 
-def near_duplicate_keys(text: str) -> list[bytes]:
+def compute_band_keys(text: str) -> list[bytes]:
     """Return the hashed bands of a text's MinHash signature: nearly identical texts are likely to have one in common.
 
     Returns
@@ -21,8 +21,8 @@ def near_duplicate_keys(text: str) -> list[bytes]:
     list of bytes
         `BANDS` keys of 9 bytes: number of the band, hash of its rows.
     """
-    shingles = [shingle.encode("utf-8", "replace") for shingle in word_shingles(text)]
-    signature = minhash(shingles, BANDS * ROWS_PER_BAND, crc32).digest()
+    shingles = [shingle.encode("utf-8", "replace") for shingle in extract_shingles(text)]
+    signature = compute_minhash(shingles, BANDS * ROWS_PER_BAND, crc32).digest()
     bands = signature.reshape(BANDS, ROWS_PER_BAND)
     return [bytes([n]) + hashlib.blake2b(band.tobytes(), digest_size=8).digest() for n, band in enumerate(bands)]
 
@@ -40,7 +40,7 @@ class ArticleGroups:
     def add(self, article_id: str, text: str) -> None:
         """Add an article to the group of those with nearly the same text."""
         self._parent.setdefault(article_id, article_id)
-        for key in near_duplicate_keys(text):
+        for key in compute_band_keys(text):
             self.join(article_id, key)
 
     def join(self, article_id: str, key: str | bytes) -> None:

@@ -13,7 +13,7 @@ from datasets import Features
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows
 from pipeline.publish import croissant, dataset_card
-from pipeline.publish.parquet_shards import ContentDigest, split_files
+from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
 FIX = "run `dvc repro` and take data/published as it is"
 
@@ -49,8 +49,8 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
     rows = {split["name"]: split["num_examples"] for split in info.get("splits", [])}
     digest = None
-    for split in dataset_card.split_names(config):
-        files = split_files(folder / name, split)
+    for split in dataset_card.list_splits(config):
+        files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)
         if (number := sum(pq.read_metadata(path).num_rows for path in files)) != rows.get(split):
@@ -73,5 +73,5 @@ def _check_hashes(folder: Path) -> None:
     for part in json.loads(path.read_text(encoding="utf-8"))["distribution"]:
         if "sha256" in part:
             file = folder / part["contentUrl"]
-            if not file.is_file() or croissant.file_hash(file) != part["sha256"]:
+            if not file.is_file() or croissant.hash_file(file) != part["sha256"]:
                 raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=FIX)

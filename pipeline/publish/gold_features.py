@@ -12,10 +12,10 @@ from pipeline.publish.dataset_features import (
     LICENSE,
     WITHHELD,
     Labels,
-    stance_description,
-    table_features,
+    build_table_features,
+    describe_stance_column,
 )
-from pipeline.publish.withheld_text import span_columns
+from pipeline.publish.withheld_text import find_span_columns
 
 # Columns that an annotator fills in, under the names they have in `quotes`.
 QUOTE_COLUMNS = (
@@ -40,33 +40,33 @@ BOOLEANS = ("unsure", "excerpt")
 ANNOTATORS = ("first", "second")
 
 
-def stance_columns(target: str) -> list[str]:
+def list_stance_columns(target: str) -> list[str]:
     """Return the columns of a target: the final label, then that of each of two annotators."""
     return [target, *(f"{target}_{annotator}" for annotator in ANNOTATORS)]
 
 
-def gold_features(labels: Labels) -> Features:
+def build_gold_features(labels: Labels) -> Features:
     """Return the features of the config `gold`, for the labels of each target."""
-    shared = table_features(QUOTES)
+    shared = build_table_features(QUOTES)
     columns = {name: shared[name] for name in QUOTE_COLUMNS}
     columns.update({name: Value("bool" if name in BOOLEANS else "string") for name in OTHER_COLUMNS})
     for target, names in labels.items():
-        columns.update({column: ClassLabel(names=list(names)) for column in stance_columns(target)})
+        columns.update({column: ClassLabel(names=list(names)) for column in list_stance_columns(target)})
     return Features(columns)
 
 
-def gold_descriptions(labels: Labels) -> dict[str, str]:
+def describe_gold_columns(labels: Labels) -> dict[str, str]:
     """Return a sentence for each column of the config `gold`."""
     sentences = {c.name: c.about for c in QUOTES.columns if c.name in QUOTE_COLUMNS} | OTHER_COLUMNS
     sentences["quote_id"] = "That of the article's quote, or an id of its own."
     sentences["article_id"] += " Null for a quote that was written for training alone."
     for name in ("type", "parts", "context_start", "context_end"):
         sentences[name] += " Null where only the stance was annotated."
-    for name in [*span_columns(QUOTE_COLUMNS), "context"]:
+    for name in [*find_span_columns(QUOTE_COLUMNS), "context"]:
         sentences[name] += WITHHELD
     for target, names in labels.items():
-        final, *single = stance_columns(target)
-        sentences[final] = stance_description(target, names)
+        final, *single = list_stance_columns(target)
+        sentences[final] = describe_stance_column(target, names)
         for annotator, column in zip(ANNOTATORS, single, strict=True):
             sentences[column] = f"What the {annotator} of two annotators said of it; null where it was labelled once."
     return sentences

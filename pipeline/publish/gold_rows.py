@@ -76,7 +76,7 @@ def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
     )
 
 
-def gold_rows(
+def join_gold_rows(
     gold: Annotations,
     plans: Mapping[str, ArticlePlan],
     texts: Mapping[str, str],

@@ -154,7 +154,7 @@ def write_config(
     return writer.close()
 
 
-def split_files(folder: Path, split: str) -> list[Path]:
+def list_split_files(folder: Path, split: str) -> list[Path]:
     """Return the files of a split, in order."""
     return sorted(folder.glob(f"{split}-[0-9]*.parquet"))
 
@@ -162,7 +162,7 @@ def split_files(folder: Path, split: str) -> list[Path]:
 def read_split(folder: Path, split: str, features: Features) -> Iterator[Row]:
     """Yield the rows of a split, ClassLabels as names."""
     labels = {name: feature for name, feature in features.items() if isinstance(feature, ClassLabel)}
-    for path in split_files(folder, split):
+    for path in list_split_files(folder, split):
         for row in iterate_rows(path):
             names = {name: label.int2str(row[name]) for name, label in labels.items() if row[name] is not None}
             yield {**row, **names}

@@ -13,9 +13,9 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.publish import croissant, dataset_card, dataset_features
 from pipeline.publish.card_text import render_card_text
-from pipeline.publish.dataset_rows import article_rows, read_texts, speaker_rows
-from pipeline.publish.gold_features import gold_descriptions, gold_features
-from pipeline.publish.gold_rows import Annotations, gold_rows, read_annotations
+from pipeline.publish.dataset_rows import join_article_rows, read_speaker_rows, read_texts
+from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
+from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig, write_config
 from pipeline.publish.publication_plan import ArticlePlan, count_by_licence, plan_articles
 
@@ -45,17 +45,17 @@ def _write_dataset(
     plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
     written = [*_write_articles(root, folder, config, labels, plans)]
     texts = read_texts(root, set(gold.article_ids()))
-    rows = gold_rows(gold, plans, texts, targets, config)
-    written.append(write_config(folder / "gold", gold_features(labels), rows, config.splits))
+    rows = join_gold_rows(gold, plans, texts, targets, config)
+    written.append(write_config(folder / "gold", build_gold_features(labels), rows, config.splits))
     published = [part for part in written if part.rows]
     if not published:
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-    descriptions = {**dataset_features.column_descriptions(labels), "gold": gold_descriptions(labels)}
+    descriptions = {**dataset_features.describe_columns(labels), "gold": describe_gold_columns(labels)}
     metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
     languages = sorted({plan.language for plan in plans.values()})
     licences, sample = count_by_licence(plans.values()), any(plan.sample for plan in plans.values())
     text = render_card_text(config, published, descriptions, targets, metrics, licences, sample)
-    metadata = dataset_card.card_metadata(config, published, languages)
+    metadata = dataset_card.build_metadata(config, published, languages)
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
     croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
     tables.write_text(folder / croissant.FILE, croissant_text)
@@ -65,14 +65,17 @@ def _write_dataset(
 def _write_articles(
     root: Path, folder: Path, config: PublishConfig, labels: dataset_features.Labels, plans: Plans
 ) -> list[WrittenConfig]:
-    """Write `quotes`, `articles` and `speakers`; the last comes after `quotes`, which tell who is a speaker."""
-    features = {"quotes": dataset_features.quote_features(labels), "articles": dataset_features.article_features()}
+    """Write `quotes`, `articles` and `speakers`; the last needs the number of quotes of each speaker."""
+    features = {
+        "quotes": dataset_features.build_quote_features(labels),
+        "articles": dataset_features.build_article_features(),
+    }
     writers = {name: ConfigWriter(folder / name, columns, config.splits) for name, columns in features.items()}
     quote_counts: Counter[str] = Counter()
-    for name, split, row in article_rows(root, len(labels), plans, quote_counts):
+    for name, split, row in join_article_rows(root, len(labels), plans, quote_counts):
         writers[name].add(split, row)
-    speakers = speaker_rows(root, quote_counts, next(iter(config.splits)))
-    columns = dataset_features.speaker_features()
+    speakers = read_speaker_rows(root, quote_counts, next(iter(config.splits)))
+    columns = dataset_features.build_speaker_features()
     return [
         *(writer.close() for writer in writers.values()),
         write_config(folder / "speakers", columns, speakers, config.splits),

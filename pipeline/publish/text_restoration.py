@@ -93,7 +93,7 @@ def restore_texts(
     """Write a published folder with its texts to `out`; `pipeline.restore` explains it."""
     check_folder(folder)
     metadata, text = dataset_card.read_card(folder)
-    splits = {config["config_name"]: dataset_card.split_names(config) for config in metadata["configs"]}
+    splits = {config["config_name"]: dataset_card.list_splits(config) for config in metadata["configs"]}
     if "articles" not in splits:
         raise DataError("the folder has no articles", where=str(folder), fix="download all of it")
     articles = _read_rows(folder, "articles", splits["articles"])
@@ -108,7 +108,7 @@ def restore_texts(
         for name, names in splits.items():
             rows = _restored_rows(folder, name, names, store, counts)
             written.append(write_config(fresh / name, read_features(folder, name), rows, names))
-        metadata = {**metadata, "tags": [*metadata["tags"], TAG], **dataset_card.config_metadata(written)}
+        metadata = {**metadata, "tags": [*metadata["tags"], TAG], **dataset_card.build_config_metadata(written)}
         tables.write_text(fresh / dataset_card.FILE, dataset_card.format_card(metadata, NOTE + text))
     return counts
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.publish_config import excerpt
+from pipeline.core.publish_config import cut_excerpt
 from pipeline.core.text import join_parts
 
 Row = dict[str, Any]
@@ -22,13 +22,13 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def span_columns(columns: Iterable[str]) -> list[str]:
+def find_span_columns(columns: Iterable[str]) -> list[str]:
     """Return the columns that hold the text between their own offsets."""
     names = dict.fromkeys(columns)
     return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
 
 
-def span_text(row: Mapping[str, Any], name: str, text: str) -> str | None:
+def cut_span(row: Mapping[str, Any], name: str, text: str) -> str | None:
     """Return the text between the offsets of a column, None where the row has no such span."""
     start, end = row[f"{name}_start"], row[f"{name}_end"]
     return None if start is None or end is None else text[start:end]
@@ -36,7 +36,7 @@ def span_text(row: Mapping[str, Any], name: str, text: str) -> str | None:
 
 def check_offsets(row: Row, text: str) -> None:
     """Raise DataError when the offsets of a quote do not point at its texts."""
-    found = {name: span_text(row, name, text) for name in span_columns(row)}
+    found = {name: cut_span(row, name, text) for name in find_span_columns(row)}
     found["content"] = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
     for name, words in found.items():
         if name in row and words != row[name]:
@@ -55,7 +55,12 @@ def withhold_text(row: Row, limit: int | None) -> Row:
     """
     if limit is None:
         return row
-    return {**row, **dict.fromkeys(span_columns(row)), "content": excerpt(row["content"], limit), "excerpt": True}
+    return {
+        **row,
+        **dict.fromkeys(find_span_columns(row)),
+        "content": cut_excerpt(row["content"], limit),
+        "excerpt": True,
+    }
 
 
 def restore_text(row: Row, text: str) -> Row:
@@ -74,5 +79,5 @@ def restore_text(row: Row, text: str) -> Row:
             why=f"they give {content[:60]!r}",
             fix="the folder was changed after it was published: download it again",
         )
-    spans = {name: span_text(row, name, text) for name in span_columns(row)}
+    spans = {name: cut_span(row, name, text) for name in find_span_columns(row)}
     return {**row, **spans, "content": content, "excerpt": False}

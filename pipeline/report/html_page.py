@@ -59,7 +59,7 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
         json=embed_json(data),
         style=Markup(style),
         script=Markup(script),
-        policy=content_security_policy(style, script),
+        policy=build_security_policy(style, script),
     )
 
 
@@ -69,7 +69,7 @@ def embed_json(data: Mapping[str, Any]) -> Markup:
     return Markup(_UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
-def content_security_policy(style: str, script: str) -> str:
+def build_security_policy(style: str, script: str) -> str:
     """Return a policy under which this style and this script run, and nothing is loaded, sent or written as markup."""
     rules = {
         "default-src": "'none'",

@@ -53,7 +53,7 @@ class PageData:
         values = {
             "id": row["article_id"],
             "title": row["title"],
-            "source": row["source"],
+            "publisher": row["source"],
             "author": row["author"],
             "day": day and day.group(),
             "url": url if _WEB_ADDRESS.match(url) else None,

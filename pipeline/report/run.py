@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.publish_config import excerpt, load_publish_config
+from pipeline.core.publish_config import cut_excerpt, load_publish_config
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
 from pipeline.report.html_page import render_page
 from pipeline.report.inline_svg import figures
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PagePlan, plan_page
-from pipeline.report.score_table import score_rows
+from pipeline.report.score_table import build_score_rows
 
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
@@ -35,7 +35,7 @@ def run(root: Path) -> dict[str, int]:
         counts=metrics["counts"],
         plan=plan,
         period=find_period(data["articles"]),
-        scores=list(score_rows(metrics, shared_roles(targets))),
+        scores=list(build_score_rows(metrics, shared_roles(targets))),
         figures=list(figures(root / paths.REPORTS / "figures")),
     )
     tables.write_text(root / paths.REPORTS / "index.html", html)
@@ -60,7 +60,7 @@ def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> P
         data.add_article(article if limit is None else {**article, "text": None})
         for quote, stances in quotes:
             if limit is not None:
-                quote = {**quote, "content": excerpt(quote["content"], limit)}
+                quote = {**quote, "content": cut_excerpt(quote["content"], limit)}
             data.add_quote(quote, stances)
     return data
 

@@ -15,7 +15,7 @@ EXTRACTION_SCORES = {
 }
 
 
-def score_rows(metrics: Mapping[str, Any], roles: LabelRoles) -> Iterator[dict[str, str]]:
+def build_score_rows(metrics: Mapping[str, Any], roles: LabelRoles) -> Iterator[dict[str, str]]:
     """Yield the rows of the table, all scores in percent.
 
     Parameters

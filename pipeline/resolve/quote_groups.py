@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datasketch import MinHash, MinHashLSH
 from datasketch.hashfunc import sha1_hash32
 
-from pipeline.core.near_duplicates import minhash
+from pipeline.core.near_duplicates import compute_minhash
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
 
 # 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
@@ -84,4 +84,4 @@ class _Index:
 
 def _signature(quote: ComparableQuote) -> MinHash:
     """Return the MinHash signature of a quote's content words."""
-    return minhash([stem.encode("utf-8") for stem in set(quote.stems)], BANDS * ROWS, sha1_hash32)
+    return compute_minhash([stem.encode("utf-8") for stem in set(quote.stems)], BANDS * ROWS, sha1_hash32)

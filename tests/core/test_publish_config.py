@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.publish_config import PublishConfig, excerpt, load_publish_config
+from pipeline.core.publish_config import PublishConfig, cut_excerpt, load_publish_config
 
 RULES = [
     {"path": "sample/*", "license": "cc-by-4.0"},
@@ -67,4 +67,4 @@ def test_excerpts_are_short_and_together_a_small_part(article_words, excerpts, e
     ],
 )
 def test_an_excerpt_has_at_most_so_many_words(text, limit, expected):
-    assert excerpt(text, limit) == expected
+    assert cut_excerpt(text, limit) == expected

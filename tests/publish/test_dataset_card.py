@@ -9,23 +9,27 @@ import yaml
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card, dataset_features, parquet_shards
-from pipeline.publish.card_text import render_card_text, topic, worst_label
+from pipeline.publish.card_text import describe_topic, find_worst_label, render_card_text
 from pipeline.publish.withheld_text import check_offsets
 from tests.worlds.rows import ROOT, TARGETS
 
 LABELS = {"ceasefire": ("favor", "against")}
+SPEAKERS = dataset_features.build_speaker_features()
 METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
 
 
 def speaker(name, n=1):
-    row = dict.fromkeys(dataset_features.speaker_features())
+    row = dict.fromkeys(SPEAKERS)
     lists = {"members": [], "aliases": []}
     return {**row, **lists, "speaker_id": f"person:{name}", "name": name, "kind": "person", "n_quotes": n}
 
 
 def write(folder, rows, split="train"):
     return parquet_shards.write_config(
-        folder / "speakers", dataset_features.speaker_features(), ((split, row) for row in rows), ["train", "test"]
+        folder / "speakers",
+        dataset_features.build_speaker_features(),
+        ((split, row) for row in rows),
+        ["train", "test"],
     )
 
 
@@ -47,9 +51,9 @@ def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, g
     monkeypatch.setattr(parquet_shards, "SHARD_ROWS", shard)
     rows = [speaker(f"Ada {n}") for n in range(7)]
     write(tmp_path, rows)
-    files = parquet_shards.split_files(tmp_path / "speakers", "train")
+    files = parquet_shards.list_split_files(tmp_path / "speakers", "train")
     assert [pq.read_metadata(path).num_rows for path in files] == sizes
-    assert list(parquet_shards.read_split(tmp_path / "speakers", "train", dataset_features.speaker_features())) == rows
+    assert list(parquet_shards.read_split(tmp_path / "speakers", "train", SPEAKERS)) == rows
 
 
 def test_an_unknown_class_is_refused(tmp_path):
@@ -58,12 +62,12 @@ def test_an_unknown_class_is_refused(tmp_path):
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
-    columns = dataset_features.quote_features(LABELS)
+    columns = dataset_features.build_quote_features(LABELS)
     config = PublishConfig(name="Mine", excerpt_words=7)
     written = [parquet_shards.WrittenConfig("quotes", columns, {"train": parquet_shards.SplitSize(3, 100)}, "abc")]
-    descriptions, licences = dataset_features.column_descriptions(LABELS), {"unknown": (4, False)}
+    descriptions, licences = dataset_features.describe_columns(LABELS), {"unknown": (4, False)}
     body = render_card_text(config, written, descriptions, TARGETS, METRICS, licences, sample=False)
-    text = dataset_card.format_card(dataset_card.card_metadata(config, written, ["en"]), body)
+    text = dataset_card.format_card(dataset_card.build_metadata(config, written, ["en"]), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
     assert head["configs"][0]["description"] == "content abc"
@@ -80,7 +84,7 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     ("rows", "category"), [(0, "n<1K"), (1_000, "1K<n<10K"), (2_000_000, "1M<n<10M"), (10**8, "n>10M")]
 )
 def test_size_categories_are_those_of_the_hub(rows, category):
-    assert dataset_card.size_category(rows) == category
+    assert dataset_card.find_size_category(rows) == category
 
 
 def test_a_wrong_offset_is_not_published():
@@ -104,14 +108,14 @@ def test_the_yaml_of_a_card_is_read_as_it_was_written(tmp_path, name):
     ("targets", "expected"), [("a", "a a"), ("ab", "a a or a b"), (["a_c", "b", "d"], "a a c, a b or a d")]
 )
 def test_the_topic_names_all_targets(targets, expected):
-    assert topic(dict.fromkeys(targets)) == expected
+    assert describe_topic(dict.fromkeys(targets)) == expected
 
 
 def test_the_worst_label_and_what_it_is_confused_with():
     scores = {name: {"f1": f1, "gold": 10, "right": right} for name, f1, right in (("a", 0.9, 9), ("b", 0.2, 2))}
     figures = {"per_label": {**scores, "c": {"f1": 0.0, "gold": 0, "right": 0}}}
     worst = {"label": "b", "right": 2, "gold": 10, "confused_with": None, "confused": None}
-    assert worst_label(figures, ["a", "b", "c"]) == worst
+    assert find_worst_label(figures, ["a", "b", "c"]) == worst
     figures["confusion"] = [[9, 1, 0], [5, 2, 3], [0, 0, 0]]
-    assert worst_label(figures, ["a", "b", "c"]) == worst | {"confused_with": "a", "confused": 5}
-    assert worst_label({"per_label": {}}, []) is None
+    assert find_worst_label(figures, ["a", "b", "c"]) == worst | {"confused_with": "a", "confused": 5}
+    assert find_worst_label({"per_label": {}}, []) is None

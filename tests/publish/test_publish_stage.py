@@ -146,10 +146,10 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
     labels = {key: target.labels for key, target in TARGETS.items()}
     for columns in (
-        dataset_features.quote_features(labels),
-        dataset_features.article_features(),
-        dataset_features.speaker_features(),
-        gold_features.gold_features(labels),
+        dataset_features.build_quote_features(labels),
+        dataset_features.build_article_features(),
+        dataset_features.build_speaker_features(),
+        gold_features.build_gold_features(labels),
     ):
         assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
     assert all(re.fullmatch("content [0-9a-f]{16}", config["description"]) for config in values["configs"])

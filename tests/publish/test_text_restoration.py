@@ -32,7 +32,7 @@ DATA = {"title", "article_title", "url", "article_url", "content_sha256", "text_
 def rows(folder: Path, config: str) -> list[dict]:
     (found,) = (c for c in dataset_card.read_card(folder)[0]["configs"] if c["config_name"] == config)
     columns = read_features(folder, config)
-    splits = dataset_card.split_names(found)
+    splits = dataset_card.list_splits(found)
     return [{**row, "split": split} for split in splits for row in read_split(folder / config, split, columns)]
 
 

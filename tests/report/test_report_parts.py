@@ -8,7 +8,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import article_sample, page_data, page_plan, run
 from pipeline.report.inline_svg import figures
-from pipeline.report.score_table import score_rows
+from pipeline.report.score_table import build_score_rows
 from pipeline.report.sentence_window import find_window
 from pipeline.report.utf16_offsets import Utf16Offsets
 from tests.worlds.page_project import metrics, write_project
@@ -122,7 +122,7 @@ def test_the_score_stands_beside_baseline_and_agreement():
     measured = metrics(0, 0)
     measured["agreement"] = {"spans": {"speaker": {"f1": 0.891}}, "alpha": {"ceasefire": {"agree": 0.976}}}
     measured["stance"] = {"ceasefire": {**measured["stance"]["ceasefire"], "majority": {"accuracy": {"value": 0.6}}}}
-    rows = {row["what"]: row for row in score_rows(measured, LabelRoles())}
+    rows = {row["what"]: row for row in build_score_rows(measured, LabelRoles())}
     assert rows["quotes found, with the right speaker: F1"]["agreement"] == "89.1"
     right = rows["ceasefire: share of labels right"]
     assert (right["value"], right["interval"], right["baseline"], right["agreement"]) == (
@@ -137,7 +137,7 @@ def test_the_score_stands_beside_baseline_and_agreement():
 def test_without_gold_nothing_is_claimed_of_extraction():
     measured = metrics(0, 0)
     measured["extraction"]["on"] = {"articles": 0, "quotes": 0}
-    assert not [row for row in score_rows(measured, LabelRoles()) if row["what"].startswith("quotes")]
+    assert not [row for row in build_score_rows(measured, LabelRoles()) if row["what"].startswith("quotes")]
 
 
 def test_a_speaker_that_the_table_does_not_know_is_of_unknown_kind():

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.near_duplicates import word_shingles
+from pipeline.core.near_duplicates import extract_shingles
 
 SHINGLE_WORDS = 3
 
@@ -36,7 +36,7 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
     from sklearn.feature_extraction.text import CountVectorizer
 
     sets = CountVectorizer(
-        analyzer=partial(word_shingles, size=SHINGLE_WORDS), binary=True, dtype=np.int32
+        analyzer=partial(extract_shingles, size=SHINGLE_WORDS), binary=True, dtype=np.int32
     ).fit_transform(texts)
     sizes = np.asarray(sets.sum(axis=1)).ravel()
     shared = (sets @ sets.T).tocsr()

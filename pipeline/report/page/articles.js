@@ -13,7 +13,7 @@ function articlesOf(quotes, filtered) {
 
 /** Publisher, author, day and address, as far as the article has them. */
 function imprint(article) {
-  const parts = [article.source, article.author].filter(Boolean).map((text) => isolated(text));
+  const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article));
   if (article.url && /^https?:\/\//i.test(article.url)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "at its publisher"));
   return element("p", { class: "soft" }, parts.flatMap((part, index) => (index ? [" · ", part] : [part])));

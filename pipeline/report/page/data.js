@@ -73,8 +73,8 @@ function foldCase(text) {
 function searchTextOf(quote) {
   if (quote.searchText === null) {
     const { text, start, end } = passageOf(quote);
-    const { title = "", source = "" } = quote.article;
-    quote.searchText = foldCase([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, source].join("\n"));
+    const { title = "", publisher = "" } = quote.article;
+    quote.searchText = foldCase([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, publisher].join("\n"));
   }
   return quote.searchText;
 }

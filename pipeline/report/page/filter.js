@@ -7,7 +7,7 @@ function quoteTest(settings) {
   if (settings.speaker) tests.push(speakerTest(foldCase(settings.speaker.trim())));
   if (settings.kind) tests.push((quote) => quote.speaker !== null && quote.speaker.kind === settings.kind);
   if (settings.type) tests.push((quote) => quote.type === settings.type);
-  if (settings.source) tests.push((quote) => quote.article.source === settings.source);
+  if (settings.source) tests.push((quote) => quote.article.publisher === settings.source);
   if (settings.from) tests.push((quote) => quote.article.day !== undefined && quote.article.day >= settings.from);
   if (settings.to) tests.push((quote) => quote.article.day !== undefined && quote.article.day <= settings.to);
   tests.push(...stanceTests(settings));

@@ -116,7 +116,7 @@ function revealItem(item) {
 function fillChoices() {
   const names = (values) => [...new Set(values.filter(Boolean))].sort((a, b) => a.localeCompare(b, "en"));
   const option = (value) => element("option", { value }, value);
-  FORM.elements.source.append(...names(ARTICLES.map((article) => article.source)).map(option));
+  FORM.elements.source.append(...names(ARTICLES.map((article) => article.publisher)).map(option));
   byId("speaker-names").append(...names(SPEAKERS.map((speaker) => speaker.name)).map((value) => element("option", { value })));
 }
 

@@ -55,7 +55,7 @@ function articleNode(quote) {
     "p",
     { class: "soft" },
     element("a", { href: toHash("article", { quote: quote.id }, article.id) }, isolated(titleOf(article))),
-    article.source ? [", ", isolated(article.source)] : null,
+    article.publisher ? [", ", isolated(article.publisher)] : null,
     ", ",
     dayNode(article),
     copies ? `; the same in ${plural(copies, "more quote")}` : null,
