@@ -17,7 +17,7 @@ import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.measures import compare, split
+from benchmarks.measures import compare_quotes, split_by_part
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
@@ -115,8 +115,10 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
     records = read_records(gold)
 
     def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
-        given = [split(quote.to_dict() for quote in of_article) for of_article in quotes]
-        compared = [compare(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)]
+        given = [split_by_part(quote.to_dict() for quote in of_article) for of_article in quotes]
+        compared = [
+            compare_quotes(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)
+        ]
         f1 = [score_with_interval([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
         click.echo(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in f1) + " |")
 

@@ -1,4 +1,4 @@
-"""Errors of extraction by cause, so that one knows where to dig: what was missed and why, what is false, wrong ends."""
+"""Sort the errors of extraction by cause: why quotes are missed, false, or have wrong ends, sources or cues."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.measures import Compared, One, holds_head
+from benchmarks.measures import Comparison, ScoredQuote, covers_source_head
 from pipeline.evaluate.span_scores import IOU, Parts
 from pipeline.extract.explanation import ExtractionTrace
 from pipeline.extract.rules.lexicon import Lexicon
@@ -41,80 +41,93 @@ CAUSES = {
     "false: cue of the lists": "a reporting word in other uses, or what the annotators left out",
     "false: cue of no list": "",
 }
-_FEW, _LIKELY = 3, 0.5
+_MAX_WORDS, _LIKELY = 3, 0.5
 
 
 @dataclass(frozen=True)
-class Error:
-    """One error: its cause, and the words of gold and of what was found ("" for none)."""
+class ExtractionError:
+    """One error: its cause, and the words of the gold and of the predicted quote ("" for none)."""
 
     cause: str
-    wanted: str
-    given: str
+    gold: str
+    predicted: str
 
 
-def errors(one: Compared, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon) -> Iterator[Error]:
-    """Errors of one text; a pair may have several: ends, source, cue.
+def list_errors(
+    comparison: Comparison, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon
+) -> Iterator[ExtractionError]:
+    """Yield the errors of one text; a matched pair can have several (ends, source, cue).
 
     Parameters
     ----------
-    one : Compared
-        Gold and found quotes.
+    comparison : Comparison
+        Gold and predicted quotes.
     trace : Trace
-        What was weighed on the way to the found ones.
+        The candidates that the extractor considered.
     speech, thought : Lexicon
-        Of the profiles `speech` and `attribution`: a cue in the second alone reports thought.
+        Lexicons of the profiles `speech` and `attribution`: a cue only in the second reports thought.
     """
-    for i, j in one.matched:
-        gold, found = one.gold[i], one.found[j]
-        for cause in (_ends(gold.content, found.content), _source(one, gold, found), _cue(one, gold, found)):
+    for i, j in comparison.matched:
+        gold, predicted = comparison.gold[i], comparison.predicted[j]
+        for cause in (
+            _ends(gold.content, predicted.content),
+            _source(comparison, gold, predicted),
+            _cue(comparison, gold, predicted),
+        ):
             if cause:
-                yield Error(cause, words(one, gold), words(one, found))
-    right, given = {i for i, _ in one.matched}, {j for _, j in one.matched}
-    for i, gold in enumerate(one.gold):
-        if i not in right:
-            near = [words(one, q) for q in one.found if one.text.count_shared(gold.content, q.content)]
-            yield Error(_missed(one, i, trace), words(one, gold), "".join(near[:1]))
-    for j, found in enumerate(one.found):
-        if j not in given:
-            yield Error(_false(one, found, trace, speech, thought), "", words(one, found))
+                yield ExtractionError(cause, show_quote(comparison, gold), show_quote(comparison, predicted))
+    matched_gold = {i for i, _ in comparison.matched}
+    matched_predicted = {j for _, j in comparison.matched}
+    for i, gold in enumerate(comparison.gold):
+        if i not in matched_gold:
+            near = [
+                show_quote(comparison, q)
+                for q in comparison.predicted
+                if comparison.text.count_shared(gold.content, q.content)
+            ]
+            yield ExtractionError(_missed(comparison, i, trace), show_quote(comparison, gold), "".join(near[:1]))
+    for j, predicted in enumerate(comparison.predicted):
+        if j not in matched_predicted:
+            yield ExtractionError(
+                _false(comparison, predicted, trace, speech, thought), "", show_quote(comparison, predicted)
+            )
 
 
-def words(one: Compared, quote: One) -> str:
-    """Source, cue and content of a quote, on one line."""
-    text = one.text.text
+def show_quote(comparison: Comparison, quote: ScoredQuote) -> str:
+    """Return source, cue and content of a quote on one line."""
+    text = comparison.text.text
     source, cue, content = (" … ".join(text[s:e] for s, e in p) for p in (quote.source, quote.cue, quote.content))
     return " ".join(f"⟨{source}⟩ ‹{cue}› ⟦{content}⟧".split())
 
 
-def _ends(gold: Parts, found: Parts) -> str:
-    if gold == found:
+def _ends(gold: Parts, predicted: Parts) -> str:
+    if gold == predicted:
         return ""
-    if len(gold) != len(found):
+    if len(gold) != len(predicted):
         return "ends: number of parts wrong"
-    start = any(g[0] != f[0] for g, f in zip(gold, found, strict=True))
-    end = any(g[1] != f[1] for g, f in zip(gold, found, strict=True))
+    start = any(g[0] != f[0] for g, f in zip(gold, predicted, strict=True))
+    end = any(g[1] != f[1] for g, f in zip(gold, predicted, strict=True))
     return f"ends: {' and '.join(name for name, wrong in (('start', start), ('end', end)) if wrong)} wrong"
 
 
-def _source(one: Compared, gold: One, found: One) -> str:
-    if not gold.source or holds_head(one.text, gold.source, found.source):
+def _source(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
+    if not gold.source or covers_source_head(comparison.text, gold.source, predicted.source):
         return ""
-    return "source: another one" if found.source else "source: none given"
+    return "source: another one" if predicted.source else "source: none given"
 
 
-def _cue(one: Compared, gold: One, found: One) -> str:
-    return "cue: another one or none" if gold.cue and not one.text.count_shared(gold.cue, found.cue) else ""
+def _cue(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
+    return "cue: another one or none" if gold.cue and not comparison.text.count_shared(gold.cue, predicted.cue) else ""
 
 
-def _missed(one: Compared, i: int, trace: ExtractionTrace) -> str:
-    text, gold = one.text, one.gold[i]
-    near = [j for j, q in enumerate(one.found) if text.count_shared(gold.content, q.content)]
+def _missed(comparison: Comparison, i: int, trace: ExtractionTrace) -> str:
+    text, gold = comparison.text, comparison.gold[i]
+    near = [j for j, q in enumerate(comparison.predicted) if text.count_shared(gold.content, q.content)]
     if near:
-        if {j for _, j in one.matched}.intersection(near):
+        if {j for _, j in comparison.matched}.intersection(near):
             return "missed: joined with another"
-        shared = text.count_shared(gold.content, one.found[near[0]].content)
-        if shared == text.count_letters(one.found[near[0]].content):
+        shared = text.count_shared(gold.content, comparison.predicted[near[0]].content)
+        if shared == text.count_letters(comparison.predicted[near[0]].content):
             return "missed: a part taken for the whole"
         return (
             "missed: inside something larger"
@@ -131,25 +144,32 @@ def _missed(one: Compared, i: int, trace: ExtractionTrace) -> str:
     return "missed: cue found, no such content" if seen else "missed: no cue found"
 
 
-def _false(one: Compared, found: One, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon) -> str:
-    text = one.text
-    shared = max((text.count_shared(found.content, gold.content) for gold in one.gold), default=0)
+def _false(
+    comparison: Comparison, predicted: ScoredQuote, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon
+) -> str:
+    text = comparison.text
+    shared = max((text.count_shared(predicted.content, gold.content) for gold in comparison.gold), default=0)
     if shared:
-        if shared == text.count_letters(found.content):
+        if shared == text.count_letters(predicted.content):
             return "false: inside a gold quote"
-        around = any(text.count_shared(found.content, g.content) == text.count_letters(g.content) for g in one.gold)
+        around = any(
+            text.count_shared(predicted.content, g.content) == text.count_letters(g.content) for g in comparison.gold
+        )
         return "false: around a gold quote" if around else "false: shares less than half"
-    if any(text.count_shared(found.cue, gold.cue) for gold in one.gold):
+    if any(text.count_shared(predicted.cue, gold.cue) for gold in comparison.gold):
         return "false: second content of a gold cue"
-    if not found.cue:
+    if not predicted.cue:
         return "false: without a cue"
     view = trace.view
-    token = bisect_right(view.start, found.cue[0][0]) - 1
+    token = bisect_right(view.start, predicted.cue[0][0]) - 1
     if _thinks(view.lemma[token], speech, thought):
         return "false: belief or plan"
-    if found.row.get("type") == "direct" and sum(len(text.text[s:e].split()) for s, e in found.content) <= _FEW:
+    if (
+        predicted.row.get("type") == "direct"
+        and sum(len(text.text[s:e].split()) for s, e in predicted.content) <= _MAX_WORDS
+    ):
         return "false: few words in marks"
-    if found.content[0][0] < text.text.find("\n"):
+    if predicted.content[0][0] < text.text.find("\n"):
         return "false: headline"
     if view.pos[token] in ("NOUN", "PROPN"):
         return "false: noun as cue"

@@ -1,4 +1,4 @@
-"""Score the extractor against gold quotes, by type and phenomenon, beside rivals, and list its errors by cause.
+"""Score the extractor on gold quotes by type and phenomenon, compare it with others, and list its errors by cause.
 
 GOLD has a JSON object a line, with `text` and `quotes`; a quote has `content`, `cue` and `source`, each a list of
 [start, end), and may have `type` and `reference` (the speaker's full name). Intervals are of 95 %, articles drawn with
@@ -22,8 +22,8 @@ import click
 import numpy as np
 
 from benchmarks import causes, speed
-from benchmarks.forms import PHENOMENA, forms
-from benchmarks.measures import MEASURES, RECALLS, Compared, compare, split
+from benchmarks.forms import PHENOMENA, find_phenomena
+from benchmarks.measures import MEASURES, RECALLS, Comparison, compare_quotes, split_by_part
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
@@ -32,16 +32,16 @@ from pipeline.extract.quote_explainer import trace_extraction
 from pipeline.extract.rules.lexicon import build_lexicon
 
 RIVALS = Path(__file__).parent / "rivals.csv"
-_SHOWN = 220
+_MAX_SHOWN = 220
 
 
 def read_gold(path: Path) -> list[dict[str, Any]]:
-    """Rows of a gold file.
+    """Read the rows of a gold file.
 
     Raises
     ------
     DataError
-        When a line is no JSON, lacks `text` or `quotes`, or has a span beyond the text.
+        If a line is not JSON, lacks `text` or `quotes`, or has a span beyond the text.
     """
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -62,29 +62,29 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def by_measure(compared: Sequence[Compared]) -> Iterator[str]:
-    """Precision, recall, F1 and its interval, for every measure that gold has something for."""
+def format_scores(compared: Sequence[Comparison]) -> Iterator[str]:
+    """Yield a line with precision, recall and F1 with its interval, for every measure that gold has something for."""
     yield f"{'':20}{'P':>6}{'R':>7}{'F1':>7}   95 %"
     for name in MEASURES:
-        counts = [np.array(one.counts[name]) for one in compared]
+        counts = [np.array(comparison.counts[name]) for comparison in compared]
         if sum(each[3] for each in counts):
             got = {key: 100 * number for key, number in score_with_interval(counts).items()}
             numbers = f"{got['precision']:6.1f} {got['recall']:6.1f} {got['f1']:6.1f}"
             yield f"{name:20}{numbers}   {got['low']:.1f}–{got['high']:.1f}"
 
 
-def recalls(
-    compared: Sequence[Compared], member: Callable[[Compared, int], Iterable[str]], names: Sequence[str]
+def format_recalls(
+    compared: Sequence[Comparison], member: Callable[[Comparison, int], Iterable[str]], names: Sequence[str]
 ) -> Iterator[str]:
-    """Recall of the gold quotes of each name, with intervals of the first two measures.
+    """Yield a line with the recall of each group of gold quotes, with intervals for the first two measures.
 
     Parameters
     ----------
     compared : sequence of Compared
     member : callable
-        From a text and the number of a gold quote to the names that it counts for.
+        From a comparison and the number of a gold quote to the groups that it belongs to.
     names : sequence of str
-        In the order of the lines.
+        The groups, in the order of the lines.
     """
     yield (
         f"{'recall':20}{'gold':>5}  "
@@ -93,11 +93,11 @@ def recalls(
     )
     sums = {name: np.zeros((len(compared), len(RECALLS), 2)) for name in names}
     number: Counter[str] = Counter()
-    for d, one in enumerate(compared):
-        for i in range(len(one.gold)):
-            for name in member(one, i):
+    for d, comparison in enumerate(compared):
+        for i in range(len(comparison.gold)):
+            for name in member(comparison, i):
                 number[name] += 1
-                sums[name][d] += [one.recall[measure][i] for measure in RECALLS]
+                sums[name][d] += [comparison.recall[measure][i] for measure in RECALLS]
     for name in (name for name in names if number[name]):
         drawn, total = resample_sums(sums[name]), sums[name].sum(axis=0)
         cells = [_with_interval(total[k], drawn[:, k]) for k in (0, 1)]
@@ -110,8 +110,8 @@ def _with_interval(total: np.ndarray, drawn: np.ndarray) -> str:
     return f"{100 * total[0] / max(total[1], 1e-12):5.1f} {f'({100 * low:.0f}–{100 * high:.0f})':<13}"
 
 
-def rivals(data: str) -> Iterator[str]:
-    """Lines with what others reach on the same data."""
+def format_rivals(data: str) -> Iterator[str]:
+    """Yield lines with the scores that others report on the same data."""
     with RIVALS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["data"] == data]
     if not rows:
@@ -123,23 +123,23 @@ def rivals(data: str) -> Iterator[str]:
         yield f"{row['system']:28}" + "".join(f"{row[name] or '–':>14}" for name in columns) + f"  {row['origin']}"
 
 
-def listing(extractor: Extractor, compared: Sequence[Compared], examples: int) -> Iterator[str]:
-    """Numbers of errors by cause; with `examples` the first ones of each."""
+def format_errors(extractor: Extractor, compared: Sequence[Comparison], examples: int) -> Iterator[str]:
+    """Yield the number of errors by cause, and the first `examples` of each."""
     speech, thought = (build_lexicon(extractor.language, profile) for profile in ("speech", "attribution"))
-    found: dict[str, list[causes.Error]] = {}
-    docs = extractor.parser.pipe(one.text.text for one in compared)
-    for doc, one in zip(docs, compared, strict=True):
-        for error in causes.errors(one, trace_extraction(extractor.quote_extractor, doc), speech, thought):
-            found.setdefault(error.cause, []).append(error)
+    by_cause: dict[str, list[causes.ExtractionError]] = {}
+    docs = extractor.parser.pipe(comparison.text.text for comparison in compared)
+    for doc, comparison in zip(docs, compared, strict=True):
+        for error in causes.list_errors(comparison, trace_extraction(extractor.quote_extractor, doc), speech, thought):
+            by_cause.setdefault(error.cause, []).append(error)
     for cause, why in causes.CAUSES.items():
-        if cause in found:
-            yield f"{len(found[cause]):5}  {cause}{f' ({why})' if why else ''}"
-        for error in found.get(cause, [])[:examples]:
-            yield from (f"           {name} {shown[:_SHOWN]}" for name, shown in _sides(error) if shown)
+        if cause in by_cause:
+            yield f"{len(by_cause[cause]):5}  {cause}{f' ({why})' if why else ''}"
+        for error in by_cause.get(cause, [])[:examples]:
+            yield from (f"           {name} {shown[:_MAX_SHOWN]}" for name, shown in _both_quotes(error) if shown)
 
 
-def _sides(error: causes.Error) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("gold ", error.wanted), ("found", error.given)
+def _both_quotes(error: causes.ExtractionError) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("gold ", error.gold), ("found", error.predicted)
 
 
 @click.command(help=__doc__)
@@ -152,25 +152,30 @@ def _sides(error: causes.Error) -> tuple[tuple[str, str], tuple[str, str]]:
     "--rounds", default=1, help="Rounds of CPU time beside stock spaCy, with the default profile; 0 for none."
 )
 def main(gold: Path, profile: str | None, split_parts: bool, data: str | None, examples: int, rounds: int) -> None:
-    """Print all of it."""
+    """Print scores, other systems, recall by group, rules, errors and speed."""
     try:
         rows, extractor = read_gold(gold), Extractor(profile=profile)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
-    found = [[quote.to_dict() for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
-    given = [split(quotes) if split_parts else quotes for quotes in found]
-    compared = [compare(row["text"], row["quotes"], quotes) for row, quotes in zip(rows, given, strict=True)]
-    total = sum(len(one.gold) for one in compared), sum(len(one.found) for one in compared)
+    predicted = [[quote.to_dict() for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
+    scored = [split_by_part(quotes) if split_parts else quotes for quotes in predicted]
+    compared = [compare_quotes(row["text"], row["quotes"], quotes) for row, quotes in zip(rows, scored, strict=True)]
+    total = (
+        sum(len(comparison.gold) for comparison in compared),
+        sum(len(comparison.predicted) for comparison in compared),
+    )
     click.echo(f"{len(rows)} articles, {total[0]} gold quotes, {total[1]} found\n")
     blocks = [
-        by_measure(compared),
-        rivals(data or gold.stem),
-        recalls(
-            compared, lambda one, i: [kind for kind in QUOTE_TYPES if one.gold[i].row.get("type") == kind], QUOTE_TYPES
+        format_scores(compared),
+        format_rivals(data or gold.stem),
+        format_recalls(
+            compared,
+            lambda comparison, i: [kind for kind in QUOTE_TYPES if comparison.gold[i].row.get("type") == kind],
+            QUOTE_TYPES,
         ),
-        recalls(compared, lambda one, i: forms(one.text, one.gold, i), PHENOMENA),
-        _paths(found),
-        listing(extractor, compared, examples),
+        format_recalls(compared, lambda comparison, i: find_phenomena(comparison.text, comparison.gold, i), PHENOMENA),
+        _format_rules(predicted),
+        format_errors(extractor, compared, examples),
         speed.lines(gold, rounds) if rounds else (),
     ]
     for block in blocks:
@@ -179,9 +184,9 @@ def main(gold: Path, profile: str | None, split_parts: bool, data: str | None, e
         click.echo()
 
 
-def _paths(found: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:
-    rules = Counter(quote["rule"] for quotes in found for quote in quotes)
-    yield "found by " + ", ".join(f"{rule} {number}" for rule, number in sorted(rules.items()))
+def _format_rules(predicted: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:
+    rules = Counter(quote["rule"] for quotes in predicted for quote in quotes)
+    yield "predicted by " + ", ".join(f"{rule} {number}" for rule, number in sorted(rules.items()))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""What a gold quote is an instance of, read off its form: where cue and source stand, marks, line breaks, words."""
+"""Find the phenomena that a gold quote is an instance of: positions of cue and source, marks, line breaks, length."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from benchmarks.measures import One
+from benchmarks.measures import ScoredQuote
 from pipeline.evaluate.span_scores import ComparableText
 
 _BE = r"(?:is|are|was|were|be|been|being)"
@@ -17,7 +17,7 @@ _OPENS_NOUN = re.compile(rf"^(?:in\s+)?{_DETERMINER}\s", re.IGNORECASE)
 _OWNS = re.compile(r"(?:['’]s|s['’]|^(?:his|her|its|their|our|my|your))$", re.IGNORECASE)
 _PRONOUN = re.compile(r"^(?:he|she|they|it|i|we|you|who|his|her|their|its|our|my|your|him|them)$", re.IGNORECASE)
 _MARKS = "\"“”„«»‘’'`"
-_SHORT = 3
+_MAX_SHORT = 3
 PHENOMENA = (
     *("cue before", "cue behind", "cue inside", "colon", "according to", "passive", "noun cue", "many-word cue"),
     *("no cue", "no source", "pronoun source", "several parts", "several paragraphs", "headline", "nested"),
@@ -25,8 +25,8 @@ PHENOMENA = (
 )
 
 
-def forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str]:
-    """Names out of `PHENOMENA` that the form of a gold quote shows.
+def find_phenomena(text: ComparableText, gold: Sequence[ScoredQuote], i: int) -> set[str]:
+    """Return the names of the `PHENOMENA` that a gold quote shows.
 
     Parameters
     ----------
@@ -36,39 +36,39 @@ def forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str]:
     i : int
         The number of the quote.
     """
-    one = gold[i]
-    return {*_cue_forms(text, one), *_content_forms(text, gold, i)}
+    quote = gold[i]
+    return {*_cue_forms(text, quote), *_content_forms(text, gold, i)}
 
 
-def _cue_forms(text: ComparableText, one: One) -> set[str]:
-    first, last = one.content[0][0], one.content[-1][1]
-    found = set()
+def _cue_forms(text: ComparableText, quote: ScoredQuote) -> set[str]:
+    first, last = quote.content[0][0], quote.content[-1][1]
+    names = set()
     if text.text[:first].rstrip(_MARKS + " \t\n").endswith(":"):
-        found.add("colon")
-    if not one.source:
-        found.add("no source")
-    elif _PRONOUN.match(text.text[slice(*one.source[0])]):
-        found.add("pronoun source")
-    if not one.cue:
-        return found | {"no cue"}
-    start, end = one.cue[0][0], one.cue[-1][1]
+        names.add("colon")
+    if not quote.source:
+        names.add("no source")
+    elif _PRONOUN.match(text.text[slice(*quote.source[0])]):
+        names.add("pronoun source")
+    if not quote.cue:
+        return names | {"no cue"}
+    start, end = quote.cue[0][0], quote.cue[-1][1]
     words = text.text[start:end]
-    found.add("cue before" if end <= first else "cue behind" if start >= last else "cue inside")
+    names.add("cue before" if end <= first else "cue behind" if start >= last else "cue inside")
     if _ACCORDING.search(words):
-        return found | {"according to"}
+        return names | {"according to"}
     lead = " ".join(text.text[max(0, start - 40) : start].split()[-2:])
     if any(match.end() > len(lead) + 1 for match in _PASSIVE.finditer(f"{lead} {words}")):
-        found.add("passive")
-    if _noun(text, one, start, words):
-        found.add("noun cue")
+        names.add("passive")
+    if _noun(text, quote, start, words):
+        names.add("noun cue")
     if len(words.split()) > 1:
-        found.add("many-word cue")
-    return found
+        names.add("many-word cue")
+    return names
 
 
-def _noun(text: ComparableText, one: One, start: int, words: str) -> bool:
+def _noun(text: ComparableText, quote: ScoredQuote, start: int, words: str) -> bool:
     """`the claim that`, `Sarkel's promise`, `in a statement`; not `the minister said`."""
-    owner = max((source for source in one.source if source[1] <= start), default=None, key=lambda s: s[1])
+    owner = max((source for source in quote.source if source[1] <= start), default=None, key=lambda s: s[1])
     if owner is None:
         return bool(_NOUN_CUE.search(text.text[max(0, start - 40) : start]) or _OPENS_NOUN.search(words))
     between = text.text[owner[1] : start]
@@ -77,7 +77,7 @@ def _noun(text: ComparableText, one: One, start: int, words: str) -> bool:
     return bool(owns or _NOUN_CUE.search(between) or _OPENS_NOUN.search(words))
 
 
-def _content_forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str]:
+def _content_forms(text: ComparableText, gold: Sequence[ScoredQuote], i: int) -> set[str]:
     content = gold[i].content
     words = " ".join(text.text[start:end] for start, end in content)
     size = len(words.split())
@@ -90,7 +90,7 @@ def _content_forms(text: ComparableText, gold: Sequence[One], i: int) -> set[str
         "nested": any(text.count_shared(content, other.content) for k, other in enumerate(gold) if k != i),
         "single marks": around.endswith(("‘", "'")) and not around.endswith("''"),
         "two-tick marks": around.endswith(("''", "``")),
-        "short": size <= _SHORT,
+        "short": size <= _MAX_SHORT,
         "long": size > 40,
     }
     return {name for name, holds in marks.items() if holds}

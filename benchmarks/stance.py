@@ -1,7 +1,7 @@
-"""Score stance on labelled quotes that nobody here wrote, and on SemEval-2016 task 6A.
+"""Score stance on labelled quotes from elsewhere, and on SemEval-2016 task 6A.
 
 Quotes are a JSON object a line: `text`, a label per target under its name, and as far as known `context`, `cue`, `doc`
-(quotes of one are alike: intervals draw whole documents), `annotator_a` and `annotator_b` (labels in the order of the
+(intervals draw whole documents), `annotator_a` and `annotator_b` (labels in the order of the
 targets). The models are those of the last `dvc repro`; nothing is learnt from these quotes.
 
     python benchmarks/stance.py --quotes QUOTES.jsonl
@@ -53,15 +53,15 @@ RULES = {
 }
 
 
-def ngrams() -> Pipeline:
-    """The baseline of SemEval-2016 6A: word and character n-grams, linear SVM (Mohammad et al. 2017)."""
+def ngram_model() -> Pipeline:
+    """Return the baseline of SemEval-2016 6A: word and character n-grams, linear SVM (Mohammad et al. 2017)."""
     words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2)
     characters = TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     return make_pipeline(make_union(words, characters), LinearSVC(class_weight="balanced", C=0.5))
 
 
-def by_rule(text: str, target: Target) -> str:
-    """Label by key words: unrelated without a term of the target, else the first rule with a word in the text."""
+def label_by_rule(text: str, target: Target) -> str:
+    """Label by keywords: unrelated without a term of the target, else the first rule with a word in the text."""
     terms = term_pattern(target.relevance_terms)
     if not terms or not terms.search(text):
         return UNRELATED
@@ -69,28 +69,32 @@ def by_rule(text: str, target: Target) -> str:
     return next(hits, "neutral")
 
 
-def systems(rows: list[dict[str, Any]], name: str, place: int, target: Target) -> dict[str, tuple[np.ndarray, Any]]:
-    """Labels by each system, and its predictions with probabilities or None."""
-    found = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops").predict(rows)
+def label_by_systems(
+    rows: list[dict[str, Any]], name: str, place: int, target: Target
+) -> dict[str, tuple[np.ndarray, Any]]:
+    """Return the labels by each system, with the predictions if it gives probabilities, else None."""
+    predictions = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops").predict(rows)
     train = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = [row.labels[name] for row in train]
     texts = [row["text"] for row in rows]
     most = max(target.labels, key=gold.count)
-    given: dict[str, tuple[np.ndarray, Any]] = {
-        "the model": (np.array([one["label"] for one in found]), found),
+    labels: dict[str, tuple[np.ndarray, Any]] = {
+        "the model": (np.array([prediction["label"] for prediction in predictions]), predictions),
         "majority": (np.full(len(rows), most, dtype=object), None),
-        "keyword rules": (np.array([by_rule(text, target) for text in texts]), None),
-        "n-grams, SVM": (ngrams().fit([row.text for row in train], gold).predict(texts), None),
+        "keyword rules": (np.array([label_by_rule(text, target) for text in texts]), None),
+        "n-grams, SVM": (ngram_model().fit([row.text for row in train], gold).predict(texts), None),
     }
     for who in ("annotator_a", "annotator_b"):
         if all(who in row for row in rows):
-            given[who.replace("_", " ")] = (np.array([row[who][place] for row in rows]), None)
-    return given
+            labels[who.replace("_", " ")] = (np.array([row[who][place] for row in rows]), None)
+    return labels
 
 
-def figures(rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, target: Target, found: Any) -> str:
-    """One line: each measure with its interval; calibration and coverage where there are predictions of a model."""
-    chances = [one["probabilities"] for one in found] if found else None
+def format_scores(
+    rows: list[dict[str, Any]], gold: np.ndarray, label: np.ndarray, target: Target, predictions: Any
+) -> str:
+    """Return a line with each measure and its interval; calibration and coverage only with probabilities."""
+    chances = [prediction["probabilities"] for prediction in predictions] if predictions else None
     groups = [str(row.get("doc", number)) for number, row in enumerate(rows)]
     scored = [
         {"gold": gold[i], "label": label[i], "majority": label[i], "group": groups[i], "abstained": False}
@@ -124,10 +128,10 @@ def score_quotes(path: Path) -> None:
             continue
         gold = np.array([row[name] for row in rows])
         click.echo(f"\n{name}: " + ", ".join(f"{label} {(gold == label).sum()}" for label in target.labels))
-        for system, (label, found) in systems(rows, name, place, target).items():
-            click.echo(f"  {system:15} {figures(rows, gold, label, target, found)}")
-            if found:
-                kept = np.array([not one["abstained"] for one in found])
+        for system, (label, predictions) in label_by_systems(rows, name, place, target).items():
+            click.echo(f"  {system:15} {format_scores(rows, gold, label, target, found)}")
+            if predictions:
+                kept = np.array([not prediction["abstained"] for prediction in predictions])
                 wrong = (label != gold)[kept].mean() if kept.any() else 0.0
                 click.echo(f"  {'':15} its own threshold keeps {100 * kept.mean():.1f}, {100 * wrong:.1f} of it wrong")
 
@@ -142,7 +146,7 @@ def score_semeval(path: Path) -> None:
         texts = np.array([row["Tweet"] for row in rows if row["Target"] == target], dtype=object)
         gold[target] = np.array([row["Stance"] for row in rows if row["Target"] == target])
         for system, given in predicted.items():
-            given[target] = cross_validated(system == "the model", texts, gold[target])
+            given[target] = cross_validate(system == "the model", texts, gold[target])
     for system, given in predicted.items():
         each = {t: f1_score(gold[t], given[t], labels=["FAVOR", "AGAINST"], average="macro") for t in gold}
         whole = [np.concatenate([one[target] for target in gold]) for one in (gold, given)]
@@ -151,26 +155,26 @@ def score_semeval(path: Path) -> None:
         click.echo(f"{system}: {100 * together:.1f} together, {100 * np.mean(list(each.values())):.1f} mean ({parts})")
 
 
-def cross_validated(own: bool, texts: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """Labels of tweets by models of the other folds."""
+def cross_validate(own: bool, texts: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """Label each tweet by a model of the other folds."""
     label = gold.copy()
     for train, test in StratifiedKFold(SEMEVAL_FOLDS, shuffle=True, random_state=SEMEVAL_SEED).split(texts, gold):
         if own:
             model = StanceClassifier().fit(texts[train].tolist(), gold[train].tolist())
             label[test] = [one["label"] for one in model.predict(texts[test].tolist())]
         else:
-            label[test] = ngrams().fit(texts[train], gold[train]).predict(texts[test])
+            label[test] = ngram_model().fit(texts[train], gold[train]).predict(texts[test])
     return label
 
 
-def score_named() -> None:
-    """Print out-of-fold figures of the last build: of all rows, and without those that only imply the target."""
+def score_out_of_fold() -> None:
+    """Print out-of-fold scores of the last run: of all rows, and without those that only imply the target."""
     for name, target in load_targets().items():
         rows = {row.id: row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")}
-        found = tables.read(ROOT / paths.MODELS / f"{name}.oof.parquet")
-        gold, label = (np.array([row[column] for row in found]) for column in ("gold", "label"))
+        predictions = tables.read(ROOT / paths.MODELS / f"{name}.oof.parquet")
+        gold, label = (np.array([row[column] for row in predictions]) for column in ("gold", "label"))
         terms = term_pattern(target.relevance_terms)
-        texts = [f"{rows[row['id']].text}\n{rows[row['id']].cue or ''}" for row in found]
+        texts = [f"{rows[row['id']].text}\n{rows[row['id']].cue or ''}" for row in predictions]
         named = np.array([bool(terms and terms.search(text)) for text in texts])
         related = gold != UNRELATED
         click.echo(f"{name}: {(related & ~named).sum()} of {related.sum()} quotes about it name it by no term")
@@ -187,7 +191,7 @@ def main(quotes: Path | None, semeval: Path | None, out_of_fold: bool) -> None:
     if not (quotes or semeval or out_of_fold):
         raise click.UsageError("name a file: --quotes, --semeval; or --out-of-fold")
     if out_of_fold:
-        score_named()
+        score_out_of_fold()
     for path, score in ((quotes, score_quotes), (semeval, score_semeval)):
         if path and not path.exists():
             click.echo(f"no file {path}: these scores are left out", err=True)

@@ -1,4 +1,4 @@
-"""Score the stance classifier with settings changed, trained anew: cross-validated, by author, and on other quotes.
+"""Train and score the stance classifier with changed settings: cross-validated, by author, and on other quotes.
 
 Prints, for each target, mean F of favor and against, macro-F1, accuracy, related F1 and calibration error, in %: with
 scenarios kept whole (cv), for each author by models of the others (author), and on the quotes given (quotes).
@@ -28,21 +28,21 @@ from pipeline.stance.config import load_stance_config
 from pipeline.stance.grouped_folds import Split, split_by_group
 from pipeline.stance.stage_train import as_given
 
-DIRECTED = ["favor", "against"]
+SIDES = ["favor", "against"]
 UNRELATED = "unrelated"
 ADJUDICATED = "adjudicated"
 
 
-def authors(rows: list[StanceRow]) -> np.ndarray:
-    """Who wrote each row: of a scenario, the annotator of most of its rows that were not adjudicated."""
+def author_of_rows(rows: list[StanceRow]) -> np.ndarray:
+    """Return the author of each row: the annotator of most rows of its group that were not adjudicated."""
     named: dict[str, Counter[str]] = {}
     for row in rows:
         named.setdefault(row.group, Counter())[row.annotator] += row.annotator != ADJUDICATED
     return np.array([named[row.group].most_common(1)[0][0] for row in rows])
 
 
-def predicted(model: StanceClassifier, rows: list[StanceRow], gold: np.ndarray, splits: list[Split]) -> Any:
-    """Labels and their probabilities by models of the other rows."""
+def predict_splits(model: StanceClassifier, rows: list[StanceRow], gold: np.ndarray, splits: list[Split]) -> Any:
+    """Predict labels and their probabilities for each split by a model of the other rows."""
     label, chance = gold.copy(), np.zeros(len(rows))
     for train, test in splits:
         model.fit([as_given(rows[i]) for i in train], gold[train], groups=[rows[i].group for i in train])
@@ -51,10 +51,10 @@ def predicted(model: StanceClassifier, rows: list[StanceRow], gold: np.ndarray, 
     return label, chance
 
 
-def line(gold: np.ndarray, label: np.ndarray, chance: np.ndarray) -> str:
-    """The five figures, in %."""
+def format_scores(gold: np.ndarray, label: np.ndarray, chance: np.ndarray) -> str:
+    """Return the five scores, in %."""
     values = (
-        f1_score(gold, label, labels=DIRECTED, average="macro", zero_division=0.0),
+        f1_score(gold, label, labels=SIDES, average="macro", zero_division=0.0),
         f1_score(gold, label, average="macro", zero_division=0.0),
         accuracy_score(gold, label),
         f1_score(gold != UNRELATED, label != UNRELATED, zero_division=0.0),
@@ -64,21 +64,21 @@ def line(gold: np.ndarray, label: np.ndarray, chance: np.ndarray) -> str:
 
 
 def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[str, Any]]) -> None:
-    """Print the lines of one target."""
+    """Print the scores of one target."""
     config = load_stance_config(ROOT)
     rows = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = np.array([row.labels[name] for row in rows])
     model = StanceClassifier(relevance_terms=target.relevance_terms, meanings=target.meanings, **config.parameters())
     model.set_params(**changes)
-    groups, who = np.array([row.group for row in rows]), authors(rows)
+    groups, who = np.array([row.group for row in rows]), author_of_rows(rows)
     by_author = [(np.flatnonzero(who != one), np.flatnonzero(who == one)) for one in np.unique(who)]
     for kind, splits in (("cv", split_by_group(gold, groups, config.folds, config.seed)), ("author", by_author)):
-        click.echo(f"{name} {kind:7} {line(gold, *predicted(model, rows, gold, splits))}")
+        click.echo(f"{name} {kind:7} {format_scores(gold, *predict_splits(model, rows, gold, splits))}")
     if quotes:
         model.fit([as_given(row) for row in rows], gold, groups=groups)
         chances = model.predict_proba(quotes)
         wanted = np.array([one[name] for one in quotes])
-        click.echo(f"{name} quotes  {line(wanted, model.classes_[chances.argmax(1)], chances.max(1))}")
+        click.echo(f"{name} quotes  {format_scores(wanted, model.classes_[chances.argmax(1)], chances.max(1))}")
 
 
 @click.command(help=__doc__)

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.causes import CAUSES, errors
-from benchmarks.measures import compare
+from benchmarks.causes import CAUSES, list_errors
+from benchmarks.measures import compare_quotes
 from pipeline.extract.explanation import ScoredCandidate
 from pipeline.extract.rules.lexicon import Lexicon
 
@@ -36,7 +36,7 @@ GOLD = quote("the river line holds until the spring comes")
 
 def listed(gold, found, cues=(), weighed=()):
     trace = SimpleNamespace(cues=[(tuple(at(w)), p) for w, p in cues], candidates=list(weighed), view=VIEW)
-    causes = [error.cause for error in errors(compare(TEXT, gold, found), trace, SPEECH, THOUGHT)]
+    causes = [error.cause for error in list_errors(compare_quotes(TEXT, gold, found), trace, SPEECH, THOUGHT)]
     assert set(causes) <= set(CAUSES)
     return causes
 

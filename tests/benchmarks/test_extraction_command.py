@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.extraction import main, rivals
+from benchmarks.extraction import format_rivals, main
 
 TEXT = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day.\nAuer dreamt that the ridge was ours."
 SAID = {"content": [[0, 19]], "cue": [[20, 24]], "source": [[25, 37]], "type": "direct", "reference": "Nadia Sarkel"}
@@ -54,7 +54,7 @@ def test_an_example_of_the_missed_quote(shown):
 
 
 def test_the_numbers_of_rivals_stand_with_their_origin():
-    lines = list(rivals("polnear_dev"))
+    lines = list(format_rivals("polnear_dev"))
     assert any(line.startswith("two annotators agree") and " 71.9 " in line for line in lines)
     assert all("same measures" in line or "annotations" in line for line in lines[1:])
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.forms import PHENOMENA, forms
-from benchmarks.measures import read
+from benchmarks.forms import PHENOMENA, find_phenomena
+from benchmarks.measures import read_quotes
 from pipeline.evaluate.span_scores import ComparableText
 
 SIGNS = {"⟨": "source", "‹": "cue", "⟦": "content"}
@@ -49,7 +49,7 @@ CASES = [
 def test_forms(line, shown):
     words, spans = gold(line)
     text = ComparableText(words)
-    found = forms(text, read(text, [spans], True), 0)
+    found = find_phenomena(text, read_quotes(text, [spans], True), 0)
     assert found == shown
     assert found <= set(PHENOMENA)
 
@@ -57,5 +57,5 @@ def test_forms(line, shown):
 def test_a_quote_in_a_quote_is_nested():
     text = ComparableText("Auer said Odei thinks the line holds.")
     pair = [{"content": [[10, 36]]}, {"content": [[22, 36]]}, {"content": [[0, 4]]}]
-    quotes = read(text, pair, True)
-    assert [("nested" in forms(text, quotes, i)) for i in range(3)] == [True, True, False]
+    quotes = read_quotes(text, pair, True)
+    assert [("nested" in find_phenomena(text, quotes, i)) for i in range(3)] == [True, True, False]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.measures import compare, folded, split
+from benchmarks.measures import compare_quotes, fold_speaker, split_by_part
 
 TEXT = "The truce holds, said Nadia Sarkel of the council. Bram Odei called it void."
 GOLD = [
@@ -17,7 +17,7 @@ def quote(start, end, cue=(17, 21), source=(22, 34), speaker=None):
 
 
 def counts(*found):
-    return compare(TEXT, GOLD, found).counts
+    return compare_quotes(TEXT, GOLD, found).counts
 
 
 @pytest.mark.parametrize(
@@ -62,19 +62,19 @@ def test_a_quote_found_twice_counts_once():
 
 def test_a_source_that_gold_does_not_give_is_not_judged():
     gold = [{"content": [[0, 15]]}]
-    assert compare(TEXT, gold, [quote(0, 15)]).counts["attribution"] == [0, 0, 0, 0]
-    assert compare(TEXT, gold, [quote(0, 15), quote(68, 75)]).counts["attribution"] == [0, 1, 0, 0]
+    assert compare_quotes(TEXT, gold, [quote(0, 15)]).counts["attribution"] == [0, 0, 0, 0]
+    assert compare_quotes(TEXT, gold, [quote(0, 15), quote(68, 75)]).counts["attribution"] == [0, 1, 0, 0]
 
 
 def test_recall_of_each_gold_quote():
-    recall = compare(TEXT, GOLD, [quote(0, 15)]).recall
+    recall = compare_quotes(TEXT, GOLD, [quote(0, 15)]).recall
     assert recall["content_exact"] == [(1, 1), (0, 1)]
     assert recall["content_overlap"] == [(13, 13), (0, 6)]
     assert recall["cue"] == [(1, 1), (0, 1)]
 
 
 def test_parts_become_quotes_of_their_own():
-    assert [q["content"] for q in split([{"content": [[0, 3], [5, 9]], "cue": []}])] == [[[0, 3]], [[5, 9]]]
+    assert [q["content"] for q in split_by_part([{"content": [[0, 3], [5, 9]], "cue": []}])] == [[[0, 3]], [[5, 9]]]
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_parts_become_quotes_of_their_own():
     [("The Zoë Okafor", "zoe okafor"), ("K.L. Vail’s", "kl vail"), ("His", "his"), ("the the", "the")],
 )
 def test_names_for_comparison(name, plain):
-    assert folded(name) == plain
+    assert fold_speaker(name) == plain

@@ -67,15 +67,19 @@ def list_outcomes(texts: Mapping[str, str], gold: QuotesByArticle, predicted: Qu
     for article_id in sorted(set(gold) & set(texts)):
         text = ComparableText(texts[article_id])
         wanted = [(quote, parts) for quote in gold[article_id] if (parts := text.normalise(quote.content))]
-        given = [(quote, parts) for quote in predicted.get(article_id, []) if (parts := text.normalise(quote.content))]
-        matched = dict(match_contents(text, [parts for _, parts in wanted], [parts for _, parts in given]))
+        candidates = [
+            (quote, parts) for quote in predicted.get(article_id, []) if (parts := text.normalise(quote.content))
+        ]
+        matched = dict(match_contents(text, [parts for _, parts in wanted], [parts for _, parts in candidates]))
         rows = []
         for k, (quote, parts) in enumerate(wanted):
-            partner, partner_parts = given[matched[k]] if k in matched else (None, ())
+            partner, partner_parts = candidates[matched[k]] if k in matched else (None, ())
             rows.append(QuoteOutcome(article_id, quote, partner, parts, partner_parts))
         taken = set(matched.values())
         rows += [
-            QuoteOutcome(article_id, None, quote, (), parts) for k, (quote, parts) in enumerate(given) if k not in taken
+            QuoteOutcome(article_id, None, quote, (), parts)
+            for k, (quote, parts) in enumerate(candidates)
+            if k not in taken
         ]
         out += sorted(rows, key=lambda row: row.gold_parts or row.predicted_parts)
     return out
