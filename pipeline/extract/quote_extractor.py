@@ -23,7 +23,7 @@ BATCH_SIZE = 16  # documents; more are no faster
 
 
 class QuoteExtractor:
-    """Find quotes in parsed documents.
+    """Extract quotes from parsed documents.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ class QuoteExtractor:
         self.language, self.config = language, config
         self.rules = RuleExtractor(language, config)
         self.learned = _load_learned(self.rules, language) if config.learned else None
-        if self.learned is not None:  # the models are asked about what the rules of both profiles propose
-            self.wide_rules, self.speech_rules = (
+        if self.learned is not None:  # it chooses among what the rules of both profiles propose
+            self.attribution_rules, self.speech_rules = (
                 self.rules if profile == config.profile else RuleExtractor(language, replace(config, profile=profile))
                 for profile in ("attribution", "speech")
             )
@@ -55,7 +55,7 @@ class QuoteExtractor:
         return next(self.pipe([doc]))
 
     def pipe(self, docs: Iterable[Doc]) -> Iterator[list[Quote]]:
-        """Yield the quotes of each document, in order; the models are asked for several documents at once."""
+        """Yield the quotes of each document, in order; the models read several documents at once."""
         docs = iter(docs)
         while batch := list(islice(docs, BATCH_SIZE)):
             views = [DocumentView(doc, self.language) for doc in batch]
@@ -69,7 +69,7 @@ class QuoteExtractor:
 
     def prepare(self, doc: Doc, view: DocumentView) -> PreparedArticle:
         """Return a document with what the rules of both profiles propose, ready for the learned extractor."""
-        return PreparedArticle(doc, view, self.wide_rules.propose(view), self.speech_rules.propose(view))
+        return PreparedArticle(doc, view, self.attribution_rules.propose(view), self.speech_rules.propose(view))
 
 
 def is_prose(view: DocumentView) -> bool:

@@ -1,4 +1,4 @@
-"""Quotes as rows of the table `extracted`, every offset checked."""
+"""Quotes as rows of the table `extracted`, with all offsets checked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pipeline.core.text import Span, enclosing_span, paragraphs
 
 
 def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, Any]]:
-    """Rows of one article's quotes.
+    """Return the rows of an article's quotes.
 
     Raises
     ------
     DataError
-        When an offset does not give back what the row says.
+        When the text at an offset is not what the row says.
     """
     lines = paragraphs(text)
     rows = [_row(article, text, quote, lines) for quote in quotes]
@@ -47,7 +47,7 @@ def _row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, 
 
 
 def _check(row: dict[str, Any], text: str) -> None:
-    """Every offset gives back what the row says, and parts lie in order inside the context."""
+    """Raise an error unless the text at all offsets is what the row says, and parts are in order inside the context."""
     spans = [(name, row[f"{name}_start"], row[f"{name}_end"]) for name in ("cue", "source") if row[name] is not None]
     right = all(0 <= start < end <= len(text) and text[start:end] == row[name] for name, start, end in spans)
     right = right and row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])

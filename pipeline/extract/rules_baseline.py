@@ -1,4 +1,4 @@
-"""What the rules find without the learned weights in the articles with gold, for the reports."""
+"""Quotes that the rules alone extract from the annotated articles: the baseline of the reports."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from pipeline.gold.quote_annotations import read_gold_quotes
 
 
 def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> None:
-    """Bring `data/interim/probes/ruled` in step with the annotated articles of this run."""
+    """Update the table `data/interim/probes/ruled`, which has the annotated articles alone."""
     config = replace(config, learned=False)
     rules, vocab = RuleExtractor(language, config), new_vocab(language.code)
-    made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
+    settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
 
-    def make(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+    def compute(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         stored = parse_store.read_column(root, name, "doc")
         for article in articles:
             doc = doc_from_bytes(stored[article], vocab)
             view = DocumentView(doc, language)
             yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 
-    incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, made_by).items(), make)
+    incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, settings_key).items(), compute)
 
 
-def _wanted(root: Path, made_by: str) -> dict[str, dict[str, str]]:
-    """For each bucket with gold the key of each annotated article; one without rows where there is no gold."""
+def _wanted(root: Path, settings_key: str) -> dict[str, dict[str, str]]:
+    """Return the input key of each annotated article by bucket; one empty bucket where nothing is annotated."""
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     gold = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     wanted: dict[str, dict[str, str]] = {}
     for name in bucketed_tables.buckets_holding(root / paths.PARSES, gold):
         parsed = parse_store.read_column(root, name, "parser")
         wanted[name] = {
-            article: incremental.content_key(made_by, parsed[article]) for article in parsed if article in gold
+            article: incremental.content_key(settings_key, parsed[article]) for article in parsed if article in gold
         }
     return wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}

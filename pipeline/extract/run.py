@@ -1,4 +1,4 @@
-"""Stage `extract`: parses in, a row per quote out, kept by content; only articles that are new or changed are read."""
+"""Stage `extract`: find the quotes of parsed articles. Only articles that are new or changed are read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import tee
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,21 @@ Job = tuple[str, incremental.BucketJob]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Bring `data/interim/extracted` in step with `data/interim/parses`; returns the number of quotes, by type too."""
-    _extractor.cache_clear()  # an earlier run in this process may have had others
+    """Update `data/interim/extracted`, and return the number of quotes, also by type."""
+    _extractor.cache_clear()  # an earlier run in this process may have had other settings
     language, config = _settings(root)
-    jobs = [
-        (str(root), job) for job in incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
-    ]
-    read = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
+    outdated = incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
+    jobs = [(str(root), job) for job in outdated]
+    read_now = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
     rules_baseline.update_rules_baseline(root, language, config)
     counts: Counter[str] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
         counts.update(bucketed_tables.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
-    return {"quotes": sum(counts.values()), **{kind: counts[kind] for kind in QUOTE_TYPES}, "articles read now": read}
+    return {
+        "quotes": sum(counts.values()),
+        **{kind: counts[kind] for kind in QUOTE_TYPES},
+        "articles read now": read_now,
+    }
 
 
 def _settings(root: Path) -> tuple[Language, ExtractConfig]:
@@ -51,18 +55,14 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
 
 
 def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
-    """For each bucket the key of each article: its parse, the code, the weights, the language and the settings."""
-    made_by = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
+    """Yield for each bucket the input keys of its articles: hashes of parse, code, weights, language and settings."""
+    settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
     for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
-        keys = {
-            article: incremental.content_key(made_by, parser)
-            for article, parser in parse_store.read_column(root, name, "parser").items()
-        }
-        for article in bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id"])[
-            "article_id"
-        ].to_pylist():
-            if article not in keys:
-                raise DataError("no parse of this article", where=f"article {article}", fix="run `dvc repro parse`")
+        parsers = parse_store.read_column(root, name, "parser")
+        keys = {article: incremental.content_key(settings_key, parser) for article, parser in parsers.items()}
+        articles = bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist()
+        if unparsed := sorted(set(articles) - set(keys)):
+            raise DataError("no parse of this article", where=f"article {unparsed[0]}", fix="run `dvc repro parse`")
         yield name, keys
 
 
@@ -73,27 +73,21 @@ def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
 
 
 def extract_bucket(job: Job) -> int:
-    """Quotes of every article of one bucket that are not there yet; returns the number of these articles."""
+    """Extract the quotes of the new and changed articles of one bucket, and return the number of these articles."""
     root, bucket = job
 
-    def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
+    def compute(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
         extractor, vocab = _extractor(root)
         stored = parse_store.read_column(Path(root), bucket.name, "doc")
-        texts: list[str] = []
+        docs, docs_to_extract = tee(_read_doc(stored[name], name, vocab) for name in articles)
+        for article, doc, quotes in zip(articles, docs, extractor.pipe(docs_to_extract), strict=True):
+            yield quote_rows(article, doc.text, quotes)
 
-        def docs() -> Iterator[Doc]:
-            for name in articles:
-                doc = _parsed_doc(stored[name], name, vocab)
-                texts.append(doc.text)
-                yield doc
-
-        for number, quotes in enumerate(extractor.pipe(docs())):
-            yield quote_rows(articles[number], texts[number], quotes)
-
-    return incremental.update_bucket(EXTRACTED, bucket, make)
+    return incremental.update_bucket(EXTRACTED, bucket, compute)
 
 
-def _parsed_doc(data: bytes, name: str, vocab: Vocab) -> Doc:
+def _read_doc(data: bytes, name: str, vocab: Vocab) -> Doc:
+    """Return the stored parse of an article; DataError where it is one of another text."""
     doc = doc_from_bytes(data, vocab)
     if article_id(doc.text) != name:
         fix = f"delete {paths.PARSES} and run `dvc repro`"

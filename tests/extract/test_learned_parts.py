@@ -43,20 +43,20 @@ def test_flat_trees_say_what_the_booster_says(data: tuple[np.ndarray, np.ndarray
     forest = flatten_booster(booster)
     wanted = booster.predict_proba(rows)[:, 1]
     assert np.allclose(forest(rows), wanted, atol=1e-3)
-    assert np.allclose(1 / (1 + np.exp(-forest.base - forest.walk(rows))), wanted, atol=1e-3)
+    assert np.allclose(1 / (1 + np.exp(-forest.base - forest.sum_in_numpy(rows))), wanted, atol=1e-3)
 
 
 def test_the_compiled_walk_is_at_hand_and_goes_where_numpy_goes(
     data: tuple[np.ndarray, np.ndarray], step: StepModel
 ) -> None:
     rows, forest = data[0].astype(np.float32), step.forest
-    assert forest.native is not None
-    assert np.array_equal(forest.native(rows, 3, 19), forest.walk(rows, 3, 19))
+    assert forest.compiled is not None
+    assert np.array_equal(forest.compiled(rows, 3, 19), forest.sum_in_numpy(rows, 3, 19))
     in_numpy, compiled = (
         replace(forest)(rows),
         [forest(rows) for _ in range(1 + boosted_trees.MAX_NUMPY_ROWS // len(rows))][-1],
     )
-    assert "native" in forest.__dict__
+    assert "compiled" in forest.__dict__
     assert np.array_equal(in_numpy, compiled)
 
 

@@ -1,4 +1,4 @@
-"""Gradient-boosted trees as flat arrays, and their probabilities."""
+"""Gradient-boosted trees as flat arrays: stored without pickle, evaluated without scikit-learn where rows are few."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from numpy.typing import NDArray
 
 from pipeline.extract.learned.token_arrays import Floats, Matrix, take_rows
 
-# Rows that a forest is asked for in numpy: of a few articles, in less time than it takes to import scikit-learn.
+# So many rows, those of a few articles, are evaluated in numpy in less time than it takes to import scikit-learn.
 MAX_NUMPY_ROWS = 1000
-# After every so many trees, rows whose log-odds are this low are asked no more: nine in ten tokens start nothing.
+# After every 16 trees, rows with log-odds below -5 are dropped: nine in ten tokens start no content.
 TREES_BETWEEN_CHECKS, HOPELESS_LOG_ODDS = 16, -5.0
 
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees one behind the other.
+    """The trees of a fitted model, their nodes in arrays one tree behind the other.
 
     Attributes
     ----------
     feature : int16
-        Column that a node asks for, -1 for a leaf.
+        Column that a node splits on, -1 for a leaf.
     threshold : float32
         A row goes left where its value is at most this; at a leaf, the leaf's value.
     left, right : int32
-        Children, as numbers of nodes.
+        Numbers of the child nodes.
     nan_left : bool
         Whether a missing value goes left.
     roots : int32
-        First node of every tree.
+        Number of the first node of each tree.
     base : float
         Log-odds before the first tree.
     """
@@ -47,34 +47,34 @@ class Forest:
     base: float
 
     def __call__(self, rows: Floats | Matrix) -> Floats:
-        """Probability of each row."""
+        """Return the probability of each row."""
         if not len(rows):
             return np.zeros(0)
-        # Rounded as in training: a category's value and the threshold that was made of it must stay equal. By columns:
-        # a tree reads a few of them for all rows.
+        # In float32 as in training: the value of a category must stay equal to the threshold that was made of it. By
+        # columns, since a tree reads a few columns of all rows.
         rows = np.asarray(rows, dtype=np.float32, order="F")
-        step, raw, asked = self._step(len(rows)), np.full(len(rows), self.base), np.arange(len(rows))
+        sum_trees, log_odds, open_rows = self._evaluator(len(rows)), np.full(len(rows), self.base), np.arange(len(rows))
         for first in range(0, len(self.roots), TREES_BETWEEN_CHECKS):
-            raw[asked] += step(rows, first, first + TREES_BETWEEN_CHECKS)
-            likely = raw[asked] > HOPELESS_LOG_ODDS
+            log_odds[open_rows] += sum_trees(rows, first, first + TREES_BETWEEN_CHECKS)
+            likely = log_odds[open_rows] > HOPELESS_LOG_ODDS
             if not likely.all():
-                asked, rows = asked[likely], take_rows(rows, np.flatnonzero(likely))
-            if not len(asked):
+                open_rows, rows = open_rows[likely], take_rows(rows, np.flatnonzero(likely))
+            if not len(open_rows):
                 break
-        return 1 / (1 + np.exp(-raw))
+        return 1 / (1 + np.exp(-log_odds))
 
-    def _step(self, rows: int) -> Callable[..., Floats]:
-        """What sums trees, for so many rows more: both ways give the same sums, to the last bit."""
-        self.__dict__["asked"] = self.__dict__.get("asked", 0) + rows
-        return (self.native if self.__dict__["asked"] > MAX_NUMPY_ROWS else None) or self.walk
+    def _evaluator(self, count: int) -> Callable[..., Floats]:
+        """Return what sums trees for so many further rows; both ways give the same sums, to the last bit."""
+        self.__dict__["rows_so_far"] = self.__dict__.get("rows_so_far", 0) + count
+        return (self.compiled if self.__dict__["rows_so_far"] > MAX_NUMPY_ROWS else None) or self.sum_in_numpy
 
     @cached_property
-    def native(self) -> Any:
-        """The same as `walk`, compiled; None where this scikit-learn has another layout."""
+    def compiled(self) -> Any:
+        """`sum_in_numpy` as compiled code of scikit-learn; None where this scikit-learn has another layout."""
         return _compile_forest(self)
 
-    def walk(self, rows: Matrix, first: int = 0, last: int | None = None) -> Floats:
-        """Sum of the trees' values for each row, every tree walked for all rows at once; needs nothing but numpy."""
+    def sum_in_numpy(self, rows: Matrix, first: int = 0, last: int | None = None) -> Floats:
+        """Return the sum of the trees' values for each row; each tree is walked for all rows at once."""
         raw, places = np.zeros(len(rows)), np.arange(len(rows))
         for root in self.roots[first:last]:
             at = np.full(len(rows), root)
@@ -89,7 +89,7 @@ class Forest:
 
 
 def flatten_booster(model: Any) -> Forest:
-    """Flatten a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns."""
+    """Return a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns, as flat arrays."""
     parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
     roots, first = [], 0
     for (tree,) in model._predictors:
@@ -107,9 +107,9 @@ def flatten_booster(model: Any) -> Forest:
 
 
 def _compile_forest(forest: Forest) -> Any:
-    """scikit-learn's compiled walk of its decision trees over the same nodes, twice as fast as that of its boosters.
+    """Return a function that sums trees with scikit-learn's decision trees, twice as fast as with its boosters.
 
-    None where this scikit-learn has another layout.
+    None where this scikit-learn has another layout of trees.
     """
     try:
         from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, TREE_UNDEFINED, Tree
@@ -133,6 +133,6 @@ def _compile_forest(forest: Forest) -> Any:
             return sum((values.take(tree.apply(rows)) for tree, values in trees[first:last]), np.zeros(len(rows)))
 
         probe = np.vstack([np.zeros((1, columns)), np.full((1, columns), np.nan), np.eye(columns)]).astype(np.float32)
-        return fast if np.array_equal(fast(probe, 0, None), forest.walk(probe)) else None
+        return fast if np.array_equal(fast(probe, 0, None), forest.sum_in_numpy(probe)) else None
     except (ImportError, TypeError, ValueError, KeyError):
         return None

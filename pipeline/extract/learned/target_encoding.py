@@ -1,4 +1,4 @@
-"""Categories as numbers: the smoothed log-odds of a label given a category, for trees that split on numbers.
+"""Target encoding: a category as the smoothed log-odds of a label given the category, since trees split on numbers.
 
 Micci-Barreca (2001), A preprocessing scheme for high-cardinality categorical attributes.
 """
@@ -18,14 +18,14 @@ _PRIOR = 20.0
 
 @dataclass(frozen=True)
 class TargetEncoder:
-    """Sorted keys and the value of each; a key that is not there gets `rest`."""
+    """Values of the known categories, whose keys are sorted; any other category has the value `rest`."""
 
     keys: Keys
     values: NDArray
     rest: float
 
     def __call__(self, keys: Keys) -> Floats:
-        """Values of keys."""
+        """Return the values of categories."""
         if not len(self.keys):
             return np.full(len(keys), self.rest)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -33,7 +33,7 @@ class TargetEncoder:
 
 
 def fit_target_encoder(keys: Keys, labels: Floats) -> TargetEncoder:
-    """Learn the values; keys seen fewer than `LEAST` times share one."""
+    """Fit an encoder to labels; categories seen fewer than `MIN_COUNT` times share one value."""
     unique, at, counts = np.unique(keys, return_inverse=True, return_counts=True)
     right = np.bincount(at, weights=labels, minlength=len(unique))
     base = labels.mean() if len(labels) else 0.5

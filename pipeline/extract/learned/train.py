@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
+from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, weights_file
@@ -29,10 +30,10 @@ from pipeline.extract.learned.candidate_labels import label_attribution_candidat
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
 from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
-from pipeline.extract.learned.model_card import render_model_card
 from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
 from pipeline.extract.learned.step_models import ExtractorModels, StepModel
+from pipeline.extract.learned.target_encoding import MIN_COUNT
 from pipeline.extract.learned.threshold_selection import (
     THRESHOLDS,
     TrainingItem,
@@ -45,6 +46,7 @@ from pipeline.extract.learned.training_records import read_records
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 
+MODEL_CARD = Path(__file__).parent / "templates" / "model_card.md.j2"
 HASHED_FOLDS = 4
 FOLDS = 2
 SPEECH_FOLDS = 7
@@ -201,7 +203,16 @@ def train(corpora: Path, own_gold: Path | None, language: str, out: Path) -> Non
     own = speech_training_items(models, read_articles(own_gold, language)) if own_gold else []
     rows |= fit_speech_rankers(models, ggt, own)
     size = weights_file.save_weights(models, language, out)
-    card = render_model_card(rows, models.thresholds, size, bool(own))
+    card = render(
+        MODEL_CARD,
+        language=language,
+        size=size,
+        own_gold=bool(own),
+        scores=rows,
+        thresholds=models.thresholds,
+        min_articles=fitting.MIN_ARTICLES,
+        min_count=MIN_COUNT,
+    )
     (out / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 
 

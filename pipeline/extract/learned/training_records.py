@@ -1,4 +1,4 @@
-"""Texts and gold quotes to train on: a file of one JSON object a line, or the project's own annotations."""
+"""Read texts and gold quotes to train on, from a file of JSON lines or from the project's own annotations."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Record = dict[str, Any]
 
 
 def read_records(path: Path) -> list[Record]:
-    """`{"text", "quotes": [{"content", "cue", "source"}]}` of every article, spans as `[start, end]`.
+    """Read the articles of a file as `{"text", "quotes": [{"content", "cue", "source"}]}`, spans as `[start, end]`.
 
     Parameters
     ----------
     path : Path
-        A file of such lines, or a folder `data/annotations` whose articles have been taken in by `dvc repro ingest`.
+        A file of such lines, or a folder `data/annotations` whose articles have been read by `dvc repro ingest`.
 
     Raises
     ------
     DataError
-        When an annotated article, or its text, is not what the annotation says.
+        When an annotated article is missing, or its text is not the annotated one.
     """
     if path.is_dir():
         return _annotated(path)
