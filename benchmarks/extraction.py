@@ -186,7 +186,7 @@ def main(gold: Path, profile: str | None, split_parts: bool, data: str | None, e
 
 def _format_rules(predicted: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:
     rules = Counter(quote["rule"] for quotes in predicted for quote in quotes)
-    yield "predicted by " + ", ".join(f"{rule} {number}" for rule, number in sorted(rules.items()))
+    yield "found by " + ", ".join(f"{rule} {number}" for rule, number in sorted(rules.items()))
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def score_quotes(path: Path) -> None:
         gold = np.array([row[name] for row in rows])
         click.echo(f"\n{name}: " + ", ".join(f"{label} {(gold == label).sum()}" for label in target.labels))
         for system, (label, predictions) in label_by_systems(rows, name, place, target).items():
-            click.echo(f"  {system:15} {format_scores(rows, gold, label, target, found)}")
+            click.echo(f"  {system:15} {format_scores(rows, gold, label, target, predictions)}")
             if predictions:
                 kept = np.array([not prediction["abstained"] for prediction in predictions])
                 wrong = (label != gold)[kept].mean() if kept.any() else 0.0
