@@ -45,7 +45,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("what")
+@click.argument("quote_or_file", metavar="QUOTE")
 @click.option("--target", help="Show only this target of configs/targets.yaml.")
 @click.option(
     "--explain", is_flag=True, help="Show the words for and against each label, and the most similar labelled quotes."
@@ -55,11 +55,17 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")
 @root_option
 def stance(
-    what: str, target: str | None, explain: bool, cue: str | None, context: str | None, as_json: bool, root: Path
+    quote_or_file: str,
+    target: str | None,
+    explain: bool,
+    cue: str | None,
+    context: str | None,
+    as_json: bool,
+    root: Path,
 ) -> None:
-    """Show the stance of WHAT toward each target, with the probability of each label.
+    """Show the stance of QUOTE toward each target, with the probability of each label.
 
-    WHAT is the text of a quote, the quote_id of a quote in the build, or a file (`-` for standard input) whose quotes
+    QUOTE is the text of a quote, the quote_id of a quote in the build, or a file (`-` for standard input) whose quotes
     are extracted first. With --explain, each word is listed with the change in the log-odds of the label when it is
     left out.
 
@@ -72,12 +78,12 @@ def stance(
     from pipeline.cli.stance_command import StanceModels, find_quotes, format_json, format_lines
 
     models = StanceModels(root, target)
-    for given in find_quotes(what, root, cue, context):
-        opinions = models.opinions(given, explain)
+    for quote in find_quotes(quote_or_file, root, cue, context):
+        predictions = models.opinions(quote, explain)
         if as_json:
-            click.echo(printable_json(json.dumps(format_json(given, opinions), ensure_ascii=False)))
+            click.echo(printable_json(json.dumps(format_json(quote, predictions), ensure_ascii=False)))
         else:
-            for line in format_lines(given, opinions):
+            for line in format_lines(quote, predictions):
                 click.echo(printable(line))
             click.echo()
 
