@@ -92,11 +92,12 @@ def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
 @click.option("--replace", is_flag=True, help="Overwrite existing labels, after adjudication or a correction.")
 @root_option
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
-    """Import the answers in FILE (CSV, JSON of Label Studio, JSONL of Prodigy) into data/annotations.
+    """Import the answers in FILE into data/annotations.
 
-    The first labels of a quote go to stance.jsonl and train the models; another annotator's labels are stored beside
-    them to measure agreement. Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If
-    anything is not valid, file and row are named and nothing is written.
+    FILE is CSV, the JSON or JSONL of Label Studio, or the JSONL of Prodigy. The first labels of a quote go to
+    stance.jsonl and train the models; another annotator's labels are stored beside them to measure agreement.
+    Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If anything is not valid, file
+    and row are named and nothing is written.
 
     \b
     Examples:
@@ -119,9 +120,10 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
 @_sampling_options
 @root_option
 def label(annotator: str, root: Path, **options: Any) -> None:
-    """Label quotes in the terminal, one key per label; s skips, b goes back, q saves and quits.
+    """Label quotes in the terminal.
 
-    Quotes that have labels are not shown again, so the same command continues where it stopped.
+    Each label has a key; s skips, b goes back, q saves and quits. Quotes that have labels are not shown again, so
+    the same command continues where it stopped.
 
     \b
     Examples:

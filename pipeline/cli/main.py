@@ -63,11 +63,11 @@ def stance(
     as_json: bool,
     root: Path,
 ) -> None:
-    """Show the stance of QUOTE toward each target, with the probability of each label.
+    """Show the stance of a quote toward each target.
 
-    QUOTE is the text of a quote, the quote_id of a quote in the build, or a file (`-` for standard input) whose quotes
-    are extracted first. With --explain, each word is listed with the change in the log-odds of the label when it is
-    left out.
+    Prints the probability of each label. QUOTE is the text of a quote, the quote_id of a quote in the build, or a
+    file (`-` for standard input) whose quotes are extracted first. With --explain, each word is listed with the
+    change in the log-odds of the label when it is left out.
 
     \b
     Examples:
@@ -92,10 +92,10 @@ def stance(
 @root_option
 @click.option("--no-input", is_flag=True, help="Check configs and annotations only, not the input articles.")
 def check(root: Path, no_input: bool) -> None:
-    """Check configs, annotations and input articles, and print file and row of each problem.
+    """Check configs, annotations and input articles.
 
-    Exits with status 1 if a config or an annotation is not valid. Inputs that would be rejected are listed but are
-    not errors: the pipeline leaves them out and says so.
+    Prints file and row of each problem, and exits with status 1 if a config or an annotation is not valid. Inputs
+    that would be rejected are listed but are not errors: the pipeline leaves them out and says so.
 
     \b
     Examples:
@@ -128,7 +128,9 @@ def check(root: Path, no_input: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
 @click.option("--private", is_flag=True, help="Make the repository private if it is created.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
-    """Upload the published dataset to REPO (owner/name) on the Hugging Face Hub.
+    """Upload the published dataset to the Hugging Face Hub.
+
+    REPO is the name of the repository, such as owner/name.
 
     \b
     Examples:
@@ -147,7 +149,10 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The new folder; by default `restored` beside FOLDER.")
 @click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
 def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
-    """Restore the texts that licences keep out of a dataset, from your own copies in ARTICLES (a file or folder).
+    """Restore withheld texts from your own copies of the articles.
+
+    ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
+    with these texts is written to --out.
 
     \b
     Examples:
@@ -163,7 +168,7 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
 @main.command()
 @root_option
 def summary(root: Path) -> None:
-    """Show the numbers of the last `dvc repro`, and where its results are.
+    """Show what the last `dvc repro` made, and where.
 
     \b
     Example:
