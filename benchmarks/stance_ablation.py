@@ -26,7 +26,6 @@ from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.grouped_folds import Split, split_by_group
-from pipeline.stance.stage_train import as_given
 
 SIDES = ["favor", "against"]
 UNRELATED = "unrelated"
@@ -45,8 +44,8 @@ def predict_splits(model: StanceClassifier, rows: list[StanceRow], gold: np.ndar
     """Predict labels and their probabilities for each split by a model of the other rows."""
     label, chance = gold.copy(), np.zeros(len(rows))
     for train, test in splits:
-        model.fit([as_given(rows[i]) for i in train], gold[train], groups=[rows[i].group for i in train])
-        chances = model.predict_proba([as_given(rows[i]) for i in test])
+        model.fit([rows[i] for i in train], gold[train], groups=[rows[i].group for i in train])
+        chances = model.predict_proba([rows[i] for i in test])
         label[test], chance[test] = model.classes_[chances.argmax(1)], chances.max(1)
     return label, chance
 
@@ -68,14 +67,16 @@ def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[
     config = load_stance_config(ROOT)
     rows = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = np.array([row.labels[name] for row in rows])
-    model = StanceClassifier(relevance_terms=target.relevance_terms, meanings=target.meanings, **config.parameters())
+    model = StanceClassifier(
+        relevance_terms=target.relevance_terms, meanings=target.meanings, **config.classifier_parameters()
+    )
     model.set_params(**changes)
     groups, who = np.array([row.group for row in rows]), author_of_rows(rows)
     by_author = [(np.flatnonzero(who != one), np.flatnonzero(who == one)) for one in np.unique(who)]
     for kind, splits in (("cv", split_by_group(gold, groups, config.folds, config.seed)), ("author", by_author)):
         click.echo(f"{name} {kind:7} {format_scores(gold, *predict_splits(model, rows, gold, splits))}")
     if quotes:
-        model.fit([as_given(row) for row in rows], gold, groups=groups)
+        model.fit(rows, gold, groups=groups)
         chances = model.predict_proba(quotes)
         wanted = np.array([one[name] for one in quotes])
         click.echo(f"{name} quotes  {format_scores(wanted, model.classes_[chances.argmax(1)], chances.max(1))}")

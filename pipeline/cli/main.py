@@ -79,7 +79,7 @@ def stance(
 
     models = StanceModels(root, target)
     for quote in find_quotes(quote_or_file, root, cue, context):
-        predictions = models.opinions(quote, explain)
+        predictions = models.predict(quote, explain)
         if as_json:
             click.echo(printable_json(json.dumps(format_json(quote, predictions), ensure_ascii=False)))
         else:

@@ -1,10 +1,10 @@
-"""What `parley stance` shows: quotes given as text, of an article or of the build, with stances and the reasons."""
+"""The command `parley stance`: predict the stance of quotes and explain it."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,22 @@ from typing import Any
 from pipeline.cli.article_input import read_articles
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.quote import Quote
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.ingest.formats import find_reader
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.classifier_input import to_input
-from pipeline.stance.stance_explainer import Explanation, explain_label, find_nearest, load_training_vectors
+from pipeline.stance.classifier_input import QuoteLike, to_input
+from pipeline.stance.stance_explainer import Explanation, WordEffects, explain_label
+from pipeline.stance.trained_models import load_models, model_path
+from pipeline.stance.training_vectors import find_nearest, load_training_vectors
 
-Given = Mapping[str, Any]
 _QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+\Z")
 
 
 @dataclass(frozen=True)
 class StancePrediction:
-    """The stance of one quote to one target.
+    """The predicted stance of one quote toward one target.
 
     Attributes
     ----------
@@ -37,28 +37,32 @@ class StancePrediction:
         By label, in the order of the config.
     abstained : bool
         True where no label is probable enough to rely on.
-    why : Explanation or None
-        Words for and against the label; None where nobody asked.
+    explanation : Explanation or None
+        Words for and against the label; None if it was not explained.
     nearest : list of (str, str, float)
-        Label, text and likeness of the nearest training quotes, the nearest first.
+        Label, text and similarity of the most similar training quotes, the most similar first.
     """
 
     target: str
     label: str
     probabilities: dict[str, float]
     abstained: bool
-    why: Explanation | None
+    explanation: Explanation | None
     nearest: list[tuple[str, str, float]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        out: dict[str, Any] = {"target": self.target, "label": self.label, "abstained": self.abstained}
-        out["probabilities"] = {label: round(p, 4) for label, p in self.probabilities.items()}
-        if self.why:
-            for name, pushed in (("words_for", self.why.words_for), ("words_against", self.why.words_against)):
-                out[name] = [{"word": word, "push": round(push, 3)} for word, push in pushed]
-            out["nearest"] = [{"label": k, "text": text, "likeness": round(p, 3)} for k, text, p in self.nearest]
-        return out
+        """Return plain values for JSON; the keys are what scripts read."""
+        values: dict[str, Any] = {"target": self.target, "label": self.label, "abstained": self.abstained}
+        values["probabilities"] = {label: round(p, 4) for label, p in self.probabilities.items()}
+        if self.explanation:
+            for name in ("words_for", "words_against"):
+                effects: WordEffects = getattr(self.explanation, name)
+                values[name] = [{"word": word, "push": round(effect, 3)} for word, effect in effects]
+            values["nearest"] = [
+                {"label": label, "text": text, "likeness": round(similarity, 3)}
+                for label, text, similarity in self.nearest
+            ]
+        return values
 
 
 class StanceModels:
@@ -84,57 +88,56 @@ class StanceModels:
         if target is not None and target not in targets:
             raise ConfigError(f"unknown target {target!r}", fix=f"use one of {', '.join(targets)}")
         self._root = root
-        self._labels = {name: targets[name].labels for name in ([target] if target else targets)}
-        missing = [name for name in self._labels if not self._path(name).exists()]
+        self._targets = targets if target is None else {target: targets[target]}
+        missing = [path for path in (model_path(root, name) for name in self._targets) if not path.exists()]
         if missing:
-            where = str(self._path(missing[0]))
-            raise DataError("no stance models here yet", where=where, fix="train them: `dvc repro`")
-        self._models = {name: StanceClassifier.load(self._path(name)) for name in self._labels}
+            raise DataError("no stance models here yet", where=str(missing[0]), fix="train them: `dvc repro`")
+        self._models = {name: model.classifier for name, model in load_models(root, self._targets).items()}
         self._rows: list[StanceRow] | None = None
 
-    def opinions(self, given: Given | Quote, why: bool) -> list[StancePrediction]:
-        """Stance to each target, with reasons where `why`."""
-        out = []
+    def predict(self, quote: QuoteLike, explain: bool) -> list[StancePrediction]:
+        """Predict the stance of a quote toward each target, and explain it if asked to."""
+        predictions = []
         for target, model in self._models.items():
-            (said,) = model.predict([given])
-            chances = {label: said["probabilities"].get(label, 0.0) for label in self._labels[target]}
-            reasons = explain_label(model, given, said["label"]) if why else None
-            near = self._nearest(target, model, given) if why else []
-            out.append(StancePrediction(target, said["label"], chances, said["abstained"], reasons, near))
-        return out
+            (predicted,) = model.predict([quote])
+            label = predicted["label"]
+            probabilities = {name: predicted["probabilities"].get(name, 0.0) for name in self._targets[target].labels}
+            explanation = explain_label(model, quote, label) if explain else None
+            nearest = self._find_nearest(target, model, quote) if explain else []
+            predictions.append(
+                StancePrediction(target, label, probabilities, predicted["abstained"], explanation, nearest)
+            )
+        return predictions
 
-    def _nearest(self, target: str, model: StanceClassifier, given: Given | Quote) -> list[tuple[str, str, float]]:
+    def _find_nearest(self, target: str, model: StanceClassifier, quote: QuoteLike) -> list[tuple[str, str, float]]:
         if self._rows is None:
             self._rows = read_stance(self._root / paths.ANNOTATIONS / "stance.jsonl")
         rows = [row for row in self._rows if target in row.labels]
-        training = load_training_vectors(self._root / paths.MODELS / f"{target}.training.npz", len(rows))
-        (found,) = find_nearest(model.represent([given]), training)
-        return [(rows[one.row].labels[target], rows[one.row].text, one.likeness) for one in found]
-
-    def _path(self, target: str) -> Path:
-        return self._root / paths.MODELS / f"{target}.skops"
+        path = model_path(self._root, target).with_suffix(".training.npz")
+        (nearest,) = find_nearest(model.feature_vectors([quote]), load_training_vectors(path, len(rows)))
+        return [(rows[near.row].labels[target], rows[near.row].text, near.similarity) for near in nearest]
 
 
-def find_quotes(what: str, root: Path, cue: str | None = None, context: str | None = None) -> Iterator[Given | Quote]:
-    """The quotes that an argument of the command stands for.
+def find_quotes(what: str, root: Path, cue: str | None = None, context: str | None = None) -> Iterator[QuoteLike]:
+    """Yield the quotes that the argument of the command stands for.
 
     Parameters
     ----------
     what : str
-        A file of articles or `-` (their quotes are found first), a `quote_id` of the build, or the text of a quote.
+        A file of articles or `-`, whose quotes are extracted; a `quote_id` of the build; or the text of a quote.
     root : path
         The project's folder.
     cue, context : str, optional
-        Reporting words and paragraph of a quote given as text.
+        Reporting words and paragraph of a quote that is given as text.
 
     Raises
     ------
     DataError
-        When a quote_id is not in the build, a file is not there, or nothing was given.
+        When the quote_id is not in the build, the file does not exist, or the text is empty.
     """
-    # Not `Path.is_file`, which fails on a quote longer than a file name may be.
+    # `Path.is_file` fails on a quote that is longer than a file name may be.
     if what == "-" or os.path.isfile(what):
-        # spaCy takes its time to load, and a quote given as text needs none of it.
+        # spaCy is slow to import, and a quote given as text does not need it.
         from pipeline.api.extractor import Extractor
 
         extractor = Extractor()
@@ -150,35 +153,37 @@ def find_quotes(what: str, root: Path, cue: str | None = None, context: str | No
         yield {"text": what, "cue": cue, "context": context}
 
 
-def format_lines(given: Given | Quote, opinions: list[StancePrediction]) -> Iterator[str]:
-    """What people are shown of a quote: its words, and for each target the label, its probabilities and the reasons."""
-    item = to_input(given)
-    about = ", ".join(part for part in (item.speaker, item.cue) if part)
-    yield f"{item.text}{f'  [{about}]' if about else ''}"
-    for one in opinions:
-        others = sorted(one.probabilities.items(), key=lambda pair: -pair[1])
-        chances = ", ".join(f"{label} {p:.2f}" for label, p in others)
-        yield f"  {one.target}: {one.label}{' (abstained: not sure enough)' if one.abstained else ''}"
-        yield f"    probabilities: {chances}"
-        if one.why:
-            yield f"    words for it: {_format_effects(one.why.words_for)}"
-            yield f"    words against it: {_format_effects(one.why.words_against)}"
-            for label, text, likeness in one.nearest:
-                yield f"    near {likeness:.2f}: {label}: {text}"
+def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> Iterator[str]:
+    """Yield lines for people: the quote, and for each target the label, its probabilities and the explanation."""
+    item = to_input(quote)
+    details = ", ".join(part for part in (item.speaker, item.cue) if part)
+    yield f"{item.text}{f'  [{details}]' if details else ''}"
+    for prediction in predictions:
+        ranked = sorted(prediction.probabilities.items(), key=lambda pair: -pair[1])
+        probabilities = ", ".join(f"{label} {p:.2f}" for label, p in ranked)
+        abstained = " (abstained: not sure enough)" if prediction.abstained else ""
+        yield f"  {prediction.target}: {prediction.label}{abstained}"
+        yield f"    probabilities: {probabilities}"
+        if prediction.explanation:
+            yield f"    words for it: {_format_effects(prediction.explanation.words_for)}"
+            yield f"    words against it: {_format_effects(prediction.explanation.words_against)}"
+            for label, text, similarity in prediction.nearest:
+                yield f"    near {similarity:.2f}: {label}: {text}"
 
 
-def format_json(given: Given | Quote, opinions: list[StancePrediction]) -> dict[str, Any]:
-    """The same for machines."""
-    item = to_input(given)
-    about = {"text": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
-    return about | {"stances": [one.to_dict() for one in opinions]}
+def format_json(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> dict[str, Any]:
+    """Return the quote and its stances as plain values for JSON."""
+    item = to_input(quote)
+    values = {"text": item.text, "speaker": item.speaker or None, "cue": item.cue or None}
+    return values | {"stances": [prediction.to_dict() for prediction in predictions]}
 
 
-def _format_effects(pushed: list[tuple[str, float]]) -> str:
-    return ", ".join(f"{word} {push:+.2f}" for word, push in pushed) or "none"
+def _format_effects(effects: WordEffects) -> str:
+    return ", ".join(f"{word} {effect:+.2f}" for word, effect in effects) or "none"
 
 
-def _read_build_quote(quote_id: str, root: Path) -> Given:
+def _read_build_quote(quote_id: str, root: Path) -> dict[str, Any]:
+    """Return a quote of the build, with its paragraph."""
     for row in tables.iterate_rows(root / paths.QUOTES):
         if row["quote_id"] == quote_id:
             for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]):

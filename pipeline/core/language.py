@@ -119,6 +119,8 @@ class Language:
         Regular expression and replacement, in turn, that make two spellings of a word one.
     word_endings : list of str
         Endings that the forms of one word differ by.
+    stance : dict
+        Words of the stance classifier and of its keyword baseline.
     """
 
     code: str
@@ -146,6 +148,7 @@ class Language:
     given_names: Words = field(default_factory=dict)
     spellings: WordList = field(default_factory=list)
     word_endings: WordList = field(default_factory=list)
+    stance: Words = field(default_factory=dict)
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

@@ -1,4 +1,7 @@
-"""The behaviour suite: `data/annotations/behaviours.jsonl`, in the manner of CheckList (Ribeiro et al. 2020)."""
+"""Read and check the behaviour suite, `data/annotations/behaviours.jsonl`: tests in the manner of CheckList.
+
+Ribeiro et al. (2020), `Beyond Accuracy: Behavioral Testing of NLP Models with CheckList`.
+"""
 
 from __future__ import annotations
 
@@ -12,30 +15,30 @@ from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import check_fields, check_text
 
-# Kinds of item, and how many texts each has.
+# Kinds of item, and how many texts an item of each kind has.
 TEXTS_BY_KIND = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
 _TEXT_FIELDS = ("text", "cue", "context", "speaker")
 
 
 @dataclass(frozen=True)
 class BehaviourItem:
-    """One thing that the labels must do.
+    """One test of the suite: one or two quotes and the labels that they must get.
 
     Attributes
     ----------
     id : str
         Unique in the file.
     kind : str
-        `must_pass` (the text has the label expected), `hard_negative` (the text is unrelated, though it looks as if
-        not), `invariance` (both texts get one label), `direction` (the texts get the two labels expected).
+        `must_pass`: the quote has the expected label. `hard_negative`: the quote is unrelated, though it looks related.
+        `invariance`: both quotes get the same label. `direction`: the two quotes get the two expected labels.
     capability : str
-        What it takes, in a few words that items share.
+        What is tested, in a few words; several items may share it.
     target : str
         Stance target.
     texts : tuple of dict
-        One quote, or two: `text`, and where known `cue`, `context`, `speaker`.
+        One quote or two, each with `text` and, where known, `cue`, `context`, `speaker`.
     expect : tuple of str
-        A label per text; none for `invariance`.
+        The expected label of each quote; empty for `invariance`.
     """
 
     id: str
@@ -46,17 +49,17 @@ class BehaviourItem:
     expect: tuple[str, ...]
 
     def passed(self, labels: tuple[str, ...]) -> bool:
-        """Whether these labels, one per text, are what is wanted."""
+        """Return whether predicted labels, one per quote, pass the test."""
         return len(set(labels)) == 1 if self.kind == "invariance" else labels == self.expect
 
 
 def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[BehaviourItem]:
-    """The items of the suite, in the order of the file; none where there is no file.
+    """Read the items of the suite, in the order of the file; none where there is no file.
 
     Raises
     ------
     DataError
-        Naming file, line, field and remedy, at the first row that is not as it should be.
+        At the first wrong row, with file, line, field and remedy.
     """
     items: dict[str, BehaviourItem] = {}
     for _, where, values in iterate_json_lines(path) if path.exists() else ():
@@ -75,13 +78,11 @@ def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: st
         if values[name] not in known:
             fix = f"use one of {', '.join(known)}"
             raise DataError(f"unknown {name} {values[name]!r}", where=f"{where}, {name}", fix=fix)
-    kind, texts = values["kind"], values["texts"]
-    if not isinstance(texts, list) or len(texts) != TEXTS_BY_KIND[kind]:
-        raise DataError(
-            f"{kind} has {TEXTS_BY_KIND[kind]} in a list", where=f"{where}, texts", fix="give as many texts"
-        )
-    for number, text in enumerate(texts):
-        _check_quote(text, f"{where}, texts[{number}]")
+    kind, texts, number = values["kind"], values["texts"], TEXTS_BY_KIND[values["kind"]]
+    if not isinstance(texts, list) or len(texts) != number:
+        raise DataError(f"{kind} has {number} in a list", where=f"{where}, texts", fix="give as many texts")
+    for position, text in enumerate(texts):
+        _check_quote(text, f"{where}, texts[{position}]")
     expect = _check_expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
     return BehaviourItem(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
 
@@ -98,13 +99,15 @@ def _check_quote(text: Any, where: str) -> None:
 
 
 def _check_expected(expect: Any, kind: str, target: Target, where: str) -> tuple[str, ...]:
+    """Check the expected labels of an item and return them, one per text."""
     if kind == "invariance":
         if expect is not None:
             raise DataError(f"{expect!r} where none is wanted", where=where, fix="write null")
         return ()
-    wanted = (expect,) if TEXTS_BY_KIND[kind] == 1 else tuple(expect) if isinstance(expect, list) else ()
+    number = TEXTS_BY_KIND[kind]
+    labels = (expect,) if number == 1 else tuple(expect) if isinstance(expect, list) else ()
     allowed = [label for label in target.labels if kind != "hard_negative" or label == target.roles.unrelated]
-    if len(wanted) != TEXTS_BY_KIND[kind] or any(label not in allowed for label in wanted):
-        form = f"{TEXTS_BY_KIND[kind]} of " if TEXTS_BY_KIND[kind] > 1 else "one of "
+    if len(labels) != number or any(label not in allowed for label in labels):
+        form = f"{number} of " if number > 1 else "one of "
         raise DataError(f"{expect!r} is not what {kind} expects", where=where, fix=f"use {form}{', '.join(allowed)}")
-    return wanted
+    return labels

@@ -1,4 +1,4 @@
-"""Gold of the user's own: JSONL files named under `external` in `configs/evaluate.yaml`, read and checked."""
+"""Read and check external sets: labelled quotes in JSONL files of the user, named in `configs/evaluate.yaml`."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 @dataclass(frozen=True, config=STRICT)
 class ExternalSet:
-    """One entry of `external`.
+    """One external set: an entry of `external` in the config.
 
     Attributes
     ----------
     name : str
-        Names its section of the report and its folder.
+        Name of its folder and of its section in the report.
     path : str
         The JSONL file, relative to the project's folder or absolute.
     group : list of str
-        Fields that say which rows belong together (a document); the first that a row has is taken. Intervals draw
-        whole groups; a row with none of them is a group of its own.
+        Fields that may name the group of a row (a document); the first that the row has is taken. A row with none of
+        them is a group of its own. Confidence intervals resample whole groups.
     annotators : list of str
-        Fields with the labels of single annotators, where there are any: a mapping of target to label, or a list in
-        the order of the targets.
+        Fields with the labels of single annotators: a mapping of target to label, or a list in the order of the
+        targets. A row may lack them.
     """
 
     name: FolderName
@@ -46,17 +46,31 @@ class ExternalSet:
 
 @dataclass(frozen=True)
 class ExternalRow:
-    """One labelled quote; `annotators` holds the labels of each annotator by target, none where they are not given."""
+    """One labelled quote of an external set.
+
+    Attributes
+    ----------
+    id : str
+        Unique in the file.
+    quote : dict
+        `text`, `context`, `cue` and `speaker`; None where unknown.
+    group : str
+        Rows of one group belong together.
+    labels : dict of str to str
+        Label by target.
+    annotators : tuple of dict
+        The labels of single annotators by target, as far as the row has them.
+    """
 
     id: str
-    given: dict[str, str | None]
+    quote: dict[str, str | None]
     group: str
     labels: dict[str, str]
     annotators: tuple[dict[str, str], ...]
 
 
 def load_external_sets(root: Path) -> list[ExternalSet]:
-    """The sets of `configs/evaluate.yaml`.
+    """Read the external sets that `configs/evaluate.yaml` names.
 
     Raises
     ------
@@ -68,7 +82,7 @@ def load_external_sets(root: Path) -> list[ExternalSet]:
 
 
 def parse_external_sets(entries: Any, where: str) -> list[ExternalSet]:
-    """Entries of the config as sets."""
+    """Validate the entries of `external` and return them as sets."""
     if not isinstance(entries, list):
         raise ConfigError("`external` is no list", where=where, fix="write `- name: ...` and `path: ...` below it")
     sets: list[ExternalSet] = []
@@ -76,65 +90,63 @@ def parse_external_sets(entries: Any, where: str) -> list[ExternalSet]:
         place = f"{where}, external[{number}]"
         if not isinstance(entry, dict):
             raise ConfigError(f"{entry!r} is no set", where=place, fix="give it a name and a path")
-        one = build_config(ExternalSet, entry, where=place)
-        if one.name in {other.name for other in sets}:
-            raise ConfigError(f"two sets are called {one.name!r}", where=place, fix="rename one")
-        sets.append(one)
+        external = build_config(ExternalSet, entry, where=place)
+        if external.name in {previous.name for previous in sets}:
+            raise ConfigError(f"two sets are called {external.name!r}", where=place, fix="rename one")
+        sets.append(external)
     return sets
 
 
-def read_external_rows(root: Path, source: ExternalSet, targets: Mapping[str, Target]) -> list[ExternalRow]:
-    """Labelled quotes of a set, in the order of the file.
+def read_external_rows(root: Path, external: ExternalSet, targets: Mapping[str, Target]) -> list[ExternalRow]:
+    """Read and check the labelled quotes of an external set, in the order of the file.
 
-    A row needs `text` and a label for one target or more, under the target's name or in a mapping `labels`; it may
-    have `id`, `context`, `cue`, `speaker`, and what the set names. Other fields are not read.
+    A row needs `text` and a label for one target or more, under the target's name or in a mapping `labels`; it may have
+    `id`, `context`, `cue`, `speaker`, and the fields for groups and annotators that the set names. Other fields are
+    ignored.
 
     Raises
     ------
     DataError
-        Naming file, line, field and remedy, when the file is missing or a row is not sound.
+        When the file is missing or a row is wrong, with file, line, field and remedy.
     """
     rows: list[ExternalRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in iterate_json_lines(root / source.path):
-        row = _parse_row(values, number, source, targets, where)
+    for number, where, values in iterate_json_lines(root / external.path):
+        row = _parse_row(values, number, external, targets, where)
         if row.id in lines:
             raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
         lines[row.id] = number
         rows.append(row)
     if not rows:
-        raise DataError("no row", where=str(root / source.path), fix="put labelled quotes there, one JSON row a line")
+        raise DataError("no row", where=str(root / external.path), fix="put labelled quotes there, one JSON row a line")
     return rows
 
 
 def _parse_row(
-    values: dict[str, Any], number: int, source: ExternalSet, targets: Mapping[str, Target], where: str
+    values: dict[str, Any], number: int, external: ExternalSet, targets: Mapping[str, Target], where: str
 ) -> ExternalRow:
     check_text(values, "text", where)
     for name in ("id", "context", "cue", "speaker"):
-        # Empty is as good as null in what others made.
+        # Files of others may have empty text for null.
         check_text({name: values.get(name) or None}, name, where, null=True)
-    given = {name: values.get(name) or None for name in ("text", "context", "cue", "speaker")}
+    quote = {name: values.get(name) or None for name in ("text", "context", "cue", "speaker")}
     nested = values.get("labels")
     labels = _labels_by_target({**nested, **values} if isinstance(nested, dict) else values, targets)
     if not labels:
         fix = f"label it under one of {', '.join(targets)}"
         raise DataError("no label for any target", where=f"{where}, {next(iter(targets))}", fix=fix)
     _check_labels(labels, targets, where)
-    group = next((str(values[name]) for name in source.group if values.get(name)), f"row {number}")
-    second = tuple(
+    group = next((str(values[name]) for name in external.group if values.get(name)), f"row {number}")
+    annotators = tuple(
         _annotator_labels(values[name], targets, f"{where}, {name}")
-        for name in _present_fields(values, source.annotators)
+        for name in external.annotators
+        if values.get(name) is not None
     )
-    return ExternalRow(values.get("id") or f"row {number}", given, group, labels, second)
+    return ExternalRow(values.get("id") or f"row {number}", quote, group, labels, annotators)
 
 
 def _labels_by_target(values: Mapping[str, Any], targets: Iterable[str]) -> dict[str, str]:
     return {target: values[target] for target in targets if values.get(target) is not None}
-
-
-def _present_fields(values: Mapping[str, Any], names: list[str]) -> list[str]:
-    return [name for name in names if values.get(name) is not None]
 
 
 def _annotator_labels(value: Any, targets: Mapping[str, Target], where: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Labelled quotes: `data/annotations/stance.jsonl`, checked row by row."""
+"""Read and check `data/annotations/stance.jsonl`: quotes with their stances, labelled by annotators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPTIONAL_TEXT = ("cue", "source", "speaker")
 
 @dataclass(frozen=True)
 class StanceRow:
-    """One quote with its stance to every target it was labelled for.
+    """One labelled quote.
 
     Attributes
     ----------
@@ -26,17 +26,17 @@ class StanceRow:
     text : str
         Content of the quote.
     context : str
-        The paragraph or paragraphs that hold it.
+        The paragraph or paragraphs that hold the quote.
     group : str
-        Scenario or article; rows of one group are never split between training and test.
+        Scenario or article. All rows of a group are either training or test data.
     topic, annotator : str
-        Kind of text, and who labelled it.
+        Kind of text, and who labelled the quote.
     labels : dict of str to str
-        Label by target.
+        Label of each target for which the quote was labelled.
     cue, source, speaker : str or None
         Reporting words, speaker as written, speaker's full name.
     unsure : bool
-        The annotator was.
+        Whether the annotator was unsure.
     """
 
     id: str
@@ -53,19 +53,19 @@ class StanceRow:
 
 
 def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
-    """Read labelled quotes, in the order of the file.
+    """Read and check labelled quotes, in the order of the file.
 
     Parameters
     ----------
     path : path
-        A file of JSON objects, one a line.
+        A file with one JSON object per line.
     targets : mapping of str to Target, optional
-        Targets and labels that rows may use (`pipeline.core.targets.load_targets`); None leaves them unchecked.
+        Targets and labels that rows may use (`pipeline.core.targets.load_targets`); None accepts any.
 
     Raises
     ------
     DataError
-        Naming file, line, field and remedy, at the first row that is not as it should be.
+        At the first wrong row, with file, line, field and remedy.
     """
     path = Path(path)
     rows: list[StanceRow] = []
@@ -81,7 +81,7 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
 
 
 def check_fields(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:
-    """Raise DataError on a field that is missing or unknown."""
+    """Check that a row has all the fields of a list and no other."""
     for name in names:
         if name not in values:
             raise DataError("the field is missing", where=f"{where}, {name}", fix=f"rows have {', '.join(names)}")
@@ -90,7 +90,7 @@ def check_fields(values: Mapping[str, Any], names: Sequence[str], where: str) ->
 
 
 def check_text(values: Mapping[str, Any], name: str, where: str, null: bool = False) -> None:
-    """Raise DataError where the field is no text, or an empty one; `null` allows it to be null or left out."""
+    """Check that a field is text and not empty; with `null` it may be null or missing."""
     value = values.get(name)
     if value is None and null:
         return
@@ -111,7 +111,7 @@ def _parse_row(values: dict[str, Any], where: str) -> StanceRow:
 
 
 def check_labels(labels: Any, targets: Mapping[str, Target] | None, where: str) -> None:
-    """Raise DataError where this is no mapping of known targets to their labels; None leaves both unchecked."""
+    """Check that `labels` is a mapping of targets to their labels; without `targets` any names are accepted."""
     if not isinstance(labels, dict):
         raise DataError("not a mapping of target to label", where=f"{where}, labels", fix='write {"target": "label"}')
     for target, label in labels.items():

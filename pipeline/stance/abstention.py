@@ -1,34 +1,34 @@
-"""When not to rely on a label: selective classification with a bounded error (Geifman and El-Yaniv 2017)."""
+"""Choose when to abstain: selective classification with a bounded error (Geifman and El-Yaniv 2017)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-# Above every probability: nothing is kept.
+# Above every probability.
 ALWAYS_ABSTAIN = 2.0
 
 
 def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
-    """Lowest confidence to keep so that at most a share `error` of the kept rows is wrong.
+    """Return the lowest confidence from which on at most a share `error` of the labels is wrong.
 
     Parameters
     ----------
     confidence : array of float, shape (n,)
-        Probability of the label that was given, for rows that were not trained on.
+        Probability of the predicted label, for rows that were not trained on.
     right : array of bool, shape (n,)
-        Whether that label was right.
+        Whether the predicted label is right.
     error : float
-        Share allowed, 0 to 1.
+        Allowed share, 0 to 1.
 
     Returns
     -------
     float
-        `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, 0 when all rows are.
+        `ALWAYS_ABSTAIN` when no set of the most confident rows is good enough, 0 when the set of all rows is.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
     wrong = np.cumsum(~right[order]) / np.arange(1, len(ranked) + 1)
-    # Rows of equal confidence are kept together or not at all.
+    # Rows of equal confidence are accepted together or not at all.
     last_of_ties = np.append(ranked[1:] < ranked[:-1], True)
     good = np.flatnonzero(last_of_ties & (wrong <= error)) if len(ranked) else np.array([], dtype=int)
     if not len(good):
@@ -37,9 +37,9 @@ def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) ->
 
 
 def abstain_by_fold(confidence: np.ndarray, right: np.ndarray, fold: np.ndarray, error: float) -> np.ndarray:
-    """Whether each row is abstained from, by a threshold chosen on the other folds; shape (n,)."""
+    """Return for each row whether to abstain, by a threshold chosen on the other folds; shape (n,)."""
     abstained = np.zeros(len(fold), dtype=bool)
     for number in np.unique(fold):
-        here = fold == number
-        abstained[here] = confidence[here] < choose_threshold(confidence[~here], right[~here], error)
+        tested = fold == number
+        abstained[tested] = confidence[tested] < choose_threshold(confidence[~tested], right[~tested], error)
     return abstained

@@ -1,4 +1,4 @@
-"""The stance classifier of one target: calibrated, over text with names masked."""
+"""Classify the stance of quotes toward one target, with calibrated probabilities and names masked."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.core.quote import Quote
+from pipeline.core.language import load_language
 from pipeline.stance import model_file
-from pipeline.stance.classifier_input import ClassifierInput, to_inputs
+from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
 from pipeline.stance.grouped_folds import complete_classes, split_by_group
-from pipeline.stance.name_masking import find_common_words
+from pipeline.stance.name_masking import MASK, find_common_words
 from pipeline.stance.stance_cues import StanceLexicon
 from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
+# Features whose weight is a parameter, `NAME_weight`.
 WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "sign", "meaning")
-# Looser than the default, which takes twice as long; looser still costs accuracy.
+# The default tolerance takes twice as long; a larger one costs accuracy.
 SOLVER_OPTIONS = {"max_iter": 1000, "tol": 1e-3}
-UNRELATED = "unrelated"
-Given = str | Quote | Mapping[str, Any]
+# Word lists of the language that the text columns need.
+_COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
 
 class StanceClassifier(BaseEstimator):
-    """Label and calibrated probabilities for quotes.
+    """Logistic regression over n-grams, stance cues and sentence embeddings, calibrated.
 
-    With `mask_names` it cannot learn who says what. Scores are calibrated on folds that keep groups whole
+    With `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep groups whole
     (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
     Parameters
@@ -45,41 +46,48 @@ class StanceClassifier(BaseEstimator):
     C : float
         Inverse strength of the regularisation.
     balanced : float
-        1 weighs classes so that each counts the same, 0 weighs rows; in between, class weights to that power.
+        How far class weights make up for the frequency of classes: 1 fully, 0 not at all.
     implied_share : sequence of two float, optional
-        Share that is about the target (any label but `unrelated`) in the text to be labelled: of the quotes that name
-        it by no term but whose paragraph does, and of those where neither does. Such training rows weigh less, until
-        they have these shares (importance weighting, Shimodaira 2000): quotes written to be hard imply a target far
-        more often than news do. None weighs all rows alike.
+        Expected shares of quotes about the target (any label but `unrelated_label`) in the texts to be labelled,
+        first among quotes that have none of its terms but whose paragraph has one, then among quotes where neither has.
+        Training rows are weighted down to these shares (importance weighting, Shimodaira 2000), because quotes written
+        to be hard imply a target far more often than news do. None gives all rows the same weight.
     mask_names : bool
-        Whether names of people, places and bodies are made one. The project's models do so (`configs/stance.yaml`); for
-        other tasks names may be the best evidence.
+        Whether to replace names of people, places and institutions by one word. The project's models do
+        (`configs/stance.yaml`); for other tasks names may be the best evidence.
     relevance_terms : sequence of str
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
     meanings : mapping of str to sequence of str
-        The terms by meaning, where they are told apart; none takes the relevance terms as one.
+        The terms by meaning; None takes all relevance terms as one meaning.
     signs : mapping of str to sequence of str
-        Words that say how the target is spoken of, by sign; see `signs`.
+        Words of each stance cue; see `stance_cues`.
     character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
-        Weights beside 1 for the word n-grams of the content: of its character n-grams, the words of the cue, the flags
-        for the terms, the words near these, the signs, the embedding of the content. 0 leaves a kind out.
+        Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words near
+        the terms, the stance cues and the embedding of the content; the word n-grams of the content have 1. 0 leaves a
+        feature out.
     calibration : str
         `temperature` or `sigmoid`.
     folds, seed : int
         Folds of the calibration and their seed.
     abstain_below : float
         Labels of a lower probability are marked as abstained.
+    unrelated_label : str or None
+        The label of quotes that are not about the target; None if all labels are about it.
+    language_words : mapping of str to sequence of str, optional
+        Words of the language: `stance` of `configs/languages/CODE.yaml`. None takes those of English.
 
     Attributes
     ----------
     classes_ : array, shape (n_classes,)
         Labels, sorted: the columns of `predict_proba`.
-    common_ : array of str or None
-        Words that are no names, from the training texts; None where names are not masked.
-    features_ : ColumnTransformer
-        From texts to numbers.
+    common_words_ : array of str or None
+        Words of the training texts that are not names; None where names are not masked.
+    column_words_ : dict of str to list of str
+        The word lists of the language that the text columns need.
+    vectorizer_ : ColumnTransformer
+        Turns text columns into numbers.
     model_ : CalibratedClassifierCV
-        Logistic regression on those and its calibration.
+        Logistic regression on these, and its calibration.
 
     Examples
     --------
@@ -111,6 +119,8 @@ class StanceClassifier(BaseEstimator):
         folds: int = 3,
         seed: int = 7,
         abstain_below: float = 0.0,
+        unrelated_label: str | None = "unrelated",
+        language_words: Mapping[str, Any] | None = None,
     ) -> None:
         self.word_ngrams = word_ngrams
         self.character_ngrams = character_ngrams
@@ -131,9 +141,11 @@ class StanceClassifier(BaseEstimator):
         self.folds = folds
         self.seed = seed
         self.abstain_below = abstain_below
+        self.unrelated_label = unrelated_label
+        self.language_words = language_words
 
-    def fit(self, X: Iterable[Given], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
-        """Learn from labelled quotes.
+    def fit(self, X: Iterable[QuoteLike], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
+        """Fit the model to labelled quotes.
 
         Parameters
         ----------
@@ -142,7 +154,7 @@ class StanceClassifier(BaseEstimator):
         y : iterable
             A label for each.
         groups : iterable, optional
-            Rows of one group (an article, a scenario) are never split by the calibration's folds.
+            Group of each (an article, a scenario). The folds of the calibration never split a group.
 
         Raises
         ------
@@ -150,43 +162,42 @@ class StanceClassifier(BaseEstimator):
             When lengths differ, there are fewer than two labels, or no text has a word.
         """
         items, labels = to_inputs(X), np.asarray(list(y))
-        members = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
-        _check_training_data(items, labels, members)
+        group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
+        _check_training_data(items, labels, group_of_row)
         self.classes_, codes = np.unique(labels, return_inverse=True)
+        words = load_language().stance if self.language_words is None else self.language_words
+        self.column_words_ = {name: list(words.get(name, [])) for name in _COLUMN_WORDS}
         # A paragraph holds its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
-        self.common_ = np.array(find_common_words(paragraphs)) if self.mask_names else None
-        splits = complete_classes(split_by_group(labels, members, self.folds, self.seed), labels)
-        weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
-        if not self.signs:
-            weights["sign"] = 0.0
-        if not (self.relevance_terms or self.meanings):
-            # Without terms, the content with its terms made one is the content.
-            weights["near"] = 0.0
-        self.features_ = build_vectorizer(self.word_ngrams, self.character_ngrams, weights)
+        common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
+        self.common_words_ = None if common_words is None else np.array(common_words)
+        folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
+        self.vectorizer_ = build_vectorizer(
+            self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
+        )
         regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER_OPTIONS)
-        calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=splits, ensemble=False)
+        calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=folds, ensemble=False)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
-            # Once, not in every fold: which n-grams there are tells no label.
-            texts = self._columns(items)
-            numbers = self.features_.fit_transform(texts)
-            self.model_ = calibrated.fit(numbers, codes, sample_weight=self._weights(texts, labels))
-        # The splits are row numbers of the training rows: of no use later.
+            columns = self._text_columns(items)
+            # Vectorized once and not in every fold, because the vocabulary tells nothing about the labels.
+            vectors = self.vectorizer_.fit_transform(columns)
+            self.model_ = calibrated.fit(vectors, codes, sample_weight=self._row_weights(columns, labels))
+        # The folds are row numbers of the training data, which a saved model does not need.
         self.model_.cv = self.folds
         return self
 
-    def predict_proba(self, X: Iterable[Given]) -> np.ndarray:
-        """Calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`; rows sum to 1."""
+    def predict_proba(self, X: Iterable[QuoteLike]) -> np.ndarray:
+        """Return calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`."""
         check_is_fitted(self, "model_")
         items = to_inputs(X)
         if not items:
             return np.zeros((0, len(self.classes_)))
         with threadpool_limits(limits=1):
-            return self.model_.predict_proba(self.features_.transform(self._columns(items)))
+            return self.model_.predict_proba(self.vectorizer_.transform(self._text_columns(items)))
 
-    def predict(self, X: Iterable[Given]) -> list[dict[str, Any]]:
-        """The most probable label of each quote.
+    def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
+        """Return the most probable label of each quote.
 
         Returns
         -------
@@ -204,23 +215,23 @@ class StanceClassifier(BaseEstimator):
             for row in self.predict_proba(X)
         ]
 
-    def represent(self, X: Iterable[Given]) -> sparse.csr_matrix:
-        """Quotes as the model sees them: its features, shape (n, n_features), each row of length 1.
+    def feature_vectors(self, X: Iterable[QuoteLike]) -> sparse.csr_matrix:
+        """Return the feature vectors of quotes, shape (n, n_features), each row of length 1.
 
-        The product of two rows is how alike the model finds two quotes.
+        The dot product of two rows is the cosine similarity of two quotes as the model sees them.
         """
         check_is_fitted(self, "model_")
         with threadpool_limits(limits=1):
-            return normalize(sparse.csr_matrix(self.features_.transform(self._columns(to_inputs(X)))))
+            return normalize(sparse.csr_matrix(self.vectorizer_.transform(self._text_columns(to_inputs(X)))))
 
     def save(self, path: Path | str) -> str:
-        """Write the model without pickle and its hash beside it; same model, same bytes. Returns the SHA-256."""
+        """Write the model (without pickle) and its hash beside it; return the SHA-256."""
         check_is_fitted(self, "model_")
         return model_file.save(self, path)
 
     @classmethod
     def load(cls, path: Path | str) -> StanceClassifier:
-        """Read a model after checking its hash.
+        """Read a model and check its hash.
 
         Raises
         ------
@@ -229,23 +240,33 @@ class StanceClassifier(BaseEstimator):
         """
         return model_file.load(cls, path)
 
-    def _weights(self, texts: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
-        """Weight of each training row; None where all count the same, shape (n,)."""
-        if self.implied_share is None or not self.relevance_terms:
-            return None
-        up = [set(flags.split()) for flags in texts[:, RELEVANCE]]
-        named, beside = (np.array([flag in flags for flags in up]) for flag in (IN_QUOTE, IN_PARAGRAPH))
-        related, weights = labels != UNRELATED, np.ones(len(labels))
-        for implied, share in zip((~named & beside, ~named & ~beside), self.implied_share, strict=True):
-            about, other = implied & related, implied & ~related
-            if about.any() and other.any():
-                weights[about] = min(1.0, share / (1 - share) * other.sum() / about.sum())
+    def _feature_weights(self) -> dict[str, float]:
+        weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
+        if not self.signs:
+            weights["sign"] = 0.0
+        if not (self.relevance_terms or self.meanings):
+            # Without terms there are no words near them.
+            weights["near"] = 0.0
         return weights
 
-    def _columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
+    def _row_weights(self, columns: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
+        """Return the weight of each training row (see `implied_share`), shape (n,); None where all are the same."""
+        if self.implied_share is None or not self.relevance_terms:
+            return None
+        flags = [set(text.split()) for text in columns[:, RELEVANCE]]
+        in_quote, in_paragraph = (np.array([flag in row for row in flags]) for flag in (IN_QUOTE, IN_PARAGRAPH))
+        related, weights = labels != self.unrelated_label, np.ones(len(labels))
+        implied = (~in_quote & in_paragraph, ~in_quote & ~in_paragraph)
+        for rows, share in zip(implied, self.implied_share, strict=True):
+            on_target, off_target = rows & related, rows & ~related
+            if on_target.any() and off_target.any():
+                weights[on_target] = min(1.0, share / (1 - share) * off_target.sum() / on_target.sum())
+        return weights
+
+    def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         lexicon = StanceLexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
-        common = None if self.common_ is None else frozenset(self.common_.tolist())
-        return build_text_columns(items, common, self.relevance_terms, lexicon)
+        common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
+        return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.column_words_)
 
 
 def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, groups: np.ndarray) -> None:
@@ -254,9 +275,9 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
             f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups", fix="give one label and group per text"
         )
     if len(np.unique(labels)) < 2:
-        found = ", ".join(map(str, np.unique(labels))) or "none"
+        given = ", ".join(map(str, np.unique(labels))) or "none"
         raise DataError(
-            "a classifier needs two labels or more", why=f"found: {found}", fix="label quotes that take another stance"
+            "a classifier needs two labels or more", why=f"given: {given}", fix="label quotes that take another stance"
         )
     if not any(character.isalnum() for item in items for character in item.text):
         raise DataError("no text has a word", fix="give the words of the quotes")

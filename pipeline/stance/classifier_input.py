@@ -1,4 +1,4 @@
-"""What a stance is read from: the quote, its cue and its paragraph, whatever the caller has."""
+"""The input of the classifier: one quote with its cue and paragraph, from whatever the caller has."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ from typing import Any
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.text import enclosing_span, paragraphs
+from pipeline.gold.stance_annotations import StanceRow
 
 FIELDS = ("text", "context", "speaker", "cue")
 
 
 @dataclass(frozen=True)
 class ClassifierInput:
-    """A quote as the classifier sees it; `context` is the paragraph or paragraphs that hold it, empty if unknown."""
+    """A quote as the classifier reads it.
+
+    Attributes
+    ----------
+    text : str
+        Content of the quote.
+    context : str
+        The paragraph or paragraphs that hold it; empty if unknown.
+    cue, speaker : str
+        Reporting words and name of the speaker; empty if unknown.
+    """
 
     text: str
     context: str = ""
@@ -23,40 +34,53 @@ class ClassifierInput:
     speaker: str = ""
 
 
-def to_input(given: str | Quote | Mapping[str, Any]) -> ClassifierInput:
-    """Turn a string, a `Quote` or a mapping (`text`, and optionally `context`, `speaker`, `cue`) into an `Item`.
+# Everything that the classifier accepts as a quote.
+QuoteLike = str | Quote | StanceRow | ClassifierInput | Mapping[str, Any]
+
+
+def to_input(quote: QuoteLike) -> ClassifierInput:
+    """Convert a quote to the input of the classifier.
+
+    Parameters
+    ----------
+    quote : str, Quote, StanceRow, ClassifierInput or mapping
+        A mapping has `text` and, as far as known, `context`, `speaker`, `cue`.
 
     Raises
     ------
     DataError
         On anything else, or a mapping without a text.
     """
-    if isinstance(given, str):
-        return ClassifierInput(str(given))
-    if isinstance(given, Quote):
-        return _input_of_quote(given)
-    if isinstance(given, Mapping) and isinstance(given.get("text"), str):
-        values = {key: given.get(key) or "" for key in FIELDS}
-        if bad := [key for key, value in values.items() if not isinstance(value, str)]:
-            raise DataError(f"`{bad[0]}` is {values[bad[0]]!r}", fix="give text, or None")
+    if isinstance(quote, ClassifierInput):
+        return quote
+    if isinstance(quote, str):
+        return ClassifierInput(str(quote))
+    if isinstance(quote, Quote):
+        return _from_quote(quote)
+    if isinstance(quote, StanceRow):
+        return ClassifierInput(quote.text, quote.context, quote.cue or "", quote.speaker or "")
+    if isinstance(quote, Mapping) and isinstance(quote.get("text"), str):
+        values = {name: quote.get(name) or "" for name in FIELDS}
+        if wrong := [name for name, value in values.items() if not isinstance(value, str)]:
+            raise DataError(f"`{wrong[0]}` is {values[wrong[0]]!r}", fix="give text, or None")
         return ClassifierInput(**values)
-    raise DataError(f"a {type(given).__name__} is no quote", fix='give strings, Quotes or mappings with a "text"')
+    raise DataError(f"a {type(quote).__name__} is no quote", fix='give strings, Quotes or mappings with a "text"')
 
 
-def to_inputs(given: Iterable[str | Quote | Mapping[str, Any]]) -> list[ClassifierInput]:
-    """Each as an `Item`.
+def to_inputs(quotes: Iterable[QuoteLike]) -> list[ClassifierInput]:
+    """Convert quotes to inputs of the classifier.
 
     Raises
     ------
     DataError
-        When one string is given instead of a list, or a member is no quote.
+        When one quote is given instead of a list, or a member is no quote.
     """
-    if isinstance(given, (str, Mapping, Quote)):
+    if isinstance(quotes, (str, Mapping, Quote, StanceRow, ClassifierInput)):
         raise DataError("one quote where a list is wanted", fix="give [quote]")
-    return [to_input(one) for one in given]
+    return [to_input(quote) for quote in quotes]
 
 
-def _input_of_quote(quote: Quote) -> ClassifierInput:
+def _from_quote(quote: Quote) -> ClassifierInput:
     context = ""
     if quote.content:
         start, end = enclosing_span(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])

@@ -1,4 +1,4 @@
-"""`configs/stance.yaml`: how stance classifiers are trained."""
+"""Read `configs/stance.yaml`: how stance classifiers are trained."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
 from pipeline.core.config import STRICT, load_config
+from pipeline.core.language import load_language
 
 
 def _check_range(pair: list[int]) -> list[int]:
@@ -19,26 +20,28 @@ def _check_range(pair: list[int]) -> list[int]:
     return pair
 
 
-def _check_sign(name: str) -> str:
+def _check_cue_name(name: str) -> str:
     if not (name.isidentifier() and name.islower() and name != "term"):
         raise ValueError("a sign is one word of small letters, and not `term`")
     return name
 
 
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
-SignName = Annotated[str, AfterValidator(_check_sign)]
+CueName = Annotated[str, AfterValidator(_check_cue_name)]
 
 
 @dataclass(frozen=True, config=STRICT)
 class StanceConfig:
-    """See the comments in the file.
+    """The settings of `configs/stance.yaml`; see the comments there.
 
     Attributes
     ----------
+    language : str
+        Language of the quotes, ISO 639-1.
     folds : int
         Folds of the cross-validation that measures.
     calibration_folds : int
-        Folds of the one inside it that calibrates.
+        Folds of the cross-validation inside it that calibrates.
     seed : int
         Seed of the folds.
     word_ngrams, character_ngrams : list of int
@@ -46,21 +49,22 @@ class StanceConfig:
     C : float
         Inverse strength of the regularisation.
     balanced : float
-        How far classes are weighed to count the same, 0 to 1.
+        How far class weights make up for the frequency of classes, 0 to 1.
     implied_share : list of two float
-        Share about the target of quotes that do not name it, where their paragraph does and where it does not.
+        Expected shares of quotes about the target among quotes that do not name it; see `StanceClassifier`.
     mask_names : bool
-        Whether names are made one.
+        Whether names are masked.
     character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
-        Weights of the kinds of evidence, see `StanceClassifier`.
-    signs : dict of str to list of str
-        Words of each sign.
+        Weights of the features, see `StanceClassifier`.
     calibration : str
         `temperature` or `sigmoid`.
     abstain_error : float
-        Share of wrong labels allowed among those kept.
+        Share of wrong labels allowed among those that are not abstained.
+    signs : dict of str to list of str
+        Words of each stance cue; the config calls a cue a sign.
     """
 
+    language: str = "en"
     folds: Annotated[int, Field(ge=2)] = 5
     calibration_folds: Annotated[int, Field(ge=2)] = 2
     seed: int = 7
@@ -80,11 +84,11 @@ class StanceConfig:
     meaning_weight: NonNegativeFloat = 1.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Annotated[float, Field(ge=0, le=1)] = 0.10
-    signs: dict[SignName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
+    signs: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
 
-    def parameters(self) -> dict[str, Any]:
-        """Parameters of `StanceClassifier` among these."""
-        names = set(self.__dataclass_fields__) - {"abstain_error", "folds", "calibration_folds"}
+    def classifier_parameters(self) -> dict[str, Any]:
+        """Return the settings that are parameters of `StanceClassifier`."""
+        names = set(self.__dataclass_fields__) - {"abstain_error", "folds", "calibration_folds", "language"}
         return {name: getattr(self, name) for name in sorted(names)} | {"folds": self.calibration_folds}
 
 
@@ -97,3 +101,13 @@ def load_stance_config(root: Path) -> StanceConfig:
         On an unknown key or a value out of range.
     """
     return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")
+
+
+def load_stance_words(root: Path) -> dict[str, Any]:
+    """Read the words that the stance classifier needs of its language: `stance` of `configs/languages/CODE.yaml`."""
+    return load_language(load_stance_config(root).language, root / paths.CONFIGS).stance
+
+
+def load_keyword_rules(root: Path) -> dict[str, list[str]]:
+    """Read the words of the keyword baseline, by the role of the label that they speak for."""
+    return load_stance_words(root).get("keyword_rules", {})

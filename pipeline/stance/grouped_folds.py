@@ -1,4 +1,4 @@
-"""Splits that keep groups whole, for any number of rows, groups and classes."""
+"""Split rows into folds that keep groups whole, for any number of rows, groups and classes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ Split = tuple[np.ndarray, np.ndarray]
 
 
 def split_by_group(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Split]:
-    """Row numbers for training and test, stratified by class; every row is tested once, no group is on both sides.
+    """Return folds as row numbers for training and test, stratified by class, with no group on both sides.
+
+    Every row is tested once.
 
     Parameters
     ----------
     y, groups : array, shape (n,)
         Class and group of each row.
     folds : int
-        Number of splits wanted; fewer are given where there are fewer groups, or fewer rows in the largest class.
+        Number of folds; there are fewer where there are fewer groups, or fewer rows in the largest class.
     seed : int
         Seed of the order of groups.
 
@@ -31,17 +33,17 @@ def split_by_group(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> 
     if count < 2:
         return []
     with warnings.catch_warnings():
-        # It warns of classes with fewer members than folds; `with_all_classes` takes care of them.
+        # It warns of classes with fewer rows than folds, which `complete_classes` takes care of.
         warnings.simplefilter("ignore", UserWarning)
         splits = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(y, y, groups)
         return [(train, test) for train, test in splits if len(train) and len(test)]
 
 
 def complete_classes(splits: list[Split], y: np.ndarray) -> list[Split]:
-    """The splits, with rows of a class that training would lack added to it.
+    """Add to the training rows of each fold those of classes that training would lack.
 
-    Such a class stands in one group alone. Its scores are then of rows that were trained on, so its probabilities are
-    too sure of themselves; without the rows the class could not be scored at all. No splits give one of all rows.
+    Such a class occurs in one group only. Its rows are then trained on and tested, so its probabilities are too high,
+    but without them the class could not be calibrated at all. Without folds, all rows are trained on and tested.
     """
     everything = np.arange(len(y))
     if not splits:

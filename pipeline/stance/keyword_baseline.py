@@ -1,40 +1,36 @@
-"""Keyword rules: the baseline that needs no training."""
+"""Predict stances by keywords: the baseline that needs no training."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from pipeline.core.targets import Target
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.target_terms import term_pattern
 
-# In order; the first that is met decides. A quote that names the target and meets none is neutral.
-RULES = (
-    ("against", r"not|no|never|cannot|refus\w*|reject\w*|rul(?:es?|ed|ing) out|oppos\w*|against|\w+n['’]t"),
-    ("conditional", r"if|unless|until|once|only|provided|on condition|after"),
-    ("favor", r"call\w*|urg\w*|must|should|want\w*|need\w*|demand\w*|welcom\w*|support\w*|back\w*|agree\w*|accept\w*"),
-)
-_PATTERNS = [(label, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for label, words in RULES]
 
+def predict_keywords(items: Sequence[ClassifierInput], target: Target, rules: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a label for each quote by the words of its content and cue.
 
-def predict_keywords(items: Sequence[ClassifierInput], terms: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """A label for each quote, by the words of its content and cue.
+    A quote that has none of the target's relevance terms is unrelated. Of the others, the first rule with a word in the
+    quote decides; where there is none, the quote is neutral. The last label stands in for labels that the target lacks.
 
     Parameters
     ----------
-    items : sequence of Item
+    items : sequence of ClassifierInput
         Quotes.
-    terms : sequence of str
-        Relevance terms of the target; a quote with none of them is `unrelated`.
-    labels : sequence of str
-        Labels of the target; a rule whose label is not among them gives the last.
+    target : Target
+        The target.
+    rules : mapping of str to sequence of str
+        Words by the role of the label that they speak for, in order: `stance.keyword_rules` of the language.
     """
-    pattern = term_pattern(terms)
-    given = []
-    for item in items:
-        text = f"{item.cue} {item.text}"
-        label = "unrelated"
-        if pattern and pattern.search(text):
-            label = next((label for label, words in _PATTERNS if words.search(text)), "neutral")
-        given.append(label if label in labels else labels[-1])
-    return given
+    terms = term_pattern(target.relevance_terms)
+    patterns = {role: term_pattern(words) for role, words in rules.items()}
+
+    def find_role(text: str) -> str:
+        if not (terms and terms.search(text)):
+            return "unrelated"
+        return next((role for role, words in patterns.items() if words and words.search(text)), "neutral")
+
+    roles = [find_role(f"{item.cue} {item.text}") for item in items]
+    return [getattr(target.roles, role) or target.labels[-1] for role in roles]

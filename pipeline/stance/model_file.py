@@ -1,6 +1,6 @@
-"""Models as files: skops (no pickle), the same bytes for the same model, a hash beside it.
+"""Write and read models as skops files (no pickle), with a hash beside each; the same model gives the same bytes.
 
-skops names nodes and arrays by memory address and stamps the time into the zip: both are made canonical here.
+skops names nodes and arrays by memory address and writes the time into the zip; both are replaced here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 
 M = TypeVar("M")
-# Types of a model file beyond those that skops trusts by itself. Anything else in a file is refused.
+# Types that a model file may hold beyond those that skops trusts by itself. A file with any other type is refused.
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
     "pipeline.stance.sentence_embedding.SentenceEmbedding",
@@ -32,7 +32,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def save(model: Any, path: Path | str) -> str:
-    """Write a model and `PATH.sha256` (in the format of `sha256sum`), each atomically; returns the SHA-256."""
+    """Write a model and `PATH.sha256` (in the format of `sha256sum`), each atomically; return the SHA-256."""
     path = Path(path)
     content = make_canonical(skops.io.dumps(model))
     digest = hashlib.sha256(content).hexdigest()
@@ -48,19 +48,19 @@ def load(kind: type[M], path: Path | str) -> M:
     Raises
     ------
     DataError
-        When the file or its hash is missing, they do not agree, or it holds types other than a model's.
+        When the file or its hash is missing, they do not agree, or the file holds something else than a model.
     """
     path = Path(path)
     content = _read_checked(path)
     fix = f"train it again: `dvc repro --force train@{path.stem}`"
     try:
-        foreign = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
-        if foreign:
-            raise DataError("not a stance model", where=str(path), why=f"it holds {', '.join(foreign)}", fix=fix)
+        untrusted = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+        if untrusted:
+            raise DataError("not a stance model", where=str(path), why=f"it holds {', '.join(untrusted)}", fix=fix)
         model = skops.io.loads(content, trusted=list(TRUSTED))
     except DataError:
         raise
-    except Exception as error:  # a broken file breaks skops in many ways
+    except Exception as error:  # skops fails on a broken file in many ways
         raise DataError("not a model that can be read", where=str(path), why=repr(error), fix=fix) from None
     if not isinstance(model, kind):
         raise DataError("not a stance model", where=str(path), why=f"it is a {type(model).__name__}", fix=fix)
@@ -68,12 +68,12 @@ def load(kind: type[M], path: Path | str) -> M:
 
 
 def file_digest(path: Path | str) -> str:
-    """SHA-256 of a model file, 64 hex digits."""
+    """Return the SHA-256 of a model file, 64 hex digits."""
     return hashlib.sha256(_read(Path(path))).hexdigest()
 
 
 def make_canonical(dumped: bytes) -> bytes:
-    """A skops file with nodes and arrays numbered in order and without times."""
+    """Return the bytes of a skops file with nodes and arrays numbered in order and without times."""
     with zipfile.ZipFile(io.BytesIO(dumped)) as archive:
         schema = json.loads(archive.read(SCHEMA))
         names = _renumber(schema)
@@ -89,7 +89,7 @@ def make_canonical(dumped: bytes) -> bytes:
 
 
 def _renumber(schema: dict[str, Any]) -> dict[str, str]:
-    """Number the nodes of a schema in place, in order; returns new file names by old."""
+    """Number the nodes of a schema in place, in order; return the new file names by the old ones."""
     numbers: dict[Any, int] = {}
     files: dict[str, str] = {}
 
@@ -99,7 +99,7 @@ def _renumber(schema: dict[str, Any]) -> dict[str, str]:
                 walk(child)
         elif isinstance(node, dict):
             if isinstance(node.get("__id__"), int):
-                # Plain values may or may not share an object: each is a node of its own.
+                # Equal plain values may or may not be one object in memory, so each gets a number of its own.
                 key = object() if node.get("is_json") else node["__id__"]
                 node["__id__"] = numbers.setdefault(key, len(numbers) + 1)
             if isinstance(node.get("file"), str):
@@ -126,13 +126,13 @@ def _read(path: Path) -> bytes:
 
 def _read_checked(path: Path) -> bytes:
     content = _read(path)
-    wanted = _read(_hash_file(path)).decode("ascii", "replace").split()
-    found = hashlib.sha256(content).hexdigest()
-    if wanted[:1] != [found]:
+    expected = _read(_hash_file(path)).decode("ascii", "replace").split()
+    actual = hashlib.sha256(content).hexdigest()
+    if expected[:1] != [actual]:
         raise DataError(
             "the file is not the one that was saved",
             where=str(path),
-            why=f"its SHA-256 is {found[:16]}..., {_hash_file(path).name} says {''.join(wanted[:1])[:16]}...",
+            why=f"its SHA-256 is {actual[:16]}..., {_hash_file(path).name} says {''.join(expected[:1])[:16]}...",
             fix=f"train it again: `dvc repro --force train@{path.stem}`",
         )
     return content

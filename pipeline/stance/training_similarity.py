@@ -1,4 +1,4 @@
-"""How far quotes are from the training quotes: by likeness to the nearest, and by words never met in training."""
+"""Measure how far quotes are from the training quotes: by the most similar one, and by words that none of them has."""
 
 from __future__ import annotations
 
@@ -11,23 +11,33 @@ from scipy import sparse
 
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.name_masking import tokenize
-from pipeline.stance.stance_explainer import dot_products, load_training_vectors
+from pipeline.stance.training_vectors import dot_products, load_training_vectors
 
-# Training rows in parts, each compared with all others: authors where there are enough of them, else groups.
+# Training quotes are compared with those of other authors if this many authors wrote this many quotes, else with those
+# of other groups.
 FEWEST_AUTHORS, FEWEST_ROWS = 4, 50
-# Rows multiplied at once: what bounds memory.
+# Rows multiplied at once, which bounds the memory.
 _BATCH = 500
 
 
 class TrainingQuotes:
-    """The labelled quotes of one target, as its model sees them.
+    """The labelled quotes of one target with their feature vectors.
+
+    Parameters
+    ----------
+    rows : sequence of StanceRow
+        All labelled quotes.
+    target : str
+        The target.
+    models : path
+        Folder of the models.
 
     Attributes
     ----------
     rows : list of StanceRow
         Those that are labelled for the target, in the order of the file.
     vectors : csr_matrix
-        Of `StanceClassifier.represent`, a row for each.
+        Their feature vectors.
     parts : list of str
         Author of each, or its group where there are too few authors.
     """
@@ -38,52 +48,50 @@ class TrainingQuotes:
         self.vectors = load_training_vectors(models / f"{target}.training.npz", len(self.rows))
         self.parts = assign_parts(self.rows)
         self._words = [lowercase_words(row.text) for row in self.rows]
-        self._in_part: dict[str, set[str]] = {}
-        for part, found in zip(self.parts, self._words, strict=True):
-            self._in_part.setdefault(part, set()).update(found)
-        self._parts_with = Counter(word for held in self._in_part.values() for word in held)
+        vocabularies: dict[str, set[str]] = {}
+        for part, words in zip(self.parts, self._words, strict=True):
+            vocabularies.setdefault(part, set()).update(words)
+        self._parts_by_word = Counter(word for vocabulary in vocabularies.values() for word in vocabulary)
 
     @property
     def majority(self) -> str:
-        """The most frequent label; ties go to the one met first."""
+        """The most frequent label; of equally frequent ones the first in the file."""
         return Counter(row.labels[self.target] for row in self.rows).most_common(1)[0][0]
 
-    def likeness(self, vectors: sparse.csr_matrix) -> list[float]:
-        """Likeness of each vector to its nearest training quote, 0 to 1."""
-        return [float(one) for rows in _split_batches(vectors) for one in dot_products(rows, self.vectors).max(axis=1)]
+    def similarities(self, vectors: sparse.csr_matrix) -> list[float]:
+        """Return the similarity of each vector to the most similar training quote, 0 to 1."""
+        batches = [vectors[start : start + _BATCH] for start in range(0, vectors.shape[0], _BATCH)]
+        return [float(best) for batch in batches for best in dot_products(batch, self.vectors).max(axis=1)]
 
-    def own_likeness(self) -> list[float]:
-        """Likeness of each training quote to the nearest one of another part and another group."""
+    def similarities_across_parts(self) -> list[float]:
+        """Return the similarity of each training quote to the most similar one of another part and another group."""
         part, group = np.array(self.parts), np.array([row.group for row in self.rows])
-        found: list[float] = []
+        best: list[float] = []
         for start in range(0, len(self.rows), _BATCH):
-            here = slice(start, start + _BATCH)
-            likeness = dot_products(self.vectors[here], self.vectors)
-            likeness[(part[here, None] == part) | (group[here, None] == group)] = 0.0
-            found += likeness.max(axis=1).tolist()
-        return found
+            batch = slice(start, start + _BATCH)
+            similarities = dot_products(self.vectors[batch], self.vectors)
+            similarities[(part[batch, None] == part) | (group[batch, None] == group)] = 0.0
+            best += similarities.max(axis=1).tolist()
+        return best
 
-    def unseen(self, text: str) -> tuple[int, int]:
-        """Number of words of a text, and how many of these no training quote has."""
-        found = lowercase_words(text)
-        return len(found), sum(word not in self._parts_with for word in found)
+    def count_words(self, text: str) -> tuple[int, int]:
+        """Return the number of words of a text, and how many of them no training quote has."""
+        words = lowercase_words(text)
+        return len(words), sum(word not in self._parts_by_word for word in words)
 
-    def own_unseen(self, k: int) -> tuple[int, int]:
-        """The same for training row `k` and the quotes of other parts."""
-        return len(self._words[k]), sum(self._parts_with[word] == 1 for word in self._words[k])
+    def count_words_across_parts(self, number: int) -> tuple[int, int]:
+        """Return the number of words of a training quote, and how many of them no quote of another part has."""
+        words = self._words[number]
+        return len(words), sum(self._parts_by_word[word] == 1 for word in words)
 
 
 def assign_parts(rows: Sequence[StanceRow]) -> list[str]:
-    """Author of each row where enough authors wrote enough rows, else its group."""
+    """Return the author of each row if enough authors wrote enough rows, else its group."""
     counts = Counter(row.annotator for row in rows)
     enough = sum(n >= FEWEST_ROWS for n in counts.values()) >= FEWEST_AUTHORS
     return [row.annotator if enough else row.group for row in rows]
 
 
 def lowercase_words(text: str) -> list[str]:
-    """Words in lower case: what is capitalised may be a name, and is left out with numbers and marks."""
+    """Return the words of a text that are in lower case: a capitalised one may be a name."""
     return [word for word, _ in tokenize(text) if word.isalpha() and word.islower()]
-
-
-def _split_batches(vectors: sparse.csr_matrix) -> list[sparse.csr_matrix]:
-    return [vectors[start : start + _BATCH] for start in range(0, vectors.shape[0], _BATCH)]

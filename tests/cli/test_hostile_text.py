@@ -50,9 +50,10 @@ def test_a_title_cannot_pass_for_a_line_of_its_own(tmp_path):
 
 
 def test_stance():
-    why = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    opinion = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
-    shown = "\n".join(format_lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [opinion]))
+    explanation = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
+    nearest = [("favor", f"A truce{HOSTILE}", 0.5)]
+    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, explanation, nearest)
+    shown = "\n".join(format_lines({"text": f"Peace{HOSTILE}", "speaker": f"A{HOSTILE}"}, [prediction]))
     assert STEERS.search(shown)  # the command takes it out
     done = call("stance", "--root", "none", f"Peace{HOSTILE}")
     assert done.exit_code == 1
@@ -60,15 +61,16 @@ def test_stance():
 
 
 def test_stance_of_a_build(monkeypatch):
-    why = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
-    opinion = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, why, [("favor", f"A truce{HOSTILE}", 0.5)])
+    explanation = Explanation("favor", [(f"truce{HOSTILE}", 0.5)], [])
+    nearest = [("favor", f"A truce{HOSTILE}", 0.5)]
+    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.9}, False, explanation, nearest)
 
     class Models:
         def __init__(self, root, target):
             pass
 
-        def opinions(self, given, why):
-            return [opinion]
+        def predict(self, quote, explain):
+            return [prediction]
 
     monkeypatch.setattr("pipeline.cli.stance_command.StanceModels", Models)
     for options in (["--explain"], ["--json"]):

@@ -21,7 +21,7 @@ def read(tmp_path, *rows, **options):
 
 def test_a_row_as_others_have_it(tmp_path):
     (row,) = read(tmp_path, ROW)
-    assert row.given == {"text": "Tolvar wants a truce", "context": None, "cue": None, "speaker": "Tolvar"}
+    assert row.quote == {"text": "Tolvar wants a truce", "context": None, "cue": None, "speaker": "Tolvar"}
     assert (row.id, row.group) == ("row 1", "d1")
     assert row.labels == {"ceasefire": "favor", "territorial_concession": "unrelated"}
     assert row.annotators == ({"ceasefire": "favor", "territorial_concession": "neutral"},)

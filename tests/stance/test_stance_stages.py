@@ -21,7 +21,7 @@ def test_train_writes_model_and_out_of_fold_predictions(project, rows):
     assert [row["gold"] for row in found] == [row["labels"]["ceasefire"] for row in rows]
     assert counts["rows"] == len(rows)
     assert counts["right"] == sum(row["gold"] == row["label"] for row in found) > len(rows) / 2
-    assert counts["kept"] == sum(not row["abstained"] for row in found)
+    assert counts["not abstained"] == sum(not row["abstained"] for row in found)
     for row in found:
         assert sum(row[f"p_{name}"] for name in LABELS) == pytest.approx(1, abs=1e-5)
         assert row["p_conditional"] == 0

@@ -1,7 +1,9 @@
 import pytest
 
+from pipeline.core.language import load_language
 from pipeline.stance.name_masking import MASK, find_common_words, mask_names
 
+WORDS = load_language().stance
 TEXTS = [
     "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
     "It will stop. We will march to the basin; General Wrede waits, and the general knows why.",
@@ -25,14 +27,17 @@ TEXTS = [
     ],
 )
 def test_masked(text, expected):
-    assert " ".join(mask_names(text, set(find_common_words(TEXTS)))) == expected
+    common = set(find_common_words(TEXTS, WORDS["stop_words"]))
+    assert " ".join(mask_names(text, common, WORDS["uppercase_names"])) == expected
 
 
 def test_a_word_more_often_in_capitals_is_a_name():
-    common = find_common_words(["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"])
+    texts = ["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"]
+    common = find_common_words(texts, [])
     assert "teeth" not in common
     assert "ferry" in common
 
 
 def test_common_words_do_not_depend_on_order():
-    assert find_common_words(TEXTS) == find_common_words(TEXTS[::-1]) == sorted(find_common_words(TEXTS))
+    common = find_common_words(TEXTS, ["so"])
+    assert common == find_common_words(TEXTS[::-1], ["so"]) == sorted(common)

@@ -5,19 +5,21 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import read_stance
+from tests.worlds.stance_project import training_rows, write_labels
 
+ROWS = training_rows()
 TARGETS = {"ceasefire": Target("Stop?", ["favor", "against", "conditional", "neutral", "unrelated"])}
 
 
-def test_rows_are_read_in_order(rows, put, tmp_path):
-    read = read_stance(put(tmp_path, rows), TARGETS)
-    assert [row.id for row in read] == [row["id"] for row in rows]
+def test_rows_are_read_in_order(tmp_path):
+    read = read_stance(write_labels(tmp_path, ROWS), TARGETS)
+    assert [row.id for row in read] == [row["id"] for row in ROWS]
     assert read[0].labels == {"ceasefire": "favor"}
     assert read[0].speaker is None
 
 
-def test_blank_lines_and_odd_line_separators_are_no_rows(rows, tmp_path):
-    row = rows[0] | {"text": "one\u2028two"}
+def test_blank_lines_and_odd_line_separators_are_no_rows(tmp_path):
+    row = ROWS[0] | {"text": "one\u2028two"}
     path = tmp_path / "stance.jsonl"
     path.write_text(f"\n{json.dumps(row, ensure_ascii=False)}\n\n", encoding="utf-8")
     assert read_stance(path)[0].text == "one\u2028two"
@@ -37,18 +39,18 @@ def test_blank_lines_and_odd_line_separators_are_no_rows(rows, tmp_path):
         ({"id": "Kestria-favor-0"}, ["id", "is taken by line 1", "rename"]),
     ],
 )
-def test_wrong_rows_are_named_by_file_line_and_field(rows, put, tmp_path, change, says):
-    path = put(tmp_path, [rows[0], rows[1] | change])
+def test_wrong_rows_are_named_by_file_line_and_field(tmp_path, change, says):
+    path = write_labels(tmp_path, [ROWS[0], ROWS[1] | change])
     with pytest.raises(DataError) as caught:
         read_stance(path, TARGETS)
     for part in [f"{path}, line 2, {says[0]}", *says[1:], "→"]:
         assert part in str(caught.value)
 
 
-def test_a_missing_field_is_named(rows, put, tmp_path):
-    del rows[1]["speaker"]
+def test_a_missing_field_is_named(tmp_path):
+    without = {name: value for name, value in ROWS[1].items() if name != "speaker"}
     with pytest.raises(DataError, match=r"line 2, speaker: the field is missing"):
-        read_stance(put(tmp_path, rows))
+        read_stance(write_labels(tmp_path, [ROWS[0], without]))
 
 
 @pytest.mark.parametrize(("content", "says"), [(b"{", "not JSON"), (b"[]", "JSON object"), (b"\xff", "not UTF-8")])

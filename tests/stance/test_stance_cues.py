@@ -13,8 +13,8 @@ LEXICON = StanceLexicon(
 )
 
 
-def signs(text):
-    return LEXICON.signs(LEXICON.with_meanings(text.split()))
+def cues(text):
+    return LEXICON.find_cues(LEXICON.replace_terms(text.split()))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def signs(text):
     ],
 )
 def test_terms_become_their_meanings(text, expected):
-    assert " ".join(LEXICON.with_meanings(text.split())) == expected
+    assert " ".join(LEXICON.replace_terms(text.split())) == expected
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_terms_become_their_meanings(text, expected):
         ("the unwanted harvest", ""),
     ],
 )
-def test_signs_in_order(text, expected):
-    assert " ".join(cue_sequence(signs(text))) == expected
+def test_cues_in_order(text, expected):
+    assert " ".join(cue_sequence(cues(text))) == expected
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,12 @@ def test_signs_in_order(text, expected):
         ),
     ],
 )
-def test_pairs_of_signs_and_meanings(text, expected):
+def test_pairs_of_cues_and_meanings(text, expected):
     before, *rest = text.split(" / ")
-    words = [LEXICON.with_meanings(part.split()) for part in ([before, *rest] if rest else ["", before])]
+    words = [LEXICON.replace_terms(part.split()) for part in ([before, *rest] if rest else ["", before])]
     quoted = range(len(words[0]), len(words[0]) + len(words[1]))
-    assert LEXICON.pairs(LEXICON.signs([word for part in words for word in part]), quoted) == sorted(expected.split())
+    sentence = LEXICON.find_cues([word for part in words for word in part])
+    assert LEXICON.pair_cues(sentence, quoted) == sorted(expected.split())
 
 
 @pytest.mark.parametrize(
@@ -82,14 +83,14 @@ def test_pairs_of_signs_and_meanings(text, expected):
         ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
     ],
 )
-def test_signs_beside_a_quote(before, quoted, after, expected):
-    parts = (LEXICON.with_meanings(part.split()) for part in (before, quoted, after))
-    assert LEXICON.frame(*parts) == sorted(expected.split())
+def test_cues_beside_a_quote(before, quoted, after, expected):
+    parts = (LEXICON.replace_terms(part.split()) for part in (before, quoted, after))
+    assert LEXICON.surrounding_cues(*parts) == sorted(expected.split())
 
 
 def test_without_words_nothing_is_found():
-    assert StanceLexicon({}, {}).signs(["a", "truce", "."])[0].name == "."
-    assert StanceLexicon({"want": []}, {"halt": []}).pairs([], range(0)) == []
+    assert StanceLexicon({}, {}).find_cues(["a", "truce", "."])[0].name == "."
+    assert StanceLexicon({"want": []}, {"halt": []}).pair_cues([], range(0)) == []
 
 
 def test_columns_of_other_wordings_are_alike():
@@ -112,7 +113,7 @@ def test_columns_of_other_wordings_are_alike():
         ("talks on a ceasefire went on", "talk.HALT"),
     ],
 )
-def test_the_projects_own_signs(text, pair):
+def test_the_projects_own_cues(text, pair):
     halt = load_targets()["ceasefire"].meanings
     lexicon = StanceLexicon(load_stance_config(ROOT).signs, halt)
-    assert pair in lexicon.pairs(lexicon.signs(lexicon.with_meanings(text.split())), range(99))
+    assert pair in lexicon.pair_cues(lexicon.find_cues(lexicon.replace_terms(text.split())), range(99))

@@ -1,6 +1,7 @@
 import pytest
 
 from pipeline.core.errors import DataError
+from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
 from pipeline.stance.target_terms import split_sentence, term_pattern
@@ -41,7 +42,8 @@ def test_term_pattern(terms, text, found):
     ],
 )
 def test_relevance_flags(item, flags):
-    assert build_text_columns([item], set(), ["truce*"])[0, RELEVANCE] == flags
+    words = load_language().stance
+    assert build_text_columns([item], set(), ["truce*"], words=words)[0, RELEVANCE] == flags
 
 
 def test_no_items_and_no_terms():

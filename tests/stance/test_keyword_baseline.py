@@ -1,9 +1,17 @@
 import pytest
 
+from pipeline.core.language import load_language
+from pipeline.core.targets import LabelRoles, Target
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.keyword_baseline import predict_keywords
 
-LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
+LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+RULES = load_language().stance["keyword_rules"]
+
+
+def predict(quote, terms=("truce*",), labels=LABELS, **roles):
+    target = Target("Should it stop?", labels, list(terms), roles=LabelRoles(**roles))
+    return predict_keywords([to_input(quote)], target, RULES)
 
 
 @pytest.mark.parametrize(
@@ -21,12 +29,16 @@ LABELS = ("favor", "against", "conditional", "neutral", "unrelated")
     ],
 )
 def test_rules(given, label):
-    assert predict_keywords([to_input(given)], ["truce*"], LABELS) == [label]
+    assert predict(given) == [label]
 
 
 def test_a_label_that_the_target_lacks_is_not_given():
-    assert predict_keywords([to_input("A truce once it is quiet.")], ["truce*"], LABELS[:2]) == ["against"]
+    assert predict("A truce once it is quiet.", labels=LABELS[:2]) == ["against"]
+
+
+def test_labels_of_other_names_have_their_roles():
+    assert predict("We want a truce.", labels=["pro", "con"], favor="pro") == ["pro"]
 
 
 def test_a_target_without_terms_is_never_named():
-    assert predict_keywords([to_input("No truce.")], [], LABELS) == ["unrelated"]
+    assert predict("No truce.", terms=[]) == ["unrelated"]

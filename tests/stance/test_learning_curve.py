@@ -30,10 +30,10 @@ def test_rows_of_the_table():
     model = StanceClassifier(character_weight=0, meaning_weight=0, near_weight=0, relevance_weight=0)
 
     def fit(chosen):
-        return model.fit([texts[i] for i in chosen], [gold[i] for i in chosen])
+        return model.fit([rows[i] for i in chosen], [gold[i] for i in chosen])
 
     splits = [(np.arange(20, 40), np.arange(20)), (np.arange(20), np.arange(20, 40))]
-    found = list(predict_with_fewer_groups(rows, gold, texts, splits, 7, fit))
+    found = list(predict_with_fewer_groups(rows, gold, splits, 7, fit))
     assert [one["share"] for one in found] == [share for share in TRAINING_SHARES for _ in range(40)]
     assert [one["id"] for one in found[:40]] == [row.id for row in rows]
     assert {one["trained_on"] for one in found[80:]} == {10}

@@ -1,0 +1,56 @@
+"""Files of feature vectors, and the training quotes that are most similar to a quote."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from pipeline.core.errors import DataError
+from pipeline.stance.training_vectors import (
+    dot_products,
+    find_nearest,
+    load_training_vectors,
+    save_training_vectors,
+)
+
+
+def test_a_quote_is_most_like_itself(small_model):
+    texts = ["never a truce", "the ferry sails", "we want wheat"]
+    vectors = small_model.feature_vectors(texts)
+    found = find_nearest(vectors, vectors)
+    assert [near[0].row for near in found] == [0, 1, 2]
+    assert all(near[0].similarity == pytest.approx(1, abs=1e-4) for near in found)
+
+
+def test_rows_that_are_not_allowed_are_not_given(small_model):
+    vectors = small_model.feature_vectors(["never a truce", "never a truce", "the ferry sails"])
+    ((first, *others),) = find_nearest(vectors[:1], vectors, np.array([[False, True, False]]))
+    assert first.row == 1
+    assert others == []
+
+
+def test_products_are_those_of_the_matrices():
+    draw = np.random.default_rng(0)
+    a, b = draw.random((4, 6)) * (draw.random((4, 6)) < 0.3), draw.random((5, 6))
+    assert dot_products(sparse.csr_matrix(a), sparse.csr_matrix(b)) == pytest.approx(a @ b.T)
+
+
+def test_training_quotes_are_kept_as_the_model_sees_them(small_model, tmp_path):
+    texts = ["never a truce", "the ferry sails"]
+    save_training_vectors(small_model, texts, tmp_path / "ceasefire.training.npz")
+    assert (
+        load_training_vectors(tmp_path / "ceasefire.training.npz", 2) != small_model.feature_vectors(texts)
+    ).nnz == 0
+    with pytest.raises(DataError, match=r"(?s)2 rows, the annotations have 3.*dvc repro train@ceasefire"):
+        load_training_vectors(tmp_path / "ceasefire.training.npz", 3)
+    with pytest.raises(DataError, match=r"(?s)peace\.training\.npz.*dvc repro train@peace"):
+        load_training_vectors(tmp_path / "peace.training.npz", 3)
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * 99,
+                                    lambda data: data[:60] + b"xxxx" + data[64:]])  # fmt: skip
+def test_damaged_training_quotes_are_named_with_the_command_that_makes_them_anew(small_model, tmp_path, damage):
+    path = tmp_path / "data/models/ceasefire.training.npz"
+    save_training_vectors(small_model, [{"text": "a truce"}, {"text": "no truce"}], path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*single-item train"):
+        load_training_vectors(path, 2)
