@@ -113,9 +113,9 @@ def test_a_shift_warns_in_words(beyond):
     page = reports.stance_report(stance_results(shift), LABELS, {}, [])
     assert ("will not carry over" in page) is bool(beyond)
     warnings = {
-        "likeness": "these quotes are less like the training quotes",
+        "likeness": "these quotes are less similar to the training quotes",
         "unseen": "more of their words are new to the model",
-        "labels": "they are given other labels",
+        "labels": "their labels are distributed differently",
         "confidence": "the model is less sure of them",
     }
     assert [name for name, words in warnings.items() if words in page] == [name for name in names if name in beyond]

@@ -12,22 +12,22 @@ from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans
 
 # Kind of error and cause, with what it means; in the order of the report.
 CAUSES = {
-    ("missed", "in a longer quote"): "a found quote holds it, and more",
+    ("missed", "in a longer quote"): "a found quote contains it and more",
     ("missed", "a piece alone"): "a found quote is less than half of it",
-    ("missed", "cue found"): "nothing of it, though its cue was found for another quote",
-    ("missed", "cue not found"): "neither it nor its cue",
-    ("missed", "no cue there"): "it stands without a reporting word",
+    ("missed", "cue found"): "no part of it was found, but its cue was found for another quote",
+    ("missed", "cue not found"): "neither it nor its cue was found",
+    ("missed", "no cue there"): "it has no reporting word",
     ("false", "wrong bounds"): "it shares words with an annotated quote, but too few",
-    ("false", "in quotation marks"): "words in marks that are no quote",
-    ("false", "no marks"): "words without marks that are no quote",
-    ("bounds", "other parts"): "pieces in between are lost or added",
-    ("bounds", "begins early"): "words before it",
-    ("bounds", "begins late"): "its first words are missing",
-    ("bounds", "ends early"): "its last words are missing",
-    ("bounds", "ends late"): "words behind it",
-    ("speaker", "source wrong"): "another mention was taken for the source",
+    ("false", "in quotation marks"): "words in quotation marks that are not a quote",
+    ("false", "no marks"): "words without quotation marks that are not a quote",
+    ("bounds", "other parts"): "parts in between are missing or added",
+    ("bounds", "begins early"): "the found quote has more words at its start",
+    ("bounds", "begins late"): "the first words are missing",
+    ("bounds", "ends early"): "the last words are missing",
+    ("bounds", "ends late"): "the found quote has more words at its end",
+    ("speaker", "source wrong"): "another mention was found as the source",
     ("speaker", "name wrong"): "the source is right, the name is not",
-    ("speaker", "nobody"): "no name was given",
+    ("speaker", "nobody"): "no speaker was found",
 }
 # Characters shown of the text around a quote, and of the quote itself.
 CONTEXT_LENGTH, MAX_LENGTH = 45, 170
