@@ -29,13 +29,13 @@ def resident() -> int:
 @click.option("--words", default=100, show_default=True, help="Least words of each.")
 def main(given: Path, number: int, words: int) -> None:
     """Print bytes per article; start costs are left out by measuring from a tenth of the articles on."""
-    source, seen = articles.read(given), Deduplicator(0.8)
+    source, deduplicator = articles.read(given), Deduplicator(0.8)
     start = taken = 0
     for k, row in enumerate(articles.made(source, number, words)):
         if k == number // 10:
             gc.collect()
             start, taken = resident(), 0
-        taken += seen.add(article_id(row["text"]), row["text"], "made.jsonl", k) is None
+        taken += deduplicator.add(article_id(row["text"]), row["text"], "made.jsonl", k) is None
     gc.collect()
     click.echo(f"{(resident() - start) / taken:.0f} bytes an article of {words} words or more")
 

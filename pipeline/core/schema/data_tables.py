@@ -59,12 +59,12 @@ REJECTS = Table(
 )
 DOCUMENT_CACHE = Table(
     "read",
-    "One row per different document of the input: what became of it, before texts are compared.",
+    "Cache of `ingest`: one row per distinct document of the input, with the article made of it or the reason why not.",
     (
-        text("id", "First 32 hex digits of the SHA-256 of all that the input gives of it."),
-        text("reason", "Named reason, as in `rejects`; null where it was taken.", True),
+        text("id", "First 32 hex digits of the SHA-256 of all that the input says of it."),
+        text("reason", "Named reason, as in `rejects`; null for an article.", True),
         text("detail", "What was found, in words.", True),
-        text("article", "Row of `articles` as JSON; null where it was not taken.", True),
+        text("article", "Row of `articles` as JSON; null for a reject.", True),
         Column("sketch", pa.binary(), "Smallest hashes of its five-word sequences, uint32.", True),
         Column("signature", pa.binary(), "MinHash signature, uint32.", True),
     ),
@@ -75,7 +75,7 @@ PARSES = Table(
     "One row per article: its spaCy parse.",
     (
         text("article_id", "The article."),
-        text("parser", "Name, version and weight hash of the model, and version of the code around it."),
+        text("parser", "Name, version and file hash of the model, and version of the code around it."),
         Column("doc", pa.binary(), "spaCy DocBin of one Doc."),
     ),
     key=("article_id",),
