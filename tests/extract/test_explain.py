@@ -96,15 +96,15 @@ def test_contributions_of_the_linear_model_add_up_to_its_log_odds(extractor, rea
     trace = trace_extraction(extractor.quote_extractor, doc)
     for quote in quotes:
         k = next(k for k in trace.chosen if trace.candidate_quotes[k].content == quote.content)
-        p = trace.article.p_cue_hashed[trace.found[k].cue]
+        p = trace.article.p_cue_hashed[trace.token_candidates[k].cue]
         contributions = trace.explain_quote(quote.content).cue_contributions
         assert sum(one.contribution for one in contributions) == pytest.approx(np.log(p / (1 - p)), abs=1e-6)
 
 
 def test_features_have_the_values_that_their_names_say(extractor, read):
     trace = trace_extraction(extractor.quote_extractor, read[0])
-    rows = trace.answers["rows"]
-    for numbers, one in zip(rows.numbers, trace.found, strict=True):
+    rows = trace.predictions["rows"]
+    for numbers, one in zip(rows.numbers, trace.token_candidates, strict=True):
         has = dict(zip(rows.number_names, numbers, strict=True))
         if one.cue >= 0:
             assert has["cue probability"] == pytest.approx(trace.article.p_cue[one.cue])
@@ -119,7 +119,7 @@ def test_features_have_the_values_that_their_names_say(extractor, read):
 
 
 def test_every_feature_is_in_one_group(extractor, read):
-    rows = trace_extraction(extractor.quote_extractor, read[0]).answers["rows"]
+    rows = trace_extraction(extractor.quote_extractor, read[0]).predictions["rows"]
     names = {*rows.number_names, *rows.category_names}
     assert {name for group in RANKER_GROUPS.values() for name in group} <= names
     assert {name for name in names if group_of(name) is None} == {"attribution: exact", "attribution: match"}
@@ -129,7 +129,10 @@ def test_every_group_that_is_erased_changes_scores(extractor, read):
     trace = trace_extraction(extractor.quote_extractor, read[0])
     without = trace.scores_without_group
     assert set(without) == set(RANKER_GROUPS)
-    assert all(len(scores) == len(trace.found) and not np.allclose(scores, trace.score) for scores in without.values())
+    assert all(
+        len(scores) == len(trace.token_candidates) and not np.allclose(scores, trace.score)
+        for scores in without.values()
+    )
 
 
 def test_the_rules_name_themselves_and_what_they_won_over(alone, read):

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.language import load_language
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_search import run_searches
+from pipeline.extract.learned.batched_prediction import run_tasks
 from pipeline.extract.learned.candidate_quotes import parts_without_that
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.feature_rows import FeatureRows, named_rows
@@ -122,5 +122,5 @@ def test_searches_are_answered_in_their_order() -> None:
         second = yield ("exact", "match"), block
         return [*first[:, 0], *second.sum(axis=1)]
 
-    assert run_searches(Echo(), [search(1, 2), search(2, 3), search(3, 1)]) == [[1, 1, 2, 2], [6.0], [3, 6]]
+    assert run_tasks(Echo(), [search(1, 2), search(2, 3), search(3, 1)]) == [[1, 1, 2, 2], [6.0], [3, 6]]
     assert asked == [("start", 6), ("exact", 3), ("match", 3)]

@@ -1,1 +1,1 @@
-"""The learned extractor: cue, start, end, speaker and a ranker of candidates, over the parse and the rules."""
+"""The learned extractor: models find cues, starts, ends and speakers, and rank these candidates with the rules'."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.extract.learned.batched_search import Search
+from pipeline.extract.learned.batched_prediction import PredictionTask
 from pipeline.extract.learned.cue_features import cue_features, final_cue_context
 from pipeline.extract.learned.feature_rows import join_columns
 from pipeline.extract.learned.hashed_features import hashed_probabilities
@@ -46,7 +46,7 @@ class Candidate:
     parts : tuple of (int, int)
         First and last word-like token of each part.
     p_start, p_end : list of float
-        Probability of each part's start and end, nan where no model was asked.
+        Probability of each part's start and end, nan where no model has predicted it.
     rank : int
         Its place among the cue's contents.
     best_other_start : float
@@ -93,7 +93,7 @@ class StartOption:
     best_ends: list[tuple[int, float]]
 
     def p_end(self, last: int) -> float:
-        """Return the probability of an end, nan where the model was not asked."""
+        """Return the probability of an end, nan where the model has not predicted it."""
         at = np.flatnonzero(self.ends == last)
         return float(self.p_ends[at[0]]) if len(at) else np.nan
 
@@ -113,14 +113,14 @@ class ScoredSpan:
         return self.p_start * self.p_end
 
 
-def score_cues(models: ExtractorModels, article: PreparedArticle) -> Search[None]:
+def score_cues(models: ExtractorModels, article: PreparedArticle) -> PredictionTask[None]:
     """Store in an article what the hashed models say of every token, and its probability to be a cue."""
     weights, bias = models.hashed_weights, models.hashed_bias
     article.set_hashed_probabilities(hashed_probabilities(article.arrays, weights, bias))
     yield from rescore_cues(article)
 
 
-def rescore_cues(article: PreparedArticle) -> Search[None]:
+def rescore_cues(article: PreparedArticle) -> PredictionTask[None]:
     """Store in an article, whose hashed probabilities are known, what the second cue model says."""
     p, likely = np.zeros(article.arrays.n), np.flatnonzero(article.p_cue_hashed > MIN_HASHED_CUE)
     if len(likely):
@@ -139,7 +139,7 @@ def likely_cues(article: PreparedArticle) -> Ints:
     return np.flatnonzero((article.p_cue > MIN_CUE) | ((article.p_cue > MIN_CUE / 8) & has_rule) | by_marks)
 
 
-def generate_candidates(article: PreparedArticle) -> Search[list[Candidate]]:
+def generate_candidates(article: PreparedArticle) -> PredictionTask[list[Candidate]]:
     """Return all candidates of an article whose cues are scored."""
     cues = likely_cues(article)
     candidates = _candidates_without_cue(article)
@@ -152,7 +152,7 @@ def generate_candidates(article: PreparedArticle) -> Search[list[Candidate]]:
     return candidates + [candidate for contents in by_cue for candidate in contents]
 
 
-def _start_options(article: PreparedArticle, cues: Ints) -> Search[dict[int, list[StartOption]]]:
+def _start_options(article: PreparedArticle, cues: Ints) -> PredictionTask[dict[int, list[StartOption]]]:
     """Return likely starts of each cue's content, and the likely ends of each."""
     context = final_cue_context(article)
     number, token = possible_starts(article, cues)
@@ -255,9 +255,9 @@ def _add_proposal(
             candidate.rule = candidate.rule or proposal.rule
             return
     by_start = {option.start: option for option in options}
-    asked = [(by_start.get(first), last) for first, last in parts]
-    p_start = [np.nan if option is None else option.p for option, _ in asked]
-    p_end = [np.nan if option is None else option.p_end(last) for option, last in asked]
+    starts_of_parts = [(by_start.get(first), last) for first, last in parts]
+    p_start = [np.nan if option is None else option.p for option, _ in starts_of_parts]
+    p_end = [np.nan if option is None else option.p_end(last) for option, last in starts_of_parts]
     other = _best_other_start(starts, [first for first, _ in parts])
     candidates.append(Candidate(cue, parts, p_start, p_end, RULE_RANK, other, rule=proposal.rule))
 
@@ -277,7 +277,7 @@ def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
     return list(candidates.values())
 
 
-def _add_speakers(article: PreparedArticle, by_cue: list[list[Candidate]]) -> Search[None]:
+def _add_speakers(article: PreparedArticle, by_cue: list[list[Candidate]]) -> PredictionTask[None]:
     """Give every candidate the likeliest speaker outside of its parts."""
     cue = np.array([contents[0].cue for contents in by_cue])
     first = np.array([contents[0].parts[0] for contents in by_cue])

@@ -17,7 +17,7 @@ _CLAUSE_FRAME = np.uint64(sum(1 << FRAME_BITS[label] for label in _CLAUSE_LABELS
 
 
 def cue_context(article: PreparedArticle, p: Floats) -> FeatureRows:
-    """Return what is known of each token as a cue without looking at a content.
+    """Return the features of each token as a cue that do not depend on a content.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def final_cue_context(article: PreparedArticle) -> FeatureRows:
 
 
 def cue_features(article: PreparedArticle) -> FeatureRows:
-    """Return the features of each token as a cue, by which the second cue model corrects the hashed ones."""
+    """Return the features of each token as a cue: the input of the second cue model, which corrects the hashed one."""
     p = article.p_cue_hashed
     return join_columns(
         cue_context(article, p),
@@ -91,7 +91,7 @@ def cue_features(article: PreparedArticle) -> FeatureRows:
 
 
 def _nearby_cues(a: TokenArrays, p: Floats) -> dict[str, Floats]:
-    """Return probabilities of the tokens around each token in text and tree to be a cue."""
+    """Return the cue probabilities of the tokens around each token, in the text and in the parse tree."""
     best, second = _two_best_of_sentence(a.sentences, p)
     places = np.arange(a.n)
     above, likely_above, at = np.zeros(a.n), np.zeros(a.n), a.head

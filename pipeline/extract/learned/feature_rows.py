@@ -1,4 +1,4 @@
-"""Rows of features, each column with a name: models ask for columns by name, so that the order of code is free."""
+"""Rows of features whose columns have names: models pick columns by name, in whatever order the code computes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True)
 class FeatureRows:
-    """Numbers and categories of the same rows.
+    """Features of several rows: numbers and categories, each column with a name.
 
     Attributes
     ----------
@@ -44,13 +44,13 @@ class FeatureRows:
         return self.numbers[:, self.number_names.index(name)]
 
     def mask(self, known: Flags) -> FeatureRows:
-        """Return the rows with all features missing where a row is not known: nan, and the key 0."""
+        """Return the rows with missing values (nan, and the key 0) in all rows that are not `known`."""
         numbers = np.where(known[:, None], self.numbers, np.float32(np.nan))
         categories = [np.where(known, keys, np.uint64(0)) for keys in self.categories]
         return FeatureRows(numbers, categories, self.number_names, self.category_names)
 
     def arrange(self, number_names: Names, category_names: Names) -> FeatureRows:
-        """Return the columns that are named, in the order of the names."""
+        """Return the columns with these names, in the order of the names."""
         if (self.number_names, self.category_names) == (number_names, category_names):
             return self
         numbers = self.numbers.T[[self.number_names.index(name) for name in number_names]].T
@@ -59,7 +59,7 @@ class FeatureRows:
 
 
 def named_rows(numbers: Mapping[str, Sequence | NDArray], categories: Mapping[str, Keys] | None = None) -> FeatureRows:
-    """Return columns as rows of features; there may be categories alone."""
+    """Build rows of features from columns by name; there may be categories alone."""
     categories = categories or {}
     count = len(next(iter((numbers or categories).values())))
     matrix = stack_columns(*numbers.values()) if numbers else np.empty((count, 0), dtype=np.float32)
@@ -67,7 +67,7 @@ def named_rows(numbers: Mapping[str, Sequence | NDArray], categories: Mapping[st
 
 
 def join_columns(*blocks: FeatureRows) -> FeatureRows:
-    """Return blocks of columns of the same rows as one."""
+    """Join columns of the same rows."""
     return FeatureRows(
         np.hstack([block.numbers for block in blocks]),
         [keys for block in blocks for keys in block.categories],
@@ -77,7 +77,7 @@ def join_columns(*blocks: FeatureRows) -> FeatureRows:
 
 
 def stack_rows(blocks: Iterable[FeatureRows]) -> FeatureRows:
-    """Return the rows of several articles as one."""
+    """Stack the rows of several articles, columns matched by name."""
     blocks = list(blocks)
     number_names, category_names = blocks[0].number_names, blocks[0].category_names
     arranged = [block.arrange(number_names, category_names) for block in blocks]

@@ -32,7 +32,7 @@ from pipeline.extract.learned.step_models import STEPS, ExtractorModels, StepMod
 from pipeline.extract.learned.target_encoding import fit_target_encoder
 from pipeline.extract.learned.token_arrays import Flags, Floats, string_ids
 
-MIN_ARTICLES = 5  # a place that fewer articles fill gets no weight: no rare word or name is remembered
+MIN_ARTICLES = 5  # a feature that fewer articles have gets no weight: no rare word or name is remembered
 _MIN_WEIGHT = 2e-3
 _NEVER_CUE = string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
 _CUE_PUNCTUATION = {":", "-", "—", "―", "–", "--"}
@@ -69,9 +69,9 @@ def fit_hashed_models(articles: LabelledArticles, folds: int) -> tuple[np.ndarra
     """Return weights and bias of the hashed models of all articles; each article gets out-of-fold probabilities."""
     blocks = []
     for article, _ in articles:
-        tokens, places = hash_features(article.arrays)
+        tokens, indexes = hash_features(article.arrays)
         shape = (article.arrays.n, 1 << HASH_BITS)
-        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, places)), shape=shape))
+        blocks.append(sp.csr_matrix((np.ones(len(tokens), np.float32), (tokens, indexes)), shape=shape))
     rows = sp.vstack(blocks).tocsr()
     del blocks
     number = np.repeat(np.arange(len(articles)), [article.arrays.n for article, _ in articles])
@@ -100,7 +100,7 @@ def fit_hashed_models(articles: LabelledArticles, folds: int) -> tuple[np.ndarra
 
 
 def fit_logistic_regression(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
-    """Fit a logistic regression over hashed features and return a weight for each place, and the bias.
+    """Fit a logistic regression over hashed features and return its weights and bias.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def fit_step(rows: FeatureRows, labels: Floats, trees: int = 200, rate: float = 
 
 
 class TrainingRows:
-    """Features and labels of many articles."""
+    """Features and labels of many articles, collected to fit one model."""
 
     def __init__(self) -> None:
         self.blocks: list[FeatureRows] = []
@@ -224,7 +224,7 @@ def _add_sources(article: PreparedArticle, gold: list[GoldTokens], context: Feat
     rows.add(token == head[number], join_columns(context.select(cue[number]), features))
 
 
-def first_models(weights: np.ndarray, bias: np.ndarray, cue: StepModel) -> ExtractorModels:
-    """Return models whose steps after the cue are not fitted yet."""
+def models_with_cue_step(weights: np.ndarray, bias: np.ndarray, cue: StepModel) -> ExtractorModels:
+    """Return models of which only the hashed models and the cue step are fitted."""
     steps: dict[str, Any] = {**dict.fromkeys(STEPS), "cue": cue}
     return ExtractorModels(weights, bias, **steps, thresholds={})

@@ -1,4 +1,4 @@
-"""Hashed features of tokens: the weights hold no words, only sums over 2^18 places.
+"""Hashed features of tokens: a hash of feature and value is the index of one of 2^18 weights, which hold no words.
 
 Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 """
@@ -22,6 +22,7 @@ _MAX_ANCESTORS = 5
 
 
 def _multiple(n: int) -> int:
+    """Return the salt of the n-th feature of the weights' first format."""
     return n * int(_B) % (1 << 64)
 
 
@@ -106,27 +107,36 @@ def _salted(name: str) -> Keys:
 
 
 class HashedFeatures:
-    """The hashed features of an article: pairs of a token and the place of one of its features."""
+    """The hashed features of an article: pairs of a token and the index of a weight."""
 
     def __init__(self, n: int) -> None:
         self.all_tokens = np.arange(n)
         self._tokens: list[Ints] = []
-        self._places: list[Keys] = []
+        self._indexes: list[Keys] = []
 
     def add(self, name: str, *keys: Keys, tokens: Ints | None = None) -> None:
-        """Add a feature of `SALTS` for some tokens, by default for all: its value is made of the keys."""
+        """Add a feature, whose value is made of the keys, for some tokens; by default for all.
+
+        Parameters
+        ----------
+        name : str
+            A name in `SALTS`.
+        *keys : uint64
+            A key for each of the tokens.
+        tokens : int, optional
+        """
         tokens = self.all_tokens if tokens is None else tokens
-        places = (_mix_into(_salted(name), keys) * _A) >> np.uint64(64 - HASH_BITS)
+        indexes = (_mix_into(_salted(name), keys) * _A) >> np.uint64(64 - HASH_BITS)
         self._tokens.append(tokens)
-        self._places.append(np.broadcast_to(places, tokens.shape))
+        self._indexes.append(np.broadcast_to(indexes, tokens.shape))
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Return tokens and places of all features, as two arrays."""
-        return np.concatenate(self._tokens), np.concatenate(self._places).astype(np.int64)
+        """Return the tokens and the weight indexes of all features, as two arrays."""
+        return np.concatenate(self._tokens), np.concatenate(self._indexes).astype(np.int64)
 
 
 def hash_features(a: TokenArrays) -> tuple[Ints, Ints]:
-    """Return tokens and places of all features of all tokens.
+    """Return tokens and weight indexes of all features of all tokens.
 
     Lemma with label, frame of its children, subject, particles, object, clause and its conjunction, ancestors, words
     around, distance to the next quotation mark.
@@ -138,7 +148,7 @@ def hash_features(a: TokenArrays) -> tuple[Ints, Ints]:
 
 
 def hash_feature_groups(a: TokenArrays) -> Iterator[tuple[str, Ints, Ints]]:
-    """Yield the name, tokens and places of each group of features."""
+    """Yield the name, the tokens and the weight indexes of each group of features."""
     for name, add_group in GROUPS.items():
         features = HashedFeatures(a.n)
         add_group(a, features)
@@ -146,6 +156,7 @@ def hash_feature_groups(a: TokenArrays) -> Iterator[tuple[str, Ints, Ints]]:
 
 
 def _add_own(a: TokenArrays, features: HashedFeatures) -> None:
+    """Add features of the token itself and of its head."""
     features.add("lemma", a.lemma)
     features.add("lemma, pos", a.lemma, a.pos)
     features.add("lower", a.lower)
@@ -164,6 +175,7 @@ def _add_own(a: TokenArrays, features: HashedFeatures) -> None:
 
 
 def _add_children(a: TokenArrays, features: HashedFeatures) -> None:
+    """Add features of the children of each token."""
     child, parent = a.child, a.parent
     dep = a.dep[child]
     features.add("child dep", dep, tokens=parent)
@@ -190,6 +202,7 @@ def _add_children(a: TokenArrays, features: HashedFeatures) -> None:
 
 
 def _add_ancestors(a: TokenArrays, features: HashedFeatures) -> None:
+    """Add features of the tokens above each token in the parse tree."""
     clausal = string_ids("ccomp", "xcomp", "pcomp", "relcl", "acl", "parataxis", "advcl")
     token, at, up = np.arange(a.n), np.arange(a.n), a.head
     features.add("depth", np.minimum(a.depth, _MAX_DEPTH).astype(np.uint64))
@@ -205,6 +218,7 @@ def _add_ancestors(a: TokenArrays, features: HashedFeatures) -> None:
 
 
 def _add_neighbours(a: TokenArrays, features: HashedFeatures) -> None:
+    """Add features of the tokens before and behind."""
     for step in (-3, -2, -1, 1, 2, 3):
         at = np.arange(a.n) + step
         inside = (at >= 0) & (at < a.n)
@@ -217,6 +231,7 @@ def _add_neighbours(a: TokenArrays, features: HashedFeatures) -> None:
 
 
 def _add_marks(a: TokenArrays, features: HashedFeatures) -> None:
+    """Add features of quotation marks and of the place in the sentence."""
     inside = a.in_marks.astype(np.uint64)
     features.add("in marks", inside)
     features.add("lemma, in marks", a.lemma, inside)
@@ -243,9 +258,9 @@ GROUPS = {
 
 def hashed_probabilities(a: TokenArrays, weights: Floats, bias: Floats) -> Floats:
     """Return the probabilities of the logistic regressions: weights of shape (targets, 2^18) give (targets, tokens)."""
-    tokens, places = hash_features(a)
-    # `load_weights` lays a place's weights side by side in memory, so that all targets cost one look.
-    by_pair = weights.T[places]
+    tokens, indexes = hash_features(a)
+    # `load_weights` lays the weights of all targets side by side in memory, so that one look-up finds all.
+    by_pair = weights.T[indexes]
     log_odds = np.array([np.bincount(tokens, weights=column, minlength=a.n) for column in by_pair.T])
     return 1 / (1 + np.exp(-log_odds - bias[:, None]))
 

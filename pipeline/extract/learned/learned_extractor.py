@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_search import Search, run_searches
+from pipeline.extract.learned.batched_prediction import PredictionTask, run_tasks
 from pipeline.extract.learned.candidate_quotes import build_quote
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, score_cues
 from pipeline.extract.learned.prepared_article import PreparedArticle
@@ -43,10 +43,10 @@ class LearnedExtractor:
 
     def __call__(self, articles: Sequence[PreparedArticle]) -> list[list[Quote]]:
         """Return the quotes of each article, sorted by their first offset, none twice."""
-        scored = run_searches(self.models, [self.score_candidates(article) for article in articles])
-        return [self.quotes(article, *found) for article, found in zip(articles, scored, strict=True)]
+        scored = run_tasks(self.models, [self.score_candidates(article) for article in articles])
+        return [self.quotes(article, *candidates) for article, candidates in zip(articles, scored, strict=True)]
 
-    def score_candidates(self, article: PreparedArticle) -> Search[tuple[list[Candidate], Scores]]:
+    def score_candidates(self, article: PreparedArticle) -> PredictionTask[tuple[list[Candidate], Scores]]:
         """Return the candidates of an article and their scores."""
         yield from score_cues(self.models, article)
         candidates = yield from generate_candidates(article)
@@ -55,16 +55,16 @@ class LearnedExtractor:
         candidates = [candidate for candidate in candidates if candidate.cue not in silent]
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
-        return candidates, (yield from self.rank(article, candidates))
+        return candidates, (yield from self.rank_candidates(article, candidates))
 
-    def rank(self, article: PreparedArticle, candidates: list[Candidate]) -> Search[Scores]:
+    def rank_candidates(self, article: PreparedArticle, candidates: list[Candidate]) -> PredictionTask[Scores]:
         """Return the scores of candidates by the rankers."""
         rows = ranking_features(article, candidates)
         exact, match = (yield ("exact", "match"), rows).T
         rows = add_attribution_scores(rows, exact, match)
-        answers = yield ("speech_exact", "speech_match", "own_exact", "own_match"), rows
-        speech_match = (answers[:, 1] + answers[:, 3]) / 2
-        speech_exact = (answers[:, 0] + answers[:, 2]) / 2
+        p = yield ("speech_exact", "speech_match", "own_exact", "own_match"), rows
+        speech_match = (p[:, 1] + p[:, 3]) / 2
+        speech_exact = (p[:, 0] + p[:, 2]) / 2
         speech = adjust_speech_scores(article, candidates, (speech_exact + speech_match) / 2)
         return (speech, speech_match, speech) if self.profile == "speech" else ((exact + match) / 2, match, speech)
 

@@ -1,4 +1,4 @@
-"""Explain what the models chose: an extraction whose questions to the models and their answers are recorded.
+"""Explain what the models chose, by an extraction that records their input and their predictions.
 
 The contribution of a group of features is measured by erasure (Li, Monroe and Jurafsky 2016, "Understanding Neural
 Networks through Representation Erasure"): the trees score again with the values of the group missing.
@@ -16,7 +16,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.extract.explanation import FeatureContribution, QuoteExplanation, ScoredCandidate, spans_overlap
 from pipeline.extract.explanation_text import shorten
-from pipeline.extract.learned.batched_search import Search, ask
+from pipeline.extract.learned.batched_prediction import PredictionTask, predict
 from pipeline.extract.learned.candidate_quotes import build_quote
 from pipeline.extract.learned.candidates import MIN_CUE
 from pipeline.extract.learned.feature_rows import FeatureRows
@@ -45,14 +45,15 @@ class LearnedTrace:
 
     def __init__(self, extractor: LearnedExtractor, article: PreparedArticle) -> None:
         self.extractor, self.article, self.view = extractor, article, article.view
-        (self.found, self.scores), self.answers = run_recorded(extractor.models, extractor.score_candidates(article))
+        result, self.predictions = run_and_record(extractor.models, extractor.score_candidates(article))
+        self.token_candidates, self.scores = result
         self.score = self.scores[0]
-        self.chosen = choose_candidates(self.found, self.score, extractor.threshold)
+        self.chosen = choose_candidates(self.token_candidates, self.score, extractor.threshold)
 
     @cached_property
     def quotes(self) -> list[Quote]:
         """The quotes that were extracted."""
-        return self.extractor.quotes(self.article, self.found, self.scores)
+        return self.extractor.quotes(self.article, self.token_candidates, self.scores)
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
@@ -64,7 +65,7 @@ class LearnedTrace:
     def candidate_quotes(self) -> list[Quote]:
         """Every candidate as the quote that it would be."""
         keep_that = self.extractor.keep_that
-        return [build_quote(self.article, one, keep_that, one.rule or "learned", 0.0) for one in self.found]
+        return [build_quote(self.article, one, keep_that, one.rule or "learned", 0.0) for one in self.token_candidates]
 
     @cached_property
     def candidates(self) -> list[ScoredCandidate]:
@@ -84,7 +85,7 @@ class LearnedTrace:
     def explain_quote(self, content: list[Span]) -> QuoteExplanation:
         """Return why the quote with a content was extracted."""
         k = next(k for k in self.chosen if self.candidate_quotes[k].content == content)
-        candidate = self.found[k]
+        candidate = self.token_candidates[k]
         return QuoteExplanation(
             "learned",
             candidate.rule,
@@ -98,8 +99,8 @@ class LearnedTrace:
     def _why_rejected(self, k: int) -> str:
         if k in self.chosen:
             return ""
-        cue, score = self.found[k].cue, self.score[k]
-        if cue >= 0 and any(one.cue == cue and self.score[m] > score for m, one in enumerate(self.found)):
+        cue, score = self.token_candidates[k].cue, self.score[k]
+        if cue >= 0 and any(one.cue == cue and self.score[m] > score for m, one in enumerate(self.token_candidates)):
             return "another content of its cue scores higher"
         if score < self.extractor.threshold:
             return f"below the least score of {self.extractor.threshold:.2f}"
@@ -107,24 +108,24 @@ class LearnedTrace:
 
     def _rivals(self, k: int) -> list[ScoredCandidate]:
         """Return rejected candidates of the same cue, then those of the same place, best first."""
-        cue, parts = self.found[k].cue, list(self.found[k].parts)
+        cue, parts = self.token_candidates[k].cue, list(self.token_candidates[k].parts)
         near = [
             m
-            for m, one in enumerate(self.found)
+            for m, one in enumerate(self.token_candidates)
             if m not in self.chosen and (one.cue == cue >= 0 or spans_overlap(list(one.parts), parts))
         ]
-        near.sort(key=lambda m: (self.found[m].cue != cue, -self.score[m], self.found[m].parts))
+        near.sort(key=lambda m: (self.token_candidates[m].cue != cue, -self.score[m], self.token_candidates[m].parts))
         return [self.candidates[m] for m in near[:MAX_REJECTED]]
 
     def _named_scores(self, k: int) -> dict[str, Any]:
-        candidate, (score, _, speech) = self.found[k], self.scores
+        candidate, (score, _, speech) = self.token_candidates[k], self.scores
         has_cue = candidate.cue >= 0
         scores = {
             "cue": self.article.p_cue[candidate.cue] if has_cue else None,
             "start": candidate.p_start,
             "end": candidate.p_end,
             "speaker": candidate.p_speaker if has_cue else None,
-            "attribution": (self.answers["exact"][k] + self.answers["match"][k]) / 2,
+            "attribution": (self.predictions["exact"][k] + self.predictions["match"][k]) / 2,
             "speech": speech[k],
             "score": score[k],
             "least": self.extractor.threshold,
@@ -141,9 +142,9 @@ class LearnedTrace:
             FeatureContribution(
                 group,
                 describe_cue_group(self.view, group, token),
-                float(weights[places[tokens == token]].sum(dtype=np.float64)),
+                float(weights[indexes[tokens == token]].sum(dtype=np.float64)),
             )
-            for group, tokens, places in hash_feature_groups(self.article.arrays)
+            for group, tokens, indexes in hash_feature_groups(self.article.arrays)
         ]
         bias = FeatureContribution("any word", "the share of cues among words", float(models.hashed_bias[target]))
         return _largest_first([*contributions, bias])
@@ -153,19 +154,19 @@ class LearnedTrace:
         """Scores of all candidates when the trees do not know a group of features."""
         scores = {}
         for group in RANKER_GROUPS:
-            search = self.extractor.rank(self.article, self.found)
-            (score, _, _), _ = run_recorded(self.extractor.models, search, partial(erase_group, group))
+            task = self.extractor.rank_candidates(self.article, self.token_candidates)
+            (score, _, _), _ = run_and_record(self.extractor.models, task, partial(erase_group, group))
             scores[group] = score
         return scores
 
     def _score_contributions(self, k: int) -> list[FeatureContribution]:
         """Return by how much the score of a candidate is lower without each group of features."""
-        rows = self.answers["rows"]
+        rows = self.predictions["rows"]
         values = dict(zip(rows.number_names, rows.numbers[k].tolist(), strict=True))
         contributions = [
             FeatureContribution(
                 group,
-                describe_ranker_group(group, values, self.article, self.found[k]),
+                describe_ranker_group(group, values, self.article, self.token_candidates[k]),
                 float(self.score[k] - without[k]),
             )
             for group, without in self.scores_without_group.items()
@@ -175,7 +176,7 @@ class LearnedTrace:
     def _notes(self, k: int) -> list[str]:
         is_speech = self.extractor.profile == "speech"
         steps = ("speech_exact", "speech_match", "own_exact", "own_match") if is_speech else ("exact", "match")
-        bare = float(np.mean([self.answers[step][k] for step in steps]))
+        bare = float(np.mean([self.predictions[step][k] for step in steps]))
         if abs(bare - self.score[k]) < 1e-6:
             return []
         return [f"a rule sets the score, which the models alone put at {bare:.2f}"]
@@ -195,11 +196,13 @@ class LearnedTrace:
 
     def _candidates_of(self, first: int, last: int) -> list[int]:
         """Return candidates inside a sentence, else those that reach into it and share no word with a quote."""
-        inside = [k for k, one in enumerate(self.found) if first <= one.parts[0][0] and one.parts[-1][1] <= last]
-        chosen = [part for k in self.chosen for part in self.found[k].parts]
+        inside = [
+            k for k, one in enumerate(self.token_candidates) if first <= one.parts[0][0] and one.parts[-1][1] <= last
+        ]
+        chosen = [part for k in self.chosen for part in self.token_candidates[k].parts]
         return inside or [
             k
-            for k, one in enumerate(self.found)
+            for k, one in enumerate(self.token_candidates)
             if one.parts[0][0] <= last
             and first <= one.parts[-1][1]
             and not any(a <= d and c <= b for a, b in one.parts for c, d in chosen)
@@ -207,7 +210,7 @@ class LearnedTrace:
 
     def _explain_rejected(self, k: int) -> tuple[str, str]:
         """Return why the best candidate of a sentence was rejected: a named reason, and the same in words."""
-        candidate, quote, scores = self.found[k], self.candidate_quotes[k], self._named_scores(k)
+        candidate, quote, scores = self.token_candidates[k], self.candidate_quotes[k], self._named_scores(k)
         cue = f"“{quote.words(quote.cue)}” ({scores['cue']:.2f})" if candidate.cue >= 0 and quote.cue else "no cue"
         what = f"{cue} and its best content “{shorten(quote.quoted, _MAX_LENGTH)}”: {scores['score']:.2f}"
         if self.score[k] >= self.extractor.threshold:
@@ -221,35 +224,34 @@ class LearnedTrace:
         return "below the limit", why
 
 
-def run_recorded(
-    models: ExtractorModels, search: Search[T], change: Callable[[FeatureRows], FeatureRows] = lambda rows: rows
+def run_and_record(
+    models: ExtractorModels, task: PredictionTask[T], change: Callable[[FeatureRows], FeatureRows] = lambda rows: rows
 ) -> tuple[T, dict[str, Any]]:
-    """Run one search to its end and record what the models are asked and answer.
+    """Run one task to its end and record the input and the predictions of the models.
 
     Parameters
     ----------
     models : ExtractorModels
-    search : generator
-        As for `run_searches`.
+    task : generator
+        As for `run_tasks`.
     change : callable
-        Changes the rows before the models are asked.
+        Changes the input rows of the models.
 
     Returns
     -------
-    result, answers
-        What the search returns; the last answers by step, and the `rows` that were asked last.
+    result, predictions
+        What the task returns; the last predictions by step, and the last input as `rows`.
     """
-    answers: dict[str, Any] = {}
-    answer: Floats | None = None
+    recorded: dict[str, Any] = {}
+    predictions: Floats | None = None
     while True:
         try:
-            steps, rows = search.send(answer)  # type: ignore[arg-type]
+            steps, rows = task.send(predictions)  # type: ignore[arg-type]
         except StopIteration as stop:
-            return stop.value, answers
+            return stop.value, recorded
         rows = change(rows)
-        answer = ask(models, steps, rows)
-        answers |= zip(steps, answer.T, strict=True)
-        answers["rows"] = rows
+        predictions = predict(models, steps, rows)
+        recorded |= {**dict(zip(steps, predictions.T, strict=True)), "rows": rows}
 
 
 def _largest_first(contributions: list[FeatureContribution]) -> list[FeatureContribution]:
@@ -257,7 +259,7 @@ def _largest_first(contributions: list[FeatureContribution]) -> list[FeatureCont
 
 
 def _rounded(number: Any) -> Any:
-    """Return a number or list of numbers rounded, None for what no model was asked."""
+    """Return a number or list of numbers rounded, None for what no model has predicted."""
     if number is None or isinstance(number, list):
         return number and [_rounded(one) for one in number]
     return None if np.isnan(number) else round(float(number), 4)

@@ -1,4 +1,4 @@
-"""Features of starts and ends of a cue's content and of its speaker: a row for each token that comes into question."""
+"""Features of tokens as start or end of a cue's content, and as head of its speaker: a row for each possible token."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pipeline.extract.learned.feature_rows import FeatureRows, Names
 from pipeline.extract.learned.target_encoding import TargetEncoder
 from pipeline.extract.learned.token_arrays import Floats, Matrix, stack_columns
 
-# In the order in which they are asked.
+# In the order in which they predict.
 STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match", "own_exact", "own_match")
 
 
@@ -53,7 +53,7 @@ class ExtractorModels:
     Attributes
     ----------
     hashed_weights, hashed_bias : float
-        Weight of each place of the hashed features, a row for each of `hashed_features.TARGETS`, and the bias.
+        Weights of the hashed features, a row for each of `hashed_features.TARGETS`, and the bias.
     cue, start, end, source : StepModel
         Second cue model, start of the content, end given the start, head of the speaker mention.
     exact, match : StepModel

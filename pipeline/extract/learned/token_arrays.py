@@ -159,6 +159,7 @@ class TokenArrays:
 
 @lru_cache(maxsize=1 << 16)
 def _is_wordlike(word: str) -> bool:
+    """Return whether a token has a letter, digit or currency sign."""
     return any(c.isalnum() or c in _CURRENCY_AND_SIGNS for c in word)
 
 

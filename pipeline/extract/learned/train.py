@@ -25,7 +25,7 @@ from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, weights_file
-from pipeline.extract.learned.batched_search import run_searches
+from pipeline.extract.learned.batched_prediction import run_tasks
 from pipeline.extract.learned.candidate_labels import label_attribution_candidates, label_speech_candidates
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
 from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold
@@ -83,12 +83,12 @@ def read_articles(path: Path, code: str) -> list[tuple[PreparedArticle, list[Gol
 def cross_fit(articles: fitting.LabelledArticles) -> tuple[ExtractorModels, list[TrainingItem]]:
     """Return models of the first steps, fitted to all articles, and the out-of-fold candidates of every article."""
     weights, bias = fitting.fit_hashed_models(articles, HASHED_FOLDS)
-    whole = fitting.first_models(weights, bias, fitting.fit_cue_model(articles))
+    whole = fitting.models_with_cue_step(weights, bias, fitting.fit_cue_model(articles))
     held_out = [[articles[i] for i in range(fold, len(articles), FOLDS)] for fold in range(FOLDS)]
     in_training = [[pair for i, pair in enumerate(articles) if i % FOLDS != fold] for fold in range(FOLDS)]
-    models = [fitting.first_models(weights, bias, fitting.fit_cue_model(pairs)) for pairs in in_training]
+    models = [fitting.models_with_cue_step(weights, bias, fitting.fit_cue_model(pairs)) for pairs in in_training]
     for of_fold, pairs in zip(models, held_out, strict=True):
-        run_searches(of_fold, [rescore_cues(article) for article, _ in pairs])
+        run_tasks(of_fold, [rescore_cues(article) for article, _ in pairs])
     items: dict[int, TrainingItem] = {}
     for fold, of_fold in enumerate(models):
         of_fold.start, of_fold.end, of_fold.source = fitting.fit_span_models(in_training[fold])
@@ -100,7 +100,7 @@ def cross_fit(articles: fitting.LabelledArticles) -> tuple[ExtractorModels, list
 
 def training_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
     """Return the candidates of articles with their features; the cues must be scored."""
-    by_article = run_searches(models, [generate_candidates(article) for article, _ in articles])
+    by_article = run_tasks(models, [generate_candidates(article) for article, _ in articles])
     return [
         TrainingItem(article, gold, candidates, ranking_features(article, candidates) if candidates else None)
         for (article, gold), candidates in zip(articles, by_article, strict=True)
@@ -137,7 +137,7 @@ def mean_score(rankers: Sequence[StepModel], item: TrainingItem) -> np.ndarray:
 
 def speech_training_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
     """Return the candidates of articles with reported speech as gold."""
-    run_searches(models, [score_cues(models, article) for article, _ in articles])
+    run_tasks(models, [score_cues(models, article) for article, _ in articles])
     items = []
     for item in training_items(models, articles):
         if item.rows is not None:

@@ -34,6 +34,7 @@ def read_records(path: Path) -> list[Record]:
 
 
 def _annotated(folder: Path) -> list[Record]:
+    """Return the project's annotated articles."""
     by_article: dict[str, list[GoldQuote]] = {}
     for quote in read_gold_quotes(folder / "quotes.jsonl"):
         by_article.setdefault(quote.article_id, []).append(quote)

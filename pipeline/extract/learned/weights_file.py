@@ -90,7 +90,7 @@ def load_weights(language: str, folder: Path = WEIGHTS_FOLDER) -> ExtractorModel
             fix="restore the weights of this version, or train again: python -m pipeline.extract.learned.train",
         )
     arrays = np.load(io.BytesIO(data), allow_pickle=False)
-    # By columns: the weights of a place lie side by side in memory, and are looked up together.
+    # The weights of all targets lie side by side in memory: one look-up finds them.
     weights = np.zeros((1 << HASH_BITS, len(TARGETS)), dtype=np.float32).T
     weights[:, arrays["place"]] = arrays["weight"]
     steps = {name: _step(arrays, name, description) for name in STEPS}
