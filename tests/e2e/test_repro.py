@@ -45,6 +45,7 @@ CONFIGS = {
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
     "publish.yaml": ("license", "other", ["publish"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
+    "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
 }
 
 
