@@ -177,20 +177,8 @@ def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
     for name in ("from", "to", "seen"):
         if row[name] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", row[name]):
             raise ConfigError(f"`{name}` is {row[name]!r}", where=where, fix="a date such as 2024-03-01, or nothing")
-    aliases = tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip())
-    return GazetteerEntry(
-        row["name"],
-        aliases,
-        row["qid"],
-        row["kind"],
-        row["country"],
-        row["role"],
-        row["from"],
-        row["to"],
-        row["gender"],
-        row["note"],
-        row["seen"],
-    )
+    aliases = tuple(alias.strip() for alias in row.pop("aliases").split("|") if alias.strip())
+    return GazetteerEntry(aliases=aliases, start=row.pop("from"), end=row.pop("to"), **row)
 
 
 def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, int], path: Path) -> None:

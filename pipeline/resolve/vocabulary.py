@@ -20,11 +20,10 @@ _NONE: WordSet = frozenset()
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Word lists of one language, in plain form: small letters, no accents.
+    """Word lists of one language, normalised as by `normalise`.
 
     Field names are the keys of `names` and `mentions` in `configs/languages/CODE.yaml`, where a comment says what each
-    list is for. A list that the file lacks is empty. A list that the file gives as "more words, beside" another holds
-    the words of the other too.
+    list is for. A list that the file lacks is empty. Some lists include others (`_INCLUDED`).
     """
 
     # Keys of their own in the file. `titles` includes `roles`, and `roles` the short titles; `listed_titles` neither.
@@ -214,7 +213,7 @@ class Vocabulary:
         return " ".join([*self.definite_articles[:1], noun])
 
 
-# Lists that include others: a department is a word that tells institutions of one place apart.
+# Lists that include others, "with" which the language file lists them.
 _INCLUDED = {
     "common": ("department", "body"),
     "closing": ("body",),
