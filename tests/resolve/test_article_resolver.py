@@ -1,4 +1,4 @@
-"""Who said it, within one article: one case a phenomenon, with negatives."""
+"""Speakers within one article: one case for each phenomenon, with negatives."""
 
 from __future__ import annotations
 
@@ -300,16 +300,16 @@ def test_kind_and_rule(speakers, text, row, kind, rule):
     assert (quote.kind, quote.resolved_by) == (kind, rule)
 
 
-def test_the_headline_is_resolved_from_the_text(speakers):
+def test_a_quote_of_the_headline_has_the_speaker_of_the_text(speakers):
     text = '"We owe them nothing"\n\n"We owe them nothing," said Yelko Marrad on Monday.'
     rows = [('"We owe them nothing"', None, None), ('"We owe them nothing,"', "Yelko Marrad", "said")]
     assert [quote.speaker for quote in speakers(text, rows)] == ["Yelko Marrad", "Yelko Marrad"]
 
 
-def test_no_quotes_no_work(speakers):
+def test_an_article_without_quotes(speakers):
     assert speakers("Nothing was said.", []) == []
 
 
-def test_the_same_twice(speakers):
+def test_the_same_result_twice(speakers):
     text, rows = CASES[10][1], CASES[10][2]
     assert [q.to_dict() for q in speakers(text, rows)] == [q.to_dict() for q in speakers(text, rows)]

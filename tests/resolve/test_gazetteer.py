@@ -42,7 +42,7 @@ def test_rows(tmp_path):
         (["Kestria,Tolvar"], 2, "cells"),
     ],
 )
-def test_a_wrong_row_is_named(tmp_path, rows, row, word):
+def test_an_error_names_the_wrong_row(tmp_path, rows, row, word):
     path = write(tmp_path, *rows)
     with pytest.raises(ParleyError) as caught:
         read_gazetteer(path, LANGUAGE)
@@ -50,7 +50,7 @@ def test_a_wrong_row_is_named(tmp_path, rows, row, word):
     assert word in str(caught.value)
 
 
-def test_a_wrong_header_and_a_missing_file_are_named(tmp_path):
+def test_a_wrong_header_and_a_missing_file_are_errors(tmp_path):
     with pytest.raises(ParleyError, match="columns"):
         read_gazetteer(write(tmp_path, header="name,aliases"), LANGUAGE)
     with pytest.raises(ParleyError, match="no such gazetteer"):
@@ -116,10 +116,16 @@ def test_an_office_on_a_date(state, date, holder):
     assert (found.name if found else None) == holder
 
 
-def test_the_projects_own_file_is_sound():
+def test_the_file_of_the_project_is_valid():
     known = read_gazetteer(CONFIGS / "speakers.csv", LANGUAGE)
     kinds = {entry.kind for entry in known.entries}
     assert len(known.entries) > 300
     assert kinds == {"person", "organisation", "country"}
     assert all(entry.note for entry in known.entries)
     assert all(not entry.qid for entry in known.entries if entry.note.startswith("invented"))
+
+
+def test_adjective_of_a_short_name(vocabulary):
+    entry = GazetteerEntry("Osia", (), "", "country")
+    assert Gazetteer([entry], vocabulary).find_state("Osian") is entry
+    assert Gazetteer([entry], vocabulary).find_state("Ostan") is None

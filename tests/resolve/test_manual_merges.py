@@ -1,4 +1,4 @@
-"""Merges across articles: decisions, what is asked, and what is never merged."""
+"""Manual decisions about names, and the review of names to decide about."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ def test_no_decisions(tmp_path, text):
         (f"{HEADER}Lise Amarant,Amarant,same,\nLise Amarant,Amarant,different,\n", "other rows"),
     ],
 )
-def test_a_broken_row_is_named(tmp_path, text, word):
+def test_a_wrong_row_is_an_error(tmp_path, text, word):
     path = tmp_path / "merges.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParleyError, match=word):
         read_merge_decisions(path)
 
 
-def test_a_decision_is_kept(tmp_path):
+def test_decisions_merge_names_or_keep_them_apart(tmp_path):
     path = tmp_path / "merges.csv"
     path.write_text(f"{HEADER}Anton Taranov,Anton Taraninko,same,one founder\n", encoding="utf-8")
     found = registry("Anton Taranov", "Anton Taraninko", merges=read_merge_decisions(path))
     assert [(row["name"], row["n_quotes"]) for row in found.rows()] == [("Anton Taranov", 2)]
 
 
-ASKED = [
+PAIRS = [
     (("Lise Amarant", "Amarant"), "surname alone"),
     (("Andriy Velenskyi", "Andriy Velenskoi"), ""),
     (("Oleh Sinehub", "Oleh Synehubo"), "spellings one letter apart"),
@@ -77,32 +77,32 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("names", "reason"), [case for case in ASKED if case[1] != ""])
-def test_what_is_asked(names, reason):
+@pytest.mark.parametrize(("names", "reason"), [case for case in PAIRS if case[1] != ""])
+def test_pairs_in_the_review(names, reason):
     found = registry(*names)
     rows = list(csv.DictReader(io.StringIO(merge_review_csv(found))))
     assert [row["reason"] for row in rows] == ([reason] if reason else [])
     assert len(found.speakers) == 2
 
 
-def test_spellings_of_one_name_need_no_question():
+def test_spellings_of_one_name_are_not_in_the_review():
     found = registry("Andriy Velenskyi", "Andrii Velenskyy")
     assert len(found.speakers) == 1
     assert merge_review_csv(found).count("\n") == 1
 
 
-def test_what_was_decided_is_not_asked_again():
+def test_decided_pairs_are_not_in_the_review():
     merges = MergeDecisions(different={frozenset(("lyse amarant", "amarant"))})
     assert merge_review_csv(registry("Lise Amarant", "Amarant", merges=merges)).count("\n") == 1
 
 
 @pytest.mark.parametrize(("name", "shared"), [("Institute", False), ("Open Ledger Watch", True), ("Ledger", True)])
-def test_a_common_noun_is_one_articles_own(name, shared):
+def test_a_common_noun_stays_with_its_article(name, shared):
     assert (len(registry(name, name, kind="organisation").speakers) == 1) is shared
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "'="])
-def test_no_name_is_a_formula_and_its_row_can_be_moved_to_the_decisions(tmp_path, sign):
+def test_formulas_are_escaped_and_a_row_can_move_to_the_decisions(tmp_path, sign):
     names = (f"{sign}Lise Amarant", f"{sign}Lise Amarand")
     (row,) = csv.DictReader(io.StringIO(merge_review_csv(registry(*names))))
     assert {row["a"], row["b"]} == {f"'{name}" for name in names}

@@ -1,4 +1,4 @@
-"""Sources that are no plain name: documents, collectives, interviewers, offices by date; one case a phenomenon."""
+"""Sources without a name: documents, collectives, interviewers, offices by date; one case for each phenomenon."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ HOLDERS = [
         ("Kestria met Velmora. The defence minister said it was late.", "2024-05-01", "the defence minister"),
     ],
 )
-def test_an_office_of_the_articles_date(parser, vocabulary, text, date, expected):
+def test_an_office_holder_on_the_date_of_the_article(parser, vocabulary, text, date, expected):
     source = text[text.index("The ") if text.startswith("The ") else text.index(". ") + 2 : text.index(" said")]
     quotes = locate(text, [("it was late", source, "said")])
     (doc,) = parser.pipe([text])
@@ -189,7 +189,7 @@ def test_an_office_of_the_articles_date(parser, vocabulary, text, date, expected
 
 
 @pytest.mark.parametrize(("source", "expected"), [("Harbour Post", "Harbour Post"), ("", None)])
-def test_the_articles_own_newsroom(parser, gazetteer, source, expected):
+def test_a_newsroom_is_the_publisher(parser, gazetteer, source, expected):
     text = "Our correspondent said the road was shut."
     quotes = locate(text, [("the road was shut", "Our correspondent", "said")])
     (doc,) = parser.pipe([text])

@@ -1,13 +1,8 @@
-"""Bodies (ministries, councils), names beside an office, and what is no name: one case a phenomenon, with negatives."""
+"""Institutions, names beside an office, and headlines: one case for each phenomenon, with negatives."""
 
 from __future__ import annotations
 
 import pytest
-
-from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
-from pipeline.resolve.institutions import institution_key
-from pipeline.resolve.named_mentions import has_initials
-from pipeline.resolve.speaker_registry import SpeakerRegistry
 
 # Name of the case, text, rows of (content, source, cue), speakers expected.
 CASES = [
@@ -181,56 +176,3 @@ KINDS = [
 def test_kind(speakers, text, row, kind):
     (quote,) = speakers(text, [row])
     assert quote.kind == kind
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "same"),
-    [
-        ("Kestrian Defence Ministry", "Ministry of Defense of Kestria", True),
-        ("Kestria's foreign ministry", "Ministry of Foreign Affairs of Kestria", True),
-        ("Kestrian Defence Ministry", "Velmoran Defence Ministry", False),
-        ("Kestrian Defence Ministry", "Kestrian Interior Ministry", False),
-    ],
-)
-def test_names_of_one_body(gazetteer, one, two, same):
-    assert (institution_key(one, gazetteer) == institution_key(two, gazetteer)) is same
-
-
-def test_a_body_without_a_state_is_its_articles_own(gazetteer):
-    assert institution_key("Defence Ministry", gazetteer) == ""
-    registry = SpeakerRegistry(gazetteer)
-    ids = {registry.add("Defence Ministry", "organisation", article).speaker_id for article in "ab"}
-    assert len(ids) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "acronym", "has"),
-    [("Meridian News Agency", "mna", True), ("Concord of States", "cs", True), ("Kestria", "mna", False)],
-)
-def test_initials(name, acronym, has):
-    assert has_initials(name, acronym) is has
-
-
-@pytest.mark.parametrize(
-    ("name", "gender"),
-    [("Elena Marrad", "female"), ("Viktor Renn", "male"), ("Andrea Renn", ""), ("Yelko Marrad", ""), ("Elena", "")],
-)
-def test_gender_of_a_given_name(vocabulary, name, gender):
-    assert vocabulary.gender_of_full_name(name) == gender
-
-
-def test_spellings_of_a_body_are_one_speaker_and_capitals_are_no_alias(gazetteer):
-    registry = SpeakerRegistry(gazetteer)
-    one = registry.add("Kestria's defence ministry", "organisation", "a")
-    two = registry.add("Kestrian Defence Ministry", "organisation", "b")
-    assert one.speaker_id == two.speaker_id
-    assert two.name == "Kestrian Defence Ministry"
-    assert two.row()["aliases"] == ["Kestria's defence ministry"]
-    person = registry.add("Benno Rask", "person", "a", "BENNO Rask")
-    assert person.row()["aliases"] == []
-
-
-def test_adjective_of_a_short_name(vocabulary):
-    entry = GazetteerEntry("Osia", (), "", "country")
-    assert Gazetteer([entry], vocabulary).find_state("Osian") is entry
-    assert Gazetteer([entry], vocabulary).find_state("Ostan") is None

@@ -1,4 +1,4 @@
-"""The stage: tables in, tables out."""
+"""The stage `resolve`: its tables, and what it computes again after a change."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ def test_tables(root):
     assert [row["aliases"] for row in speakers if row["kind"] == "person"] == [["Gavrel"]]
 
 
-def test_the_same_bytes_again(root):
+def test_the_same_bytes_in_a_second_run(root):
     run(root)
     first = [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)]
     run(root)
     assert [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.QUOTES)] == first
 
 
-def test_quotes_that_are_damaged_or_of_other_code_are_made_anew(root, monkeypatch):
+def test_damaged_quotes_and_those_of_other_code_are_computed_again(root, monkeypatch):
     run(root)
     before = {path.name: path.read_bytes() for path in (root / paths.QUOTES).iterdir()}
     hurt = sorted((root / paths.QUOTES).iterdir())[0]
@@ -107,7 +107,7 @@ def test_quotes_that_are_damaged_or_of_other_code_are_made_anew(root, monkeypatc
     assert tables.read(root / paths.QUOTES) == rows
 
 
-def test_a_missing_parse_is_named(root):
+def test_a_missing_parse_is_an_error(root):
     tables.write(PARSES, [], root / paths.PARSES)
     with pytest.raises(ParleyError, match="no parse"):
         run(root)
@@ -118,7 +118,7 @@ def outputs(root):
     return [(path.name, path.read_bytes()) for folder in folders for path in tables.shard_paths(root / folder)]
 
 
-def test_a_changed_gazetteer_resolves_again_and_the_history_does_not_show(root):
+def test_a_changed_gazetteer_gives_the_same_as_a_first_run(root):
     run(root)
     before = outputs(root)
     gazetteer = root / paths.CONFIGS / "speakers.csv"
@@ -131,7 +131,7 @@ def test_a_changed_gazetteer_resolves_again_and_the_history_does_not_show(root):
     assert outputs(root) == before
 
 
-def test_an_article_that_goes_takes_its_speakers_along(root):
+def test_a_removed_article_loses_its_speakers(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
     for folder in (paths.ARTICLES, paths.EXTRACTED):

@@ -69,3 +69,11 @@ def _words(value: object) -> Iterator[str]:
         assert isinstance(value, list | dict)
         for item in [*value.values(), *value] if isinstance(value, dict) else value:
             yield from _words(item)
+
+
+@pytest.mark.parametrize(
+    ("name", "gender"),
+    [("Elena Marrad", "female"), ("Viktor Renn", "male"), ("Andrea Renn", ""), ("Yelko Marrad", ""), ("Elena", "")],
+)
+def test_gender_of_a_given_name(vocabulary, name, gender):
+    assert vocabulary.gender_of_full_name(name) == gender

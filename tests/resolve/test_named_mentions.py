@@ -1,0 +1,15 @@
+"""Names of source mentions: initials and acronyms."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.resolve.named_mentions import has_initials
+
+
+@pytest.mark.parametrize(
+    ("name", "acronym", "has"),
+    [("Meridian News Agency", "mna", True), ("Concord of States", "cs", True), ("Kestria", "mna", False)],
+)
+def test_initials(name, acronym, has):
+    assert has_initials(name, acronym) is has
