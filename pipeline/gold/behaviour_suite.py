@@ -48,7 +48,7 @@ class BehaviourItem:
     texts: tuple[dict[str, str | None], ...]
     expect: tuple[str, ...]
 
-    def passed(self, labels: tuple[str, ...]) -> bool:
+    def passes(self, labels: tuple[str, ...]) -> bool:
         """Return whether predicted labels, one per quote, pass the test."""
         return len(set(labels)) == 1 if self.kind == "invariance" else labels == self.expect
 

@@ -1,0 +1,1 @@
+"""Stance classifiers: trained per target, applied to every quote, and explained."""

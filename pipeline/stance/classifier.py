@@ -284,5 +284,6 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
 
 
 def _class_weights(codes: np.ndarray, power: float) -> dict[int, float]:
+    """Return the weight of each class: inverse to its frequency, to a power of 0 (no weights) to 1 (full weights)."""
     counts = np.bincount(codes)
     return dict(enumerate(((len(codes) / len(counts) / counts) ** power).tolist()))

@@ -41,7 +41,7 @@ def test_no_file_is_no_suite(tmp_path):
 )
 def test_what_passes(tmp_path, change, labels, passed):
     (item,) = read(tmp_path, ITEM | change)
-    assert item.passed(labels) is passed
+    assert item.passes(labels) is passed
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.language import load_language
 from pipeline.core.schema import stance_tables
-from pipeline.core.storage import bucketed_tables
-from pipeline.stance import stage_label, stage_train
+from pipeline.core.storage import bucketed_tables, tables
+from pipeline.stance import stage_label, stage_probe, stage_train
+from pipeline.stance.classifier import StanceClassifier
+from tests.worlds.project import change_config
 from tests.worlds.rows import LABELS
 from tests.worlds.stance_project import write_run
 
@@ -102,6 +105,32 @@ def test_too_little_to_train_on_is_named(project, rows, put, keep, says):
 def test_an_unknown_target_is_named(project):
     with pytest.raises(ConfigError, match="use one of ceasefire"):
         stage_train.run(project, "peace")
+
+
+def test_labels_and_words_come_from_the_configs(project, rows, put):
+    """Another label, and labels of other names, are a change of `targets.yaml` and of the rows alone."""
+    names = {"favor": "pro", "against": "con", "neutral": "neutral", "unrelated": "elsewhere"}
+    labels = {label: f"means {label}" for label in [*names.values(), "mixed"]}
+    roles = {"favor": "pro", "against": "con", "unrelated": "elsewhere", "conditional": None}
+    target = {"question": "Should it stop?", "relevance_terms": ["truce*", "ceasefire*"]}
+    config = project / "configs/targets.yaml"
+    config.unlink()
+    change_config(config, labels=labels, label_roles=roles, targets={"ceasefire": target})
+    words = load_language("en", project / "configs").stance | {"negations": ["nay"]}
+    change_config(project / "configs/languages/en.yaml", stance=words)
+    renamed = [row | {"labels": {"ceasefire": names[row["labels"]["ceasefire"]]}} for row in rows]
+    put(project, [*renamed[:-1], renamed[-1] | {"labels": {"ceasefire": "mixed"}}])
+    stage_train.run(project, "ceasefire")
+    model = StanceClassifier.load(project / paths.MODELS / "ceasefire.skops")
+    assert (model.unrelated_label, model.column_words_["negations"]) == ("elsewhere", ["nay"])
+    write_run(project)
+    stage_label.run(project)
+    table = pq.read_table(project / paths.STANCES)
+    assert table.schema.equals(stance_tables.stances(tuple(labels)).schema)
+    assert set(table["label"].to_pylist()) == {"con", "elsewhere"}
+    stage_probe.run(project)
+    keywords = {row["keywords"] for row in tables.read(project / paths.TRAINING_QUOTES)}
+    assert keywords == {"pro", "con", "neutral", "elsewhere"}
 
 
 @pytest.mark.parametrize(

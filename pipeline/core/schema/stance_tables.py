@@ -1,4 +1,4 @@
-"""Tables of the stance classifiers, whose columns depend on the labels; see `schema`."""
+"""Schemas of the tables that the stance classifiers write; some columns depend on the labels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def stances(labels: tuple[str, ...]) -> Table:
-    """The stance table for a set of labels: one probability column for each.
+    """Return the schema of the stance table, with a probability column for each label.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def stances(labels: tuple[str, ...]) -> Table:
 
 
 def out_of_fold(labels: tuple[str, ...]) -> Table:
-    """The table of out-of-fold predictions of one target, for a set of labels.
+    """Return the schema of the out-of-fold predictions of one target.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
     """
     return Table(
         "out_of_fold",
-        "One row per labelled quote: what a model said that was trained without the quote's group.",
+        "One row per labelled quote: the prediction of a model that was trained without the quote's group.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             text("group", "Scenario or article; rows of one group share a fold."),
@@ -62,28 +62,28 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
 
 
 _SIMILARITY = Column(
-    "similarity", pa.float32(), "Similarity to the nearest training quote as the model sees them, 0 to 1 for the same."
+    "similarity", pa.float32(), "Cosine similarity to the most similar training quote, 0 to 1."
 )
 _WORDS = (
-    Column("words", pa.int64(), "Number of its words, names and numbers left out."),
-    Column("unseen", pa.int64(), "How many of these words stand in no training quote."),
+    Column("words", pa.int64(), "Number of its words, without names and numbers."),
+    Column("unseen", pa.int64(), "How many of these words no training quote has."),
 )
 
 
 def error_examples(labels: tuple[str, ...]) -> Table:
-    """The table of worked errors of one target: why the model of the quote's fold gave its label."""
+    """Return the schema of the error examples of one target: why the model of the quote's fold predicted its label."""
     effects = pa.list_(pa.struct([pa.field("word", pa.string(), False), pa.field("effect", pa.float32(), False)]))
     near = [pa.field("id", pa.string(), False), pa.field("label", pa.string(), False)]
     near += [pa.field("similarity", pa.float32(), False)]
     return Table(
         "error_examples",
-        "One row per labelled quote that the model of its fold was most confidently wrong about.",
+        "One row per labelled quote with a most confident wrong out-of-fold label.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
-            text("label", "The label given, by out-of-fold prediction."),
-            Column("words_for", effects, "Words without which the label is less probable, by log-odds, most first."),
+            text("label", "The out-of-fold label."),
+            Column("words_for", effects, "Words without which the label is less probable; effects in log-odds."),
             Column("words_against", effects, "Words without which it is more probable."),
-            Column("nearest", pa.list_(pa.struct(near)), "Nearest labelled quotes of other groups."),
+            Column("nearest", pa.list_(pa.struct(near)), "The most similar labelled quotes of other groups."),
         ),
         key=("id",),
         choices={"label": labels},
@@ -91,10 +91,10 @@ def error_examples(labels: tuple[str, ...]) -> Table:
 
 
 def learning_curve(labels: tuple[str, ...]) -> Table:
-    """The table of what models trained on fewer quotes say, of one target."""
+    """Return the schema of the predictions of one target by models that were trained on fewer quotes."""
     return Table(
         "learning_curve",
-        "One row per labelled quote and share of the training groups, but for all of them, which are out of fold.",
+        "One row per labelled quote and share of the training groups, without the share of all (see out-of-fold).",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             Column("share", pa.float64(), "Share of the groups of the other folds that the model was trained on."),
@@ -107,7 +107,7 @@ def learning_curve(labels: tuple[str, ...]) -> Table:
 
 
 def behaviour_predictions(labels: tuple[str, ...]) -> Table:
-    """The table of what the models say of the behaviour suite."""
+    """Return the schema of the predictions for the behaviour suite."""
     return Table(
         "behaviours",
         "One row per text of the behaviour suite.",
@@ -123,7 +123,7 @@ def behaviour_predictions(labels: tuple[str, ...]) -> Table:
 
 
 def external_predictions(labels: tuple[str, ...]) -> Table:
-    """The table of what the models say of one set of the user's own gold."""
+    """Return the schema of the predictions for one external set."""
     return Table(
         "external",
         "One row per labelled quote and target of a set named in `configs/evaluate.yaml`.",
@@ -131,7 +131,7 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
             text("id", "The row of the set."),
             text("target", "The stance target."),
             text("group", "Rows that belong together."),
-            text("gold", "The label that the set gives."),
+            text("gold", "The label in the set."),
             text("label", "The most probable label."),
             *_probabilities(labels),
             Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
@@ -148,15 +148,15 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
 
 
 def drift_sample(labels: tuple[str, ...]) -> Table:
-    """The table of how far quotes are from the training quotes, and of what keyword rules say of the latter."""
+    """Return the schema of the similarity of quotes to the training quotes, with the label by keyword rules."""
     return Table(
         "drift_sample",
-        "One row per target and training quote, and per target and quote of the run outside the gold (some of them).",
+        "One row per target and training quote, or per target and sampled quote of the run outside the gold.",
         (
             text("kind", "`training` or `run`."),
             text("id", "The row of `stance.jsonl`, or the `quote_id`."),
             text("target", "The stance target."),
-            text("part", "Author or group of a training quote, article of another."),
+            text("part", "Author or group of a training quote, article of a quote of the run."),
             _SIMILARITY,
             *_WORDS,
             text("keywords", "The label by rules over the target's relevance terms."),

@@ -65,7 +65,7 @@ def failure_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> di
 
 def worst_failures(suite: Sequence[BehaviourItem], predicted: LabelsByText, n: int) -> list[BehaviourFailure]:
     """Return the `n` most confident failures."""
-    failed = [item for item in suite if not item.passed(_labels(item, predicted))]
+    failed = [item for item in suite if not item.passes(_labels(item, predicted))]
     failed.sort(key=lambda item: (-min(predicted[item.id, k][1] for k in range(len(item.texts))), item.id))
     return [BehaviourFailure(item, _labels(item, predicted)) for item in failed[:n]]
 
@@ -75,7 +75,7 @@ def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
 
 
 def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
-    failures = sum(not item.passed(_labels(item, predicted)) for item in items)
+    failures = sum(not item.passes(_labels(item, predicted)) for item in items)
     interval = binomtest(failures, len(items)).proportion_ci(method="wilson")
     rate = rounded_interval(failures / len(items), interval.low, interval.high)
     return {"items": len(items), "failures": failures, "rate": rate}
