@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.annotate import quote_corrections, stance_labels
 from pipeline.annotate.answer_checks import ArticlesById, find_answer_problems, read_articles_by_id
-from pipeline.annotate.quote_corrections import QuoteMerge
-from pipeline.annotate.stance_labels import LabelMerge
+from pipeline.annotate.quote_corrections import QuoteMerge, merge_quotes
+from pipeline.annotate.stance_labels import LabelMerge, merge_labels
 from pipeline.annotate.task import Answer
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
+from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target, load_targets
 
 
@@ -54,11 +55,14 @@ def import_answers(
         raise InvalidAnswersError(problems)
     stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
     quote_answers = [answer for answer in answers if answer.task.layer == "quotes"]
-    labels = stance_labels.merge_labels(root, stance_answers, annotator, topic, replace)
-    quotes = quote_corrections.merge_quotes(root, quote_answers, articles, annotator, replace)
+    labels = merge_labels(root, stance_answers, annotator, topic, replace)
+    quotes = merge_quotes(root, quote_answers, articles, annotator, replace)
     if problems := [*labels.problems, *quotes.problems]:
         raise InvalidAnswersError(problems)
-    written = [*stance_labels.write_labels(root, labels), *quote_corrections.write_quotes(root, quotes)]
+    files = {**labels.files, **quotes.files}
+    written = [path for path, rows in files.items() if rows != read_json_lines(root / path)]
+    for path in written:
+        write_text(root / path, format_json_lines(files[path]))
     yield from _describe_merge(answers, labels, quotes)
     yield from _describe_stance_agreement(labels, targets)
     if quotes.second_annotations:

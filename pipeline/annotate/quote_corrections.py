@@ -12,8 +12,7 @@ from pipeline.annotate.answer_checks import ADDED_QUOTE_SUFFIX, ArticlesById
 from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
 from pipeline.annotate.task import QUOTE, Answer
 from pipeline.core.errors import DataError
-from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
-from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.text import Span
 
 Row = dict[str, Any]
@@ -48,6 +47,11 @@ class QuoteMerge:
     replaced: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[Path, list[Row]]:
+        """The new content of each file."""
+        return {QUOTES_FILE: self.rows, FIRST_QUOTES_FILE: self.first, SECOND_QUOTES_FILE: self.second}
 
 
 def merge_quotes(
@@ -91,20 +95,6 @@ def merge_quotes(
         new_rows = _build_article_rows(article_answers, article["text"], article["raw_path"], annotator)
         _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
     return merge
-
-
-def write_quotes(root: Path, merge: QuoteMerge) -> list[Path]:
-    """Write the files whose content changed, each atomically; return their paths."""
-    written = []
-    for path, rows in (
-        (QUOTES_FILE, merge.rows),
-        (FIRST_QUOTES_FILE, merge.first),
-        (SECOND_QUOTES_FILE, merge.second),
-    ):
-        if rows != read_json_lines(root / path):
-            write_text(root / path, format_json_lines(rows))
-            written.append(path)
-    return written
 
 
 def classify_type(text: str, content: Sequence[Span]) -> str:

@@ -10,8 +10,7 @@ from typing import Any
 from pipeline.annotate.existing_labels import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.annotate.task import Answer
 from pipeline.core.errors import DataError
-from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
-from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.json_lines import read_json_lines
 
 Row = dict[str, Any]
 
@@ -40,6 +39,11 @@ class LabelMerge:
     replaced: int = 0
     label_pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[Path, list[Row]]:
+        """The new content of each file."""
+        return {STANCE_FILE: self.rows, STANCE_PAIRS_FILE: self.pairs}
 
     def get_pairs(self, target: str) -> Sequence[tuple[str, str, str]]:
         """Return group, first and second label of the quotes that two annotators labelled for this target."""
@@ -98,17 +102,6 @@ def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: s
             row["labels"] = {**answer.labels, **row["labels"]}
             merge.second_labels += 1
     return merge
-
-
-def write_labels(root: Path, merge: LabelMerge) -> list[Path]:
-    """Write the files whose content changed, each atomically; return their paths."""
-    written = []
-    for path, rows in ((STANCE_FILE, merge.rows), (STANCE_PAIRS_FILE, merge.pairs)):
-        text = format_json_lines(rows)
-        if rows and (not (root / path).exists() or (root / path).read_text(encoding="utf-8") != text):
-            write_text(root / path, text)
-            written.append(path)
-    return written
 
 
 def _build_row(answer: Answer, quote_id: str, group: str | None, annotator: str, topic: str) -> Row:
