@@ -61,9 +61,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
     )
 
 
-_SIMILARITY = Column(
-    "similarity", pa.float32(), "Cosine similarity to the most similar training quote, 0 to 1."
-)
+_SIMILARITY = Column("similarity", pa.float32(), "Cosine similarity to the most similar training quote, 0 to 1.")
 _WORDS = (
     Column("words", pa.int64(), "Number of its words, without names and numbers."),
     Column("unseen", pa.int64(), "How many of these words no training quote has."),
