@@ -47,8 +47,8 @@ def measure_shift(measured: Sequence[Row], labelled: Sequence[Row], shares: Mapp
     }
 
 
-def label_shares(labels: Iterable[str]) -> dict[str, float]:
-    """Compute the share of each label."""
+def label_shares(labels: Iterable[str] | Counter[str]) -> dict[str, float]:
+    """Compute the share of each label, from labels or their counts."""
     counts = Counter(labels)
     return {label: number / counts.total() for label, number in counts.items()}
 
@@ -68,12 +68,17 @@ def measure_parts(measured: Sequence[Row], predicted: Mapping[str, Row]) -> dict
     predicted : mapping of str to mapping
         By id, out of fold: `gold`, `label` and `p`.
     """
-    measures = {}
-    for part in sorted({row["part"] for row in measured}):
-        inside = [row for row in measured if row["part"] == part]
-        others = label_shares(predicted[row["id"]]["gold"] for row in measured if row["part"] != part)
-        measures[part] = measure_shift(inside, [predicted[row["id"]] for row in inside], others)
-    return measures
+    by_part: dict[str, list[Row]] = {}
+    for row in measured:
+        by_part.setdefault(row["part"], []).append(row)
+    gold = {part: Counter(predicted[row["id"]]["gold"] for row in rows) for part, rows in by_part.items()}
+    total = sum(gold.values(), Counter())
+    return {
+        part: measure_shift(
+            by_part[part], [predicted[row["id"]] for row in by_part[part]], label_shares(total - gold[part])
+        )
+        for part in sorted(by_part)
+    }
 
 
 def compare_with_parts(
