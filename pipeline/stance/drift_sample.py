@@ -16,8 +16,6 @@ from pipeline.core.storage import bucketed_tables
 from pipeline.core.targets import Target
 from pipeline.gold.quote_annotations import read_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.stance.classifier_input import to_inputs
-from pipeline.stance.keyword_baseline import predict_keywords
 from pipeline.stance.trained_models import TrainedModel
 from pipeline.stance.training_similarity import TrainingQuotes
 
@@ -57,11 +55,7 @@ def _hash_quotes(root: Path, annotated: set[str]) -> Iterator[tuple[bytes, str]]
 
 
 def build_rows(
-    root: Path,
-    quotes: Sequence[Row],
-    targets: Mapping[str, Target],
-    models: Mapping[str, TrainedModel],
-    keyword_rules: Mapping[str, Sequence[str]],
+    root: Path, quotes: Sequence[Row], targets: Mapping[str, Target], models: Mapping[str, TrainedModel]
 ) -> dict[str, list[Row]]:
     """Return the rows of the drift sample for quotes, by article.
 
@@ -73,19 +67,16 @@ def build_rows(
         Quotes in the form that the classifier accepts, each with its `quote_id`.
     targets, models : mappings
         Targets and their models.
-    keyword_rules : mapping of str to sequence of str
-        See `predict_keywords`.
     """
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     rows: dict[str, list[Row]] = {article_of(quote["quote_id"]): [] for quote in quotes}
-    for name, target in targets.items() if quotes else ():
-        training = TrainingQuotes(labelled, name, root / paths.MODELS)
-        labels = predict_keywords(to_inputs(quotes), target, keyword_rules)
-        similarities = training.similarities(models[name].classifier.feature_vectors(quotes))
-        for quote, label, similarity in zip(quotes, labels, similarities, strict=True):
+    for target in targets if quotes else ():
+        training = TrainingQuotes(labelled, target, root / paths.MODELS)
+        similarities = training.similarities(models[target].classifier.feature_vectors(quotes))
+        for quote, similarity in zip(quotes, similarities, strict=True):
             article = article_of(quote["quote_id"])
-            row = {"kind": "run", "id": quote["quote_id"], "part": article, "keywords": label}
-            rows[article].append(row | similarity_columns(name, similarity, training.count_words(quote["text"])))
+            numbers = similarity_columns(target, similarity, training.count_words(quote["text"]))
+            rows[article].append({"id": quote["quote_id"], "part": article, **numbers})
     return rows
 
 

@@ -16,7 +16,6 @@ from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.stance import drift_sample, model_file
-from pipeline.stance.config import load_keyword_rules
 from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
 
 BATCH_QUOTES = 2000
@@ -89,16 +88,14 @@ def label_bucket(job: tuple[str, incremental.BucketJob]) -> int:
 def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str) -> None:
     """Compare the quotes of the drift sample that are new with the training quotes."""
     sample = drift_sample.sample_quotes(root)
-    rules = load_keyword_rules(root)
-    terms = [[target.relevance_terms, target.labels] for target in targets.values()]
     annotations = model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl")
-    key = incremental.content_key(version, terms, rules, annotations)
+    key = incremental.content_key(version, annotations)
     keys = {
         bucket: {article: incremental.content_key(key, ids) for article, ids in articles.items()}
         for bucket, articles in sample.items()
     }
     jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, keys.items())
-    table = stance_tables.drift_sample(shared_labels(targets))
+    table = stance_tables.drift_sample()
     quotes: list[Row] = []
     for job in jobs:
         articles = incremental.outdated_articles(table, job)
@@ -107,7 +104,7 @@ def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str
             bucket = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist()
             quotes += _add_context((quote for quote in bucket if quote["quote_id"] in ids), root, job.name)
     models = _cached_models(str(root))[0] if quotes else {}
-    rows = drift_sample.build_rows(root, quotes, targets, models, rules)
+    rows = drift_sample.build_rows(root, quotes, targets, models)
     for job in jobs:
         incremental.update_bucket(table, job, lambda articles: (rows[article] for article in articles))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.schema.stance_tables import behaviour_predictions, drift_sample
+from pipeline.core.schema.stance_tables import behaviour_predictions, training_quotes
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.behaviour_suite import BehaviourItem, read_behaviours
@@ -29,7 +29,7 @@ def run(root: Path) -> dict[str, int]:
     tables.write(behaviour_predictions(labels), rows, root / paths.BEHAVIOURS)
     annotated = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     rows = _training_rows(root, targets, annotated, load_keyword_rules(root))
-    number = tables.write(drift_sample(labels), rows, root / paths.TRAINING_QUOTES)
+    number = tables.write(training_quotes(labels), rows, root / paths.TRAINING_QUOTES)
     return {"behaviours": len(suite), "training quotes compared": number}
 
 
@@ -50,5 +50,5 @@ def _training_rows(
         training = TrainingQuotes(annotated, name, root / paths.MODELS)
         labels = predict_keywords(to_inputs(training.rows), target, keyword_rules)
         for k, similarity in enumerate(training.similarities_across_parts()):
-            row = {"kind": "training", "id": training.rows[k].id, "part": training.parts[k], "keywords": labels[k]}
+            row = {"id": training.rows[k].id, "part": training.parts[k], "keywords": labels[k]}
             yield row | similarity_columns(name, similarity, training.count_words_across_parts(k))

@@ -32,11 +32,9 @@ def write_run(root, label, similarity):
     ]
     job = incremental.BucketJob(str(root / paths.STANCES), "00", dict.fromkeys([*ARTICLES, "00notsampled0000"], label))
     incremental.update_bucket(stances(LABELS), job, lambda ids: [[row] for row in rows])
-    row = {"kind": "run", "target": "truce", "similarity": similarity, "words": 2, "unseen": 1, "keywords": label}
+    row = {"target": "truce", "similarity": similarity, "words": 2, "unseen": 1}
     job = incremental.BucketJob(str(root / paths.DRIFT_SAMPLE), "00", dict.fromkeys(ARTICLES, str(similarity)))
-    incremental.update_bucket(
-        drift_sample(LABELS), job, lambda ids: [[{**row, "id": f"{i}-0", "part": i}] for i in ids]
-    )
+    incremental.update_bucket(drift_sample(), job, lambda ids: [[{**row, "id": f"{i}-0", "part": i}] for i in ids])
 
 
 @pytest.mark.parametrize(

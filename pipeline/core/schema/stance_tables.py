@@ -145,20 +145,35 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
     )
 
 
-def drift_sample(labels: tuple[str, ...]) -> Table:
-    """Return the schema of the similarity of quotes to the training quotes, with the label by keyword rules."""
+def drift_sample() -> Table:
+    """Return the schema of the similarity of the run's quotes to the training quotes."""
     return Table(
         "drift_sample",
-        "One row per target and training quote, or per target and sampled quote of the run outside the gold.",
+        "One row per target and sampled quote of the run, from articles that are not annotated.",
         (
-            text("kind", "`training` or `run`."),
-            text("id", "The row of `stance.jsonl`, or the `quote_id`."),
+            text("id", "The `quote_id`."),
             text("target", "The stance target."),
-            text("part", "Author or group of a training quote, article of a quote of the run."),
+            text("part", "The article."),
+            _SIMILARITY,
+            *_WORDS,
+        ),
+        key=("id", "target"),
+    )
+
+
+def training_quotes(labels: tuple[str, ...]) -> Table:
+    """Return the schema of the similarity of training quotes to those of other parts, with the keyword baseline."""
+    return Table(
+        "training_quotes",
+        "One row per target and training quote.",
+        (
+            text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
+            text("target", "The stance target."),
+            text("part", "Author of the quote, or its group where there are few authors."),
             _SIMILARITY,
             *_WORDS,
             text("keywords", "The label by rules over the target's relevance terms."),
         ),
-        key=("kind", "id", "target"),
-        choices={"kind": ("training", "run"), "keywords": labels},
+        key=("id", "target"),
+        choices={"keywords": labels},
     )
