@@ -75,6 +75,7 @@ def krippendorff_alpha(
 
 
 def _alpha(coded: np.ndarray) -> float:
+    """Compute alpha from the numbers of the labels, shape (2, n)."""
     # Alpha is undefined if only one label occurs; the annotators agreed perfectly then.
     if coded.size == 0 or len(np.unique(coded)) < 2:
         return 1.0

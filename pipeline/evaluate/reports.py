@@ -18,12 +18,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 Metrics = Mapping[str, Any]
 
 
-def agreement_report(agreement: Metrics) -> str:
+def render_agreement(agreement: Metrics) -> str:
     """Return `reports/agreement.md`."""
     return render(TEMPLATES / "agreement.md.j2", **agreement)
 
 
-def extraction_report(scores: Metrics, agreement: Metrics | None, examples: Sequence[ErrorExample]) -> str:
+def render_extraction(scores: Metrics, agreement: Metrics | None, examples: Sequence[ErrorExample]) -> str:
     """Return `reports/extraction.md`.
 
     Parameters
@@ -39,12 +39,12 @@ def extraction_report(scores: Metrics, agreement: Metrics | None, examples: Sequ
     return render(TEMPLATES / "extraction.md.j2", **values)
 
 
-def speakers_report(speakers: Metrics) -> str:
+def render_speakers(speakers: Metrics) -> str:
     """Return `reports/speakers.md`."""
     return render(TEMPLATES / "speakers.md.j2", **speakers)
 
 
-def stance_report(results: StanceResults, labels: Sequence[str], alphas: Metrics, labelled: Sequence[StanceRow]) -> str:
+def render_stance(results: StanceResults, labels: Sequence[str], alphas: Metrics, labelled: Sequence[StanceRow]) -> str:
     """Return `reports/stance.md`.
 
     Parameters

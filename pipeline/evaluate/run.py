@@ -49,11 +49,11 @@ def run(root: Path) -> dict[str, int]:
     metrics |= {**stance.metrics, "speakers": speakers}
 
     folder, labels = root / paths.REPORTS, shared_labels(targets)
-    write_text(folder / "agreement.md", reports.agreement_report(agreement))
-    write_text(folder / "extraction.md", reports.extraction_report(extraction, agreement["spans"], examples))
-    write_text(folder / "speakers.md", reports.speakers_report(speakers))
+    write_text(folder / "agreement.md", reports.render_agreement(agreement))
+    write_text(folder / "extraction.md", reports.render_extraction(extraction, agreement["spans"], examples))
+    write_text(folder / "speakers.md", reports.render_speakers(speakers))
     alphas = agreement["alpha_stance_rows"]
-    write_text(folder / "stance.md", reports.stance_report(stance, labels, alphas, labelled))
+    write_text(folder / "stance.md", reports.render_stance(stance, labels, alphas, labelled))
     save_plots(folder / "plots", stance.metrics["stance"], stance.curves[OUT_OF_FOLD], labels)
     save_charts(folder / "figures", ChartData(metrics, stance.curves, labels))
     write_text(folder / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")

@@ -72,9 +72,9 @@ class ComparableText:
         """Strip, join and sort the parts of a content, as the module says."""
         out: list[Span] = []
         for start, end in sorted(spans):
-            while start < end and not _counts(self.text[start]):
+            while start < end and not _is_counted(self.text[start]):
                 start += 1
-            while end > start and not _counts(self.text[end - 1]):
+            while end > start and not _is_counted(self.text[end - 1]):
                 end -= 1
             if start == end:
                 continue
@@ -112,7 +112,8 @@ class ComparableText:
         return (start + words[-1].start(), start + words[-1].end()) if words else source
 
 
-def _counts(char: str) -> bool:
+def _is_counted(char: str) -> bool:
+    """Return True for characters that spans keep at their ends."""
     return char.isalnum() or char in "$%£€#@"
 
 

@@ -19,7 +19,7 @@ SUITE = [
     item("e", "direction", ("favor", "against")),
     item("f", "must_pass", ("favor",), target="peace"),
 ]
-SAID = {
+PREDICTED = {
     ("a", 0): ("favor", 0.9),
     ("b", 0): ("favor", 0.7),
     ("c", 0): ("favor", 0.8),
@@ -32,8 +32,8 @@ SAID = {
 
 
 def test_rates_by_target_and_kind():
-    found = behaviour_rates.failure_rates(SUITE, SAID)
-    kinds = found["ceasefire"]["kinds"]
+    rates = behaviour_rates.failure_rates(SUITE, PREDICTED)
+    kinds = rates["ceasefire"]["kinds"]
     counted = {kind: (rate["items"], rate["failures"], rate["rate"]["value"]) for kind, rate in kinds.items()}
     assert counted == {
         "must_pass": (2, 1, 0.5),
@@ -42,13 +42,13 @@ def test_rates_by_target_and_kind():
         "direction": (1, 1, 1.0),
         "pairs": (2, 1, 0.5),
     }
-    assert list(found["peace"]["kinds"]) == ["must_pass"]
+    assert list(rates["peace"]["kinds"]) == ["must_pass"]
     assert kinds["pairs"]["rate"]["low"] < 0.5 < kinds["pairs"]["rate"]["high"]
 
 
 def test_rates_by_capability():
-    found = behaviour_rates.failure_rates(SUITE, SAID)["ceasefire"]["capabilities"]
-    assert [(one["kind"], one["capability"], one["items"], one["failures"]) for one in found] == [
+    rates = behaviour_rates.failure_rates(SUITE, PREDICTED)["ceasefire"]["capabilities"]
+    assert [(rate["kind"], rate["capability"], rate["items"], rate["failures"]) for rate in rates] == [
         ("must_pass", "negation", 2, 1),
         ("hard_negative", "sport", 1, 1),
         ("invariance", "names", 1, 0),
@@ -58,9 +58,9 @@ def test_rates_by_capability():
 
 @pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
 def test_the_most_confident_failures_come_first(n, names):
-    found = behaviour_rates.worst_failures(SUITE, SAID, n)
-    assert [failure.item.id for failure in found] == names
-    assert (found[0].item.id, found[0].labels) == ("c", ("favor",))
+    failures = behaviour_rates.worst_failures(SUITE, PREDICTED, n)
+    assert [failure.item.id for failure in failures] == names
+    assert (failures[0].item.id, failures[0].labels) == ("c", ("favor",))
 
 
 def test_no_suite():

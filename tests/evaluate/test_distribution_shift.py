@@ -15,17 +15,17 @@ def quotes(n=60, likeness=0.6, unseen=1, label="favor", p=0.8):
 
 
 def parts():
-    found = {}
+    measures = {}
     for k, likeness in enumerate((0.55, 0.6, 0.65)):
-        found[f"author {k}"] = distribution_shift.measure_shift(
+        measures[f"author {k}"] = distribution_shift.measure_shift(
             *quotes(likeness=likeness, unseen=k, p=0.7 + k / 10), SHARES
         )
-    return found
+    return measures
 
 
 def test_measures():
-    found = distribution_shift.measure_shift(*quotes(label="against"), SHARES)
-    assert found == pytest.approx({"likeness": 0.6, "unseen": 0.1, "labels": 0.5, "confidence": 0.8})
+    measures = distribution_shift.measure_shift(*quotes(label="against"), SHARES)
+    assert measures == pytest.approx({"likeness": 0.6, "unseen": 0.1, "labels": 0.5, "confidence": 0.8})
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_measures():
     ],
 )
 def test_what_is_beyond_the_usual_range(changed, beyond):
-    found = distribution_shift.summarise_shift(*quotes(**changed), SHARES, parts())
-    assert [name for name, one in found["measures"].items() if one["beyond"]] == beyond
+    shift = distribution_shift.summarise_shift(*quotes(**changed), SHARES, parts())
+    assert [name for name, measure in shift["measures"].items() if measure["beyond"]] == beyond
 
 
 def test_too_few_quotes_or_parts_are_not_judged():
@@ -54,6 +54,6 @@ def test_too_few_quotes_or_parts_are_not_judged():
 def test_parts_are_held_against_each_other():
     measured = [{"id": k, "part": "ab"[k % 2], "similarity": k / 10, "words": 5, "unseen": k} for k in range(4)]
     predicted = {k: {"gold": ("favor", "unrelated")[k % 2], "label": "favor", "p": 0.5} for k in range(4)}
-    found = distribution_shift.measure_parts(measured, predicted)
-    assert found["a"] == pytest.approx({"likeness": 0.1, "unseen": 0.2, "labels": 1.0, "confidence": 0.5})
-    assert found["b"]["labels"] == 0
+    measures = distribution_shift.measure_parts(measured, predicted)
+    assert measures["a"] == pytest.approx({"likeness": 0.1, "unseen": 0.2, "labels": 1.0, "confidence": 0.5})
+    assert measures["b"]["labels"] == 0

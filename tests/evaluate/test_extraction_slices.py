@@ -33,17 +33,17 @@ ICE = quote("the ice was thin", cue="warned", source="The mayor of Tessel", spea
 GOLD = [FERRY, HARBOUR, ICE]
 
 
-def judged(*found, gold=GOLD):
-    return list_outcomes({"a": TEXT}, {"a": gold}, {"a": list(found)})
+def outcomes_of(*predicted, gold=GOLD):
+    return list_outcomes({"a": TEXT}, {"a": gold}, {"a": list(predicted)})
 
 
-def found_causes(*found):
-    counts, rows = error_causes.classify_errors({"a": TEXT}, judged(*found), 5)
+def causes_of(*predicted):
+    counts, rows = error_causes.classify_errors({"a": TEXT}, outcomes_of(*predicted), 5)
     return {(kind, cause) for kind, by in counts.items() for cause, n in by.items() if n}, rows
 
 
 def test_an_outcome_for_each_quote_in_the_order_of_the_text():
-    rows = judged(HARBOUR, quote("of Tessel"))
+    rows = outcomes_of(HARBOUR, quote("of Tessel"))
     assert [(row.gold is not None, row.predicted is not None) for row in rows] == [
         (True, False),
         (True, True),
@@ -54,11 +54,11 @@ def test_an_outcome_for_each_quote_in_the_order_of_the_text():
 
 
 def test_all_right_has_no_cause():
-    assert found_causes(*GOLD) == (set(), [])
+    assert causes_of(*GOLD) == (set(), [])
 
 
 @pytest.mark.parametrize(
-    ("found", "cause"),
+    ("predicted", "cause"),
     [
         ([HARBOUR, ICE], ("missed", "cue not found")),
         ([HARBOUR, ICE, quote("Dara Olm said the ferry would not sail today. “Nobody is leaving this harbour")],
@@ -81,24 +81,24 @@ def test_all_right_has_no_cause():
          ("speaker", "source wrong")),
     ],
 )  # fmt: skip
-def test_causes(found, cause):
-    assert cause in found_causes(*found)[0]
+def test_causes(predicted, cause):
+    assert cause in causes_of(*predicted)[0]
 
 
 def test_a_quote_without_a_cue_is_missed_for_that():
-    counts, _ = error_causes.classify_errors({"a": TEXT}, judged(gold=[quote("the ice was thin")]), 5)
+    counts, _ = error_causes.classify_errors({"a": TEXT}, outcomes_of(gold=[quote("the ice was thin")]), 5)
     assert counts["missed"]["no cue there"] == 1
 
 
 def test_worked_errors_show_the_words_around():
-    _, rows = found_causes(FERRY, HARBOUR)
+    _, rows = causes_of(FERRY, HARBOUR)
     assert rows == [
         ("missed", "cue not found", "a", "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧.", ""),
     ]
 
 
 def test_slices():
-    figures = extraction_slices.score_slices(judged(FERRY, quote("of Tessel")))["type"]
+    figures = extraction_slices.score_slices(outcomes_of(FERRY, quote("of Tessel")))["type"]
     assert list(figures) == ["direct", "indirect"]
     assert (figures["indirect"]["quotes"], figures["indirect"]["matched"]["value"]) == (2, 0.5)
     assert (figures["indirect"]["found"], figures["indirect"]["precision"]["value"]) == (2, 0.5)
@@ -108,7 +108,7 @@ def test_slices():
 
 def test_the_smallest_values_of_an_open_slice_are_taken_together():
     gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(slices.MAX_VALUES + 2)]
-    figures = extraction_slices.score_slices(judged(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
+    figures = extraction_slices.score_slices(outcomes_of(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
     assert list(figures) == [
         *(f"outlet {k}" for k in (*range(slices.MAX_VALUES - 1), 9)),
         slices.OTHERS,
@@ -118,7 +118,7 @@ def test_the_smallest_values_of_an_open_slice_are_taken_together():
 
 def test_types_taken_for_each_other():
     taken = extraction_slices.count_types(
-        judged(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel"))
+        outcomes_of(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel"))
     )
     assert taken["indirect"] == {"direct": 0, "indirect": 0, "mixed": 1, "missed": 1}
     assert taken["direct"]["missed"] == 1
@@ -133,7 +133,7 @@ def test_shares_have_intervals_over_articles():
 
 
 def test_recall_by_type_is_of_the_slices():
-    rows = judged(FERRY)
+    rows = outcomes_of(FERRY)
     summary = extraction_scores.score_extraction({"a": TEXT}, {"a": GOLD}, {"a": [FERRY]}, rows)
     assert summary["recall_by_type"]["indirect"] == {"quotes": 2, "content_exact": 0.5, "content_match": 0.5}
     assert summary["recall_by_type"]["mixed"]["quotes"] == 0

@@ -19,11 +19,11 @@ LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 
 
-def metrics(gold, found):
+def metrics(gold, predicted):
     texts = {"a": TEXT}
-    judged = list_outcomes(texts, gold, found)
-    figures = extraction_scores.score_extraction(texts, gold, found, judged)
-    figures["annotated_twice"] = extraction_scores.score_metrics(texts, gold, found, METRICS)
+    judged = list_outcomes(texts, gold, predicted)
+    figures = extraction_scores.score_extraction(texts, gold, predicted, judged)
+    figures["annotated_twice"] = extraction_scores.score_metrics(texts, gold, predicted, METRICS)
     figures["baselines"] = {
         name: extraction_scores.score_metrics(texts, gold, {}, METRICS[:4]) for name in ("rules", "marks")
     }
@@ -48,7 +48,7 @@ def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
     ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
-    page = reports.extraction_report(figures, ceiling, rows)
+    page = reports.render_extraction(figures, ceiling, rows)
     assert "Measured on 1 annotated articles of this run with 2 gold quotes." in page
     # Precision 1, recall one of two; nothing else is scored of a rival without sources.
     assert "| content exact | 100.0 | 50.0 | 66.7 (66.7 to 66.7) | 0.0 (0.0 to 0.0) | 0.0 (0.0 to 0.0) |" in page
@@ -59,13 +59,13 @@ def test_extraction():
 
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
-    page = reports.extraction_report(figures, None, rows)
+    page = reports.render_extraction(figures, None, rows)
     assert "No article of this run was annotated twice." in page
     assert "### Missed" not in page
 
 
 def test_extraction_without_gold():
-    assert reports.extraction_report(metrics({}, {})[0], None, []).endswith("so nothing was measured here.\n")
+    assert reports.render_extraction(metrics({}, {})[0], None, []).endswith("so nothing was measured here.\n")
 
 
 def stance_results(shift=None, **external):
@@ -82,7 +82,7 @@ def stance_results(shift=None, **external):
 
 
 def test_stance():
-    page = reports.stance_report(stance_results(), LABELS, {}, [])
+    page = reports.render_stance(stance_results(), LABELS, {}, [])
     assert "| truce | 1 | 50.0 (50.0 to 50.0) | 50.0 (50.0 to 50.0), keyword rules | – | – |" in page
     assert "| favor | favor | 0.90 | We \\| sign. | – | sign | – |" in page
     assert "There is no `data/annotations/behaviours.jsonl`." in page
@@ -96,7 +96,7 @@ def test_stance_on_external_gold():
         {"gold": "favor", "label": "favor", "group": "g", "abstained": True, "first": "favor", "second": "neutral"}
         | {f"p_{label}": 0.2 for label in LABELS}
     ]
-    page = reports.stance_report(
+    page = reports.render_stance(
         stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)}), LABELS, {}, []
     )
     assert "## External gold: mine\n\n### mine: truce\n\n1 quotes of 1 groups.\n" in page
@@ -110,7 +110,7 @@ def test_a_shift_warns_in_words(beyond):
     names = ("likeness", "unseen", "labels", "confidence")
     measures = {name: {"value": 0.5, "low": 0.1, "high": 0.4, "beyond": name in beyond} for name in names}
     shift = {"quotes": 60, "parts": 3, "parts_warned": 0, "measures": measures}
-    page = reports.stance_report(stance_results(shift), LABELS, {}, [])
+    page = reports.render_stance(stance_results(shift), LABELS, {}, [])
     assert ("will not carry over" in page) is bool(beyond)
     warnings = {
         "likeness": "these quotes are less similar to the training quotes",

@@ -31,15 +31,15 @@ def test_the_curve_ends_at_everything():
 )
 def test_whether_a_stated_error_holds(wrong, error, holds):
     right = np.arange(20) >= wrong
-    found = selective_classification.summarise_coverage(
+    summary = selective_classification.summarise_coverage(
         np.full(20, 0.9), right, np.zeros(20, dtype=bool), list(np.arange(20)[:, None]), error
     )
-    assert found["holds"] == holds
-    assert found["error"]["value"] == wrong / 20
+    assert summary["holds"] == holds
+    assert summary["error"]["value"] == wrong / 20
 
 
 def test_where_nothing_is_kept_nothing_is_shown():
-    found = selective_classification.summarise_coverage(
+    summary = selective_classification.summarise_coverage(
         CONFIDENCE, RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1
     )
-    assert (found["coverage"]["value"], found["error"], found["holds"]) == (0, None, "open")
+    assert (summary["coverage"]["value"], summary["error"], summary["holds"]) == (0, None, "open")

@@ -69,30 +69,30 @@ def test_with_gold_spans():
         "q2": {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"},
         "q3": {"speaker": "Teo Marl", "kind": "person", "resolved_by": "running_speaker"},
     }
-    found = speaker_scores.summarise_speakers(
+    scores = speaker_scores.summarise_speakers(
         speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
     )
-    shares = {name: found["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
+    shares = {name: scores["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
     assert shares == {"quotes": 3, "right": 0.3333, "wrong": 0.3333, "open": 0.3333, "not found": 0.0}
-    assert found["by_mention"]["pronoun"]["right"] == 1.0
-    assert found["by_mention"]["role"]["open"] == 1.0
-    assert found["by_mention"]["part name"]["quotes"] == 0
-    figures = {"gold_spans": found, "end_to_end": found, "repeats": {}}
+    assert scores["by_mention"]["pronoun"]["right"] == 1.0
+    assert scores["by_mention"]["role"]["open"] == 1.0
+    assert scores["by_mention"]["part name"]["quotes"] == 0
+    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}}
     figures["unresolved"] = speaker_scores.count_unresolved(
         [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
     )
-    assert "| pronoun | 1 | 100.0 |" in reports.speakers_report(figures)
+    assert "| pronoun | 1 | 100.0 |" in reports.render_speakers(figures)
 
 
 def test_end_to_end_counts_what_was_not_found():
     spans = _spans('"It is cold,"', "he", "teo marl")
-    found = [speaker_scores.PredictedSpeaker(spans, "person", "personal")]
-    judged = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": found}, PRONOUNS)
-    assert [one.outcome for one in judged] == ["right", "not found", "not found"]
+    predicted = [speaker_scores.PredictedSpeaker(spans, "person", "personal")]
+    outcomes = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": predicted}, PRONOUNS)
+    assert [row.outcome for row in outcomes] == ["right", "not found", "not found"]
 
 
-def _pair(number, kind, use, one, two):
-    return {"id": f"{kind}-{number}", "kind": kind, "same": kind != "different", "use": use, "a": one, "b": two}
+def _pair(number, kind, use, first, second):
+    return {"id": f"{kind}-{number}", "kind": kind, "same": kind != "different", "use": use, "a": first, "b": second}
 
 
 def test_pairs():

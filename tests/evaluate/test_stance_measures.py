@@ -51,20 +51,20 @@ def test_type_by_marks(text, kind):
 
 
 def test_slices():
-    found = stance_slices.score_stance_slices(ROWS, TARGET)
-    assert list(found) == ["type", "author"]
-    direct = found["type"]["direct"]
+    scores = stance_slices.score_stance_slices(ROWS, TARGET)
+    assert list(scores) == ["type", "author"]
+    direct = scores["type"]["direct"]
     assert (direct["quotes"], direct["directed"], direct["kept"]) == (2, 2, 0.5)
     # Of the two, the wrong one is not kept.
     assert (direct["accuracy"]["value"], direct["wrong"]["value"]) == (0.5, 0)
-    assert found["type"]["indirect"]["directed"] == 0
-    assert {author: v["quotes"] for author, v in found["author"].items()} == {"A": 3, "B": 1}
+    assert scores["type"]["indirect"]["directed"] == 0
+    assert {author: v["quotes"] for author, v in scores["author"].items()} == {"A": 3, "B": 1}
 
 
 def test_slices_of_a_row_know_the_kinds_of_the_run():
-    given = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
-    found = stance_slices.slice_values(given, {"dara olm": "person"})
-    assert (found["speaker"], found["annotator"], found["length"]) == ("person", "unsure", "1 to 4 words")
+    row = StanceRow("q", "no", "No, she said.", "g", "talks", "A", {}, "said", "she", "The Dara Olm", True)
+    slices = stance_slices.slice_values(row, {"dara olm": "person"})
+    assert (slices["speaker"], slices["annotator"], slices["length"]) == ("person", "unsure", "1 to 4 words")
 
 
 def test_learning_curve():
@@ -84,9 +84,9 @@ def test_ngrams_know_only_the_other_folds():
     texts = ["hold your fire", "keep on shelling"] * 4 + ["a rare word", "a rare word"]
     gold = ["favor", "against"] * 4 + ["neutral", "neutral"]
     folds = [0, 0, 1, 1] * 2 + [0, 0]
-    given = ngram_baseline.predict_out_of_fold(texts, gold, folds)
-    assert given[:8] == gold[:8]
-    assert "neutral" not in given[8:]
+    predicted = ngram_baseline.predict_out_of_fold(texts, gold, folds)
+    assert predicted[:8] == gold[:8]
+    assert "neutral" not in predicted[8:]
 
 
 def test_ngrams_of_one_label():
@@ -100,8 +100,8 @@ def test_ceiling(tmp_path):
         {"id": f"q{k}", "group": "g", "first": {"truce": a}, "second": {"truce": b}} for k, (a, b) in enumerate(both)
     ]
     path.write_text("".join(json.dumps(one) + "\n" for one in rows))
-    found = measure_ceiling(path, "truce", ROWS, TARGET)
-    assert found["quotes"] == 2
-    assert found["annotators"]["accuracy"]["value"] == found["model"]["accuracy"]["value"] == 0.5
+    scores = measure_ceiling(path, "truce", ROWS, TARGET)
+    assert scores["quotes"] == 2
+    assert scores["annotators"]["accuracy"]["value"] == scores["model"]["accuracy"]["value"] == 0.5
     assert measure_ceiling(path, "other", ROWS, TARGET) is None
     assert measure_ceiling(tmp_path / "none.jsonl", "truce", ROWS, TARGET) is None

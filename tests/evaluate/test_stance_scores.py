@@ -46,21 +46,22 @@ def test_measures():
 
 def test_the_sides_are_the_labels_with_these_roles():
     target = Target("Is a truce wanted?", ["for", "contra"], ["truce"], roles=LabelRoles(favor="for", against="contra"))
-    given = [{"gold": "for", "label": label, "group": "g"} for label in ("for", "contra")]
-    scores = stance_scores.score_labels(given, "label", target)
+    predictions = [{"gold": "for", "label": label, "group": "g"} for label in ("for", "contra")]
+    scores = stance_scores.score_labels(predictions, "label", target)
     assert scores["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
     # Without a label for unrelated quotes, all are related.
     assert scores["related_f1"]["value"] == 1
 
 
 def test_annotators_are_measured_against_the_gold_made_of_their_labels():
-    given = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
-    for row, first, second in zip(given, ("favor", "against", "neutral"), ("favor", "neutral", None), strict=True):
+    predictions = rows([("favor", "favor"), ("against", "against"), ("neutral", "neutral")])
+    annotators = [("favor", "favor"), ("against", "neutral"), ("neutral", None)]
+    for row, (first, second) in zip(predictions, annotators, strict=True):
         row |= {"first": first, "second": second}
-    found = stance_scores.score_target(given, TARGET, 0.1)["annotators"]
-    assert found["alpha"]["quotes"] == 2
-    assert found["first"]["accuracy"]["value"] == 1
-    assert found["second"]["accuracy"]["value"] == 0.5
+    scores = stance_scores.score_target(predictions, TARGET, 0.1)["annotators"]
+    assert scores["alpha"]["quotes"] == 2
+    assert scores["first"]["accuracy"]["value"] == 1
+    assert scores["second"]["accuracy"]["value"] == 0.5
 
 
 def test_calibration_error_is_zero_when_shares_match_and_grows_with_overconfidence():
@@ -86,8 +87,8 @@ def test_alpha():
 def test_alpha_of_the_paper(first, second, expected):
     """Examples B and C of Krippendorff (2011)."""
     values = sorted({*first, *second})
-    found = agreement.krippendorff_alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
-    assert found == pytest.approx(expected, abs=5e-4)
+    scores = agreement.krippendorff_alpha(list(zip(first, second, strict=True)), list(first), values)["alpha"]
+    assert scores == pytest.approx(expected, abs=5e-4)
 
 
 def test_alpha_without_variation_is_not_an_error():

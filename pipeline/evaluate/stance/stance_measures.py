@@ -15,7 +15,7 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
 from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.stance.behaviour_rates import failure_rates, labels_by_text, worst_failures
+from pipeline.evaluate.stance.behaviour_rates import BehaviourFailure, failure_rates, labels_by_text, worst_failures
 from pipeline.evaluate.stance.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance.learning_scores import score_learning_curve
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves, prediction_curves
@@ -51,7 +51,7 @@ class StanceResults:
     metrics: dict[str, Any]
     curves: dict[str, dict[str, PredictionCurves]]
     errors: dict[str, Rows]
-    failures: list[Any]
+    failures: list[BehaviourFailure]
 
 
 def measure_stance(
