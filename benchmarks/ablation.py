@@ -1,10 +1,10 @@
-"""What each part of the extractor is worth in profile `speech`: take one away, score again.
+"""Measure what each part of the extractor contributes in profile `speech`, by scoring it without that part.
 
     python -m benchmarks.ablation --gold ggt_dev.jsonl [--least 0.3 --least 0.4]
 
-The rankers are fitted anew to the gold, seven folds of articles, each scored by those of the other folds; the steps
-before them are the weights in the package, which must not have seen these articles. Each part of a quote counts as a
-quote of its own. `--least` prints the whole at other least scores instead.
+The rankers are fitted to the gold in seven folds of articles, each scored by the rankers of the other folds; the steps
+before them use the weights of the package, which must not have seen these articles. Each part of a quote counts as a
+quote of its own. `--least` prints the scores of the whole extractor at other thresholds instead.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution"
 Scores = list[np.ndarray]
 
 
-def cross_validated(items: Sequence[train.TrainingItem], step: int) -> Scores:
-    """What rankers of other folds say: of exact contents (step 0) or of contents that overlap by half (step 1)."""
+def score_out_of_fold(items: Sequence[train.TrainingItem], step: int) -> Scores:
+    """Score candidates by rankers of other folds: for exact contents (step 0) or an overlap of half (step 1)."""
     scores = [np.zeros(0)] * len(items)
     for k in range(train.SPEECH_FOLDS):
         others = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != k]
@@ -50,14 +50,14 @@ def cross_validated(items: Sequence[train.TrainingItem], step: int) -> Scores:
     return scores
 
 
-def settled(items: Sequence[train.TrainingItem], scores: Scores) -> Scores:
-    """Scores with the rules that know better."""
+def adjust_scores(items: Sequence[train.TrainingItem], scores: Scores) -> Scores:
+    """Adjust the scores by the rules that overrule the rankers."""
     pairs = zip(items, scores, strict=True)
     return [adjust_speech_scores(item.article, item.candidates, s) if item.candidates else s for item, s in pairs]
 
 
-def rendered(items: Sequence[train.TrainingItem], scores: Scores, least: float) -> list[list[Quote]]:
-    """Quotes of each article."""
+def build_quotes(items: Sequence[train.TrainingItem], scores: Scores, least: float) -> list[list[Quote]]:
+    """Build the quotes of each article from the candidates that are chosen."""
     return [
         [
             build_quote(item.article, item.candidates[k], False, "", float(s[k]))
@@ -67,20 +67,20 @@ def rendered(items: Sequence[train.TrainingItem], scores: Scores, least: float) 
     ]
 
 
-def mean(*scores: Scores) -> Scores:
-    """Mean, article by article."""
+def average_scores(*scores: Scores) -> Scores:
+    """Average several scores of each candidate, article by article."""
     return [np.mean(of_article, axis=0) for of_article in zip(*scores, strict=True)]
 
 
-def variants(items: Sequence[train.TrainingItem], models: ExtractorModels) -> dict[str, tuple[Scores, float]]:
-    """Scores and least score of the whole, and of each thing taken away."""
+def score_variants(items: Sequence[train.TrainingItem], models: ExtractorModels) -> dict[str, tuple[Scores, float]]:
+    """Return scores and threshold of the whole extractor, and of each variant without one part."""
     least = models.thresholds["speech"]
-    exact, match = cross_validated(items, 0), cross_validated(items, 1)
+    exact, match = score_out_of_fold(items, 0), score_out_of_fold(items, 1)
     own_exact, own_match = (
         [train.mean_score([model], item) for item in items] for model in (models.own_exact, models.own_match)
     )
-    all_four = mean(exact, match, own_exact, own_match)
-    whole = settled(items, all_four)
+    all_four = average_scores(exact, match, own_exact, own_match)
+    whole = adjust_scores(items, all_four)
 
     def without(drop: Callable[[Candidate], bool]) -> Scores:
         pairs = zip(items, whole, strict=True)
@@ -94,10 +94,10 @@ def variants(items: Sequence[train.TrainingItem], models: ExtractorModels) -> di
     return {
         "all": (whole, least),
         "no trust in marks, no `not_yet`": (all_four, least),
-        "these annotators' rankers alone": (settled(items, mean(exact, match)), least),
-        "the other annotators' rankers alone": (settled(items, mean(own_exact, own_match)), least),
-        "rankers for exact contents alone": (settled(items, mean(exact, own_exact)), least),
-        "rankers for overlap alone": (settled(items, mean(match, own_match)), least),
+        "these annotators' rankers alone": (adjust_scores(items, average_scores(exact, match)), least),
+        "the other annotators' rankers alone": (adjust_scores(items, average_scores(own_exact, own_match)), least),
+        "rankers for exact contents alone": (adjust_scores(items, average_scores(exact, own_exact)), least),
+        "rankers for overlap alone": (adjust_scores(items, average_scores(match, own_match)), least),
         "no candidates that only rules find": (without(lambda c: c.rank == RULE_RANK), least),
         "no two-part candidates that only models find": (without(lambda c: len(c.parts) > 1 and not c.rule), least),
         "no ranker: product of the steps": (steps, 0.15),
@@ -106,7 +106,7 @@ def variants(items: Sequence[train.TrainingItem], models: ExtractorModels) -> di
 
 @click.command(help=__doc__)
 @click.option("--gold", required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--least", "limits", multiple=True, type=float, help="Least scores for the whole.")
+@click.option("--least", "limits", multiple=True, type=float, help="Thresholds for the whole extractor.")
 def main(gold: Path, limits: tuple[float, ...]) -> None:
     """Print F1 in percent."""
     models, language = weights_file.load_weights("en"), load_language("en")
@@ -115,21 +115,22 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
     records = read_records(gold)
 
     def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
-        given = [split_by_part(quote.to_dict() for quote in of_article) for of_article in quotes]
-        compared = [
-            compare_quotes(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)
+        predicted = [split_by_part(quote.to_dict() for quote in of_article) for of_article in quotes]
+        counts = [
+            compare_quotes(row["text"], row["quotes"], of_article).counts
+            for row, of_article in zip(records, predicted, strict=True)
         ]
-        f1 = [score_with_interval([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
+        f1 = [score_with_interval([np.array(of[metric]) for of in counts])["f1"] for metric in METRICS]
         click.echo(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in f1) + " |")
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
     with threadpool_limits(1):
         items = train.speech_training_items(models, train.read_articles(gold, "en"))
-        parts = variants(items, models)
+        parts = score_variants(items, models)
         if limits:
             parts = {f"least {least}": (parts["all"][0], least) for least in limits}
         for name, (scores, least) in parts.items():
-            show(name, rendered(items, scores, least))
+            show(name, build_quotes(items, scores, least))
     if limits:
         return
     rules = QuoteExtractor(language, replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
