@@ -18,9 +18,10 @@ from pipeline.extract.explanation import (
 )
 from pipeline.extract.learned.model_explainer import LearnedTrace
 from pipeline.extract.quote_extractor import LONGEST_PARAGRAPH, QuoteExtractor, is_prose
+from pipeline.extract.rules.cue_proposals import CONTENT_RULES
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.non_reporting_cues import is_non_reporting
-from pipeline.extract.rules.rule_extractor import CONTENT_RULES, RuleExtractor
+from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 _OVERLAP = "it lies in, or shares words with, a longer quote"

@@ -10,7 +10,7 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned.prepared_article import RULE_NUMBERS
 from pipeline.extract.quote_explainer import explain
 from pipeline.extract.quote_extractor import QuoteExtractor
-from pipeline.extract.rules.rule_extractor import CONTENT_RULES
+from pipeline.extract.rules.cue_proposals import CONTENT_RULES
 from pipeline.extract.rules.rule_names import RULE_NAMES
 from pipeline.parse.parser import Parser
 
