@@ -101,6 +101,8 @@ class Language:
         Nouns behind "according to" that name nobody: `plan`, `size`.
     times, headline_breaks : list of str
         Words of time phrases; words that open what the speaker of a headline did not say.
+    abbreviations : list of str
+        Words whose full stop seldom ends a sentence, as they are written.
     titles : list of str
         Words before a name that are not part of it.
     pronouns : dict of list of str
@@ -139,6 +141,7 @@ class Language:
     measures: WordList = field(default_factory=list)
     times: WordList = field(default_factory=list)
     headline_breaks: WordList = field(default_factory=list)
+    abbreviations: WordList = field(default_factory=list)
     titles: WordList = field(default_factory=list)
     pronouns: Words = field(default_factory=dict)
     roles: WordList = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -32,18 +32,27 @@ class PageData:
         Row of `speakers` by `speaker_id`.
     with_texts : bool
         Whether articles are shown whole; else each quote comes with its sentences alone.
+    abbreviations : mapping of str to collection of str, optional
+        By language, words whose full stop ends no sentence.
     """
 
-    def __init__(self, targets: Mapping[str, Target], speakers: Mapping[str, Row], with_texts: bool) -> None:
+    def __init__(
+        self,
+        targets: Mapping[str, Target],
+        speakers: Mapping[str, Row],
+        with_texts: bool,
+        abbreviations: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self.targets, self.with_texts = targets, with_texts
         self.labels = shared_labels(targets)
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
         self.quotes: list[list[Any]] = []
         self._speaker_rows = speakers
+        self._abbreviations = abbreviations or {}
         self._speaker_positions: dict[str, int] = {}
         self._group_numbers: dict[str, int] = {}
-        self._article_text = ""
+        self._article_text = self._language = ""
         self._article_offsets = Utf16Offsets("")
 
     def add_article(self, row: Row) -> None:
@@ -61,7 +70,7 @@ class PageData:
             "withheld": text is None,
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
-        self._article_text = text or ""
+        self._article_text, self._language = text or "", row["language"]
         self._article_offsets = Utf16Offsets(self._article_text)
 
     def add_quote(self, row: Row, stances: Iterable[Row]) -> None:
@@ -102,7 +111,8 @@ class PageData:
         parts = [(part["start"], part["end"]) for part in row["parts"]]
         single = {name: _span(row, name) for name in ("cue", "source")}
         paragraphs = (row["context_start"], row["context_end"])
-        window = find_window(text, paragraphs, [*parts, *(span for span in single.values() if span)])
+        spans = [*parts, *(span for span in single.values() if span)]
+        window = find_window(text, paragraphs, spans, self._abbreviations.get(self._language, ()))
         base = 0 if self.with_texts else window[0]
         if not self.with_texts:
             text = text[window[0] : window[1]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.language import load_language
 from pipeline.core.publish_config import cut_excerpt, load_publish_config
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
@@ -48,7 +49,9 @@ def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> P
     Texts that may not be published are removed here.
     """
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
-    data = PageData(targets, speakers, plan.sample.with_texts)
+    languages = sorted((root / paths.CONFIGS / "languages").glob("??.yaml"))
+    abbreviations = {path.stem: load_language(path.stem, root / paths.CONFIGS).abbreviations for path in languages}
+    data = PageData(targets, speakers, plan.sample.with_texts, abbreviations)
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     stance_columns = ["quote_id", "target", "label", *probabilities, "abstained"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pipeline.core.text import Span
 
 # A full stop, its closing marks and white space, with something after it that can begin a sentence.
 _SENTENCE_END = re.compile(r"""[.!?…][.!?…"'”’»)\]]*\s+(?=["'“‘«(\[¿¡—–-]*[\w])|\n+""")
-# Initials and the commonest ranks and titles: a stop after them seldom ends a sentence.
-_ABBREVIATION = re.compile(
-    r"\b(?:[A-Z]|Gen|Adm|Col|Maj|Capt|Lt|Sgt|Dr|Prof|Mr|Mrs|Ms|Rev|Hon|Sen|Rep|Gov|St|Ret|Nos?)\.\Z"
-)
+_LAST_WORD = re.compile(r"\b(\w+)\.\Z")
+_INITIAL = re.compile("[A-Z]")
 
 
-def find_window(text: str, bounds: Span, spans: list[Span]) -> Span:
+def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Collection[str] = ()) -> Span:
     """Return start and end of the whole sentences that contain `spans`, within `bounds`.
 
     Parameters
@@ -25,6 +24,8 @@ def find_window(text: str, bounds: Span, spans: list[Span]) -> Span:
         The paragraph or paragraphs of the quote, in code points of `text`.
     spans : list of tuple of int
         Parts of the quote, its cue and its source; those outside `bounds` are ignored.
+    abbreviations : collection of str
+        Words whose full stop ends no sentence; that of an initial does not either.
 
     Returns
     -------
@@ -37,7 +38,13 @@ def find_window(text: str, bounds: Span, spans: list[Span]) -> Span:
         return bounds
     first, last = min(start for start, _ in inside), max(end for _, end in inside)
     matches = _SENTENCE_END.finditer(text, *bounds)
-    ends = [match.end() for match in matches if not _ABBREVIATION.search(text[: match.start() + 1][-8:])]
+    ends = [match.end() for match in matches if not _is_abbreviated(text, match.start() + 1, abbreviations)]
     start = max((end for end in ends if end <= first), default=bounds[0])
     end = min((end for end in ends if end >= last), default=bounds[1])
     return start, start + len(text[start:end].rstrip())
+
+
+def _is_abbreviated(text: str, end: int, abbreviations: Collection[str]) -> bool:
+    """Return whether an initial or an abbreviation with its full stop ends at an offset."""
+    match = _LAST_WORD.search(text[max(0, end - 20) : end])
+    return match is not None and (match.group(1) in abbreviations or bool(_INITIAL.fullmatch(match.group(1))))

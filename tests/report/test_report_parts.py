@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from pipeline.core.errors import DataError
+from pipeline.core.language import load_language
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import article_sample, page_data, page_plan, run
 from pipeline.report.inline_svg import figures
@@ -27,7 +28,7 @@ SENTENCES = [
 @pytest.mark.parametrize(("text", "held", "expected"), SENTENCES)
 def test_window(text, held, expected):
     spans = [(text.index(words), text.index(words) + len(words)) for words in held]
-    start, end = find_window(text, (0, len(text)), spans)
+    start, end = find_window(text, (0, len(text)), spans, load_language("en").abbreviations)
     assert text[start:end] == expected
 
 
