@@ -1,0 +1,51 @@
+"""Trees as flat arrays predict what the booster predicts, in numpy and compiled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from pipeline.extract.learned import boosted_trees
+from pipeline.extract.learned.boosted_trees import Forest, flatten_booster
+
+
+@pytest.fixture(scope="module")
+def rows() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 3)).astype(np.float32).astype(float)
+    rows[rng.random(rows.shape) < 0.1] = np.nan
+    return rows
+
+
+@pytest.fixture(scope="module")
+def booster(rows: np.ndarray) -> HistGradientBoostingClassifier:
+    labels = np.nan_to_num(rows[:, 0]) * 2 + np.nan_to_num(rows[:, 1]) > 0.3
+    return HistGradientBoostingClassifier(max_iter=20, min_samples_leaf=5, early_stopping=False).fit(rows, labels)
+
+
+@pytest.fixture(scope="module")
+def forest(booster: HistGradientBoostingClassifier) -> Forest:
+    return flatten_booster(booster)
+
+
+def test_flat_trees_predict_what_the_booster_predicts(
+    rows: np.ndarray, booster: HistGradientBoostingClassifier, forest: Forest
+) -> None:
+    wanted = booster.predict_proba(rows)[:, 1]
+    assert np.allclose(forest(rows), wanted, atol=1e-3)
+    assert np.allclose(1 / (1 + np.exp(-forest.base - forest.sum_in_numpy(rows))), wanted, atol=1e-3)
+
+
+def test_compiled_trees_predict_what_numpy_predicts(rows: np.ndarray, forest: Forest) -> None:
+    rows = rows.astype(np.float32)
+    assert forest.compiled is not None
+    assert np.array_equal(forest.compiled(rows, 3, 19), forest.sum_in_numpy(rows, 3, 19))
+    in_numpy = replace(forest)(rows)
+    fresh = replace(forest)
+    for _ in range(1 + boosted_trees.MAX_NUMPY_ROWS // len(rows)):
+        last = fresh(rows)
+    assert "compiled" in fresh.__dict__
+    assert np.array_equal(in_numpy, last)

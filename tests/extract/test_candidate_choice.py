@@ -1,0 +1,28 @@
+"""Overlap of contents, and the choice among candidates that overlap."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.extract.learned.candidates import Candidate
+from pipeline.extract.learned.gold_tokens import token_overlap
+from pipeline.extract.learned.ranking import choose_candidates
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "share"),
+    [
+        (((0, 3),), ((0, 3),), 1.0),
+        (((0, 3),), ((2, 5),), 2 / 6),
+        (((0, 1), (4, 5)), ((4, 5),), 0.5),
+        (((0, 1),), ((2, 3),), 0),
+    ],
+)
+def test_overlap(one: tuple, two: tuple, share: float) -> None:
+    assert token_overlap(one, two) == pytest.approx(share)
+
+
+def test_of_overlapping_candidates_the_better_one_stays() -> None:
+    found = [Candidate(cue, ((first, first + 4),), [1.0], [1.0]) for cue, first in ((0, 2), (9, 4), (9, 20), (30, 32))]
+    assert choose_candidates(found, np.array([0.8, 0.5, 0.7, 0.1]), 0.3) == [0, 2]
