@@ -61,69 +61,69 @@ class _Parts:
 
 def ranking_features(article: PreparedArticle, candidates: list[Candidate]) -> FeatureRows:
     """Return the features of candidates: probabilities, shape, agreement with the rules, rivals, the cue's context."""
-    parts = _Parts(candidates)
+    a, parts = article.arrays, _Parts(candidates)
     cue = np.array([candidate.cue for candidate in candidates])
     has_cue, at = cue >= 0, np.maximum(cue, 0)
     p_cue = np.where(has_cue, article.p_cue[at], np.nan)
     rule = np.array([RULE_NUMBERS[candidate.rule] if candidate.rule else 0 for candidate in candidates])
+    speaker = np.array([candidate.speaker for candidate in candidates])
+    pos = np.select([a.pos[speaker] == pos for pos in _SPEAKER_POS], [1, 2, 3], 4)
     numbers: Columns = {
         "cue probability": p_cue,
-        "hashed cue probability": article.p_cue_hashed[at],
-        "has cue": has_cue,
-        "number of rule": rule,
+        **_probabilities(candidates, parts),
         **_span_features(article, candidates, parts, at),
-        **_speaker_features(article, candidates, at),
+        "part of speech of speaker": np.where(speaker >= 0, pos, 0),
+        "number of rule": rule,
+        "has cue": has_cue,
+        "in headline": a.paragraph[parts.candidate_first] == 0,
+        "speaker as by attribution rules": speaker == article.attribution_source[at],
+        "mark before": a.is_mark[np.maximum(parts.candidate_first - 1, 0)],
+        "hashed cue probability": article.p_cue_hashed[at],
         **_hashed_features(article, parts),
         **_rule_features(article, candidates),
         **_rival_features(candidates, cue, p_cue, parts.p, rule),
     }
     context = final_cue_context(article).select(at).mask(has_cue)
-    return join_columns(named_rows(numbers), context, named_rows({}, _end_categories(article, candidates, parts)))
+    return join_columns(named_rows(numbers), context, named_rows({}, _end_categories(article, parts, speaker)))
 
 
-def _span_features(article: PreparedArticle, candidates: list[Candidate], parts: _Parts, cue: Ints) -> Columns:
-    """Return probabilities, length, place and quotation marks of candidates."""
-    a = article.arrays
-    first, last = parts.candidate_first, parts.candidate_last
-    length = parts.reduce(np.add, parts.last - parts.first)
-    quoted = parts.count_tokens(a.quoted_sums)
-    # Of ranges one after the other, the maximum of each second one is that of a gap between parts.
-    edges = np.column_stack([parts.first, parts.last + 1]).ravel()
-    best_cue = np.maximum.reduceat(np.append(article.p_cue, 0), edges)[::2]
+def _probabilities(candidates: list[Candidate], parts: _Parts) -> Columns:
+    """Return the probabilities of starts, ends and speaker."""
     return {
         "lowest start probability": parts.reduce(np.minimum, parts.p_start),
         "highest start probability": parts.reduce(np.maximum, parts.p_start),
         "lowest end probability": parts.reduce(np.minimum, parts.p_end),
         "probability of starts and ends": parts.p,
-        "best other start probability": [candidate.best_other_start for candidate in candidates],
-        "rank": [candidate.rank for candidate in candidates],
-        "parts": parts.count,
-        "length": length,
-        "start - cue": np.clip(first - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
-        "end - cue": np.clip(last - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
-        "gap between parts": np.where(parts.count > 1, parts.last_part_first - parts.first_part_last, -1),
-        "sentences": a.sentence[last] - a.sentence[first],
-        "in headline": a.paragraph[first] == 0,
-        "unpaired marks": parts.reduce(np.maximum, (a.mark_sums[parts.last + 1] - a.mark_sums[parts.first]) % 2),
-        "quoted tokens": quoted,
-        "quoted share": quoted / (length + parts.count),
-        "starts in marks": a.in_marks[first],
-        "ends in marks": a.in_marks[last],
-        "mark before": a.is_mark[np.maximum(first - 1, 0)],
-        "best cue probability inside": parts.reduce(np.maximum, best_cue),
-        "likely cues inside": parts.count_tokens(article.likely_cue_sums),
+        "speaker probability": [candidate.p_speaker for candidate in candidates],
+        "speaker probability inside": [candidate.p_speaker_inside for candidate in candidates],
     }
 
 
-def _speaker_features(article: PreparedArticle, candidates: list[Candidate], cue: Ints) -> Columns:
-    """Return probability and part of speech of the speakers of candidates."""
-    speaker = np.array([candidate.speaker for candidate in candidates])
-    pos = np.select([article.arrays.pos[speaker] == pos for pos in _SPEAKER_POS], [1, 2, 3], 4)
+def _span_features(article: PreparedArticle, candidates: list[Candidate], parts: _Parts, cue: Ints) -> Columns:
+    """Return rank, length, place and quotation marks of candidates."""
+    a = article.arrays
+    first, last = parts.candidate_first, parts.candidate_last
+    length = parts.reduce(np.add, parts.last - parts.first)
+    quoted = parts.count_tokens(a.quoted_sums)
+    # `reduceat` gives a maximum for each part and for each gap between parts, in turn.
+    edges = np.column_stack([parts.first, parts.last + 1]).ravel()
+    best_cue = np.maximum.reduceat(np.append(article.p_cue, 0), edges)[::2]
     return {
-        "speaker probability": [candidate.p_speaker for candidate in candidates],
-        "speaker probability inside": [candidate.p_speaker_inside for candidate in candidates],
-        "part of speech of speaker": np.where(speaker >= 0, pos, 0),
-        "speaker as by attribution rules": speaker == article.attribution_source[cue],
+        "parts": parts.count,
+        "rank": [candidate.rank for candidate in candidates],
+        "best other start probability": [candidate.best_other_start for candidate in candidates],
+        "length": length,
+        "start - cue": np.clip(first - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
+        "end - cue": np.clip(last - cue, -_MAX_DISTANCE, _MAX_DISTANCE),
+        "unpaired marks": parts.reduce(np.maximum, (a.mark_sums[parts.last + 1] - a.mark_sums[parts.first]) % 2),
+        "quoted tokens": quoted,
+        "quoted share": quoted / (length + parts.count),
+        "best cue probability inside": parts.reduce(np.maximum, best_cue),
+        "likely cues inside": parts.count_tokens(article.likely_cue_sums),
+        "gap between parts": np.where(parts.count > 1, parts.last_part_first - parts.first_part_last, -1),
+        "sentences": a.sentence[last] - a.sentence[first],
+        "starts in marks": a.in_marks[first],
+        "ends in marks": a.in_marks[last],
     }
 
 
@@ -151,14 +151,14 @@ def _hashed_features(article: PreparedArticle, parts: _Parts) -> Columns:
 
 
 def _rule_features(article: PreparedArticle, candidates: list[Candidate]) -> Columns:
-    """Return whether the rules of each profile propose and choose the same contents."""
-    columns: Columns = {}
+    """Return whether the rules of each profile propose, and choose, the same contents."""
+    proposed, chosen = {}, {}
     for profile, proposals in (("attribution", article.attribution_proposals), ("speech", article.speech_proposals)):
         by_cue = {cue: article.parts(proposal) for cue, proposal in proposals.reported.items()}
-        chosen = {article.parts(proposal) for proposal in proposals.chosen}
-        columns[f"proposed by {profile} rules"] = [c.parts == by_cue.get(c.cue) for c in candidates]
-        columns[f"chosen by {profile} rules"] = [c.parts in chosen for c in candidates]
-    return columns
+        contents = {article.parts(proposal) for proposal in proposals.chosen}
+        proposed[f"proposed by {profile} rules"] = [c.parts == by_cue.get(c.cue) for c in candidates]
+        chosen[f"chosen by {profile} rules"] = [c.parts in contents for c in candidates]
+    return {**proposed, **chosen}
 
 
 def _rival_features(candidates: list[Candidate], cue: Ints, p_cue: Floats, p: Floats, rule: Ints) -> Columns:
@@ -182,11 +182,10 @@ def _rival_features(candidates: list[Candidate], cue: Ints, p_cue: Floats, p: Fl
     return {**columns, "own score": score}
 
 
-def _end_categories(article: PreparedArticle, candidates: list[Candidate], parts: _Parts) -> dict[str, Keys]:
+def _end_categories(article: PreparedArticle, parts: _Parts, speaker: Ints) -> dict[str, Keys]:
     """Return labels and words at the ends of candidates, and the word of the speaker."""
     a = article.arrays
     first, last = parts.candidate_first, parts.candidate_last
-    speaker = np.array([candidate.speaker for candidate in candidates])
     return {
         "dep of highest node at start": a.dep[a.highest_starting[first]],
         "tag of start": a.tag[first],
