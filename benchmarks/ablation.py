@@ -1,10 +1,10 @@
-"""Measure what each part of the extractor contributes in the profile `speech`: remove it, and score again.
+"""Measure what each part of the extractor contributes in profile `speech`, by scoring it without that part.
 
     python -m benchmarks.ablation --gold ggt_dev.jsonl [--least 0.3 --least 0.4]
 
-The rankers are fitted to the gold in seven folds of articles, and each fold is scored by those of the others; the steps
-before them are the weights in the package, which must not be trained on these articles. Each part of a quote counts as
-a quote. `--least` prints the whole extractor at other thresholds instead.
+The rankers are fitted to the gold in seven folds of articles, each scored by the rankers of the other folds; the steps
+before them use the weights of the package, which must not have seen these articles. Each part of a quote counts as a
+quote of its own. `--least` prints the scores of the whole extractor at other thresholds instead.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ METRICS = ("content_exact", "content_match", "ggt@0.3", "ggt@0.8", "attribution"
 Scores = list[np.ndarray]
 
 
-def cross_validate(items: Sequence[TrainingItem]) -> tuple[Scores, Scores]:
-    """Return scores by rankers of other folds: of exact contents, and of contents that overlap by half."""
+def score_out_of_fold(items: Sequence[TrainingItem]) -> tuple[Scores, Scores]:
+    """Score candidates by rankers of other folds: for exact contents, and for an overlap of half."""
     exact, match = ([np.zeros(0)] * len(items) for _ in range(2))
     for fold in range(train.SPEECH_FOLDS):
         others = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != fold]
@@ -51,14 +51,14 @@ def cross_validate(items: Sequence[TrainingItem]) -> tuple[Scores, Scores]:
     return exact, match
 
 
-def adjust(items: Sequence[TrainingItem], scores: Scores) -> Scores:
-    """Return scores that the rules have corrected."""
+def adjust_scores(items: Sequence[TrainingItem], scores: Scores) -> Scores:
+    """Adjust the scores by the rules that overrule the rankers."""
     pairs = zip(items, scores, strict=True)
     return [adjust_speech_scores(item.article, item.candidates, s) if item.candidates else s for item, s in pairs]
 
 
-def extract(items: Sequence[TrainingItem], scores: Scores, threshold: float) -> list[list[Quote]]:
-    """Return the quotes of each article."""
+def build_quotes(items: Sequence[TrainingItem], scores: Scores, threshold: float) -> list[list[Quote]]:
+    """Build the quotes of each article from the candidates that are chosen."""
     return [
         [
             build_quote(item.article, item.candidates[k], False, "", float(s[k]))
@@ -68,20 +68,20 @@ def extract(items: Sequence[TrainingItem], scores: Scores, threshold: float) -> 
     ]
 
 
-def mean(*scores: Scores) -> Scores:
-    """Return the mean scores of each article."""
+def average_scores(*scores: Scores) -> Scores:
+    """Average several scores of each candidate, article by article."""
     return [np.mean(of_article, axis=0) for of_article in zip(*scores, strict=True)]
 
 
-def variants(items: Sequence[TrainingItem], models: ExtractorModels) -> dict[str, tuple[Scores, float]]:
-    """Return scores and threshold of the whole extractor, and without each of its parts."""
+def score_variants(items: Sequence[TrainingItem], models: ExtractorModels) -> dict[str, tuple[Scores, float]]:
+    """Return scores and threshold of the whole extractor, and of each variant without one part."""
     threshold = models.thresholds["speech"]
-    exact, match = cross_validate(items)
+    exact, match = score_out_of_fold(items)
     own_exact, own_match = (
         [train.mean_score([model], item) for item in items] for model in (models.own_exact, models.own_match)
     )
-    uncorrected = mean(exact, match, own_exact, own_match)
-    whole = adjust(items, uncorrected)
+    uncorrected = average_scores(exact, match, own_exact, own_match)
+    whole = adjust_scores(items, uncorrected)
 
     def without(drop: Callable[[Candidate], bool]) -> Scores:
         pairs = zip(items, whole, strict=True)
@@ -94,10 +94,10 @@ def variants(items: Sequence[TrainingItem], models: ExtractorModels) -> dict[str
     scores = {
         "all": whole,
         "no rule-based correction of speech scores": uncorrected,
-        "rankers of these annotators' gold alone": adjust(items, mean(exact, match)),
-        "rankers of the other annotators' gold alone": adjust(items, mean(own_exact, own_match)),
-        "rankers for exact contents alone": adjust(items, mean(exact, own_exact)),
-        "rankers for overlap alone": adjust(items, mean(match, own_match)),
+        "rankers of these annotators' gold alone": adjust_scores(items, average_scores(exact, match)),
+        "rankers of the other annotators' gold alone": adjust_scores(items, average_scores(own_exact, own_match)),
+        "rankers for exact contents alone": adjust_scores(items, average_scores(exact, own_exact)),
+        "rankers for overlap alone": adjust_scores(items, average_scores(match, own_match)),
         "no candidates that only rules find": without(lambda c: c.rank == RULE_RANK),
         "no two-part candidates that only models find": without(lambda c: len(c.parts) > 1 and not c.rule),
     }
@@ -116,21 +116,22 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
     records = read_records(gold)
 
     def show(name: str, quotes: Sequence[Sequence[Quote]]) -> None:
-        given = [split_by_part(quote.to_dict() for quote in of_article) for of_article in quotes]
-        compared = [
-            compare_quotes(row["text"], row["quotes"], found) for row, found in zip(records, given, strict=True)
+        predicted = [split_by_part(quote.to_dict() for quote in of_article) for of_article in quotes]
+        counts = [
+            compare_quotes(row["text"], row["quotes"], of_article).counts
+            for row, of_article in zip(records, predicted, strict=True)
         ]
-        f1 = [score_with_interval([np.array(one.counts[metric]) for one in compared])["f1"] for metric in METRICS]
+        f1 = [score_with_interval([np.array(of[metric]) for of in counts])["f1"] for metric in METRICS]
         click.echo(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in f1) + " |")
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
     with threadpool_limits(1):
         items = train.speech_training_items(models, train.read_articles(gold, "en"))
-        parts = variants(items, models)
+        parts = score_variants(items, models)
         if limits:
             parts = {f"least {least}": (parts["all"][0], least) for least in limits}
         for name, (scores, threshold) in parts.items():
-            show(name, extract(items, scores, threshold))
+            show(name, build_quotes(items, scores, threshold))
     if limits:
         return
     rules = QuoteExtractor(language, replace(load_config(ExtractConfig, CONFIGS / "extract.yaml"), learned=False))
