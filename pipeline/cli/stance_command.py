@@ -118,12 +118,14 @@ class StanceModels:
         return [(rows[near.row].labels[target], rows[near.row].text, near.similarity) for near in nearest]
 
 
-def find_quotes(what: str, root: Path, cue: str | None = None, context: str | None = None) -> Iterator[QuoteLike]:
+def find_quotes(
+    quote_or_file: str, root: Path, cue: str | None = None, context: str | None = None
+) -> Iterator[QuoteLike]:
     """Yield the quotes that the argument of the command stands for.
 
     Parameters
     ----------
-    what : str
+    quote_or_file : str
         A file of articles or `-`, whose quotes are extracted; a `quote_id` of the build; or the text of a quote.
     root : path
         The project's folder.
@@ -136,21 +138,21 @@ def find_quotes(what: str, root: Path, cue: str | None = None, context: str | No
         When the quote_id is not in the build, the file does not exist, or the text is empty.
     """
     # `Path.is_file` fails on a quote that is longer than a file name may be.
-    if what == "-" or os.path.isfile(what):
+    if quote_or_file == "-" or os.path.isfile(quote_or_file):
         # spaCy is slow to import, and a quote given as text does not need it.
         from pipeline.api.extractor import Extractor
 
         extractor = Extractor()
-        for article in read_articles(Path(what)):
+        for article in read_articles(Path(quote_or_file)):
             yield from extractor(article["text"])
-    elif _QUOTE_ID.match(what):
-        yield _read_build_quote(what, root)
-    elif not what.strip():
+    elif _QUOTE_ID.match(quote_or_file):
+        yield _read_build_quote(quote_or_file, root)
+    elif not quote_or_file.strip():
         raise DataError("no text", fix="give the words of a quote, a file, or a quote_id")
-    elif not re.search(r"\s", what) and (what.endswith(".txt") or find_reader(what)):
-        raise DataError("no such file", where=what, fix="check the path; a quote is given in quotation marks")
+    elif not re.search(r"\s", quote_or_file) and (quote_or_file.endswith(".txt") or find_reader(quote_or_file)):
+        raise DataError("no such file", where=quote_or_file, fix="check the path; a quote is given in quotation marks")
     else:
-        yield {"text": what, "cue": cue, "context": context}
+        yield {"text": quote_or_file, "cue": cue, "context": context}
 
 
 def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> Iterator[str]:

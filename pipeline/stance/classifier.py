@@ -27,7 +27,7 @@ from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_v
 
 # Features whose weight is a parameter, `NAME_weight`.
 WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "sign", "meaning")
-# The default tolerance takes twice as long; a larger one costs accuracy.
+# The default tolerance takes twice as long, and a larger one costs accuracy.
 SOLVER_OPTIONS = {"max_iter": 1000, "tol": 1e-3}
 # Word lists of the language that the text columns need.
 _COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
@@ -275,9 +275,11 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
             f"{len(items)} texts, {len(labels)} labels, {len(groups)} groups", fix="give one label and group per text"
         )
     if len(np.unique(labels)) < 2:
-        given = ", ".join(map(str, np.unique(labels))) or "none"
+        distinct = ", ".join(map(str, np.unique(labels))) or "none"
         raise DataError(
-            "a classifier needs two labels or more", why=f"given: {given}", fix="label quotes that take another stance"
+            "a classifier needs two labels or more",
+            why=f"labels: {distinct}",
+            fix="label quotes that take another stance",
         )
     if not any(character.isalnum() for item in items for character in item.text):
         raise DataError("no text has a word", fix="give the words of the quotes")

@@ -46,7 +46,7 @@ def copy_configs(root: Path, *names: str) -> None:
         target = root / "configs" / source.name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target)
+            shutil.copytree(source, target, dirs_exist_ok=True)
         else:
             shutil.copy(source, target)
 
