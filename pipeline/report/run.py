@@ -12,7 +12,7 @@ from pipeline.core.publish_config import cut_excerpt, load_publish_config
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
 from pipeline.report.html_page import render_page
-from pipeline.report.inline_svg import figures
+from pipeline.report.inline_svg import read_figures
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PagePlan, plan_page
 from pipeline.report.score_table import build_score_rows
@@ -37,7 +37,7 @@ def run(root: Path) -> dict[str, int]:
         plan=plan,
         period=find_period(data["articles"]),
         scores=list(build_score_rows(metrics, shared_roles(targets))),
-        figures=list(figures(root / paths.REPORTS / "figures")),
+        figures=list(read_figures(root / paths.REPORTS / "figures")),
     )
     tables.write_text(root / paths.REPORTS / "index.html", html)
     return {"articles on the page": len(plan.sample.articles), "quotes": plan.sample.quotes}

@@ -1,4 +1,4 @@
-"""What a licence keeps back is nowhere in the folder, and comes back whole from a user's own copies."""
+"""Text that a licence withholds is nowhere in the folder, and is restored from a user's own copies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from pipeline.publish.hub_upload import push
 from pipeline.publish.parquet_shards import read_split
 from pipeline.publish.run import run
 from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError
-from pipeline.publish.withheld_text import restore_text, sha256
 from tests.worlds.published_project import SHARES, write_project
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
@@ -110,13 +109,6 @@ def test_gaps_stay_as_they_were(published, tmp_path):
     assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "gold": 7, "still without": 3}
     check_folder(tmp_path / "out")
     assert missing not in [row["text"] for row in rows(tmp_path / "out", "articles")]
-
-
-def test_offsets_that_do_not_give_the_content_are_named():
-    row = {"quote_id": "q", "parts": [{"start": 0, "end": 2}], "content_sha256": sha256("No"), "content": "", "at": 1}
-    assert restore_text(row, "No, Ada said") == {**row, "content": "No", "excerpt": False}
-    with pytest.raises(DataError, match="q: the offsets do not give the content that was published"):
-        restore_text({**row, "parts": [{"start": 0, "end": 3}]}, "No, Ada said")
 
 
 def test_the_published_folder_itself_is_not_overwritten(published):

@@ -1,0 +1,47 @@
+"""Shards of a config: their sizes, their order, and the digest of their content."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.publish import parquet_shards
+from pipeline.publish.dataset_features import build_speaker_features
+
+SPEAKERS = build_speaker_features()
+
+
+def speaker(name, n=1):
+    row = dict.fromkeys(SPEAKERS)
+    lists = {"members": [], "aliases": []}
+    return {**row, **lists, "speaker_id": f"person:{name}", "name": name, "kind": "person", "n_quotes": n}
+
+
+def write(folder, rows, split="train"):
+    return parquet_shards.write_config(folder / "speakers", SPEAKERS, ((split, row) for row in rows), ["train", "test"])
+
+
+def test_the_digest_follows_content_and_split_alone(tmp_path, monkeypatch):
+    one = write(tmp_path / "a", [speaker("Ada"), speaker("Ben")])
+    monkeypatch.setattr(parquet_shards, "SHARD_ROWS", 1)
+    same = write(tmp_path / "b", [speaker("Ada"), speaker("Ben")])
+    other = write(tmp_path / "c", [speaker("Ada"), speaker("Ben", 2)])
+    elsewhere = write(tmp_path / "d", [speaker("Ada"), speaker("Ben")], "test")
+    assert one.digest == same.digest
+    assert len({one.digest, other.digest, elsewhere.digest}) == 3
+    assert one.rows == 2
+
+
+@pytest.mark.parametrize(("group", "shard", "sizes"), [(2, 3, [4, 3]), (1, 3, [3, 3, 1]), (5, 5, [5, 2])])
+def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, group, shard, sizes):
+    """A shard is closed with the first row group that fills it."""
+    monkeypatch.setattr(parquet_shards, "GROUP_ROWS", group)
+    monkeypatch.setattr(parquet_shards, "SHARD_ROWS", shard)
+    rows = [speaker(f"Ada {n}") for n in range(7)]
+    write(tmp_path, rows)
+    files = parquet_shards.list_split_files(tmp_path / "speakers", "train")
+    assert [pq.read_metadata(path).num_rows for path in files] == sizes
+    assert list(parquet_shards.read_split(tmp_path / "speakers", "train", SPEAKERS)) == rows
+
+
+def test_an_unknown_class_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="robot"):
+        write(tmp_path, [{**speaker("Ada"), "kind": "robot"}])

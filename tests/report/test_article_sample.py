@@ -1,0 +1,41 @@
+"""Which articles are on the page, and what the page says of the others."""
+
+from functools import partial
+
+from pipeline.report import article_sample, page_plan, run
+from tests.worlds.page_project import write_project
+
+SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
+
+
+def test_all_is_shown_that_fits():
+    sample = article_sample.sample_articles(SIZES, max_quotes=12, max_characters=30)
+    assert sample == article_sample.ArticleSample(frozenset("abc"), 12, 12, True)
+
+
+def test_a_sample_is_of_whole_articles_and_does_not_move():
+    sample = article_sample.sample_articles(SIZES, max_quotes=8)
+    assert (sample.articles, sample.quotes, sample.total_quotes) == (frozenset("ab"), 7, 12)
+    assert article_sample.sample_articles([*SIZES, ("d", 1, 1)], max_quotes=8).articles == sample.articles
+
+
+def test_one_article_too_large_is_shown_all_the_same():
+    assert article_sample.sample_articles(SIZES, max_quotes=1).articles == frozenset("a")
+
+
+def test_long_texts_are_left_out_and_the_sentences_stay(tmp_path, monkeypatch):
+    sample = partial(article_sample.sample_articles, max_characters=100)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
+    run.run(write_project(tmp_path))
+    page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
+    assert "too long for this page" in page
+    assert "Nobody cheered" not in page
+    assert "Ilse Korvath said in Tolvar." in page
+
+
+def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
+    sample = partial(article_sample.sample_articles, max_quotes=3)
+    monkeypatch.setattr(page_plan, "sample_articles", sample)
+    counts = run.run(write_project(tmp_path))
+    page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
+    assert f"This page holds {counts['quotes']} of 35 quotes" in page
