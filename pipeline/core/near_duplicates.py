@@ -1,4 +1,7 @@
-"""Word sequences (shingles) and MinHash signatures, by which nearly identical texts are found (Broder 1997)."""
+"""Compute word sequences (shingles) and MinHash signatures, by which nearly identical texts are found (Broder 1997).
+
+The length of the signatures stands where they are used: it depends on how similar two texts must be there.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _WORD = re.compile(r"\w+")
 
 
 def extract_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
-    """Return all sequences of `size` words of a text, case and punctuation left out; a shorter text is one sequence."""
+    """Return all sequences of `size` words of a text in lower case and without punctuation.
+
+    A text with fewer words is one sequence.
+    """
     words = _WORD.findall(text.casefold())
     return [" ".join(words[start : start + size]) for start in range(max(1, len(words) - size + 1))]
 

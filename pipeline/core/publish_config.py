@@ -1,7 +1,4 @@
-"""`configs/publish.yaml`: what the dataset and the report page may contain of each article.
-
-The dataset says of itself what the other keys give it: name, licence, version, splits.
-"""
+"""Read `configs/publish.yaml`, which says how much of each article the dataset and the report page may contain."""
 
 from __future__ import annotations
 
@@ -23,6 +20,7 @@ ELLIPSIS = "…"
 
 
 def _check_splits(weights: dict[str, float]) -> dict[str, float]:
+    """Check the names of the splits, and that one of them has a weight."""
     if not sum(weights.values()):
         raise ValueError("give each split a share, such as train: 80")
     if wrong := [name for name in weights if not name.isidentifier() or name == "all"]:
@@ -44,7 +42,7 @@ class LicenceRule:
 
 @dataclass(frozen=True, config=STRICT)
 class PublishConfig:
-    """Keys of `configs/publish.yaml`; they are explained there."""
+    """The keys of `configs/publish.yaml`, which explains them."""
 
     name: str = "Parley"
     license: str = "other"
@@ -63,7 +61,7 @@ class PublishConfig:
 
     @cached_property
     def licence_rules(self) -> list[LicenceRule]:
-        """Entries of `licenses`; ConfigError where one has a wrong or missing key."""
+        """The entries of `licenses`; ConfigError where one has a wrong or missing key."""
         where = f"{paths.CONFIGS}/publish.yaml, licenses, entry"
         return [build_config(LicenceRule, entry, f"{where} {n}") for n, entry in enumerate(self.licenses, 1)]
 
@@ -72,9 +70,9 @@ class PublishConfig:
         return any(fnmatch(article["raw_path"], pattern) for pattern in self.leave_out)
 
     def licence_of(self, article: Mapping[str, Any]) -> str:
-        """Return the licence of an article by its `raw_path` and `source` (the publisher): the first rule that matches.
+        """Return the licence of an article by its `raw_path` and `source` (the publisher).
 
-        An article that no rule matches is `unknown`.
+        The first rule that matches decides; without one the licence is `unknown`.
         """
         path, publisher = article["raw_path"], article["source"] or ""
         rules = self.licence_rules

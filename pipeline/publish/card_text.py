@@ -1,4 +1,4 @@
-"""The text of the dataset card: the templates of this package filled in with figures of the run."""
+"""Fill in the templates of the dataset card with figures of the run."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def render_card_text(
 
 
 def render_score_table(metrics: Figures, roles: LabelRoles) -> str:
-    """Return the table of the main scores, which README.md shows too."""
+    """Return the card's table of the main scores, which README.md repeats."""
     return render(TEMPLATES / "score_table.md.j2", metrics=metrics, roles=roles)
 
 

@@ -1,7 +1,8 @@
-"""`croissant.json`: describes the files and their columns as JSON-LD (Akhtar et al. 2024, "Croissant: A Metadata Format
-for ML-Ready Datasets").
+"""Describe files and columns of the dataset in `croissant.json`.
 
-`mlcroissant validate --jsonld croissant.json` checks it, and `mlcroissant load` reads the records.
+The format is JSON-LD (Akhtar et al. 2024, "Croissant: A Metadata Format for ML-Ready Datasets").
+
+`mlcroissant validate --jsonld croissant.json` checks the file, and `mlcroissant load` reads the records.
 """
 
 from __future__ import annotations

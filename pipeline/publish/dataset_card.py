@@ -1,4 +1,4 @@
-"""The dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
+"""Write and read the dataset card `README.md`: YAML that `load_dataset` reads, and a page for people."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def find_size_category(rows: int) -> str:
 
 
 def _data_files(config: WrittenConfig) -> dict[str, Any]:
+    """Return the entry of `configs` that names the files of a config."""
     # `datasets` caches by this YAML alone: without the digest it would serve a changed dataset from its cache.
     return {
         "config_name": config.name,
@@ -93,6 +94,7 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
 
 
 def _info(config: WrittenConfig) -> dict[str, Any]:
+    """Return the entry of `dataset_info` with features and sizes of a config."""
     sizes = config.splits.items()
     splits = {name: SplitInfo(name, num_bytes=size.n_bytes, num_examples=size.rows) for name, size in sizes}
     info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)

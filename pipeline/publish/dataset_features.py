@@ -1,4 +1,4 @@
-"""Columns of the configs `quotes`, `articles` and `speakers`: Hugging Face features, and descriptions for the card."""
+"""Define the columns of `quotes`, `articles` and `speakers`: Hugging Face features, and descriptions for the card."""
 
 from __future__ import annotations
 

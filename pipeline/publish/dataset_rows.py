@@ -1,4 +1,4 @@
-"""Rows of the configs `quotes`, `articles` and `speakers`, each with its split."""
+"""Join the tables of a run to the rows of the configs `quotes`, `articles` and `speakers`."""
 
 from __future__ import annotations
 

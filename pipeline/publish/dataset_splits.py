@@ -1,4 +1,4 @@
-"""Splits that keep related articles together and hardly move when articles are added."""
+"""Group related articles and choose a split for each group, in a way that hardly changes when articles are added."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BANDS, ROWS_PER_BAND = 20, 5
 
 
 def compute_band_keys(text: str) -> list[bytes]:
-    """Return the hashed bands of a text's MinHash signature: nearly identical texts are likely to have one in common.
+    """Return the hashed bands of a text's MinHash signature; nearly identical texts are likely to share one.
 
     Returns
     -------
@@ -64,7 +64,7 @@ class ArticleGroups:
 
 
 def choose_split(group: str, weights: Mapping[str, float]) -> str:
-    """Return the split of a group, drawn by the hash of its name alone.
+    """Return the split of a group, which depends on the hash of its name alone.
 
     Parameters
     ----------

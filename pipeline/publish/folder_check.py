@@ -1,4 +1,4 @@
-"""Checks that the files of a published folder are those that its card describes."""
+"""Check that the files of a published folder are those that its card describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIX = "run `dvc repro` and take data/published as it is"
 
 
 def check_folder(folder: Path) -> list[Path]:
-    """Return the files of a published folder, sorted, if they are those of its card.
+    """Check a published folder against its card, and return its files, sorted.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def read_features(folder: Path, config: str) -> Features:
 
 
 def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> Iterator[Path]:
-    """Yield the files of a config, after comparing rows and content with the card."""
+    """Compare rows and content of a config with the card, and yield its files."""
     name, where = config["config_name"], f"{folder}, config {config['config_name']}"
     rows = {split["name"]: split["num_examples"] for split in info.get("splits", [])}
     digest = None

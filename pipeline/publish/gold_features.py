@@ -1,4 +1,4 @@
-"""Columns of the config `gold`: Hugging Face features, and descriptions for the card."""
+"""Define the columns of the config `gold`: Hugging Face features, and descriptions for the card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUOTE_COLUMNS = (
     *("cue", "cue_start", "cue_end", "source", "source_start", "source_end"),
     *("speaker", "context_start", "context_end"),
 )
-# Columns that `quotes` has not, or not in its table.
+# The other columns, with their descriptions.
 OTHER_COLUMNS = {
     "context": CONTEXT,
     "group": "Scenario or article; rows of one group are in one split.",

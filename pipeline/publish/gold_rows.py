@@ -1,4 +1,4 @@
-"""Rows of the config `gold`: the hand-made annotations of `data/annotations`, one row per annotated quote."""
+"""Join the hand-made annotations of `data/annotations` to the rows of the config `gold`, one per annotated quote."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
 
 @dataclass(frozen=True)
 class Annotations:
-    """The annotations of `data/annotations`, by quote id: spans, stances, and both labels of what two have labelled."""
+    """The annotations by quote id: spans, stances, and the labels of quotes that two annotators have labelled."""
 
     quotes: dict[str, GoldQuote]
     stances: dict[str, StanceRow]
@@ -56,6 +56,7 @@ class Annotations:
 
 
 def _group_key(group: str | None) -> str:
+    """Return the name of a group of gold rows, which no group of quotes has."""
     return f"gold {group}"
 
 
@@ -124,7 +125,7 @@ def join_gold_rows(
 
 
 def _span_values(gold: Annotations, quote_id: str) -> Row:
-    """Return what the annotator of the spans has marked."""
+    """Return the columns of content, cue, source and speaker as an annotator has marked them."""
     if quote_id not in gold.quotes:
         return {"annotator": None}
     quote = gold.quotes[quote_id]
@@ -140,7 +141,7 @@ def _span_values(gold: Annotations, quote_id: str) -> Row:
 
 
 def _stance_values(gold: Annotations, quote_id: str, targets: Iterable[str]) -> Row:
-    """Return the stance labels; the texts too, unless the annotator of the spans has marked them already."""
+    """Return the columns of stance labels, and the texts of a quote whose spans nobody has marked."""
     stance, both = gold.stances.get(quote_id), gold.double_labels.get(quote_id, {})
     row: Row = dict.fromkeys(("context", "group", "topic", "stance_annotator", "unsure"))
     for target in targets:

@@ -1,4 +1,4 @@
-"""Uploads the published folder to a Hugging Face repository, or says what would be uploaded."""
+"""Upload the published folder to a Hugging Face repository, or say what would be uploaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) -> Iterator[str]:
-    """Check a published folder and upload it; yields lines that say what is done.
+    """Check a published folder and upload it; yield lines that say what is done.
 
     Parquet files that the repository has and the folder has not are removed there: they would be read as well.
 

@@ -1,4 +1,4 @@
-"""Writes and reads the Parquet shards of one dataset config: a series of files for each split."""
+"""Write and read the Parquet shards of one dataset config: a series of files for each split."""
 
 from __future__ import annotations
 
@@ -169,6 +169,6 @@ def read_split(folder: Path, split: str, features: Features) -> Iterator[Row]:
 
 
 def _label_numbers(features: Features) -> dict[str, dict[str, int]]:
-    """Return the numbers of the names of each ClassLabel: `ClassLabel.str2int` is the slowest step of a row."""
+    """Return the numbers of the labels of each ClassLabel; `ClassLabel.str2int` would be the slowest step of a row."""
     labels = {name: feature for name, feature in features.items() if isinstance(feature, ClassLabel)}
     return {name: {label: n for n, label in enumerate(feature.names)} for name, feature in labels.items()}

@@ -1,4 +1,4 @@
-"""Decides for each article its split, its licence, and how much of its text is published."""
+"""Decide for each article its split, its licence, and how much of its text is published."""
 
 from __future__ import annotations
 

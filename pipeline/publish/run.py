@@ -1,4 +1,4 @@
-"""Stage `publish`: joins all tables into a folder that `load_dataset` reads, with a dataset card."""
+"""Stage `publish`: join all tables into a folder that `load_dataset` reads, with a dataset card."""
 
 from __future__ import annotations
 

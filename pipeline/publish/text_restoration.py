@@ -1,4 +1,4 @@
-"""Puts texts that a licence withholds back into a published folder, from a user's own copies of the articles."""
+"""Put texts that a licence withholds back into a published folder, from a user's own copies of the articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes out of a row the text that a licence withholds, and puts it back.
+"""Take the text that a licence withholds out of a row, and put it back.
 
 Which columns are text of the article follows from their names: `content` with `parts`, and each column X that has
 X_start and X_end.

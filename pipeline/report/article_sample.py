@@ -1,4 +1,4 @@
-"""Chooses the articles of the page: all of them, or a sample that stays the same when articles are added."""
+"""Choose the articles of the page: all of them, or a sample that stays the same when articles are added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the page together as one file with its styles, scripts and data, so that nothing is left to load."""
+"""Put the page together as one file with its styles, scripts and data, so that nothing is left to load."""
 
 from __future__ import annotations
 

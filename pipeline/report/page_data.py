@@ -1,4 +1,4 @@
-"""Collects the page's data: articles, speakers and quotes, small enough to travel inside one file."""
+"""Collect the data of the page: articles, speakers and quotes, in a form that is small enough for one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decides what of a run may be shown on the page: which articles, and of which texts no more than excerpts."""
+"""Decide what of a run may be shown on the page: which articles, and of which texts no more than excerpts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage `report`: writes `reports/index.html`, a page that needs no network, from tables and metrics of the run."""
+"""Stage `report`: write `reports/index.html`, a page that needs no network, from tables and metrics of the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the page's table of scores: main scores with interval, simplest baseline, agreement of two annotators."""
+"""Prepare the page's table of scores: main scores with interval, simplest baseline, agreement of two annotators."""
 
 from __future__ import annotations
 

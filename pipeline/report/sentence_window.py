@@ -1,4 +1,4 @@
-"""Finds the sentences around a quote: what is shown of its paragraph where its article is not open."""
+"""Find the sentences around a quote, which are shown in place of its paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Converts offsets to those of JavaScript, which counts UTF-16 units: a code point beyond U+FFFF counts twice."""
+"""Convert offsets to those of JavaScript, which counts UTF-16 units: a code point beyond U+FFFF counts twice."""
 
 from __future__ import annotations
 
