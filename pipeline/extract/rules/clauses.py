@@ -1,4 +1,4 @@
-"""Contents by the parse: the clause that a cue reports, before it, behind it or around it."""
+"""Contents by the parse: the clause that a cue reports, before it, after it or around it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _is_clause_edge(view: DocumentView, i: int) -> bool:
 
 
 def _continues_content(view: DocumentView, right: TokenRange, clause: TokenRange) -> bool:
-    """Return whether the words behind a reporting clause belong to the content, not to the reporting verb."""
+    """Return whether the words after a reporting clause belong to the content, not to the reporting verb."""
     if view.tag_in(right[0], "participle") or view.word_in(right[0], "relative"):
         return False
     return not any(
@@ -134,7 +134,7 @@ def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[To
 
 
 def _find_unparsed_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
-    """Return the words behind a verb and its hearer where the parse has no clause: `told Y the boats had “fired”`."""
+    """Return the words after a verb and its hearer where the parse has no clause: `told Y the boats had “fired”`."""
     if "plain" not in cue.frames or not view.tag_in(cue.head, "finite"):
         return None
     end = sentence_range(view, cue.head)[1]
@@ -207,7 +207,7 @@ def _subject_follows(view: DocumentView, i: int) -> bool:
 
 def find_noun_clause(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X's promise that A`, `a pledge to A`."""
-    # "in order to", "at pains to": a noun right behind a preposition is no speech act.
+    # "in order to", "at pains to": a noun right after a preposition is no speech act.
     if cue.kind != "noun" or view.pos[cue.head - 1] == "ADP":
         return []
     for verb in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):

@@ -68,7 +68,7 @@ def _reports_too(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool
 
 
 def _introduces_another_speaker(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
-    """Return whether a clause behind a comma has a cue and content of its own: `, while Y said that`."""
+    """Return whether a clause after a comma has a cue and content of its own: `, while Y said that`."""
     if view.pos[i] not in ("CCONJ", "SCONJ") and not view.word_in(i, "time_unit"):
         return False
     for j in range(i + 1, min(i + 25, view.n)):

@@ -69,7 +69,7 @@ def _by_first_word(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
 
 
 def _include_carried_verbs(cues: list[Cue]) -> list[Cue]:
-    """Extend a verb that carries another over it: the cue `quoted` of "quoted as saying" becomes the three words."""
+    """Extend the cue of a verb that carries another to both: `quoted` of `quoted as saying` becomes the three words."""
     last = {cue.first: cue.last for cue in cues if cue.first != cue.head}
     return [replace(cue, last=max(cue.last, last[cue.head])) if cue.head in last else cue for cue in cues]
 
@@ -128,8 +128,7 @@ def _is_particle(view: DocumentView, verb: int, i: int, lexicon: Lexicon) -> boo
 
 
 def _find_carrier(view: DocumentView, i: int, lexicon: Lexicon) -> int:
-    """Return the verb that carries a reporting verb, else the verb itself: `quoted` of `quoted as saying`, `took` of
-    `took to the radio to say`."""
+    """Return the verb that carries a reporting verb (`quoted as saying`, `took to the radio to say`), else the verb."""
     carrier = view.head[i]
     if view.dep[i] == "pcomp" and view.word_in(carrier, "as"):
         carrier = view.head[carrier]

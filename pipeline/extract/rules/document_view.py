@@ -1,4 +1,4 @@
-"""A parsed article as plain Python lists, read off the spaCy document once: the rules ask for the same values again."""
+"""A parsed article as plain Python lists, read from the spaCy document once: rules look at the same values often."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ class DocumentView:
 
     Attributes
     ----------
+    text : str
     word, lower, lemma, pos, tag, dep : list of str
         Per token: the word, the word and its lemma in lower case, part of speech, tag and dependency label.
     start, end : list of int
@@ -175,8 +176,10 @@ class DocumentView:
         self._quoted_lasts = [span.last for span in self.quoted_spans]
 
     def _find_sentences(self, parsed_starts: list[bool]) -> None:
-        """Split paragraphs into sentences: where the parser does, but not inside quotation marks, nor between a quote
-        and its reporting clause; and where it misses one that starts beside a quotation mark."""
+        """Split paragraphs into sentences where the parser does, with corrections beside quotation marks.
+
+        No sentence starts inside marks or between a quote and its reporting clause; one starts where a quote shows it.
+        """
         starts = {first for first, _ in self.paragraphs}
         latest = 0
         for i in range(1, self.n):
@@ -208,7 +211,7 @@ class DocumentView:
         return self._starts_beside_marks(i)
 
     def _continues_after(self, span: QuotedSpan, i: int) -> bool:
-        """Return whether a sentence continues behind a quoted span: `“No,” she said`, `“Why?” asked X`."""
+        """Return whether a sentence continues after a quoted span: `“No,” she said`, `“Why?” asked X`."""
         return self.word[i][:1].islower() or self.word[span.inner_last] == ","
 
     def _starts_beside_marks(self, i: int) -> bool:
@@ -263,7 +266,7 @@ class DocumentView:
         return k if k >= 0 else None
 
     def span_from(self, i: int) -> int | None:
-        """Return the number of the first quoted span that starts at a token or behind it."""
+        """Return the number of the first quoted span that starts at a token or after it."""
         k = bisect_left(self._quoted_firsts, i)
         return k if k < len(self.quoted_spans) else None
 

@@ -47,7 +47,7 @@ def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
 
 
 def find_signature(view: DocumentView, k: int) -> TokenRange | None:
-    """Return the name behind a pair and a dash that ends the paragraph: `“No more sons.” — Osk Dembrin, ferryman`."""
+    """Return the name after a pair and a dash that ends the paragraph: `“No more sons.” — Osk Dembrin, ferryman`."""
     pair = view.quoted_spans[k]
     i, end = pair.last + 1, view.paragraphs[pair.paragraph][1]
     while i < end and view.word[i].isspace():
@@ -73,7 +73,7 @@ def _opens_headline(view: DocumentView, k: int) -> bool:
 
 
 def _is_floating(view: DocumentView, k: int, min_words: int) -> bool:
-    """Return whether a pair is a whole sentence, long enough or behind a colon that names its speaker."""
+    """Return whether a pair is a whole sentence that is long enough or follows a colon and its speaker."""
     pair = view.quoted_spans[k]
     if not opens_sentence(view, pair):
         return False

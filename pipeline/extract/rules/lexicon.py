@@ -34,17 +34,17 @@ class Lexicon:
     phrases, sayings : tuple of tuple of str
         Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
-        Verbs that carry a reporting verb behind them: `took to the radio to say`.
+        Verbs that carry a reporting verb after them: `took to the radio to say`.
     documents, labels : frozenset of str
         Nouns for what can find or show something; words before a colon that name no speaker.
     times, headline_breaks : frozenset of str
-        Words of time phrases; words behind which the words of a headline are no longer the speaker's.
+        Words of time phrases; words after which the words of a headline are no longer the speaker's.
     non_reporting_verbs : frozenset of str
         Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
     verb_endings : tuple of str
         Endings of verb forms, to find the lemma where the tagger took a verb for another word.
     measures : frozenset of str
-        Nouns behind "according to" that name nobody.
+        Nouns after "according to" that name nobody.
     uttered_only : bool
         Whether only words that were uttered are quotes: not what somebody did not say, or will say.
     """

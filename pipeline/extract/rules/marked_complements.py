@@ -24,7 +24,7 @@ def find_marked_complement(view: DocumentView, cue: Cue, lexicon: Lexicon) -> in
 
 
 def _find_complement_starts(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[int]:
-    """Return where a complement may start: behind `as` or the verb's preposition; behind the object of `call`."""
+    """Return where a complement may start: after `as` or the verb's preposition; after the object of `call`."""
     end = view.sentences[view.sentence[cue.head]][1]
     starts: list[int] = []
     prepositions: frozenset[str] = frozenset()

@@ -67,7 +67,7 @@ def _is_done_with_thing(view: DocumentView, i: int) -> bool:
 
 
 def _names_measure(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
-    """Return whether the noun behind a fixed phrase is a measure or rule and no speaker: `according to size`."""
+    """Return whether the noun after a fixed phrase is a measure or rule and no speaker: `according to size`."""
     end = view.sentences[view.sentence[i]][1]
     for k in range(i + 2, min(i + _MAX_PHRASE_TOKENS, end + 1)):
         if view.pos[k] in ("NOUN", "PROPN") and view.dep[k] not in ("compound", "poss"):

@@ -7,7 +7,7 @@ from pipeline.extract.rules.span_candidate import SpanCandidate
 
 
 def resolve_overlaps(view: DocumentView, candidates: list[SpanCandidate]) -> list[SpanCandidate]:
-    """Return the candidates that share no token with a better one and whose cue lies in no better one.
+    """Return the candidates that neither share a token with a better one nor have their cue inside one.
 
     Turns of transcripts are better than other candidates, then longer ones than shorter ones.
     """

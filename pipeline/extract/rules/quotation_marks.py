@@ -21,7 +21,7 @@ class MarkPair:
     Attributes
     ----------
     start, end : int
-        From the opening mark to behind the closing one (or to the end of the paragraph).
+        From the opening mark to the end of the closing one (or of the paragraph).
     inner_start, inner_end : int
         The same without the marks.
     closed : bool
@@ -55,7 +55,7 @@ class MarkPairer:
     pairs : list of (str, str)
         Opening and closing marks; one mark may stand in several pairs and on both sides.
     possessive_endings : iterable of str
-        Letters behind which a single mark may be an apostrophe: `the boys’ school`.
+        Letters after which a single mark may be an apostrophe: `the boys’ school`.
     """
 
     def __init__(self, pairs: list[list[str]], possessive_endings: Iterable[str] = ()) -> None:
@@ -72,6 +72,7 @@ class MarkPairer:
         return [pair for start, end in paragraphs(text) for pair in self._pairs_in_paragraph(text, start, end)]
 
     def _pairs_in_paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
+        """Yield the outermost pairs of a paragraph; the last one may have no closing mark."""
         marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
         closing_marks = self._match_marks(marks)
         doubles = [n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE_MARKS]
@@ -158,7 +159,7 @@ def _reopens_in_next_paragraph(mark: _Mark, marks: list[_Mark], i: int, text: st
 
 
 def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
-    """Return whether the next single mark closes too, as behind `the boys’ school` in single marks."""
+    """Return whether the next single mark closes too, as after `the boys’ school` in single marks."""
     later = next((mark for mark in marks[i + 1 : i + 9] if mark.text in SINGLE_MARKS), None)
     return later is not None and later.closes and not later.opens
 

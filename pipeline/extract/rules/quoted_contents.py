@@ -1,7 +1,7 @@
-"""Contents in quotation marks: the pair before or behind a cue, and the pairs that continue it.
+"""Contents in quotation marks: the pair before or after a cue, and the pairs that continue it.
 
-They are found by the marks and the words between them, not by the parse: parsers fail where a quote starts or ends.
-Functions return the number of a pair in `view.quoted_spans`.
+A pair is a pair of quotation marks with what it holds, given by its number in `view.quoted_spans`. Pairs are found by
+marks and the words between them, not by the parse: parsers fail where a quote starts or ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def pair_ranges(view: DocumentView, pairs: list[int]) -> list[TokenRange]:
 
 
 def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
-    """Return the pair that a cue behind it reports: `“A,” said X`."""
+    """Return the pair that a cue after it reports: `“A,” said X`."""
     k = view.span_before(cue.first)
     if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
@@ -84,7 +84,7 @@ def _opens_paragraph(view: DocumentView, pair: QuotedSpan, paragraph: int) -> bo
 
 
 def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a pair opens its sentence: behind nothing, a full stop, colon, dash or another pair."""
+    """Return whether a pair opens its sentence: after nothing, a full stop, colon, dash or another pair."""
     i = pair.first - 1
     while i >= 0 and view.word[i].isspace() and "\n" not in view.word[i]:
         i -= 1
@@ -99,7 +99,7 @@ def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
 
 
 def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a sentence may continue behind a pair: a comma, question mark or dash stands at its end."""
+    """Return whether a sentence may continue after a pair: a comma, question mark or dash stands at its end."""
     inner = view.word[pair.inner_last]
     following = view.word[pair.last + 1] if pair.last + 1 < view.n else ""
     if inner in _OPEN_ENDS or following in COMMA_OR_DASH:
@@ -108,7 +108,7 @@ def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
 
 
 def _ends_clause(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether no clause continues behind a pair."""
+    """Return whether no clause continues after a pair."""
     inner = view.word[pair.inner_last]
     if not pair.closed or inner in SENTENCE_ENDS or inner in _OPEN_ENDS:
         return True
@@ -155,7 +155,7 @@ def _has_clause_opener(view: DocumentView, gap: range) -> bool:
 
 
 def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
-    """Return whether a token tells of the saying itself: to whom, when and where."""
+    """Return whether a token says to whom, when or where the speaker spoke."""
     j = i
     for _ in range(12):
         if view.head[j] == cue.head:
@@ -167,7 +167,7 @@ def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
 
 
 def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, Cue]) -> list[int]:
-    """Return a pair and those that continue its quote: behind the reporting clause, side by side, in later paragraphs.
+    """Return a pair and those that continue its quote: after the reporting clause, side by side, in later paragraphs.
 
     A pair that another cue claims starts a quote of its own.
     """

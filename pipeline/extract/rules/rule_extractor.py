@@ -1,4 +1,4 @@
-"""Quote extraction by rules: proposals for cues, turns of transcripts and floating quotes, then one of each overlap."""
+"""Quote extraction by rules: proposals for cues, turns of transcripts and floating quotes; overlaps are resolved."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RuleProposals:
     reported : dict of int to SpanCandidate
         What each cue reports, by the cue's head.
     turns, floating : list of SpanCandidate
-        Quotes without a cue: turns of transcripts and words behind a name and colon; pairs of quotation marks that
+        Quotes without a cue: turns of transcripts and words after a name and colon; pairs of quotation marks that
         stand alone.
     chosen : list of SpanCandidate
         The quotes that the rules alone extract: of proposals that overlap, one.

@@ -1,4 +1,4 @@
-"""The source of a cue, that is the mention of its speaker: subject, agent, owner, or the noun behind a fixed phrase."""
+"""The source of a cue, that is the mention of its speaker: subject, agent, owner, or the noun after a fixed phrase."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def expand_mention(view: DocumentView, head: int, cue: Cue, excluded: Container[
 def expand_noun_phrase(
     view: DocumentView, head: int, cue: Cue | None = None, excluded: Container[int] = ()
 ) -> TokenRange:
-    """Return the noun phrase around a head, with its title, without appositions and clauses behind a comma."""
+    """Return the noun phrase around a head, with its title, without appositions and clauses after a comma."""
     first, last = view.left_edge[head], _cut_at_clauses(view, head)
     if cue is not None:
         first, last = _exclude(first, last, head, range(cue.first, cue.last + 1))
@@ -156,7 +156,7 @@ def _separates_list(view: DocumentView, head: int, comma: int) -> bool:
 
 
 def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
-    """Return the noun behind a fixed phrase: `according to X`."""
+    """Return the noun after a fixed phrase: `according to X`."""
     if cue.kind != "phrase":
         return None
     noun = view.child(cue.last, "pobj")
@@ -239,7 +239,7 @@ def _resolve_relative(view: DocumentView, verb: int, subject: int) -> int:
 
 
 def _find_noun_owner(view: DocumentView, cue: Cue) -> int | None:
-    """Return whose noun it is: `X's promise`, `a promise by X`, `X made a promise`."""
+    """Return the noun's owner, as its speaker: `X's promise`, `a promise by X`, `X made a promise`."""
     if cue.kind != "noun":
         return None
     owner = view.child(cue.head, "poss")

@@ -37,7 +37,7 @@ def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Token
     if not cue.frames & {"as", "name"}:
         return []
     thing = view.child(cue.head, "dobj")
-    # "was cited as saying A": the verb behind has a content of its own.
+    # "was cited as saying A": the second verb has a content of its own.
     prepositions = [
         k for k in view.children(cue.head, "prep") if view.word_in(k, "as") and view.child(k, "pcomp") is None
     ]
@@ -71,7 +71,7 @@ def find_prepositional_object(view: DocumentView, cue: Cue, lexicon: Lexicon) ->
 
 
 def _extend_over_infinitive(view: DocumentView, cue: Cue, end: int) -> int:
-    """Move the end of an object behind an infinitive that follows: `called on Quenda to deliver the island`."""
+    """Extend an object over an infinitive that follows it: `called on Quenda to deliver the island`."""
     for verb in view.children(cue.head, "xcomp", "advcl", "ccomp"):
         if view.left_edge[verb] == end + 1 and view.tag_in(end + 1, "to"):
             return view.right_edge[verb]

@@ -41,7 +41,7 @@ def balanced_part(view: DocumentView, first: int, last: int) -> list[TokenRange]
 
 
 def find_reporting_clause(view: DocumentView, cue: Cue) -> TokenRange:
-    """Return the tokens of `X said on Monday` in or behind a content: from the subject to the next comma or stop."""
+    """Return the tokens of `X said on Monday` in or after a content: from the subject to the next comma or stop."""
     subject = view.child(cue.head, "nsubj", "nsubjpass")
     start, end = sentence_range(view, cue.head)
     first, last = cue.first, cue.last
@@ -69,7 +69,7 @@ def _extend_over_apposition(view: DocumentView, start: int, first: int) -> int:
 
 
 def find_content_start(view: DocumentView, cue: Cue, first: int) -> int:
-    """Return where a content before a token may start: behind a dateline, a time, or a colon or semicolon."""
+    """Return where a content before a token may start: after a dateline, a time, or a colon or semicolon."""
     start = sentence_range(view, cue.head)[0]
     start = max(start, skip_dateline(view, view.paragraphs[view.paragraph[start]][0], first))
     for i in range(first - 2, start, -1):
@@ -79,7 +79,7 @@ def find_content_start(view: DocumentView, cue: Cue, first: int) -> int:
 
 
 def skip_dateline(view: DocumentView, start: int, stop: int) -> int:
-    """Return the token behind the dash of a dateline that opens a line: `SORRIN, June 28 (Northwire) - `."""
+    """Return the token after the dash of a dateline that opens a line: `SORRIN, June 28 (Northwire) - `."""
     in_capitals = view.word[start].isupper() and len(view.word[start]) > 2
     for i in range(start + 1, min(start + _MAX_DATELINE_TOKENS, stop)):
         if view.word[i] in DASHES and (in_capitals or (view.word[i - 1] == ")" and i < start + 8)):
@@ -88,7 +88,7 @@ def skip_dateline(view: DocumentView, start: int, stop: int) -> int:
 
 
 def skip_time(view: DocumentView, start: int) -> int:
-    """Return the token behind the time that opens an entry of a live page: `12:05 p.m. `."""
+    """Return the token after the time that opens an entry of a live page: `12:05 p.m. `."""
     i = start
     while i < min(start + 3, view.n) and (view.word[i][:1].isdigit() or view.word_in(i, "hour")):
         i += 1
@@ -96,7 +96,7 @@ def skip_time(view: DocumentView, start: int) -> int:
 
 
 def find_phrase_end(view: DocumentView, cue: Cue) -> int:
-    """Return the last token of the speaker behind a fixed phrase: `according to the mayor of Sorrin, A`."""
+    """Return the last token of the speaker after a fixed phrase: `according to the mayor of Sorrin, A`."""
     speaker = view.child(cue.last, "pobj")
     end = sentence_range(view, cue.first)[1]
     last = max(view.right_edge[speaker] if speaker is not None else 0, min(cue.last + 1, end))

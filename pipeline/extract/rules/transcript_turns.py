@@ -15,7 +15,7 @@ _MAX_TURN_PARAGRAPHS = 4
 
 
 def find_turns(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
-    """Return the turns of a transcript, and single sentences behind a name and a colon."""
+    """Return the turns of a transcript, and single sentences after a name and a colon."""
     labels: dict[int, int] = {}
     for is_label in (_is_in_capitals, _looks_like_name):
         if not labels:
@@ -35,7 +35,7 @@ def _is_transcript(view: DocumentView, labels: dict[int, int]) -> bool:
 
 
 def _build_turn(view: DocumentView, p: int, colon: int, labels: dict[int, int]) -> SpanCandidate:
-    """Return the words behind a label and in the paragraphs up to the next label."""
+    """Return the words after a label and in the paragraphs up to the next label."""
     parts = _cut_asides(view, colon + 1, view.paragraphs[p][1])
     last_label = next(reversed(labels))
     for following in range(p + 1, min(p + _MAX_TURN_PARAGRAPHS, last_label)):
@@ -49,7 +49,7 @@ def _build_turn(view: DocumentView, p: int, colon: int, labels: dict[int, int]) 
 def _find_label(
     view: DocumentView, p: int, lexicon: Lexicon, is_label: Callable[[DocumentView, int, list[str]], bool]
 ) -> int | None:
-    """Return the token of the colon behind the speaker's label that opens a paragraph."""
+    """Return the token of the colon after the speaker's label that opens a paragraph."""
     first, last = view.paragraphs[p]
     for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 2, last)):
         if view.word[i] == ":":
@@ -128,7 +128,7 @@ def _sentences_of_names(view: DocumentView) -> dict[str, set[int]]:
 
 
 def _content_after_colon(view: DocumentView, number: int, colon: int, headline: bool) -> SpanCandidate | None:
-    """Return what follows a name and colon: words in marks; without marks only in a headline or behind a full name."""
+    """Return what follows a name and colon: words in marks; without marks only in a headline or after a full name."""
     first, last = view.sentences[number]
     i = colon + 1
     pair = view.quoted_span(i)

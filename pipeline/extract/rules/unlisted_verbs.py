@@ -1,7 +1,7 @@
 """Verbs that are in no list and report all the same: `“Soup again,” groused a corporal`, `X radioed that A`.
 
 Quotation marks show them: a pair that ends in a comma needs a reporting clause. Without marks, a verb with a subject of
-its own and a `that` clause right behind it reports, unless it is one of thinking or knowing.
+its own and a `that` clause right after it reports, unless it is one of thinking or knowing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def is_mistagged_verb(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
 
 
 def _is_after_pair(view: DocumentView, i: int) -> bool:
-    """Return whether a verb stands behind a quote, with nothing but its subject: `“A,” VERB X`, `“A,” X VERB`."""
+    """Return whether a verb stands after a quote, with nothing but its subject: `“A,” VERB X`, `“A,” X VERB`."""
     k = view.span_before(i)
     if k is None or view.quoted_spans[k].paragraph != view.paragraph[i]:
         return False
@@ -54,7 +54,7 @@ def _is_after_pair(view: DocumentView, i: int) -> bool:
 
 
 def _needs_reporting_clause(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a pair opens its sentence and the sentence goes on behind it: `“A,” ...`, `“A?” asked ...`."""
+    """Return whether a pair opens its sentence and the sentence goes on after it: `“A,” ...`, `“A?” asked ...`."""
     sentence_start = view.sentences[view.sentence[pair.first]][0]
     if any(not view.in_marks(j) for j in view.words_in(sentence_start, pair.first)):
         return False
@@ -84,7 +84,7 @@ def _has_speaking_subject(view: DocumentView, i: int) -> bool:
 
 
 def _is_before_clause(view: DocumentView, i: int) -> bool:
-    """Return whether a reported clause stands right behind a verb: `X VERB that A`."""
+    """Return whether a reported clause stands right after a verb: `X VERB that A`."""
     if i + 2 >= view.n or not view.word_in(i + 1, "that") or not _has_speaking_subject(view, i):
         return False
     clause = view.head[i + 1]

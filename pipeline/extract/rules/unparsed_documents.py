@@ -32,7 +32,7 @@ def find_cue_forms(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
 
 
 def find_adjacent_source(view: DocumentView, cue: Cue, excluded: Container[int]) -> TokenRange | None:
-    """Return the mention right behind a cue (`“A,” said X`), else the one right before it (`X said: “A”`)."""
+    """Return the mention right after a cue (`“A,” said X`), else the one right before it (`X said: “A”`)."""
     first, last = view.sentences[view.sentence[cue.head]]
     after = _collect_mention(view, range(cue.last + 1, last + 1), excluded)
     if after:
