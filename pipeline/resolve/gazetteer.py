@@ -116,13 +116,9 @@ class Gazetteer:
 
         Without a date, several holders, or one who has left, leave it open.
         """
-        wanted = set(words)
-        roles = [
-            (entry, set(normalise(entry.role).split())) for entry in self._office_holders.get(name_key(country), [])
-        ]
-        holders = [entry for entry, role in roles if wanted == role] or [
-            entry for entry, role in roles if wanted <= role
-        ]
+        wanted, of_state = set(words), self._office_holders.get(name_key(country), [])
+        holders = [entry for entry in of_state if wanted <= set(normalise(entry.role).split())]
+        holders = [entry for entry in holders if wanted == set(normalise(entry.role).split())] or holders
         if not date and len(holders) > 1:
             return None
         holders = [entry for entry in holders if entry.held_on(date)]
