@@ -32,7 +32,19 @@ def add_marks(passage: str, spans: TaskSpans) -> str:
 
 
 def parse_marks(text: str, where: str) -> tuple[str, TaskSpans]:
-    """Return the passage without brackets, and its spans.
+    """Return the passage without brackets, and the spans of its one quote.
+
+    Raises
+    ------
+    DataError
+        If a bracket is not closed, not opened, or opened twice, or there are two cues or two sources.
+    """
+    passage, spans = parse_spans(text, where)
+    return passage, TaskSpans.from_triples(spans, where)
+
+
+def parse_spans(text: str, where: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Return the passage without brackets, and (start, end, name) of each span in the order of the closing brackets.
 
     Raises
     ------
@@ -65,4 +77,4 @@ def parse_marks(text: str, where: str) -> tuple[str, TaskSpans]:
     if opened:
         name = min(opened)
         raise DataError(f"{OPEN[name]} is not closed", where=where, fix=f"put {CLOSE[name]} after the words")
-    return "".join(passage), TaskSpans.from_triples(spans, where)
+    return "".join(passage), spans

@@ -7,23 +7,25 @@ A sign that a case gains is a step back: look at it before it is committed.
 
 from __future__ import annotations
 
-from tests.extract.test_cases import CASES, sign, unsigned, wrong
+from tests.extract.test_cases import CASE_FILES, describe_errors, profile_of, sign_of, without_sign
 
-WHO = {(False, False): "", (False, True): "~", (True, False): "^", (True, True): "?"}
+# Sign of a case by whether the rules and the learned extractor get it wrong.
+SIGN_BY_ERRORS = {(False, False): "", (False, True): "~", (True, False): "^", (True, True): "?"}
 
 
 def main() -> None:
-    for path in sorted(CASES.glob("*.txt")):
-        profile = "attribution" if path.stem.startswith("attribution") else "speech"
-        rows = path.read_text(encoding="utf-8").splitlines()
-        for k, line in enumerate(rows):
+    for path in CASE_FILES:
+        profile = profile_of(path)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for i, line in enumerate(lines):
             if not line or line.startswith("#"):
                 continue
-            new = WHO[bool(wrong(profile, line)), bool(wrong(profile, line, learned=True))]
-            if new != sign(line):
-                print(f"{path.stem}: {sign(line) or 'right'} -> {new or 'right'}: {unsigned(line)}")
-                rows[k] = f"{new} {unsigned(line)}".lstrip()
-        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+            errors = [bool(describe_errors(profile, line, learned)) for learned in (False, True)]
+            sign = SIGN_BY_ERRORS[errors[0], errors[1]]
+            if sign != sign_of(line):
+                print(f"{path.stem}: {sign_of(line) or 'right'} -> {sign or 'right'}: {without_sign(line)}")
+                lines[i] = f"{sign} {without_sign(line)}".lstrip()
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

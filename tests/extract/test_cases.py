@@ -1,4 +1,4 @@
-"""One-line cases of `tests/cases/en`: ⟦content⟧, ⟦+further part⟧, ⟨source⟩, ‹cue›, ¶ for a new paragraph.
+"""Cases of `tests/cases/en/quotes`, marked as `tests/cases/marked_text.py` says.
 
 A line without marks must give no quote. A sign before a line says who cannot do it yet: `~` the learned extractor (the
 default), `^` the rules alone, `?` both. When one can, its test fails until the sign is changed:
@@ -7,7 +7,7 @@ default), `^` the rules alone, `?` both. When one can, its test fails until the 
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,49 +17,33 @@ from spacy.tokens import Doc
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
+from pipeline.core.text import Span
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
+from tests.cases.marked_text import CASES, parse_quotes, read_lines
 
-CASES = Path(__file__).parent.parent / "cases" / "en"
-OPENING, CLOSING = "⟦⟨‹", "⟧⟩›"
+CASE_FILES = sorted((CASES / "quotes").glob("*.txt"))
 SIGNS = "?~^"
-Spans = tuple[tuple[tuple[int, int], ...], ...]
 
 
-def read_cases() -> list[tuple[str, str]]:
-    """(profile, line) of every case; files named `attribution_*` use that profile."""
-    found = []
-    for path in sorted(CASES.glob("*.txt")):
-        profile = "attribution" if path.stem.startswith("attribution") else "speech"
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                found.append((profile, line))
-    return found
+def profile_of(path: Path) -> str:
+    """Return the profile that a file tests: `attribution` if its name starts so, else `speech`."""
+    return "attribution" if path.stem.startswith("attribution") else "speech"
 
 
-def read_marks(line: str) -> tuple[str, list[list[tuple[int, int]]], set[tuple[int, int]], set[tuple[int, int]]]:
-    """Plain text, contents, sources and cues of a marked line."""
-    text, further = "", False
-    starts: dict[str, int] = {}
-    contents: list[list[tuple[int, int]]] = []
-    others: dict[str, set[tuple[int, int]]] = {"⟨": set(), "‹": set()}
-    for piece in re.split("([⟦⟧⟨⟩‹›])", line.replace("¶", "\n\n")):
-        if piece and piece in OPENING:
-            starts[piece] = len(text)
-        elif piece and piece in CLOSING:
-            kind = OPENING[CLOSING.index(piece)]
-            span = (starts[kind], len(text))
-            if kind in others:
-                others[kind].add(span)
-            elif further:
-                contents[-1].append(span)
-            else:
-                contents.append([span])
-        else:
-            further = piece.startswith("+")
-            text += piece.removeprefix("+")
-    return text, contents, others["⟨"], others["‹"]
+def cases_with_sign(*signs: str) -> list[tuple[str, str]]:
+    """Return (profile, line) of each case with one of the signs; "" stands for none."""
+    cases = [(profile_of(path), line) for path in CASE_FILES for _, line in read_lines(path)]
+    return [(profile, line) for profile, line in cases if sign_of(line) in signs]
+
+
+def sign_of(line: str) -> str:
+    return line[0] if line[0] in SIGNS else ""
+
+
+def without_sign(line: str) -> str:
+    return line.lstrip(SIGNS + " ")
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +52,7 @@ def parser() -> Parser:
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str) -> Doc:
+def parse(text: str) -> Doc:
     return next(parser().pipe([text]))
 
 
@@ -78,53 +62,41 @@ def extractor(profile: str, learned: bool) -> QuoteExtractor:
     return QuoteExtractor(load_language("en"), replace(config, profile=profile, learned=learned))
 
 
-def wrong(profile: str, line: str, learned: bool = False) -> str:
-    """What differs, in words; empty where the extractor does as the line says."""
-    text, contents, sources, cues = read_marks(unsigned(line))
-    quotes = extractor(profile, learned)(parsed(text))
-    found = {
-        "content": ([quote.content for quote in quotes], contents),
-        "source": ({quote.source for quote in quotes if quote.source}, sources),
-        "cue": ({quote.cue for quote in quotes if quote.cue}, cues),
+def describe_errors(profile: str, line: str, learned: bool = False) -> str:
+    """Return what the extractor gives where it differs from the marks; empty if it does not."""
+    text, marked = parse_quotes(without_sign(line))
+    quotes = extractor(profile, learned)(parse(text))
+    spans = {
+        "content": tuple([quote.content for quote in group] for group in (quotes, marked)),
+        "source": tuple({quote.source for quote in group if quote.source} for group in (quotes, marked)),
+        "cue": tuple({quote.cue for quote in group if quote.cue} for group in (quotes, marked)),
     }
-    return "; ".join(f"{name}: {_words(text, got)}" for name, (got, wanted) in found.items() if got != wanted)
+    return "; ".join(f"{name}: {_words(text, got)}" for name, (got, expected) in spans.items() if got != expected)
 
 
-def _words(text: str, spans) -> str:
+def _words(text: str, spans: Iterable[Span | list[Span]]) -> str:
+    """Return the words of spans and of contents, in the order of the text."""
     flat = [part for span in spans for part in (span if isinstance(span, list) else [span])]
     return " | ".join(text[start:end] for start, end in sorted(flat)) or "nothing"
 
 
-def sign(line: str) -> str:
-    return line[0] if line[0] in SIGNS else ""
-
-
-def unsigned(line: str) -> str:
-    return line.lstrip(SIGNS + " ")
-
-
-def lines(*signs: str) -> list[tuple[str, str]]:
-    """Cases with one of the signs; "" stands for none."""
-    return [(profile, line) for profile, line in read_cases() if sign(line) in signs]
-
-
-@pytest.mark.parametrize(("profile", "line"), lines("", "~"))
+@pytest.mark.parametrize(("profile", "line"), cases_with_sign("", "~"))
 def test_rules(profile, line):
-    assert not (difference := wrong(profile, line)), difference
+    assert not (errors := describe_errors(profile, line)), errors
 
 
-@pytest.mark.parametrize(("profile", "line"), lines("", "^"))
+@pytest.mark.parametrize(("profile", "line"), cases_with_sign("", "^"))
 def test_learned(profile, line):
-    assert not (difference := wrong(profile, line, learned=True)), difference
+    assert not (errors := describe_errors(profile, line, learned=True)), errors
 
 
-@pytest.mark.parametrize(("profile", "line"), lines(*SIGNS))
+@pytest.mark.parametrize(("profile", "line"), cases_with_sign(*SIGNS))
 def test_not_yet(profile, line):
-    who = {"~": [True], "^": [False], "?": [False, True]}[sign(line)]
-    if all(wrong(profile, line, learned) for learned in who):
+    learned = {"~": [True], "^": [False], "?": [False, True]}[sign_of(line)]
+    if all(describe_errors(profile, line, with_models) for with_models in learned):
         pytest.xfail("cannot be done yet")
     pytest.fail("can be done now: run `python -m tests.extract.sign_cases`")
 
 
 def test_no_false_quote_among_the_negatives():
-    assert [line for _, line in lines("?", "~") if "⟦" not in line] == []
+    assert [line for _, line in cases_with_sign("?", "~") if "⟦" not in line] == []
