@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipeline.core.quote import Quote
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.prepared_article import Parts, PreparedArticle, Range
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
 from pipeline.extract.rules.cues import Cue
+from pipeline.extract.rules.document_view import TokenRange
 from pipeline.extract.rules.source_mentions import expand_mention, find_source
-from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction
+from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
 
 MIN_SPEAKER = 0.25
 
@@ -35,18 +36,8 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
     if cue is not None:
         words = words or (cue.first, cue.last)
         source = _source(article, candidate, cue, parts, name_only=not keep_that)
-    spans = [view.char_span(*part) for part in parts]
-    # A turn of a transcript is verbatim, though it bears no marks.
     is_turn = proposal is not None and proposal.rule == "turn"
-    return Quote(
-        view.text,
-        spans,
-        "direct" if is_turn else view.quote_type(spans),
-        rule=rule,
-        confidence=confidence,
-        cue=None if words is None else view.char_span(*words),
-        source=None if source is None else view.char_span(*source),
-    )
+    return quote_from_tokens(view, parts, words, source, rule, confidence, is_turn)
 
 
 def parts_without_that(article: PreparedArticle, candidate: Candidate) -> Parts:
@@ -57,7 +48,7 @@ def parts_without_that(article: PreparedArticle, candidate: Candidate) -> Parts:
     return ((article.arrays.next_wordlike[first + 1].item(), last), *candidate.parts[1:])
 
 
-def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> Range:
+def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:
     """Return a part with the quotation marks of pairs that it holds whole, and with what lies between mark and word."""
     view, wordlike = article.view, article.arrays.wordlike
     if view.quoted_at[first] >= 0:
@@ -92,8 +83,8 @@ def _matching_proposal(article: PreparedArticle, candidate: Candidate) -> SpanCa
 
 
 def _source(
-    article: PreparedArticle, candidate: Candidate, cue: Cue, parts: list[Range], name_only: bool
-) -> Range | None:
+    article: PreparedArticle, candidate: Candidate, cue: Cue, parts: list[TokenRange], name_only: bool
+) -> TokenRange | None:
     """Return the speaker mention: in `speech` that of the rules where they know the cue, else that of the model."""
     speech_cues = article.speech_proposals.cues
     if name_only and candidate.cue in speech_cues:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.text import Span
-from pipeline.extract.learned.prepared_article import Parts, PreparedArticle, Range
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
+from pipeline.extract.rules.document_view import TokenRange
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ def align_gold(article: PreparedArticle, quotes: list[dict[str, Any]]) -> list[G
     view = article.view
     starts, ends = np.array(view.start), np.array(view.end)
 
-    def tokens(span: Span) -> Range | None:
+    def tokens(span: Span) -> TokenRange | None:
         first = int(np.searchsorted(ends, span[0], side="right"))
         last = int(np.searchsorted(starts, span[1], side="left")) - 1
         return (first, last) if first <= last else None
 
-    def trimmed(spans: list[Span]) -> list[Range]:
+    def trimmed(spans: list[Span]) -> list[TokenRange]:
         return [part for span in spans if (inside := tokens(span)) and (part := article.trim(*inside))]
 
     aligned = []

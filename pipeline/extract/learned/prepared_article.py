@@ -9,12 +9,11 @@ from spacy.tokens import Doc
 
 from pipeline.extract.learned.feature_rows import FeatureRows
 from pipeline.extract.learned.token_arrays import Floats, Ints, TokenArrays, prefix_sums
-from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.rule_extractor import RuleProposals
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
-Range = tuple[int, int]
-Parts = tuple[Range, ...]
+Parts = tuple[TokenRange, ...]
 # Number of each rule as a feature, 0 for no rule. Weights know rules by these numbers: a new rule takes a new one.
 RULE_NUMBERS: dict[str, int] = {
     "quoted_before": 1,
@@ -103,7 +102,7 @@ class PreparedArticle:
         """Return the token of a range that is highest in the parse tree."""
         return first + int(np.argmin(self.arrays.depth[first : last + 1]))
 
-    def trim(self, first: int, last: int) -> Range | None:
+    def trim(self, first: int, last: int) -> TokenRange | None:
         """Return a range without marks and punctuation at its ends, None where nothing is left."""
         places = np.flatnonzero(self.arrays.wordlike[first : last + 1])
         return (first + int(places[0]), first + int(places[-1])) if len(places) else None
@@ -114,9 +113,9 @@ class PreparedArticle:
             self._parts[id(proposal)] = self.join(trimmed for part in proposal.parts if (trimmed := self.trim(*part)))
         return self._parts[id(proposal)]
 
-    def join(self, parts: Iterable[Range]) -> Parts:
+    def join(self, parts: Iterable[TokenRange]) -> Parts:
         """Return parts in their order, those that overlap or have no word between them as one."""
-        joined: list[Range] = []
+        joined: list[TokenRange] = []
         for first, last in parts:
             if joined and (first <= joined[-1][1] or not self.arrays.wordlike[joined[-1][1] + 1 : first].any()):
                 joined[-1] = (joined[-1][0], max(joined[-1][1], last))

@@ -13,7 +13,7 @@ from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.floating_quotes import find_floating_quotes
 from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.extract.rules.overlap_resolution import resolve_overlaps
-from pipeline.extract.rules.span_candidate import SpanCandidate
+from pipeline.extract.rules.span_candidate import SpanCandidate, quote_from_tokens
 from pipeline.extract.rules.transcript_turns import find_turns
 from pipeline.extract.rules.unparsed_documents import find_cue_forms, is_unparsed
 
@@ -71,16 +71,8 @@ class RuleExtractor:
         """Return the chosen proposals as quotes, sorted by their first offset, none twice."""
         quotes: dict[int, Quote] = {}
         for candidate in sorted(proposals.chosen, key=lambda c: c.parts):
-            parts = [view.char_span(*part) for part in candidate.content_parts(view, self.config.keeps_that)]
-            quote = Quote(
-                view.text,
-                parts,
-                # A turn of a transcript is verbatim, though it bears no marks.
-                "direct" if candidate.rule == "turn" else view.quote_type(parts),
-                rule=candidate.rule,
-                confidence=self.config.confidence.get(candidate.rule, 0.5),
-                cue=None if candidate.cue is None else view.char_span(*candidate.cue),
-                source=None if candidate.source is None else view.char_span(*candidate.source),
-            )
-            quotes.setdefault(parts[0][0], quote)
+            parts, rule = candidate.content_parts(view, self.config.keeps_that), candidate.rule
+            confidence = self.config.confidence.get(rule, 0.5)
+            quote = quote_from_tokens(view, parts, candidate.cue, candidate.source, rule, confidence, rule == "turn")
+            quotes.setdefault(quote.content[0][0], quote)
         return list(quotes.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.quote import Quote
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.rule_names import RuleName
 
@@ -50,3 +51,37 @@ class SpanCandidate:
         if self.rule in _WITH_CONJUNCTION and not keep_that and first < last and is_that_conjunction(view, first):
             return [view.trim_punctuation(first + 1, last) or (first, last), *self.parts[1:]]
         return self.parts
+
+
+def quote_from_tokens(
+    view: DocumentView,
+    parts: list[TokenRange],
+    cue: TokenRange | None,
+    source: TokenRange | None,
+    rule: str,
+    confidence: float,
+    is_turn: bool,
+) -> Quote:
+    """Return content, cue and source in tokens as a quote in characters.
+
+    Parameters
+    ----------
+    view : DocumentView
+    parts, cue, source : (int, int)
+        First and last tokens.
+    rule : str
+        What found the quote.
+    confidence : float
+    is_turn : bool
+        Whether it is a turn of a transcript: verbatim, though it has no quotation marks.
+    """
+    content = [view.char_span(*part) for part in parts]
+    return Quote(
+        view.text,
+        content,
+        "direct" if is_turn else view.quote_type(content),
+        rule=rule,
+        confidence=confidence,
+        cue=None if cue is None else view.char_span(*cue),
+        source=None if source is None else view.char_span(*source),
+    )
