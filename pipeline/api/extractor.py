@@ -21,7 +21,7 @@ from pipeline.resolve.gazetteer import read_gazetteer
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def readable(text: str) -> str:
+def replace_lone_surrogates(text: str) -> str:
     """Replace halves of characters (lone surrogates) by U+FFFD; offsets stay what they are."""
     return _SURROGATE.sub("\ufffd", text)
 
@@ -64,12 +64,12 @@ class Extractor:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Yield the quotes of each text, in the order of the texts."""
-        docs, docs_to_extract = tee(self.parser.pipe(map(readable, texts)))
+        docs, docs_to_extract = tee(self.parser.pipe(map(replace_lone_surrogates, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
             yield resolve(doc, quotes, self.gazetteer)
 
     def explain(self, text: str) -> tuple[list[Quote], ArticleExplanation]:
         """Return the quotes of one text, why each was extracted, and why the other sentences have none."""
-        doc = next(self.parser.pipe([readable(text)]))
+        doc = next(self.parser.pipe([replace_lone_surrogates(text)]))
         quotes, explanation = explain(self.quote_extractor, doc)
         return resolve(doc, quotes, self.gazetteer), explanation

@@ -64,7 +64,7 @@ class QuoteExplanation:
     notes : list of str
         What else decided.
     rejected : list of ScoredCandidate
-        Candidates that lost: those of the same cue, then those of the same place, best first.
+        Rejected candidates: those of the same cue, then those of the same place, best first.
     """
 
     extractor: str

@@ -98,16 +98,16 @@ class RuleTrace:
     def candidates(self) -> list[ScoredCandidate]:
         """What the rules propose: for each cue the first that one finds."""
         chosen = self.proposals.chosen
-        return [self._candidate(one, "" if one in chosen else _OVERLAP) for one in self.all_proposals]
+        return [self._candidate(proposal, "" if proposal in chosen else _OVERLAP) for proposal in self.all_proposals]
 
     def explain_quote(self, content: list[Span]) -> QuoteExplanation:
         """Return the rule that found a quote, and what the quote won over."""
         chosen = self.proposals.chosen
-        proposal = next(one for one in chosen if self._content(one) == content)
+        proposal = next(proposal for proposal in chosen if self._content(proposal) == content)
         overlapping = [
-            self._candidate(one, _OVERLAP)
-            for one in self.all_proposals
-            if one not in chosen and spans_overlap(one.parts, proposal.parts)
+            self._candidate(rival, _OVERLAP)
+            for rival in self.all_proposals
+            if rival not in chosen and spans_overlap(rival.parts, proposal.parts)
         ]
         rejected = [*self._later_rules(proposal), *overlapping]
         return QuoteExplanation("rules", proposal.rule, notes=[f"the rules decide: {self.reason}"], rejected=rejected)
@@ -125,12 +125,13 @@ class RuleTrace:
         if proposal.head is None:
             return []
         cue = self.proposals.cues[proposal.head]
-        found = ((rule, find(self.view, cue, self.rules.lexicon)) for rule, find in CONTENT_RULES.items())
-        others = (
-            SpanCandidate(parts, rule, proposal.cue, proposal.source, proposal.head) for rule, parts in found if parts
-        )
+        contents = {rule: find(self.view, cue, self.rules.lexicon) for rule, find in CONTENT_RULES.items()}
         because = "a rule before it in the order had an opinion"
-        return [self._candidate(other, because) for other in others if other.parts != proposal.parts]
+        return [
+            self._candidate(SpanCandidate(parts, rule, proposal.cue, proposal.source, proposal.head), because)
+            for rule, parts in contents.items()
+            if parts and parts != proposal.parts
+        ]
 
     def explain_sentence(self, sentence: tuple[int, int]) -> tuple[str, str]:
         """Return why a sentence has no quote: a named reason, and the same in words."""

@@ -12,7 +12,7 @@ from typing import Any
 from spacy.vocab import Vocab
 
 from pipeline import Extractor
-from pipeline.api.extractor import readable
+from pipeline.api.extractor import replace_lone_surrogates
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
 from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
@@ -74,7 +74,7 @@ def check_article(row: dict[str, Any], config: IngestConfig) -> None:
 
 def extracted(extractor: Extractor, text: str) -> list[Quote]:
     """Quotes of a text with their speakers, each step checked."""
-    text = readable(text)
+    text = replace_lone_surrogates(text)
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
     assert doc_from_bytes(doc_to_bytes(doc), _vocab(extractor.language.code)).text == text

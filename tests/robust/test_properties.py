@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutated_text
 from pipeline import Extractor
-from pipeline.api.extractor import readable
+from pipeline.api.extractor import replace_lone_surrogates
 from pipeline.core.config import ROOT
 from pipeline.core.markdown import table
 from pipeline.core.quote import Quote
@@ -177,7 +177,7 @@ def test_the_page_holds_text(words: str) -> None:
     text=HOSTILE,
 )
 def test_cards_hold_text(file, name: str, text: str) -> None:
-    name = readable(name)
+    name = replace_lone_surrogates(name)
     path = file(
         dataset_card.FILE, dataset_card.format_card({"pretty_name": name, "configs": [name]}, text).encode("utf-8")
     )

@@ -25,7 +25,7 @@ from pipeline.extract.rules.span_candidate import SpanCandidate
 
 MIN_CUE = 0.08
 MIN_HASHED_CUE = 0.01
-# Rank of what only a rule found. Weights know it by this number, which is larger than any rank that models give.
+# Rank of what only a rule found. Weights know it by this number, which is larger than any rank of the models' contents.
 RULE_RANK = 9
 _MAX_STARTS, _MAX_ENDS = 3, 2
 _MIN_START, _MIN_END = 0.04, 0.1
@@ -50,7 +50,7 @@ class Candidate:
     rank : int
         Its place among the cue's contents.
     best_other_start : float
-        Probability of the best start that it leaves out.
+        Probability of the best start at which none of its parts begins.
     speaker : int
         Head of the speaker mention, -1 for none.
     p_speaker, p_speaker_inside : float

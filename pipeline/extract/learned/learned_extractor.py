@@ -87,7 +87,7 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     Direct quotes that the rules choose have at least `SURE_SCORE`. What is announced but not said yet has 0, unless it
     begins in quotation marks, which show that the words are known.
     """
-    chosen = {article.parts(one) for one in article.speech_proposals.chosen if one.rule in DIRECT_RULES}
+    chosen = {article.parts(p) for p in article.speech_proposals.chosen if p.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
     cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
     future = {cue for cue in cues if is_future(article.view, cue)}

@@ -1,7 +1,7 @@
 """Explain what the models chose, by an extraction that records their input and their predictions.
 
 The contribution of a group of features is measured by erasure (Li, Monroe and Jurafsky 2016, "Understanding Neural
-Networks through Representation Erasure"): the trees score again with the values of the group missing.
+Networks through Representation Erasure"): the trees score once more with the values of the group missing.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ class LearnedTrace:
     def candidate_quotes(self) -> list[Quote]:
         """Every candidate as the quote that it would be."""
         keep_that = self.extractor.keep_that
-        return [build_quote(self.article, one, keep_that, one.rule or "learned", 0.0) for one in self.token_candidates]
+        return [
+            build_quote(self.article, candidate, keep_that, candidate.rule or "learned", 0.0)
+            for candidate in self.token_candidates
+        ]
 
     @cached_property
     def candidates(self) -> list[ScoredCandidate]:
@@ -100,7 +103,9 @@ class LearnedTrace:
         if k in self.chosen:
             return ""
         cue, score = self.token_candidates[k].cue, self.score[k]
-        if cue >= 0 and any(one.cue == cue and self.score[m] > score for m, one in enumerate(self.token_candidates)):
+        if cue >= 0 and any(
+            candidate.cue == cue and self.score[m] > score for m, candidate in enumerate(self.token_candidates)
+        ):
             return "another content of its cue scores higher"
         if score < self.extractor.threshold:
             return f"below the least score of {self.extractor.threshold:.2f}"
@@ -111,8 +116,8 @@ class LearnedTrace:
         cue, parts = self.token_candidates[k].cue, list(self.token_candidates[k].parts)
         near = [
             m
-            for m, one in enumerate(self.token_candidates)
-            if m not in self.chosen and (one.cue == cue >= 0 or spans_overlap(list(one.parts), parts))
+            for m, candidate in enumerate(self.token_candidates)
+            if m not in self.chosen and (candidate.cue == cue >= 0 or spans_overlap(list(candidate.parts), parts))
         ]
         near.sort(key=lambda m: (self.token_candidates[m].cue != cue, -self.score[m], self.token_candidates[m].parts))
         return [self.candidates[m] for m in near[:MAX_REJECTED]]
@@ -197,15 +202,17 @@ class LearnedTrace:
     def _candidates_of(self, first: int, last: int) -> list[int]:
         """Return candidates inside a sentence, else those that reach into it and share no word with a quote."""
         inside = [
-            k for k, one in enumerate(self.token_candidates) if first <= one.parts[0][0] and one.parts[-1][1] <= last
+            k
+            for k, candidate in enumerate(self.token_candidates)
+            if first <= candidate.parts[0][0] and candidate.parts[-1][1] <= last
         ]
         chosen = [part for k in self.chosen for part in self.token_candidates[k].parts]
         return inside or [
             k
-            for k, one in enumerate(self.token_candidates)
-            if one.parts[0][0] <= last
-            and first <= one.parts[-1][1]
-            and not any(a <= d and c <= b for a, b in one.parts for c, d in chosen)
+            for k, candidate in enumerate(self.token_candidates)
+            if candidate.parts[0][0] <= last
+            and first <= candidate.parts[-1][1]
+            and not any(a <= d and c <= b for a, b in candidate.parts for c, d in chosen)
         ]
 
     def _explain_rejected(self, k: int) -> tuple[str, str]:

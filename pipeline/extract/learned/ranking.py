@@ -105,7 +105,7 @@ def _span_features(article: PreparedArticle, candidates: list[Candidate], parts:
     first, last = parts.candidate_first, parts.candidate_last
     length = parts.reduce(np.add, parts.last - parts.first)
     quoted = parts.count_tokens(a.quoted_sums)
-    # `reduceat` gives a maximum for each part and for each gap between parts, in turn.
+    # `reduceat` returns a maximum for each part and for each gap between parts, in turn.
     edges = np.column_stack([parts.first, parts.last + 1]).ravel()
     best_cue = np.maximum.reduceat(np.append(article.p_cue, 0), edges)[::2]
     return {

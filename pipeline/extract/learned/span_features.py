@@ -133,7 +133,7 @@ def end_features(
     cue, start : int
         Cue and start of each content.
     number, token : int
-        As `possible_ends` gives them.
+        As `possible_ends` returns them.
     """
     a = article.arrays
     c, i, j = cue[number], start[number], token

@@ -43,9 +43,9 @@ def _annotated(folder: Path) -> list[Record]:
         raise DataError("the annotated articles have not been read", where=folder.name, fix="run `dvc repro ingest`")
     rows = tables.iterate_rows(articles, ["article_id", "text"])
     texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in by_article}
-    if lost := sorted(set(by_article) - set(texts)):
+    if missing := sorted(set(by_article) - set(texts)):
         raise DataError(
-            f"{len(lost)} annotated articles are not among the articles", where=lost[0], fix="`parley check`"
+            f"{len(missing)} annotated articles are not among the articles", where=missing[0], fix="`parley check`"
         )
     return [{"text": texts[name], "quotes": [_quote(q, texts[name]) for q in by_article[name]]} for name in by_article]
 
