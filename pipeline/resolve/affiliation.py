@@ -5,25 +5,10 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.named_mentions import (
-    resolve_by_first,
-    resolve_full_name,
-    resolve_known_name,
-    resolve_single_name,
-    resolve_surname,
-)
 from pipeline.resolve.nominal_mentions import resolve_government
-from pipeline.resolve.office_mentions import resolve_institution
+from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import SourceMention
 
-_NAMING_RULES = (
-    resolve_government,
-    resolve_known_name,
-    resolve_full_name,
-    resolve_surname,
-    resolve_institution,
-    resolve_single_name,
-)
 _TOKENS_BEHIND_HEAD = 5
 
 
@@ -51,7 +36,7 @@ def _behind_head(article: ArticleContext, head: Token, end: int) -> str | None:
         # The parse may attach words behind the mention to a preposition inside it.
         if target is not None and target.left_edge.idx < end:
             last = min(target.right_edge.idx + len(target.right_edge), end)
-            return _resolve_name(article, target.left_edge.idx, last)
+            return _speaker_of_span(article, target.left_edge.idx, last)
     return None
 
 
@@ -64,14 +49,14 @@ def _before_head(article: ArticleContext, head: Token, start: int) -> str | None
                 return state.name
             entity = article.entity_of(mention)
             if entity is not None and entity.kind in ("organisation", "person"):
-                return _resolve_name(article, mention.start, mention.end)
+                return _speaker_of_span(article, mention.start, mention.end)
     adjectives = [t for t in head.lefts if t.text[0].isupper() and t.idx >= start]
     states = (article.gazetteer.find_state(token.text) for token in adjectives)
     return next((state.name for state in states if state is not None), None)
 
 
-def _resolve_name(article: ArticleContext, start: int, end: int) -> str | None:
-    """Return the speaker that the first matching rule gives for the characters `start` to `end`."""
+def _speaker_of_span(article: ArticleContext, start: int, end: int) -> str | None:
+    """Return the speaker that the characters from `start` to `end` name."""
     source = article.source_mention((start, end))
-    resolution = resolve_by_first(_NAMING_RULES, article, source)
+    resolution = resolve_government(article, source) or resolve_name(article, source)
     return resolution.speaker if resolution is not None else None

@@ -7,19 +7,10 @@ from spacy.tokens import Token
 from pipeline.core.text import Span
 from pipeline.resolve.antecedents import find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.named_mentions import (
-    head_name,
-    resolve_by_first,
-    resolve_full_name,
-    resolve_known_name,
-    resolve_single_name,
-    resolve_surname,
-)
+from pipeline.resolve.named_mentions import head_name
 from pipeline.resolve.nominal_mentions import find_possessor, resolve_maker
-from pipeline.resolve.office_mentions import resolve_institution
+from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
-
-_NAMING_RULES = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
 
 
 def resolve_document(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -57,7 +48,7 @@ def _author_in_phrase(article: ArticleContext, noun: Token) -> Resolution | None
         if child.tag_ == "PRP$" and (name := find_possessor(article, child)):
             return _resolve_possessor(article, name)
         if child.dep_ == "poss" and child.tag_ != "PRP$":
-            return _resolve_name(article, (child.left_edge.idx, child.idx + len(child)))
+            return _resolve_span(article, (child.left_edge.idx, child.idx + len(child)))
     for child in noun.rights:
         if child.dep_ in ("prep", "agent") and child.lower_ in making:
             return _resolve_phrase(article, child)
@@ -75,7 +66,7 @@ def _name_before(article: ArticleContext, noun: Token) -> Resolution | None:
     entity = article.entity_of(name) if name is not None else None
     if name is None or entity is None or entity.kind != "organisation":
         return None
-    return _resolve_name(article, (name.start, name.end))
+    return _resolve_span(article, (name.start, name.end))
 
 
 def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None:
@@ -90,7 +81,7 @@ def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None
         return None
     if subject.lower_ in article.vocabulary.personal_pronouns:
         return resolution_to(find_person_antecedent(article, subject.idx, subject.lower_))
-    return _resolve_name(article, (subject.left_edge.idx, subject.idx + len(subject)))
+    return _resolve_span(article, (subject.left_edge.idx, subject.idx + len(subject)))
 
 
 def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution | None:
@@ -98,17 +89,17 @@ def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution |
     first, last = preposition.i + 1, preposition.right_edge
     if first >= len(article.doc) or last.i < first:
         return None
-    return _resolve_name(article, (article.doc[first].idx, last.idx + len(last)))
+    return _resolve_span(article, (article.doc[first].idx, last.idx + len(last)))
 
 
-def _resolve_name(article: ArticleContext, span: Span) -> Resolution | None:
+def _resolve_span(article: ArticleContext, span: Span) -> Resolution | None:
     """Resolve the name at a span; None where it holds neither a name nor an institution."""
     source = article.source_mention(span)
     head = source.head
     is_institution = head is not None and head.lemma_.lower() in article.vocabulary.body
     if not source.mentions and not is_institution and not any(token.text[0].isupper() for token in source.tokens):
         return None
-    return resolve_by_first(_NAMING_RULES, article, source)
+    return resolve_name(article, source)
 
 
 def _resolve_possessor(article: ArticleContext, name: str) -> Resolution:

@@ -11,6 +11,13 @@ from pipeline.resolve.institutions import Institution, find_fullest, institution
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
+from pipeline.resolve.named_mentions import (
+    resolve_by_first,
+    resolve_full_name,
+    resolve_known_name,
+    resolve_single_name,
+    resolve_surname,
+)
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
 from pipeline.resolve.vocabulary import word_pattern
 
@@ -34,6 +41,12 @@ def resolve_institution(article: ArticleContext, source: SourceMention) -> Resol
             return None
         return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
     return Resolution(fullest.name, "organisation")
+
+
+def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a mention that is a name or an institution; other rules use this for a name within their source mention."""
+    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
+    return resolve_by_first(rules, article, source)
 
 
 def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:
