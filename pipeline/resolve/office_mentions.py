@@ -44,7 +44,7 @@ def resolve_institution(article: ArticleContext, source: SourceMention) -> Resol
 
 
 def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve a mention that is a name or an institution; other rules use this for a name within their source mention."""
+    """Resolve a mention that is a name or institution; other rules use this for a name within their source mention."""
     rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
     return resolve_by_first(rules, article, source)
 
