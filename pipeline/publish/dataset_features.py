@@ -61,7 +61,7 @@ def build_speaker_features() -> Features:
 
 def describe_columns(labels: Labels) -> dict[str, dict[str, str]]:
     """Return a sentence for each column of `quotes`, `articles` and `speakers`, by config."""
-    quote, article, speaker = ({c.name: c.about for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
+    quote, article, speaker = ({c.name: c.description for c in t.columns} for t in (QUOTES, ARTICLES, SPEAKERS))
     quote["speaker_kind"] = speaker["kind"]
     quote["context"] = CONTEXT
     quote["content_sha256"], quote["excerpt"] = CONTENT_SHA256, EXCERPT

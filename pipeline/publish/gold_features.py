@@ -57,7 +57,7 @@ def build_gold_features(labels: Labels) -> Features:
 
 def describe_gold_columns(labels: Labels) -> dict[str, str]:
     """Return a sentence for each column of the config `gold`."""
-    sentences = {c.name: c.about for c in QUOTES.columns if c.name in QUOTE_COLUMNS} | OTHER_COLUMNS
+    sentences = {c.name: c.description for c in QUOTES.columns if c.name in QUOTE_COLUMNS} | OTHER_COLUMNS
     sentences["quote_id"] = "That of the article's quote, or an id of its own."
     sentences["article_id"] += " Null for a quote that was written for training alone."
     for name in ("type", "parts", "context_start", "context_end"):

@@ -36,9 +36,9 @@ def cut_span(row: Mapping[str, Any], name: str, text: str) -> str | None:
 
 def check_offsets(row: Row, text: str) -> None:
     """Raise DataError when the offsets of a quote do not point at its texts."""
-    found = {name: cut_span(row, name, text) for name in find_span_columns(row)}
-    found["content"] = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
-    for name, words in found.items():
+    texts: dict[str, str | None] = {name: cut_span(row, name, text) for name in find_span_columns(row)}
+    texts["content"] = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
+    for name, words in texts.items():
         if name in row and words != row[name]:
             raise DataError(
                 f"the offsets of `{name}` do not give its text",

@@ -14,7 +14,7 @@ class Column:
 
     name: str
     type: pa.DataType
-    about: str
+    description: str
     nullable: bool = False
 
 
@@ -23,7 +23,7 @@ class Table:
     """A table: columns in order, and the columns whose values are unique together."""
 
     name: str
-    about: str
+    description: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -34,11 +34,11 @@ class Table:
         return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
 
 
-def text(name: str, about: str, nullable: bool = False) -> Column:
+def text(name: str, description: str, nullable: bool = False) -> Column:
     """A column of strings."""
-    return Column(name, pa.string(), about, nullable)
+    return Column(name, pa.string(), description, nullable)
 
 
-def offset(name: str, about: str, nullable: bool = False) -> Column:
+def offset(name: str, description: str, nullable: bool = False) -> Column:
     """A column of offsets into a text, in code points."""
-    return Column(name, pa.int32(), about, nullable)
+    return Column(name, pa.int32(), description, nullable)
