@@ -1,4 +1,4 @@
-"""Articles made by hand, with the quotes in them."""
+"""The language and the gazetteer that the cases of speakers are resolved with."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.quote import Quote
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
-from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
-
-# Content, source and cue as they stand in the text; None for a source or cue that is not there.
-Row = tuple[str, str | None, str | None]
-ENTRIES = [
-    GazetteerEntry("Kestria", ("Tolvar", "Linden House"), "", "country"),
-    GazetteerEntry("Velmora", ("Sorrin", "Citadel"), "", "country"),
-    GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister", gender="female"),
-    GazetteerEntry("Rustam Odei", (), "", "person", "Velmora", "foreign minister"),
-    GazetteerEntry("Volodar Zelinskyy", ("Zelinsky",), "Q999000001", "person", "Kestria", "president"),
-    GazetteerEntry("Concord of States", ("Concord",), "", "organisation"),
-]
+from tests.cases.marked_text import CASES, parse_quotes
 
 
 @pytest.fixture(scope="session")
@@ -41,37 +31,18 @@ def vocabulary(language: Language) -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def gazetteer(vocabulary: Vocabulary) -> Gazetteer:
-    return Gazetteer(ENTRIES, vocabulary)
-
-
-def locate(text: str, rows: list[Row]) -> list[Quote]:
-    """Quotes of rows, contents in order, each source and cue at its occurrence nearest to the content."""
-    quotes, at = [], 0
-    for content, source, cue in rows:
-        at = text.index(content, at)
-        span = (at, at + len(content))
-        kind = "direct" if content[0] in "\"“‘'" else "indirect"
-        quotes.append(Quote(text, [span], kind, cue=_near(text, cue, span), source=_near(text, source, span)))
-        at += 1
-    return quotes
-
-
-def _near(text: str, words: str | None, span: tuple[int, int]) -> tuple[int, int] | None:
-    if words is None:
-        return None
-    found = [i for i in range(len(text)) if text.startswith(words, i) and not span[0] <= i < span[1]]
-    start = min(found, key=lambda i: min(abs(i - span[1]), abs(span[0] - i - len(words))))
-    return start, start + len(words)
+def gazetteer(language: Language) -> Gazetteer:
+    """The people, states and organisations of the cases."""
+    return read_gazetteer(CASES / "speakers/gazetteer.csv", language)
 
 
 @pytest.fixture(scope="session")
-def speakers(parser: Parser, gazetteer: Gazetteer) -> Callable[[str, list[Row]], list[Quote]]:
-    """A function of a text and rows that gives resolved quotes."""
+def resolve_text(parser: Parser, gazetteer: Gazetteer) -> Callable[[str], list[Quote]]:
+    """Return a function that resolves the speakers of a marked text's quotes."""
 
-    def resolved(text: str, rows: list[Row]) -> list[Quote]:
-        quotes = locate(text, rows)
+    def resolve_quotes(line: str) -> list[Quote]:
+        text, quotes = parse_quotes(line)
         (doc,) = parser.pipe([text])
         return resolve(doc, quotes, gazetteer)
 
-    return resolved
+    return resolve_quotes

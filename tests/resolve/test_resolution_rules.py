@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.quote import Quote
 from pipeline.resolve import resolution_rules
-from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.certainty import DECISION_COUNTS
 from pipeline.resolve.resolution_rules import HEADLINE_SPEAKER, NAMING_RULES, RULES_WITHOUT_SOURCE, SOURCE_RULES
-from tests.resolve.conftest import locate
 
-TEXT = "Ilse Korvath came. She said it was late. “We will wait.” The union said so. The two ministers met, it said."
-ROWS = [
-    ("it was late", "She", "said"),
-    ("“We will wait.”", None, None),
-    ("so", "The union", "said"),
-    ("The two ministers met", "it", "said"),
-]
+LINE = (
+    "Ilse Korvath came. ⟨She⟩ ‹said› ⟦it was late⟧. ⟦“We will wait.”⟧¶"
+    "⟨The union⟩ ‹said› ⟦so⟧. ⟦The two ministers met⟧, ⟨it⟩ ‹said›."
+)
 
 
 def test_names_are_unique_and_known_to_the_certainties():
@@ -32,13 +26,8 @@ def test_no_function_stands_under_two_names():
     assert len(set(functions)) == len(functions)
 
 
-def test_renaming_a_function_changes_nothing(monkeypatch: pytest.MonkeyPatch, parser, gazetteer):
-    (doc,) = parser.pipe([TEXT])
-
-    def resolved() -> list[Quote]:
-        return resolve(doc, locate(TEXT, ROWS), gazetteer)
-
-    before = resolved()
+def test_renaming_a_function_changes_nothing(monkeypatch: pytest.MonkeyPatch, resolve_text):
+    before = resolve_text(LINE)
     assert [quote.resolved_by for quote in before] == ["personal", "running_speaker", "noun_phrase", "thing"]
     for table in (resolution_rules.RULES_WITHOUT_SOURCE, resolution_rules.SOURCE_RULES):
         for name, rule in table.items():
@@ -47,4 +36,4 @@ def test_renaming_a_function_changes_nothing(monkeypatch: pytest.MonkeyPatch, pa
                 return rule(*arguments)
 
             monkeypatch.setitem(table, name, renamed)
-    assert resolved() == before
+    assert resolve_text(LINE) == before

@@ -15,27 +15,17 @@ from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.core.text import article_id
 from pipeline.resolve.run import run
-from tests.resolve.conftest import locate
+from tests.cases.marked_text import parse_quotes
 
-STORY = 'President Anton Gavrel spoke on Monday. "We will not give up one orchard of the Basin," Gavrel said.'
-ARTICLES = [
-    (STORY, [('"We will not give up one orchard of the Basin,"', "Gavrel", "said")]),
-    (
-        f"{STORY} A diplomat said it was late.",
-        [
-            ('"We will not give up one orchard of the Basin,"', "Gavrel", "said"),
-            ("it was late", "A diplomat", "said"),
-        ],
-    ),
-    ('"It is late."', [('"It is late."', None, None)]),
-]
+STORY = 'President Anton Gavrel spoke on Monday. ⟦"We will not give up one orchard of the Basin,"⟧ ⟨Gavrel⟩ ‹said›.'
+ARTICLES = [parse_quotes(line) for line in (STORY, f"{STORY} ⟨A diplomat⟩ ‹said› ⟦it was late⟧.", '⟦"It is late."⟧')]
 
 
 @pytest.fixture
 def root(tmp_path, parser):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
     rows, parses, articles = [], [], []
-    for text, marked in ARTICLES:
+    for text, quotes in ARTICLES:
         name = article_id(text)
         (doc,) = parser.pipe([text])
         articles.append(
@@ -43,7 +33,7 @@ def root(tmp_path, parser):
             | {"article_id": name, "language": "en", "text": text, "raw_path": "news.jsonl"}
         )
         parses.append({"article_id": name, "parser": "test", "doc": doc_to_bytes(doc)})
-        for quote in locate(text, marked):
+        for quote in quotes:
             row = dict(
                 dict.fromkeys(EXTRACTED.schema.names),
                 quote_id=f"{name}-{quote.content[0][0]}",

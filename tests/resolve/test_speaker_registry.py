@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.language import load_language
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
 from pipeline.resolve.speaker_registry import SpeakerRegistry
-from pipeline.resolve.vocabulary import build_vocabulary
+from pipeline.resolve.vocabulary import Vocabulary
 
 
 @pytest.fixture
-def registry() -> SpeakerRegistry:
+def registry(vocabulary: Vocabulary) -> SpeakerRegistry:
     known = [
         GazetteerEntry("Kestria", ("Tolvar",), "Q999000002", "country"),
         GazetteerEntry("Pavlo Renn", (), "", "person", "Kestria", "presidential spokesman"),
     ]
-    return SpeakerRegistry(Gazetteer(known, build_vocabulary(load_language())))
+    return SpeakerRegistry(Gazetteer(known, vocabulary))
 
 
 @pytest.mark.parametrize(
