@@ -1,4 +1,4 @@
-"""Stage `probe`: predictions for the behaviour suite, and how similar the training quotes are to one another."""
+"""Stage `probe`: predictions for the behaviour suite; for the training quotes, baselines and mutual similarity."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.stance.classifier_input import to_inputs
 from pipeline.stance.config import load_keyword_rules
 from pipeline.stance.drift_sample import similarity_columns
 from pipeline.stance.keyword_baseline import predict_keywords
+from pipeline.stance.ngram_baseline import predict_ngrams
 from pipeline.stance.trained_models import TrainedModel, load_models
 from pipeline.stance.training_similarity import TrainingQuotes
 
@@ -48,7 +49,16 @@ def _training_rows(
 ) -> Iterator[dict[str, Any]]:
     for name, target in targets.items():
         training = TrainingQuotes(annotated, name, root / paths.MODELS)
-        labels = predict_keywords(to_inputs(training.rows), target, keyword_rules)
+        keywords = predict_keywords(to_inputs(training.rows), target, keyword_rules)
+        ngrams = _predict_ngrams(root, name, training.rows)
         for k, similarity in enumerate(training.similarities_across_parts()):
-            row = {"id": training.rows[k].id, "part": training.parts[k], "keywords": labels[k]}
+            row = {"id": training.rows[k].id, "part": training.parts[k], "keywords": keywords[k], "ngrams": ngrams[k]}
             yield row | similarity_columns(name, similarity, training.count_words_across_parts(k))
+
+
+def _predict_ngrams(root: Path, target: str, rows: Sequence[StanceRow]) -> list[str]:
+    """Predict by word n-grams in the folds in which the model of the target was tested."""
+    path = root / paths.MODELS / f"{target}.oof.parquet"
+    folds = {row["id"]: row["fold"] for row in tables.iterate_rows(path, ["id", "fold"])}
+    gold = [row.labels[target] for row in rows]
+    return predict_ngrams([row.text for row in rows], gold, [folds[row.id] for row in rows])

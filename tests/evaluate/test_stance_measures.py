@@ -1,11 +1,11 @@
-"""Stance by slice, the learning curve, the n-gram baseline and the annotators' ceiling, checked by hand."""
+"""Stance by slice, the learning curve and the annotators' ceiling, checked by hand."""
 
 import json
 
 import pytest
 
 from pipeline.core.targets import Target
-from pipeline.evaluate.stance import learning_scores, ngram_baseline, stance_slices
+from pipeline.evaluate.stance import learning_scores, stance_slices
 from pipeline.evaluate.stance.stance_measures import measure_ceiling
 from pipeline.gold.stance_annotations import StanceRow
 
@@ -78,19 +78,6 @@ def test_learning_curve():
     assert {share: figures["trained_on"] for share, figures in curve.items()} == {"25": 2, "50": 4, "100": 2}
     assert (curve["25"]["accuracy"]["value"], curve["100"]["accuracy"]["value"]) == (0.5, 0.5)
     assert curve["25"]["f1_favor_against"]["value"] == 0 < curve["100"]["f1_favor_against"]["value"]
-
-
-def test_ngrams_know_only_the_other_folds():
-    texts = ["hold your fire", "keep on shelling"] * 4 + ["a rare word", "a rare word"]
-    gold = ["favor", "against"] * 4 + ["neutral", "neutral"]
-    folds = [0, 0, 1, 1] * 2 + [0, 0]
-    predicted = ngram_baseline.predict_out_of_fold(texts, gold, folds)
-    assert predicted[:8] == gold[:8]
-    assert "neutral" not in predicted[8:]
-
-
-def test_ngrams_of_one_label():
-    assert ngram_baseline.predict_out_of_fold(["a", "?", "b"], ["favor", "favor", "against"], [0, 0, 1])[2] == "favor"
 
 
 def test_ceiling(tmp_path):

@@ -162,7 +162,7 @@ def drift_sample() -> Table:
 
 
 def training_quotes(labels: tuple[str, ...]) -> Table:
-    """Return the schema of the similarity of training quotes to those of other parts, with the keyword baseline."""
+    """Return the schema of the similarity of training quotes to those of other parts, with the baselines' labels."""
     return Table(
         "training_quotes",
         "One row per target and training quote.",
@@ -173,7 +173,8 @@ def training_quotes(labels: tuple[str, ...]) -> Table:
             _SIMILARITY,
             *_WORDS,
             text("keywords", "The label by rules over the target's relevance terms."),
+            text("ngrams", "The label by a linear model of word n-grams, out of fold."),
         ),
         key=("id", "target"),
-        choices={"keywords": labels},
+        choices={"keywords": labels, "ngrams": labels},
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
-from pipeline.evaluate.stance.ngram_baseline import predict_out_of_fold
 from pipeline.evaluate.stance.stance_slices import slice_values
 from pipeline.gold.stance_annotations import StanceRow
 
@@ -27,7 +26,7 @@ class StancePredictions:
         columns of the table: `p` (of the predicted label), the labels of the baselines `keywords` and `ngrams`, and
         `slices`.
     training : dict of str to list of dict
-        By target, how similar the training quotes are to one another.
+        By target, how similar the training quotes are to one another, and what the baselines predict for them.
     external : dict of str to dict
         By name of the set and target, predictions for the user's own gold.
     """
@@ -48,17 +47,13 @@ def read_predictions(
     training: dict[str, Rows] = {target: [] for target in targets}
     for row in tables.iterate_rows(root / paths.TRAINING_QUOTES):
         training[row["target"]].append(row)
-    texts = {row.id: row.text for row in labelled}
     slices = {row.id: slice_values(row, speaker_kinds) for row in labelled}
     out_of_fold = {}
     for target in targets:
-        rows = list(tables.iterate_rows(root / paths.MODELS / f"{target}.oof.parquet"))
-        keywords = {row["id"]: row["keywords"] for row in training[target]}
-        gold, folds = ([row[name] for row in rows] for name in ("gold", "fold"))
-        ngrams = predict_out_of_fold([texts[row["id"]] for row in rows], gold, folds)
+        baselines = {row["id"]: {name: row[name] for name in ("keywords", "ngrams")} for row in training[target]}
         out_of_fold[target] = [
-            _with_probability(row) | {"keywords": keywords[row["id"]], "ngrams": label, "slices": slices[row["id"]]}
-            for row, label in zip(rows, ngrams, strict=True)
+            _with_probability(row) | baselines[row["id"]] | {"slices": slices[row["id"]]}
+            for row in tables.iterate_rows(root / paths.MODELS / f"{target}.oof.parquet")
         ]
     external: dict[str, dict[str, Rows]] = {name: {} for name in external_sets}
     for name, by_target in external.items():

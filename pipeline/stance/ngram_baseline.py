@@ -1,4 +1,4 @@
-"""The usual baseline of stance: a linear SVM on word n-grams of the quote (Mohammad et al. 2016)."""
+"""Predict stances by a linear SVM on word n-grams, the usual trained baseline (Mohammad et al. 2016)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 
-def predict_out_of_fold(texts: Sequence[str], gold: Sequence[str], folds: Sequence[int]) -> list[str]:
+def predict_ngrams(texts: Sequence[str], gold: Sequence[str], folds: Sequence[int]) -> list[str]:
     """Predict a label for each quote by a model that was trained on the quotes of the other folds.
 
     Parameters
