@@ -43,7 +43,7 @@ CONFIGS = {
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
-    "publish.yaml": ("license", "other", ["publish"]),
+    "publish.yaml": ("license", "other", ["publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
 }
