@@ -83,7 +83,7 @@ class Language:
         Opening and closing quotation marks.
     dates : DateWords
         Names of months and weekdays, and what stands around the numbers of a date.
-    possessive_endings : list of str
+    apostrophe_after : list of str
         Letters before an apostrophe that ends a word: `the boys’ school`.
     cues : dict
         Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
@@ -131,7 +131,7 @@ class Language:
     verb_endings: WordList = field(default_factory=list)
     marks: WordList = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
-    possessive_endings: WordList = field(default_factory=list)
+    apostrophe_after: WordList = field(default_factory=list)
     cues: Words = field(default_factory=dict)
     tags: dict[TagKind, WordList] = field(default_factory=dict)
     named_beside: WordList = field(default_factory=list)

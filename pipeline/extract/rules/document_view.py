@@ -108,7 +108,7 @@ class DocumentView:
         self._words = KindSets(language.function_words, get_args(WordKind))
         self._tags = KindSets(language.tags, get_args(TagKind))
         parsed_starts = self._read_tokens(doc, language)
-        pairs = pair_marks(self.text, language.marks, language.possessive_endings)
+        pairs = pair_marks(self.text, language.marks, language.apostrophe_after)
         self._find_paragraphs()
         self._find_quoted_spans(pairs)
         self._find_sentences(parsed_starts)

@@ -54,16 +54,16 @@ class MarkPairer:
     ----------
     pairs : list of (str, str)
         Opening and closing marks; one mark may stand in several pairs and on both sides.
-    possessive_endings : iterable of str
+    apostrophe_after : iterable of str
         Letters after which a single mark may be an apostrophe: `the boys’ school`.
     """
 
-    def __init__(self, pairs: list[list[str]], possessive_endings: Iterable[str] = ()) -> None:
+    def __init__(self, pairs: list[list[str]], apostrophe_after: Iterable[str] = ()) -> None:
         self.closers: dict[str, set[str]] = {}
         for opening, closing in pairs:
             self.closers.setdefault(opening, set()).add(closing)
         self.closing = set().union(*self.closers.values()) if pairs else set()
-        self.possessive_endings = frozenset(possessive_endings)
+        self.apostrophe_after = frozenset(apostrophe_after)
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
         self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
@@ -113,7 +113,7 @@ class MarkPairer:
         possessive = (
             mark in SINGLE_MARKS
             and closes
-            and before in self.possessive_endings
+            and before in self.apostrophe_after
             and text[match.end() : match.end() + 2].strip().islower()
         )
         return _Mark(match.start(), match.end(), mark, opens, closes, possessive) if opens or closes else None
@@ -165,10 +165,10 @@ def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _mark_pairer(pairs: tuple[tuple[str, str], ...], possessive_endings: tuple[str, ...]) -> MarkPairer:
-    return MarkPairer([list(pair) for pair in pairs], possessive_endings)
+def _mark_pairer(pairs: tuple[tuple[str, str], ...], apostrophe_after: tuple[str, ...]) -> MarkPairer:
+    return MarkPairer([list(pair) for pair in pairs], apostrophe_after)
 
 
-def pair_marks(text: str, pairs: list[list[str]], possessive_endings: Iterable[str] = ()) -> list[MarkPair]:
+def pair_marks(text: str, pairs: list[list[str]], apostrophe_after: Iterable[str] = ()) -> list[MarkPair]:
     """Return the outermost pairs of quotation marks of a text; the arguments are those of `MarkPairer`."""
-    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs), tuple(possessive_endings)).pairs(text)
+    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs), tuple(apostrophe_after)).pairs(text)
