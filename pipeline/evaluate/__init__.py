@@ -1,0 +1,1 @@
+"""Stage `evaluate`: score the run against the gold, and write metrics, reports and charts."""
