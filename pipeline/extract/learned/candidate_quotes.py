@@ -7,7 +7,8 @@ from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import TokenRange
-from pipeline.extract.rules.source_mentions import expand_mention, find_source
+from pipeline.extract.rules.noun_phrases import expand_mention
+from pipeline.extract.rules.source_mentions import find_source
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
 
 MIN_SPEAKER = 0.25

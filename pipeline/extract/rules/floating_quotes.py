@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
+from pipeline.extract.rules.noun_phrases import expand_noun_phrase
 from pipeline.extract.rules.quoted_contents import next_pair, opens_sentence, pair_ranges
 from pipeline.extract.rules.rule_names import RuleName
-from pipeline.extract.rules.source_mentions import expand_noun_phrase
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 _MAX_SIGNATURE_TOKENS = 12

@@ -22,7 +22,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
         return False
     if view.lemma_in(i, "negated") and _is_negated(view, i):
         return True
-    if view.lemma_in(i, "deed") and _is_done_with_thing(view, i):
+    if view.lemma_in(i, "deed") and _is_done_with_tool(view, i):
         return True
     if _asks_for_anonymity(view, i):
         return True
@@ -56,8 +56,8 @@ def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
     return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
 
 
-def _is_done_with_thing(view: DocumentView, i: int) -> bool:
-    """Return whether an act needs a thing: `rejected the ball with his knee`; not `rejected it with contempt`."""
+def _is_done_with_tool(view: DocumentView, i: int) -> bool:
+    """Return whether a verb has a tool and is no speech act: `rejected the ball with his knee`; not `with contempt`."""
     for node in (i, *view.children(i, "dobj")):
         for preposition in view.dependents[node]:
             thing = view.child(preposition, "pobj") if view.word_in(preposition, "means") else None

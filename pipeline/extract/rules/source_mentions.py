@@ -6,12 +6,12 @@ from collections.abc import Container, Iterator
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
+from pipeline.extract.rules.noun_phrases import expand_mention
 from pipeline.extract.rules.token_spans import skip_dateline
 from pipeline.extract.rules.unparsed_documents import find_adjacent_source, is_unparsed
 
 _SUBJECTS = ("nsubj", "csubj")
 _CLIMBED_LABELS = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
-_NOT_FIRST = {"CCONJ", "ADP", "SCONJ"}
 _NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 
 
@@ -63,96 +63,6 @@ def is_impersonal(view: DocumentView, cue: Cue) -> bool:
 
 def _is_in_dateline(view: DocumentView, head: int, cue: Cue) -> bool:
     return head < skip_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
-
-
-def expand_mention(view: DocumentView, head: int, cue: Cue, excluded: Container[int], name_only: bool) -> TokenRange:
-    """Return the mention around a head; its name stands in an apposition in `its spokesman, Ben Lind,`."""
-    first, last = expand_noun_phrase(view, head, cue, excluded)
-    if view.pos[head] != "NOUN":
-        return first, last
-    for appositive in view.children(head, "appos"):
-        adjacent = appositive == last + 2 or (view.left_edge[appositive] == last + 2 and view.word[last + 1] == ",")
-        if adjacent and view.pos[appositive] == "PROPN" and appositive not in excluded:
-            name = expand_noun_phrase(view, appositive, cue, excluded)
-            return name if name_only else (first, name[1])
-    return first, last
-
-
-def expand_noun_phrase(
-    view: DocumentView, head: int, cue: Cue | None = None, excluded: Container[int] = ()
-) -> TokenRange:
-    """Return the noun phrase around a head, with its title, without appositions and clauses after a comma."""
-    first, last = view.left_edge[head], _cut_at_clauses(view, head)
-    if cue is not None:
-        first, last = _exclude(first, last, head, range(cue.first, cue.last + 1))
-    if excluded:
-        first, last = _exclude(first, last, head, excluded)
-    while last + 2 < view.n and view.word[last + 1] == "-" and _joins_double_name(view, last + 1):
-        last += 2
-    while last > head and (not view.is_word(last) or view.word_in(last, "as")):
-        last -= 1
-    for i in range(head - 1, first - 1, -1):
-        if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
-            first = i + 1
-            break
-    while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST or _is_time(view, first)):
-        first += 1
-    if first < head and view.word_in(first, "focus"):
-        first += 1
-    # Arcs of a parse may cross: a clause that hangs on the head then begins before it.
-    return min(first, head), max(last, head)
-
-
-def _cut_at_clauses(view: DocumentView, head: int) -> int:
-    """Return the last token of a noun phrase: before a clause, an apposition or punctuation, unless in a list."""
-    last = view.right_edge[head]
-    for child in view.dependents[head]:
-        clause = view.dep[child] in ("parataxis", "advcl")
-        aside = view.dep[child] in ("relcl", "appos", "cc", "acl", "ccomp") and _is_after_comma(view, child)
-        if child > head and (clause or aside):
-            last = min(last, view.left_edge[child] - 1)
-    for i in range(head + 1, last + 1):
-        if view.word[i] in (",", ":", ";", "(") and not _separates_list(view, head, i):
-            return i - 1
-    return last
-
-
-def _joins_double_name(view: DocumentView, i: int) -> bool:
-    """Return whether a hyphen has no space at its sides: `Anna Weber-Lang`."""
-    return 0 < i < view.n - 1 and view.end[i - 1] == view.start[i] and view.end[i] == view.start[i + 1]
-
-
-def _is_time(view: DocumentView, i: int) -> bool:
-    """Return whether a token is the time that opens a paragraph of a live page: `12.05`."""
-    return view.word[i][:1].isdigit() and i == view.paragraphs[view.paragraph[i]][0] and "." in view.word[i]
-
-
-def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> TokenRange:
-    """Cut a range so that it holds its head and no excluded token."""
-    for i in range(head, first - 1, -1):
-        if i in excluded:
-            first = i + 1
-            break
-    for i in range(head, last + 1):
-        if i in excluded:
-            last = i - 1
-            break
-    return first, last
-
-
-def _is_after_comma(view: DocumentView, child: int) -> bool:
-    """Return whether a comma, bracket or dash stands before the phrase of a child."""
-    i = view.left_edge[child] - 1
-    if i >= 0 and view.word[i] in (",", "(", "—", "–", "--"):
-        return True
-    return view.word[i] == "-" and not _joins_double_name(view, i)
-
-
-def _separates_list(view: DocumentView, head: int, comma: int) -> bool:
-    """Return whether a comma is one of a list: `the army, the navy and the police`."""
-    later = [k for k in view.dependents[head] if view.dep[k] == "conj" and k > comma]
-    joined = any(view.dep[k] == "cc" for k in view.dependents[head])
-    return any(joined or view.left_edge[k] == comma + 1 for k in later)
 
 
 def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
