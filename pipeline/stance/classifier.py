@@ -149,7 +149,7 @@ class StanceClassifier(BaseEstimator):
 
         Parameters
         ----------
-        X : iterable of str, Quote or mapping
+        X : iterable of str, Quote, StanceRow or mapping
             Quotes; a mapping has `text` and, as far as known, `context`, `speaker`, `cue`.
         y : iterable
             A label for each.
