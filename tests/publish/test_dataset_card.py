@@ -28,7 +28,7 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
     assert all(f"| `{column}` |" in text for column in columns)
     assert "title = {Mine}" in text
-    assert "| `unknown` | 4 | kept back |" in text
+    assert "| `unknown` | 4 | withheld |" in text
     assert "at most 7, and" in text
     assert "`gold`" not in text.split("## Load it")[0]
 

@@ -156,7 +156,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
     assert values["license"] == "cc-by-4.0"
     assert values["language"] == ["en"]
     assert values["size_categories"] == ["n<1K"]
-    assert "kept back" in text
+    assert "withheld" in text
 
 
 @pytest.mark.parametrize(

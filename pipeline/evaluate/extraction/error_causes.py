@@ -12,22 +12,22 @@ from pipeline.evaluate.span_scores import ComparableText, Parts, QuoteSpans
 
 # Kind of error and cause, with what it means; in the order of the report.
 CAUSES = {
-    ("missed", "in a longer quote"): "a found quote contains it and more",
-    ("missed", "a piece alone"): "a found quote is less than half of it",
-    ("missed", "cue found"): "no part of it was found, but its cue was found for another quote",
-    ("missed", "cue not found"): "neither it nor its cue was found",
+    ("missed", "in a longer quote"): "an extracted quote contains it and more",
+    ("missed", "a piece alone"): "an extracted quote is less than half of it",
+    ("missed", "cue found"): "no part of it was extracted, but its cue was, for another quote",
+    ("missed", "cue not found"): "neither it nor its cue was extracted",
     ("missed", "no cue there"): "it has no reporting word",
     ("false", "wrong bounds"): "it shares words with an annotated quote, but too few",
     ("false", "in quotation marks"): "words in quotation marks that are not a quote",
     ("false", "no marks"): "words without quotation marks that are not a quote",
     ("bounds", "other parts"): "parts in between are missing or added",
-    ("bounds", "begins early"): "the found quote has more words at its start",
+    ("bounds", "begins early"): "the extracted quote has more words at its start",
     ("bounds", "begins late"): "the first words are missing",
     ("bounds", "ends early"): "the last words are missing",
-    ("bounds", "ends late"): "the found quote has more words at its end",
-    ("speaker", "source wrong"): "another mention was found as the source",
+    ("bounds", "ends late"): "the extracted quote has more words at its end",
+    ("speaker", "source wrong"): "another mention was extracted as the source",
     ("speaker", "name wrong"): "the source is right, the name is not",
-    ("speaker", "nobody"): "no speaker was found",
+    ("speaker", "nobody"): "no speaker was predicted",
 }
 # Characters shown of the text around a quote, and of the quote itself.
 CONTEXT_LENGTH, MAX_LENGTH = 45, 170
