@@ -13,8 +13,8 @@ from pipeline.core.storage import tables
 PLACES = {
     "reports/index.html": "the page: quotes, speakers, stances, how far to trust them",
     "data/published": 'the dataset: load_dataset("data/published", "quotes")',
-    "reports/*.md": "scores with intervals and worked errors",
-    "data/interim/rejects": "what was not taken, with file, row and reason",
+    "reports/*.md": "scores with intervals, and examples of errors",
+    "data/interim/rejects": "rejected inputs, with file, row and reason",
 }
 
 

@@ -48,7 +48,7 @@ ARTICLES = Table(
 )
 REJECTS = Table(
     "rejects",
-    "One row per input that was not taken, with the reason.",
+    "One row per rejected input, with the reason.",
     (
         text("raw_path", "Input file, relative to the input folder."),
         Column("row", pa.int64(), "Row or record in that file, from 1; null where the whole file is meant.", True),

@@ -66,8 +66,8 @@ function chipText(quote, number) {
 
 /** Legend and paragraphs, or a sentence that says why there is no text. */
 function textNodes(article, quotes) {
-  if (article.withheld) return [element("p", { class: "warn" }, "The text of this article may not be passed on: below stand the first words of its quotes.")];
-  if (article.text === undefined) return [element("p", { class: "soft" }, "The text is not on this page: below stand its quotes with their sentences.")];
+  if (article.withheld) return [element("p", { class: "warn" }, "The text of this article may not be passed on: below are the first words of its quotes.")];
+  if (article.text === undefined) return [element("p", { class: "soft" }, "The text is not on this page: below are its quotes with their sentences.")];
   const numbers = new Map(quotes.map((quote, index) => [quote, index + 1]));
   const marks = quotes.flatMap(marksOf);
   const chipOf = (mark) => chipLink(article, mark.quote, numbers.get(mark.quote));
