@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from spacy.tokens import Doc
@@ -27,15 +28,28 @@ CASE_FILES = sorted((CASES / "quotes").glob("*.txt"))
 SIGNS = "?~^"
 
 
+class QuoteCase(NamedTuple):
+    """A line of a file of cases, with its sign."""
+
+    where: str
+    profile: str
+    line: str
+
+
 def profile_of(path: Path) -> str:
     """Return the profile that a file tests: `attribution` if its name starts so, else `speech`."""
     return "attribution" if path.stem.startswith("attribution") else "speech"
 
 
-def cases_with_sign(*signs: str) -> list[tuple[str, str]]:
-    """Return (profile, line) of each case with one of the signs; "" stands for none."""
-    cases = [(profile_of(path), line) for path in CASE_FILES for _, line in read_lines(path)]
-    return [(profile, line) for profile, line in cases if sign_of(line) in signs]
+def cases_with_sign(*signs: str) -> list[QuoteCase]:
+    """Return the cases with one of the signs; "" stands for none."""
+    cases = [QuoteCase(where, profile_of(path), line) for path in CASE_FILES for where, line in read_lines(path)]
+    return [case for case in cases if sign_of(case.line) in signs]
+
+
+def each_case(*signs: str) -> pytest.MarkDecorator:
+    """Return the decorator that runs a test for each case with one of the signs."""
+    return pytest.mark.parametrize("case", cases_with_sign(*signs), ids=lambda case: case.where)
 
 
 def sign_of(line: str) -> str:
@@ -80,23 +94,23 @@ def _words(text: str, spans: Iterable[Span | list[Span]]) -> str:
     return " | ".join(text[start:end] for start, end in sorted(flat)) or "nothing"
 
 
-@pytest.mark.parametrize(("profile", "line"), cases_with_sign("", "~"))
-def test_rules(profile, line):
-    assert not (errors := describe_errors(profile, line)), errors
+@each_case("", "~")
+def test_rules(case):
+    assert not (errors := describe_errors(case.profile, case.line)), errors
 
 
-@pytest.mark.parametrize(("profile", "line"), cases_with_sign("", "^"))
-def test_learned(profile, line):
-    assert not (errors := describe_errors(profile, line, learned=True)), errors
+@each_case("", "^")
+def test_learned(case):
+    assert not (errors := describe_errors(case.profile, case.line, learned=True)), errors
 
 
-@pytest.mark.parametrize(("profile", "line"), cases_with_sign(*SIGNS))
-def test_not_yet(profile, line):
-    learned = {"~": [True], "^": [False], "?": [False, True]}[sign_of(line)]
-    if all(describe_errors(profile, line, with_models) for with_models in learned):
+@each_case(*SIGNS)
+def test_not_yet(case):
+    signed = {"~": [True], "^": [False], "?": [False, True]}[sign_of(case.line)]
+    if all(describe_errors(case.profile, case.line, learned) for learned in signed):
         pytest.xfail("cannot be done yet")
     pytest.fail("can be done now: run `python -m tests.extract.sign_cases`")
 
 
 def test_no_false_quote_among_the_negatives():
-    assert [line for _, line in cases_with_sign("?", "~") if "⟦" not in line] == []
+    assert [case.line for case in cases_with_sign("?", "~") if "⟦" not in case.line] == []

@@ -9,6 +9,7 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
+from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES as ARTICLES_TABLE
 from pipeline.core.schema.data_tables import EXTRACTED, PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
@@ -16,6 +17,7 @@ from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.core.text import article_id
 from pipeline.resolve.run import run
 from tests.cases.marked_text import parse_quotes
+from tests.worlds.rows import Row, article, row
 
 STORY = 'President Anton Gavrel spoke on Monday. ⟦"We will not give up one orchard of the Basin,"⟧ ⟨Gavrel⟩ ‹said›.'
 ARTICLES = [parse_quotes(line) for line in (STORY, f"{STORY} ⟨A diplomat⟩ ‹said› ⟦it was late⟧.", '⟦"It is late."⟧')]
@@ -24,37 +26,40 @@ ARTICLES = [parse_quotes(line) for line in (STORY, f"{STORY} ⟨A diplomat⟩ �
 @pytest.fixture
 def root(tmp_path, parser):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
-    rows, parses, articles = [], [], []
-    for text, quotes in ARTICLES:
-        name = article_id(text)
-        (doc,) = parser.pipe([text])
-        articles.append(
-            dict.fromkeys(ARTICLES_TABLE.schema.names)
-            | {"article_id": name, "language": "en", "text": text, "raw_path": "news.jsonl"}
-        )
-        parses.append({"article_id": name, "parser": "test", "doc": doc_to_bytes(doc)})
-        for quote in quotes:
-            row = dict(
-                dict.fromkeys(EXTRACTED.schema.names),
-                quote_id=f"{name}-{quote.content[0][0]}",
-                article_id=name,
-                type=quote.type,
-            )
-            row |= {"content": quote.quoted, "parts": [{"start": s, "end": e} for s, e in quote.content]}
-            for field, span in (("cue", quote.cue), ("source", quote.source)):
-                if span is not None:
-                    row |= {field: text[slice(*span)], f"{field}_start": span[0], f"{field}_end": span[1]}
-            rows.append(row | {"rule": "test", "confidence": 1.0, "context_start": 0, "context_end": len(text)})
+    articles = [article(text, raw_path="news.jsonl") for text, _ in ARTICLES]
+    docs = parser.pipe([text for text, _ in ARTICLES])
+    parses = [
+        row(PARSES, article_id=of["article_id"], doc=doc_to_bytes(doc)) for of, doc in zip(articles, docs, strict=True)
+    ]
+    extracted = {article_id(text): [extracted_row(quote) for quote in quotes] for text, quotes in ARTICLES}
     bucketed_tables.write_table(ARTICLES_TABLE, articles, tmp_path / paths.ARTICLES)
     bucketed_tables.write_table(PARSES, parses, tmp_path / paths.PARSES)
     keys: dict[str, dict[str, str]] = {}
-    for article in articles:
-        keys.setdefault(bucketed_tables.bucket_of(article["article_id"]), {})[article["article_id"]] = "test"
+    for name in extracted:
+        keys.setdefault(bucketed_tables.bucket_of(name), {})[name] = "test"
     for job in incremental.pending_buckets(tmp_path / paths.EXTRACTED, keys.items()):
-        incremental.update_bucket(
-            EXTRACTED, job, lambda ids: [[row for row in rows if row["article_id"] == i] for i in ids]
-        )
+        incremental.update_bucket(EXTRACTED, job, lambda names: [extracted[name] for name in names])
     return tmp_path
+
+
+def extracted_row(quote: Quote) -> Row:
+    """Return a quote as a row of the table of extracted quotes."""
+    name = article_id(quote.text)
+    spans = {}
+    for field, span in (("cue", quote.cue), ("source", quote.source)):
+        if span is not None:
+            spans |= {field: quote.words(span), f"{field}_start": span[0], f"{field}_end": span[1]}
+    return row(
+        EXTRACTED,
+        quote_id=f"{name}-{quote.content[0][0]}",
+        article_id=name,
+        type=quote.type,
+        content=quote.quoted,
+        parts=[{"start": start, "end": end} for start, end in quote.content],
+        confidence=1.0,
+        context_end=len(quote.text),
+        **spans,
+    )
 
 
 def test_tables(root):
