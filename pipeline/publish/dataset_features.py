@@ -21,11 +21,11 @@ FROM_ARTICLE = {
     "article_license": "license",
     "published_at": "published_at",
 }
-LICENSE = "Licence of the article's text, as `configs/publish.yaml` says; `unknown` where it says nothing."
-EXCERPT = "True where the licence of the article allows no more of `content` than its first words."
-CONTEXT = "Paragraph or paragraphs that hold the quote."
+LICENSE = "Licence of the article's text by `configs/publish.yaml`; `unknown` if no entry matches."
+EXCERPT = "True if the licence of the article allows only the first words of `content`."
+CONTEXT = "Paragraph or paragraphs that contain the quote."
 CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
-WITHHELD = " Null where the licence of the article keeps it back."
+WITHHELD = " Null if the licence of the article does not allow it."
 
 
 def build_table_features(table: Table) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def describe_columns(labels: Labels) -> dict[str, dict[str, str]]:
     for target, names in labels.items():
         quote[target] = describe_stance_column(target, names)
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
-        quote[f"{target}_abstained"] = "True where no label is probable enough to rely on."
+        quote[f"{target}_abstained"] = "True if no label is probable enough to rely on."
     article["text"] += WITHHELD
     article["license"] = LICENSE
     article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."

@@ -27,10 +27,10 @@ QUOTE_COLUMNS = (
 OTHER_COLUMNS = {
     "context": CONTEXT,
     "group": "Scenario or article; rows of one group are in one split.",
-    "topic": "Kind of text; null where only the spans were annotated.",
-    "annotator": "Who marked the spans and the speaker; null where only the stance was annotated.",
-    "stance_annotator": "Who labelled the stances; null where only the spans were annotated.",
-    "unsure": "True where the annotator of the stances was not sure.",
+    "topic": "Kind of text; null if only the spans were annotated.",
+    "annotator": "Annotator of the spans and the speaker; null if only the stance was annotated.",
+    "stance_annotator": "Annotator of the stances; null if only the spans were annotated.",
+    "unsure": "True if the annotator of the stances was not sure.",
     "license": LICENSE,
     "content_sha256": CONTENT_SHA256,
     "excerpt": EXCERPT,
@@ -61,7 +61,7 @@ def describe_gold_columns(labels: Labels) -> dict[str, str]:
     sentences["quote_id"] = "That of the article's quote, or an id of its own."
     sentences["article_id"] += " Null for a quote that was written for training alone."
     for name in ("type", "parts", "context_start", "context_end"):
-        sentences[name] += " Null where only the stance was annotated."
+        sentences[name] += " Null if only the stance was annotated."
     for name in [*find_span_columns(QUOTE_COLUMNS), "context"]:
         sentences[name] += WITHHELD
     for target, names in labels.items():

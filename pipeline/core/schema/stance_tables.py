@@ -27,7 +27,7 @@ def stances(labels: tuple[str, ...]) -> Table:
             text("target", "The stance target, a key of `configs/targets.yaml`."),
             text("label", "The most probable label."),
             *_probabilities(labels),
-            Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
+            Column("abstained", pa.bool_(), "True if no label is probable enough to rely on."),
             text("model", "First 16 hex digits of the SHA-256 of the model file."),
         ),
         key=("quote_id", "target"),
@@ -54,7 +54,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
             *_probabilities(labels),
             text("majority", "The most frequent label of the rows that the fold was trained on."),
             Column("fold", pa.int32(), "Fold in which the row was tested, from 0."),
-            Column("abstained", pa.bool_(), "True where no label is probable enough, by a threshold of other folds."),
+            Column("abstained", pa.bool_(), "True if no label is probable enough, by a threshold of other folds."),
         ),
         key=("id",),
         choices={"gold": labels, "label": labels, "majority": labels},
@@ -64,7 +64,7 @@ def out_of_fold(labels: tuple[str, ...]) -> Table:
 _SIMILARITY = Column("similarity", pa.float32(), "Cosine similarity to the most similar training quote, 0 to 1.")
 _WORDS = (
     Column("words", pa.int64(), "Number of its words, without names and numbers."),
-    Column("unseen", pa.int64(), "How many of these words no training quote has."),
+    Column("unseen", pa.int64(), "Number of these words that are in no training quote."),
 )
 
 
@@ -75,12 +75,12 @@ def error_examples(labels: tuple[str, ...]) -> Table:
     near += [pa.field("similarity", pa.float32(), False)]
     return Table(
         "error_examples",
-        "One row per labelled quote with a most confident wrong out-of-fold label.",
+        "One row per labelled quote with one of the most confident wrong out-of-fold labels.",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             text("label", "The out-of-fold label."),
             Column("words_for", effects, "Words without which the label is less probable; effects in log-odds."),
-            Column("words_against", effects, "Words without which it is more probable."),
+            Column("words_against", effects, "Words without which the label is more probable."),
             Column("nearest", pa.list_(pa.struct(near)), "The most similar labelled quotes of other groups."),
         ),
         key=("id",),
@@ -92,7 +92,7 @@ def learning_curve(labels: tuple[str, ...]) -> Table:
     """Return the schema of the predictions of one target by models that were trained on fewer quotes."""
     return Table(
         "learning_curve",
-        "One row per labelled quote and share of the training groups, without the share of all (see out-of-fold).",
+        "One row per labelled quote and share of the training groups, except the share of all (see out-of-fold).",
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             Column("share", pa.float64(), "Share of the groups of the other folds that the model was trained on."),
@@ -111,7 +111,7 @@ def behaviour_predictions(labels: tuple[str, ...]) -> Table:
         "One row per text of the behaviour suite.",
         (
             text("id", "The item, a row of `data/annotations/behaviours.jsonl`."),
-            Column("number", pa.int32(), "Which of its texts, from 0."),
+            Column("number", pa.int32(), "Number of the text in its item, from 0."),
             text("label", "The most probable label for the target of the item."),
             Column("p", pa.float32(), "Its calibrated probability."),
         ),
@@ -132,9 +132,9 @@ def external_predictions(labels: tuple[str, ...]) -> Table:
             text("gold", "The label in the set."),
             text("label", "The most probable label."),
             *_probabilities(labels),
-            Column("abstained", pa.bool_(), "True where no label is probable enough to rely on."),
+            Column("abstained", pa.bool_(), "True if no label is probable enough to rely on."),
             text("majority", "The most frequent label of the training quotes."),
-            text("keywords", "The label by rules over the target's relevance terms."),
+            text("keywords", "The label by keyword rules on the target's relevance terms."),
             text("first", "The first annotator's label.", True),
             text("second", "The second annotator's label.", True),
             _SIMILARITY,
@@ -169,10 +169,10 @@ def training_quotes(labels: tuple[str, ...]) -> Table:
         (
             text("id", "The labelled quote, a row of `data/annotations/stance.jsonl`."),
             text("target", "The stance target."),
-            text("part", "Author of the quote, or its group where there are few authors."),
+            text("part", "Author of the quote, or its group if there are few authors."),
             _SIMILARITY,
             *_WORDS,
-            text("keywords", "The label by rules over the target's relevance terms."),
+            text("keywords", "The label by keyword rules on the target's relevance terms."),
             text("ngrams", "The label by a linear model of word n-grams, out of fold."),
         ),
         key=("id", "target"),
