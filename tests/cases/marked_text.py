@@ -1,8 +1,8 @@
-"""Read the cases of `tests/cases`: one on a line, a text whose quotes are marked as `⟨source⟩ ‹cue› ⟦content⟧`.
+"""Read the cases of `tests/cases`: each line is a text whose quotes are marked as `⟨source⟩ ‹cue› ⟦content⟧`.
 
-`¶` ends a paragraph, and `⟦+…⟧` is a further part of the content before it. In a text with several quotes, the next one
-starts at a mark that the quote has already, or at the first mark of a paragraph once the quote has a content.
-Lines that start with `#` are comments.
+`¶` ends a paragraph, and `⟦+…⟧` is a further part of the content before it. Lines that start with `#` are comments.
+Marks are grouped into quotes in their order: a new quote starts at a mark that the current quote already has, and after
+`¶` if the current quote has a content.
 """
 
 from __future__ import annotations
