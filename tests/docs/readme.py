@@ -1,4 +1,4 @@
-"""The generated parts of README.md: `python -m tests.docs.readme` updates them, a test compares them."""
+"""Generate parts of README.md from a build: `python -m tests.docs.readme` updates them, a test compares them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ README = ROOT / "README.md"
 SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kind", "published_at", "article_title")
 
 
-def blocks(root: Path = ROOT) -> dict[str, str]:
-    """Text of each marked part, from the build in `root`."""
+def build_parts(root: Path = ROOT) -> dict[str, str]:
+    """Return the text of each generated part, from the build in `root`."""
     metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
     summary = "\n".join(line[2:] for line in format_summary(root)).strip("\n")
     return {
         "summary": f"```\n{summary}\n```",
-        "excerpt": f"```json\n{excerpt(root)}\n```",
+        "excerpt": f"```json\n{format_excerpt(root)}\n```",
         "trust": render_score_table(metrics, shared_roles(load_targets(root / "configs"))).strip(),
-        "dag": dag(root),
+        "dag": draw_stages(root),
     }
 
 
-def excerpt(root: Path) -> str:
-    """The first mixed quote of a person with a condition or a refusal, as its row says it."""
+def format_excerpt(root: Path) -> str:
+    """Return as JSON the first mixed quote of a person that is conditional or against a ceasefire."""
     wanted = {"type": ("mixed",), "ceasefire": ("against", "conditional"), "speaker_kind": ("person",)}
     row = next(r for r in _rows(root) if all(r[name] in values for name, values in wanted.items()))
     shown = {name: row[name] for name in SHOWN}
@@ -53,14 +53,14 @@ def _rows(root: Path):
         yield row
 
 
-def dag(root: Path) -> str:
-    """The graph of the stages as DVC draws it."""
+def draw_stages(root: Path) -> str:
+    """Return the graph of the stages, drawn by DVC."""
     command = [str(Path(sys.executable).parent / "dvc"), "dag", "--md", "--collapse-foreach-matrix"]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def filled(text: str, parts: dict[str, str]) -> str:
-    """README text with its marked parts replaced."""
+def replace_parts(text: str, parts: dict[str, str]) -> str:
+    """Return a README text with the generated parts between its comments replaced."""
     for name, part in parts.items():
         marks = f"<!-- {name} -->", f"<!-- /{name} -->"
         pattern = re.compile(f"{marks[0]}.*?{marks[1]}", re.DOTALL)
@@ -69,4 +69,4 @@ def filled(text: str, parts: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8"), blocks()), encoding="utf-8")
+    README.write_text(replace_parts(README.read_text(encoding="utf-8"), build_parts()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The examples in `docs/` run as they are on a build of the sample, and give what the pages say."""
+"""The examples in `docs/` run as they are on a build of the sample, with the results that the pages describe."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def example(built_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return run
 
 
-def test_shares_have_intervals_that_hold_them(example, capsys):
+def test_shares_lie_in_their_intervals(example, capsys):
     names = example("shares.md")
     table, by_kind = names["table"], names["by_kind"]
     assert table["group_id"].is_unique
@@ -65,7 +65,7 @@ def test_the_search_finds_a_speaker_in_a_month(example, capsys):
     assert found[0]["content"] in capsys.readouterr().out
 
 
-def test_retraining_is_compared_on_the_same_rows(example, capsys):
+def test_models_before_and_after_retraining_are_compared_on_the_same_rows(example, capsys):
     names = example("retraining.md")
     assert {row.annotator for row in names["new"]} == {names["ANNOTATOR"]}
     assert len(names["before"]) == len(names["after"]) == len(names["old"]) > 50
@@ -80,7 +80,7 @@ PAGES = ["annotating.md", "retraining.md", "search.md", "shares.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_links_between_the_pages_lead_somewhere(page):
+def test_links_between_the_pages_are_valid(page):
     for link in LINK.findall((DOCS / page).read_text(encoding="utf-8")):
         assert (DOCS / link).exists(), link
 

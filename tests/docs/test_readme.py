@@ -8,19 +8,19 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
-from tests.docs.readme import README, ROOT, blocks, dag, filled
+from tests.docs.readme import README, ROOT, build_parts, draw_stages, replace_parts
 
 TEXT = README.read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ parley (.+)$", TEXT, re.MULTILINE)
 
 
-def test_the_graph_is_the_real_one():
-    assert dag(ROOT) in TEXT
+def test_the_graph_is_that_of_the_pipeline():
+    assert draw_stages(ROOT) in TEXT
 
 
 @pytest.mark.skipif(not (ROOT / "data/published").exists(), reason="needs a build: make repro")
 def test_generated_parts_are_those_of_the_build_here():
-    assert filled(TEXT, blocks()) == TEXT
+    assert replace_parts(TEXT, build_parts()) == TEXT
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -56,7 +56,7 @@ def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
 
     Raises
     ------
-    UnpacksTooFar
+    UnpackedSizeError
         While reading, when more than `max_unpacked_ratio` times the file's size was read.
     """
     if path.name.lower().endswith(".gz"):

@@ -64,7 +64,7 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConf
 
     Raises
     ------
-    UnpacksTooFar
+    UnpackedSizeError
         When a column is compressed more tightly than news can be.
     """
     rows = MAX_BATCH_ROWS
