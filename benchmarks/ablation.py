@@ -2,8 +2,8 @@
 
     python -m benchmarks.ablation --gold ggt_dev.jsonl [--least 0.3 --least 0.4]
 
-The rankers are fitted to the gold in seven folds of articles, each scored by the rankers of the other folds; the steps
-before them use the weights of the package, which must not have seen these articles. Each part of a quote counts as a
+The rankers are cross-validated on the gold, in seven folds of articles; the steps before them use the weights of the
+package, which must not have been trained on these articles. Each part of a quote counts as a
 quote of its own. `--least` prints the scores of the whole extractor at other thresholds instead.
 """
 
@@ -17,7 +17,7 @@ import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.measures import compare_quotes, split_by_part
+from benchmarks.extraction_measures import compare_quotes, split_by_part
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
@@ -41,11 +41,11 @@ Scores = list[np.ndarray]
 
 
 def score_out_of_fold(items: Sequence[TrainingItem]) -> tuple[Scores, Scores]:
-    """Score candidates by rankers of other folds: for exact contents, and for an overlap of half."""
+    """Score candidates by rankers trained on the other folds: for exact contents, and for an overlap of half."""
     exact, match = ([np.zeros(0)] * len(items) for _ in range(2))
     for fold in range(train.SPEECH_FOLDS):
-        others = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != fold]
-        rankers = train.fit_rankers(others, label_speech_candidates, train.SPEECH_SETTINGS)
+        training_items = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != fold]
+        rankers = train.fit_rankers(training_items, label_speech_candidates, train.SPEECH_SETTINGS)
         for i in range(fold, len(items), train.SPEECH_FOLDS):
             exact[i], match[i] = (train.mean_score([ranker], items[i]) for ranker in rankers)
     return exact, match
@@ -77,10 +77,10 @@ def score_variants(items: Sequence[TrainingItem], models: ExtractorModels) -> di
     """Return scores and threshold of the whole extractor, and of each variant without one part."""
     threshold = models.thresholds["speech"]
     exact, match = score_out_of_fold(items)
-    own_exact, own_match = (
+    stored_exact, stored_match = (
         [train.mean_score([model], item) for item in items] for model in (models.own_exact, models.own_match)
     )
-    uncorrected = average_scores(exact, match, own_exact, own_match)
+    uncorrected = average_scores(exact, match, stored_exact, stored_match)
     whole = adjust_scores(items, uncorrected)
 
     def without(drop: Callable[[Candidate], bool]) -> Scores:
@@ -95,9 +95,9 @@ def score_variants(items: Sequence[TrainingItem], models: ExtractorModels) -> di
         "all": whole,
         "no rule-based correction of speech scores": uncorrected,
         "rankers of these annotators' gold alone": adjust_scores(items, average_scores(exact, match)),
-        "rankers of the other annotators' gold alone": adjust_scores(items, average_scores(own_exact, own_match)),
-        "rankers for exact contents alone": adjust_scores(items, average_scores(exact, own_exact)),
-        "rankers for overlap alone": adjust_scores(items, average_scores(match, own_match)),
+        "rankers of the other annotators' gold alone": adjust_scores(items, average_scores(stored_exact, stored_match)),
+        "rankers for exact contents alone": adjust_scores(items, average_scores(exact, stored_exact)),
+        "rankers for overlap alone": adjust_scores(items, average_scores(match, stored_match)),
         "no candidates that only rules find": without(lambda c: c.rank == RULE_RANK),
         "no two-part candidates that only models find": without(lambda c: len(c.parts) > 1 and not c.rule),
     }
@@ -107,7 +107,7 @@ def score_variants(items: Sequence[TrainingItem], models: ExtractorModels) -> di
 
 @click.command(help=__doc__)
 @click.option("--gold", required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--least", "limits", multiple=True, type=float, help="Thresholds for the whole extractor.")
+@click.option("--least", "limits", multiple=True, type=float, help="Threshold to score; may be repeated.")
 def main(gold: Path, limits: tuple[float, ...]) -> None:
     """Print F1 in percent."""
     models, language = weights_file.load_weights("en"), load_language("en")

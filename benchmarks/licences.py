@@ -1,6 +1,8 @@
-"""Licences of all that is pinned in `requirements.txt`, from installed metadata: `python -m benchmarks.licences`.
+"""Write `docs/licences.md`: the licences of all packages pinned in `requirements.txt`, from installed metadata.
 
-Writes `docs/licences.md`. Run it after `make lock`, in the environment that was made of the new pins.
+python -m benchmarks.licences
+
+Run it after `make lock`, in an environment installed from the new pins.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/licences.md"
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?P<rest>[^\n]*\n(?:[ \t]+--hash=[^\n]+\n?)*)")
 _DIRECT = re.compile(r'^\s*"(?P<name>[A-Za-z0-9._-]+)[^"]*",?(?:\s*# (?P<why>.+))?$')
-# As metadata writes them, and as SPDX does.
+# Licence names of package metadata and their SPDX identifiers.
 SPDX = {
     "apache 2.0": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
@@ -40,60 +42,62 @@ SPDX = {
 PERMISSIVE = re.compile(
     r"(0BSD|Apache-2\.0|BSD(-[23]-Clause)?|CC0-1\.0|CNRI-Python|ISC|MIT(-0)?|PSF-2\.0|Unlicense|Zlib|ZPL-2\.1)\Z"
 )
-# Only for other systems, so not installed where this page is made.
-ELSEWHERE = {"httpx2-jsfetch": "BSD-3-Clause", "pywin32": "PSF-2.0", "tzdata": "Apache-2.0"}
+# Packages for other operating systems, which are not installed where this page is written.
+NOT_INSTALLED = {"httpx2-jsfetch": "BSD-3-Clause", "pywin32": "PSF-2.0", "tzdata": "Apache-2.0"}
 UNKNOWN = "unknown"
 
 
 class Package(NamedTuple):
-    """A pinned package: its versions (more than one where they differ by Python), licence, and who asks for it."""
+    """A pinned package: versions (several if they differ by Python version), licence, and packages that require it."""
 
     name: str
     versions: tuple[str, ...]
     licence: str
-    asked_by: tuple[str, ...]
+    required_by: tuple[str, ...]
 
 
-def pins(text: str) -> dict[str, list[tuple[str, int]]]:
-    """For each name in a requirements file, its versions and how many hashes each has."""
-    found: dict[str, list[tuple[str, int]]] = {}
+def parse_pins(text: str) -> dict[str, list[tuple[str, int]]]:
+    """Map each package of a requirements file to its versions and their numbers of hashes."""
+    versions: dict[str, list[tuple[str, int]]] = {}
     for match in _PIN.finditer(text):
-        found.setdefault(_plain(match["name"]), []).append((match["version"], match["rest"].count("--hash=")))
-    return found
+        versions.setdefault(_canonical_name(match["name"]), []).append(
+            (match["version"], match["rest"].count("--hash="))
+        )
+    return versions
 
 
-def reasons(text: str) -> dict[str, str]:
-    """For each direct dependency of a `pyproject.toml`, extras too, the comment on its line; empty where is none."""
+def parse_reasons(text: str) -> dict[str, str]:
+    """Map each direct dependency of a `pyproject.toml`, with its extras, to the comment on its line or ''."""
     project = tomllib.loads(text)["project"]
     lists = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
-    wanted = {_plain(re.split(r"[^A-Za-z0-9._-]", entry)[0]) for entries in lists for entry in entries}
+    wanted = {_canonical_name(re.split(r"[^A-Za-z0-9._-]", entry)[0]) for entries in lists for entry in entries}
     lines = [match for line in text.splitlines() if (match := _DIRECT.match(line))]
     return dict.fromkeys(sorted(wanted), "") | {
-        _plain(line["name"]): line["why"] or "" for line in lines if _plain(line["name"]) in wanted
+        _canonical_name(line["name"]): line["why"] or "" for line in lines if _canonical_name(line["name"]) in wanted
     }
 
 
-def licence_of(name: str) -> str:
-    """The licence that an installed package states: an SPDX expression where it can be told."""
+def find_licence(name: str) -> str:
+    """Return the licence that an installed package states, as an SPDX expression if possible."""
     try:
-        found = distribution(name)
+        installed = distribution(name)
     except PackageNotFoundError:
-        return ELSEWHERE.get(name, UNKNOWN)
-    said = found.metadata
-    short = said.get("License") or ""
-    classifiers = [c.split(" :: ")[-1] for c in said.get_all("Classifier", []) if c.startswith("License ::")]
+        return NOT_INSTALLED.get(name, UNKNOWN)
+    metadata = installed.metadata
+    short = metadata.get("License") or ""
+    classifiers = [c.split(" :: ")[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License ::")]
     named = [_spdx(one) for one in classifiers if one != "OSI Approved"]
-    first = said.get("License-Expression") or ("" if len(short) > 40 or short == "Dual License" else _spdx(short))
-    return first or " OR ".join(named) or _of_file(found) or UNKNOWN
+    first = metadata.get("License-Expression") or ("" if len(short) > 40 or short == "Dual License" else _spdx(short))
+    return first or " OR ".join(named) or _read_licence_file(installed) or UNKNOWN
 
 
 def _spdx(text: str) -> str:
     return SPDX.get(text.strip().casefold(), text.strip())
 
 
-def _of_file(found: Distribution) -> str:
-    """The licence whose name is the first line of the package's licence file."""
-    for path in found.files or ():
+def _read_licence_file(installed: Distribution) -> str:
+    """Return the licence that the first line of a package's licence file names, or ''."""
+    for path in installed.files or ():
         if "licen" in path.name.casefold() and ".dist-info" in str(path):
             first = (path.read_text().strip().splitlines() or [""])[0]
             if first.casefold() in SPDX:
@@ -102,43 +106,43 @@ def _of_file(found: Distribution) -> str:
 
 
 def is_permissive(licence: str) -> bool:
-    """True where everything is permissive that must be kept: of licences joined by OR one, of those by AND each."""
+    """Return True if a licence is permissive: with OR one of its parts must be, with AND all of them."""
     bare = licence.replace("(", " ").replace(")", " ")
     if " AND " in bare:
         return all(is_permissive(part) for part in bare.split(" AND "))
     return any(PERMISSIVE.match(part.strip()) for part in bare.split(" OR "))
 
 
-def packages(root: Path = ROOT) -> list[Package]:
-    """All pinned packages, sorted by name."""
-    pinned = pins((root / "requirements.txt").read_text(encoding="utf-8"))
-    askers: dict[str, set[str]] = {}
+def list_packages(root: Path = ROOT) -> list[Package]:
+    """Return all pinned packages, sorted by name."""
+    pinned = parse_pins((root / "requirements.txt").read_text(encoding="utf-8"))
+    requirers: dict[str, set[str]] = {}
     for name in pinned:
-        for needed in _needs(name):
-            askers.setdefault(needed, set()).add(name)
+        for needed in _requirements(name):
+            requirers.setdefault(needed, set()).add(name)
     return [
-        Package(n, tuple(v for v, _ in pinned[n]), licence_of(n), tuple(sorted(askers.get(n, ()))))
+        Package(n, tuple(v for v, _ in pinned[n]), find_licence(n), tuple(sorted(requirers.get(n, ()))))
         for n in sorted(pinned)
     ]
 
 
-def _needs(name: str) -> Iterator[str]:
+def _requirements(name: str) -> Iterator[str]:
     try:
         needed = distribution(name).requires or []
     except PackageNotFoundError:
         return
     for line in needed:
         if "extra ==" not in line:
-            yield _plain(re.split(r"[^A-Za-z0-9._-]", line)[0])
+            yield _canonical_name(re.split(r"[^A-Za-z0-9._-]", line)[0])
 
 
-def _plain(name: str) -> str:
+def _canonical_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def page(found: list[Package], why: Mapping[str, str]) -> str:
-    """The page: what is not permissive, the direct dependencies with their reasons, all others."""
-    flagged = [p for p in found if not is_permissive(p.licence)]
+def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
+    """Format the page: licences that are not permissive, direct dependencies with reasons, all others."""
+    flagged = [p for p in packages if not is_permissive(p.licence)]
     lines = [
         "# Licences of what Parley needs",
         "",
@@ -153,11 +157,11 @@ def page(found: list[Package], why: Mapping[str, str]) -> str:
         "| package | version | licence | direct, or required by |",
         "|---|---|---|---|",
     ]
-    lines += [f"{_row(p)} {'direct' if p.name in why else ', '.join(p.asked_by)} |" for p in flagged]
+    lines += [f"{_row(p)} {'direct' if p.name in why else ', '.join(p.required_by)} |" for p in flagged]
     lines += ["", "## Direct dependencies", "", "| package | version | licence | why |", "|---|---|---|---|"]
-    lines += [f"{_row(p)} {why[p.name]} |" for p in found if p.name in why]
+    lines += [f"{_row(p)} {why[p.name]} |" for p in packages if p.name in why]
     lines += ["", "## Indirect dependencies", "", "| package | version | licence | required by |", "|---|---|---|---|"]
-    lines += [f"{_row(p)} {', '.join(p.asked_by)} |" for p in found if p.name not in why]
+    lines += [f"{_row(p)} {', '.join(p.required_by)} |" for p in packages if p.name not in why]
     return "\n".join(lines) + "\n"
 
 
@@ -166,6 +170,6 @@ def _row(package: Package) -> str:
 
 
 if __name__ == "__main__":
-    every = packages()
-    write_text(PAGE, page(every, reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))))
-    print(f"{len(every)} packages, {sum(not is_permissive(p.licence) for p in every)} not permissive: {PAGE}")
+    found = list_packages()
+    write_text(PAGE, format_page(found, parse_reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))))
+    print(f"{len(found)} packages, {sum(not is_permissive(p.licence) for p in found)} not permissive: {PAGE}")

@@ -1,4 +1,4 @@
-"""Time, CPU and peak memory of each stage by number of articles, and what one article more costs.
+"""Measure time and memory of each stage by number of articles, and the cost of one more article.
 
 python -m benchmarks.scale --articles REAL.jsonl [--sizes 1000,5000,20000] [--words 100] --out results.json
 python -m benchmarks.scale --articles REAL.jsonl --more 5000 --out results.json
@@ -18,145 +18,161 @@ from typing import Any
 
 import click
 
-from benchmarks import articles, table
+from benchmarks.results_table import format_scale
+from benchmarks.synthetic_articles import Corpus, generate_article, generate_articles, read_corpus
 from pipeline.core.storage import tables
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
+COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
           "data/models", "data/raw/sample")  # fmt: skip
 STAGES = ("ingest", "parse", "extract", "resolve", "label", "probe", "evaluate", "publish", "report")
-MADE = Path("data/raw/made")
+ARTICLES_FOLDER = Path("data/raw/made")
 
 
-def project(root: Path, source: articles.Source, number: int, words: int) -> None:
-    """A copy of the project with its models, its sample and so many made articles, 1,000 to a file."""
-    for part in COPIED:
+def copy_project(root: Path, corpus: Corpus, number: int, words: int) -> None:
+    """Copy the project with its models and sample, and add generated articles, 1,000 to a file."""
+    for part in COPIED_PATHS:
         origin, target = ROOT / part, root / part
         target.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
             shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(origin, target)
-    (root / MADE).mkdir()
-    lines = [json.dumps(row) for row in articles.made(source, number, words)]
+    (root / ARTICLES_FOLDER).mkdir()
+    lines = [json.dumps(row) for row in generate_articles(corpus, number, words)]
     for start in range(0, number, 1000):
-        (root / MADE / f"{start:06d}.jsonl").write_text("\n".join(lines[start : start + 1000]) + "\n", encoding="utf-8")
+        (root / ARTICLES_FOLDER / f"{start:06d}.jsonl").write_text(
+            "\n".join(lines[start : start + 1000]) + "\n", encoding="utf-8"
+        )
 
 
-def environment(root: Path) -> dict[str, str]:
-    """Variables for a command in the copy: its own code, no analytics."""
+def command_environment(root: Path) -> dict[str, str]:
+    """Return the environment variables for a command that runs the code of the copy."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PYTHONPATH": str(root), "PATH": path, "DVC_NO_ANALYTICS": "1"}
 
 
-def measured(root: Path, *command: str) -> dict[str, Any]:
-    """Run a command: seconds of wall and of CPU (its processes too), MB of memory of the largest process, last line."""
+def measure_command(root: Path, *command: str) -> dict[str, Any]:
+    """Run a command; return its wall and CPU seconds, MB of its largest process, and the last line of its output.
+
+    CPU seconds include those of the processes that it starts.
+    """
     with tempfile.TemporaryFile("w+") as output:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=root, env=environment(root), stdout=output, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(
+            command, cwd=root, env=command_environment(root), stdout=output, stderr=subprocess.STDOUT
+        )
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
-        said = output.read()
+        printed = output.read()
     if child.returncode:
-        raise click.ClickException(f"{' '.join(command)}\n{said}")
+        raise click.ClickException(f"{' '.join(command)}\n{printed}")
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-    return {"wall": round(wall, 2), "cpu": round(cpu, 2), "peak": round(peak), "said": said.strip().splitlines()[-1:]}
+    return {
+        "wall": round(wall, 2),
+        "cpu": round(cpu, 2),
+        "peak": round(peak),
+        "last_line": printed.strip().splitlines()[-1:],
+    }
 
 
 def run_stages(root: Path, stages: tuple[str, ...] = STAGES) -> dict[str, dict[str, Any]]:
-    """Each stage in a process of its own; what was measured before in this folder is not measured again."""
-    told = root / "scale.json"
-    done = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
+    """Run each stage in its own process and return its costs; skip those that `scale.json` of the folder has."""
+    results = root / "scale.json"
+    costs = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     for stage in stages:
-        if stage not in done:
-            done[stage] = measured(root, sys.executable, "-m", "pipeline.stage", stage)
-            tables.write_text(told, json.dumps(done, indent=1))
-            click.echo(f"{stage:<10}{done[stage]['wall']:9.1f} s{done[stage]['cpu']:9.1f} s CPU"
-                       f"{done[stage]['peak']:7.0f} MB  {' '.join(done[stage]['said'])[:60]}")  # fmt: skip
-    return done
+        if stage not in costs:
+            costs[stage] = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
+            tables.write_text(results, json.dumps(costs, indent=1))
+            click.echo(f"{stage:<10}{costs[stage]['wall']:9.1f} s{costs[stage]['cpu']:9.1f} s CPU"
+                       f"{costs[stage]['peak']:7.0f} MB  {' '.join(costs[stage]['last_line'])[:60]}")  # fmt: skip
+    return costs
 
 
-def disk(root: Path) -> dict[str, float]:
-    """MB on disk of each table and of the page."""
-    places = [*(root / "data/interim").iterdir(), root / "data/published", root / "reports/index.html"]
+def measure_disk(root: Path) -> dict[str, float]:
+    """Return the MB on disk of each table and of the page."""
+    paths = [*(root / "data/interim").iterdir(), root / "data/published", root / "reports/index.html"]
     sizes = {
-        p.name: sum(f.stat().st_size for f in ([p] if p.is_file() else p.rglob("*")) if f.is_file()) for p in places
+        p.name: sum(f.stat().st_size for f in ([p] if p.is_file() else p.rglob("*")) if f.is_file()) for p in paths
     }
     return {name: round(size / 1e6, 2) for name, size in sorted(sizes.items())}
 
 
-def words_of(root: Path) -> int:
-    """Words of all articles that were taken."""
+def count_words(root: Path) -> int:
+    """Count the words of all articles that were ingested."""
     return sum(len(row["text"].split()) for row in tables.iterate_rows(root / "data/interim/articles", ["text"]))
 
 
-def one_more(root: Path, source: articles.Source, words: int) -> dict[str, Any]:
-    """Seconds of `dvc repro` by stage after one article more, and of the next, which runs no stage."""
+def measure_one_more_article(root: Path, corpus: Corpus, words: int) -> dict[str, Any]:
+    """Time `dvc repro` after one more article, and the next one, which runs no stage."""
     for command in (("git", "init", "-q"), ("dvc", "commit", "-f", "-q"), ("dvc", "repro", "-q")):
-        measured(root, *command)
-    row = articles.one(source, words, "one more")
+        measure_command(root, *command)
+    row = generate_article(corpus, words, "one more")
     (root / "data/raw/one.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    first, second = repro(root), repro(root)
+    first, second = time_repro(root), time_repro(root)
     return {"first": first, "second": second}
 
 
-def repro(root: Path) -> dict[str, Any]:
-    """Seconds of `dvc repro`: of all of it, and from the start of each stage to the next."""
+def time_repro(root: Path) -> dict[str, Any]:
+    """Time `dvc repro`: wall and CPU seconds of all of it, and wall seconds of each stage."""
     child = subprocess.Popen(
-        ["dvc", "repro"], cwd=root, env=environment(root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ["dvc", "repro"],
+        cwd=root,
+        env=command_environment(root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     start = time.perf_counter()
-    at, marks, said = "before", [(start, "")], []
+    stage, starts, printed = "before", [(start, "")], []
     for line in child.stdout or ():
-        said.append(line)
+        printed.append(line)
         if line.startswith("Running stage"):
-            marks.append((time.perf_counter(), at))
-            at = line.split("'")[1]
+            starts.append((time.perf_counter(), stage))
+            stage = line.split("'")[1]
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     end = time.perf_counter()
     if child.returncode:
-        raise click.ClickException("".join(said))
-    times = [*marks[1:], (end, at)]
-    stages = {name: round(moment - before, 2) for (before, _), (moment, name) in zip(marks, times, strict=True)}
+        raise click.ClickException("".join(printed))
+    ends = [*starts[1:], (end, stage)]
+    stages = {name: round(moment - before, 2) for (before, _), (moment, name) in zip(starts, ends, strict=True)}
     return {"wall": round(end - start, 2), "cpu": round(used.ru_utime + used.ru_stime, 2), "stages": stages}
 
 
 @click.command()
 @click.option(
-    "--articles", "given", required=True, type=click.Path(exists=True, path_type=Path), help="JSONL or folder."
+    "--articles", "path", required=True, type=click.Path(exists=True, path_type=Path), help="JSONL or folder."
 )
 @click.option("--sizes", default="1000,5000,20000", show_default=True, help="Numbers of articles; empty for none.")
-@click.option("--more", default=0, help="Add one article to so many, by `dvc repro`.")
-@click.option("--words", default=100, show_default=True, help="Least words of a made article.")
-@click.option(
-    "--keep", type=click.Path(path_type=Path), help="Folder for the copies, kept; without it they are removed."
-)
-@click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are not run again.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file for the results, added to.")
-@click.option("--markdown", is_flag=True, help="Print the results as Markdown, as `reports/benchmarks.md` has them.")
+@click.option("--more", default=0, help="Add one article to so many by `dvc repro`.")
+@click.option("--words", default=100, show_default=True, help="Least number of words of a generated article.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the copies of the project in this folder.")
+@click.option("--stages", default=",".join(STAGES), help="Stages to run; those measured before are skipped.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="JSON file to which the results are added.")
+@click.option("--markdown", is_flag=True, help="Print the results as Markdown, as in `reports/benchmarks.md`.")
 def main(
-    given: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path, markdown: bool
+    path: Path, sizes: str, more: int, words: int, keep: Path | None, stages: str, out: Path, markdown: bool
 ) -> None:
-    """Measure, print, and add the results to a file, of which `python -m benchmarks.table` makes a table."""
-    source = articles.read(given)
+    """Measure the stages and add the results to a file, for `python -m benchmarks.results_table`."""
+    corpus = read_corpus(path)
     results = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         for number in sorted({*map(int, filter(None, sizes.split(","))), *([more] if more else [])}):
             root = (keep or Path(folder)) / f"{number}"
             if not root.exists():
-                project(root, source, number, words)
-            done = run_stages(root, tuple(stages.split(",")))
-            if set(done) == set(STAGES):
-                figures = {"words": words_of(root), "disk": disk(root), "stages": done}
+                copy_project(root, corpus, number, words)
+            costs = run_stages(root, tuple(stages.split(",")))
+            if set(costs) == set(STAGES):
+                figures = {"words": count_words(root), "disk": measure_disk(root), "stages": costs}
                 results.setdefault("sizes", {})[str(number)] = figures
             if number == more:
-                results["one_more"] = {"articles": more, **one_more(root, source, words)}
+                results["one_more"] = {"articles": more, **measure_one_more_article(root, corpus, words)}
             tables.write_text(out, json.dumps(results, indent=1) + "\n")
     if markdown:
-        click.echo("".join(table.scale(results)), nl=False)
+        click.echo("".join(format_scale(results)), nl=False)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""CPU time of Parley beside bare stock spaCy on the same texts, and each stage's share of it.
+"""Compare the CPU time of Parley and of each of its stages with stock spaCy on the same texts.
 
 python -m benchmarks.speed [--texts articles.jsonl] [--models data/models] [--rounds 3]
 
-The two take turns, each round in a process of its own (one setting of theirs holds for a whole process), and the least
-of the rounds counts: other programs on a machine only ever make it slower.
+The two take turns, each round in its own process (they set the number of threads for a whole process), and the fastest
+round counts: other programs on a machine can only make it slower.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ WARM_UP = 3  # texts, before the clock starts
 Seconds = dict[str, float]
 
 
-def read(path: Path) -> list[str]:
-    """Texts of a JSONL file with a field `text`, or of the articles of the last run."""
+def read_texts(path: Path) -> list[str]:
+    """Read the texts of a JSONL file (field `text`) or of the table of articles."""
     if path.suffix == ".jsonl":
         return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
     from pipeline.core.storage import tables
@@ -38,22 +38,22 @@ def read(path: Path) -> list[str]:
 
 
 class Clock:
-    """CPU seconds of this process, and wall seconds under `wall NAME`."""
+    """Add up the CPU seconds of this process by name, and wall seconds under `wall NAME`."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        """Add what the block takes."""
+        """Add the time that the block takes."""
         wall, cpu = time.perf_counter(), time.process_time()
         yield
         self.seconds[name] += time.process_time() - cpu
         self.seconds[f"wall {name}"] += time.perf_counter() - wall
 
 
-def stock(texts: list[str], models: Path) -> Seconds:
-    """spaCy's model as it comes, all of its components."""
+def measure_stock(texts: list[str], models: Path) -> Seconds:
+    """Measure spaCy's model with all of its components."""
     import spacy
 
     from pipeline.core.language import load_language
@@ -68,8 +68,8 @@ def stock(texts: list[str], models: Path) -> Seconds:
     return dict(clock.seconds)
 
 
-def parley(texts: list[str], models: Path) -> Seconds:
-    """`Extractor.pipe`, then the same texts stage by stage; `label` where there are models."""
+def measure_parley(texts: list[str], models: Path) -> Seconds:
+    """Measure `Extractor.pipe`, then each stage on the same texts; `label` only if there are models."""
     from pipeline import Extractor, StanceClassifier
     from pipeline.resolve.article_resolver import resolve
 
@@ -87,32 +87,41 @@ def parley(texts: list[str], models: Path) -> Seconds:
         with clock("parse"):
             docs = list(extractor.parser.pipe(texts[first : first + BATCH]))
         with clock("extract"):
-            found = list(extractor.quote_extractor.pipe(docs))
+            extracted = list(extractor.quote_extractor.pipe(docs))
         with clock("resolve"):
-            for doc, quotes in zip(docs, found, strict=True):
+            for doc, quotes in zip(docs, extracted, strict=True):
                 resolve(doc, quotes, extractor.gazetteer)
-        given = [quote for quotes in found for quote in quotes]
-        number += len(given)
+        all_quotes = [quote for quotes in extracted for quote in quotes]
+        number += len(all_quotes)
         for model in targets:
             with clock("label"):
-                model.predict(given)
+                model.predict(all_quotes)
     return dict(clock.seconds) | {"quotes": number, "targets": len(targets)}
 
 
-def least(texts: Path, models: Path, rounds: int) -> Seconds:
-    """The least of the rounds, name by name; the two sides take turns."""
-    told: dict[str, list[float]] = {}
+def measure_rounds(texts: Path, models: Path, rounds: int) -> Seconds:
+    """Return the fastest of the rounds for each name; the two sides take turns."""
+    measured: dict[str, list[float]] = {}
     for _ in range(rounds):
         for side in SIDES:
-            asked = ["--texts", str(texts), "--models", str(models), "--measure", side]
-            done = subprocess.run([sys.executable, __file__, *asked], check=True, capture_output=True, text=True)
+            options = ["--texts", str(texts), "--models", str(models), "--measure", side]
+            done = subprocess.run(
+                [sys.executable, "-m", "benchmarks.speed", *options], check=True, capture_output=True, text=True
+            )
             for name, value in json.loads(done.stdout).items():
-                told.setdefault(name, []).append(value)
-    return {name: min(values) for name, values in told.items()}
+                measured.setdefault(name, []).append(value)
+    return {name: min(values) for name, values in measured.items()}
 
 
-def lines(seconds: Seconds, texts: int, words: int, rounds: int) -> Iterator[str]:
-    """A table: CPU and wall seconds, words a CPU second, and shares of stock spaCy and of the parse."""
+def compare_with_spacy(texts: Path, models: Path, rounds: int) -> Iterator[str]:
+    """Measure stock spaCy and Parley on the texts of a file, and yield the lines of the table."""
+    articles = read_texts(texts)
+    words = sum(len(text.split()) for text in articles)
+    yield from format_times(measure_rounds(texts, models, rounds), len(articles), words, rounds)
+
+
+def format_times(seconds: Seconds, texts: int, words: int, rounds: int) -> Iterator[str]:
+    """Yield the lines of a table: CPU and wall seconds, words per CPU second, shares of stock spaCy and the parse."""
     yield f"{texts} texts, {words} words, {seconds['quotes']:.0f} quotes; least of {rounds} rounds, one process"
     yield f"{'':<16}{'CPU s':>8}{'wall s':>8}{'words/s':>9}{'of stock':>10}{'of parse':>10}"
     for name in (STOCK, WHOLE, *STAGES):
@@ -120,32 +129,30 @@ def lines(seconds: Seconds, texts: int, words: int, rounds: int) -> Iterator[str
             cpu = seconds[name]
             shares = f"{cpu / seconds[STOCK]:10.2f}" + (f"{cpu / seconds['parse']:10.2f}" if name in STAGES else "")
             yield f"{name:<16}{cpu:8.2f}{seconds[f'wall {name}']:8.2f}{words / cpu:9.0f}{shares}"
-    behind = [name for name in STAGES[1:] if name in seconds]
-    share = sum(seconds[name] for name in behind) / seconds["parse"]
-    yield f"{', '.join(behind)} together: {share:.2f} of the parse"
+    later_stages = [name for name in STAGES[1:] if name in seconds]
+    share = sum(seconds[name] for name in later_stages) / seconds["parse"]
+    yield f"{', '.join(later_stages)} together: {share:.2f} of the parse"
     if "label" in seconds:
         each = 1000 * seconds["label"] / max(1, seconds["quotes"])
         yield f"label: {each:.2f} ms CPU a quote for {seconds['targets']:.0f} targets"
     else:
-        yield "label: not measured, for there are no models (`--models`)"
+        yield "label: not measured, because there are no models (`--models`)"
 
 
-MEASURED: dict[str, Callable[[list[str], Path], Seconds]] = {"stock": stock, "parley": parley}
+MEASURES: dict[str, Callable[[list[str], Path], Seconds]] = {"stock": measure_stock, "parley": measure_parley}
 
 
 @click.command()
 @click.option("--texts", type=click.Path(exists=True, path_type=Path), default=SAMPLE, help="JSONL with `text`.")
 @click.option("--models", type=click.Path(path_type=Path), default=MODELS, help="Folder of stance models.")
-@click.option("--rounds", default=3, help="How often each is measured.")
+@click.option("--rounds", default=3, help="Number of rounds.")
 @click.option("--measure", type=click.Choice(SIDES), hidden=True)
 def main(texts: Path, models: Path, rounds: int, measure: str | None) -> None:
     """Print CPU seconds of each stage and their ratio to stock spaCy."""
-    given = read(texts)
     if measure:
-        click.echo(json.dumps(MEASURED[measure](given, models)))
+        click.echo(json.dumps(MEASURES[measure](read_texts(texts), models)))
         return
-    words = sum(len(text.split()) for text in given)
-    for line in lines(least(texts, models, rounds), len(given), words, rounds):
+    for line in compare_with_spacy(texts, models, rounds):
         click.echo(line)
 
 

@@ -1,9 +1,9 @@
 """Train and score the stance classifier with changed settings: cross-validated, by author, and on other quotes.
 
-Prints, for each target, mean F of favor and against, macro-F1, accuracy, related F1 and calibration error, in %: with
-scenarios kept whole (cv), for each author by models of the others (author), and on the quotes given (quotes).
+Prints for each target mean F of favor and against, macro-F1, accuracy, related F1 and calibration error, in %:
+cross-validated with folds of whole scenarios (cv) and of authors (author), and on the given quotes (quotes).
 
-    python benchmarks/stance_ablation.py --quotes QUOTES.jsonl --set sign_weight=0 --set meaning_weight=0
+    python -m benchmarks.stance_ablation --quotes QUOTES.jsonl --set sign_weight=0 --set meaning_weight=0
 """
 
 from __future__ import annotations
@@ -33,37 +33,37 @@ ADJUDICATED = "adjudicated"
 
 
 def author_of_rows(rows: list[StanceRow]) -> np.ndarray:
-    """Return the author of each row: the annotator of most rows of its group that were not adjudicated."""
-    named: dict[str, Counter[str]] = {}
+    """Return the author of each row: the most frequent annotator of its group, adjudicated rows aside."""
+    annotators: dict[str, Counter[str]] = {}
     for row in rows:
-        named.setdefault(row.group, Counter())[row.annotator] += row.annotator != ADJUDICATED
-    return np.array([named[row.group].most_common(1)[0][0] for row in rows])
+        annotators.setdefault(row.group, Counter())[row.annotator] += row.annotator != ADJUDICATED
+    return np.array([annotators[row.group].most_common(1)[0][0] for row in rows])
 
 
 def predict_splits(model: StanceClassifier, rows: list[StanceRow], gold: np.ndarray, splits: list[Split]) -> Any:
-    """Predict labels and their probabilities for each split by a model of the other rows."""
-    label, chance = gold.copy(), np.zeros(len(rows))
+    """Predict the label and its probability for each row by a model trained on the other side of its split."""
+    label, confidence = gold.copy(), np.zeros(len(rows))
     for train, test in splits:
         model.fit([rows[i] for i in train], gold[train], groups=[rows[i].group for i in train])
-        chances = model.predict_proba([rows[i] for i in test])
-        label[test], chance[test] = model.classes_[chances.argmax(1)], chances.max(1)
-    return label, chance
+        probabilities = model.predict_proba([rows[i] for i in test])
+        label[test], confidence[test] = model.classes_[probabilities.argmax(1)], probabilities.max(1)
+    return label, confidence
 
 
-def format_scores(gold: np.ndarray, label: np.ndarray, chance: np.ndarray) -> str:
+def format_scores(gold: np.ndarray, label: np.ndarray, confidence: np.ndarray) -> str:
     """Return the five scores, in %."""
     values = (
         f1_score(gold, label, labels=SIDES, average="macro", zero_division=0.0),
         f1_score(gold, label, average="macro", zero_division=0.0),
         accuracy_score(gold, label),
         f1_score(gold != UNRELATED, label != UNRELATED, zero_division=0.0),
-        calibration_error(chance, gold == label),
+        calibration_error(confidence, gold == label),
     )
     return " ".join(f"{100 * value:5.1f}" for value in values)
 
 
 def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[str, Any]]) -> None:
-    """Print the scores of one target."""
+    """Train the classifier for one target with changed parameters and print its scores."""
     config = load_stance_config(ROOT)
     rows = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = np.array([row.labels[name] for row in rows])
@@ -71,25 +71,28 @@ def score(name: str, target: Target, changes: dict[str, Any], quotes: list[dict[
         relevance_terms=target.relevance_terms, meanings=target.meanings, **config.classifier_parameters()
     )
     model.set_params(**changes)
-    groups, who = np.array([row.group for row in rows]), author_of_rows(rows)
-    by_author = [(np.flatnonzero(who != one), np.flatnonzero(who == one)) for one in np.unique(who)]
+    groups, authors = np.array([row.group for row in rows]), author_of_rows(rows)
+    by_author = [
+        (np.flatnonzero(authors != author), np.flatnonzero(authors == author)) for author in np.unique(authors)
+    ]
     for kind, splits in (("cv", split_by_group(gold, groups, config.folds, config.seed)), ("author", by_author)):
         click.echo(f"{name} {kind:7} {format_scores(gold, *predict_splits(model, rows, gold, splits))}")
     if quotes:
         model.fit(rows, gold, groups=groups)
-        chances = model.predict_proba(quotes)
-        wanted = np.array([one[name] for one in quotes])
-        click.echo(f"{name} quotes  {format_scores(wanted, model.classes_[chances.argmax(1)], chances.max(1))}")
+        probabilities = model.predict_proba(quotes)
+        quote_labels = np.array([quote[name] for quote in quotes])
+        predicted = model.classes_[probabilities.argmax(1)]
+        click.echo(f"{name} quotes  {format_scores(quote_labels, predicted, probabilities.max(1))}")
 
 
 @click.command(help=__doc__)
 @click.option("--quotes", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Labelled, JSON lines.")
 @click.option("--set", "changes", multiple=True, help="NAME=VALUE of a parameter of StanceClassifier; may be repeated.")
 def main(quotes: Path | None, changes: tuple[str, ...]) -> None:
-    given = [json.loads(text) for text in quotes.read_text(encoding="utf-8").splitlines()] if quotes else []
+    rows = [json.loads(text) for text in quotes.read_text(encoding="utf-8").splitlines()] if quotes else []
     values = {name: yaml.safe_load(value) for name, _, value in (change.partition("=") for change in changes)}
     for name, target in load_targets().items():
-        score(name, target, values, given)
+        score(name, target, values, rows)
 
 
 if __name__ == "__main__":

@@ -120,10 +120,10 @@ def _is_counted(char: str) -> bool:
 def match_contents(text: ComparableText, gold: Sequence[Parts], predicted: Sequence[Parts]) -> list[tuple[int, int]]:
     """Pair contents one to one that have an IoU of at least 0.5, the highest first."""
     scored = [(text.iou(g, p), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
-    return _one_to_one(sorted((-iou, i, j) for iou, i, j in scored if iou >= IOU))
+    return pair_one_to_one(sorted((-iou, i, j) for iou, i, j in scored if iou >= IOU))
 
 
-def _one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
+def pair_one_to_one(ranked: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
     """Take pairs in the order of their rank, each gold and each predicted item once."""
     left, right, out = set(), set(), []
     for _, i, j in ranked:
@@ -220,7 +220,7 @@ def _cue(text: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[Q
     g = [text.normalise([q.cue]) for q in gold if q.cue]
     p = [text.normalise([q.cue]) for q in predicted if q.cue]
     shared = [(-text.count_shared(a, b), i, j) for i, a in enumerate(g) for j, b in enumerate(p)]
-    right = len(_one_to_one(sorted(s for s in shared if s[0] < 0)))
+    right = len(pair_one_to_one(sorted(s for s in shared if s[0] < 0)))
     return Tally(right, len(p), right, len(g))
 
 

@@ -1,15 +1,15 @@
-"""`python -m benchmarks.extraction` on a tiny gold file, and on files that are none."""
+"""`python -m benchmarks.extraction` on a tiny gold file and on invalid gold files."""
 
 import json
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.extraction import format_rivals, main
+from benchmarks.extraction import format_other_systems, main
 
 TEXT = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day.\nAuer dreamt that the ridge was ours."
-SAID = {"content": [[0, 19]], "cue": [[20, 24]], "source": [[25, 37]], "type": "direct", "reference": "Nadia Sarkel"}
-DREAMT = {"content": [[84, 107]], "cue": [[77, 83]], "source": [[72, 76]], "type": "indirect"}
+DIRECT = {"content": [[0, 19]], "cue": [[20, 24]], "source": [[25, 37]], "type": "direct", "reference": "Nadia Sarkel"}
+INDIRECT = {"content": [[84, 107]], "cue": [[77, 83]], "source": [[72, 76]], "type": "indirect"}
 
 
 def run(tmp_path, content, *options):
@@ -19,65 +19,65 @@ def run(tmp_path, content, *options):
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
-    rows = [{"text": TEXT, "quotes": [SAID, DREAMT]}, {"text": "It rained.", "quotes": []}]
-    done = run(tmp_path_factory.mktemp("gold"), "\n".join(map(json.dumps, rows)) + "\n", "--errors", "1")
-    assert done.exit_code == 0, done.output
-    return done.output
+def output(tmp_path_factory):
+    rows = [{"text": TEXT, "quotes": [DIRECT, INDIRECT]}, {"text": "It rained.", "quotes": []}]
+    result = run(tmp_path_factory.mktemp("gold"), "\n".join(map(json.dumps, rows)) + "\n", "--errors", "1")
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "2 articles, 2 gold quotes, 1 found",
+        "2 articles, 2 gold quotes, 1 predicted",
         "content_exact        100.0   50.0   66.7",
         "resolved_exact       100.0  100.0  100.0",
-        "No figures of others on tiny in rivals.csv.",
-        "found by learned:quoted_before 1",
+        "No scores of other systems on tiny in other_systems.csv.",
+        "quotes by rule: learned:quoted_before 1",
     ],
 )
-def test_the_report(shown, line):
-    assert line in shown
+def test_report_has_line(output, line):
+    assert line in output
 
 
-def test_recall_by_type_and_phenomenon(shown):
-    lines = [line.split() for line in shown.splitlines()]
+def test_recall_by_type_and_phenomenon(output):
+    lines = [line.split() for line in output.splitlines()]
     assert ["direct", "1", "100.0"] in [line[:3] for line in lines]
     assert ["indirect", "1", "0.0"] in [line[:3] for line in lines]
     assert ["cue", "behind", "1", "100.0"] in [line[:4] for line in lines]
     assert not any(line[:1] == ["mixed"] for line in lines)
 
 
-def test_an_example_of_the_missed_quote(shown):
-    assert "1  missed: " in shown
-    assert "gold  ⟨Auer⟩ ‹dreamt› ⟦that the ridge was ours⟧" in shown
+def test_an_example_of_the_missed_quote(output):
+    assert "1  missed: " in output
+    assert "gold      ⟨Auer⟩ ‹dreamt› ⟦that the ridge was ours⟧" in output
 
 
-def test_the_numbers_of_rivals_stand_with_their_origin():
-    lines = list(format_rivals("polnear_dev"))
+def test_scores_of_other_systems_name_their_origin():
+    lines = list(format_other_systems("polnear_dev"))
     assert any(line.startswith("two annotators agree") and " 71.9 " in line for line in lines)
     assert all("same measures" in line or "annotations" in line for line in lines[1:])
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         ("{no json", "tiny.jsonl:1"),
         (json.dumps({"text": TEXT}), "quotes"),
-        (json.dumps({"text": "short", "quotes": [SAID]}), "beyond the text"),
+        (json.dumps({"text": "short", "quotes": [DIRECT]}), "beyond the text"),
         (json.dumps({"text": TEXT, "quotes": []}) + "\n" + json.dumps({"text": "a", "quotes": [{}]}), "tiny.jsonl:2"),
         ("\n", "no gold"),
     ],
 )
-def test_what_is_no_gold_is_named(tmp_path, content, says):
-    done = run(tmp_path, content)
-    assert done.exit_code == 1
-    assert says in done.output
-    assert "Traceback" not in done.output
+def test_invalid_gold_is_an_error(tmp_path, content, message):
+    result = run(tmp_path, content)
+    assert result.exit_code == 1
+    assert message in result.output
+    assert "Traceback" not in result.output
 
 
-def test_a_missing_path_is_named(tmp_path):
-    done = CliRunner().invoke(main, ["--gold", str(tmp_path / "absent.jsonl")])
-    assert done.exit_code == 2
-    assert "absent.jsonl" in done.output
-    assert "does not exist" in done.output
+def test_a_missing_path_is_an_error(tmp_path):
+    result = CliRunner().invoke(main, ["--gold", str(tmp_path / "absent.jsonl")])
+    assert result.exit_code == 2
+    assert "absent.jsonl" in result.output
+    assert "does not exist" in result.output

@@ -14,26 +14,26 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def path() -> str | None:
+def find_chromium() -> str | None:
     """Where Chromium is: as `CHROMIUM` says, or by its usual names."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def needed() -> None:
+def skip_without_chromium() -> None:
     """Skip the test module that calls this where there is no browser to run it in."""
-    if path() is None:
+    if find_chromium() is None:
         pytest.skip("no Chromium on this machine: the page is not tried in a browser", allow_module_level=True)
     if find_spec("playwright") is None:
         pytest.skip("no playwright (extra `dev`): the page is not tried in a browser", allow_module_level=True)
 
 
 @contextmanager
-def launched() -> Iterator[Any]:
+def launch_chromium() -> Iterator[Any]:
     """Chromium, headless, as Playwright's browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         # Root has no sandbox; the only page opened is the project's own.
-        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -11,7 +11,7 @@ from tests.worlds.page_project import write_page
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, headless."""
-    with chromium.launched() as browser:
+    with chromium.launch_chromium() as browser:
         yield browser
 
 

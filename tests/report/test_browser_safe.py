@@ -6,7 +6,7 @@ from tests.report import chromium
 from tests.worlds.news import HOSTILE, RLO
 from tests.worlds.page_project import article_id_of, write_page
 
-chromium.needed()
+chromium.skip_without_chromium()
 BAD = "#article/" + article_id_of(HOSTILE)
 VIEWS = [
     "#overview",

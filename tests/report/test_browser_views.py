@@ -9,7 +9,7 @@ from tests.report import chromium
 from tests.worlds.page_project import article_id_of, write_page
 from tests.worlds.rows import LABELS, TARGETS
 
-chromium.needed()
+chromium.skip_without_chromium()
 KESTRIA = "Kestria ready to sign"
 
 

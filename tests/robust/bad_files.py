@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.robust.bad_inputs import STORY, case
+from tests.robust.bad_inputs import STORY, register_case
 from tests.robust.bad_texts import ENGLISH, LINE
 
 BOMB = 1_000_000_000  # bytes that a bomb unpacks to
@@ -48,42 +48,42 @@ def record(body: bytes, length: bytes | None = None) -> bytes:
     return head + b"Content-Length: " + (length or str(len(http)).encode()) + b"\r\n\r\n" + http + b"\r\n\r\n"
 
 
-@case("gzip bomb of 1 GB as a text", "too_long", long=True)
+@register_case("gzip bomb of 1 GB as a text", "too_long", long=True)
 def _(folder: Path) -> None:
     (folder / "m.txt.gz").write_bytes(bomb(STORY.encode(), b" guns"))
 
 
-@case("gzip bomb of 1 GB as JSONL, one line", "too_long", "unpacks_too_far", taken=1, long=True)
+@register_case("gzip bomb of 1 GB as JSONL, one line", "too_long", "unpacks_too_far", taken=1, long=True)
 def _(folder: Path) -> None:
     (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"["))
 
 
-@case("gzip bomb of 1 GB as JSONL, lines", "bad_row*", "unpacks_too_far", taken=1, long=True)
+@register_case("gzip bomb of 1 GB as JSONL, lines", "bad_row*", "unpacks_too_far", taken=1, long=True)
 def _(folder: Path) -> None:
     (folder / "m.jsonl.gz").write_bytes(bomb(json.dumps({"text": STORY}).encode() + b"\n", b"[" * 9_999 + b"\n"))
 
 
-@case("gzip bomb of 1 GB as CSV", "unpacks_too_far", long=True)
+@register_case("gzip bomb of 1 GB as CSV", "unpacks_too_far", long=True)
 def _(folder: Path) -> None:
     (folder / "m.csv.gz").write_bytes(bomb(b"text\n", b"guns\n"))
 
 
-@case("gzip bomb of 1 GB as HTML", "too_long", long=True)
+@register_case("gzip bomb of 1 GB as HTML", "too_long", long=True)
 def _(folder: Path) -> None:
     (folder / "m.html.gz").write_bytes(bomb(page().encode(), b"<p>guns</p>"))
 
 
-@case("gzip bomb of 1 GB as Parquet", "unpacks_too_far", long=True)
+@register_case("gzip bomb of 1 GB as Parquet", "unpacks_too_far", long=True)
 def _(folder: Path) -> None:
     (folder / "m.parquet.gz").write_bytes(bomb(b"PAR1", b"\0"))
 
 
-@case("gzip bomb of 1 GB as WARC", "unpacks_too_far", taken=1, long=True)
+@register_case("gzip bomb of 1 GB as WARC", "unpacks_too_far", taken=1, long=True)
 def _(folder: Path) -> None:
     (folder / "m.warc.gz").write_bytes(bomb(record(page().encode()), b"\r\n"))
 
 
-@case("gzip bomb of 300 MB as a page inside a WARC", "too_long", taken=1, long=True)
+@register_case("gzip bomb of 300 MB as a page inside a WARC", "too_long", taken=1, long=True)
 def _(folder: Path) -> None:
     packed = bomb(b"<html>", b"<p>guns</p>", 300_000_000)
     coded = record(packed).replace(b"charset=utf-8\r\n", b"charset=utf-8\r\nContent-Encoding: gzip\r\n", 1)
@@ -92,19 +92,19 @@ def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(coded + record(page().encode()))
 
 
-@case("truncated gzip", "bad_file", taken=1)
+@register_case("truncated gzip", "bad_file", taken=1)
 def _(folder: Path) -> None:
     noise = json.dumps({"text": os.urandom(20_000).hex()})
     packed = gzip.compress(f"{json.dumps({'text': STORY})}\n{noise}\n".encode())
     (folder / "m.jsonl.gz").write_bytes(packed[: len(packed) * 2 // 3])
 
 
-@case("gzip that is none", "bad_file")
+@register_case("gzip that is none", "bad_file")
 def _(folder: Path) -> None:
     (folder / "m.txt.gz").write_bytes(STORY.encode())
 
 
-@case("gzip with a path in its header", taken=1)
+@register_case("gzip with a path in its header", taken=1)
 def _(folder: Path) -> None:
     sink = io.BytesIO()
     with gzip.GzipFile("../out.txt", "wb", fileobj=sink) as file:
@@ -116,7 +116,7 @@ def _parquet(folder: Path, name: str, table: pa.Table) -> None:
     pq.write_table(table, folder / f"{name}.parquet", dictionary_pagesize_limit=1 << 30, store_schema=False)
 
 
-@case("Parquet with text of other types", "bad_row", "bad_row", "bad_row", "bad_encoding", taken=2)
+@register_case("Parquet with text of other types", "bad_row", "bad_row", "bad_row", "bad_encoding", taken=2)
 def _(folder: Path) -> None:
     _parquet(folder, "m1", pa.table({"text": [1, 2]}))
     _parquet(folder, "m2", pa.table({"text": pa.array([{"part": STORY}])}))
@@ -124,116 +124,116 @@ def _(folder: Path) -> None:
     _parquet(folder, "m4", pa.table({"text": pa.array([[ENGLISH[:300], ENGLISH[300:700]]])}))
 
 
-@case("Parquet with dates, titles and sources of other types", taken=1)
+@register_case("Parquet with dates, titles and sources of other types", taken=1)
 def _(folder: Path) -> None:
     _parquet(folder, "m", pa.table({"text": [STORY], "date": [10**18], "title": [True], "source": [{"a": 1}]}))
 
 
-@case("Parquet, cut", "bad_file")
+@register_case("Parquet, cut", "bad_file")
 def _(folder: Path) -> None:
     _parquet(folder, "m", pa.table({"text": [STORY]}))
     (folder / "m.parquet").write_bytes((folder / "m.parquet").read_bytes()[:-20])
 
 
-@case("Parquet: a text of 20 MB in a thousand rows", "too_long*", long=True)
+@register_case("Parquet: a text of 20 MB in a thousand rows", "too_long*", long=True)
 def _(folder: Path) -> None:
     shared = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["guns " * 4_000_000]))
     _parquet(folder, "m", pa.table({"text": shared}))
 
 
-@case("Parquet: a page that unpacks to 1 GB", "unpacks_too_far", long=True)
+@register_case("Parquet: a page that unpacks to 1 GB", "unpacks_too_far", long=True)
 def _(folder: Path) -> None:
     table = pa.table({"text": pa.array(["guns " * 10_000_000] * 20)})
     pq.write_table(table, folder / "m.parquet", compression="zstd", use_dictionary=False)
 
 
-@case("CSV with broken quoting", "bad_row", "bad_row", "bad_row", taken=2)
+@register_case("CSV with broken quoting", "bad_row", "bad_row", "bad_row", taken=2)
 def _(folder: Path) -> None:
     rows = ["title,text", f'One,"{STORY}"', 'Two,"never closed', f'Three,"{ENGLISH[:600]}"', "Four,a,b,c", 'Five,"x"y']
     (folder / "m.csv").write_text("\n".join(rows), encoding="utf-8")
 
 
-@case("CSV: a mark opened in each of 400,000 lines", "bad_row*", long=True)
+@register_case("CSV: a mark opened in each of 400,000 lines", "bad_row*", long=True)
 def _(folder: Path) -> None:
     (folder / "m.csv").write_text("text,title,url\n" + 'a","\n' * 400_000)
 
 
-@case("CSV: marks that stay open for a million lines", "bad_row*", long=True)
+@register_case("CSV: marks that stay open for a million lines", "bad_row*", long=True)
 def _(folder: Path) -> None:
     (folder / "m.csv").write_text('text,title,url\nx"y,"z\n' + '""\n' * 1_000_000)
 
 
-@case("CSV: a line of 50 MB", "too_long", taken=1, long=True)
+@register_case("CSV: a line of 50 MB", "too_long", taken=1, long=True)
 def _(folder: Path) -> None:
     (folder / "m.csv").write_text("text\n" + "guns " * (LINE // 5) + '\n"' + STORY + '"\n', encoding="utf-8")
 
 
-@case("HTML with scripts, styles, frames and handlers", taken=1)
+@register_case("HTML with scripts, styles, frames and handlers", taken=1)
 def _(folder: Path) -> None:
     script = "<script>document.write('“Not one village,” said Rustam Odei.')</script>"
     inside = f"{script * 200}<iframe src='javascript:1'></iframe><style>p{{color:red}}</style><p onclick='x()'></p>"
     (folder / "m.html").write_text(page(inside, head=script), encoding="utf-8")
 
 
-@case("HTML with a million tags", "too_many_tags", long=True)
+@register_case("HTML with a million tags", "too_many_tags", long=True)
 def _(folder: Path) -> None:
     (folder / "m.html").write_text(page("<br>" * 1_000_000), encoding="utf-8")
 
 
-@case("HTML with 24,000 paragraphs", "too_long", long=True)
+@register_case("HTML with 24,000 paragraphs", "too_long", long=True)
 def _(folder: Path) -> None:
     (folder / "m.html").write_text(page("<p>guns and bread and rope</p>" * 24_000), encoding="utf-8")
 
 
-@case("HTML with 48,000 breaks", taken=1, long=True)
+@register_case("HTML with 48,000 breaks", taken=1, long=True)
 def _(folder: Path) -> None:
     (folder / "m.html").write_text(page("<br>" * 48_000), encoding="utf-8")
 
 
-@case("HTML nested 40,000 deep", taken=1)
+@register_case("HTML nested 40,000 deep", taken=1)
 def _(folder: Path) -> None:
     (folder / "m.html").write_text(page("<div><b>" * 20_000), encoding="utf-8")
 
 
-@case("HTML with a tag of 100,000 attributes", "too_many_tags")
+@register_case("HTML with a tag of 100,000 attributes", "too_many_tags")
 def _(folder: Path) -> None:
     attributes = " ".join(f"a{n}={n}" for n in range(100_000))
     (folder / "m.html").write_text(page(f"<p {attributes}>guns</p>"), encoding="utf-8")
 
 
-@case("HTML of 50 MB in one line", "too_long", long=True)
+@register_case("HTML of 50 MB in one line", "too_long", long=True)
 def _(folder: Path) -> None:
     (folder / "m.html").write_text(page("guns " * (LINE // 5)), encoding="utf-8")
 
 
-@case("HTML with broken JSON-LD of 5 MB", taken=1, long=True)
+@register_case("HTML with broken JSON-LD of 5 MB", taken=1, long=True)
 def _(folder: Path) -> None:
     head = '<script type="application/ld+json">' + '{"@type": "NewsArticle", "author": [' * 130_000 + "</script>"
     (folder / "m.html").write_text(page(head=head), encoding="utf-8")
 
 
-@case("WARC with a length that is too long", "bad_row", taken=1)
+@register_case("WARC with a length that is too long", "bad_row", taken=1)
 def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"500000") + record(page().encode()))
 
 
-@case("WARC with a length that is too short", "bad_row", taken=1)
+@register_case("WARC with a length that is too short", "bad_row", taken=1)
 def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(record(b"<p>gone</p>" * 50, b"120") + record(page().encode()))
 
 
-@case("WARC with a length of petabytes", "too_long", taken=1)
+@register_case("WARC with a length of petabytes", "too_long", taken=1)
 def _(folder: Path) -> None:
     (folder / "m.warc").write_bytes(record(b"<p>gone</p>", b"9" * 15) + record(page().encode()))
 
 
-@case("WARC with lengths that are none", "bad_row", "bad_row", "bad_row", taken=1)
+@register_case("WARC with lengths that are none", "bad_row", "bad_row", "bad_row", taken=1)
 def _(folder: Path) -> None:
     lengths = (b"-5", b"many", b"9" * 400)
     (folder / "m.warc").write_bytes(b"".join(record(b"<p>gone</p>", n) for n in lengths) + record(page().encode()))
 
 
-@case("file names with newlines, quotes, controls and bad bytes", taken=3)
+@register_case("file names with newlines, quotes, controls and bad bytes", taken=3)
 def _(folder: Path) -> None:
     names = (b"m\n\r.txt", "m\u202e“;rm -rf $HOME; '.txt".encode(), b"m\x1b[31m\xff\xfe\x07.txt")
     for number, name in enumerate(names):
@@ -241,7 +241,7 @@ def _(folder: Path) -> None:
             file.write(f"{STORY} Boat {number}.".encode())
 
 
-@case("links out of the folder, to nothing, to itself and to a device", *["bad_file"] * 5)
+@register_case("links out of the folder, to nothing, to itself and to a device", *["bad_file"] * 5)
 def _(folder: Path) -> None:
     outside = folder.parent / "outside"
     outside.mkdir()
@@ -252,14 +252,14 @@ def _(folder: Path) -> None:
     (folder / "m-self.txt").symlink_to(folder / "m-self.txt")
 
 
-@case("a pipe and a folder named like a text", "bad_file", taken=1)
+@register_case("a pipe and a folder named like a text", "bad_file", taken=1)
 def _(folder: Path) -> None:
     os.mkfifo(folder / "m1.txt")
     (folder / "m2.txt").mkdir()
     (folder / "m2.txt/in.txt").write_text(STORY, encoding="utf-8")
 
 
-@case("path traversal in archives", "unknown_format", "unknown_format")
+@register_case("path traversal in archives", "unknown_format", "unknown_format")
 def _(folder: Path) -> None:
     with tarfile.open(folder / "m.tar.gz", "w:gz") as tar:
         entry = tarfile.TarInfo("../evil.txt")

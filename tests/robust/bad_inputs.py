@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from tests.robust.invariants import Found, ingested
+from tests.robust.invariants import IngestedInput, ingest_and_check
 
 FIRST = (
     "OSTRY - The ferry over the Anse sailed again on Monday, after six days in which neither army had fired a shot, "
@@ -30,7 +30,7 @@ STORY = (
 
 
 @dataclass(frozen=True)
-class Bad:
+class BadInput:
     """One broken input.
 
     Attributes
@@ -54,18 +54,18 @@ class Bad:
     long: bool = False
 
 
-CASES: dict[str, Bad] = {}
+CASES: dict[str, BadInput] = {}
 RAW = "raw"  # the input folder, below the folder of a case
 
 
-def case(
+def register_case(
     name: str, *rejects: str, taken: int = 0, long: bool = False
 ) -> Callable[[Callable[[Path], None]], Callable[[Path], None]]:
     """Register a broken input under a name, with what is expected of it."""
 
     def register(write: Callable[[Path], None]) -> Callable[[Path], None]:
         assert name not in CASES
-        CASES[name] = Bad(name, write, rejects, taken, long)
+        CASES[name] = BadInput(name, write, rejects, taken, long)
         return write
 
     return register
@@ -75,7 +75,7 @@ def case(
 class Outcome:
     """What was made of a broken input beside its neighbours."""
 
-    found: Found
+    found: IngestedInput
     neighbours: list[str] = field(default_factory=list)
 
     @property
@@ -96,7 +96,7 @@ class Outcome:
         return ", ".join(taken + counts)
 
 
-def write(bad: Bad, folder: Path) -> Path:
+def write_case(bad: BadInput, folder: Path) -> Path:
     """Write a broken input and its neighbours; returns the input folder."""
     raw = folder / RAW
     raw.mkdir(parents=True)
@@ -106,12 +106,12 @@ def write(bad: Bad, folder: Path) -> Path:
     return raw
 
 
-def read(raw: Path) -> Outcome:
+def read_case(raw: Path) -> Outcome:
     """Ingest the folder, with every row checked. Near duplicates are another matter and are let by."""
-    return Outcome(ingested(raw, IngestConfig()))
+    return Outcome(ingest_and_check(raw, IngestConfig()))
 
 
-def check(bad: Bad, outcome: Outcome) -> None:
+def check_outcome(bad: BadInput, outcome: Outcome) -> None:
     """The expected rejects and articles, and both neighbours."""
     assert outcome.whole
     wanted = (f"{r[:-1]}(?: {r[:-1]})*" if r.endswith("*") else r for r in bad.rejects)

@@ -26,7 +26,7 @@ from pipeline.resolve.article_resolver import resolve
 
 
 @dataclass
-class Found:
+class IngestedInput:
     """What was made of an input file: its articles and rejects."""
 
     articles: list[dict[str, Any]]
@@ -38,10 +38,10 @@ class Found:
         return [reject.reason for reject in self.rejects]
 
 
-def ingested(path: Path, config: IngestConfig | None = None) -> Found:
+def ingest_and_check(path: Path, config: IngestConfig | None = None) -> IngestedInput:
     """Articles and rejects of a file or folder, each checked; an exception, or an unsound row, fails."""
     config = config or IngestConfig()
-    found = Found([], [])
+    found = IngestedInput([], [])
     for raw_path, row in clean_input(path, config):
         if isinstance(row, Reject):
             check_reject(raw_path, row)
@@ -72,7 +72,7 @@ def check_article(row: dict[str, Any], config: IngestConfig) -> None:
     assert not any(ord(c) < 32 and c != "\n" for c in row["text"])
 
 
-def extracted(extractor: Extractor, text: str) -> list[Quote]:
+def extract_and_check(extractor: Extractor, text: str) -> list[Quote]:
     """Quotes of a text with their speakers, each step checked."""
     text = replace_lone_surrogates(text)
     (doc,) = extractor.parser.pipe([text])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bad_input import MOST_MEMORY, MOST_SECONDS, measured
+from benchmarks.bad_input import MAX_MEGABYTES, MAX_SECONDS, measure_in_subprocess
 from pipeline import Extractor
 from pipeline.ingest import input_files
 from tests.robust import bad_files, bad_inputs, bad_texts  # noqa: F401
 from tests.robust.bad_inputs import CASES, Outcome
-from tests.robust.invariants import extracted
+from tests.robust.invariants import extract_and_check
 
 FAST = [name for name, bad in CASES.items() if not bad.long]
 
@@ -25,10 +25,10 @@ def extractor() -> Extractor:
 
 def outcome(name: str, folder: Path) -> Outcome:
     """What is made of a broken input, after the checks that all have in common."""
-    raw = bad_inputs.write(CASES[name], folder)
+    raw = bad_inputs.write_case(CASES[name], folder)
     before = sorted(folder.rglob("*"))
-    found = bad_inputs.read(raw)
-    bad_inputs.check(CASES[name], found)
+    found = bad_inputs.read_case(raw)
+    bad_inputs.check_outcome(CASES[name], found)
     assert sorted(folder.rglob("*")) == before
     return found
 
@@ -36,15 +36,15 @@ def outcome(name: str, folder: Path) -> Outcome:
 @pytest.mark.parametrize("name", FAST)
 def test_broken_input(name: str, tmp_path: Path, extractor: Extractor) -> None:
     for text in outcome(name, tmp_path).texts:
-        extracted(extractor, text)
+        extract_and_check(extractor, text)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_broken_input_is_bounded(name: str) -> None:
-    found = measured(name)
-    assert found["seconds"] < MOST_SECONDS
-    assert found["megabytes"] < MOST_MEMORY
+    found = measure_in_subprocess(name)
+    assert found["seconds"] < MAX_SECONDS
+    assert found["megabytes"] < MAX_MEGABYTES
 
 
 def test_characters_that_hide_are_dropped(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.mutations import BYTES, MARKS, ODD, WORDS, mutated_bytes, mutated_text
+from benchmarks.input_mutations import (
+    BYTE_SNIPPETS,
+    ODD_STRINGS,
+    QUOTATION_MARKS,
+    REPORTING_WORDS,
+    mutate_bytes,
+    mutate_text,
+)
 from pipeline import Extractor
 from pipeline.api.extractor import replace_lone_surrogates
 from pipeline.core.config import ROOT
@@ -27,17 +34,19 @@ from pipeline.ingest.unicode_normalisation import normalise_text
 from pipeline.publish import dataset_card
 from pipeline.report.html_page import embed_json
 from tests.robust.bad_inputs import FIRST, LAST, STORY
-from tests.robust.invariants import extracted, ingested
+from tests.robust.invariants import extract_and_check, ingest_and_check
 
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=150)
 SAMPLE = ROOT / "data/raw/sample"
 FILES = {path.suffix: path for path in sorted(SAMPLE.rglob("*")) if path.suffix in READERS}
 ANY = st.characters(exclude_categories=())  # lone surrogates too
-LOOSE = st.lists(st.sampled_from(BYTES) | st.binary(max_size=12), max_size=30).map(b"".join)
-PIECES = st.sampled_from([*MARKS, *WORDS, "truce", "Ilse Korvath", "the minister", " ", " ", " ", "\n\n", ". "])
+LOOSE = st.lists(st.sampled_from(BYTE_SNIPPETS) | st.binary(max_size=12), max_size=30).map(b"".join)
+PIECES = st.sampled_from(
+    [*QUOTATION_MARKS, *REPORTING_WORDS, "truce", "Ilse Korvath", "the minister", " ", " ", " ", "\n\n", ". "]
+)
 CLEANER = ArticleCleaner(IngestConfig(min_words=1))
-MARKED = st.lists(PIECES | st.text(ANY, max_size=6) | st.sampled_from(ODD), max_size=60).map("".join)
+MARKED = st.lists(PIECES | st.text(ANY, max_size=6) | st.sampled_from(ODD_STRINGS), max_size=60).map("".join)
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +71,20 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bytes], Pat
 @FEW
 @given(data=LOOSE | st.binary(max_size=200))
 def test_any_bytes_are_read_or_rejected(file, suffix: str, packed: str, data: bytes) -> None:
-    ingested(file(f"a{suffix}{packed}", data))
+    ingest_and_check(file(f"a{suffix}{packed}", data))
 
 
 @pytest.mark.parametrize("suffix", FILES)
 @FEW
 @given(seed=st.integers(0, 10**9))
 def test_any_damage_is_read_or_rejected(file, suffix: str, seed: int) -> None:
-    ingested(file(f"a{suffix}", mutated_bytes(Random(seed), FILES[suffix].read_bytes(), packed=False)))
+    ingest_and_check(file(f"a{suffix}", mutate_bytes(Random(seed), FILES[suffix].read_bytes(), gzipped=False)))
 
 
 @MANY
-@given(st.lists(st.sampled_from([*ODD, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"]) | st.text(ANY, max_size=4)))
+@given(
+    st.lists(st.sampled_from([*ODD_STRINGS, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"]) | st.text(ANY, max_size=4))
+)
 def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
     cleaned = normalise_text("".join(pieces))
     assert normalise_text(cleaned) == cleaned
@@ -92,7 +103,7 @@ def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str,
 @settings(MANY, max_examples=80)
 @given(text=MARKED)
 def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
-    extracted(extractor, text)
+    extract_and_check(extractor, text)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +117,13 @@ def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
     ],
 )
 def test_what_mutations_found(extractor: Extractor, text: str) -> None:
-    extracted(extractor, text)
+    extract_and_check(extractor, text)
 
 
 @settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 10**9))
 def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed: int) -> None:
-    extracted(extractor, mutated_text(Random(seed), [FIRST, STORY, LAST])[:3000])
+    extract_and_check(extractor, mutate_text(Random(seed), [FIRST, STORY, LAST])[:3000])
 
 
 @FEW

@@ -1,16 +1,16 @@
-"""Phenomena of gold quotes, read off marked lines: ⟨source⟩ ‹cue› ⟦content⟧, ¶ for a line break."""
+"""Phenomena of gold quotes in marked lines: ⟨source⟩ ‹cue› ⟦content⟧, ¶ for a line break."""
 
 import pytest
 
-from benchmarks.forms import PHENOMENA, find_phenomena
-from benchmarks.measures import read_quotes
+from benchmarks.extraction_measures import read_quotes
+from benchmarks.quote_phenomena import PHENOMENA, find_phenomena
 from pipeline.evaluate.span_scores import ComparableText
 
 SIGNS = {"⟨": "source", "‹": "cue", "⟦": "content"}
 ENDS = "⟩›⟧"
 
 
-def gold(line):
+def parse_marked(line):
     text, spans, opened = "", {name: [] for name in SIGNS.values()}, []
     for char in line:
         if char in SIGNS:
@@ -45,13 +45,13 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "shown"), CASES)
-def test_forms(line, shown):
-    words, spans = gold(line)
+@pytest.mark.parametrize(("line", "phenomena"), CASES)
+def test_find_phenomena(line, phenomena):
+    words, spans = parse_marked(line)
     text = ComparableText(words)
-    found = find_phenomena(text, read_quotes(text, [spans], True), 0)
-    assert found == shown
-    assert found <= set(PHENOMENA)
+    result = find_phenomena(text, read_quotes(text, [spans], True), 0)
+    assert result == phenomena
+    assert result <= set(PHENOMENA)
 
 
 def test_a_quote_in_a_quote_is_nested():

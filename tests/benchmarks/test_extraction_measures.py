@@ -1,8 +1,8 @@
-"""Measures of the benchmark: what counts as found, by hand on one sentence."""
+"""Measures of the extraction benchmark, checked by hand on one sentence."""
 
 import pytest
 
-from benchmarks.measures import compare_quotes, fold_speaker, split_by_part
+from benchmarks.extraction_measures import compare_quotes, fold_speaker, split_by_part
 
 TEXT = "The truce holds, said Nadia Sarkel of the council. Bram Odei called it void."
 GOLD = [
@@ -16,12 +16,12 @@ def quote(start, end, cue=(17, 21), source=(22, 34), speaker=None):
     return {**spans, "speaker": speaker, "type": "indirect"}
 
 
-def counts(*found):
-    return compare_quotes(TEXT, GOLD, found).counts
+def counts(*predicted):
+    return compare_quotes(TEXT, GOLD, predicted).counts
 
 
 @pytest.mark.parametrize(
-    ("found", "measure", "right"),
+    ("predicted", "measure", "right"),
     [
         (quote(0, 15), "content_exact", 1),
         (quote(0, 16), "content_exact", 1),  # a comma is no part of a span
@@ -35,7 +35,7 @@ def counts(*found):
         (quote(0, 15), "cue_exact", 1),
         (quote(0, 15, cue=(16, 26)), "cue_exact", 0),
         (quote(0, 15, cue=(16, 26)), "cue", 1),
-        (quote(0, 50), "ggt@0.8", 1),  # what runs on loses nothing there
+        (quote(0, 50), "ggt@0.8", 1),  # a longer prediction costs nothing in this measure
         (quote(0, 50), "content_match", 0),
         (quote(4, 9), "ggt@0.3", 1),
         (quote(4, 9), "ggt@0.8", 0),
@@ -44,23 +44,23 @@ def counts(*found):
         (quote(0, 15), "resolved_exact", 1),  # by the mention, where no speaker is resolved
     ],
 )
-def test_what_is_right(found, measure, right):
-    assert counts(found)[measure][2] == right
+def test_number_of_right_quotes(predicted, measure, right):
+    assert counts(predicted)[measure][2] == right
 
 
-def test_shares_of_letters_and_words():
-    found = counts(quote(4, 15))
-    assert found["content_overlap"] == [10, 10, 10, 19]
-    assert found["content_partial"] == [1, 1, pytest.approx(10 / 13), 2]
-    assert found["content_token"] == [2, 2, 2, 5]
+def test_partial_overlaps():
+    result = counts(quote(4, 15))
+    assert result["content_overlap"] == [10, 10, 10, 19]
+    assert result["content_partial"] == [1, 1, pytest.approx(10 / 13), 2]
+    assert result["content_token"] == [2, 2, 2, 5]
 
 
-def test_a_quote_found_twice_counts_once():
+def test_a_quote_predicted_twice_counts_once():
     assert counts(quote(0, 15), quote(0, 15))["content_exact"] == [1, 1, 1, 2]
     assert counts(quote(0, 15), quote(0, 15, cue=(61, 67)))["content_exact"] == [1, 2, 1, 2]
 
 
-def test_a_source_that_gold_does_not_give_is_not_judged():
+def test_a_source_that_gold_lacks_is_not_scored():
     gold = [{"content": [[0, 15]]}]
     assert compare_quotes(TEXT, gold, [quote(0, 15)]).counts["attribution"] == [0, 0, 0, 0]
     assert compare_quotes(TEXT, gold, [quote(0, 15), quote(68, 75)]).counts["attribution"] == [0, 1, 0, 0]
@@ -78,8 +78,8 @@ def test_parts_become_quotes_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("name", "plain"),
+    ("name", "folded"),
     [("The Zoë Okafor", "zoe okafor"), ("K.L. Vail’s", "kl vail"), ("His", "his"), ("the the", "the")],
 )
-def test_names_for_comparison(name, plain):
-    assert fold_speaker(name) == plain
+def test_fold_speaker(name, folded):
+    assert fold_speaker(name) == folded

@@ -1,26 +1,26 @@
-"""Every dependency is pinned by hash, has a reason, and its licence is on the page."""
+"""Every dependency is pinned with a hash, has a reason, and its licence is in docs/licences.md."""
 
 import re
 
 import pytest
 
-from benchmarks.licences import PAGE, ROOT, UNKNOWN, is_permissive, page, pins, reasons
+from benchmarks.licences import PAGE, ROOT, UNKNOWN, format_page, is_permissive, parse_pins, parse_reasons
 from benchmarks.licences import Package as P
 
-PINNED = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
-WHY = reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINS = parse_pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+REASONS = parse_reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", WHY)
+@pytest.mark.parametrize("name", REASONS)
 def test_a_direct_dependency_is_pinned_by_hash_and_has_a_reason(name):
-    assert name in PINNED, "run `make lock`"
-    assert WHY[name], "say in pyproject.toml what it is for"
+    assert name in PINS, "run `make lock`"
+    assert REASONS[name], "say in pyproject.toml what it is for"
 
 
-@pytest.mark.parametrize("name", PINNED)
-def test_every_pin_has_hashes_and_its_licence_is_on_the_page(name):
-    assert all(hashes for _, hashes in PINNED[name])
-    versions = ", ".join(version for version, _ in PINNED[name])
+@pytest.mark.parametrize("name", PINS)
+def test_every_pin_has_hashes_and_a_licence_on_the_page(name):
+    assert all(hashes for _, hashes in PINS[name])
+    versions = ", ".join(version for version, _ in PINS[name])
     rows = re.findall(rf"^\| {re.escape(name)} \| (.+?) \| (.+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows, "run `python -m benchmarks.licences`"
     assert {version for version, _ in rows} == {versions}, "run `python -m benchmarks.licences`"
@@ -43,19 +43,19 @@ def test_every_pin_has_hashes_and_its_licence_is_on_the_page(name):
         (UNKNOWN, False),
     ],
 )
-def test_permissive(licence, permissive):
+def test_is_permissive(licence, permissive):
     assert is_permissive(licence) == permissive
 
 
-def test_pins_and_reasons_are_read():
+def test_parse_pins_and_reasons():
     text = "numpy==2.4 ; python_version < '3.12' \\\n    --hash=sha256:a \\\n    --hash=sha256:b\n"
     text += "numpy==2.5\nA_b==1 \\\n    --hash=x:y\n"
-    assert pins(text) == {"numpy": [("2.4", 2), ("2.5", 0)], "a-b": [("1", 1)]}
+    assert parse_pins(text) == {"numpy": [("2.4", 2), ("2.5", 0)], "a-b": [("1", 1)]}
     project = '[project]\ndependencies = [\n    "A_b>=1",  # to count\n    "c",\n]\n'
     project += '[other]\nx = [\n    "d",  # no\n]\n'
-    assert reasons(project) == {"a-b": "to count", "c": ""}
+    assert parse_reasons(project) == {"a-b": "to count", "c": ""}
 
 
-def test_what_is_not_permissive_stands_first():
-    told = page([P("a", ("1",), "MIT", ()), P("b", ("2",), "GPL-3.0-only", ("a",))], {"a": "to count"})
-    assert told.index("| b | 2 | GPL-3.0-only | a |") < told.index("| a | 1 | MIT | to count |")
+def test_licences_that_are_not_permissive_come_first():
+    text = format_page([P("a", ("1",), "MIT", ()), P("b", ("2",), "GPL-3.0-only", ("a",))], {"a": "to count"})
+    assert text.index("| b | 2 | GPL-3.0-only | a |") < text.index("| a | 1 | MIT | to count |")

@@ -1,4 +1,4 @@
-"""Sort the errors of extraction by cause: why quotes are missed, false, or have wrong ends, sources or cues."""
+"""List the errors of extraction with their causes: missed and false quotes, wrong ends, sources and cues."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.measures import Comparison, ScoredQuote, covers_source_head
+from benchmarks.extraction_measures import Comparison, ScoredQuote, covers_source_head
 from pipeline.evaluate.span_scores import IOU, Parts
 from pipeline.extract.explanation import ExtractionTrace
 from pipeline.extract.rules.lexicon import Lexicon
 
 CAUSES = {
     "missed: no cue found": "no word of the gold cue is a likely cue",
-    "missed: cue found, no such content": "no candidate of the cue shares half with the gold",
-    "missed: scored too low, cue doubtful": "half or more of it was a candidate; its cue has less than 0.5",
-    "missed: scored too low, cue likely": "half or more of it was a candidate; its cue has 0.5 or more",
-    "missed: lost to another candidate": "half or more of it was a candidate; one of its cue or place scored higher",
-    "missed: no cue in gold": "a quote without reporting words, and nothing found there",
-    "missed: a part taken for the whole": "what was found lies inside it",
-    "missed: inside something larger": "what was found holds it and more",
-    "missed: less than half found": "what was found begins or ends elsewhere",
-    "missed: joined with another": "what was found there was counted for another gold quote",
+    "missed: cue found, no such content": "no candidate of the cue overlaps by half with the gold quote",
+    "missed: scored too low, cue doubtful": "a candidate overlaps by half; its cue has a probability below 0.5",
+    "missed: scored too low, cue likely": "a candidate overlaps by half; its cue has a probability from 0.5 on",
+    "missed: lost to another candidate": "a candidate overlaps by half; another of its cue or place scored higher",
+    "missed: no cue in gold": "a quote without reporting words, and no quote predicted there",
+    "missed: only a part predicted": "the predicted quote lies inside it",
+    "missed: inside a larger quote": "the predicted quote contains it",
+    "missed: overlap below half": "the predicted quote begins or ends elsewhere",
+    "missed: joined with another": "the predicted quote there is matched with another gold quote",
     "ends: start wrong": "",
     "ends: end wrong": "",
     "ends: start and end wrong": "",
-    "ends: number of parts wrong": "an interruption missed, or seen where there is none",
-    "source: none given": "",
-    "source: another one": "",
-    "cue: another one or none": "",
-    "false: inside a gold quote": "somebody quoted by the one who is quoted",
+    "ends: number of parts wrong": "an interruption missed, or predicted where there is none",
+    "source: missing": "",
+    "source: wrong": "",
+    "cue: wrong or missing": "",
+    "false: inside a gold quote": "a quote within a quote",
     "false: around a gold quote": "",
-    "false: shares less than half": "",
+    "false: overlap below half": "",
     "false: second content of a gold cue": "",
     "false: without a cue": "floating quotes, colons, turns",
     "false: belief or plan": "the cue reports thought, not speech",
-    "false: few words in marks": "scare quotes, titles, nicknames",
+    "false: few words in quotation marks": "scare quotes, titles, nicknames",
     "false: headline": "",
     "false: noun as cue": "",
-    "false: cue of the lists": "a reporting word in other uses, or what the annotators left out",
-    "false: cue of no list": "",
+    "false: listed cue": "a reporting word in another use, or a quote that the annotators left out",
+    "false: unlisted cue": "",
 }
-_MAX_WORDS, _LIKELY = 3, 0.5
+_MAX_SHORT_WORDS, _LIKELY_CUE = 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def list_errors(
     ----------
     comparison : Comparison
         Gold and predicted quotes.
-    trace : Trace
+    trace : ExtractionTrace
         The candidates that the extractor considered.
     speech, thought : Lexicon
         Lexicons of the profiles `speech` and `attribution`: a cue only in the second reports thought.
@@ -70,9 +70,9 @@ def list_errors(
     for i, j in comparison.matched:
         gold, predicted = comparison.gold[i], comparison.predicted[j]
         for cause in (
-            _ends(gold.content, predicted.content),
-            _source(comparison, gold, predicted),
-            _cue(comparison, gold, predicted),
+            _end_error(gold.content, predicted.content),
+            _source_error(comparison, gold, predicted),
+            _cue_error(comparison, gold, predicted),
         ):
             if cause:
                 yield ExtractionError(cause, show_quote(comparison, gold), show_quote(comparison, predicted))
@@ -80,16 +80,13 @@ def list_errors(
     matched_predicted = {j for _, j in comparison.matched}
     for i, gold in enumerate(comparison.gold):
         if i not in matched_gold:
-            near = [
-                show_quote(comparison, q)
-                for q in comparison.predicted
-                if comparison.text.count_shared(gold.content, q.content)
-            ]
-            yield ExtractionError(_missed(comparison, i, trace), show_quote(comparison, gold), "".join(near[:1]))
+            overlapping = (q for q in comparison.predicted if comparison.text.count_shared(gold.content, q.content))
+            shown = next((show_quote(comparison, q) for q in overlapping), "")
+            yield ExtractionError(_missed_cause(comparison, i, trace), show_quote(comparison, gold), shown)
     for j, predicted in enumerate(comparison.predicted):
         if j not in matched_predicted:
             yield ExtractionError(
-                _false(comparison, predicted, trace, speech, thought), "", show_quote(comparison, predicted)
+                _false_cause(comparison, predicted, trace, speech, thought), "", show_quote(comparison, predicted)
             )
 
 
@@ -100,7 +97,7 @@ def show_quote(comparison: Comparison, quote: ScoredQuote) -> str:
     return " ".join(f"⟨{source}⟩ ‹{cue}› ⟦{content}⟧".split())
 
 
-def _ends(gold: Parts, predicted: Parts) -> str:
+def _end_error(gold: Parts, predicted: Parts) -> str:
     if gold == predicted:
         return ""
     if len(gold) != len(predicted):
@@ -110,41 +107,42 @@ def _ends(gold: Parts, predicted: Parts) -> str:
     return f"ends: {' and '.join(name for name, wrong in (('start', start), ('end', end)) if wrong)} wrong"
 
 
-def _source(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
+def _source_error(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
     if not gold.source or covers_source_head(comparison.text, gold.source, predicted.source):
         return ""
-    return "source: another one" if predicted.source else "source: none given"
+    return "source: wrong" if predicted.source else "source: missing"
 
 
-def _cue(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
-    return "cue: another one or none" if gold.cue and not comparison.text.count_shared(gold.cue, predicted.cue) else ""
+def _cue_error(comparison: Comparison, gold: ScoredQuote, predicted: ScoredQuote) -> str:
+    return "cue: wrong or missing" if gold.cue and not comparison.text.count_shared(gold.cue, predicted.cue) else ""
 
 
-def _missed(comparison: Comparison, i: int, trace: ExtractionTrace) -> str:
+def _missed_cause(comparison: Comparison, i: int, trace: ExtractionTrace) -> str:
     text, gold = comparison.text, comparison.gold[i]
-    near = [j for j, q in enumerate(comparison.predicted) if text.count_shared(gold.content, q.content)]
-    if near:
-        if {j for _, j in comparison.matched}.intersection(near):
+    overlapping = [j for j, q in enumerate(comparison.predicted) if text.count_shared(gold.content, q.content)]
+    if overlapping:
+        if {j for _, j in comparison.matched}.intersection(overlapping):
             return "missed: joined with another"
-        shared = text.count_shared(gold.content, comparison.predicted[near[0]].content)
-        if shared == text.count_letters(comparison.predicted[near[0]].content):
-            return "missed: a part taken for the whole"
+        shared = text.count_shared(gold.content, comparison.predicted[overlapping[0]].content)
+        if shared == text.count_letters(comparison.predicted[overlapping[0]].content):
+            return "missed: only a part predicted"
         return (
-            "missed: inside something larger"
+            "missed: inside a larger quote"
             if shared == text.count_letters(gold.content)
-            else "missed: less than half found"
+            else "missed: overlap below half"
         )
-    seen = [p for (start, end), p in trace.cues if any(start < b and a < end for a, b in gold.cue)]
-    if weighed := [w for w in trace.candidates if text.iou(gold.content, text.normalise(w.content)) >= IOU]:
-        if not any(w.rejected_because.startswith("below") for w in weighed):
+    cue_probabilities = [p for (start, end), p in trace.cues if any(start < b and a < end for a, b in gold.cue)]
+    if rejected := [c for c in trace.candidates if text.iou(gold.content, text.normalise(c.content)) >= IOU]:
+        if not any(c.rejected_because.startswith("below") for c in rejected):
             return "missed: lost to another candidate"
-        return f"missed: scored too low, cue {'likely' if max(seen, default=0) >= _LIKELY else 'doubtful'}"
+        likely = max(cue_probabilities, default=0) >= _LIKELY_CUE
+        return f"missed: scored too low, cue {'likely' if likely else 'doubtful'}"
     if not gold.cue:
         return "missed: no cue in gold"
-    return "missed: cue found, no such content" if seen else "missed: no cue found"
+    return "missed: cue found, no such content" if cue_probabilities else "missed: no cue found"
 
 
-def _false(
+def _false_cause(
     comparison: Comparison, predicted: ScoredQuote, trace: ExtractionTrace, speech: Lexicon, thought: Lexicon
 ) -> str:
     text = comparison.text
@@ -155,31 +153,31 @@ def _false(
         around = any(
             text.count_shared(predicted.content, g.content) == text.count_letters(g.content) for g in comparison.gold
         )
-        return "false: around a gold quote" if around else "false: shares less than half"
+        return "false: around a gold quote" if around else "false: overlap below half"
     if any(text.count_shared(predicted.cue, gold.cue) for gold in comparison.gold):
         return "false: second content of a gold cue"
     if not predicted.cue:
         return "false: without a cue"
     view = trace.view
     token = bisect_right(view.start, predicted.cue[0][0]) - 1
-    if _thinks(view.lemma[token], speech, thought):
+    if _reports_thought(view.lemma[token], speech, thought):
         return "false: belief or plan"
     if (
         predicted.row.get("type") == "direct"
-        and sum(len(text.text[s:e].split()) for s, e in predicted.content) <= _MAX_WORDS
+        and sum(len(text.text[s:e].split()) for s, e in predicted.content) <= _MAX_SHORT_WORDS
     ):
-        return "false: few words in marks"
+        return "false: few words in quotation marks"
     if predicted.content[0][0] < text.text.find("\n"):
         return "false: headline"
     if view.pos[token] in ("NOUN", "PROPN"):
         return "false: noun as cue"
-    return "false: cue of the lists" if _listed(view.lemma[token], thought) else "false: cue of no list"
+    return "false: listed cue" if _is_listed(view.lemma[token], thought) else "false: unlisted cue"
 
 
-def _thinks(lemma: str, speech: Lexicon, thought: Lexicon) -> bool:
-    return _listed(lemma, thought) and not _listed(lemma, speech)
+def _reports_thought(lemma: str, speech: Lexicon, thought: Lexicon) -> bool:
+    return _is_listed(lemma, thought) and not _is_listed(lemma, speech)
 
 
-def _listed(lemma: str, lexicon: Lexicon) -> bool:
+def _is_listed(lemma: str, lexicon: Lexicon) -> bool:
     starts = {words[0] for words in (*lexicon.phrases, *lexicon.sayings)}
     return lemma in lexicon.verbs or lemma in lexicon.prepositions or lemma in lexicon.nouns or lemma in starts

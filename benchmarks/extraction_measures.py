@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.text import Span
-from pipeline.evaluate.span_scores import ComparableText, Parts, match_contents
+from pipeline.evaluate.span_scores import ComparableText, Parts, match_contents, pair_one_to_one
 
 SPAN_FIELDS = ("content", "cue", "source")
 COVERS = (0.3, 0.8)
@@ -112,33 +112,33 @@ def compare_quotes(words: str, gold: Iterable[Mapping[str, Any]], predicted: Ite
     g, p = read_quotes(text, gold, True), read_quotes(text, predicted, False)
     matched = match_contents(text, [q.content for q in g], [q.content for q in p])
     counts: dict[str, list[float]] = {}
-    exact = _equal([q.content for q in g], [q.content for q in p])
-    counts["content_exact"] = _same(len(exact), p, g)
-    ones, others = [(part,) for q in g for part in q.content], [(part,) for q in p for part in q.content]
-    counts["segment_exact"] = _same(len(_equal(ones, others)), others, ones)
-    counts["content_match"] = _same(len(matched), p, g)
-    covered = _overlaps(text, g, p, counts)
-    attributed = _sources(text, g, p, matched, counts)
-    reported = _cues(text, g, p, counts)
+    exact = _match_equal([q.content for q in g], [q.content for q in p])
+    counts["content_exact"] = _one_to_one_counts(len(exact), p, g)
+    gold_parts, parts = [(part,) for q in g for part in q.content], [(part,) for q in p for part in q.content]
+    counts["segment_exact"] = _one_to_one_counts(len(_match_equal(gold_parts, parts)), parts, gold_parts)
+    counts["content_match"] = _one_to_one_counts(len(matched), p, g)
+    overlaps = _count_overlaps(text, g, p, counts)
+    right_sources = _count_sources(text, g, p, matched, counts)
+    right_cues = _count_cues(text, g, p, counts)
     for cover in COVERS:
-        counts[f"ggt@{cover}"] = _same(len(match_by_cover(g, p, cover)), p, g)
-    _names(g, p, matched, counts)
-    halves = {i for i, _ in matched}
-    hits = {"content_exact": exact, "content_match": halves, "attribution": attributed, "cue": reported}
-    asked = {"attribution": [bool(q.source) for q in g], "cue": [bool(q.cue) for q in g]}
+        counts[f"ggt@{cover}"] = _one_to_one_counts(len(match_by_cover(g, p, cover)), p, g)
+    _count_speakers(g, p, matched, counts)
+    matched_gold = {i for i, _ in matched}
+    hits = {"content_exact": exact, "content_match": matched_gold, "attribution": right_sources, "cue": right_cues}
+    counted = {"attribution": [bool(q.source) for q in g], "cue": [bool(q.cue) for q in g]}
     recall = {
-        name: [(float(i in hit), float(asked.get(name, [True] * len(g))[i])) for i in range(len(g))]
+        name: [(float(i in hit), float(counted.get(name, [True] * len(g))[i])) for i in range(len(g))]
         for name, hit in hits.items()
     }
-    recall["content_overlap"] = covered
+    recall["content_overlap"] = overlaps
     return Comparison(text, g, p, counts, matched, recall)
 
 
-def _same(right: float, predicted: Sequence, gold: Sequence) -> list[float]:
+def _one_to_one_counts(right: float, predicted: Sequence, gold: Sequence) -> list[float]:
     return [right, len(predicted), right, len(gold)]
 
 
-def _equal(gold: Sequence[Parts], predicted: Sequence[Parts]) -> set[int]:
+def _match_equal(gold: Sequence[Parts], predicted: Sequence[Parts]) -> set[int]:
     """Return the numbers of the gold contents that are predicted exactly, one to one."""
     left, hits = Counter(predicted), set()
     for i, parts in enumerate(gold):
@@ -148,38 +148,28 @@ def _equal(gold: Sequence[Parts], predicted: Sequence[Parts]) -> set[int]:
     return hits
 
 
-def _overlaps(
+def _count_overlaps(
     text: ComparableText, g: list[ScoredQuote], p: list[ScoredQuote], counts: dict[str, list[float]]
 ) -> list[tuple[float, float]]:
-    in_gold, in_predicted = _union(q.content for q in g), _union(q.content for q in p)
+    in_gold, in_predicted = (text.normalise([part for q in quotes for part in q.content]) for quotes in (g, p))
     predicted = [(float(text.count_shared(q.content, in_gold)), float(text.count_letters(q.content))) for q in p]
     gold = [(float(text.count_shared(q.content, in_predicted)), float(text.count_letters(q.content))) for q in g]
     counts["content_overlap"] = [*_sums(predicted), *_sums(gold)]
     shares = [sum(right / max(of, 1) for right, of in side) for side in (predicted, gold)]
     counts["content_partial"] = [shares[0], len(p), shares[1], len(g)]
-    held = [_flags(text, parts) for parts in (in_gold, in_predicted)]
-    starts = [m.start() for m in re.finditer(r"\w+", text.text)]
-    one, two = held[0][starts], held[1][starts]
-    both = float((one & two).sum())
-    counts["content_token"] = [both, float(two.sum()), both, float(one.sum())]
+    masks = [_character_mask(text, parts) for parts in (in_gold, in_predicted)]
+    word_starts = [m.start() for m in re.finditer(r"\w+", text.text)]
+    gold_words, predicted_words = masks[0][word_starts], masks[1][word_starts]
+    both = float((gold_words & predicted_words).sum())
+    counts["content_token"] = [both, float(predicted_words.sum()), both, float(gold_words.sum())]
     return gold
 
 
-def _union(contents: Iterable[Parts]) -> Parts:
-    out: list[Span] = []
-    for start, end in sorted(part for parts in contents for part in parts):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return tuple(out)
-
-
-def _flags(text: ComparableText, parts: Parts) -> np.ndarray:
-    flags = np.zeros(len(text.text) + 1, dtype=bool)
+def _character_mask(text: ComparableText, parts: Parts) -> np.ndarray:
+    mask = np.zeros(len(text.text) + 1, dtype=bool)
     for start, end in parts:
-        flags[start:end] = True
-    return flags
+        mask[start:end] = True
+    return mask
 
 
 def _sums(values: Sequence[tuple[float, float]]) -> list[float]:
@@ -194,7 +184,7 @@ def covers_source_head(text: ComparableText, gold: Parts, predicted: Parts) -> b
     return any(first <= start and end <= last for first, last in predicted)
 
 
-def _sources(
+def _count_sources(
     text: ComparableText,
     g: list[ScoredQuote],
     p: list[ScoredQuote],
@@ -203,46 +193,43 @@ def _sources(
 ) -> set[int]:
     """Return the numbers of the gold quotes whose source is right.
 
-    A predicted source is not counted where gold has none; a missing one is no wrong one.
+    A predicted source is not counted if the gold quote has none; a missing one does not count as wrong.
     """
-    asked = [(i, j) for i, j in matched if g[i].source]
-    right = {i for i, j in asked if covers_source_head(text, g[i].source, p[j].source)}
-    equal = sum(g[i].source == p[j].source for i, j in asked)
-    claims = sum(bool(q.source) for q in p) - sum(bool(p[j].source) and not g[i].source for i, j in matched)
+    pairs = [(i, j) for i, j in matched if g[i].source]
+    right = {i for i, j in pairs if covers_source_head(text, g[i].source, p[j].source)}
+    equal = sum(g[i].source == p[j].source for i, j in pairs)
+    predicted = sum(bool(q.source) for q in p) - sum(bool(p[j].source) and not g[i].source for i, j in matched)
     of = sum(bool(q.source) for q in g)
-    counts["attribution"] = [len(right), claims, len(right), of]
-    counts["attribution_exact"] = [equal, claims, equal, of]
+    counts["attribution"] = [len(right), predicted, len(right), of]
+    counts["attribution_exact"] = [equal, predicted, equal, of]
     return right
 
 
-def _cues(text: ComparableText, g: list[ScoredQuote], p: list[ScoredQuote], counts: dict[str, list[float]]) -> set[int]:
+def _count_cues(
+    text: ComparableText, g: list[ScoredQuote], p: list[ScoredQuote], counts: dict[str, list[float]]
+) -> set[int]:
     numbers = [i for i, q in enumerate(g) if q.cue]
     gold, predicted = [g[i].cue for i in numbers], sorted({q.cue for q in p if q.cue})
     shared = [(-n, i, j) for i, a in enumerate(gold) for j, b in enumerate(predicted) if (n := text.count_shared(a, b))]
-    left: set[int] = set()
-    right: set[int] = set()
-    for _, i, j in sorted(shared):
-        if i not in left and j not in right:
-            left.add(i)
-            right.add(j)
-    counts["cue"] = _same(len(left), predicted, gold)
-    counts["cue_exact"] = _same(len(_equal(gold, predicted)), predicted, gold)
-    return {numbers[i] for i in left}
+    right = {i for i, _ in pair_one_to_one(sorted(shared))}
+    counts["cue"] = _one_to_one_counts(len(right), predicted, gold)
+    counts["cue_exact"] = _one_to_one_counts(len(_match_equal(gold, predicted)), predicted, gold)
+    return {numbers[i] for i in right}
 
 
 def match_by_cover(
-    gold: Sequence[ScoredQuote], predicted: Sequence[ScoredQuote], least: float
+    gold: Sequence[ScoredQuote], predicted: Sequence[ScoredQuote], min_share: float
 ) -> list[tuple[int, int]]:
-    """Pair quotes by the share of a gold quote's characters that a predicted one covers, if it is more than `least`.
+    """Pair each gold quote with the predicted one that covers most of its characters, a share above `min_share`.
 
-    Each gold quote takes its best partner, in order. A predicted quote may be longer than the gold one at no cost.
+    Gold quotes are paired in order. A predicted quote may be longer than the gold one at no cost.
     """
     left, out = list(range(len(predicted))), []
-    for i, one in enumerate(gold):
-        wanted = _characters(one.raw)
+    for i, quote in enumerate(gold):
+        wanted = _characters(quote.raw)
         shares = [len(wanted & _characters(predicted[j].raw)) / len(wanted) if wanted else 0.0 for j in left]
         best = max(range(len(left)), key=lambda k: (shares[k], -k), default=None)
-        if best is not None and shares[best] > least:
+        if best is not None and shares[best] > min_share:
             out.append((i, left.pop(best)))
     return out
 
@@ -251,9 +238,9 @@ def _characters(parts: Sequence[Span]) -> set[int]:
     return {i for start, end in parts for i in range(start, end)}
 
 
-def _names(
+def _count_speakers(
     g: list[ScoredQuote], p: list[ScoredQuote], matched: list[tuple[int, int]], counts: dict[str, list[float]]
 ) -> None:
     right = sum(bool(g[i].speaker) and g[i].speaker == p[j].speaker for i, j in matched)
-    claims = sum(bool(q.speaker) for q in p) - sum(bool(p[j].speaker) and not g[i].speaker for i, j in matched)
-    counts["resolved_exact"] = [right, claims, right, sum(bool(q.speaker) for q in g)]
+    predicted = sum(bool(q.speaker) for q in p) - sum(bool(p[j].speaker) and not g[i].speaker for i, j in matched)
+    counts["resolved_exact"] = [right, predicted, right, sum(bool(q.speaker) for q in g)]

@@ -1,11 +1,11 @@
-"""Find the phenomena that a gold quote is an instance of: positions of cue and source, marks, line breaks, length."""
+"""Find the linguistic phenomena of a gold quote: position of the cue, kind of source, quotation marks, length."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from benchmarks.measures import ScoredQuote
+from benchmarks.extraction_measures import ScoredQuote
 from pipeline.evaluate.span_scores import ComparableText
 
 _BE = r"(?:is|are|was|were|be|been|being)"
@@ -30,17 +30,18 @@ def find_phenomena(text: ComparableText, gold: Sequence[ScoredQuote], i: int) ->
 
     Parameters
     ----------
-    text : Text
-    gold : sequence of One
+    text : ComparableText
+        The text.
+    gold : sequence of ScoredQuote
         All gold quotes of the text.
     i : int
-        The number of the quote.
+        The index of the quote.
     """
     quote = gold[i]
-    return {*_cue_forms(text, quote), *_content_forms(text, gold, i)}
+    return {*_cue_phenomena(text, quote), *_content_phenomena(text, gold, i)}
 
 
-def _cue_forms(text: ComparableText, quote: ScoredQuote) -> set[str]:
+def _cue_phenomena(text: ComparableText, quote: ScoredQuote) -> set[str]:
     first, last = quote.content[0][0], quote.content[-1][1]
     names = set()
     if text.text[:first].rstrip(_MARKS + " \t\n").endswith(":"):
@@ -59,15 +60,15 @@ def _cue_forms(text: ComparableText, quote: ScoredQuote) -> set[str]:
     lead = " ".join(text.text[max(0, start - 40) : start].split()[-2:])
     if any(match.end() > len(lead) + 1 for match in _PASSIVE.finditer(f"{lead} {words}")):
         names.add("passive")
-    if _noun(text, quote, start, words):
+    if _is_noun_cue(text, quote, start, words):
         names.add("noun cue")
     if len(words.split()) > 1:
         names.add("many-word cue")
     return names
 
 
-def _noun(text: ComparableText, quote: ScoredQuote, start: int, words: str) -> bool:
-    """`the claim that`, `Sarkel's promise`, `in a statement`; not `the minister said`."""
+def _is_noun_cue(text: ComparableText, quote: ScoredQuote, start: int, words: str) -> bool:
+    """Return True for noun cues: `the claim that`, `Sarkel's promise`, `in a statement`; not `the minister said`."""
     owner = max((source for source in quote.source if source[1] <= start), default=None, key=lambda s: s[1])
     if owner is None:
         return bool(_NOUN_CUE.search(text.text[max(0, start - 40) : start]) or _OPENS_NOUN.search(words))
@@ -77,7 +78,7 @@ def _noun(text: ComparableText, quote: ScoredQuote, start: int, words: str) -> b
     return bool(owns or _NOUN_CUE.search(between) or _OPENS_NOUN.search(words))
 
 
-def _content_forms(text: ComparableText, gold: Sequence[ScoredQuote], i: int) -> set[str]:
+def _content_phenomena(text: ComparableText, gold: Sequence[ScoredQuote], i: int) -> set[str]:
     content = gold[i].content
     words = " ".join(text.text[start:end] for start, end in content)
     size = len(words.split())

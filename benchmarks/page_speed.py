@@ -1,0 +1,131 @@
+"""Measure the HTML page with many quotes: time to build, size, first paint and time of each filter in Chromium.
+
+python -m benchmarks.page_speed [--quotes 20000]
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.core.storage import tables
+from pipeline.report import run
+from tests.report import chromium
+from tests.worlds.page_project import FREE, SVG, metrics
+from tests.worlds.project import Story, copy_configs, write_tables
+from tests.worlds.rows import LABELS, article, quote, stances
+
+QUOTES_PER_ARTICLE = 14
+VOCABULARY = """the truce line ferry harbour basin guns council wheat river border monitors talks treaty villages
+island winter crossing armistice bridge fishermen ministers land proposal mediators lease would never soon hold cede"""
+FIRST_NAMES = "Ada Bram Clara Dario Elin Farouk Greta Henrik Ilse Jonas Katja Luk Milena Nadia Oana Pavlo Rustam"
+LAST_NAMES = "Auer Brodin Dahl Feld Gavrel Halvane Krajec Lunde Maric Odei Pell Reyk Sarkel Tarr Vail Wrede"
+# Steps of a reader, in order: label, field of the form, new value.
+STEPS = (
+    ("first search", "q", "ferry treaty"),
+    ("second search", "q", "armistice"),
+    ("search for nothing", "q", ""),
+    ("speaker", "speaker", "Nadia Sarkel"),
+    ("all speakers", "speaker", ""),
+    ("label", "t.ceasefire", "favor"),
+    ("certainty", "sure", "80"),
+    ("period", "from", "2024-06-01"),
+)
+FILTER_SCRIPT = """async ([name, value]) => {
+  const field = document.getElementById("filter").elements[name];
+  const start = performance.now();
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - start;
+}"""
+VIEW_SCRIPT = """async (hash) => {
+  const start = performance.now();
+  location.hash = hash;
+  await new Promise((done) => addEventListener("hashchange", done, { once: true }));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - start;
+}"""
+# The scripts of the page have run when DOMContentLoaded ends.
+LOADED_SCRIPT = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+PAINT_SCRIPT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def generate_articles(total: int, seed: int = 1) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Generate articles and their quotes from random words, in order of article id."""
+    rng = random.Random(seed)
+    articles = []
+    for number in range(-(-total // QUOTES_PER_ARTICLE)):
+        count = min(QUOTES_PER_ARTICLE, total - number * QUOTES_PER_ARTICLE)
+        pairs = [(f"“{' '.join(rng.choices(VOCABULARY.split(), k=18))} {n},”", _draw_name(rng)) for n in range(count)]
+        body = "\n\n".join(
+            f"{' '.join(rng.choices(VOCABULARY.split(), k=9))}. {q} {who} said in Lorne." for q, who in pairs
+        )
+        day = f"{rng.randint(2023, 2025)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+        row = article(f"Talks, day {number}\n\n{body}", source=f"Paper {number % 40}", published_at=day)
+        quotes = [quote(row, words, cue="said", source=who, speaker=who) for words, who in pairs]
+        articles.append((row, quotes))
+    return iter(sorted(articles, key=lambda pair: pair[0]["article_id"]))
+
+
+def _draw_name(rng: random.Random) -> str:
+    return f"{rng.choice(FIRST_NAMES.split())} {rng.choice(LAST_NAMES.split())}"
+
+
+def write_project(root: Path, total: int) -> None:
+    """Write tables, configs and reports of generated articles below `root`."""
+    rng = random.Random(2)
+    stories = []
+    for row, row_quotes in generate_articles(total):
+        labels = [(rng.choice(LABELS), rng.choice(LABELS), rng.uniform(0.4, 1)) for _ in row_quotes]
+        pairs = [(q, stances(q, *both, p=p)) for q, (*both, p) in zip(row_quotes, labels, strict=True)]
+        stories.append(Story(row, pairs))
+    quotes = write_tables(root, stories)
+    copy_configs(root, "targets.yaml")
+    tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
+    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
+    tables.write_text(root / "reports/figures/labels.svg", SVG)
+
+
+@click.command()
+@click.option("--quotes", default=20_000, show_default=True, help="Number of quotes on the page.")
+def main(quotes: int) -> None:
+    """Print the measurements, times in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        write_project(root, quotes)
+        start = time.perf_counter()
+        counts = run.run(root)
+        print(f"{'build':<28}{1000 * (time.perf_counter() - start):8.0f} ms  {counts}")
+        page = root / "reports/index.html"
+        print(f"{'size':<28}{page.stat().st_size / 1e6:8.1f} MB")
+        if chromium.find_chromium() is None:
+            raise click.ClickException("no Chromium on this machine: the page is not opened")
+        with chromium.launch_chromium() as browser:
+            for step, milliseconds in time_interactions(browser.new_page(), page.as_uri()):
+                print(f"{step:<28}{milliseconds:8.0f} ms")
+
+
+def time_interactions(page: Any, address: str) -> Iterator[tuple[str, float]]:
+    """Yield each step in the browser and the milliseconds until its result is painted."""
+    for view in ("overview", "quotes"):
+        page.goto("about:blank")
+        page.goto(f"{address}#{view}")
+        page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length > 0")
+        yield f"first paint of {view}", page.evaluate(PAINT_SCRIPT)
+        yield f"{view} filled", page.evaluate(LOADED_SCRIPT)
+    for step, field, value in STEPS:
+        yield f"filter: {step}", page.evaluate(FILTER_SCRIPT, [field, value])
+    for view in ("speakers", "sides", "articles", "quotes"):
+        yield f"view: {view}, all quotes", page.evaluate(VIEW_SCRIPT, f"#{view}")
+
+
+if __name__ == "__main__":
+    main()

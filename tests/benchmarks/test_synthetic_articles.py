@@ -1,0 +1,58 @@
+"""Generated articles: as many as asked for, none a near duplicate, the same for each seed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.synthetic_articles import (
+    _WORD,
+    MAX_PARAGRAPH_WORDS,
+    generate_article,
+    generate_articles,
+    read_corpus,
+)
+from pipeline.core.text import article_id
+from pipeline.ingest.deduplication import Deduplicator
+
+PLACES = ("harbour", "council", "railway", "orchard", "library", "granary", "chapel", "foundry", "market", "bridge")
+PARAGRAPHS = [
+    f"The {one} of the northern province was closed after the {other} had been flooded, said the warden of Sorrin, who "
+    f"expects that {one} and {other} will open again before the autumn rains begin."
+    for one in PLACES
+    for other in PLACES
+    if one != other
+]
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    rows = [{"text": "\n\n".join(PARAGRAPHS[start : start + 6])} for start in range(0, len(PARAGRAPHS), 6)]
+    (tmp_path / "real.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return read_corpus(tmp_path / "real.jsonl")
+
+
+def test_no_generated_article_is_a_duplicate(corpus):
+    deduplicator = Deduplicator(0.8)
+    articles = list(generate_articles(corpus, 60, 80))
+    duplicates = [deduplicator.add(article_id(row["text"]), row["text"], "x", k) for k, row in enumerate(articles)]
+    assert duplicates == [None] * 60
+    assert all(80 <= len(row["text"].split()) <= 80 + MAX_PARAGRAPH_WORDS for row in articles)
+
+
+def test_article_k_does_not_depend_on_the_number_of_articles(corpus):
+    assert list(generate_articles(corpus, 5, 40)) == list(generate_articles(corpus, 9, 40))[:5]
+    assert next(generate_articles(corpus, 1, 40, seed=2)) != next(generate_articles(corpus, 1, 40))
+
+
+def test_words_are_replaced_by_words_of_the_corpus(corpus):
+    row = generate_article(corpus, 40, "x")
+    known = {word for words in corpus.replacements.values() for word in words} | corpus.common_words
+    assert set(_WORD.findall(row["text"])) <= known
+
+
+def test_a_folder_of_texts_is_read_too(tmp_path, corpus):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/a.txt").write_text("\n\n".join(PARAGRAPHS), encoding="utf-8")
+    assert read_corpus(tmp_path / "texts").paragraphs == corpus.paragraphs
