@@ -1,4 +1,4 @@
-"""The layout that CONTRIBUTING.md states: every room has a row in its table and imports only what the row allows."""
+"""The layout of CONTRIBUTING.md: every package has a row in its table and imports only what the row allows."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def module_of(path: Path) -> str:
 MODULES = {module_of(path): path for path in FILES}
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Modules of the package that a file imports, inside functions too."""
+def imported_modules(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
@@ -34,17 +34,19 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-GRAPH = {name: {found for found in imports(path) if found in MODULES} - {name} for name, path in MODULES.items()}
+GRAPH = {
+    name: {module for module in imported_modules(path) if module in MODULES} - {name} for name, path in MODULES.items()
+}
 
 
 def room_of(module: str) -> str:
-    """Folder below `pipeline/`, or the file's name for a module at the top."""
+    """Return the folder below `pipeline/`, or the file's name for a module at the top."""
     path = MODULES[module].relative_to(ROOT / "pipeline")
     return f"{path.parent.as_posix()}/" if path.parent.name else path.name
 
 
-def table() -> dict[str, set[str]]:
-    """What each room may import, as CONTRIBUTING.md states it; `core/*` stands for all rooms of core."""
+def layout_table() -> dict[str, set[str]]:
+    """Read from CONTRIBUTING.md what each room may import; `core/*` stands for all rooms of core."""
     rows = ROW.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     rooms = [room for room, _ in rows]
     assert len(rooms) == len(set(rooms))
@@ -59,7 +61,7 @@ def table() -> dict[str, set[str]]:
     }
 
 
-def test_no_module_imports_itself_through_others():
+def test_no_import_circles():
     try:
         TopologicalSorter(GRAPH).prepare()
     except CycleError as error:
@@ -67,23 +69,23 @@ def test_no_module_imports_itself_through_others():
 
 
 def test_every_room_has_a_row():
-    assert set(table()) == {room_of(module) for module in MODULES}
+    assert set(layout_table()) == {room_of(module) for module in MODULES}
 
 
 def test_rooms_import_what_their_row_allows():
-    allowed = table()
-    edges = [(name, found) for name, targets in GRAPH.items() for found in sorted(targets)]
+    allowed = layout_table()
+    edges = [(name, imported) for name, targets in GRAPH.items() for imported in sorted(targets)]
     wrong = [
-        f"{name} imports {found}"
-        for name, found in edges
-        if room_of(name) != room_of(found) and room_of(found) not in allowed[room_of(name)]
+        f"{name} imports {imported}"
+        for name, imported in edges
+        if room_of(name) != room_of(imported) and room_of(imported) not in allowed[room_of(name)]
     ]
     assert wrong == []
 
 
 def test_no_stage_may_import_another():
     stages = {"ingest/", "parse/", "extract/", "resolve/", "stance/", "evaluate/", "publish/", "report/"}
-    allowed = table()
+    allowed = layout_table()
     for room in allowed:
         package = f"{room.split('/')[0]}/"
         if package in stages:

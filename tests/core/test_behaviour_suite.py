@@ -1,4 +1,4 @@
-"""The behaviour suite is read row by row; what is wrong is named with file, line, field and remedy."""
+"""Reading the behaviour suite: valid rows, and errors with file, line, field and remedy."""
 
 import json
 
@@ -22,7 +22,7 @@ def read(tmp_path, *items):
     return read_behaviours(path, TARGETS)
 
 
-def test_no_file_is_no_suite(tmp_path):
+def test_a_missing_file_is_an_empty_suite(tmp_path):
     assert read_behaviours(tmp_path / "behaviours.jsonl", TARGETS) == []
 
 
@@ -39,7 +39,7 @@ def test_no_file_is_no_suite(tmp_path):
         ({"kind": "direction", "texts": [ONE, TWO], "expect": ["favor", "against"]}, ("against", "favor"), False),
     ],
 )
-def test_what_passes(tmp_path, change, labels, passed):
+def test_which_labels_pass(tmp_path, change, labels, passed):
     (item,) = read(tmp_path, ITEM | change)
     assert item.passes(labels) is passed
 
@@ -62,11 +62,11 @@ def test_what_passes(tmp_path, change, labels, passed):
         ({"extra": 1}, "extra: unknown field"),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path, change, says):
+def test_errors_of_rows(tmp_path, change, says):
     with pytest.raises(DataError, match=rf"(?s)behaviours\.jsonl, line 2, {says}.*→"):
         read(tmp_path, ITEM, ITEM | {"id": "B-2"} | change)
 
 
-def test_an_id_is_used_once(tmp_path):
+def test_ids_are_unique(tmp_path):
     with pytest.raises(DataError, match=r"line 2, id: id 'B-1' appears twice"):
         read(tmp_path, ITEM, ITEM)

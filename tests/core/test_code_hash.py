@@ -1,4 +1,4 @@
-"""The code that a result is made by."""
+"""The hash of the code that a result depends on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core import code_hash
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A small package of the same name: `a.run` imports the core module `text`, not `other`."""
+    """Write a small package `pipeline` in which `a.run` imports the core module `text`, but not `other`."""
     files = {
         "__init__.py": "",
         "text.py": "",
@@ -42,7 +42,7 @@ def root(tmp_path, monkeypatch):
         ("a/__pycache__/run.pyc", False),
     ],
 )
-def test_what_changes_the_digest(root, name, changes):
+def test_changes_that_change_the_digest(root, name, changes):
     before = code_hash.digest("pipeline.a.run")
     path = root / "pipeline" / name
     path.parent.mkdir(exist_ok=True)
@@ -51,7 +51,7 @@ def test_what_changes_the_digest(root, name, changes):
     assert (code_hash.digest("pipeline.a.run") != before) is changes
 
 
-def test_the_place_of_the_package_does_not_matter(root, tmp_path_factory, monkeypatch):
+def test_the_digest_does_not_depend_on_the_folder_of_the_package(root, tmp_path_factory, monkeypatch):
     before = code_hash.digest("pipeline.a.run")
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(root / "pipeline", other / "pipeline")
@@ -60,6 +60,6 @@ def test_the_place_of_the_package_does_not_matter(root, tmp_path_factory, monkey
     assert code_hash.digest("pipeline.a.run") == before
 
 
-def test_a_module_that_is_none_is_refused(root):
+def test_an_unknown_module_is_an_error(root):
     with pytest.raises(ValueError, match="not a module"):
         code_hash.digest("pipeline.c")

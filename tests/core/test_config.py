@@ -1,4 +1,4 @@
-"""Configs: every wrong key and value is named with its file."""
+"""Reading configs: each wrong key or value is an error that names the file."""
 
 from dataclasses import field
 from typing import Annotated
@@ -47,6 +47,6 @@ def test_defaults_and_whole_numbers_for_shares(tmp_path):
     assert load_config(Example, path) == Example("a", share=1)
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such config file"):
         load_config(Example, tmp_path / "none.yaml")

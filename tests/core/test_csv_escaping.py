@@ -1,4 +1,4 @@
-"""Hostile text in a spreadsheet."""
+"""Escaping of texts for spreadsheets."""
 
 import pytest
 from hypothesis import given
@@ -22,11 +22,11 @@ from pipeline.core.csv_escaping import escape_cell, unescape_cell
         ("", ""),
     ],
 )
-def test_formulas_are_neutralised_and_restored(text, cell):
+def test_formulas_are_escaped_and_unescaped(text, cell):
     assert escape_cell(text) == cell
     assert unescape_cell(cell) == text
 
 
 @given(st.text(alphabet="'=+-@\t\na＝ "))
-def test_every_text_comes_back(text):
+def test_every_text_survives_a_round_trip(text):
     assert unescape_cell(escape_cell(text)) == text

@@ -1,4 +1,4 @@
-"""A worker tells why it cannot do the work of a call, and forgets what it kept from another."""
+"""Dask workers: the check before a computation, and the cache of a call."""
 
 import shutil
 import subprocess
@@ -16,12 +16,12 @@ from tests.e2e.project import ROOT
 WANTED = {**dask_worker.SOFTWARE, "threads of a worker": "1"}
 
 
-def a_worker(threads=1):
+def worker_facts(threads=1):
     return SimpleNamespace(state=SimpleNamespace(nthreads=threads), address="tcp://10.0.0.2:4000")
 
 
 @pytest.fixture
-def place(tmp_path):
+def results_folder(tmp_path):
     return str(tmp_path)
 
 
@@ -35,51 +35,53 @@ def place(tmp_path):
         ({}, 8, "threads of a worker: 8 there, 1 here"),
     ],
 )
-def test_what_differs_is_named(other, threads, answer, place):
-    call = dask_worker.Call("a call", place, WANTED | other)
-    assert dask_worker.find_mismatch(call, a_worker(threads)) == answer
+def test_differences_of_a_worker_are_named(other, threads, answer, results_folder):
+    call = dask_worker.Call("a call", results_folder, WANTED | other)
+    assert dask_worker.find_mismatch(call, worker_facts(threads)) == answer
 
 
-def test_a_folder_that_is_not_shared_is_named(tmp_path):
-    call = dask_worker.Call("a call", str(tmp_path / "elsewhere" / "place"), WANTED)
-    assert dask_worker.find_mismatch(call, a_worker()).startswith(
+def test_a_folder_that_is_not_shared_is_an_error(tmp_path):
+    call = dask_worker.Call("a call", str(tmp_path / "elsewhere" / "results"), WANTED)
+    assert dask_worker.find_mismatch(call, worker_facts()).startswith(
         f"it does not see the folder {tmp_path / 'elsewhere'}"
     )
 
 
-def test_the_code_has_a_hash_that_tells_a_change(tmp_path):
-    """The package copied gives the same software; with a changed line in any file another."""
+def test_the_code_hash_changes_with_the_code(tmp_path):
+    """A copy of the package has the same hash; a changed line in any file changes it."""
     source = "import pipeline.core.parallel.dask_worker as w; print(w.__file__, w.SOFTWARE['Parley'])"
 
-    def told() -> str:
-        done = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True)
-        file, _, software = done.stdout.strip().partition(" ")
+    def software_hash() -> str:
+        process = subprocess.run(
+            [sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        file, _, software = process.stdout.strip().partition(" ")
         assert file.startswith(str(tmp_path))
         return software
 
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
-    assert told() == dask_worker.SOFTWARE["Parley"]
+    assert software_hash() == dask_worker.SOFTWARE["Parley"]
     with (tmp_path / "pipeline/core/quote.py").open("a") as file:
         file.write("# changed\n")
-    assert told() != dask_worker.SOFTWARE["Parley"]
+    assert software_hash() != dask_worker.SOFTWARE["Parley"]
 
 
-def test_what_was_kept_is_forgotten_at_the_first_item_of_a_call(place, monkeypatch):
+def test_the_cache_is_cleared_at_the_first_item_of_a_call(results_folder, monkeypatch):
     reads = []
     module = ModuleType("pipeline.of_this_test")
-    module.read = lru_cache(maxsize=1)(lambda: reads.append("once more"))
+    module.read = lru_cache(maxsize=1)(lambda: reads.append(1))
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(dask_worker, "_call", "")
     for name, times in (("first", 1), ("first", 1), ("second", 2)):
-        dask_worker._prepare(dask_worker.Call(name, place, WANTED), a_worker())
+        dask_worker._prepare(dask_worker.Call(name, results_folder, WANTED), worker_facts())
         module.read()
         assert len(reads) == times
 
 
-def test_a_worker_that_comes_late_is_asked_too(place, monkeypatch):
+def test_a_worker_that_joins_later_is_checked_too(results_folder, monkeypatch):
     monkeypatch.setattr(dask_worker, "_call", "")
     with pytest.raises(ConfigError, match=r"tcp://10.0.0.2:4000: .*numpy: .* there, 0.1 here"):
-        dask_worker._prepare(dask_worker.Call("a call", place, WANTED | {"numpy": "0.1"}), a_worker())
+        dask_worker._prepare(dask_worker.Call("a call", results_folder, WANTED | {"numpy": "0.1"}), worker_facts())
     assert dask_worker._call == ""
 
 
@@ -87,13 +89,13 @@ def square(n: int) -> int:
     return n * n
 
 
-def test_an_item_whose_result_is_there_is_not_done_again(place, monkeypatch):
+def test_an_item_with_a_stored_result_is_not_computed_again(results_folder, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
     protocol = distributed.protocol
-    monkeypatch.setattr(distributed, "get_worker", a_worker)
-    call, packed = dask_worker.Call("a call", place, WANTED), protocol.serialize_bytes((square, 3))
-    (Path(place) / "1").write_bytes(b"done")
+    monkeypatch.setattr(distributed, "get_worker", worker_facts)
+    call, packed = dask_worker.Call("a call", results_folder, WANTED), protocol.serialize_bytes((square, 3))
+    (Path(results_folder) / "1").write_bytes(b"done")
     assert [dask_worker.run_item(call, number, packed) for number in (0, 1)] == [None, None]
-    assert protocol.deserialize_bytes((Path(place) / "0").read_bytes()) == 9
-    assert (Path(place) / "1").read_bytes() == b"done"
-    assert sorted(path.name for path in Path(place).iterdir()) == ["0", "1"]
+    assert protocol.deserialize_bytes((Path(results_folder) / "0").read_bytes()) == 9
+    assert (Path(results_folder) / "1").read_bytes() == b"done"
+    assert sorted(path.name for path in Path(results_folder).iterdir()) == ["0", "1"]

@@ -1,4 +1,4 @@
-"""Results keep the order of the input, whatever the number of processes."""
+"""The executor: results in the order of the input for any number of processes, and errors."""
 
 import os
 import signal
@@ -19,34 +19,34 @@ def square(n: int) -> int:
 
 
 @pytest.mark.parametrize("count", ["1", "3"])
-def test_order(monkeypatch, count):
+def test_results_are_in_the_order_of_the_items(monkeypatch, count):
     monkeypatch.setenv("PARLEY_PROCESSES", count)
     assert list(map_ordered(square, range(9), "squaring")) == [n * n for n in range(9)]
 
 
-@pytest.mark.parametrize("given", ["0", "two", "-1"])
-def test_a_wrong_number_is_named(monkeypatch, given):
-    monkeypatch.setenv("PARLEY_PROCESSES", given)
+@pytest.mark.parametrize("count", ["0", "two", "-1"])
+def test_an_invalid_number_of_processes_is_an_error(monkeypatch, count):
+    monkeypatch.setenv("PARLEY_PROCESSES", count)
     with pytest.raises(ConfigError, match="PARLEY_PROCESSES"):
         process_count()
 
 
 @pytest.mark.parametrize(("count", "most"), [("1", 4), ("2", 2 * AHEAD + 1)])
-def test_items_are_taken_as_there_is_room(monkeypatch, count, most):
+def test_items_are_read_no_faster_than_they_are_processed(monkeypatch, count, most):
     monkeypatch.setenv("PARLEY_PROCESSES", count)
     taken = []
     items = (taken.append(n) or n for n in range(60))
-    for given, result in enumerate(map_ordered(square, items, "squaring", at_least=3)):
-        assert result == given * given
-        assert len(taken) - given <= most
+    for number, result in enumerate(map_ordered(square, items, "squaring", at_least=3)):
+        assert result == number * number
+        assert len(taken) - number <= most
     assert len(taken) == 60
 
 
 @pytest.mark.parametrize(("items", "at_least", "here"), [(1, 2, True), (3, 4, True), (4, 4, False), (0, 2, True)])
-def test_few_items_are_done_in_this_process(monkeypatch, items, at_least, here):
+def test_few_items_are_processed_without_subprocesses(monkeypatch, items, at_least, here):
     monkeypatch.setenv("PARLEY_PROCESSES", "2")
-    found = set(map_ordered(process_of, iter(range(items)), "asking", at_least=at_least))
-    assert found <= {os.getpid()} if here else os.getpid() not in found
+    pids = set(map_ordered(process_of, iter(range(items)), "asking", at_least=at_least))
+    assert pids <= {os.getpid()} if here else os.getpid() not in pids
 
 
 def process_of(_: int) -> int:
@@ -59,7 +59,7 @@ def die(n: int) -> int:
     return n
 
 
-def test_a_process_that_is_killed_is_an_error(monkeypatch):
+def test_a_killed_process_is_an_error(monkeypatch):
     monkeypatch.setenv("PARLEY_PROCESSES", "2")
     with pytest.raises(ParleyError, match="a worker process died"):
         list(map_ordered(die, range(9), "dying"))
@@ -72,23 +72,23 @@ def tell_and_wait(path: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
-    """They would wait for ever for the next item."""
-    told = tmp_path / "pids"
+def test_processes_end_when_their_parent_is_killed(tmp_path):
+    """Otherwise they would wait forever for the next item."""
+    pid_file = tmp_path / "pids"
     code = (
         "import sys; from pipeline.core.parallel.executor import map_ordered; "
         "from tests.core.test_executor import tell_and_wait; "
         "list(map_ordered(tell_and_wait, sys.argv[1:] * 4, ''))"
     )
     env = {**os.environ, "PARLEY_PROCESSES": "2"}
-    main = subprocess.Popen([sys.executable, "-c", code, str(told)], env=env, cwd=ROOT)
+    main = subprocess.Popen([sys.executable, "-c", code, str(pid_file)], env=env, cwd=ROOT)
     for _ in range(600):
-        if told.exists() and len(told.read_text().split()) == 2:
+        if pid_file.exists() and len(pid_file.read_text().split()) == 2:
             break
         time.sleep(0.05)
     main.kill()
     main.wait()
-    pids = [int(pid) for pid in told.read_text().split()]
+    pids = [int(pid) for pid in pid_file.read_text().split()]
     assert len(pids) == 2
     for _ in range(200):
         if not any(runs(pid) for pid in pids):
@@ -106,7 +106,7 @@ def runs(pid: int) -> bool:
         return stat.read().rpartition(")")[2].split()[0] != "Z"
 
 
-def test_without_a_scheduler_dask_is_not_imported():
+def test_dask_is_not_imported_without_a_scheduler():
     code = (
         "import sys; from pipeline.core.parallel.executor import map_ordered; "
         "assert list(map_ordered(abs, [-1, 2], '')) == [1, 2]; "
@@ -124,7 +124,7 @@ def test_without_a_scheduler_dask_is_not_imported():
         ("carrier://pigeon:1", "carrier://pigeon:1: the scheduler does not answer"),
     ],
 )
-def test_a_scheduler_that_is_not_there_is_named(monkeypatch, address, message):
+def test_an_unreachable_scheduler_is_an_error(monkeypatch, address, message):
     pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1)
     monkeypatch.setenv("PARLEY_SCHEDULER", address)
@@ -132,7 +132,7 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch, address, message):
         list(map_ordered(square, range(3), "squaring"))
 
 
-def test_a_missing_extra_is_named(monkeypatch):
+def test_a_missing_extra_is_an_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.setenv("PARLEY_SCHEDULER", "tcp://127.0.0.1:9")
     with pytest.raises(ConfigError, match=r"Dask is not installed.*\n.*parley-quotes\[scale\]"):

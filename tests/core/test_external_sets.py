@@ -1,4 +1,4 @@
-"""Gold of the user's own: fields as others name them, and errors with file, line and field."""
+"""External labelled quotes: fields under other names, and errors with file, line and field."""
 
 import json
 
@@ -19,7 +19,7 @@ def read(tmp_path, *rows, **options):
     return read_external_rows(tmp_path, ExternalSet("mine", "gold.jsonl", **options), TARGETS)
 
 
-def test_a_row_as_others_have_it(tmp_path):
+def test_fields_of_a_row(tmp_path):
     (row,) = read(tmp_path, ROW)
     assert row.quote == {"text": "Tolvar wants a truce", "context": None, "cue": None, "speaker": "Tolvar"}
     assert (row.id, row.group) == ("row 1", "d1")
@@ -27,15 +27,15 @@ def test_a_row_as_others_have_it(tmp_path):
     assert row.annotators == ({"ceasefire": "favor", "territorial_concession": "neutral"},)
 
 
-def test_labels_may_stand_in_a_mapping_and_for_one_target_alone(tmp_path):
+def test_labels_in_a_mapping_or_for_one_target(tmp_path):
     (row,) = read(tmp_path, {"id": "x", "text": "No truce", "labels": {"ceasefire": "against"}})
     assert (row.id, row.group, row.annotators) == ("x", "row 1", ())
     assert row.labels == {"ceasefire": "against"}
 
 
-def test_fields_have_other_names_where_the_set_says_so(tmp_path):
-    given = ROW | {"page": "p7", "reader": {"ceasefire": "neutral"}}
-    (row,) = read(tmp_path, given, group=["page"], annotators=["reader"])
+def test_fields_under_other_names(tmp_path):
+    values = ROW | {"page": "p7", "reader": {"ceasefire": "neutral"}}
+    (row,) = read(tmp_path, values, group=["page"], annotators=["reader"])
     assert row.group == "p7"
     assert row.annotators == ({"ceasefire": "neutral"},)
 
@@ -53,17 +53,17 @@ def test_fields_have_other_names_where_the_set_says_so(tmp_path):
         ({"annotator_a": "favor"}, "annotator_a: no labels"),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path, change, says):
+def test_errors_of_rows(tmp_path, change, says):
     with pytest.raises(DataError, match=rf"(?s)gold\.jsonl, line 2, {says}.*→"):
         read(tmp_path, ROW, ROW | change)
 
 
-def test_an_id_is_used_once(tmp_path):
+def test_ids_are_unique(tmp_path):
     with pytest.raises(DataError, match=r"line 2, id: id 'x' is taken by line 1"):
         read(tmp_path, ROW | {"id": "x"}, ROW | {"id": "x"})
 
 
-def test_a_missing_and_an_empty_file_are_named(tmp_path):
+def test_a_missing_or_empty_file_is_an_error(tmp_path):
     with pytest.raises(DataError, match=r"(?s)mine\.jsonl: no such file.*→"):
         read_external_rows(tmp_path, ExternalSet("mine", "mine.jsonl"), TARGETS)
     with pytest.raises(DataError, match=r"(?s)gold\.jsonl: no row.*→"):
@@ -81,12 +81,12 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path):
         ([{"name": "a", "path": "x"}, {"name": "a", "path": "y"}], "two sets are called 'a'"),
     ],
 )
-def test_entries_that_are_no_sets(entries, says):
+def test_invalid_entries_of_the_config(entries, says):
     with pytest.raises(ConfigError, match=says):
         parse_external_sets(entries, "evaluate.yaml")
 
 
-def test_no_entry_is_no_set(tmp_path):
+def test_no_entries_give_no_sets(tmp_path):
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/evaluate.yaml").write_text("examples: 3\n")
     assert load_external_sets(tmp_path) == []

@@ -1,4 +1,4 @@
-"""Incremental update: computed once, again when the input changes, with the same bytes whatever happened before."""
+"""Incremental update: only new or changed articles are computed, and the bytes do not depend on earlier runs."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ def rows(article, speaker="Ilse Korvath"):
     ]
 
 
-def bring(folder, keys, speaker="Ilse Korvath", without=()):
-    """Bring a table in step with keys by article; returns the articles that had to be made."""
-    made = []
+def update(folder, keys, speaker="Ilse Korvath", without=()):
+    """Update a table to the keys of its articles; return the articles that were computed."""
+    computed = []
 
-    def make(articles):
-        made.extend(articles)
+    def compute(articles):
+        computed.extend(articles)
         return [[] if article in without else rows(article, speaker) for article in articles]
 
     wanted = {}
-    for article, made_from in keys.items():
-        wanted.setdefault(bucketed_tables.bucket_of(article), {})[article] = made_from
+    for article, key in keys.items():
+        wanted.setdefault(bucketed_tables.bucket_of(article), {})[article] = key
     for job in incremental.pending_buckets(folder, sorted(wanted.items())):
-        incremental.update_bucket(RESOLVED, job, make)
-    return made
+        incremental.update_bucket(RESOLVED, job, compute)
+    return computed
 
 
 def stored(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_only_what_is_new_or_changed_is_made(tmp_path):
+def test_only_new_or_changed_articles_are_computed(tmp_path):
     keys = dict.fromkeys(IDS, "1")
-    assert bring(tmp_path, keys) == IDS
-    assert bring(tmp_path, keys) == []
-    assert bring(tmp_path, keys | {"aa02": "2", "ab03": "1"}) == ["aa02", "ab03"]
+    assert update(tmp_path, keys) == IDS
+    assert update(tmp_path, keys) == []
+    assert update(tmp_path, keys | {"aa02": "2", "ab03": "1"}) == ["aa02", "ab03"]
     assert [row["quote_id"] for row in tables.iterate_rows(tmp_path)] == [
         f"{article}-{n}" for article in [*IDS, "ab03"] for n in (5, 19)
     ]
 
 
 @pytest.mark.parametrize(
-    "history",
+    "earlier_runs",
     [
         [dict.fromkeys(IDS[:1], "1")],
         [dict.fromkeys([*IDS, "aa00", "ff00"], "1")],
@@ -58,41 +58,41 @@ def test_only_what_is_new_or_changed_is_made(tmp_path):
         [{}],
     ],
 )
-def test_the_bytes_do_not_depend_on_the_history(tmp_path, history):
-    for keys in history:
-        bring(tmp_path / "one", keys)
-    bring(tmp_path / "one", dict.fromkeys(IDS, "1"))
-    bring(tmp_path / "other", dict.fromkeys(reversed(IDS), "1"))
+def test_the_bytes_do_not_depend_on_earlier_runs(tmp_path, earlier_runs):
+    for keys in earlier_runs:
+        update(tmp_path / "one", keys)
+    update(tmp_path / "one", dict.fromkeys(IDS, "1"))
+    update(tmp_path / "other", dict.fromkeys(reversed(IDS), "1"))
     assert stored(tmp_path / "one") == stored(tmp_path / "other")
 
 
 @pytest.mark.parametrize("cut", [0, 40, -1])
-def test_a_damaged_bucket_is_made_anew(tmp_path, cut):
-    bring(tmp_path, dict.fromkeys(IDS, "1"))
+def test_a_damaged_bucket_is_recomputed(tmp_path, cut):
+    update(tmp_path, dict.fromkeys(IDS, "1"))
     before = stored(tmp_path)
     (tmp_path / "aa.parquet").write_bytes(before["aa.parquet"][:cut])
-    assert bring(tmp_path, dict.fromkeys(IDS, "1")) == ["aa01", "aa02"]
+    assert update(tmp_path, dict.fromkeys(IDS, "1")) == ["aa01", "aa02"]
     assert stored(tmp_path) == before
 
 
-def test_a_digest_tells_whether_rows_changed_not_what_they_were_made_from(tmp_path):
+def test_a_digest_depends_on_the_rows_not_on_their_input(tmp_path):
     keys = dict.fromkeys(IDS, "1")
-    bring(tmp_path, keys)
+    update(tmp_path, keys)
     first = bucketed_tables.row_digests(tmp_path, "aa")
-    bring(tmp_path, dict.fromkeys(IDS, "2"))
+    update(tmp_path, dict.fromkeys(IDS, "2"))
     assert bucketed_tables.row_digests(tmp_path, "aa") == first
-    bring(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
+    update(tmp_path, dict.fromkeys(IDS, "3"), speaker="Anton Gavrel")
     assert all(bucketed_tables.row_digests(tmp_path, "aa")[article] != digest for article, digest in first.items())
 
 
-def test_an_article_without_rows_is_made_once(tmp_path):
-    assert bring(tmp_path, {"aa01": "1"}, without=["aa01"]) == ["aa01"]
-    assert bring(tmp_path, {"aa01": "1"}) == []
+def test_an_article_without_rows_is_computed_once(tmp_path):
+    assert update(tmp_path, {"aa01": "1"}, without=["aa01"]) == ["aa01"]
+    assert update(tmp_path, {"aa01": "1"}) == []
     assert tables.read(tmp_path) == []
 
 
-def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
-    bring(tmp_path, {"aa01": "1"})
+def test_rows_that_violate_the_schema_change_nothing(tmp_path):
+    update(tmp_path, {"aa01": "1"})
     before = stored(tmp_path)
     (job,) = incremental.pending_buckets(tmp_path, [("aa", {"aa01": "2"})])
     with pytest.raises(DataError, match="unknown column"):
@@ -101,14 +101,14 @@ def test_rows_that_are_not_what_the_table_says_change_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
-def test_a_table_is_parted_by_id_whatever_its_order(tmp_path, monkeypatch, at_once):
+def test_rows_are_grouped_by_id_in_any_order(tmp_path, monkeypatch, at_once):
     monkeypatch.setattr(bucketed_tables, "SORTED_ROWS", at_once)
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     from pipeline.core.schema.data_tables import EXTRACTED
 
     def row(article, n):
-        made = {"quote_id": f"{article}-{n}", "article_id": article, "type": "direct", "content": "x", "rule": "r"}
-        return made | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
+        values = {"quote_id": f"{article}-{n}", "article_id": article, "type": "direct", "content": "x", "rule": "r"}
+        return values | {"parts": [], "confidence": 1.0, "context_start": 0, "context_end": n}
 
     order = ["c100", "aa01", "b200", "aa00", "c000"]
     assert bucketed_tables.write_table(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10

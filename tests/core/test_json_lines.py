@@ -1,4 +1,4 @@
-"""Files of JSON lines: what is written is read back, and errors name file and line."""
+"""JSON Lines files: rows survive a round trip, and errors name file and line."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_missing_file_has_no_rows_or_is_an_error(tmp_path):
 @pytest.mark.parametrize(
     ("line", "says"), [(b"{", "line 2: not JSON"), (b"[1]", "line 2: a row is a JSON object"), (b"\xff", "not UTF-8")]
 )
-def test_a_line_that_is_no_object_is_named(tmp_path, line, says):
+def test_a_line_that_is_no_object_is_an_error(tmp_path, line, says):
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"{}\n" + line)
     with pytest.raises(DataError, match=says):

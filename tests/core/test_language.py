@@ -1,4 +1,4 @@
-"""The language file: what it may hold, and a second language that is one more file."""
+"""Language files: valid and invalid content, and a second language in one more file."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def configs(tmp_path):
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
 def test_direct_quotes_of_a_second_language(configs, text, expected):
-    found = Extractor(language="xx", configs=configs)(text)
-    assert [(quote.quoted, quote.speaker) for quote in found] == expected
-    assert all(quote.type == "direct" for quote in found)
+    quotes = Extractor(language="xx", configs=configs)(text)
+    assert [(quote.quoted, quote.speaker) for quote in quotes] == expected
+    assert all(quote.type == "direct" for quote in quotes)
 
 
 def test_stages_of_a_second_language(configs):
@@ -66,8 +66,8 @@ def test_stages_of_a_second_language(configs):
     bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
     for stage in (parse, extract, resolve):
         stage.run(root)
-    found = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]
-    assert sorted(found) == sorted(quote for _, quotes in TEXTS for quote in quotes)
+    quotes = [(row["content"], row["speaker"]) for row in tables.read(root / paths.QUOTES)]
+    assert sorted(quotes) == sorted(quote for _, quotes in TEXTS for quote in quotes)
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_stages_of_a_second_language(configs):
         ("cues: {speech: {clause: [[say, 3]]}}", "`cues`.*3 is no word"),
     ],
 )
-def test_what_is_no_language_file(configs, line, message):
+def test_invalid_language_files(configs, line, message):
     (configs / "languages" / "yy.yaml").write_text(f"code: yy\n{line}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
         load_language("yy", configs)
 
 
-def test_no_such_language(configs):
+def test_an_unknown_language_is_an_error(configs):
     with pytest.raises(ConfigError, match="no such config file"):
         load_language("zz", configs)

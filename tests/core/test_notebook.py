@@ -1,4 +1,4 @@
-"""Quotes in a notebook: HTML that is inert and marks what it says, tables that pandas and polars take."""
+"""Quotes in notebooks: inert HTML with marked spans, and tables for pandas and polars."""
 
 import re
 
@@ -50,8 +50,8 @@ def test_content_cue_and_source_are_marked_and_named_in_their_paragraph():
     assert "Talks" not in html
 
 
-def test_no_colour_stands_alone_or_hides_the_text():
-    """See-through backgrounds and borders of three kinds; no colour of the text itself."""
+def test_colours_have_a_label_and_enough_contrast():
+    """Backgrounds are transparent, borders of three kinds, and the text has no colour of its own."""
     styles = re.findall(r'<span style="([^"]*)"', QUOTE._repr_html_())
     assert len({style.split("border-bottom:")[1] for style in styles}) == 3
     assert all("rgba" in style and ";color" not in style for style in styles)
@@ -63,7 +63,7 @@ def test_quotes_without_a_source_and_overlapping_spans_render(quote):
     assert "speaker unknown" in quote._repr_html_()
 
 
-def test_a_list_shows_its_first_quotes_and_counts_the_rest():
+def test_a_long_list_is_truncated_with_a_count():
     shown = pipeline.show([QUOTE, FLOATING, FLOATING], limit=2)
     assert shown._repr_html_().count("<div") == 2
     assert shown._repr_html_().endswith("<p>1 more.</p>")
@@ -90,13 +90,13 @@ def test_no_quotes_make_an_empty_table():
     assert pipeline.table([]).schema == pipeline.table([QUOTE]).schema
 
 
-def test_pandas_takes_it():
+def test_pandas_reads_the_table():
     frame = pipeline.table([QUOTE, FLOATING]).to_pandas()
     assert list(frame["type"]) == ["direct", "indirect"]
     assert frame["cue_start"].isna().tolist() == [False, True]
 
 
-def test_polars_takes_it():
+def test_polars_reads_the_table():
     polars = pytest.importorskip("polars", reason="polars is not installed; it is no dependency")
     frame = polars.from_arrow(pipeline.table([QUOTE, FLOATING]))
     assert frame["content"].to_list() == [QUOTE.quoted, FLOATING.quoted]

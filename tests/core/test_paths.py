@@ -1,4 +1,4 @@
-"""What is said to make a file anew is what `dvc.yaml` says."""
+"""The stage that an error message names for a file is the one in `dvc.yaml`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages
 
 
 def outs():
-    """Each output of `dvc.yaml` with its stage."""
+    """Map each output of `dvc.yaml` to its stage."""
     for name, stage in STAGES.items():
         body = stage.get("do", stage)
         for out in [*body.get("outs", []), *body.get("metrics", [])]:
@@ -25,10 +25,10 @@ def test_every_output_names_its_stage(out, stage):
     assert f"--single-item {stage}`" in rebuild_hint(Path("/anywhere") / out / "part-00000.parquet")
 
 
-def test_every_stage_is_one_of_dvc():
+def test_every_stage_is_in_dvc_yaml():
     assert set(STAGES_BY_PATH.values()) == set(STAGES)
 
 
 @pytest.mark.parametrize("path", ["data/raw/a.txt", "mydata/interim/x", "quotes", "data/interim/quotes_of_mine/x"])
-def test_of_other_files_nothing_is_known(path):
+def test_other_files_have_no_stage(path):
     assert rebuild_hint(Path(path)) == "run `dvc repro`"

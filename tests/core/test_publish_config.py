@@ -1,4 +1,4 @@
-"""Which licence an article has, and how much of its text may be published."""
+"""The licence of each article, and how much of its text may be published."""
 
 import pytest
 
@@ -24,24 +24,24 @@ RULES = [
         ("samples/a.txt", None, "unknown"),
     ],
 )
-def test_the_first_rule_that_matches_decides(path, publisher, licence):
+def test_the_first_matching_rule_applies(path, publisher, licence):
     assert PublishConfig(licenses=RULES).licence_of({"raw_path": path, "source": publisher}) == licence
 
 
-def test_only_texts_under_a_named_licence_may_be_published():
+def test_only_texts_with_a_known_licence_may_be_published():
     config = PublishConfig(licenses=RULES, redistributable=["cc-by-4.0"])
     assert config.allows_text("cc-by-4.0")
     assert not config.allows_text("unknown")
     assert not config.allows_text("all-rights-reserved")
 
 
-def test_texts_of_the_sample_may_be_published_and_others_not():
+def test_only_texts_of_the_sample_may_be_published_by_default():
     config = load_publish_config()
     assert config.allows_text(config.licence_of({"raw_path": "sample/txt/a.txt", "source": None}))
     assert not config.allows_text(config.licence_of({"raw_path": "mine.jsonl", "source": "Harbour Post"}))
 
 
-def test_a_broken_rule_is_named_with_its_place(tmp_path):
+def test_an_invalid_rule_is_an_error_with_its_position(tmp_path):
     (tmp_path / "publish.yaml").write_text("licenses:\n  - {path: a}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"publish\.yaml, licenses, entry 1"):
         load_publish_config(tmp_path)

@@ -1,4 +1,4 @@
-"""The checker of annotations: every unsound row is named with file, line and field."""
+"""The check of annotations: each invalid row is reported with file, line and field."""
 
 import json
 
@@ -42,13 +42,13 @@ def test_a_valid_row_has_no_problem(tmp_path):
         ({"article_id": "b"}, "article b is not among the articles of x.txt"),
     ],
 )
-def test_a_span_that_is_not_what_its_text_says(tmp_path, change, says):
+def test_a_span_that_does_not_match_its_text(tmp_path, change, says):
     (problem,) = find_span_problems(read_gold_quotes(write(tmp_path, {**ROW, **change})), {"a": TEXT}, {"x.txt"})
     assert says in str(problem)
     assert "quotes.jsonl, line 1" in str(problem)
 
 
-def test_an_article_that_was_left_out_is_no_problem(tmp_path):
+def test_an_article_left_out_of_ingest_is_no_problem(tmp_path):
     gold = read_gold_quotes(write(tmp_path, {**ROW, "article_id": "b", "raw_path": "sample/b.txt"}))
     assert list(find_span_problems(gold, {"a": TEXT}, {"x.txt"})) == []
 
@@ -66,7 +66,7 @@ def test_an_article_that_was_left_out_is_no_problem(tmp_path):
         ({**ROW, "cue": [20, 24]}, "a span is"),
     ],
 )
-def test_a_row_that_cannot_be_read(tmp_path, row, says):
+def test_an_unreadable_row_is_a_problem(tmp_path, row, says):
     rows = list(iterate_gold_quotes(write(tmp_path, ROW, row)))
     assert isinstance(rows[0], GoldQuote)
     assert isinstance(rows[1], DataError)
@@ -76,6 +76,6 @@ def test_a_row_that_cannot_be_read(tmp_path, row, says):
         read_gold_quotes(write(tmp_path, ROW, row))
 
 
-def test_a_quote_id_that_appears_twice(tmp_path):
+def test_a_duplicate_quote_id_is_a_problem(tmp_path):
     with pytest.raises(DataError, match="appears twice"):
         read_gold_quotes(write(tmp_path, ROW, ROW))

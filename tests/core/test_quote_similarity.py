@@ -1,4 +1,4 @@
-"""Two quotes, the same thing said or not."""
+"""Whether two quotes repeat the same statement."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "two", "how"), SAME)
-def test_the_same(one, two, how):
+def test_similar_quotes(one, two, how):
     assert (
         similarity_kind(ComparableQuote(one, RULES), ComparableQuote(two, RULES))
         == similarity_kind(ComparableQuote(two, RULES), ComparableQuote(one, RULES))
@@ -45,5 +45,5 @@ def test_the_same(one, two, how):
 
 
 @pytest.mark.parametrize(("one", "two"), DIFFERENT)
-def test_not_the_same(one, two):
+def test_different_quotes(one, two):
     assert similarity_kind(ComparableQuote(one, RULES), ComparableQuote(two, RULES)) == ""

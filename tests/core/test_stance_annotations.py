@@ -1,3 +1,5 @@
+"""Reading stance annotations: order, blank lines, and errors with file, line and field."""
+
 import json
 
 import pytest
@@ -18,7 +20,7 @@ def test_rows_are_read_in_order(tmp_path):
     assert read[0].speaker is None
 
 
-def test_blank_lines_and_odd_line_separators_are_no_rows(tmp_path):
+def test_blank_lines_and_unicode_line_separators_do_not_make_rows(tmp_path):
     row = ROWS[0] | {"text": "one\u2028two"}
     path = tmp_path / "stance.jsonl"
     path.write_text(f"\n{json.dumps(row, ensure_ascii=False)}\n\n", encoding="utf-8")
@@ -39,7 +41,7 @@ def test_blank_lines_and_odd_line_separators_are_no_rows(tmp_path):
         ({"id": "Kestria-favor-0"}, ["id", "is taken by line 1", "rename"]),
     ],
 )
-def test_wrong_rows_are_named_by_file_line_and_field(tmp_path, change, says):
+def test_errors_of_rows_name_file_line_and_field(tmp_path, change, says):
     path = write_labels(tmp_path, [ROWS[0], ROWS[1] | change])
     with pytest.raises(DataError) as caught:
         read_stance(path, TARGETS)
@@ -47,14 +49,14 @@ def test_wrong_rows_are_named_by_file_line_and_field(tmp_path, change, says):
         assert part in str(caught.value)
 
 
-def test_a_missing_field_is_named(tmp_path):
+def test_a_missing_field_is_an_error(tmp_path):
     without = {name: value for name, value in ROWS[1].items() if name != "speaker"}
     with pytest.raises(DataError, match=r"line 2, speaker: the field is missing"):
         read_stance(write_labels(tmp_path, [ROWS[0], without]))
 
 
 @pytest.mark.parametrize(("content", "says"), [(b"{", "not JSON"), (b"[]", "JSON object"), (b"\xff", "not UTF-8")])
-def test_wrong_files_are_named(tmp_path, content, says):
+def test_errors_of_files(tmp_path, content, says):
     path = tmp_path / "stance.jsonl"
     path.write_bytes(content)
     with pytest.raises(DataError, match=says):

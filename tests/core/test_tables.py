@@ -1,4 +1,4 @@
-"""Tables are checked against the schema, written whole or not at all, and read back in order."""
+"""Tables are checked against the schema, written atomically and read back in order."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ def test_rows_come_back_in_order_over_shards(tmp_path, monkeypatch):
     assert pq.read_table(tmp_path / "t").num_rows == 5
 
 
-def test_no_rows_make_a_table_with_its_schema(tmp_path):
+def test_a_table_without_rows_has_its_schema(tmp_path):
     tables.write(THINGS, [], tmp_path / "t")
     assert tables.read(tmp_path / "t") == []
     assert pq.read_schema(tmp_path / "t" / "part-00000.parquet").names == ["id", "n"]
@@ -51,7 +51,7 @@ def test_no_rows_make_a_table_with_its_schema(tmp_path):
         ([{"id": 1}], "wrong type"),
     ],
 )
-def test_a_wrong_row_is_named_and_the_old_table_stays(tmp_path, rows, says):
+def test_an_invalid_row_is_an_error_and_the_old_table_stays(tmp_path, rows, says):
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
     with pytest.raises(DataError, match=says):
         tables.write(THINGS, rows, tmp_path / "t")
@@ -59,7 +59,7 @@ def test_a_wrong_row_is_named_and_the_old_table_stays(tmp_path, rows, says):
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
 
 
-def test_a_key_is_unique_over_shards_too(tmp_path, monkeypatch):
+def test_keys_are_unique_across_shards(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "SHARD_ROWS", 1)
     with pytest.raises(DataError, match="appears twice"):
         tables.write(THINGS, [{"id": "a"}, {"id": "b"}, {"id": "a"}], tmp_path / "t")
@@ -72,7 +72,7 @@ def test_same_rows_same_bytes(tmp_path):
     assert one == other
 
 
-def test_a_missing_table_names_the_remedy(tmp_path):
+def test_a_missing_table_is_an_error_with_a_remedy(tmp_path):
     with pytest.raises(DataError, match="dvc repro"):
         tables.read(tmp_path / "none")
 
@@ -81,8 +81,8 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
 READ_ONLY = OSError(errno.EROFS, "Read-only file system")
 
 
-def refusing(error, after=0):
-    """Something to call that does its work a few times and is then refused."""
+def failing(error, after=0):
+    """Return a decorator: the function works `after` times and then raises an error."""
 
     def call(work):
         calls = iter(range(after))
@@ -107,13 +107,11 @@ def refusing(error, after=0):
         (Path, "mkdir", PermissionError(errno.EACCES, "Permission denied"), 0, "writable for yourself"),
     ],
 )
-def test_what_the_system_refuses_is_an_error_and_the_old_table_stays(
-    tmp_path, monkeypatch, where, name, error, after, says
-):
+def test_an_operating_system_error_leaves_the_old_table(tmp_path, monkeypatch, where, name, error, after, says):
     tables.write(THINGS, [{"id": "old"}], tmp_path / "t")
     with monkeypatch.context() as patched:
         patched.setattr(tables, "SHARD_ROWS", 1)
-        replaced = refusing(error, after)(getattr(where, name))
+        replaced = failing(error, after)(getattr(where, name))
         undo = getattr(where, name)
 
         def once(*args, **kwargs):
@@ -133,27 +131,27 @@ def test_what_the_system_refuses_is_an_error_and_the_old_table_stays(
     assert [row["id"] for row in tables.read(tmp_path / "t")] == ["a", "b"]
 
 
-def test_a_text_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
+def test_a_text_file_that_cannot_be_written_is_unchanged(tmp_path, monkeypatch):
     tables.write_text(tmp_path / "a.md", "old")
-    monkeypatch.setattr(Path, "write_text", refusing(FULL)(Path.write_text))
+    monkeypatch.setattr(Path, "write_text", failing(FULL)(Path.write_text))
     with pytest.raises(ParleyError, match="No space left"):
         tables.write_text(tmp_path / "a.md", "new")
     assert (tmp_path / "a.md").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
 
 
-def flipped(data):
+def flip_byte(data):
     middle = len(data) // 3
     return data[:middle] + bytes([data[middle] ^ 0x20]) + data[middle + 1 :]
 
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"\0" * len(data), flipped],
+    [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"\0" * len(data), flip_byte],
     ids=["truncated", "empty", "zeros", "one bit"],
 )
 @pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_parquet(tables.shard_paths(folder)[0])])
-def test_a_damaged_table_is_named_with_the_command_that_makes_it_anew(tmp_path, damage, read):
+def test_a_damaged_table_is_an_error_with_the_rebuild_command(tmp_path, damage, read):
     folder = tmp_path / paths.QUOTES
     tables.write(THINGS, [{"id": f"{n} of many", "n": 1 + n % 3} for n in range(500)], folder)
     path = folder / "part-00000.parquet"
@@ -164,7 +162,7 @@ def test_a_damaged_table_is_named_with_the_command_that_makes_it_anew(tmp_path, 
     assert "dvc repro --force --single-item resolve" in raised.value.fix
 
 
-def test_a_table_of_another_form_is_named(tmp_path):
+def test_a_table_with_other_columns_is_an_error(tmp_path):
     tables.write(THINGS, [{"id": "a"}], tmp_path / paths.STANCES)
     with pytest.raises(DataError, match=r"no column `label`(.|\n)*single-item label"):
         list(tables.iterate_rows(tmp_path / paths.STANCES, ["id", "label"]))
@@ -178,7 +176,7 @@ def test_a_table_of_another_form_is_named(tmp_path):
         (None, r"no such file(.|\n)*run `dvc repro`"),
     ],
 )
-def test_damaged_metrics_are_named(tmp_path, text, says):
+def test_damaged_metrics_are_an_error(tmp_path, text, says):
     path = tmp_path / "reports/metrics.json"
     path.parent.mkdir()
     if text is not None:
@@ -188,19 +186,19 @@ def test_damaged_metrics_are_named(tmp_path, text, says):
 
 
 @pytest.mark.parametrize("read", [tables.read, lambda folder: tables.read_parquet(tables.shard_paths(folder)[0])])
-def test_a_table_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch, read):
+def test_an_unreadable_table_is_not_called_damaged(tmp_path, monkeypatch, read):
     tables.write(THINGS, [{"id": "a"}], tmp_path / "t")
     denied = PermissionError(errno.EACCES, "Permission denied")
     for name in ("ParquetFile", "read_schema"):
-        monkeypatch.setattr(pq, name, refusing(denied)(getattr(pq, name)))
+        monkeypatch.setattr(pq, name, failing(denied)(getattr(pq, name)))
     with pytest.raises(ParleyError, match=r"part-00000\.parquet: Permission denied") as raised:
         read(tmp_path / "t")
     assert not isinstance(raised.value, DataError)
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077, 0o002, 0o000])
-def test_files_have_the_rights_that_the_mask_leaves(tmp_path, mask):
-    """In a process of its own; nobody else may write, whatever the mask."""
+def test_file_permissions_follow_the_umask(tmp_path, mask):
+    """Run in a separate process, because the umask is a setting of the process."""
     code = (
         "import os, sys; os.umask(int(sys.argv[1])); from pipeline import stage; stage.main(['none'])\n"
         "from pipeline.core.storage import tables\n"
@@ -211,5 +209,5 @@ def test_files_have_the_rights_that_the_mask_leaves(tmp_path, mask):
         [sys.executable, "-c", code, str(mask)], cwd=tmp_path, env=environment, capture_output=True, check=True
     )
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in sorted(tmp_path.rglob("*"))}
-    kept = ~(mask | 0o002)
-    assert modes == {"a": 0o777 & kept, "b.md": 0o666 & kept, "c.parquet": 0o666 & kept}
+    permissions = ~(mask | 0o002)
+    assert modes == {"a": 0o777 & permissions, "b.md": 0o666 & permissions, "c.parquet": 0o666 & permissions}

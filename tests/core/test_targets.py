@@ -1,3 +1,5 @@
+"""Reading targets and their labels."""
+
 import pytest
 
 from pipeline.core.errors import ConfigError
@@ -17,7 +19,7 @@ def test_the_projects_own_targets_load():
     assert all(target.relevance_terms for target in targets.values())
 
 
-def test_terms_by_meaning_are_also_one_list(tmp_path):
+def test_terms_of_all_meanings_are_joined(tmp_path):
     target = read(tmp_path, GOOD.replace("[a*]", "{halt: [truce*, end * war], go_on: [fight on]}"))["one"]
     assert target.relevance_terms == ["truce*", "end * war", "fight on"]
     assert target.meanings == {"halt": ["truce*", "end * war"], "go_on": ["fight on"]}
@@ -55,13 +57,13 @@ def test_targets_keep_their_order(tmp_path):
         (GOOD + "label_roles: {favor: yes it is}\n", "role `favor` has unknown label 'yes it is'"),
     ],
 )
-def test_wrong_targets_are_named(tmp_path, text, says):
+def test_errors_of_targets(tmp_path, text, says):
     with pytest.raises(ConfigError, match=r"targets\.yaml") as caught:
         read(tmp_path, text)
     assert says in str(caught.value)
 
 
-def test_labels_of_all_targets_stand_in_one_place(tmp_path):
+def test_labels_of_all_targets(tmp_path):
     text = GOOD.replace("labels: [yea, nay], ", "") + "labels: {pro: is for it, silent: says nothing of it}\n"
     target = read(tmp_path, text + "label_roles: {favor: pro, unrelated: silent, neutral: null}\n")["one"]
     assert target.labels == ["pro", "silent"]

@@ -1,4 +1,4 @@
-"""What a killed process leaves is found by its name, deleted or put back; what a living one writes is left alone."""
+"""Temporary files of killed processes are deleted or put back; those of running processes are left alone."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ from pipeline.core.storage.temporary_files import clean_up
 
 
 @pytest.fixture(scope="module")
-def gone():
-    """The number of a process that has ended."""
+def dead_pid():
+    """The process id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
@@ -22,10 +22,11 @@ def put(path, text="x"):
     path.write_text(text)
 
 
-def test_half_written_files_and_folders_are_deleted(tmp_path, gone):
-    for place in (f"data/interim/.quotes.{gone}.tmp/part", f"data/interim/parses/.0a.parquet.{gone}.tmp",
-                  f"data/models/.a.skops.{gone}.tmp", f"data/.published.{gone}.tmp/README.md",
-                  f"reports/figures/.a.svg.{gone}.tmp", f"data/annotations/.stance.jsonl.{gone}.tmp"):  # fmt: skip
+def test_half_written_files_and_folders_are_deleted(tmp_path, dead_pid):
+    for place in (f"data/interim/.quotes.{dead_pid}.tmp/part", f"data/interim/parses/.0a.parquet.{dead_pid}.tmp",
+                  f"data/models/.a.skops.{dead_pid}.tmp", f"data/.published.{dead_pid}.tmp/README.md",
+                  f"reports/figures/.a.svg.{dead_pid}.tmp",
+                  f"data/annotations/.stance.jsonl.{dead_pid}.tmp"):  # fmt: skip
         put(tmp_path / place)
     put(tmp_path / "data/interim/quotes/part")
     assert len(clean_up(tmp_path)) == 6
@@ -34,13 +35,13 @@ def test_half_written_files_and_folders_are_deleted(tmp_path, gone):
     ]
 
 
-@pytest.mark.parametrize(("there", "kept"), [(True, "new"), (False, "old")])
-def test_a_table_moved_aside_is_put_back_where_none_took_its_place(tmp_path, gone, there, kept):
-    put(tmp_path / f"data/interim/.quotes.{gone}.old/part", "old")
-    if there:
+@pytest.mark.parametrize(("exists", "content"), [(True, "new"), (False, "old")])
+def test_a_backup_is_put_back_if_its_table_is_missing(tmp_path, dead_pid, exists, content):
+    put(tmp_path / f"data/interim/.quotes.{dead_pid}.old/part", "old")
+    if exists:
         put(tmp_path / "data/interim/quotes/part", "new")
     clean_up(tmp_path)
-    assert (tmp_path / "data/interim/quotes/part").read_text() == kept
+    assert (tmp_path / "data/interim/quotes/part").read_text() == content
     assert [p.name for p in (tmp_path / "data/interim").iterdir()] == ["quotes"]
 
 
@@ -53,7 +54,7 @@ def test_other_files_are_left_alone(tmp_path, name):
     assert (tmp_path / "data/interim" / name).exists()
 
 
-def test_the_input_is_not_searched(tmp_path, gone):
-    put(tmp_path / f"data/raw/.quotes.{gone}.tmp")
+def test_the_input_is_not_searched(tmp_path, dead_pid):
+    put(tmp_path / f"data/raw/.quotes.{dead_pid}.tmp")
     assert clean_up(tmp_path) == []
     assert clean_up(tmp_path / "none") == []

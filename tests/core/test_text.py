@@ -1,4 +1,4 @@
-"""Paragraphs and spans; what a terminal is shown."""
+"""Paragraphs and spans of texts, and escaping for terminals."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_paragraphs(text, expected):
 
 
 @given(st.text(alphabet="ab \n\t“’é", max_size=60))
-def test_paragraphs_hold_every_letter_and_no_outer_space(text):
+def test_paragraphs_cover_all_text_without_outer_space(text):
     spans = paragraphs(text)
     assert all(text[s:e] == text[s:e].strip() and "\n" not in text[s:e] for s, e in spans)
     assert "".join(text[s:e] for s, e in spans).split() == text.split() or len(spans) > 1
@@ -43,11 +43,11 @@ def test_paragraphs_hold_every_letter_and_no_outer_space(text):
     ("start", "end", "expected"),
     [(1, 2, (0, 3)), (1, 6, (0, 8)), (5, 8, (5, 8)), (3, 5, (3, 5))],
 )
-def test_covering(start, end, expected):
+def test_enclosing_span(start, end, expected):
     assert enclosing_span([(0, 3), (5, 8)], start, end) == expected
 
 
-def test_joined_and_article_id():
+def test_join_parts_and_article_id():
     assert join_parts("“No,” he said, “never.”", [(0, 5), (15, 23)]) == "“No,” “never.”"
     assert article_id("a") == "ca978112ca1bbdca"
 
@@ -68,13 +68,13 @@ def test_joined_and_article_id():
         ("é “ok” 😀", "é “ok” 😀"),
     ],
 )
-def test_what_steers_a_terminal_is_not_shown(text, shown):
+def test_control_characters_are_not_printed(text, shown):
     assert printable(text) == shown
     assert printable_line(text) == shown.replace("\n", " ")
 
 
 @given(st.text(st.characters()))
-def test_escaped_json_says_the_same_and_steers_nothing(text):
+def test_printable_json_has_the_same_value_and_no_control_characters(text):
     shown = printable_json(json.dumps(text, ensure_ascii=False))
     assert json.loads(shown) == text
     assert printable(shown) == shown

@@ -10,5 +10,5 @@ from ingest_inputs import Project
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A folder with an empty `data/raw`."""
+    """Return a project folder with an empty `data/raw`."""
     return Project(tmp_path)

@@ -1,4 +1,4 @@
-"""Helpers to build an input folder and run the stage over it."""
+"""A project folder for tests of stage `ingest`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GERMAN = (
 
 
 class Project:
-    """A project folder with `data/raw` and a config, and the tables that the stage makes of it."""
+    """A project folder with `data/raw` and a config, and the tables that the stage writes."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.raw, self.config = root, root / "data/raw", dict[str, Any]()

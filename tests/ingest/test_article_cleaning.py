@@ -11,12 +11,12 @@ from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument
 
 
-def test_title_is_not_doubled() -> None:
+def test_title_is_not_repeated_in_the_text() -> None:
     config = IngestConfig(min_words=1)
     body = "Guns fall silent.\n\nThe ferry sailed."
-    made = ArticleCleaner(config).clean(RawDocument(1, body, title="Guns fall silent"))
-    assert isinstance(made, dict)
-    assert made["text"] == "Guns fall silent\n\nThe ferry sailed."
+    row = ArticleCleaner(config).clean(RawDocument(1, body, title="Guns fall silent"))
+    assert isinstance(row, dict)
+    assert row["text"] == "Guns fall silent\n\nThe ferry sailed."
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_title_is_not_doubled() -> None:
     ],
 )
 def test_headline_of_plain_text(text: str, title: str | None) -> None:
-    made = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
-    assert isinstance(made, dict)
-    assert made["title"] == title
-    assert made["text"].startswith(title or text.strip()[:10])
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
+    assert isinstance(row, dict)
+    assert row["title"] == title
+    assert row["text"].startswith(title or text.strip()[:10])
 
 
 @pytest.mark.parametrize(
@@ -49,17 +49,17 @@ def test_headline_of_plain_text(text: str, title: str | None) -> None:
 )
 def test_author_of_plain_text(line: str, author: str | None) -> None:
     text = f"Ferries cross again\n{line}\nPublished at 09:20\nThe boats sailed at noon."
-    made = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
-    assert isinstance(made, dict)
-    assert (made["author"], made["published_at"]) == (author, None)
-    assert made["text"] == "Ferries cross again\n\nThe boats sailed at noon."
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(None, text, headline_in_text=True))
+    assert isinstance(row, dict)
+    assert (row["author"], row["published_at"]) == (author, None)
+    assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
 
-def test_boilerplate_can_stay() -> None:
+def test_boilerplate_removal_can_be_switched_off() -> None:
     config = IngestConfig(min_words=1, strip_boilerplate=False)
-    made = ArticleCleaner(config).clean(RawDocument(1, "Advertisement\nThe boats sailed."))
-    assert isinstance(made, dict)
-    assert made["text"] == "Advertisement\n\nThe boats sailed."
+    row = ArticleCleaner(config).clean(RawDocument(1, "Advertisement\nThe boats sailed."))
+    assert isinstance(row, dict)
+    assert row["text"] == "Advertisement\n\nThe boats sailed."
 
 
 def test_language_of_short_texts() -> None:

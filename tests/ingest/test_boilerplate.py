@@ -1,4 +1,4 @@
-"""Lines with the rule that takes them, and paragraphs that must stay."""
+"""Lines that each boilerplate rule removes, and paragraphs that must stay."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ REAL = [
 
 
 def strip(lines: list[str], publisher: str | None = None, finder: BoilerplateFinder = FINDER) -> list[str]:
-    """The lines without their boilerplate."""
+    """Return the lines without boilerplate."""
     return strip_boilerplate(lines, finder.find(lines, publisher))
 
 
 @pytest.mark.parametrize(("line", "rule"), ANYWHERE)
-def test_line_is_taken(line: str, rule: str) -> None:
+def test_line_is_removed(line: str, rule: str) -> None:
     assert [(r.line, r.rule) for r in FINDER.find([FIRST, SECOND, FIRST, line, SECOND])] == [(3, rule)]
 
 
@@ -136,28 +136,28 @@ def test_paragraph_stays(line: str, place: int) -> None:
         ("Monday, March 11, 2024", "date_line"),
     ],
 )
-def test_top_lines_go_only_at_the_top(line: str, rule: str) -> None:
+def test_top_lines_are_removed_only_at_the_top(line: str, rule: str) -> None:
     assert [r.rule for r in FINDER.find([line, FIRST, SECOND])] == [rule]
     assert strip([FIRST, SECOND, line, FIRST]) == [FIRST, SECOND, line, FIRST]
 
 
-def test_kicker_goes_only_above_the_first_paragraph() -> None:
+def test_kicker_is_removed_only_above_the_first_paragraph() -> None:
     assert strip(["MNA BRIEFS", FIRST]) == [FIRST]
     assert strip([FIRST, "MNA BRIEFS", SECOND]) == [FIRST, "MNA BRIEFS", SECOND]
 
 
-def test_about_the_author_goes_only_at_the_end() -> None:
+def test_about_the_author_is_removed_only_at_the_end() -> None:
     about = "Dana Whitlock covers security for Northwire."
     assert strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
     assert strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
 
 
-def test_name_of_the_site_goes() -> None:
+def test_name_of_the_site_is_removed() -> None:
     assert strip(["Harbour Post", FIRST, SECOND], publisher="harbour post") == [FIRST, SECOND]
     assert strip(["Harbour Post", FIRST, SECOND]) == ["Harbour Post", FIRST, SECOND]
 
 
-def test_summary_box_closed_by_its_mark_goes_with_its_quotations() -> None:
+def test_summary_box_is_removed_with_its_quotations() -> None:
     box = ["- Envoys met to “get the guns off the river at last”.", "- Prices fell.", "AI generated"]
     assert strip([*box, FIRST, SECOND]) == [FIRST, SECOND]
     assert strip(["AI summary", *box[:2], FIRST]) == [FIRST]
@@ -168,7 +168,7 @@ def test_ordinary_list_stays() -> None:
     assert strip(lines) == lines
 
 
-def test_caption_above_its_credit_goes() -> None:
+def test_caption_above_its_credit_is_removed() -> None:
     caption = "President Gavrel with farmers at the harvest fair in Sorrin on Sept 3."
     assert strip([FIRST, SECOND, caption, "PHOTO: VTS", SECOND]) == [FIRST, SECOND, SECOND]
 
@@ -199,13 +199,13 @@ def test_paragraph_above_a_credit_stays(paragraph: str) -> None:
         ("It was signed at 5 p.m. GMT", "It was signed at 5 p.m. GMT"),
     ],
 )
-def test_signature_of_the_agency(last: str, expected: str) -> None:
+def test_signature_of_the_agency_is_removed(last: str, expected: str) -> None:
     assert strip([FIRST, last]) == [FIRST, expected]
     assert strip([last, FIRST]) == [last, FIRST]
 
 
 def finder_of(folder: Path, file: str) -> BoilerplateFinder:
-    """The finder of a language `xx` whose file holds this text."""
+    """Return the boilerplate finder of a language `xx` whose file has this text."""
     (folder / "languages").mkdir()
     (folder / "languages/xx_boilerplate.yaml").write_text(file, encoding="utf-8")
     return BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", folder), DateWords(months=[["mai"]])))
@@ -217,7 +217,7 @@ def test_boilerplate_of_another_language(tmp_path: Path) -> None:
     assert [r.rule for r in finder.find(["Stand 12 Mai", "Stand up", "Advertisement"])] == ["stand"]
 
 
-def test_a_language_without_a_file_has_no_boilerplate_but_the_name_of_the_site() -> None:
+def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> None:
     finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("xx", CONFIGS), DateWords()))
     assert strip(["Northwire", "Advertisement", FIRST, "PHOTO: VTS"], "Northwire", finder) == [
         "Advertisement", FIRST, "PHOTO: VTS"
@@ -233,7 +233,7 @@ def test_a_language_without_a_file_has_no_boilerplate_but_the_name_of_the_site()
         ("fragments: {X: [on]}", "True is no word"),
     ],
 )
-def test_a_file_that_cannot_be_read(tmp_path: Path, file: str, message: str) -> None:
+def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         finder_of(tmp_path, file)
 
@@ -248,7 +248,7 @@ def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
 @pytest.mark.parametrize(
     "line", ["1" * 300, "published " + "1 " * 17 + "x", "a | " * 12 + "9", "By " + "A. " * 14 + "!"]
 )
-def test_no_pattern_runs_away(line: str) -> None:
+def test_patterns_take_linear_time(line: str) -> None:
     start = time.process_time()
     FINDER.find([line, FIRST])
     assert time.process_time() - start < 1

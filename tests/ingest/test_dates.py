@@ -32,11 +32,11 @@ DATES = DateParser(load_language("en").dates)
         (None, None),
     ],
 )
-def test_parse(value: str | None, expected: str | None) -> None:
+def test_parse_date(value: str | None, expected: str | None) -> None:
     assert DATES.parse(value) == expected
 
 
-def test_find_finds_a_date_in_a_line() -> None:
+def test_find_date_in_a_line() -> None:
     assert DATES.find("Published March 12, 2024, 5:40 p.m. in Tolvar") == "2024-03-12T17:40:00"
     assert DATES.find("Published at 09:20, updated 11:45") is None
 
@@ -50,6 +50,6 @@ def test_dates_of_another_language() -> None:
 
 @settings(deadline=None)
 @given(st.text() | st.text(alphabet="0123456789-:TZ ,.MarchpmGMT"))
-def test_parse_never_raises(value: str) -> None:
+def test_parse_date_never_raises(value: str) -> None:
     DATES.parse(value)
     DATES.find(value)

@@ -1,3 +1,5 @@
+"""Near duplicates: which texts count, which copy is dropped, and estimates for long texts."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,33 +20,33 @@ LONG = " ".join(
         (LONG.replace("day 30 the", "day 30 all the"), "near_duplicate"),
         ("Reprinted from the Courier. " + LONG.upper(), "near_duplicate"),
         (LONG[: len(LONG) * 9 // 10], "near_duplicate"),
-        # Another report made from one form, a longer later version, another story.
+        # Another report from the same template, a longer later version, another story.
         (LONG.replace("1", "4").replace("7", "2"), None),
         (LONG + " " + LONG.replace("On day", "By night").replace("shots", "shells").replace(",", " and"), None),
         (STORY, None),
     ],
 )
-def test_pairs(second: str, reason: str | None) -> None:
+def test_near_duplicate_pairs(second: str, reason: str | None) -> None:
     seen = Deduplicator(0.8)
     assert seen.add("a", LONG, "a.txt", None) is None
-    found = seen.add("a" if second == LONG else "b", second, "b.txt", 3)
-    assert (found and found.reason) == reason
-    if found:
-        assert found.row == 3
-        assert "article a (a.txt)" in found.detail
+    reject = seen.add("a" if second == LONG else "b", second, "b.txt", 3)
+    assert (reject and reject.reason) == reason
+    if reject:
+        assert reject.row == 3
+        assert "article a (a.txt)" in reject.detail
 
 
-def test_first_in_order_is_kept_and_a_threshold_of_one_is_off() -> None:
+def test_the_first_copy_stays_and_a_threshold_of_one_switches_off() -> None:
     edited = LONG.replace("day 30", "morning 30")
     seen = Deduplicator(0.8)
     taken = [seen.add(key, text, key, None) for key, text in [("c", LONG), ("b", OTHER), ("a", edited)]]
-    assert [found is None for found in taken] == [True, True, False]
+    assert [reject is None for reject in taken] == [True, True, False]
     off = Deduplicator(1)
     assert off.add("c", LONG, "c", None) is None
     assert off.add("a", edited, "a", None) is None
 
 
-def test_sketch_estimates_long_texts() -> None:
+def test_similarity_of_long_texts_is_estimated() -> None:
     words = [f"w{n}" for n in range(6000)]
     one, other = hash_shingles(" ".join(words[:5000])), hash_shingles(" ".join(words[1000:]))
     exact = len(np.intersect1d(one, other)) / len(np.union1d(one, other))
@@ -54,5 +56,5 @@ def test_sketch_estimates_long_texts() -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_a_text_is_like_itself(text: str) -> None:
+def test_a_text_is_identical_to_itself(text: str) -> None:
     assert jaccard_index(hash_shingles(text), hash_shingles(text)) == 1

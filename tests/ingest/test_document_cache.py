@@ -1,4 +1,4 @@
-"""A document is cleaned once, and again when what decides its cleaning changes."""
+"""The cache of cleaned documents: a document is cleaned again only if its settings change."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ def test_an_article_is_cleaned_again_when_its_language_file_changes(project: Pro
     assert project.articles[0]["text"] == STORY
 
 
-def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_article_of_a_page_is_extracted_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
     seen: list[int | None] = []
-    found = ingest.formats.html.extract_article
+    extract_article = ingest.formats.html.extract_article
     monkeypatch.setattr(
-        ingest.formats.html, "extract_article", lambda given, config: seen.append(given.row) or found(given, config)
+        ingest.formats.html,
+        "extract_article",
+        lambda page, config: seen.append(page.row) or extract_article(page, config),
     )
     paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
     project.add("a.html", page.format("Ferries", paragraphs))
@@ -42,7 +44,7 @@ def test_the_article_of_a_page_is_found_once(project: Project, monkeypatch: pyte
     assert len(seen) == 3
 
 
-def test_a_document_is_cleaned_once_and_the_history_does_not_show(
+def test_a_document_is_cleaned_once_and_earlier_runs_do_not_matter(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
@@ -61,11 +63,11 @@ def test_a_document_is_cleaned_once_and_the_history_does_not_show(
     project.run()
     assert len(read) == 4
     folders = [project.root / path for path in (paths.DOCUMENT_CACHE, paths.ARTICLES, paths.REJECTS)]
-    kept = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    before = [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
     shutil.rmtree(project.root / paths.DOCUMENT_CACHE)
     project.run()
     assert len(read) == 7
-    assert kept == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
+    assert before == [(path.name, path.read_bytes()) for folder in folders for path in sorted(folder.iterdir())]
     project.config["min_words"] = 29
     project.run()
     assert len(read) == 10

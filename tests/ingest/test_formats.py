@@ -1,4 +1,4 @@
-"""Every format, plain and gzipped, and what is wrong with files and rows."""
+"""Every input format, plain and gzipped, and errors in files and rows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def parquet_of(table: pa.Table) -> bytes:
 
 
 def warc_of(*pages: tuple[str, bytes], packed: bool = False) -> bytes:
-    """A WARC with a note and a response for each address and HTTP message."""
+    """Return a WARC file with a metadata record and a response for each address and HTTP message."""
     raw = io.BytesIO()
     sink: Any = GzipWriter(raw) if packed else raw
     for kind, url, body in [
@@ -104,7 +104,7 @@ def test_every_suffix_is_tested() -> None:
     assert set(READERS) - tested == {".xhtml"}
 
 
-def test_warc_packed_record_by_record(project: Project) -> None:
+def test_warc_gzipped_record_by_record(project: Project) -> None:
     pages = [
         ("https://northwire.example/a", http(PAGE)),
         ("https://northwire.example/b", http(PAGE.replace(TITLE, "Bread"))),
@@ -124,7 +124,7 @@ def test_warc_takes_address_and_date_from_the_record(project: Project) -> None:
     assert project.articles[0]["published_at"] == "2024-03-12T00:00:00Z"
 
 
-def test_warc_rejects(project: Project) -> None:
+def test_rejects_of_warc_records(project: Project) -> None:
     pages = [
         ("https://northwire.example/ok", http(PAGE)),
         ("https://northwire.example/gone", http("gone", status="404 Not Found")),
@@ -144,7 +144,7 @@ def test_warc_rejects(project: Project) -> None:
     assert ("cut.warc.gz", None, "bad_file") in reasons
 
 
-def test_broken_json_lines_leave_their_neighbours(project: Project) -> None:
+def test_broken_json_lines_do_not_affect_other_lines(project: Project) -> None:
     lines: list[str | bytes] = [
         json.dumps(row()), "{broken", "", "[1, 2]", json.dumps({"body_html": "x"}), json.dumps(row(text=7)),
         b'{"text": "caf\xe9"}', b'{"text": "a\0b"}', "[" * 100_000, '{"text": ' + "9" * 5000 + "}", json.dumps(row("")),
@@ -166,10 +166,10 @@ def test_broken_json_lines_leave_their_neighbours(project: Project) -> None:
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
-def test_json_values_are_read_over_chunk_borders(chunk: int) -> None:
-    found = [{"text": "Ñ “a”, [b]"}, 12, {"n": [1, {"x": None}]}, "s", True]
-    for text in (json.dumps(found, ensure_ascii=False), "\n".join(json.dumps(value) for value in found)):
-        assert list(jsonl.iterate_values(io.BytesIO(text.encode()), chunk)) == found
+def test_json_values_are_read_across_chunks(chunk: int) -> None:
+    values = [{"text": "Ñ “a”, [b]"}, 12, {"n": [1, {"x": None}]}, "s", True]
+    for text in (json.dumps(values, ensure_ascii=False), "\n".join(json.dumps(value) for value in values)):
+        assert list(jsonl.iterate_values(io.BytesIO(text.encode()), chunk)) == values
 
 
 def test_broken_json_file(project: Project) -> None:
@@ -179,7 +179,7 @@ def test_broken_json_file(project: Project) -> None:
     assert project.reasons() == [("a.json", 2, "bad_row"), ("b.json", None, "bad_file")]
 
 
-def test_csv_rows_that_break(project: Project) -> None:
+def test_broken_csv_rows(project: Project) -> None:
     text = STORY.replace("\n\n", " ")
     rows = [
         "title,text",
@@ -212,7 +212,7 @@ def test_csv_without_text_or_lines(project: Project) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("name", ["a.txt", "a.csv"])
-def test_encodings_that_are_read(project: Project, name: str, encoding: str) -> None:
+def test_supported_encodings(project: Project, name: str, encoding: str) -> None:
     project.add(name, CONTENTS[name].encode(encoding))
     project.run()
     assert project.articles[0]["text"] == f"{TITLE}\n\n{STORY}"
@@ -221,7 +221,7 @@ def test_encodings_that_are_read(project: Project, name: str, encoding: str) -> 
 @pytest.mark.parametrize(
     "data", [b"\x81\x8d\x00\x01", "Łódź и мир".encode("utf-16-le"), b"good \xc3\xa9 bad \xff", b"\x89PNG\r\n\x1a\n"]
 )
-def test_encodings_that_are_not(project: Project, data: bytes) -> None:
+def test_unsupported_encodings(project: Project, data: bytes) -> None:
     project.add("a.jsonl", json.dumps(row()))
     project.add("b.txt", data)
     project.run()
@@ -232,14 +232,14 @@ def test_encodings_that_are_not(project: Project, data: bytes) -> None:
     "data", [b"\xfe\xff\x00", "text\nŁódź".encode("utf-16") + b"\xd8", b"\xff\xfe\x00\xdc\x00\xdc"]
 )
 @pytest.mark.parametrize("name", ["b.txt", "b.csv", "b.csv.gz"])
-def test_half_a_character(project: Project, name: str, data: bytes) -> None:
+def test_a_truncated_character(project: Project, name: str, data: bytes) -> None:
     project.add("a.jsonl", json.dumps(row()))
     project.add(name, data)
     project.run()
     assert {(path, reason) for path, _, reason in project.reasons()} == {(name, "bad_encoding")}
 
 
-def test_a_table_that_breaks_off_in_a_character_keeps_what_came_before(project: Project) -> None:
+def test_rows_before_a_truncated_character_are_read(project: Project) -> None:
     project.add("a.csv", csv_of(["text"], [STORY], [OTHER]).encode("utf-16") + b"\x00")
     assert project.run()["articles"] == 2
     assert project.reasons() == [("a.csv", None, "bad_encoding")]
@@ -252,7 +252,7 @@ def test_bad_bytes_in_one_csv_row(project: Project) -> None:
     assert project.reasons() == [("a.csv", 5, "bad_encoding")]
 
 
-def test_page_in_the_encoding_it_names(project: Project) -> None:
+def test_page_in_its_declared_encoding(project: Project) -> None:
     page = PAGE.replace("utf-8", "windows-1251").replace("Jarek Moll", "Ярек Молл").replace("“", '"').replace("”", '"')
     project.add("a.html", page.encode("windows-1251"))
     project.add("b.html", page.replace("windows-1251", "no-such-code").encode("windows-1251"))
@@ -285,14 +285,14 @@ def test_parquet_types(project: Project) -> None:
     ]
 
 
-def test_parquet_row_that_python_cannot_hold(project: Project) -> None:
+def test_parquet_row_that_python_cannot_represent(project: Project) -> None:
     days = pa.array([0, 10**7], pa.int32()).cast(pa.date32())
     project.add("a.parquet", parquet_of(pa.table({"text": [STORY, OTHER], "date": days})))
     assert project.run()["articles"] == 1
     assert project.reasons() == [("a.parquet", 2, "bad_row")]
 
 
-def test_truncated_gzip_keeps_what_came_before(project: Project) -> None:
+def test_rows_before_the_end_of_a_truncated_gzip_are_read(project: Project) -> None:
     noise = random.Random(1)
     lines = [json.dumps(row(f"{STORY} {noise.getrandbits(3200):x}", title=f"Ferry {n}")) for n in range(40)]
     packed = gzip.compress("\n".join(lines).encode())
@@ -307,6 +307,6 @@ def test_truncated_gzip_keeps_what_came_before(project: Project) -> None:
 
 
 @pytest.mark.parametrize("charset", ["", "none\0", "hex", "windows-1251"])
-def test_charset_of_the_header(charset: str) -> None:
-    found = html.decode_page("<p>мир</p>".encode("windows-1251"), charset)
-    assert found == ("<p>мир</p>" if charset == "windows-1251" else None)
+def test_charset_of_the_http_header(charset: str) -> None:
+    values = html.decode_page("<p>мир</p>".encode("windows-1251"), charset)
+    assert values == ("<p>мир</p>" if charset == "windows-1251" else None)

@@ -1,4 +1,4 @@
-"""The stage as a whole: input, config, checks on articles, order."""
+"""Stage `ingest` as a whole: input, config, checks of articles, order."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pipeline.core.text import article_id
 from pipeline.ingest.config import COLUMNS, IngestConfig
 
 
-def test_config_file_holds_the_defaults() -> None:
+def test_config_file_has_the_defaults() -> None:
     from pipeline.core.config import CONFIGS, load_config, read_yaml
 
     assert load_config(IngestConfig, CONFIGS / "ingest.yaml") == IngestConfig()
     assert list(read_yaml(CONFIGS / "ingest.yaml")) == list(IngestConfig.__dataclass_fields__)
 
 
-def test_columns_mapping(project: Project) -> None:
+def test_column_mapping(project: Project) -> None:
     both = ["Anna Kessel", "Marlo Tennant"]
     rows = [
         {"meta": {"Story": {"body": STORY}, "by": both}, "headline": "A", "when": 1710148800},
@@ -71,13 +71,13 @@ def test_rejects_of_articles(project: Project) -> None:
     ]  # fmt: skip
     details = {row["reason"]: row["detail"] for row in project.rejects}
     assert "de" in details["other_language"]
-    kept = project.articles[0]["article_id"]
-    assert f"article {kept} (a.txt)" in details["duplicate"]
-    assert f"article {kept} (a.txt)" in details["near_duplicate"]
+    original_id = project.articles[0]["article_id"]
+    assert f"article {original_id} (a.txt)" in details["duplicate"]
+    assert f"article {original_id} (a.txt)" in details["near_duplicate"]
 
 
 @pytest.mark.parametrize("content", [None, "hidden", "x.pdf"])
-def test_nothing_to_read(project: Project, content: str | None) -> None:
+def test_no_input_is_an_error(project: Project, content: str | None) -> None:
     if content is None:
         project.config["input"] = "data/none"
     else:
@@ -95,7 +95,7 @@ def test_nothing_to_read(project: Project, content: str | None) -> None:
         {"columns": {"text": "x"}}, {"language": "xx"}, {"min_words": 0}, {"include": [1]},
     ],
 )  # fmt: skip
-def test_config_that_means_nothing(project: Project, bad: dict[str, object]) -> None:
+def test_invalid_config_is_an_error(project: Project, bad: dict[str, object]) -> None:
     project.add("a.txt", STORY)
     project.config |= bad
     with pytest.raises(ConfigError):

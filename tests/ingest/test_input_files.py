@@ -1,4 +1,4 @@
-"""Which files of a folder are read."""
+"""Which files of an input folder are read."""
 
 from __future__ import annotations
 

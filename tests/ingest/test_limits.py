@@ -1,4 +1,4 @@
-"""What bounds time and memory: each limit with what it lets by and what not."""
+"""Limits of time and memory: what each lets pass and what it rejects."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_limits_are_positive(limit: str) -> None:
         ("a.html.gz", "<p>", "<p>guns</p>"),
     ],
 )
-def test_a_file_that_unpacks_too_far(
+def test_a_decompression_bomb_is_rejected(
     project: Project, monkeypatch: pytest.MonkeyPatch, name: str, head: str, filling: str
 ) -> None:
     monkeypatch.setattr(file_opening, "ALWAYS_ALLOWED_BYTES", 50_000)
@@ -56,7 +56,7 @@ def test_a_file_that_unpacks_too_far(
     assert "`max_unpacked_ratio`" in project.rejects[-1]["detail"]
 
 
-def test_what_unpacks_to_little_is_read_whatever_the_ratio(project: Project) -> None:
+def test_small_files_are_read_at_any_compression_ratio(project: Project) -> None:
     project.config["max_unpacked_ratio"] = 1
     project.add("a.txt.gz", STORY + "\n" * 5000)
     assert project.run() == {"articles": 1, "rejected": 0}
@@ -64,7 +64,7 @@ def test_what_unpacks_to_little_is_read_whatever_the_ratio(project: Project) -> 
 
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize("over", [0, 1])
-def test_rows_of_json_lines(project: Project, over: int, end: str) -> None:
+def test_long_rows_of_json_lines(project: Project, over: int, end: str) -> None:
     project.config["max_row_bytes"] = len(ROW) + len(end) - over
     project.add("a.jsonl", LINE[:50] + "\n" + ROW + end)
     project.add("b.txt", OTHER)
@@ -72,7 +72,7 @@ def test_rows_of_json_lines(project: Project, over: int, end: str) -> None:
     assert ("a.jsonl", 2, "too_long") in project.reasons() or not over
 
 
-def test_the_rest_of_a_row_too_long_is_passed_over(project: Project) -> None:
+def test_the_rest_of_a_long_row_is_skipped(project: Project) -> None:
     project.config["max_row_bytes"] = 1000
     project.add("a.jsonl", f"[{'1,' * 5000}1]\n{ROW}\n")
     project.add("b.csv", f'text\n{"guns " * 5000}\n"{OTHER}"\n')
@@ -80,7 +80,7 @@ def test_the_rest_of_a_row_too_long_is_passed_over(project: Project) -> None:
     assert project.reasons() == [("a.jsonl", 1, "too_long"), ("b.csv", 2, "too_long")]
 
 
-def test_a_value_of_json_that_is_too_long_ends_the_file(project: Project) -> None:
+def test_a_long_json_value_ends_the_file(project: Project) -> None:
     project.config["max_row_bytes"] = 1_100_000  # above the chunk that is read at once
     long = json.dumps({"text": "guns " * 600_000})
     project.add("a.json", f"[{ROW},\n{long},\n{LINE}]")
@@ -88,7 +88,7 @@ def test_a_value_of_json_that_is_too_long_ends_the_file(project: Project) -> Non
     assert project.reasons() == [("a.json", 2, "too_long")]
 
 
-def test_marks_opened_all_over_a_table(project: Project) -> None:
+def test_unclosed_quotation_marks_in_csv(project: Project) -> None:
     # Whatever line is taken for the first of a row, the row has no end.
     project.config["max_row_bytes"] = 500
     project.add("a.csv", "text,title\n" + 'a","\n' * 5000)
@@ -100,7 +100,7 @@ def test_marks_opened_all_over_a_table(project: Project) -> None:
     assert "nothing is read from here on" in project.rejects[-1]["detail"]
 
 
-def test_lines_that_are_read_again_are_counted() -> None:
+def test_reread_lines_count_towards_the_limit() -> None:
     source = tabular.LineReader(io.StringIO("one\n"), longest=4)
     for _ in range(tabular.MAX_REREADS + 2):
         assert not source.exhausted
@@ -188,14 +188,14 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
     ],
 )
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
-    found = [
+    records = [
         item if isinstance(item, bytes) else item[0]
         for item in warc_records.split_records(io.BytesIO(text.encode()), 100)
     ]
-    assert [item.decode() if isinstance(item, bytes) else item for item in found] == expected
+    assert [item.decode() if isinstance(item, bytes) else item for item in records] == expected
 
 
-def test_details_are_one_line_that_can_be_written() -> None:
+def test_reject_details_are_one_printable_line() -> None:
     detail = Reject("bad_row", "a\n\udcff\tb\x85" + "x" * 10**6).detail
     assert detail.startswith("a ? b x")
     assert len(detail) == MAX_DETAIL_CHARACTERS
@@ -214,5 +214,5 @@ def test_details_are_one_line_that_can_be_written() -> None:
         ("x" + "\u0323" * 5000, "x" + "\u0323" * MAX_COMBINING),
     ],
 )
-def test_deep_entities_and_stacked_marks(text: str, expected: str) -> None:
+def test_nested_entities_and_stacked_combining_characters(text: str, expected: str) -> None:
     assert normalise_text(text) == expected

@@ -29,7 +29,7 @@ from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text
         ("½ of 20 °C – Łódź", "½ of 20 °C – Łódź"),
     ],
 )
-def test_normalise(text: str, expected: str) -> None:
+def test_normalise_text(text: str, expected: str) -> None:
     assert normalise_text(text) == expected
 
 
@@ -47,6 +47,6 @@ def test_lines_and_one_line() -> None:
     assert normalise_line(" Truce\n talks  &amp; bread ") == "Truce talks & bread"
 
 
-def test_the_planes_that_are_not_looked_at_have_no_such_character() -> None:
+def test_skipped_unicode_planes_have_no_special_characters() -> None:
     above = map(chr, range(0x20000, 0xE0000))
     assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") or unicodedata.combining(c) for c in above)

@@ -1,4 +1,4 @@
-"""The quick ruler and lemmatizer set what spaCy's own do."""
+"""The fast attribute ruler and lemmatizer give the same result as spaCy's."""
 
 import numpy as np
 import pytest
@@ -26,15 +26,15 @@ def nlp():
 
 
 @pytest.fixture
-def pair():
-    """A ruler over hand-made words, and a function that gives it patterns."""
+def ruler():
+    """Return a blank pipeline and its attribute ruler."""
     blank = spacy.blank("en")
     return blank, blank.add_pipe("attribute_ruler")
 
 
 @pytest.mark.parametrize("remembered", [0, 1000])
 @pytest.mark.parametrize("text", TEXTS)
-def test_labels_and_lemmas_are_spacys(nlp, monkeypatch, text, remembered):
+def test_labels_and_lemmas_equal_those_of_spacy(nlp, monkeypatch, text, remembered):
     monkeypatch.setattr("pipeline.parse.attribute_ruler.MAX_CACHED_WORDS", remembered)
     own = fast_components(nlp)
     assert list(own) == ["attribute_ruler", "lemmatizer"]
@@ -63,8 +63,8 @@ def test_labels_and_lemmas_are_spacys(nlp, monkeypatch, text, remembered):
         ([([{"IS_SPACE": True}], 0, "gap"), ([{"IS_SPACE": False}], 0, "word")], ["go", "\n"], ["word", "gap"]),
     ],
 )
-def test_rules_of_one_and_more_tokens(pair, rules, words, lemmas):
-    blank, ruler = pair
+def test_patterns_of_one_and_several_tokens(ruler, rules, words, lemmas):
+    blank, ruler = ruler
     for pattern, index, lemma in rules:
         ruler.add([pattern], {"LEMMA": lemma}, index=index)
     ours, theirs = (spacy.tokens.Doc(blank.vocab, words=words) for _ in range(2))
@@ -82,8 +82,8 @@ def test_rules_of_one_and_more_tokens(pair, rules, words, lemmas):
         ([{"LOWER": "go"}], {"LEMMA": "walk"}, -1),
     ],
 )
-def test_other_forms_are_left_to_spacy(pair, pattern, attrs, index):
-    blank, ruler = pair
+def test_other_patterns_are_left_to_spacy(ruler, pattern, attrs, index):
+    blank, ruler = ruler
     ruler.add([pattern], attrs, index=index)
     with pytest.raises(UnsupportedRuleError):
         FastAttributeRuler(ruler)

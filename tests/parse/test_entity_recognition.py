@@ -1,4 +1,4 @@
-"""Names are sought in the lines that may name a speaker, and are those of each line read alone."""
+"""Entities are recognised only in lines that may name a speaker, as if each line were read alone."""
 
 import pytest
 from spacy.attrs import NORM, ORTH, SENT_START, SPACY
@@ -17,7 +17,7 @@ TEXTS = [
 
 
 class Spy:
-    """A recogniser that keeps what it is given."""
+    """A recogniser that records its input."""
 
     def __init__(self):
         self.seen = []
@@ -46,11 +46,11 @@ def docs(nlp):
         ([], []),
     ],
 )
-def test_lines(nlp, words, ranges):
+def test_lines_that_may_name_a_speaker(nlp, words, ranges):
     assert split_lines(Doc(nlp.vocab, words=words)) == ranges
 
 
-def test_only_lines_that_may_name_a_speaker_are_read_and_as_they_are(docs):
+def test_only_lines_that_may_name_a_speaker_are_read_unchanged(docs):
     spy = Spy()
     add_entities(docs, spy, ["according"])
     chosen = [docs[k][a:b] for k, n in ((0, 0), (0, 2), (3, 0)) for a, b in [split_lines(docs[k])[n]]]
@@ -61,7 +61,7 @@ def test_only_lines_that_may_name_a_speaker_are_read_and_as_they_are(docs):
             assert ((ours == 1) == (theirs == 1)).all() if attribute == SENT_START else (ours == theirs).all()
 
 
-def test_articles_side_by_side_have_the_names_each_has_alone(nlp, docs):
+def test_entities_do_not_depend_on_the_batch(nlp, docs):
     ner = nlp.get_pipe("ner")
     add_entities(docs, ner, ["according"])
     together = [[(e.start, e.end, e.label_) for e in doc.ents] for doc in docs]

@@ -1,4 +1,4 @@
-"""The store of parses: by content, incremental, the same whatever its history."""
+"""The parse store: keyed by content, incremental, the same bytes after any earlier runs."""
 
 import io
 import shutil
@@ -44,7 +44,7 @@ def test_only_new_articles_are_parsed(root):
     assert run(root) == {"articles": 6, "parsed now": 0}
 
 
-def test_the_store_does_not_depend_on_its_history(root, tmp_path_factory):
+def test_the_store_does_not_depend_on_earlier_runs(root, tmp_path_factory):
     articles(root, TEXTS[:3])
     run(root)
     articles(root, TEXTS[2:])
@@ -56,8 +56,8 @@ def test_the_store_does_not_depend_on_its_history(root, tmp_path_factory):
     assert stored(root) == stored(other)
 
 
-def flipped(data):
-    """One bit of the first stored document changed."""
+def with_flipped_bit(data):
+    """Change one bit of the first stored document."""
     at = data.index(b"\x78\x9c") + 40  # where zlib's data begins
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
@@ -70,27 +70,27 @@ def other_columns(data):
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda data: data[:40], lambda data: data[:-40], lambda data: b"", lambda data: b"x" * len(data), flipped,
+    [lambda data: data[:40], lambda data: data[:-40], lambda data: b"", lambda data: b"x" * len(data), with_flipped_bit,
      other_columns],
     ids=["truncated", "no end", "empty", "garbled", "one bit", "other columns"],
 )  # fmt: skip
-def test_a_damaged_file_is_named_moved_aside_and_made_anew(root, capsys, damage):
+def test_a_damaged_file_is_reported_moved_aside_and_rebuilt(root, capsys, damage):
     articles(root, TEXTS)
     run(root)
     before = stored(root)
     name = min(before)
     (root / paths.PARSES / name).write_bytes(damage(before[name]))
     assert run(root)["parsed now"] >= 1
-    told = capsys.readouterr().err
+    message = capsys.readouterr().err
     aside = root / "data/interim/damaged/parses" / name
-    assert str(root / paths.PARSES / name) in told
-    assert f"moved to {aside}; its rows are computed again" in told
+    assert str(root / paths.PARSES / name) in message
+    assert f"moved to {aside}; its rows are computed again" in message
     assert aside.read_bytes() == damage(before[name])
     assert stored(root) == before
     assert run(root)["parsed now"] == 0
 
 
-def test_parses_of_another_model_are_made_anew(root, capsys):
+def test_parses_of_another_model_are_replaced(root, capsys):
     articles(root, TEXTS)
     run(root)
     before = stored(root)
@@ -105,7 +105,7 @@ def test_parses_of_another_model_are_made_anew(root, capsys):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
-def test_a_document_that_is_none_is_an_error_and_never_another_text(share):
+def test_an_invalid_document_is_an_error(share):
     doc = next(Parser(load_language("en")).pipe([TEXTS[0]]))
     data = doc_to_bytes(doc)
     at = min(int(len(data) * share), len(data) - 1)

@@ -1,4 +1,4 @@
-"""The parse: marks and line breaks as news needs them, names only where a speaker may stand."""
+"""The parser: tokens at quotation marks, sentences at line breaks, entities only in lines that may name a speaker."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def parser():
         ("at 3,500 metres", ["at", "3,500", "metres"]),
     ],
 )
-def test_marks_glued_to_words_are_tokens(parser, text, tokens):
+def test_quotation_marks_next_to_words_are_tokens(parser, text, tokens):
     assert [t.text for t in next(parser.pipe([text]))] == tokens
 
 
@@ -31,7 +31,7 @@ def test_a_sentence_ends_at_a_line_break(parser):
     assert next(doc.sents).text.strip() == "Truce talks begin"
 
 
-def test_names_are_found_where_a_speaker_may_stand_and_nowhere_else(parser):
+def test_entities_only_in_lines_that_may_name_a_speaker(parser):
     doc = next(parser.pipe(["Peter Lane walked to Paris on Monday.\n\nPeter Lane said that he was tired."]))
     assert {e.text for e in doc.ents if e.label_ == "PERSON"} == {"Peter Lane"}
     assert all(e.start_char > 38 for e in doc.ents)
@@ -42,7 +42,7 @@ def test_order_and_empty_texts(parser):
     assert [doc.text for doc in parser.pipe(texts)] == texts
 
 
-def test_a_document_survives_as_bytes(parser):
+def test_a_document_survives_a_round_trip_to_bytes(parser):
     doc = next(parser.pipe(["“We will not stop,” said Nadia Sarkel of Velmora."]))
     again = doc_from_bytes(doc_to_bytes(doc), new_vocab("en"))
     for name in ("text", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "whitespace_"):
@@ -67,8 +67,8 @@ def test_a_language_without_a_model_gets_a_blank_pipeline():
         ([BATCH_CHARACTERS // 3] * 4, [3, 1]),
     ],
 )
-def test_batches_hold_few_long_texts(lengths, expected):
+def test_batches_have_few_long_texts(lengths, expected):
     texts = ["a" * length for length in lengths]
-    found = list(split_into_batches(iter(texts)))
-    assert [len(batch) for batch in found] == expected
-    assert [text for batch in found for text in batch] == texts
+    batches = list(split_into_batches(iter(texts)))
+    assert [len(batch) for batch in batches] == expected
+    assert [text for batch in batches for text in batch] == texts
