@@ -72,15 +72,7 @@ def similarity_settings(language: Language, **thresholds: float) -> SimilaritySe
 
 @dataclass
 class ComparableQuote:
-    """One quote split into what comparisons need, each part computed once.
-
-    Attributes
-    ----------
-    content : str
-        Words of the quote.
-    settings : SimilaritySettings
-        Word lists of the language.
-    """
+    """One quote split into what comparisons need, each part computed once."""
 
     content: str
     settings: SimilaritySettings = field(repr=False)

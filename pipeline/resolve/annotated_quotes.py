@@ -28,18 +28,8 @@ def update_gold_speakers(
 ) -> None:
     """Update the table `data/interim/gold_speakers` for the annotated articles of this run.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    base_key : str
-        Key of code, language and gazetteer.
-    language_code : str
-        Language of the parses.
-    gazetteer : Gazetteer
-        Names known beforehand.
-    publications : callable
-        Returns publisher and date of the articles of a bucket.
+    `base_key` is the key of code, language and gazetteer; `publications` returns publisher and date of the articles of
+    a bucket.
     """
     gold: dict[str, list[GoldQuote]] = {}
     path = root / paths.ANNOTATIONS / "quotes.jsonl"

@@ -92,16 +92,19 @@ def find_antecedent(
     article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool], gender: str = ""
 ) -> AntecedentCandidate | None:
     """Return the most salient candidate before an offset that fits; of equals, the last."""
-    best_score, best, here = float("-inf"), None, article.sentence_number(offset)
-    for candidate in _nearest(article.candidates, offset):
-        if candidate.offset >= offset or not fits(candidate):
-            continue
-        if here - article.sentence_number(candidate.offset) > _MAX_SENTENCES_BACK and not candidate.is_source:
-            continue
-        score = salience_score(article, candidate, offset) + GENDER * bool(gender and candidate.gender == gender)
-        if score > best_score or (score == best_score and best and candidate.offset > best.offset):
-            best_score, best = score, candidate
-    return best
+    first_sentence = article.sentence_number(offset) - _MAX_SENTENCES_BACK
+    fitting = [
+        candidate
+        for candidate in _nearest(article.candidates, offset)
+        if candidate.offset < offset
+        and fits(candidate)
+        and (candidate.is_source or article.sentence_number(candidate.offset) >= first_sentence)
+    ]
+
+    def score(candidate: AntecedentCandidate) -> float:
+        return salience_score(article, candidate, offset) + GENDER * bool(gender and candidate.gender == gender)
+
+    return max(fitting, key=lambda candidate: (score(candidate), candidate.offset), default=None)
 
 
 def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[AntecedentCandidate]:

@@ -31,35 +31,15 @@ class Publication:
 
 @dataclass
 class ArticleContext:
-    """What the rules can ask about one article.
-
-    Attributes
-    ----------
-    doc : spacy.tokens.Doc
-        The parsed article.
-    quotes : list of Quote
-        All its quotes.
-    gazetteer : Gazetteer
-        Names known beforehand; its vocabulary is the article's `vocabulary`.
-    publication : Publication
-        Publisher and date.
-    candidates : list of AntecedentCandidate
-        Whom a pronoun may refer to; grows as quotes and pronouns are resolved.
-    resolved_quotes : list of (Quote, AntecedentCandidate)
-        Quotes whose speaker was found so far, with the speaker.
-    mentions : list of NameMention
-        All names, in order.
-    entities : list of Entity
-        The people, organisations and states that the names refer to.
-    pending_pronouns : list of Token
-        Pronouns outside direct speech that are not resolved yet, last first, so that `pop` gives the next.
-    """
+    """What the rules can ask about one article: its names (`mentions`), who they refer to (`entities`), and more."""
 
     doc: Doc
     quotes: list[Quote]
     gazetteer: Gazetteer
     publication: Publication = Publication()
+    # Whom a pronoun may refer to; grows as quotes and pronouns are resolved.
     candidates: list[AntecedentCandidate] = field(default_factory=list)
+    # Quotes whose speaker is resolved so far, with the speaker.
     resolved_quotes: list[tuple[Quote, AntecedentCandidate]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,6 +53,7 @@ class ArticleContext:
         self.indirect_spans = [part for q in self.quotes if q.type != "direct" for part in q.content]
         self.mentions = find_name_mentions(self.text, self.tokens, self.gazetteer)
         self.entities = self._build_entities()
+        # Pronouns outside direct speech that are not resolved yet, last first, so that `pop` gives the next.
         self.pending_pronouns = self._narration_pronouns()
         add_pronoun_votes(self.entities, self.tokens, self.vocabulary, self.pending_pronouns)
 
@@ -88,15 +69,11 @@ class ArticleContext:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
         entities = [entity for entity in entities if entity.kind]
         for entity in entities:
-            self._use_gazetteer_name(entity)
+            # The words for comparison stay those of the article: reading `words` caches them.
+            if entity.kind == "person" and entity.words:
+                entity.name = self.gazetteer.known_name(entity.name)
             add_gazetteer_facts(entity, self.gazetteer, self.publication.date)
         return entities
-
-    def _use_gazetteer_name(self, entity: Entity) -> None:
-        """Give a known person the gazetteer's name; the words for comparison stay those of the article."""
-        entry = self.gazetteer.find(entity.name) if entity.kind == "person" else None
-        if entry is not None and entity.words:  # reading `words` caches them
-            entity.name = entry.name
 
     def _narration_pronouns(self) -> list[Token]:
         """Return the personal pronouns outside direct speech, last first."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from spacy.tokens import Token
+
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
@@ -16,10 +18,9 @@ _MAX_TOKENS = 4
 
 def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the two presidents` to those whom the article calls so, when it names just as many."""
-    if source.head is None or not source.tokens or len(source.tokens) > _MAX_TOKENS:
+    if source.head is None or len(source.tokens) > _MAX_TOKENS:
         return None
-    number = _number(article, source)
-    is_member = _member_test(article, source)
+    number, is_member = _number(article, source), _member_test(article, source.head)
     if not number or is_member is None:
         return None
     names = _member_names(article, source.start, is_member, number)
@@ -39,12 +40,9 @@ def _number(article: ArticleContext, source: SourceMention) -> int:
     return next((number for number, known in numerals if words & known), 0)
 
 
-def _member_test(article: ArticleContext, source: SourceMention) -> Callable[[Entity], bool] | None:
+def _member_test(article: ArticleContext, head: Token) -> Callable[[Entity], bool] | None:
     """Return a test whether an entity is what a plural noun means; None for a plural that says too little."""
-    head, vocabulary = source.head, article.vocabulary
-    if head is None:
-        return None
-    noun = head.lemma_.lower()
+    vocabulary, noun = article.vocabulary, head.lemma_.lower()
     if head.lower_ in vocabulary.two or noun in vocabulary.states:
         kind = "country" if noun in vocabulary.states else "person"
         return lambda entity: entity.kind == kind
@@ -89,10 +87,4 @@ def _is_near(article: ArticleContext, start: int, offset: int, paragraph: int, q
 
 def _known_names(article: ArticleContext, entities: list[Entity]) -> list[str]:
     """Return the names of entities, as the gazetteer has them where it does, each once."""
-    names = []
-    for entity in entities:
-        entry = article.gazetteer.find(entity.name)
-        name = entry.name if entry is not None else entity.name
-        if name not in names:
-            names.append(name)
-    return names
+    return list(dict.fromkeys(article.gazetteer.known_name(entity.name) for entity in entities))

@@ -14,19 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 @dataclass(frozen=True, config=STRICT)
 class ResolveConfig:
-    """Settings of the stage `resolve`.
-
-    Attributes
-    ----------
-    language : str
-        A file of `configs/languages`.
-    gazetteer, merges : str
-        CSV files of speakers known beforehand, and of decisions about names.
-    copied, shortened, translated : float
-        Least similarity of two quotes of one group (`SimilaritySettings`).
-    min_tokens : int
-        Quotes of fewer words are never grouped.
-    """
+    """Settings of the stage `resolve`; comments in the file describe them."""
 
     language: str = "en"
     gazetteer: str = "configs/speakers.csv"

@@ -31,12 +31,10 @@ def resolve_state_leader(article: ArticleContext, source: SourceMention) -> Reso
 
 def _leader_speaking_last(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve to the speaker of the last quote, if the gazetteer or the article says that this is a state's leader."""
-    last = [candidate for _, candidate in article.resolved_quotes if candidate.offset < source.start][-1:]
+    last = [candidate.speaker for _, candidate in article.resolved_quotes if candidate.offset < source.start][-1:]
+    heads = {name.split()[-1] for name in article.vocabulary.leading_roles}
     for person in article.people:
-        if not last or person.name != last[0].speaker:
-            continue
-        heads = {name.split()[-1] for name in article.vocabulary.leading_roles}
-        if any(role.head in heads for role in person.roles):
+        if person.name in last and any(role.head in heads for role in person.roles):
             return Resolution(person.name, "person")
     return None
 
@@ -59,7 +57,7 @@ def named_state(article: ArticleContext, source: SourceMention) -> str:
 
 def resolve_description(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the politician` to the only person spoken of in this paragraph and the one before, if the noun fits."""
-    if source.head is None or not _is_description(article, source):
+    if not _is_description(article, source):
         return None
     candidates = {candidate.speaker: candidate for candidate in _recent_people(article, source.start)}
     if len(candidates) != 1:
@@ -75,9 +73,10 @@ def _is_description(article: ArticleContext, source: SourceMention) -> bool:
     if head is None or not source.tokens or source.tokens[0].lower_ not in vocabulary.definite:
         return False
     noun = head.lemma_.lower()
-    with_state = noun in vocabulary.state_descriptions and bool(named_state(article, source))
-    known = noun in vocabulary.descriptions or with_state
-    return known and head.tag_ in ("NN", "NNP") and len(source.tokens) <= _MAX_TOKENS
+    if head.tag_ not in ("NN", "NNP") or len(source.tokens) > _MAX_TOKENS:
+        return False
+    of_state = noun in vocabulary.state_descriptions and bool(named_state(article, source))
+    return noun in vocabulary.descriptions or of_state
 
 
 def _recent_people(article: ArticleContext, offset: int) -> list[AntecedentCandidate]:

@@ -23,27 +23,13 @@ class Role:
 
 @dataclass
 class Entity:
-    """One person, organisation or state of an article.
+    """One person, organisation or state of an article."""
 
-    Attributes
-    ----------
-    name : str
-        The fullest form.
-    kind : str
-        `person`, `organisation` or `country`; empty for anything else.
-    mentions : list of NameMention
-        Its mentions, in order.
-    roles : list of Role
-        What it is introduced as.
-    gender_votes : Counter
-        Votes for `male` and `female`.
-    """
-
-    name: str
-    kind: str
-    mentions: list[NameMention] = field(default_factory=list)
+    name: str  # the fullest form
+    kind: str  # `person`, `organisation` or `country`; empty for anything else
+    mentions: list[NameMention] = field(default_factory=list)  # in order
     roles: list[Role] = field(default_factory=list)
-    gender_votes: Counter[str] = field(default_factory=Counter)
+    gender_votes: Counter[str] = field(default_factory=Counter)  # for `male` and `female`
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -92,14 +78,7 @@ def _matching_entity(entities: list[Entity], name: str) -> Entity | None:
 def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -> str:
     """Return the kind of an entity by gazetteer, words of its name, introductions, labels and use; empty when unclear.
 
-    Parameters
-    ----------
-    entity : Entity
-        With its roles.
-    gazetteer : Gazetteer
-        Decides where it knows the name.
-    sources : list of (int, int)
-        Source mentions of quotes: a name of several words there is a person unless something speaks against it.
+    A name of several words in a source mention (`sources`) is a person's unless something speaks against it.
     """
     vocabulary = gazetteer.vocabulary
     entry = gazetteer.find(entity.name)

@@ -20,18 +20,10 @@ _MIN_STEM = 4
 
 @dataclass(frozen=True)
 class GazetteerEntry:
-    """One row of the gazetteer.
+    """One row of the gazetteer; an empty cell is an empty string.
 
-    Attributes
-    ----------
-    name, aliases, qid, kind, country, role, note : str
-        As in the file; `aliases` is a tuple, and an empty cell an empty string.
-    gender : str
-        `male`, `female` or empty.
-    start, end : str
-        ISO dates between which `role` was held (columns `from` and `to`); empty when unknown or open.
-    seen : str
-        ISO date of the list that showed the office as still held; later days are unknown. Empty for a maintained row.
+    `start` and `end` (columns `from` and `to`) are ISO dates between which `role` was held. `seen` is the date of the
+    list that showed the office as still held: later days are unknown. It is empty for a maintained row.
     """
 
     name: str
@@ -57,15 +49,7 @@ class GazetteerEntry:
 
 @dataclass
 class Gazetteer:
-    """Look-up by name, by the adjective of a state, and by office and state.
-
-    Attributes
-    ----------
-    entries : list of GazetteerEntry
-        All rows.
-    vocabulary : Vocabulary
-        Word lists of the language: articles, and endings that make adjectives of the names of states.
-    """
+    """Look-up by name, by the adjective of a state, and by office and state."""
 
     entries: list[GazetteerEntry] = field(default_factory=list)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
@@ -89,10 +73,13 @@ class Gazetteer:
     def find(self, name: str) -> GazetteerEntry | None:
         """Return the row with a name or alias, in any spelling and with or without a definite article."""
         form = name_key(name)
-        found = self._by_name.get(form)
-        for article in self._articles:
-            found = found or self._by_name.get(form.removeprefix(article))
-        return found
+        forms = [form, *(form.removeprefix(article) for article in self._articles)]
+        return next((self._by_name[form] for form in forms if form in self._by_name), None)
+
+    def known_name(self, name: str) -> str:
+        """Return a name as the gazetteer has it, the name itself where it has none."""
+        entry = self.find(name)
+        return entry.name if entry is not None else name
 
     def find_state(self, word: str) -> GazetteerEntry | None:
         """Return the state that a word names: its name, an alias, or an adjective made of its name (`Kestrian`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -20,28 +20,14 @@ _MAX_STATE_WORDS = 3
 
 @dataclass(frozen=True)
 class Institution:
-    """One mention of an institution.
-
-    Attributes
-    ----------
-    start, end : int
-        Its characters, article and possessive ending left out.
-    name : str
-        As written.
-    head : str
-        Normalised head noun (`ministry`).
-    words : frozenset of str
-        The other words that tell it apart, synonyms replaced by one of them.
-    state : str
-        Name of the state it belongs to; empty when its name has none.
-    """
+    """One mention of an institution; its characters and `name` are without article and possessive ending."""
 
     start: int
     end: int
     name: str
-    head: str
-    words: frozenset[str]
-    state: str
+    head: str  # normalised head noun (`ministry`)
+    words: frozenset[str]  # the other words that tell it apart, synonyms replaced by one of them
+    state: str  # name of the state that it belongs to; empty when its name has none
 
 
 def find_institutions(tokens: TokenIndex, gazetteer: Gazetteer, person_starts: Collection[int]) -> list[Institution]:
@@ -173,20 +159,21 @@ def _state(gazetteer: Gazetteer, parts: list[str], size: int) -> str:
 
 def institution_key(name: str, gazetteer: Gazetteer) -> str:
     """Return what all names of one institution share (`Kestria defense ministry`); empty for a name without a state."""
-    heads = [word for word in normalise(name).split() if word in gazetteer.vocabulary.body]
-    if not heads:
-        return ""
-    words, state = distinguishing_parts(name, heads[-1], gazetteer)
-    return " ".join([state, *sorted(words), heads[-1]]) if state else ""
+    head = _last_head(name, gazetteer)
+    words, state = distinguishing_parts(name, head, gazetteer)
+    return " ".join([state, *sorted(words), head]) if head and state else ""
 
 
 def is_shared_name(name: str, gazetteer: Gazetteer) -> bool:
     """Return True for a name that institutions of many places have (`Foreign Ministry`, `Regional Council`)."""
-    heads = [word for word in normalise(name).split() if word in gazetteer.vocabulary.body]
-    if not heads:
-        return False
-    words, state = distinguishing_parts(name, heads[-1], gazetteer)
-    return not state and words <= gazetteer.vocabulary.common
+    head = _last_head(name, gazetteer)
+    words, state = distinguishing_parts(name, head, gazetteer)
+    return bool(head) and not state and words <= gazetteer.vocabulary.common
+
+
+def _last_head(name: str, gazetteer: Gazetteer) -> str:
+    """Return the last head noun of an institution in a name, or an empty string."""
+    return next((word for word in reversed(normalise(name).split()) if word in gazetteer.vocabulary.body), "")
 
 
 def find_fullest(mention: Institution, others: list[Institution]) -> Institution | None:
@@ -213,13 +200,6 @@ def find_fullest(mention: Institution, others: list[Institution]) -> Institution
     if len(states) > 1 and not mention.state:
         nearest_state = next((other.state for other in reversed(before) if other.state), "")
         fitting = [other for other in fitting if other.state in ("", nearest_state)]
-    if not fitting:
-        return mention if mention.words or mention.state else None
-    options = _with_mention(fitting, mention)
-    return max(options, key=lambda o: (bool(o.state), o.name[0].isupper(), len(o.words), -o.start))
-
-
-def _with_mention(fitting: list[Institution], mention: Institution) -> Iterator[Institution]:
-    yield from fitting
     if mention.words or mention.state:
-        yield mention
+        fitting = [*fitting, mention]
+    return max(fitting, key=lambda o: (bool(o.state), o.name[0].isupper(), len(o.words), -o.start), default=None)

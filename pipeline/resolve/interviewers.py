@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -16,17 +17,7 @@ _MIN_QUESTIONS = 2
 
 
 def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
-    """Return the full name of the one person who asks the questions, None where the article names none.
-
-    Parameters
-    ----------
-    doc : spacy.tokens.Doc
-        The article.
-    people : sequence of Entity
-        Its persons.
-    vocabulary : Vocabulary
-        Verbs between the interviewer and the interviewee.
-    """
+    """Return the full name of the one person of an article who asks the questions, None where it names none."""
     turns = list(_TURN.finditer(doc.text))
     if not turns:
         return None
@@ -41,13 +32,9 @@ def _person_asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str |
         surname = match.group(1).split()[-1].casefold()
         all_turns[surname] += 1
         questions[surname] += match.group(2).rstrip().endswith("?")
-    surnames = [(person, person.name.split()[-1].casefold()) for person in people]
-    asking = [
-        person
-        for person, surname in surnames
-        if questions[surname] >= _MIN_QUESTIONS and questions[surname] * 2 >= all_turns[surname]
-    ]
-    return asking[0].name if len(asking) == 1 else None
+    askers = {name for name, n in questions.items() if n >= _MIN_QUESTIONS and n * 2 >= all_turns[name]}
+    asking = [person.name for person in people if person.name.split()[-1].casefold() in askers]
+    return asking[0] if len(asking) == 1 else None
 
 
 def _person_introduced(
@@ -73,9 +60,8 @@ def _person_introduced(
 
 def _asks(token: Token, vocabulary: Vocabulary) -> bool:
     """Return True for a name in a clause about asking, or behind the `by` of a byline."""
-    for ancestor in list(token.ancestors)[:4]:
-        if ancestor.lemma_.lower() in vocabulary.asks:
-            return True
+    if any(ancestor.lemma_.lower() in vocabulary.asks for ancestor in islice(token.ancestors, 4)):
+        return True
     if token.i == 0:
         return False
     before = token.nbor(-1)

@@ -17,18 +17,10 @@ DECISIONS = ("same", "different")
 
 @dataclass
 class MergeDecisions:
-    """What a person has decided about pairs of names.
+    """What a person has decided about pairs of names."""
 
-    Attributes
-    ----------
-    merged_names : dict of str to str
-        For each `name_key` of a name that is merged into another, the other name.
-    different : set of frozenset of str
-        Pairs of name keys that are two speakers'.
-    """
-
-    merged_names: dict[str, str] = field(default_factory=dict)
-    different: set[frozenset[str]] = field(default_factory=set)
+    merged_names: dict[str, str] = field(default_factory=dict)  # by `name_key`, the name that it is merged into
+    different: set[frozenset[str]] = field(default_factory=set)  # pairs of name keys that are two speakers'
 
     def canonical_name(self, name: str) -> str:
         """Return the name that a name is merged into; the name itself where nothing was decided."""

@@ -73,14 +73,6 @@ def slug(text: str) -> str:
 
 
 def tidy_phrase(text: str, keep_capital: bool = False) -> str:
-    """Return a noun phrase without quotation marks and extra white space, its first letter small.
-
-    Parameters
-    ----------
-    text : str
-        The phrase.
-    keep_capital : bool
-        True when the first word is a name, whose capital stays.
-    """
+    """Return a noun phrase without quotation marks and extra white space, its first letter small unless kept."""
     text = " ".join(text.split()).strip('"“”«» ,')
     return text if keep_capital or not text or text[1:2].isupper() else text[0].lower() + text[1:]

@@ -28,29 +28,13 @@ _GLUE = (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
 
 @dataclass
 class NameMention:
-    """One mention of a name.
-
-    Attributes
-    ----------
-    start, end : int
-        Characters of the name, titles left out.
-    name : str
-        The name as written.
-    titles_before : tuple of str
-        Normalised title words in front (`foreign`, `minister`).
-    label : str
-        spaCy's entity label; empty where the parse has none.
-    after_place_preposition : bool
-        True after a preposition of place.
-    is_subject : bool
-        True for the subject of a clause.
-    """
+    """One mention of a name; `start` and `end` are the characters of the name as written, without its titles."""
 
     start: int
     end: int
     name: str
-    titles_before: tuple[str, ...] = ()
-    label: str = ""
+    titles_before: tuple[str, ...] = ()  # normalised (`foreign`, `minister`)
+    label: str = ""  # spaCy's entity label; empty where the parse has none
     after_place_preposition: bool = False
     is_subject: bool = False
 
@@ -214,16 +198,20 @@ def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
 
 def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
     """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
+    token = _last_token(token, end)
+    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
+
+
+def _last_token(token: Token, end: int) -> Token:
+    """Return the last token of a name from a token to the character `end`."""
     while token.i + 1 < len(token.doc) and token.nbor().idx < end:
         token = token.nbor()
-    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
+    return token
 
 
 def heads_subject(token: Token, end: int) -> bool:
     """Return True when the name from a token to the character `end` heads the subject of its clause."""
-    doc = token.doc
-    while token.i + 1 < len(doc) and doc[token.i + 1].idx < end:
-        token = doc[token.i + 1]
+    token = _last_token(token, end)
     for _ in range(3):
         if token.dep_ in SUBJECT_RELATIONS:
             return True

@@ -51,9 +51,8 @@ def head_name(source: SourceMention) -> NameMention | None:
     for mention in source.mentions:
         if mention.start < source.start:
             continue
-        before = source.text[: max(mention.start - source.start, 0)]
-        behind = source.text[mention.end - source.start :]
-        if re.match(rf"(?:{possessive}|['’])\b", behind) and re.match(rf"(?:{possessive}|['’])\s*\w", behind):
+        before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
+        if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
         if _ends_name(behind, source.vocabulary) and not re.search(rf"\b(?:{describing})\b(?!.*,)", before):
             return mention
@@ -104,7 +103,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     names = []
     for mention in mentions:
         entry, entity = article.gazetteer.find(mention.name), article.entity_of(mention)
-        names.append(entry.name if entry is not None else entity.name if entity is not None else mention.name)
+        names.append((entry or entity or mention).name)
     is_list = vocabulary.has_conjunction(source.text)
     return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
 
@@ -150,10 +149,8 @@ def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
 
 def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
-    core = source.text
-    if source.core:
-        core = source.text[: source.core[-1].idx + len(source.core[-1]) - source.start]
-    for text in (source.text, core):
+    end = source.core[-1].idx + len(source.core[-1]) if source.core else source.end
+    for text in (source.text, source.text[: end - source.start]):
         entry = article.gazetteer.find(strip_name(text, article.vocabulary)) or article.gazetteer.find(text)
         if entry is not None:
             return Resolution(entry.name, entry.kind)
@@ -188,15 +185,13 @@ def has_initials(name: str, acronym: str) -> bool:
 
 def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMention) -> bool:
     """Return True for a people (`Kestrians`) or a common noun in the plural (`Members of`), which are no names."""
-    name = mention.name
+    if mention.titles_before:
+        return False
+    name, gazetteer = mention.name, article.gazetteer
     ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
     tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
-    if mention.titles_before or not ending:
-        return tag == "NNS" and not mention.titles_before
-    is_people = article.gazetteer.find(name) is None and (
-        article.gazetteer.find_state(name.removesuffix(ending)) is not None
-    )
-    return tag == "NNS" or (is_people and (mention.label == "NORP" or tag == "NNPS"))
+    is_people = ending and gazetteer.find(name) is None and gazetteer.find_state(name.removesuffix(ending)) is not None
+    return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
 
 
 def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -229,9 +224,7 @@ def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resol
 
 def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
-    if len(source.tokens) != 1 or not source.text[0].isupper():
-        return None
-    if not is_title(source.text, article.vocabulary.titles):
+    if len(source.tokens) != 1 or not source.text[0].isupper() or not is_title(source.text, article.vocabulary.titles):
         return None
     word = name_words(source.text)
     namesakes = [p for p in article.people if len(p.words) > 1 and p.words[-1:] == word]

@@ -79,9 +79,8 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
 def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
     vocabulary = article.vocabulary
-    if source.head is None or source.head.lower_ not in vocabulary.government:
-        return None
-    if vocabulary.has_conjunction(source.text):
+    head = source.head
+    if head is None or head.lower_ not in vocabulary.government or vocabulary.has_conjunction(source.text):
         return None
     words = {normalise(t.text) for t in source.tokens if t.is_alpha and t.text[0].isupper()}
     named = (article.gazetteer.find_state(mention.name) for mention in source.mentions)
@@ -91,10 +90,10 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
 
 def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the union` or `that person` to a speaker or organisation mentioned before with the same head noun."""
+    vocabulary = article.vocabulary
     if source.head is None or _is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
         return None
-    vocabulary = article.vocabulary
-    if not source.tokens or source.tokens[0].lower_ not in vocabulary.definite_repeated:
+    if source.tokens[0].lower_ not in vocabulary.definite_repeated:
         return None
     noun = vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
@@ -166,9 +165,8 @@ def _first_mention(article: ArticleContext, source: SourceMention) -> Resolution
     head, vocabulary = source.head, article.vocabulary
     if head is None or len(source.tokens) > 2 or head.tag_ != "NN":
         return None
-    if not any(source.normalised.startswith(f"{word} ") for word in vocabulary.definite):
-        return None
-    if not vocabulary.is_person_noun(head.lemma_.lower()):
+    is_definite = source.normalised.startswith(tuple(f"{word} " for word in vocabulary.definite))
+    if not is_definite or not vocabulary.is_person_noun(head.lemma_.lower()):
         return None
     for token in reversed(article.doc[: source.tokens[0].i]):
         is_same = token.lower_ == head.lower_ and token.tag_ == "NN"
@@ -253,9 +251,7 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
 
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one unnamed person to the noun phrase."""
-    if source.head is None:
-        return None
-    if not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
+    if source.head is None or not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
         return None
     return Resolution(describe_source(article, source), "anonymous")
 

@@ -36,11 +36,11 @@ def resolve_institution(article: ArticleContext, source: SourceMention) -> Resol
     fullest = find_fullest(mention, article.institutions)
     if fullest is None:
         return None
-    if not any(c.isupper() for c in fullest.name):
-        if not fullest.words or mention.words:
-            return None
-        return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
-    return Resolution(fullest.name, "organisation")
+    if any(c.isupper() for c in fullest.name):
+        return Resolution(fullest.name, "organisation")
+    if not fullest.words or mention.words:
+        return None
+    return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
 
 
 def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -88,9 +88,8 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
     between = article.text[offices[0].idx + len(offices[0]) : name.start]
     place, other = word_pattern(vocabulary.office_place_prepositions), word_pattern(vocabulary.not_in_office)
     possessive = word_pattern(vocabulary.possessive_endings)
-    if not re.search(rf"\b(?:{place})\b", between):
-        return None
-    if re.search(rf"[,;:]|\b(?:{other})\b|(?:{possessive})\s*$", between):
+    not_office = rf"[,;:]|\b(?:{other})\b|(?:{possessive})\s*$"
+    if not re.search(rf"\b(?:{place})\b", between) or re.search(not_office, between):
         return None
     ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
     if not re.match(ending, article.text[name.end : source.end]):
@@ -133,12 +132,10 @@ def _is_person(article: ArticleContext, mention: NameMention) -> bool:
 
 
 def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
-    entry = article.gazetteer.find(mention.name)
-    entity = article.entity_of(mention)
-    if entry is not None:
+    if (entry := article.gazetteer.find(mention.name)) is not None:
         return Resolution(entry.name, entry.kind)
-    name = entity.name if entity is not None else mention.name
-    return Resolution(strip_name(name, article.vocabulary), "person")
+    entity = article.entity_of(mention)
+    return Resolution(strip_name(entity.name if entity else mention.name, article.vocabulary), "person")
 
 
 def _names_person(article: ArticleContext, token: Token) -> bool:
@@ -184,12 +181,10 @@ def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> 
 
 def resolve_newsroom(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
-    if source.head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
+    head, vocabulary = source.head, article.vocabulary
+    if head is None or len(source.tokens) > _MAX_NEWSROOM_WORDS or source.mentions:
         return None
-    vocabulary = article.vocabulary
-    if source.tokens[0].lower_ not in vocabulary.newsroom_determiners:
-        return None
-    if source.head.lemma_.lower() not in vocabulary.newsroom:
+    if source.tokens[0].lower_ not in vocabulary.newsroom_determiners or head.lemma_.lower() not in vocabulary.newsroom:
         return None
     # In direct speech `our paper` is the speaker's, not the author's.
     if article.is_inside(source.start, article.direct_spans):

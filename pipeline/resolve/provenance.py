@@ -10,21 +10,9 @@ from pipeline.resolve.article_context import ArticleContext
 def resolution_steps(article: ArticleContext, quote: Quote, is_name: bool) -> list[ResolutionStep]:
     """Return the steps that lead from a quote's source mention to its speaker.
 
-    Parameters
-    ----------
-    article : ArticleContext
-        With the quotes resolved so far.
-    quote : Quote
-        Its `speaker`, `resolved_by` and `source` are read.
-    is_name : bool
-        True where the source mention is itself a form of the name.
-
-    Returns
-    -------
-    list of ResolutionStep
-        The rule; unless the source mention is the name, the earlier mention that it refers to (`named`); where the
-        article has a fuller form of the name, that (`fullest`); the row of the gazetteer, if there is one
-        (`gazetteer`). A quote without a speaker has the first step only.
+    They are the rule; unless the source mention itself is a form of the name (`is_name`), the earlier mention that it
+    refers to (`named`); where the article has a fuller form of the name, that (`fullest`); the row of the gazetteer, if
+    there is one (`gazetteer`). A quote without a speaker has the first step only.
     """
     steps = [ResolutionStep(quote.resolved_by, quote.source, quote.speaker)]
     if quote.speaker is None:

@@ -18,27 +18,22 @@ def first_state(article: ArticleContext, words: Iterable[str]) -> str:
 
 def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entity | None:
     """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset."""
-    best: tuple[float, ...] | None = None
-    holder = None
     is_former = bool(asked.words & article.vocabulary.former)
+    ranked = []
     for person in article.people:
-        if _contradicts(article, asked, person):
-            continue
         scores = [
             score
             for role in person.roles
             if (not is_former or role.words & article.vocabulary.former)
             and (score := _match_score(article, asked, role)) is not None
         ]
-        if not scores:
-            continue
-        offsets = [mention.start for mention in person.mentions]
-        offsets += [c.offset for _, c in article.resolved_quotes if c.speaker == person.name]
-        before = [start for start in offsets if start < offset]
-        nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
-        if best is None or (max(scores), *nearness) > best:
-            best, holder = (max(scores), *nearness), person
-    return holder
+        if scores and not _contradicts(article, asked, person):
+            offsets = [mention.start for mention in person.mentions]
+            offsets += [c.offset for _, c in article.resolved_quotes if c.speaker == person.name]
+            before = [start for start in offsets if start < offset]
+            nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
+            ranked.append((max(scores), nearness, person))
+    return max(ranked, key=lambda item: item[:2])[2] if ranked else None
 
 
 def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
@@ -53,13 +48,9 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     asked_words, known_words = _without_states(article, asked.words), {name_key(word) for word in known.words}
     shared = asked_words & known_words
     if asked_words and not shared:
-        return None if known_words - _states(article, known.words) else 0.0
+        return None if _without_states(article, known.words) else 0.0
     same_state = bool(asked_state and asked_state == known_state)
     return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
-
-
-def _states(article: ArticleContext, words: Iterable[str]) -> set[str]:
-    return {name_key(word) for word in words if article.gazetteer.find_state(word)}
 
 
 def _without_states(article: ArticleContext, words: Iterable[str]) -> set[str]:

@@ -26,10 +26,8 @@ def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution 
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
             start, end = subject.left_edge.idx, subject.right_edge.idx + 1
-            found = next((c for c in article.candidates if start <= c.offset < end), None)
-            if found is not None:
-                return resolution_to(found)
-            return resolve_running_speaker(article, quote)
+            candidate = next((c for c in article.candidates if start <= c.offset < end), None)
+            return resolution_to(candidate) or resolve_running_speaker(article, quote)
         if any(child.dep_ == "auxpass" for child in verb.children):
             return Resolution(None)
         if verb.head is verb:
@@ -99,11 +97,10 @@ def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolutio
     if article.paragraph_number(quote.content[0][0]) > 0:
         return None
     words = set(normalise(quote.quoted).split())
-    best_share, best = 0.0, None
-    for other in article.quotes:
-        if other is quote or other.speaker is None:
-            continue
-        share = len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
-        if share > best_share:
-            best_share, best = share, other
-    return Resolution(best.speaker, best.kind) if best is not None and best_share >= _MIN_SHARED_WORDS else None
+
+    def share(other: Quote) -> float:
+        return len(words & set(normalise(other.quoted).split())) / max(len(words), 1)
+
+    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
+    best = max(resolved, key=share, default=None)
+    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None

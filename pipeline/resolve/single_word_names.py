@@ -66,17 +66,12 @@ def choose_person(mention: NameMention, people: list[Entity], vocabulary: Vocabu
         return None
     word = words[-1]
     genders = [gender for title in mention.titles_before if (gender := vocabulary.gender_of_word(title))]
-    best: tuple[float, ...] | None = None
-    chosen = None
-    for person in people:
-        if word not in person.words:
-            continue
-        if genders and person.gender and person.gender != genders[0]:
-            continue
-        score = _match_score(mention, word, person)
-        if best is None or score > best:
-            best, chosen = score, person
-    return chosen
+    fitting = [
+        person
+        for person in people
+        if word in person.words and not (genders and person.gender and person.gender != genders[0])
+    ]
+    return max(fitting, key=lambda person: _match_score(mention, word, person), default=None)
 
 
 def _match_score(mention: NameMention, word: str, person: Entity) -> tuple[float, ...]:

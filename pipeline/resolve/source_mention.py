@@ -27,32 +27,16 @@ class Resolution:
 
 @dataclass(frozen=True)
 class AntecedentCandidate:
-    """Somebody mentioned at an offset, who a later pronoun may refer to.
-
-    Attributes
-    ----------
-    offset : int
-        Where the mention starts.
-    speaker, kind, gender : str
-        Name, kind and gender; `gender` is empty when nothing tells it.
-    is_subject : bool
-        True for the subject of a clause.
-    is_source : bool
-        True for the speaker of an earlier quote.
-    is_plural : bool
-        True for several people.
-    is_pronoun : bool
-        True for a pronoun that was resolved.
-    """
+    """Somebody mentioned at an offset, who a later pronoun may refer to."""
 
     offset: int
     speaker: str
     kind: str
-    gender: str = ""
+    gender: str = ""  # empty when nothing tells it
     is_subject: bool = False
-    is_source: bool = False
+    is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
-    is_pronoun: bool = False
+    is_pronoun: bool = False  # a pronoun that was resolved
 
 
 def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
@@ -62,24 +46,10 @@ def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
 
 @dataclass
 class SourceMention:
-    """The words that name or describe the speaker of a quote.
-
-    Attributes
-    ----------
-    start, end : int
-        Its characters, a possessive ending left out.
-    text : str
-        Its text.
-    tokens : list of spacy.tokens.Token
-        Its tokens.
-    mentions : list of NameMention
-        The names inside it.
-    vocabulary : Vocabulary
-        Word lists of the language.
-    """
+    """The words that name or describe the speaker of a quote, with the names (`mentions`) inside them."""
 
     start: int
-    end: int
+    end: int  # a possessive ending left out
     text: str
     tokens: list[Token]
     mentions: list[NameMention]

@@ -78,18 +78,7 @@ class SpeakerRegistry:
     ) -> Speaker:
         """Count one quote of a speaker and return the speaker.
 
-        Parameters
-        ----------
-        name, kind : str
-            As `resolve` set them.
-        article_id : str
-            Article of the quote.
-        form : str
-            Name as the source mention has it; empty for pronouns and descriptions.
-        members : tuple of str
-            Names of the members of a group.
-        affiliation : str, optional
-            Affiliation of an unnamed speaker.
+        `form` is the name as the source mention has it; it is empty for pronouns and descriptions.
         """
         speaker = self._find_or_create(self.merges.canonical_name(name), kind, article_id)
         speaker.n_quotes += 1

@@ -13,17 +13,7 @@ from spacy.tokens import Doc, Token
 
 
 class TokenIndex:
-    """Tokens of a document by the offsets where they start.
-
-    Attributes
-    ----------
-    doc : spacy.tokens.Doc
-        The document.
-    starts : dict of int to int
-        Number of the token that starts at an offset.
-    sentence_starts : list of int
-        Offset of the first character of every sentence.
-    """
+    """Tokens of a document by the offsets where they start, and the offsets where sentences start."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
