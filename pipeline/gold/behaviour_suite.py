@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_fields, check_text
+from pipeline.gold.stance_annotations import check_fields, check_new_id, check_text
 
 # Kinds of item, and how many texts an item of each kind has.
 TEXTS_BY_KIND = {"must_pass": 1, "hard_negative": 1, "invariance": 2, "direction": 2}
@@ -61,13 +61,12 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
     DataError
         At the first wrong row, with file, line, field and remedy.
     """
-    items: dict[str, BehaviourItem] = {}
-    for _, where, values in iterate_json_lines(path) if path.exists() else ():
-        item = _parse_item(values, targets, where)
-        if item.id in items:
-            raise DataError(f"id {item.id!r} appears twice", where=f"{where}, id", fix="rename one")
-        items[item.id] = item
-    return list(items.values())
+    items: list[BehaviourItem] = []
+    lines: dict[str, int] = {}
+    for number, where, values in iterate_json_lines(path) if path.exists() else ():
+        items.append(_parse_item(values, targets, where))
+        check_new_id(items[-1].id, number, lines, where)
+    return items
 
 
 def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:

@@ -15,7 +15,7 @@ from pipeline.core.config import STRICT, build_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
-from pipeline.gold.stance_annotations import check_text
+from pipeline.gold.stance_annotations import check_new_id, check_text
 
 FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
@@ -46,27 +46,13 @@ class ExternalSet:
 
 @dataclass(frozen=True)
 class ExternalRow:
-    """One labelled quote of an external set.
-
-    Attributes
-    ----------
-    id : str
-        Unique in the file.
-    quote : dict
-        `text`, `context`, `cue` and `speaker`; None where unknown.
-    group : str
-        Rows of one group belong together.
-    labels : dict of str to str
-        Label by target.
-    annotators : tuple of dict
-        The labels of single annotators by target, as far as the row has them.
-    """
+    """One labelled quote of an external set."""
 
     id: str
-    quote: dict[str, str | None]
+    quote: dict[str, str | None]  # `text`, `context`, `cue` and `speaker`; None where unknown
     group: str
-    labels: dict[str, str]
-    annotators: tuple[dict[str, str], ...]
+    labels: dict[str, str]  # by target
+    annotators: tuple[dict[str, str], ...]  # labels of single annotators by target, as far as the row has them
 
 
 def load_external_sets(root: Path) -> list[ExternalSet]:
@@ -113,9 +99,7 @@ def read_external_rows(root: Path, external: ExternalSet, targets: Mapping[str, 
     lines: dict[str, int] = {}
     for number, where, values in iterate_json_lines(root / external.path):
         row = _parse_row(values, number, external, targets, where)
-        if row.id in lines:
-            raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
-        lines[row.id] = number
+        check_new_id(row.id, number, lines, where)
         rows.append(row)
     if not rows:
         raise DataError("no row", where=str(root / external.path), fix="put labelled quotes there, one JSON row a line")

@@ -17,37 +17,19 @@ GOLD_QUOTE_FIELDS = {"quote_id", "article_id", "raw_path", "content", "cue", "so
 
 @dataclass(frozen=True)
 class GoldQuote:
-    """An annotated quote.
-
-    Attributes
-    ----------
-    quote_id, article_id, raw_path : str
-        Ids, and the input file that holds the article.
-    content : list of (int, int)
-        Parts of the content, in code points of the article's text.
-    cue, source : (int, int) or None
-        Spans of the reporting words and of the speaker mention.
-    speaker : str or None
-        Full name of the speaker, if the article has it.
-    type, annotator : str
-        `direct`, `indirect` or `mixed`, and who annotated the quote.
-    span_texts : tuple of ((int, int), str)
-        Every span with its text according to the annotation, to be checked against the article.
-    where : str
-        File and line, for error messages.
-    """
+    """An annotated quote; its spans are code points of the article's text."""
 
     quote_id: str
     article_id: str
-    raw_path: str
+    raw_path: str  # the input file that holds the article
     content: list[Span]
     cue: Span | None
     source: Span | None
-    speaker: str | None
+    speaker: str | None  # full name, if the article has it
     type: str
     annotator: str
-    span_texts: tuple[tuple[Span, str], ...]
-    where: str
+    span_texts: tuple[tuple[Span, str], ...]  # the spans with their texts, to be checked against the article
+    where: str  # file and line, for error messages
 
 
 def read_gold_quotes(path: Path | str) -> list[GoldQuote]:
@@ -130,19 +112,8 @@ def parse_gold_quote(row: Mapping[str, Any], where: str) -> GoldQuote:
     if not content or content != sorted(content):
         raise DataError("content needs parts, in order", where=where)
     others = {name: _parse_span(row[name], f"{where}, {name}") for name in ("cue", "source") if row[name] is not None}
-    return GoldQuote(
-        quote_id=row["quote_id"],
-        article_id=row["article_id"],
-        raw_path=row["raw_path"],
-        content=[span for span, _ in content],
-        cue=others["cue"][0] if "cue" in others else None,
-        source=others["source"][0] if "source" in others else None,
-        speaker=row["speaker"],
-        type=row["type"],
-        annotator=row["annotator"],
-        span_texts=(*content, *others.values()),
-        where=where,
-    )
+    spans = {"content": [span for span, _ in content], **{name: span for name, (span, _) in others.items()}}
+    return GoldQuote(**{**row, **spans}, span_texts=(*content, *others.values()), where=where)
 
 
 def _parse_span(value: Any, where: str) -> tuple[Span, str]:

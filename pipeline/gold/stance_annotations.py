@@ -17,39 +17,19 @@ _OPTIONAL_TEXT = ("cue", "source", "speaker")
 
 @dataclass(frozen=True)
 class StanceRow:
-    """One labelled quote.
-
-    Attributes
-    ----------
-    id : str
-        Unique in the file.
-    text : str
-        Content of the quote.
-    context : str
-        The paragraph or paragraphs that hold the quote.
-    group : str
-        Scenario or article. All rows of a group are either training or test data.
-    topic, annotator : str
-        Kind of text, and who labelled the quote.
-    labels : dict of str to str
-        Label of each target for which the quote was labelled.
-    cue, source, speaker : str or None
-        Reporting words, speaker as written, speaker's full name.
-    unsure : bool
-        Whether the annotator was unsure.
-    """
+    """One labelled quote."""
 
     id: str
     text: str
-    context: str
-    group: str
-    topic: str
+    context: str  # the paragraph or paragraphs that hold the quote
+    group: str  # scenario or article: all its rows are either training or test data
+    topic: str  # kind of text
     annotator: str
-    labels: dict[str, str]
+    labels: dict[str, str]  # by target
     cue: str | None
-    source: str | None
-    speaker: str | None
-    unsure: bool
+    source: str | None  # the speaker as written
+    speaker: str | None  # full name
+    unsure: bool  # whether the annotator was
 
 
 def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
@@ -67,17 +47,20 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
     DataError
         At the first wrong row, with file, line, field and remedy.
     """
-    path = Path(path)
     rows: list[StanceRow] = []
     lines: dict[str, int] = {}
-    for number, where, values in iterate_json_lines(path):
+    for number, where, values in iterate_json_lines(Path(path)):
         row = _parse_row(values, where)
         check_labels(row.labels, targets, where)
-        if row.id in lines:
-            raise DataError(f"id {row.id!r} is taken by line {lines[row.id]}", where=f"{where}, id", fix="rename one")
-        lines[row.id] = number
+        check_new_id(row.id, number, lines, where)
         rows.append(row)
     return rows
+
+
+def check_new_id(row_id: str, number: int, lines: dict[str, int], where: str) -> None:
+    """Check that no earlier line of a file has an id, and note the line of this one."""
+    if (line := lines.setdefault(row_id, number)) != number:
+        raise DataError(f"id {row_id!r} is taken by line {line}", where=f"{where}, id", fix="rename one")
 
 
 def check_fields(values: Mapping[str, Any], names: Sequence[str], where: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ SOLVER_OPTIONS = {"max_iter": 1000, "tol": 1e-3}
 _COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class StanceClassifier(BaseEstimator):
     """Logistic regression over n-grams, stance cues and sentence embeddings, calibrated.
 
@@ -97,52 +99,27 @@ class StanceClassifier(BaseEstimator):
     'favor'
     """
 
-    def __init__(
-        self,
-        *,
-        word_ngrams: Sequence[int] = (1, 2),
-        character_ngrams: Sequence[int] = (2, 5),
-        C: float = 10.0,
-        balanced: float = 0.5,
-        implied_share: Sequence[float] | None = None,
-        mask_names: bool = False,
-        relevance_terms: Sequence[str] = (),
-        meanings: Mapping[str, Sequence[str]] | None = None,
-        signs: Mapping[str, Sequence[str]] | None = None,
-        character_weight: float = 1.0,
-        cue_weight: float = 0.3,
-        relevance_weight: float = 1.0,
-        near_weight: float = 1.0,
-        sign_weight: float = 1.0,
-        meaning_weight: float = 1.0,
-        calibration: str = "temperature",
-        folds: int = 3,
-        seed: int = 7,
-        abstain_below: float = 0.0,
-        unrelated_label: str | None = "unrelated",
-        language_words: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.word_ngrams = word_ngrams
-        self.character_ngrams = character_ngrams
-        self.C = C
-        self.balanced = balanced
-        self.implied_share = implied_share
-        self.mask_names = mask_names
-        self.relevance_terms = relevance_terms
-        self.meanings = meanings
-        self.signs = signs
-        self.character_weight = character_weight
-        self.cue_weight = cue_weight
-        self.relevance_weight = relevance_weight
-        self.near_weight = near_weight
-        self.sign_weight = sign_weight
-        self.meaning_weight = meaning_weight
-        self.calibration = calibration
-        self.folds = folds
-        self.seed = seed
-        self.abstain_below = abstain_below
-        self.unrelated_label = unrelated_label
-        self.language_words = language_words
+    word_ngrams: Sequence[int] = (1, 2)
+    character_ngrams: Sequence[int] = (2, 5)
+    C: float = 10.0
+    balanced: float = 0.5
+    implied_share: Sequence[float] | None = None
+    mask_names: bool = False
+    relevance_terms: Sequence[str] = ()
+    meanings: Mapping[str, Sequence[str]] | None = None
+    signs: Mapping[str, Sequence[str]] | None = None
+    character_weight: float = 1.0
+    cue_weight: float = 0.3
+    relevance_weight: float = 1.0
+    near_weight: float = 1.0
+    sign_weight: float = 1.0
+    meaning_weight: float = 1.0
+    calibration: str = "temperature"
+    folds: int = 3
+    seed: int = 7
+    abstain_below: float = 0.0
+    unrelated_label: str | None = "unrelated"
+    language_words: Mapping[str, Any] | None = None
 
     def fit(self, X: Iterable[QuoteLike], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
         """Fit the model to labelled quotes.

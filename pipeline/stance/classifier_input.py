@@ -16,20 +16,10 @@ FIELDS = ("text", "context", "speaker", "cue")
 
 @dataclass(frozen=True)
 class ClassifierInput:
-    """A quote as the classifier reads it.
-
-    Attributes
-    ----------
-    text : str
-        Content of the quote.
-    context : str
-        The paragraph or paragraphs that hold it; empty if unknown.
-    cue, speaker : str
-        Reporting words and name of the speaker; empty if unknown.
-    """
+    """A quote as the classifier reads it; what is unknown is empty."""
 
     text: str
-    context: str = ""
+    context: str = ""  # the paragraph or paragraphs that hold it
     cue: str = ""
     speaker: str = ""
 
@@ -39,12 +29,7 @@ QuoteLike = str | Quote | StanceRow | ClassifierInput | Mapping[str, Any]
 
 
 def to_input(quote: QuoteLike) -> ClassifierInput:
-    """Convert a quote to the input of the classifier.
-
-    Parameters
-    ----------
-    quote : str, Quote, StanceRow, ClassifierInput or mapping
-        A mapping has `text` and, as far as known, `context`, `speaker`, `cue`.
+    """Convert a quote to the input of the classifier; a mapping has `text` and, as far as known, the other `FIELDS`.
 
     Raises
     ------

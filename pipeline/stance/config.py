@@ -32,37 +32,7 @@ CueName = Annotated[str, AfterValidator(_check_cue_name)]
 
 @dataclass(frozen=True, config=STRICT)
 class StanceConfig:
-    """The settings of `configs/stance.yaml`; see the comments there.
-
-    Attributes
-    ----------
-    language : str
-        Language of the quotes, ISO 639-1.
-    folds : int
-        Folds of the cross-validation that measures.
-    calibration_folds : int
-        Folds of the cross-validation inside it that calibrates.
-    seed : int
-        Seed of the folds.
-    word_ngrams, character_ngrams : list of int
-        Shortest and longest n-gram.
-    C : float
-        Inverse strength of the regularisation.
-    balanced : float
-        How far class weights make up for the frequency of classes, 0 to 1.
-    implied_share : list of two float
-        Expected shares of quotes about the target among quotes that do not name it; see `StanceClassifier`.
-    mask_names : bool
-        Whether names are masked.
-    character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
-        Weights of the features, see `StanceClassifier`.
-    calibration : str
-        `temperature` or `sigmoid`.
-    abstain_error : float
-        Share of wrong labels allowed among those that are not abstained.
-    signs : dict of str to list of str
-        Words of each stance cue; the config calls a cue a sign.
-    """
+    """The settings of `configs/stance.yaml`; comments in the file and `StanceClassifier` describe them."""
 
     language: str = "en"
     folds: Annotated[int, Field(ge=2)] = 5

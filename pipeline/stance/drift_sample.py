@@ -21,8 +21,6 @@ from pipeline.stance.training_similarity import TrainingQuotes
 
 # Number of quotes, which bounds the time. A mean over 1,000 is exact enough.
 SAMPLE_SIZE = 1000
-# The bucket without rows of a run that has no quotes to sample.
-_EMPTY_BUCKET = "0" * bucketed_tables.BUCKET_DIGITS
 Row = dict[str, Any]
 
 
@@ -39,7 +37,7 @@ def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     for _, quote_id in sorted(smallest, key=lambda pair: pair[1]):
         article = article_of(quote_id)
         sample.setdefault(bucketed_tables.bucket_of(article), {}).setdefault(article, []).append(quote_id)
-    return sample or {_EMPTY_BUCKET: {}}
+    return sample or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}
 
 
 def article_of(quote_id: str) -> str:
@@ -57,17 +55,7 @@ def _hash_quotes(root: Path, annotated: set[str]) -> Iterator[tuple[bytes, str]]
 def build_rows(
     root: Path, quotes: Sequence[Row], targets: Mapping[str, Target], models: Mapping[str, TrainedModel]
 ) -> dict[str, list[Row]]:
-    """Return the rows of the drift sample for quotes, by article.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    quotes : sequence of dict
-        Quotes in the form that the classifier accepts, each with its `quote_id`.
-    targets, models : mappings
-        Targets and their models.
-    """
+    """Return the rows of the drift sample, by article, for quotes as the classifier accepts them with `quote_id`."""
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     rows: dict[str, list[Row]] = {article_of(quote["quote_id"]): [] for quote in quotes}
     for target in targets if quotes else ():

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import StanceClassifier
-from pipeline.stance.stance_explainer import WordEffects, explain_label
+from pipeline.stance.stance_explainer import explain_label
 from pipeline.stance.training_vectors import find_nearest
 
 # Most errors explained: each costs a prediction for every word.
@@ -33,10 +33,8 @@ def explain_errors(
         Labelled quotes and their labels.
     vectors : csr_matrix, shape (n, n_features)
         Feature vectors of the quotes.
-    labels : sequence of str
-        Columns of `probabilities`.
-    probabilities : array, shape (n, n_labels)
-        Out of fold.
+    labels, probabilities : sequence of str and array, shape (n, n_labels)
+        Out-of-fold probabilities and what their columns stand for.
     models : sequence of StanceClassifier, length n
         For each quote the model that was not trained on its group.
     """
@@ -49,8 +47,8 @@ def explain_errors(
         yield {
             "id": rows[k].id,
             "label": explanation.label,
-            "words_for": _effect_records(explanation.words_for),
-            "words_against": _effect_records(explanation.words_against),
+            "words_for": [{"word": word, "effect": effect} for word, effect in explanation.words_for],
+            "words_against": [{"word": word, "effect": effect} for word, effect in explanation.words_against],
             "nearest": [{"id": rows[s.row].id, "label": gold[s.row], "similarity": s.similarity} for s in similar],
         }
 
@@ -62,7 +60,3 @@ def find_worst_errors(
     confidence, predicted = probabilities.max(axis=1), probabilities.argmax(axis=1)
     wrong = [k for k in range(len(gold)) if labels[predicted[k]] != gold[k]]
     return sorted(wrong, key=lambda k: (-float(confidence[k]), rows[k].id))[:MAX_ERRORS]
-
-
-def _effect_records(effects: WordEffects) -> list[dict[str, Any]]:
-    return [{"word": word, "effect": effect} for word, effect in effects]

@@ -24,16 +24,8 @@ def predict_with_fewer_groups(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table of the learning curve, share by share.
 
-    Parameters
-    ----------
-    rows, gold : sequences of length n
-        Labelled quotes and their labels.
-    folds : sequence of (train, test)
-        The folds of the cross-validation.
-    seed : int
-        Seed of the order in which groups are taken; a larger share includes the smaller ones.
-    fit : callable
-        Fits a new classifier to the rows of some numbers.
+    `seed` decides the order in which groups are drawn; a larger share includes the smaller ones. `fit` returns a new
+    classifier, fitted to the rows of some numbers.
     """
     y, groups = np.array(gold), np.array([row.group for row in rows])
     for share in TRAINING_SHARES:

@@ -30,24 +30,12 @@ from pipeline.stance.training_vectors import save_training_vectors
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Predictions for labelled quotes by models that were trained on the other folds.
+    """Predictions for labelled quotes by models that were trained on the other folds."""
 
-    Attributes
-    ----------
-    probabilities : array of float, shape (n, n_labels)
-        Columns in the order of the target's labels; 0 for a label that the fold's model does not know.
-    fold : array of int, shape (n,)
-        Fold in which the row was tested, from 0.
-    majority : list of str
-        The most frequent label of the rows that the fold was trained on.
-    models : list of StanceClassifier
-        The model of each fold.
-    """
-
-    probabilities: np.ndarray
-    fold: np.ndarray
-    majority: list[str]
-    models: list[StanceClassifier]
+    probabilities: np.ndarray  # shape (n, n_labels); 0 for a label that the fold's model does not know
+    fold: np.ndarray  # shape (n,); the fold in which the row was tested, from 0
+    majority: list[str]  # for each row the most frequent label of the rows that its fold was trained on
+    models: list[StanceClassifier]  # of each fold
 
 
 def run(root: Path, target: str) -> dict[str, int]:
@@ -112,16 +100,7 @@ def cross_validate(
 ) -> OutOfFold:
     """Predict every row by a model that was trained on other groups.
 
-    Parameters
-    ----------
-    rows, gold : lists of length n
-        Labelled quotes and their labels.
-    target : Target
-        The target.
-    folds : list of (train, test)
-        Row numbers; every row is tested once.
-    fit : callable
-        Fits a new classifier to the rows of some numbers.
+    `folds` test every row once; `fit` returns a new classifier, fitted to the rows of some numbers.
     """
     columns = {label: number for number, label in enumerate(target.labels)}
     probabilities, fold_of_row = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)

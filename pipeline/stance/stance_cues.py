@@ -30,18 +30,10 @@ WordLists = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class StanceCue:
-    """One cue, meaning or end of a clause in a text.
+    """One cue, meaning or end of a clause in a text."""
 
-    Attributes
-    ----------
-    word : int
-        Number of its first word.
-    name : str
-        Name of the cue, of the meaning (in capitals), or `.` for the end of a clause.
-    """
-
-    word: int
-    name: str
+    word: int  # number of its first word
+    name: str  # of the cue or of the meaning (in capitals), or `.` for the end of a clause
 
 
 class StanceLexicon:

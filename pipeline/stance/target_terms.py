@@ -62,13 +62,8 @@ def split_sentence(item: ClassifierInput) -> tuple[str, str, str]:
 def words_near_terms(words: Sequence[str], meanings: Collection[str]) -> list[str]:
     """Return the words at most `NEAR_WORDS` from a term, in order.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Masked words with each term as the name of its meaning (`StanceLexicon.replace_terms`), so that n-grams of the
-        result hold for all terms of a meaning, also those that no labelled quote used.
-    meanings : collection of str
-        The names of meanings.
+    The words have each term as the name of its meaning (`StanceLexicon.replace_terms`), so that n-grams of the result
+    hold for all terms of a meaning, also those that no labelled quote used.
     """
     near: set[int] = set()
     for place, word in enumerate(words):
@@ -84,17 +79,7 @@ def relevance_flags(
     negations: re.Pattern[str] | None,
     conditions: re.Pattern[str] | None,
 ) -> list[str]:
-    """Return those of `FLAGS` that hold for a quote.
-
-    Parameters
-    ----------
-    item : ClassifierInput
-        The quote.
-    near : sequence of str
-        Words near the terms (`words_near_terms`).
-    terms, negations, conditions : re.Pattern
-        Patterns of the target's terms, of negations and of conditions (`term_pattern`).
-    """
+    """Return those of `FLAGS` that hold for a quote, by patterns of `term_pattern` and the `words_near_terms`."""
     in_quote = len(terms.findall(f"{item.text}\n{item.cue}")) if terms else 0
     in_context = len(terms.findall(item.context)) if terms else 0
     nearby = " ".join(near)

@@ -16,18 +16,10 @@ from pipeline.stance.classifier import StanceClassifier
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """The model of one target.
-
-    Attributes
-    ----------
-    classifier : StanceClassifier
-        Fitted.
-    version : str
-        First 16 hex digits of the SHA-256 of its file.
-    """
+    """The fitted model of one target."""
 
     classifier: StanceClassifier
-    version: str
+    version: str  # first 16 hex digits of the SHA-256 of its file
 
 
 def model_path(root: Path, target: str) -> Path:

@@ -21,26 +21,7 @@ _BATCH = 500
 
 
 class TrainingQuotes:
-    """The labelled quotes of one target with their feature vectors.
-
-    Parameters
-    ----------
-    rows : sequence of StanceRow
-        All labelled quotes.
-    target : str
-        The target.
-    models : path
-        Folder of the models.
-
-    Attributes
-    ----------
-    rows : list of StanceRow
-        Those that are labelled for the target, in the order of the file.
-    vectors : csr_matrix
-        Their feature vectors.
-    parts : list of str
-        Author of each, or its group where there are too few authors.
-    """
+    """The quotes that are labelled for one target, in the order of the file, with their feature vectors and parts."""
 
     def __init__(self, rows: Sequence[StanceRow], target: str, models: Path) -> None:
         self.target = target

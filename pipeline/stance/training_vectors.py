@@ -24,18 +24,10 @@ NEAREST_QUOTES = 3
 
 @dataclass(frozen=True)
 class SimilarQuote:
-    """A training quote that is similar to another quote.
+    """A training quote that is similar to another quote."""
 
-    Attributes
-    ----------
-    row : int
-        Number of its row among the training quotes.
-    similarity : float
-        Cosine similarity, 0 to 1.
-    """
-
-    row: int
-    similarity: float
+    row: int  # its number among the training quotes
+    similarity: float  # cosine, 0 to 1
 
 
 def save_training_vectors(model: StanceClassifier, quotes: Sequence[QuoteLike], path: Path) -> sparse.csr_matrix:

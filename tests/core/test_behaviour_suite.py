@@ -68,5 +68,5 @@ def test_errors_of_rows(tmp_path, change, says):
 
 
 def test_ids_are_unique(tmp_path):
-    with pytest.raises(DataError, match=r"line 2, id: id 'B-1' appears twice"):
+    with pytest.raises(DataError, match=r"line 2, id: id 'B-1' is taken by line 1"):
         read(tmp_path, ITEM, ITEM)
