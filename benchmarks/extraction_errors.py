@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.extraction_measures import Comparison, ScoredQuote, covers_source_head
 from pipeline.evaluate.span_scores import IOU, Parts
-from pipeline.extract.explanation import ExtractionTrace
+from pipeline.extract.quote_explainer import ExtractionTrace
 from pipeline.extract.rules.lexicon import Lexicon
 
 CAUSES = {

@@ -8,14 +8,13 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.core.quote import Quote
-from pipeline.core.schema.data_tables import QUOTES
-from pipeline.core.text import article_id, enclosing_span, paragraphs
+from pipeline.core.schema.data_tables import EXTRACTED, QUOTES
+from pipeline.core.text import article_id, paragraphs
+from pipeline.extract.quote_table import quote_row
 
-# Columns of the dataset that are attributes of a quote, and those computed from its spans and text.
-_SPANS = ("content", "cue", "source")
-_ATTRIBUTE_COLUMNS = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__ and c.name not in _SPANS]
-_COMPUTED_COLUMNS = {"article_id", "content", "parts", "context_start", "context_end"}
-_COMPUTED_COLUMNS |= {f"{name}{suffix}" for name in ("cue", "source") for suffix in ("", "_start", "_end")}
+# Columns of the dataset that a single quote determines: those of an extracted quote, and those of its speaker.
+_EXTRACTED = {column.name for column in EXTRACTED.columns} - {"quote_id"}
+_SPEAKER = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields__ and c.name not in _EXTRACTED]
 
 
 class QuoteList:
@@ -60,19 +59,12 @@ def table(quotes: Iterable[Quote]) -> pa.Table:
         One row per quote; `.to_pandas()` returns a pandas DataFrame, `polars.from_arrow(...)` a polars one. The columns
         are those of `data_tables.QUOTES` that a single quote determines, and `speaker_kind`.
     """
-    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _COMPUTED_COLUMNS or c.name in _ATTRIBUTE_COLUMNS]
+    fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _EXTRACTED or c.name in _SPEAKER]
     fields.append(("speaker_kind", pa.string()))
     return pa.Table.from_pylist([_build_row(quote) for quote in quotes], schema=pa.schema(fields))
 
 
 def _build_row(quote: Quote) -> dict[str, Any]:
     """Return the row of a quote."""
-    row: dict[str, Any] = {name: getattr(quote, name) for name in _ATTRIBUTE_COLUMNS}
-    row |= {"article_id": article_id(quote.text), "content": quote.quoted, "speaker_kind": quote.kind}
-    row["parts"] = [{"start": start, "end": end} for start, end in quote.content]
-    for name, span in (("cue", quote.cue), ("source", quote.source)):
-        row[name] = quote.words(span)
-        row[f"{name}_start"], row[f"{name}_end"] = span if span else (None, None)
-    spans = paragraphs(quote.text)
-    row["context_start"], row["context_end"] = enclosing_span(spans, quote.content[0][0], quote.content[-1][1])
-    return row
+    row = quote_row(article_id(quote.text), quote.text, quote, paragraphs(quote.text))
+    return row | {name: getattr(quote, name) for name in _SPEAKER} | {"speaker_kind": quote.kind}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from pipeline.core.quote import Quote
 from pipeline.core.text import Span
-from pipeline.extract.rules.document_view import DocumentView
 
 
 @dataclass(frozen=True)
@@ -95,35 +93,6 @@ class ArticleExplanation:
 
     quotes: list[QuoteExplanation]
     unquoted: list[UnquotedSentence]
-
-
-class ExtractionTrace(Protocol):
-    """An extraction from one article, with all that was considered on the way."""
-
-    view: DocumentView
-
-    @property
-    def quotes(self) -> list[Quote]:
-        """The quotes that were extracted."""
-        ...
-
-    @property
-    def cues(self) -> list[tuple[Span, float]]:
-        """Words that may report, each with its probability (1 where rules decide)."""
-        ...
-
-    @property
-    def candidates(self) -> list[ScoredCandidate]:
-        """All candidates, the extracted ones among them."""
-        ...
-
-    def explain_quote(self, content: list[Span]) -> QuoteExplanation:
-        """Return why the quote with a content was extracted."""
-        ...
-
-    def explain_sentence(self, sentence: tuple[int, int]) -> tuple[str, str]:
-        """Return why a sentence (first and last token) has no quote: a named reason, and the same in words."""
-        ...
 
 
 def spans_overlap(one: list[Span], other: list[Span]) -> bool:

@@ -10,7 +10,6 @@ from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.extract.explanation import (
     ArticleExplanation,
-    ExtractionTrace,
     QuoteExplanation,
     ScoredCandidate,
     UnquotedSentence,
@@ -65,7 +64,7 @@ def _explain_marks(view: DocumentView, first: int, last: int, min_words: int, re
 
 
 class RuleTrace:
-    """An extraction by the rules; see `ExtractionTrace`.
+    """An extraction by the rules, with all that was considered on the way.
 
     Parameters
     ----------
@@ -145,3 +144,6 @@ class RuleTrace:
         if all(is_non_reporting(self.view, cue.head, self.rules.lexicon) for cue in cues):
             return "unsaid", f"{words} reports nothing: what is not said, or not yet"
         return "no candidate", f"no rule finds what {words} reports"
+
+
+ExtractionTrace = RuleTrace | LearnedTrace

@@ -43,7 +43,8 @@ class QuoteExtractor:
     def __init__(self, language: Language, config: ExtractConfig) -> None:
         self.language, self.config = language, config
         self.rules = RuleExtractor(language, config)
-        self.learned = _load_learned(self.rules, language) if config.learned else None
+        models = weights_file.load_weights(language.code) if config.learned else None
+        self.learned = None if models is None else LearnedExtractor(models, self.rules.lexicon, config)
         if self.learned is not None:  # it chooses among what the rules of both profiles propose
             self.attribution_rules, self.speech_rules = (
                 self.rules if profile == config.profile else RuleExtractor(language, replace(config, profile=profile))
@@ -75,9 +76,3 @@ class QuoteExtractor:
 def is_prose(view: DocumentView) -> bool:
     """Return whether no paragraph is too long for the learned extractor."""
     return 0 < view.longest_paragraph <= LONGEST_PARAGRAPH
-
-
-def _load_learned(rules: RuleExtractor, language: Language) -> LearnedExtractor | None:
-    """Return the learned extractor of a language, None where it has no weights."""
-    models = weights_file.load_weights(language.code)
-    return None if models is None else LearnedExtractor(models, rules.lexicon, rules.config)

@@ -18,13 +18,14 @@ def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, A
         When the text at an offset is not what the row says.
     """
     lines = paragraphs(text)
-    rows = [_row(article, text, quote, lines) for quote in quotes]
+    rows = [quote_row(article, text, quote, lines) for quote in quotes]
     for row in rows:
         _check(row, text)
     return rows
 
 
-def _row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, Any]:
+def quote_row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, Any]:
+    """Return the row of a quote; `lines` are the paragraphs of its text."""
     start, end = quote.content[0][0], quote.content[-1][1]
     context = enclosing_span(lines, start, end)
     row = {

@@ -100,15 +100,7 @@ def fit_hashed_models(articles: LabelledArticles, folds: int) -> tuple[np.ndarra
 
 
 def fit_logistic_regression(rows: sp.csr_matrix, labels: Floats, number: np.ndarray) -> tuple[np.ndarray, float]:
-    """Fit a logistic regression over hashed features and return its weights and bias.
-
-    Parameters
-    ----------
-    rows : sparse matrix
-    labels : float
-    number : int
-        Number of each row's article.
-    """
+    """Fit a logistic regression over hashed features; `number` is the article of each row. Return weights and bias."""
     by_article = sp.csr_matrix(
         (np.ones(len(number), np.float32), (number, np.arange(len(number)))), shape=(number.max() + 1, len(number))
     )

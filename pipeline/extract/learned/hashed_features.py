@@ -5,7 +5,7 @@ Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -115,16 +115,7 @@ class HashedFeatures:
         self._indexes: list[Keys] = []
 
     def add(self, name: str, *keys: Keys, tokens: Ints | None = None) -> None:
-        """Add a feature, whose value is made of the keys, for some tokens; by default for all.
-
-        Parameters
-        ----------
-        name : str
-            A name in `SALTS`.
-        *keys : uint64
-            A key for each of the tokens.
-        tokens : int, optional
-        """
+        """Add a feature of `SALTS`, whose value is made of the keys, for some tokens; by default for all."""
         tokens = self.all_tokens if tokens is None else tokens
         indexes = (_mix_into(_salted(name), keys) * _A) >> np.uint64(64 - HASH_BITS)
         self._tokens.append(tokens)
@@ -135,24 +126,12 @@ class HashedFeatures:
         return np.concatenate(self._tokens), np.concatenate(self._indexes).astype(np.int64)
 
 
-def hash_features(a: TokenArrays) -> tuple[Ints, Ints]:
-    """Return tokens and weight indexes of all features of all tokens.
-
-    Lemma with label, frame of its children, subject, particles, object, clause and its conjunction, ancestors, words
-    around, distance to the next quotation mark.
-    """
+def hash_features(a: TokenArrays, *groups: str) -> tuple[Ints, Ints]:
+    """Return the tokens and the weight indexes of the features of some groups, by default of all."""
     features = HashedFeatures(a.n)
-    for add_group in GROUPS.values():
-        add_group(a, features)
+    for group in groups or GROUPS:
+        GROUPS[group](a, features)
     return features.pairs()
-
-
-def hash_feature_groups(a: TokenArrays) -> Iterator[tuple[str, Ints, Ints]]:
-    """Yield the name, the tokens and the weight indexes of each group of features."""
-    for name, add_group in GROUPS.items():
-        features = HashedFeatures(a.n)
-        add_group(a, features)
-        yield name, *features.pairs()
 
 
 def _add_own(a: TokenArrays, features: HashedFeatures) -> None:

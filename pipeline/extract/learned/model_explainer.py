@@ -26,7 +26,7 @@ from pipeline.extract.learned.feature_wording import (
     describe_ranker_group,
     erase_group,
 )
-from pipeline.extract.learned.hashed_features import TARGETS, hash_feature_groups
+from pipeline.extract.learned.hashed_features import GROUPS, TARGETS, hash_features
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
 from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import choose_candidates
@@ -41,7 +41,7 @@ _MAX_LENGTH = 60
 
 
 class LearnedTrace:
-    """An extraction by the models; see `pipeline.extract.explanation.ExtractionTrace`."""
+    """An extraction by the models; with all that was considered on the way."""
 
     def __init__(self, extractor: LearnedExtractor, article: PreparedArticle) -> None:
         self.extractor, self.article, self.view = extractor, article, article.view
@@ -73,16 +73,10 @@ class LearnedTrace:
     @cached_property
     def candidates(self) -> list[ScoredCandidate]:
         """All candidates with their scores."""
+        scores = [round(float(score), 4) for score in self.score]
         return [
-            ScoredCandidate(
-                quote.content,
-                quote.cue,
-                quote.source,
-                quote.rule,
-                round(float(self.score[k]), 4),
-                self._why_rejected(k),
-            )
-            for k, quote in enumerate(self.candidate_quotes)
+            ScoredCandidate(quote.content, quote.cue, quote.source, quote.rule, score, self._why_rejected(k))
+            for k, (quote, score) in enumerate(zip(self.candidate_quotes, scores, strict=True))
         ]
 
     def explain_quote(self, content: list[Span]) -> QuoteExplanation:
@@ -103,9 +97,8 @@ class LearnedTrace:
         if k in self.chosen:
             return ""
         cue, score = self.token_candidates[k].cue, self.score[k]
-        if cue >= 0 and any(
-            candidate.cue == cue and self.score[m] > score for m, candidate in enumerate(self.token_candidates)
-        ):
+        rivals = zip(self.token_candidates, self.score, strict=True)
+        if cue >= 0 and any(candidate.cue == cue and rival > score for candidate, rival in rivals):
             return "another content of its cue scores higher"
         if score < self.extractor.threshold:
             return f"below the least score of {self.extractor.threshold:.2f}"
@@ -143,16 +136,13 @@ class LearnedTrace:
             return []
         target, models = TARGETS.index("cue"), self.extractor.models
         weights = models.hashed_weights[target]
-        contributions = [
-            FeatureContribution(
-                group,
-                describe_cue_group(self.view, group, token),
-                float(weights[indexes[tokens == token]].sum(dtype=np.float64)),
-            )
-            for group, tokens, indexes in hash_feature_groups(self.article.arrays)
-        ]
-        bias = FeatureContribution("any word", "the share of cues among words", float(models.hashed_bias[target]))
-        return _largest_first([*contributions, bias])
+        bias = float(models.hashed_bias[target])
+        contributions = [FeatureContribution("any word", "the share of cues among words", bias)]
+        for group in GROUPS:
+            tokens, indexes = hash_features(self.article.arrays, group)
+            log_odds = float(weights[indexes[tokens == token]].sum(dtype=np.float64))
+            contributions.append(FeatureContribution(group, describe_cue_group(self.view, group, token), log_odds))
+        return _largest_first(contributions)
 
     @cached_property
     def scores_without_group(self) -> dict[str, Floats]:
@@ -168,15 +158,13 @@ class LearnedTrace:
         """Return by how much the score of a candidate is lower without each group of features."""
         rows = self.predictions["rows"]
         values = dict(zip(rows.number_names, rows.numbers[k].tolist(), strict=True))
-        contributions = [
-            FeatureContribution(
-                group,
-                describe_ranker_group(group, values, self.article, self.token_candidates[k]),
-                float(self.score[k] - without[k]),
-            )
-            for group, without in self.scores_without_group.items()
-        ]
-        return _largest_first([one for one in contributions if abs(one.contribution) >= MIN_CONTRIBUTION])
+        contributions = []
+        for group, without in self.scores_without_group.items():
+            difference = float(self.score[k] - without[k])
+            if abs(difference) >= MIN_CONTRIBUTION:
+                value = describe_ranker_group(group, values, self.article, self.token_candidates[k])
+                contributions.append(FeatureContribution(group, value, difference))
+        return _largest_first(contributions)
 
     def _notes(self, k: int) -> list[str]:
         is_speech = self.extractor.profile == "speech"
@@ -234,15 +222,7 @@ class LearnedTrace:
 def run_and_record(
     models: ExtractorModels, task: PredictionTask[T], change: Callable[[FeatureRows], FeatureRows] = lambda rows: rows
 ) -> tuple[T, dict[str, Any]]:
-    """Run one task to its end and record the input and the predictions of the models.
-
-    Parameters
-    ----------
-    models : ExtractorModels
-    task : generator
-        As for `run_tasks`.
-    change : callable
-        Changes the input rows of the models.
+    """Run one task to its end, as `run_tasks` does, with the input of the models changed.
 
     Returns
     -------

@@ -125,14 +125,9 @@ class PreparedArticle:
 
     def _by_cue(self, proposals: RuleProposals) -> tuple[Ints, Ints, Ints]:
         """Return for each token as a cue: number of the rule, and first and last token of what the rule found."""
-        rule, first, last = (
-            np.zeros(self.arrays.n, dtype=np.int64),
-            np.full(self.arrays.n, -1),
-            np.full(self.arrays.n, -1),
-        )
+        rule, (first, last) = np.zeros(self.arrays.n, dtype=np.int64), np.full((2, self.arrays.n), -1)
         for head, proposal in proposals.reported.items():
-            parts = self.parts(proposal)
-            if parts:
+            if parts := self.parts(proposal):
                 rule[head] = RULE_NUMBERS[proposal.rule]
                 first[head], last[head] = parts[0][0], parts[-1][1]
         return rule, first, last

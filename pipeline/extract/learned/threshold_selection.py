@@ -64,9 +64,9 @@ def score_extraction(
     return {"exact": 2 * exact / total, "match": 2 * match / total, "predicted": predicted, "gold": wanted}
 
 
-def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray], parts: bool = False) -> float:
+def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray]) -> float:
     """Return the threshold with the largest sum of both F1."""
-    return max(THRESHOLDS, key=lambda threshold: f1_sum(score_extraction(items, scores, threshold, parts)))
+    return max(THRESHOLDS, key=lambda threshold: f1_sum(score_extraction(items, scores, threshold)))
 
 
 def f1_sum(row: dict[str, float]) -> float:

@@ -123,7 +123,9 @@ class TokenArrays:
         self.child = np.flatnonzero(self.head != places)
         self.parent = self.head[self.child]
         self.frame = np.zeros(self.n, dtype=np.uint64)
-        np.bitwise_or.at(self.frame, self.parent, _frame_bits(self.dep[self.child]))
+        child_dep = self.dep[self.child]
+        for label, bit in FRAME_BITS.items():
+            self.frame[self.parent[child_dep == string_ids(label)]] |= np.uint64(1 << bit)
         self.ccomp, self.xcomp = self.first_child("ccomp"), self.first_child("xcomp")
         self.object = self.first_child("dobj", "attr", "oprd", "acomp")
         self.subject = self.first_child("nsubj", "nsubjpass")
@@ -161,17 +163,6 @@ class TokenArrays:
 def _is_wordlike(word: str) -> bool:
     """Return whether a token has a letter, digit or currency sign."""
     return any(c.isalnum() or c in _CURRENCY_AND_SIGNS for c in word)
-
-
-_FRAME_LABELS = np.sort(string_ids(*FRAME_BITS))
-_BIT_BY_LABEL = {string_ids(label)[0]: np.uint64(1 << bit) for label, bit in FRAME_BITS.items()}
-_BIT_VALUES = np.array([_BIT_BY_LABEL[label] for label in _FRAME_LABELS], dtype=np.uint64)
-
-
-def _frame_bits(labels: Keys) -> Keys:
-    """Return the bit of each label in `TokenArrays.frame`, 0 for a label without one."""
-    at = np.minimum(np.searchsorted(_FRAME_LABELS, labels), len(_FRAME_LABELS) - 1)
-    return np.where(_FRAME_LABELS[at] == labels, _BIT_VALUES[at], np.uint64(0))
 
 
 def _next_set(flags: Flags) -> Ints:

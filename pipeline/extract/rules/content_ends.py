@@ -35,7 +35,7 @@ def find_break(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, stop:
 
 def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """Return whether the words from a token on are not part of the content."""
-    if _breaks_headline(view, lexicon, i) or view.word[i] == ";" or view.word_in(i, "phrase_start"):
+    if _breaks_headline(view, i) or view.word[i] == ";" or view.word_in(i, "phrase_start"):
         return True
     if view.dep[i] == "cc" and view.head[i] == cue.head:
         return True
@@ -46,9 +46,9 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     return view.word[i - 1] == "," and _introduces_another_speaker(view, cue, lexicon, i)
 
 
-def _breaks_headline(view: DocumentView, lexicon: Lexicon, i: int) -> bool:
+def _breaks_headline(view: DocumentView, i: int) -> bool:
     """Return whether a clause begins in a headline that its speaker did not say: `Renn says deal near as talks end`."""
-    opens_clause = view.lower[i] in lexicon.headline_breaks and view.dep[i] in ("mark", "prep", "advmod")
+    opens_clause = view.lower[i] in view.language.headline_breaks and view.dep[i] in ("mark", "prep", "advmod")
     return opens_clause and is_in_headline(view, i)
 
 

@@ -103,9 +103,7 @@ class CueProposer:
             return False
         frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
         if cue.kind == "verb" and candidate.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
-            return candidate.source is not None and self._is_document(candidate.source)
+            # What can find or show something: a poll, a court.
+            source, documents = candidate.source, view.language.documents
+            return source is not None and any(view.lemma[i] in documents for i in range(source[0], source[1] + 1))
         return candidate.source is not None or candidate.rule not in _NEED_SOURCE or is_impersonal(view, cue)
-
-    def _is_document(self, source: TokenRange) -> bool:
-        """Return whether a source is something that can find or show: a poll, a court."""
-        return any(self.view.lemma[i] in self.lexicon.documents for i in range(source[0], source[1] + 1))

@@ -84,6 +84,7 @@ class DocumentView:
 
     Attributes
     ----------
+    language : Language
     text : str
     word, lower, lemma, pos, tag, dep : list of str
         Per token: the word, the word and its lemma in lower case, part of speech, tag and dependency label.
@@ -104,7 +105,7 @@ class DocumentView:
     """
 
     def __init__(self, doc: Doc, language: Language) -> None:
-        self.n = len(doc)
+        self.n, self.language = len(doc), language
         self._words = KindSets(language.function_words, get_args(WordKind))
         self._tags = KindSets(language.tags, get_args(TagKind))
         parsed_starts = self._read_tokens(doc, language)

@@ -35,16 +35,8 @@ class Lexicon:
         Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
         Verbs that carry a reporting verb after them: `took to the radio to say`.
-    documents, labels : frozenset of str
-        Nouns for what can find or show something; words before a colon that name no speaker.
-    times, headline_breaks : frozenset of str
-        Words of time phrases; words after which the words of a headline are no longer the speaker's.
     non_reporting_verbs : frozenset of str
         Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
-    verb_endings : tuple of str
-        Endings of verb forms, to find the lemma where the tagger took a verb for another word.
-    measures : frozenset of str
-        Nouns after "according to" that name nobody.
     uttered_only : bool
         Whether only words that were uttered are quotes: not what somebody did not say, or will say.
     """
@@ -57,13 +49,7 @@ class Lexicon:
     phrases: tuple[tuple[str, ...], ...] = ()
     sayings: tuple[tuple[str, ...], ...] = ()
     carriers: frozenset[str] = frozenset()
-    documents: frozenset[str] = frozenset()
-    labels: frozenset[str] = frozenset()
-    times: frozenset[str] = frozenset()
-    headline_breaks: frozenset[str] = frozenset()
     non_reporting_verbs: frozenset[str] = frozenset()
-    verb_endings: tuple[str, ...] = ()
-    measures: frozenset[str] = frozenset()
     uttered_only: bool = True
 
 
@@ -107,12 +93,6 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         phrases=_split_phrases(cues.get("phrases", [])),
         sayings=_split_phrases(cues.get("sayings", [])),
         carriers=frozenset(cues.get("carriers", [])),
-        documents=frozenset(language.documents),
-        labels=frozenset(language.labels),
-        times=frozenset(language.times),
-        verb_endings=tuple(language.verb_endings),
-        measures=frozenset(language.measures),
-        headline_breaks=frozenset(language.headline_breaks),
         non_reporting_verbs=frozenset(cues.get("unspoken", []))
         | frozenset(_flatten(cues.get("thought", {}).get("clause", []))),
         uttered_only=profile == "speech",

@@ -15,7 +15,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`.
     """
     if view.word_in(i, "phrase_start"):
-        return _names_measure(view, i, lexicon)
+        return _names_measure(view, i)
     if view.lemma_in(i, "naming") and view.child(i, "auxpass") is not None and view.child(i, "agent") is None:
         return True
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
@@ -66,12 +66,12 @@ def _is_done_with_tool(view: DocumentView, i: int) -> bool:
     return False
 
 
-def _names_measure(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
+def _names_measure(view: DocumentView, i: int) -> bool:
     """Return whether the noun after a fixed phrase is a measure or rule and no speaker: `according to size`."""
     end = view.sentences[view.sentence[i]][1]
     for k in range(i + 2, min(i + _MAX_PHRASE_TOKENS, end + 1)):
         if view.pos[k] in ("NOUN", "PROPN") and view.dep[k] not in ("compound", "poss"):
-            return view.lemma[k] in lexicon.measures
+            return view.lemma[k] in view.language.measures
         if not view.is_word(k):
             return False
     return False

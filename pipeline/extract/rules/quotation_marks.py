@@ -52,17 +52,17 @@ class MarkPairer:
 
     Parameters
     ----------
-    pairs : list of (str, str)
+    pairs : iterable of (str, str)
         Opening and closing marks; one mark may stand in several pairs and on both sides.
     apostrophe_after : iterable of str
         Letters after which a single mark may be an apostrophe: `the boys’ school`.
     """
 
-    def __init__(self, pairs: list[list[str]], apostrophe_after: Iterable[str] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, ...]], apostrophe_after: Iterable[str] = ()) -> None:
         self.closers: dict[str, set[str]] = {}
         for opening, closing in pairs:
             self.closers.setdefault(opening, set()).add(closing)
-        self.closing = set().union(*self.closers.values()) if pairs else set()
+        self.closing = set().union(*self.closers.values())
         self.apostrophe_after = frozenset(apostrophe_after)
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
         self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
@@ -164,11 +164,9 @@ def _next_single_mark_closes(marks: list[_Mark], i: int) -> bool:
     return later is not None and later.closes and not later.opens
 
 
-@lru_cache(maxsize=8)
-def _mark_pairer(pairs: tuple[tuple[str, str], ...], apostrophe_after: tuple[str, ...]) -> MarkPairer:
-    return MarkPairer([list(pair) for pair in pairs], apostrophe_after)
+_mark_pairer = lru_cache(maxsize=8)(MarkPairer)
 
 
 def pair_marks(text: str, pairs: list[list[str]], apostrophe_after: Iterable[str] = ()) -> list[MarkPair]:
     """Return the outermost pairs of quotation marks of a text; the arguments are those of `MarkPairer`."""
-    return _mark_pairer(tuple((opening, closing) for opening, closing in pairs), tuple(apostrophe_after)).pairs(text)
+    return _mark_pairer(tuple(map(tuple, pairs)), tuple(apostrophe_after)).pairs(text)

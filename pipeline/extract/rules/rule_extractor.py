@@ -59,7 +59,7 @@ class RuleExtractor:
 
     def propose(self, view: DocumentView) -> RuleProposals:
         """Return all quotes that the rules propose for a document, and those of them that they choose."""
-        turns = find_turns(view, self.lexicon)
+        turns = find_turns(view)
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)
         reported = {cue.head: candidate for cue in cues if (candidate := proposer.propose(cue)) is not None}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
-from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 _MAX_LABEL_TOKENS = 6
@@ -14,17 +13,17 @@ _MAX_ASIDE_TOKENS = 4
 _MAX_TURN_PARAGRAPHS = 4
 
 
-def find_turns(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
+def find_turns(view: DocumentView) -> list[SpanCandidate]:
     """Return the turns of a transcript, and single sentences after a name and a colon."""
     labels: dict[int, int] = {}
     for is_label in (_is_in_capitals, _looks_like_name):
         if not labels:
-            colons = ((p, _find_label(view, p, lexicon, is_label)) for p in range(len(view.paragraphs)))
+            colons = ((p, _find_label(view, p, is_label)) for p in range(len(view.paragraphs)))
             labels = {p: colon for p, colon in colons if colon is not None}
         if not _is_transcript(view, labels):
             labels = {}
     turns = [_build_turn(view, p, colon, labels) for p, colon in labels.items()]
-    return [*(turn for turn in turns if turn.parts), *_find_labelled_sentences(view, lexicon, labels)]
+    return [*(turn for turn in turns if turn.parts), *_find_labelled_sentences(view, labels)]
 
 
 def _is_transcript(view: DocumentView, labels: dict[int, int]) -> bool:
@@ -46,16 +45,14 @@ def _build_turn(view: DocumentView, p: int, colon: int, labels: dict[int, int]) 
     return SpanCandidate(parts, "turn", None, (view.paragraphs[p][0], colon - 1))
 
 
-def _find_label(
-    view: DocumentView, p: int, lexicon: Lexicon, is_label: Callable[[DocumentView, int, list[str]], bool]
-) -> int | None:
+def _find_label(view: DocumentView, p: int, is_label: Callable[[DocumentView, int, list[str]], bool]) -> int | None:
     """Return the token of the colon after the speaker's label that opens a paragraph."""
     first, last = view.paragraphs[p]
     for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 2, last)):
         if view.word[i] == ":":
             name = [word for word in view.word[first:i] if any(map(str.isalpha, word))]
             lowered = " ".join(name).lower()
-            if not name or lowered in lexicon.labels or name[0].lower() in lexicon.labels:
+            if not name or lowered in view.language.labels or name[0].lower() in view.language.labels:
                 return None
             return i if is_label(view, first, name) else None
     return None
@@ -87,7 +84,7 @@ def _cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
     return [trimmed for part in parts if (trimmed := view.trim_spaces(*part)) is not None]
 
 
-def _find_labelled_sentences(view: DocumentView, lexicon: Lexicon, labels: dict[int, int]) -> list[SpanCandidate]:
+def _find_labelled_sentences(view: DocumentView, labels: dict[int, int]) -> list[SpanCandidate]:
     """Return the contents of sentences that start with a name and a colon, outside of turns: `Renn: ‘No deal’`."""
     if ":" not in view.word:
         return []
@@ -98,7 +95,7 @@ def _find_labelled_sentences(view: DocumentView, lexicon: Lexicon, labels: dict[
             continue
         label = range(first + 1, min(first + _MAX_LABEL_TOKENS + 1, last))
         colon = next((i for i in label if view.word[i] == ":"), None)
-        if colon is None or not _is_name(view, first, colon - 1, lexicon, name_sentences):
+        if colon is None or not _is_name(view, first, colon - 1, name_sentences):
             continue
         candidate = _content_after_colon(view, number, colon, headline=view.paragraph[first] == 0)
         if candidate is not None:
@@ -106,10 +103,11 @@ def _find_labelled_sentences(view: DocumentView, lexicon: Lexicon, labels: dict[
     return candidates
 
 
-def _is_name(view: DocumentView, first: int, last: int, lexicon: Lexicon, name_sentences: dict[str, set[int]]) -> bool:
+def _is_name(view: DocumentView, first: int, last: int, name_sentences: dict[str, set[int]]) -> bool:
     """Return whether the words before a colon name a speaker; a word may be tagged as a name only elsewhere."""
     words = view.words_in(first, last)
-    if not words or " ".join(view.lower[i] for i in words) in lexicon.labels or view.lower[words[0]] in lexicon.labels:
+    lowered = [view.lower[i] for i in words]
+    if not words or " ".join(lowered) in view.language.labels or lowered[0] in view.language.labels:
         return False
     if any(view.is_finite_verb(i) or view.in_marks(i) for i in words):
         return False

@@ -30,7 +30,7 @@ def is_mistagged_verb(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """Return whether a token is a reporting verb with a wrong tag: `mutters` in `“A,” mutters X` as a plural noun."""
     if view.pos[i] not in ("NOUN", "ADJ", "PROPN") or view.in_marks(i) or not view.in_marks(i - 1):
         return False
-    stems = {view.lemma[i], *(view.lower[i].removesuffix(ending) for ending in lexicon.verb_endings)}
+    stems = {view.lemma[i], *(view.lower[i].removesuffix(ending) for ending in view.language.verb_endings)}
     known = any(lexicon.verbs.get(stem, _NO_FRAMES) & {"clause", "direct"} for stem in stems)
     return known and _is_after_pair(view, i)
 
