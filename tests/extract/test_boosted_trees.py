@@ -1,4 +1,4 @@
-"""Trees as flat arrays predict what the booster predicts, in numpy and compiled."""
+"""Trees as flat arrays predict like the booster, in numpy and compiled."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def forest(booster: HistGradientBoostingClassifier) -> Forest:
     return flatten_booster(booster)
 
 
-def test_flat_trees_predict_what_the_booster_predicts(
+def test_flat_trees_predict_like_the_booster(
     rows: np.ndarray, booster: HistGradientBoostingClassifier, forest: Forest
 ) -> None:
     wanted = booster.predict_proba(rows)[:, 1]
@@ -39,13 +39,18 @@ def test_flat_trees_predict_what_the_booster_predicts(
     assert np.allclose(1 / (1 + np.exp(-forest.base - forest.sum_in_numpy(rows))), wanted, atol=1e-3)
 
 
-def test_compiled_trees_predict_what_numpy_predicts(rows: np.ndarray, forest: Forest) -> None:
-    rows = rows.astype(np.float32)
+@pytest.mark.parametrize(
+    ("rows_per_call", "calls"),
+    [(400, 1 + boosted_trees.MAX_NUMPY_ROWS // 400), (2, 1 + boosted_trees.MAX_NUMPY_CALLS)],
+)
+def test_compiled_trees_predict_like_numpy(rows: np.ndarray, forest: Forest, rows_per_call: int, calls: int) -> None:
+    rows = rows[:rows_per_call].astype(np.float32)
     assert forest.compiled is not None
     assert np.array_equal(forest.compiled(rows, 3, 19), forest.sum_in_numpy(rows, 3, 19))
     in_numpy = replace(forest)(rows)
     fresh = replace(forest)
-    for _ in range(1 + boosted_trees.MAX_NUMPY_ROWS // len(rows)):
+    for _ in range(calls):
+        assert "compiled" not in fresh.__dict__
         last = fresh(rows)
     assert "compiled" in fresh.__dict__
     assert np.array_equal(in_numpy, last)

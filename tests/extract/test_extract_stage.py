@@ -1,4 +1,4 @@
-"""The stage: rows in the order of the articles, offsets that hold, the same bytes for any number of processes."""
+"""Stage `extract`: rows in the order of the articles, valid offsets, the same bytes for any number of processes."""
 
 from __future__ import annotations
 
@@ -20,26 +20,34 @@ from pipeline.parse import run as parse
 TEXTS = [
     f"Notes from day {n}\n\n“We will not stop on day {n},” said Nadia Sarkel. “Not now.”\n\n"
     f"Renn said the army had {n} shells left.\n\n“It is late and the road is bad.”"
-    for n in range(2, 22)
+    for n in range(2, 8)
 ]
 
 
-@pytest.fixture
-def root(tmp_path):
-    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
-    rows = [
+def rows_of(texts):
+    return [
         {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
-        for text in TEXTS
+        for text in texts
     ]
-    bucketed_tables.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("PARLEY_PROCESSES", "1")
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    bucketed_tables.write_table(ARTICLES, rows_of(TEXTS), tmp_path / paths.ARTICLES)
     parse.run(tmp_path)
     return tmp_path
 
 
-def test_rows(root):
+def stored(root):
+    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.EXTRACTED)]
+
+
+def test_rows_of_the_table(root):
     counts = stage.run(root)
     rows = tables.read(root / paths.EXTRACTED)
-    assert counts == {"quotes": len(rows), "direct": 40, "indirect": 20, "mixed": 0, "articles read now": len(TEXTS)}
+    assert counts == {"quotes": len(rows), "direct": 12, "indirect": 6, "mixed": 0, "articles read now": len(TEXTS)}
     texts = {article_id(text): text for text in TEXTS}
     assert [row["article_id"] for row in rows] == [name for name in sorted(texts) for _ in range(3)]
     first = rows[0]
@@ -53,29 +61,29 @@ def test_rows(root):
         assert row["content"] == " ".join(text[part["start"] : part["end"]] for part in row["parts"])
 
 
-def test_bytes_do_not_depend_on_the_processes(root, monkeypatch):
+def test_bytes_do_not_depend_on_the_number_of_processes(root, monkeypatch):
     monkeypatch.setattr(stage, "MIN_FILES_FOR_PROCESSES", 2)
-    found = []
+    bytes_of_runs = []
     for number in ("1", "2"):
         monkeypatch.setenv("PARLEY_PROCESSES", number)
         shutil.rmtree(root / paths.EXTRACTED, ignore_errors=True)
         stage.run(root)
-        found.append([path.read_bytes() for path in tables.shard_paths(root / paths.EXTRACTED)])
-    assert found[0] == found[1]
+        bytes_of_runs.append(stored(root))
+    assert bytes_of_runs[0] == bytes_of_runs[1]
 
 
-def test_a_missing_parse_is_named(root):
+def test_a_missing_parse_is_an_error(root):
     next(iter(sorted((root / paths.PARSES).glob("*.parquet")))).unlink()
     with pytest.raises(DataError, match="no parse of this article"):
         stage.run(root)
 
 
-def test_a_wrong_offset_is_refused():
+def test_a_wrong_offset_is_an_error():
     with pytest.raises(DataError, match="does not give back"):
         quote_rows("a", "“No,” he said.", [Quote("“No,” he said.", [(0, 5)], "direct", cue=(9, 99))])
 
 
-def test_a_damaged_file_of_parses_is_named_with_the_command_that_makes_it_anew(root):
+def test_a_damaged_file_of_parses_is_an_error_with_the_rebuild_command(root):
     path = tables.shard_paths(root / paths.PARSES)[0]
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataError, match=r"(?s)the file is damaged.*dvc repro --force --single-item parse") as raised:
@@ -83,31 +91,20 @@ def test_a_damaged_file_of_parses_is_named_with_the_command_that_makes_it_anew(r
     assert raised.value.where == str(path)
 
 
-def rows_of(texts):
-    return [
-        {"article_id": article_id(text), "language": "en", "text": text, "raw_path": "a.jsonl", "title": text[:10]}
-        for text in texts
-    ]
-
-
-def stored(root):
-    return [(path.name, path.read_bytes()) for path in tables.shard_paths(root / paths.EXTRACTED)]
-
-
-def test_one_article_more_reads_one_and_the_history_does_not_show(root):
+def test_one_more_article_reads_one_and_results_do_not_depend_on_earlier_runs(root):
     bucketed_tables.write_table(ARTICLES, rows_of(TEXTS[:-1]), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == len(TEXTS) - 1
     bucketed_tables.write_table(ARTICLES, rows_of(TEXTS), root / paths.ARTICLES)
     parse.run(root)
     assert stage.run(root)["articles read now"] == 1
-    found = stored(root)
+    before = stored(root)
     shutil.rmtree(root / paths.EXTRACTED)
     assert stage.run(root)["articles read now"] == len(TEXTS)
-    assert stored(root) == found
+    assert stored(root) == before
 
 
-def test_a_changed_cue_list_parses_nothing_and_extracts_again(root):
+def test_a_changed_profile_extracts_again_without_parsing(root):
     stage.run(root)
     language = root / paths.CONFIGS / "languages/en.yaml"
     language.write_text(language.read_text(encoding="utf-8").replace("  sayings:", "  sayings: # more", 1), "utf-8")

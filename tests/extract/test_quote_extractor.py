@@ -1,4 +1,4 @@
-"""What holds for every text: offsets, order, no repetition; and that odd texts neither fail nor take long."""
+"""Quotes of any text: valid offsets, order, no duplicates; unusual texts are processed in linear time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rules(request):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(words=st.lists(st.sampled_from(PIECES), max_size=40))
-def test_offsets_are_sound(parser, rules, words):
+def test_offsets_are_valid(parser, rules, words):
     text = " ".join(words)
     quotes = rules(next(parser.pipe([text])))
     starts = [quote.content[0][0] for quote in quotes]
@@ -51,7 +51,7 @@ def test_offsets_are_sound(parser, rules, words):
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "“", "said", "“”", "Q:\n\nA:", "\u200b", "🙂 “🙂🙂🙂🙂” said 🙂."])
-def test_odd_texts(parser, rules, text):
+def test_unusual_texts(parser, rules, text):
     rules(next(parser.pipe([text])))
 
 
@@ -81,6 +81,6 @@ def test_long_lines_take_linear_time(rules, line):
     assert time.process_time() - start < 10
 
 
-def test_unknown_profile():
+def test_an_unknown_profile_is_an_error():
     with pytest.raises(ConfigError, match="unknown profile"):
         build_lexicon(Language("en"), "thoughts")

@@ -26,7 +26,7 @@ def nlp():
 
 
 @pytest.fixture
-def ruler():
+def pipeline_and_ruler():
     """Return a blank pipeline and its attribute ruler."""
     blank = spacy.blank("en")
     return blank, blank.add_pipe("attribute_ruler")
@@ -63,8 +63,8 @@ def test_labels_and_lemmas_equal_those_of_spacy(nlp, monkeypatch, text, remember
         ([([{"IS_SPACE": True}], 0, "gap"), ([{"IS_SPACE": False}], 0, "word")], ["go", "\n"], ["word", "gap"]),
     ],
 )
-def test_patterns_of_one_and_several_tokens(ruler, rules, words, lemmas):
-    blank, ruler = ruler
+def test_patterns_of_one_and_several_tokens(pipeline_and_ruler, rules, words, lemmas):
+    blank, ruler = pipeline_and_ruler
     for pattern, index, lemma in rules:
         ruler.add([pattern], {"LEMMA": lemma}, index=index)
     ours, theirs = (spacy.tokens.Doc(blank.vocab, words=words) for _ in range(2))
@@ -82,8 +82,8 @@ def test_patterns_of_one_and_several_tokens(ruler, rules, words, lemmas):
         ([{"LOWER": "go"}], {"LEMMA": "walk"}, -1),
     ],
 )
-def test_other_patterns_are_left_to_spacy(ruler, pattern, attrs, index):
-    blank, ruler = ruler
+def test_other_patterns_are_left_to_spacy(pipeline_and_ruler, pattern, attrs, index):
+    blank, ruler = pipeline_and_ruler
     ruler.add([pattern], attrs, index=index)
     with pytest.raises(UnsupportedRuleError):
         FastAttributeRuler(ruler)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.learned.token_arrays import Floats, Matrix, take_rows
 
-# So many rows, those of a few articles, are evaluated in numpy in less time than it takes to import scikit-learn.
-MAX_NUMPY_ROWS = 1000
+# So many rows or calls, those of a few articles, take less time in numpy than the import of scikit-learn.
+MAX_NUMPY_ROWS, MAX_NUMPY_CALLS = 1000, 4
 # After every 16 trees, rows with log-odds below -5 are dropped: nine in ten tokens start no content.
 TREES_BETWEEN_CHECKS, HOPELESS_LOG_ODDS = 16, -5.0
 
@@ -64,9 +64,11 @@ class Forest:
         return 1 / (1 + np.exp(-log_odds))
 
     def _evaluator(self, count: int) -> Callable[..., Floats]:
-        """Return what sums trees for so many further rows; both ways give the same sums, to the last bit."""
-        self.__dict__["rows_so_far"] = self.__dict__.get("rows_so_far", 0) + count
-        return (self.compiled if self.__dict__["rows_so_far"] > MAX_NUMPY_ROWS else None) or self.sum_in_numpy
+        """Return the function that sums trees for `count` more rows; both give the same sums, to the last bit."""
+        rows, calls = self.__dict__.get("evaluated", (0, 0))
+        self.__dict__["evaluated"] = rows, calls = rows + count, calls + 1
+        many = rows > MAX_NUMPY_ROWS or calls > MAX_NUMPY_CALLS
+        return (self.compiled if many else None) or self.sum_in_numpy
 
     @cached_property
     def compiled(self) -> Any:
