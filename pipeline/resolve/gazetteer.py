@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,29 +126,38 @@ def read_gazetteer(path: Path | str, language: Language) -> Gazetteer:
     ConfigError
         When the file is missing, a column is, a kind is unknown, a name is empty, or two rows share a name or alias.
     """
-    path = Path(path)
+    entries: list[GazetteerEntry] = []
+    rows_by_form: dict[str, int] = {}
+    for number, row in read_csv_rows(Path(path), COLUMNS):
+        entries.append(_entry(row, f"{path}, row {number}"))
+        _check_unique(entries[-1], number, rows_by_form, f"{path}, row {number}")
+    return Gazetteer(entries, build_vocabulary(language))
+
+
+def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the cells of each row of a CSV file that has these columns.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing or not in UTF-8, the columns are others, or a row has more or fewer cells.
+    """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
-            entries: list[GazetteerEntry] = []
-            rows_by_form: dict[str, int] = {}
-            for number, row in enumerate(reader, 2):
-                entry = _entry(row, f"{path}, row {number}")
-                _check_unique(entry, number, rows_by_form, path)
-                entries.append(entry)
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        if tuple(reader.fieldnames or ()) != columns:
+            raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(columns)}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise ConfigError(f"a row has {len(columns)} cells", where=f"{path}, row {reader.line_num}")
+            yield reader.line_num, row
     except FileNotFoundError:
-        raise ConfigError("no such gazetteer", where=str(path)) from None
+        raise ConfigError("no such file", where=str(path)) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
-    return Gazetteer(entries, build_vocabulary(language))
 
 
 def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
     """Return a checked row of the file."""
-    if None in row or None in row.values():
-        raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
     row = {name: value.strip() for name, value in row.items()}
     if not row["name"]:
         raise ConfigError("the name is empty", where=where)
@@ -164,7 +174,7 @@ def _entry(row: dict[str, str], where: str) -> GazetteerEntry:
     return GazetteerEntry(aliases=aliases, start=row.pop("from"), end=row.pop("to"), **row)
 
 
-def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, int], path: Path) -> None:
+def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, int], where: str) -> None:
     """Raise an error for a name, alias or id that an earlier row has; note the forms of this row."""
     forms = {name_key(form): form for form in (entry.name, *entry.aliases)}
     if entry.qid:
@@ -173,7 +183,7 @@ def _check_unique(entry: GazetteerEntry, number: int, rows_by_form: dict[str, in
         if rows_by_form.get(form, number) != number:
             raise ConfigError(
                 f"`{written}` is in row {rows_by_form[form]} too",
-                where=f"{path}, row {number}",
+                where=where,
                 fix="one row per speaker; leave an alias that two speakers share out of both",
             )
         rows_by_form[form] = number

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.core.csv_escaping import unescape_cell
 from pipeline.core.errors import ConfigError
+from pipeline.resolve.gazetteer import read_csv_rows
 from pipeline.resolve.name_forms import name_key
 
 COLUMNS = ("a", "b", "decision", "note")
@@ -50,24 +49,14 @@ def read_merge_decisions(path: Path | str) -> MergeDecisions:
         On wrong columns, an empty name, an unknown decision, a name merged into two, or a pair decided both ways.
     """
     path, decisions = Path(path), MergeDecisions()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return decisions
-    except UnicodeDecodeError as error:
-        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    if rows.fieldnames is not None and tuple(rows.fieldnames) != COLUMNS:
-        raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
-    for row in rows:
-        _add_row(decisions, row, f"{path}, row {rows.line_num}")
+    if path.exists() and path.stat().st_size:
+        for number, row in read_csv_rows(path, COLUMNS):
+            _add_row(decisions, row, f"{path}, row {number}")
     return decisions
 
 
 def _add_row(decisions: MergeDecisions, row: dict[str, str], where: str) -> None:
     """Check one row and add its decision."""
-    if None in row or None in row.values():
-        raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
     a, b, decision = (unescape_cell(row[name]).strip() for name in COLUMNS[:3])
     key_a, key_b = name_key(a), name_key(b)
     if not key_a or not key_b:

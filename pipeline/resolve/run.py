@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +116,10 @@ def resolve_bucket(job: Job) -> int:
             rows = rows_by_article.get(name, [])
             if rows and name not in docs:
                 raise DataError("no parse of this article", where=f"article {name}", fix="run `dvc repro parse`")
-            doc = doc_from_bytes(docs[name], vocab) if rows else None
-            quotes = [quote_from_row(row, doc.text) for row in rows if doc is not None]
-            if doc is not None:
-                resolve(doc, quotes, gazetteer, publications[name])
+            quotes = []
+            if rows:
+                doc = doc_from_bytes(docs[name], vocab)
+                quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publications[name])
             pairs = zip(rows, quotes, strict=True)
             yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
 
@@ -146,7 +147,7 @@ def _register_speakers(root: Path, registry: SpeakerRegistry) -> tuple[SpeakerId
     """Register the speaker of every quote; return the ids by article, and the contents of the quotes by speaker."""
     speaker_ids: SpeakerIds = {}
     contents: Contents = {}
-    for row in (row for bucket in bucketed_tables.bucket_names(root / paths.EXTRACTED) for row in _rows(root, bucket)):
+    for row in chain.from_iterable(_rows(root, name) for name in bucketed_tables.bucket_names(root / paths.EXTRACTED)):
         speaker_id = None
         if row["speaker"] is not None:
             details = row["form"], tuple(row["members"]), row["affiliation"]

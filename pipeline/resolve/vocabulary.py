@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 from pipeline.resolve.name_forms import name_key, normalise
@@ -18,7 +22,7 @@ WordMap = Mapping[str, str]
 _NONE: WordSet = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Vocabulary:
     """Word lists of one language, normalised as by `normalise`.
 
@@ -246,37 +250,18 @@ def build_vocabulary(language: Language) -> Vocabulary:
     ConfigError
         On a list that no rule asks for, or a value that is not a list of words.
     """
-    where = f"languages/{language.code}.yaml"
-    own = ("listed_titles", "titles", "roles", "anonymous", *_PRONOUNS.values(), *_GIVEN_NAMES.values())
-    kinds = {item.name: item.type for item in fields(Vocabulary) if item.name not in own}
-    words: dict[str, Any] = {}
-    for key, lists in (("names", language.names), ("mentions", language.mentions)):
-        for name, value in lists.items():
-            words[name] = _converted(key, name, value, kinds, where)
+    where = f"languages/{language.code}.yaml, `names` and `mentions`"
+    words: dict[str, Any] = dict(vars(build_config(Vocabulary, {**language.names, **language.mentions}, where)))
     for name, others in _INCLUDED.items():
-        words[name] = frozenset(words.get(name, ())).union(*(words.get(other, ()) for other in others))
-    for key, name in _PRONOUNS.items():
-        words[name] = _normalised(language.pronouns.get(key, []))
-    for key, name in _GIVEN_NAMES.items():
-        words[name] = frozenset(map(name_key, language.given_names.get(key, [])))
-    titles, roles = _normalised(language.titles), _normalised(language.roles) | words.get("short_titles", _NONE)
-    return Vocabulary(
-        listed_titles=titles, titles=titles | roles, roles=roles, anonymous=_normalised(language.anonymous), **words
-    )
-
-
-def _converted(key: str, name: str, value: Any, kinds: dict[str, Any], where: str) -> Any:
-    """Return one list of the file as the type of its field; raise an error that names an unknown list."""
-    if name not in kinds:
-        raise ConfigError(f"unknown list `{name}` in `{key}`", where=where, fix=f"known lists: {', '.join(kinds)}")
-    expected = dict if kinds[name] == "WordMap" else list
-    words = [*value, *value.values()] if isinstance(value, dict) else value
-    if not isinstance(value, expected) or not all(isinstance(word, str) for word in words):
-        kind = "mapping" if expected is dict else "list"
-        raise ConfigError(
-            f"`{name}` in `{key}` is no {kind} of words", where=where, fix='YAML reads on, no: write "on"'
-        )
-    return value if expected is dict else tuple(value) if kinds[name] == "WordTuple" else frozenset(value)
+        words[name] = words[name].union(*(words[other] for other in others))
+    titles, roles = _normalised(language.titles), _normalised(language.roles) | words["short_titles"]
+    own = {"listed_titles": titles, "titles": titles | roles, "roles": roles}
+    own["anonymous"] = _normalised(language.anonymous)
+    own |= {name: _normalised(language.pronouns.get(key, [])) for key, name in _PRONOUNS.items()}
+    own |= {name: frozenset(map(name_key, language.given_names.get(key, []))) for key, name in _GIVEN_NAMES.items()}
+    if misplaced := own.keys() & {*language.names, *language.mentions}:
+        raise ConfigError(f"no place for `{min(misplaced)}`", where=where, fix="it has a key of its own in the file")
+    return Vocabulary(**(words | own))
 
 
 def _normalised(words: list[str]) -> WordSet:

@@ -53,7 +53,7 @@ def test_an_error_names_the_wrong_row(tmp_path, rows, row, word):
 def test_a_wrong_header_and_a_missing_file_are_errors(tmp_path):
     with pytest.raises(ParleyError, match="columns"):
         read_gazetteer(write(tmp_path, header="name,aliases"), LANGUAGE)
-    with pytest.raises(ParleyError, match="no such gazetteer"):
+    with pytest.raises(ParleyError, match="no such file"):
         read_gazetteer(tmp_path / "none.csv", LANGUAGE)
 
 

@@ -36,7 +36,9 @@ def test_a_list_includes_those_it_stands_beside():
     assert lists.body == frozenset()
 
 
-@pytest.mark.parametrize("names", [{"ofices": ["mayor"]}, {"offices": "mayor"}, {"place_before": ["in", True]}])
+@pytest.mark.parametrize(
+    "names", [{"ofices": ["mayor"]}, {"offices": "mayor"}, {"place_before": ["in", True]}, {"titles": ["Dr"]}]
+)
 def test_a_wrong_list_is_named(names):
     with pytest.raises(ConfigError, match=next(iter(names))):
         build_vocabulary(build_config(Language, {"code": "xx", "names": names}))
