@@ -64,24 +64,13 @@ def _explain_marks(view: DocumentView, first: int, last: int, min_words: int, re
 
 
 class RuleTrace:
-    """An extraction by the rules, with all that was considered on the way.
-
-    Parameters
-    ----------
-    rules : RuleExtractor
-    view : DocumentView
-    reason : str
-        Why the rules decide, and not the models.
-    """
+    """An extraction by the rules, with all that was considered on the way; `reason` is why no models decide."""
 
     def __init__(self, rules: RuleExtractor, view: DocumentView, reason: str) -> None:
         self.rules, self.view, self.reason = rules, view, reason
         self.proposals = rules.propose(view)
-        self.all_proposals = [
-            *self.proposals.turns,
-            *self.proposals.reported.values(),
-            *self.proposals.floating,
-        ]
+        proposed = self.proposals
+        self.all_proposals = [*proposed.turns, *proposed.reported.values(), *proposed.floating]
 
     @cached_property
     def quotes(self) -> list[Quote]:

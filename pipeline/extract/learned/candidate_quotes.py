@@ -17,14 +17,7 @@ MIN_SPEAKER = 0.25
 def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool, rule: str, confidence: float) -> Quote:
     """Return a candidate as a quote.
 
-    Parameters
-    ----------
-    article, candidate : PreparedArticle, Candidate
-    keep_that : bool
-        Whether the content keeps the `that` of its clause, and the speaker mention the role beside the name.
-    rule : str
-        What found the quote.
-    confidence : float
+    With `keep_that` the content keeps the `that` of its clause, and the speaker mention the role beside the name.
     """
     view = article.view
     proposal, cue = _matching_proposal(article, candidate), _cue(article, candidate)

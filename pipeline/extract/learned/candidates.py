@@ -21,7 +21,6 @@ from pipeline.extract.learned.span_features import (
 )
 from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats, Ints
-from pipeline.extract.rules.span_candidate import SpanCandidate
 
 MIN_CUE = 0.08
 MIN_HASHED_CUE = 0.01
@@ -198,23 +197,24 @@ def _contents_of_cue(article: PreparedArticle, cue: int, options: list[StartOpti
         if rank == 0 or p_end >= _MIN_END
     ]
     spans.sort(key=lambda span: (-span.p, span.start, span.end))
-    starts = sorted({span.start: span.p_start for span in spans}.items(), key=lambda start: -start[1])
-    contents = [[span] for span in spans[:_MAX_CONTENTS]] + _two_part_contents(article, spans)
-    candidates = [
-        Candidate(
-            cue,
-            tuple((span.start, span.end) for span in content),
-            [span.p_start for span in content],
-            [span.p_end for span in content],
-            rank,
-            _best_other_start(starts, [span.start for span in content]),
-        )
-        for rank, content in enumerate(contents)
-    ]
+    candidates: dict[Parts, Candidate] = {}
+    for rank, content in enumerate([*([span] for span in spans[:_MAX_CONTENTS]), *_two_part_contents(article, spans)]):
+        parts = tuple((span.start, span.end) for span in content)
+        p_start, p_end = [span.p_start for span in content], [span.p_end for span in content]
+        candidates[parts] = Candidate(cue, parts, p_start, p_end, rank, _best_other_start(spans, parts))
+    by_start = {option.start: option for option in options}
     for proposals in (article.attribution_proposals, article.speech_proposals):
-        if proposal := proposals.reported.get(cue):
-            _add_proposal(article, proposal, candidates, cue, options, starts)
-    return candidates
+        proposal = proposals.reported.get(cue)
+        if proposal is None or not (parts := article.parts(proposal)):
+            continue
+        if parts not in candidates:
+            starts = [(by_start.get(first), last) for first, last in parts]
+            p_start = [np.nan if option is None else option.p for option, _ in starts]
+            p_end = [np.nan if option is None else option.p_end(last) for option, last in starts]
+            other = _best_other_start(spans, parts)
+            candidates[parts] = Candidate(cue, parts, p_start, p_end, RULE_RANK, other)
+        candidates[parts].rule = candidates[parts].rule or proposal.rule
+    return list(candidates.values())
 
 
 def _two_part_contents(article: PreparedArticle, spans: list[ScoredSpan]) -> list[list[ScoredSpan]]:
@@ -233,33 +233,10 @@ def _two_part_contents(article: PreparedArticle, spans: list[ScoredSpan]) -> lis
     return pairs[:_MAX_PAIRS]
 
 
-def _best_other_start(starts: list[tuple[int, float]], taken: list[int]) -> float:
-    """Return the probability of the best start that is not taken; `starts` are sorted, best first."""
-    return next((p for start, p in starts if start not in taken), 0.0)
-
-
-def _add_proposal(
-    article: PreparedArticle,
-    proposal: SpanCandidate,
-    candidates: list[Candidate],
-    cue: int,
-    options: list[StartOption],
-    starts: list[tuple[int, float]],
-) -> None:
-    """Add what a rule proposes to the candidates of a cue, or the rule's name to the candidate with that content."""
-    parts = article.parts(proposal)
-    if not parts:
-        return
-    for candidate in candidates:
-        if candidate.parts == parts:
-            candidate.rule = candidate.rule or proposal.rule
-            return
-    by_start = {option.start: option for option in options}
-    starts_of_parts = [(by_start.get(first), last) for first, last in parts]
-    p_start = [np.nan if option is None else option.p for option, _ in starts_of_parts]
-    p_end = [np.nan if option is None else option.p_end(last) for option, last in starts_of_parts]
-    other = _best_other_start(starts, [first for first, _ in parts])
-    candidates.append(Candidate(cue, parts, p_start, p_end, RULE_RANK, other, rule=proposal.rule))
+def _best_other_start(spans: list[ScoredSpan], parts: Parts) -> float:
+    """Return the probability of the best start at which none of the parts begins."""
+    taken = [first for first, _ in parts]
+    return max((span.p_start for span in spans if span.start not in taken), default=0.0)
 
 
 def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
@@ -269,11 +246,9 @@ def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
         for proposal in (*proposals.turns, *proposals.floating):
             parts = article.parts(proposal)
             if parts and parts not in candidates:
-                speaker = article.head_of(*proposal.source) if proposal.source else -1
-                nan = [np.nan] * len(parts)
-                candidates[parts] = Candidate(
-                    -1, parts, nan, nan, RULE_RANK, 0.0, speaker, np.nan, np.nan, proposal.rule
-                )
+                speaker, nan = article.head_of(*proposal.source) if proposal.source else -1, [np.nan] * len(parts)
+                unknown = (np.nan, np.nan)
+                candidates[parts] = Candidate(-1, parts, nan, nan, RULE_RANK, 0.0, speaker, *unknown, proposal.rule)
     return list(candidates.values())
 
 

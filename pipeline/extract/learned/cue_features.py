@@ -17,14 +17,7 @@ _CLAUSE_FRAME = np.uint64(sum(1 << FRAME_BITS[label] for label in _CLAUSE_LABELS
 
 
 def cue_context(article: PreparedArticle, p: Floats) -> FeatureRows:
-    """Return the features of each token as a cue that do not depend on a content.
-
-    Parameters
-    ----------
-    article : PreparedArticle
-    p : float
-        Probability of each token to be a cue.
-    """
+    """Return the features of each token, a cue by the probability `p`, that do not depend on a content."""
     a = article.arrays
     places = np.arange(a.n)
     left, right = mark_distances(a)

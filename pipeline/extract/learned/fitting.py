@@ -150,15 +150,15 @@ class TrainingRows:
         return fit_step(stack_rows(self.blocks), np.concatenate(self.labels), **settings)
 
 
-def fit_in_parallel(*jobs: tuple[TrainingRows, dict[str, Any]]) -> list[StepModel]:
+def fit_in_parallel(settings: dict[str, Any], *training_sets: TrainingRows) -> list[StepModel]:
     """Fit several models at once, each in one thread: faster than many threads for each, and the same result."""
 
-    def fit(job: tuple[TrainingRows, dict[str, Any]]) -> StepModel:
+    def fit(rows: TrainingRows) -> StepModel:
         with threadpool_limits(1):
-            return job[0].fit(**job[1])
+            return rows.fit(**settings)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(fit, jobs))
+        return list(pool.map(fit, training_sets))
 
 
 def fit_cue_model(articles: LabelledArticles) -> StepModel:
@@ -181,7 +181,7 @@ def fit_span_models(articles: LabelledArticles) -> tuple[StepModel, StepModel, S
         _add_starts(article, gold, context, starts)
         _add_ends(article, gold, context, ends)
         _add_sources(article, gold, context, sources)
-    start, end, source = fit_in_parallel((starts, SPAN_SETTINGS), (ends, SPAN_SETTINGS), (sources, SPAN_SETTINGS))
+    start, end, source = fit_in_parallel(SPAN_SETTINGS, starts, ends, sources)
     return start, end, source
 
 

@@ -127,13 +127,7 @@ def end_features(
 ) -> tuple[FeatureRows, Flags]:
     """Return the features of each word-like token as the end of a content, and which of the tokens these are.
 
-    Parameters
-    ----------
-    article : PreparedArticle
-    cue, start : int
-        Cue and start of each content.
-    number, token : int
-        As `possible_ends` returns them.
+    `cue` and `start` are those of each content, `number` and `token` what `possible_ends` returns.
     """
     a = article.arrays
     c, i, j = cue[number], start[number], token

@@ -36,16 +36,7 @@ def score_extraction(
 ) -> dict[str, float]:
     """Return F1 of exact contents and of contents that overlap by half, and the numbers of predicted and gold ones.
 
-    Parameters
-    ----------
-    items, scores : sequence of TrainingItem, sequence of float
-        Articles, and the scores of their candidates.
-    threshold : float
-        Least score of a candidate.
-    parts : bool
-        Whether each part counts by itself.
-    that : bool
-        Whether contents keep the `that` which opens them; in the profile `speech` they do not.
+    With `parts` each part counts by itself; with `that` contents keep the `that` which opens them.
     """
     exact = match = predicted = wanted = 0
     for item, score in zip(items, scores, strict=True):

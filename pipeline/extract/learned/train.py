@@ -115,7 +115,7 @@ def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[st
             is_exact, is_match = labels(item.article, item.gold, item.candidates)
             exact.add(is_exact, item.rows)
             match.add(is_match, item.rows)
-    exact_ranker, match_ranker = fitting.fit_in_parallel((exact, settings), (match, settings))
+    exact_ranker, match_ranker = fitting.fit_in_parallel(settings, exact, match)
     return exact_ranker, match_ranker
 
 

@@ -55,14 +55,9 @@ class QuotedSpan:
 
 
 class KindSets(dict[str, frozenset[str]]):
-    """Word lists or tags of a language as sets by kind; a kind that a language does not list is an empty set.
+    """Word lists or tags of a language as sets by kind.
 
-    Parameters
-    ----------
-    lists : mapping of str to list of str
-        Words or tags by kind, from the language file.
-    kinds : tuple of str
-        All known kinds. Looking up another one is an error.
+    A known kind that a language does not list is an empty set; looking up an unknown one is an error.
     """
 
     def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:

@@ -43,15 +43,7 @@ class RuleProposals:
 
 
 class RuleExtractor:
-    """Extract quotes by rules.
-
-    Parameters
-    ----------
-    language : Language
-        Its quotation marks and reporting words.
-    config : ExtractConfig
-        Its profile decides which words report.
-    """
+    """Extract quotes by rules; the profile decides which of the language's words report."""
 
     def __init__(self, language: Language, config: ExtractConfig) -> None:
         self.config = config

@@ -64,16 +64,7 @@ def quote_from_tokens(
 ) -> Quote:
     """Return content, cue and source in tokens as a quote in characters.
 
-    Parameters
-    ----------
-    view : DocumentView
-    parts, cue, source : (int, int)
-        First and last tokens.
-    rule : str
-        What found the quote.
-    confidence : float
-    is_turn : bool
-        Whether it is a turn of a transcript: verbatim, though it has no quotation marks.
+    A turn of a transcript is verbatim, though it has no quotation marks.
     """
     content = [view.char_span(*part) for part in parts]
     return Quote(
