@@ -75,4 +75,4 @@ class QuoteExtractor:
 
 def is_prose(view: DocumentView) -> bool:
     """Return whether no paragraph is too long for the learned extractor."""
-    return 0 < view.longest_paragraph <= LONGEST_PARAGRAPH
+    return 0 < max((last - first + 1 for first, last in view.paragraphs), default=0) <= LONGEST_PARAGRAPH

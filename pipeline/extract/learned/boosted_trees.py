@@ -72,8 +72,37 @@ class Forest:
 
     @cached_property
     def compiled(self) -> Any:
-        """`sum_in_numpy` as compiled code of scikit-learn; None where this scikit-learn has another layout."""
-        return _compile_forest(self)
+        """`sum_in_numpy` by scikit-learn's decision trees, which are twice as fast as its boosters.
+
+        None where this scikit-learn has another layout of trees.
+        """
+        try:
+            from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, TREE_UNDEFINED, Tree
+
+            sizes = np.diff([*self.roots, len(self.feature)])
+            leaf, starts = self.feature < 0, np.repeat(self.roots, sizes)
+            nodes = np.zeros(len(self.feature), dtype=NODE_DTYPE)
+            nodes["left_child"] = np.where(leaf, TREE_LEAF, self.left - starts)
+            nodes["right_child"] = np.where(leaf, TREE_LEAF, self.right - starts)
+            nodes["feature"] = np.where(leaf, TREE_UNDEFINED, self.feature)
+            nodes["threshold"], nodes["missing_go_to_left"] = self.threshold, self.nan_left
+            columns = int(self.feature.max()) + 1
+            trees = []
+            for part in np.split(np.arange(len(nodes)), self.roots[1:]):
+                tree, values = Tree(columns, np.ones(1, dtype=np.intp), 1), self.threshold[part].astype(np.float64)
+                state = {"max_depth": len(part), "node_count": len(part), "nodes": nodes[part]}
+                tree.__setstate__({**state, "values": values.reshape(-1, 1, 1)})
+                trees.append((tree, values))
+
+            def fast(rows: Matrix, first: int, last: int | None) -> Floats:
+                return sum((values.take(tree.apply(rows)) for tree, values in trees[first:last]), np.zeros(len(rows)))
+
+            probe = np.vstack([np.zeros((1, columns)), np.full((1, columns), np.nan), np.eye(columns)]).astype(
+                np.float32
+            )
+            return fast if np.array_equal(fast(probe, 0, None), self.sum_in_numpy(probe)) else None
+        except (ImportError, TypeError, ValueError, KeyError):
+            return None
 
     def sum_in_numpy(self, rows: Matrix, first: int = 0, last: int | None = None) -> Floats:
         """Return the sum of the trees' values for each row; each tree is walked for all rows at once."""
@@ -106,35 +135,3 @@ def flatten_booster(model: Any) -> Forest:
         first += len(nodes)
     flat = {name: np.concatenate(arrays) for name, arrays in parts.items()}
     return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
-
-
-def _compile_forest(forest: Forest) -> Any:
-    """Return a function that sums trees with scikit-learn's decision trees, twice as fast as with its boosters.
-
-    None where this scikit-learn has another layout of trees.
-    """
-    try:
-        from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, TREE_UNDEFINED, Tree
-
-        sizes = np.diff([*forest.roots, len(forest.feature)])
-        leaf, starts = forest.feature < 0, np.repeat(forest.roots, sizes)
-        nodes = np.zeros(len(forest.feature), dtype=NODE_DTYPE)
-        nodes["left_child"] = np.where(leaf, TREE_LEAF, forest.left - starts)
-        nodes["right_child"] = np.where(leaf, TREE_LEAF, forest.right - starts)
-        nodes["feature"] = np.where(leaf, TREE_UNDEFINED, forest.feature)
-        nodes["threshold"], nodes["missing_go_to_left"] = forest.threshold, forest.nan_left
-        columns = int(forest.feature.max()) + 1
-        trees = []
-        for part in np.split(np.arange(len(nodes)), forest.roots[1:]):
-            tree, values = Tree(columns, np.ones(1, dtype=np.intp), 1), forest.threshold[part].astype(np.float64)
-            state = {"max_depth": len(part), "node_count": len(part), "nodes": nodes[part]}
-            tree.__setstate__({**state, "values": values.reshape(-1, 1, 1)})
-            trees.append((tree, values))
-
-        def fast(rows: Matrix, first: int, last: int | None) -> Floats:
-            return sum((values.take(tree.apply(rows)) for tree, values in trees[first:last]), np.zeros(len(rows)))
-
-        probe = np.vstack([np.zeros((1, columns)), np.full((1, columns), np.nan), np.eye(columns)]).astype(np.float32)
-        return fast if np.array_equal(fast(probe, 0, None), forest.sum_in_numpy(probe)) else None
-    except (ImportError, TypeError, ValueError, KeyError):
-        return None

@@ -94,16 +94,13 @@ class TokenArrays:
         self._count(view)
 
     def _read_sentences(self, view: DocumentView) -> None:
-        places = np.arange(self.n)
         self.sentence = np.array(view.sentence, dtype=np.int64)
-        self.sentence_first, self.sentence_last = places.copy(), places.copy()
-        inside = self.sentence >= 0
-        self.sentences = np.array(view.sentences, dtype=np.int64).reshape(-1, 2)
-        self.sentence_first[inside], self.sentence_last[inside] = self.sentences[self.sentence[inside]].T
-        paragraphs = np.array(view.paragraphs, dtype=np.int64).reshape(-1, 2)
-        self.paragraph_first, self.paragraph_last = places.copy(), places.copy()
-        inside = self.paragraph >= 0
-        self.paragraph_first[inside], self.paragraph_last[inside] = paragraphs[self.paragraph[inside]].T
+        self.sentences, paragraphs = (
+            np.array(ranges, dtype=np.int64).reshape(-1, 2) for ranges in (view.sentences, view.paragraphs)
+        )
+        # A token outside of them, such as a line break, is a range of its own.
+        self.sentence_first, self.sentence_last = _range_ends(self.sentences, self.sentence, np.arange(self.n))
+        self.paragraph_first, self.paragraph_last = _range_ends(paragraphs, self.paragraph, np.arange(self.n))
 
     def _read_tree(self) -> None:
         places = np.arange(self.n)
@@ -145,8 +142,7 @@ class TokenArrays:
     def _read_marks(self, view: DocumentView) -> None:
         pairs = np.array([(pair.first, pair.last) for pair in view.quoted_spans], dtype=np.int64).reshape(-1, 2)
         self.in_marks = self.mark >= 0
-        self.pair_first, self.pair_last = np.full(self.n, -1), np.full(self.n, -1)
-        self.pair_first[self.in_marks], self.pair_last[self.in_marks] = pairs[self.mark[self.in_marks]].T
+        self.pair_first, self.pair_last = _range_ends(pairs, self.mark, np.full(self.n, -1))
         places = np.arange(self.n)
         self.is_mark = self.in_marks & ((places == self.pair_first) | (places == self.pair_last)) & ~self.wordlike
 
@@ -163,6 +159,12 @@ class TokenArrays:
 def _is_wordlike(word: str) -> bool:
     """Return whether a token has a letter, digit or currency sign."""
     return any(c.isalnum() or c in _CURRENCY_AND_SIGNS for c in word)
+
+
+def _range_ends(ranges: Ints, number: Ints, outside: Ints) -> Ints:
+    """Return the ends of each token's range by its number, for a token in none (-1) the value of `outside`."""
+    inside = (number >= 0)[:, None]
+    return np.where(inside, ranges[number], outside[:, None]).T if len(ranges) else np.array([outside, outside])
 
 
 def _next_set(flags: Flags) -> Ints:

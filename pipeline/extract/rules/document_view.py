@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, ORTH, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
 
@@ -108,11 +107,12 @@ class DocumentView:
         self._find_paragraphs()
         self._find_quoted_spans(pairs)
         self._find_sentences(parsed_starts)
-        letters = _is_alphanumeric(self.text)
+        letters = np.strings.isalnum(np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<U1"))
+        in_pairs = np.zeros_like(letters)
+        for pair in pairs:
+            in_pairs[pair.inner_start : pair.inner_end] = True
         self._letters_before = np.concatenate([[0], np.cumsum(letters)])
-        for start, end in _ranges_outside(pairs, len(self.text)):
-            letters[start:end] = False
-        self._quoted_letters_before = np.concatenate([[0], np.cumsum(letters)])
+        self._quoted_letters_before = np.concatenate([[0], np.cumsum(letters & in_pairs)])
 
     def _read_tokens(self, doc: Doc, language: Language) -> list[bool]:
         """Read words and parse of a document; return for each token whether the parser starts a sentence there."""
@@ -148,11 +148,6 @@ class DocumentView:
                     self.paragraphs.append((first, i - 1))
                 first = i + 1
 
-    @property
-    def longest_paragraph(self) -> int:
-        """Return the number of tokens of the longest paragraph, 0 without any."""
-        return max((last - first + 1 for first, last in self.paragraphs), default=0)
-
     def _find_quoted_spans(self, pairs: list[MarkPair]) -> None:
         """Turn pairs of quotation marks into token ranges, leaving out those that share a token with the one before."""
         self.quoted_spans: list[QuotedSpan] = []
@@ -168,8 +163,6 @@ class DocumentView:
             span = QuotedSpan(first, last, self.paragraph[first], pair.closed, inner_first, inner_last)
             self.quoted_at[first : last + 1] = [len(self.quoted_spans)] * (last + 1 - first)
             self.quoted_spans.append(span)
-        self._quoted_firsts = [span.first for span in self.quoted_spans]
-        self._quoted_lasts = [span.last for span in self.quoted_spans]
 
     def _find_sentences(self, parsed_starts: list[bool]) -> None:
         """Split paragraphs into sentences where the parser does, with corrections beside quotation marks.
@@ -258,12 +251,12 @@ class DocumentView:
 
     def span_before(self, i: int) -> int | None:
         """Return the number of the last quoted span that ends before a token."""
-        k = bisect_left(self._quoted_lasts, i) - 1
+        k = bisect_left(self.quoted_spans, i, key=lambda span: span.last) - 1
         return k if k >= 0 else None
 
     def span_from(self, i: int) -> int | None:
         """Return the number of the first quoted span that starts at a token or after it."""
-        k = bisect_left(self._quoted_firsts, i)
+        k = bisect_left(self.quoted_spans, i, key=lambda span: span.first)
         return k if k < len(self.quoted_spans) else None
 
     def child(self, i: int, *labels: str) -> int | None:
@@ -315,14 +308,3 @@ class DocumentView:
             return True
         span = self.quoted_span(last)
         return span is not None and span.last == last and span.closed and span.inner_last >= first
-
-
-def _is_alphanumeric(text: str) -> NDArray[np.bool_]:
-    """Return for each character whether it is a letter or digit."""
-    return np.strings.isalnum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<U1"))
-
-
-def _ranges_outside(pairs: list[MarkPair], length: int) -> list[Span]:
-    """Return the character ranges that lie in no pair of marks."""
-    edges = [0, *(x for pair in pairs for x in (pair.inner_start, pair.inner_end)), length]
-    return [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]

@@ -36,7 +36,9 @@ def find_source(
     if is_unparsed(view):
         return find_adjacent_source(view, cue, excluded)
     for head in _find_heads(view, cue, cue_heads, excluded):
-        if head is not None and head not in excluded and not _is_in_dateline(view, head, cue):
+        if head is None or head in excluded:
+            continue
+        if head >= skip_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first):
             return expand_mention(view, head, cue, excluded, name_only)
     return None
 
@@ -59,10 +61,6 @@ def is_impersonal(view: DocumentView, cue: Cue) -> bool:
         up = view.head[cue.head]
         return view.dep[cue.head] == "attr" and any(view.word_in(k, "impersonal") for k in view.children(up, "expl"))
     return any(view.word_in(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
-
-
-def _is_in_dateline(view: DocumentView, head: int, cue: Cue) -> bool:
-    return head < skip_dateline(view, view.paragraphs[view.paragraph[head]][0], cue.first)
 
 
 def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
