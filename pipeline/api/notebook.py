@@ -18,15 +18,7 @@ _SPEAKER = [c.name for c in QUOTES.columns if c.name in Quote.__dataclass_fields
 
 
 class QuoteList:
-    """A list of quotes that a notebook renders as HTML.
-
-    Parameters
-    ----------
-    quotes : iterable of Quote
-        In the order in which they are shown.
-    limit : int
-        Number of quotes to render; of the rest only the number is given.
-    """
+    """A list of quotes that a notebook renders as HTML: the first `limit` ones, and the number of the rest."""
 
     def __init__(self, quotes: Iterable[Quote], limit: int = 50) -> None:
         self.quotes, self.limit = list(quotes), limit

@@ -25,13 +25,6 @@ BATCH_SIZE = 16  # documents; more are no faster
 class QuoteExtractor:
     """Extract quotes from parsed documents.
 
-    Parameters
-    ----------
-    language : Language
-        Its quotation marks and reporting words.
-    config : ExtractConfig
-        Profile and settings.
-
     Attributes
     ----------
     rules : RuleExtractor

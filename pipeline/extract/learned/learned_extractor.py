@@ -25,16 +25,7 @@ Scores = tuple[Floats, Floats, Floats]
 
 
 class LearnedExtractor:
-    """Extract quotes with models.
-
-    Parameters
-    ----------
-    models : ExtractorModels
-    lexicon : Lexicon
-        The reporting words of the profile.
-    config : ExtractConfig
-        `least` is the least score of a quote by profile; the default is the profile's threshold in the weights.
-    """
+    """Extract quotes with models; where the config has no least score for its profile, that of the weights counts."""
 
     def __init__(self, models: ExtractorModels, lexicon: Lexicon, config: ExtractConfig) -> None:
         self.models, self.lexicon = models, lexicon

@@ -37,17 +37,11 @@ _LIKELY_CUE = 0.3
 class PreparedArticle:
     """A parsed article with all that features are computed from.
 
-    Parameters
-    ----------
-    doc : Doc
-    view : DocumentView
-    attribution, speech : RuleProposals
-        What the rules of the two profiles propose.
-
     Attributes
     ----------
     arrays : TokenArrays
     attribution_proposals, speech_proposals : RuleProposals
+        What the rules of the two profiles propose.
     attribution_rule, speech_rule : int
         For each token as a cue, the number of the rule that found its content, 0 for none.
     attribution_first, attribution_last, speech_first, speech_last : int

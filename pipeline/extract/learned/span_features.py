@@ -60,16 +60,7 @@ def start_features(article: PreparedArticle, cue: Ints, token: Ints) -> FeatureR
         "size of subtree": a.right[top] - a.left[top],
         "depth of highest node - depth of cue": a.depth[top] - a.depth[cue],
         "place in branch of cue": np.where(branch >= 0, token - a.left[branch], -9),
-        **{
-            f"{name} between": sums[high] - sums[np.minimum(low, high)]
-            for name, sums in (
-                ("verbs", a.verb_sums),
-                ("commas", a.comma_sums),
-                ("marks", a.mark_sums),
-                ("nouns", a.noun_sums),
-                ("likely cues", article.likely_cue_sums),
-            )
-        },
+        **_counts_between(article, low, high, "verbs", "commas", "marks", "nouns", "likely cues"),
         "in marks": a.in_marks[token],
         "in pair of cue": a.in_marks[token] & (a.mark[token] == a.mark[cue]),
         "opens pair": a.pair_first[token] == previous,
@@ -244,10 +235,7 @@ def source_features(article: PreparedArticle, cue: Ints, token: Ints, first: Int
         "start of content - token": _clip(first - token, 60),
         "token - end of content": _clip(token - last, 60),
         "in marks": a.in_marks[token],
-        **{
-            f"{name} between": sums[high] - sums[np.minimum(low, high)]
-            for name, sums in (("verbs", a.verb_sums), ("nouns", a.noun_sums), ("commas", a.comma_sums))
-        },
+        **_counts_between(article, low, high, "verbs", "nouns", "commas"),
         "depth - depth of cue": a.depth[token] - a.depth[cue],
         "size of subtree": a.right[token] - a.left[token],
         "is subject of cue": a.subject[cue] == token,
@@ -278,6 +266,14 @@ def source_features(article: PreparedArticle, cue: Ints, token: Ints, first: Int
 
 def _clip(values: Ints, most: int) -> Ints:
     return np.clip(values, -most, most)
+
+
+def _counts_between(article: PreparedArticle, low: Ints, high: Ints, *names: str) -> dict[str, Ints]:
+    """Return the numbers of tokens of some kinds from `low` to `high` - 1."""
+    a = article.arrays
+    sums = {"verbs": a.verb_sums, "commas": a.comma_sums, "marks": a.mark_sums, "nouns": a.noun_sums}
+    sums["likely cues"] = article.likely_cue_sums
+    return {f"{name} between": sums[name][high] - sums[name][np.minimum(low, high)] for name in names}
 
 
 def _is_below(article: PreparedArticle, node: Ints, tokens: Ints) -> Flags:

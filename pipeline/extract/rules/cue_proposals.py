@@ -41,15 +41,7 @@ _NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "prepo
 
 
 class CueProposer:
-    """Propose what the cues of a document report.
-
-    Parameters
-    ----------
-    view, lexicon : DocumentView, Lexicon
-        The document, and the reporting words of the profile.
-    cues : list of Cue
-        All candidate cues of the document, in order.
-    """
+    """Propose what the cues of a document report; `cues` are all of its candidate cues, in order."""
 
     def __init__(self, view: DocumentView, lexicon: Lexicon, cues: list[Cue]) -> None:
         self.view, self.lexicon = view, lexicon
