@@ -21,7 +21,7 @@ def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
 
 
 def _build_item(task: Task, targets: Mapping[str, Target]) -> dict[str, Any]:
-    """Return the JSON object of a task; `parley` holds the task itself, the rest is for Prodigy."""
+    """Return the JSON object of a task; `parley` contains the task itself, the rest is for Prodigy."""
     spans = [{"start": start, "end": end, "label": name} for start, end, name in task.spans.to_triples()]
     meta = {name: value for name in ("task_id", "title", "speaker") if (value := getattr(task, name))}
     item = {"text": task.passage, "spans": spans, "meta": meta, "parley": task.to_record()}

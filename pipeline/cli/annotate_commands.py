@@ -1,4 +1,4 @@
-"""The commands `parley annotate export`, `import` and `label`. Slow imports stand inside the commands."""
+"""The commands `parley annotate export`, `import` and `label`. Slow imports are inside the commands."""
 
 from __future__ import annotations
 

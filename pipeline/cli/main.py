@@ -1,4 +1,4 @@
-"""The command `parley` and its short subcommands. Slow imports stand inside the commands, so `--help` is quick."""
+"""The command `parley` and its short subcommands. Slow imports are inside the commands, so `--help` is quick."""
 
 from __future__ import annotations
 

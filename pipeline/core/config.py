@@ -38,7 +38,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError("not a YAML file", where=str(path), why=str(error)) from None
     if not isinstance(loaded, dict):
-        raise ConfigError("a config file holds `key: value` lines", where=str(path))
+        raise ConfigError("a config file contains `key: value` lines", where=str(path))
     return loaded
 
 
@@ -59,7 +59,7 @@ def build_config(kind: type[T], values: Mapping[str, Any], where: str = "") -> T
     Raises
     ------
     ConfigError
-        As of `load_config`; `where` is named in it.
+        As from `load_config`; its message names `where`.
     """
     try:
         return kind(**{str(key): value for key, value in values.items()})

@@ -41,12 +41,12 @@ class ParleyError(Exception):
     def __str__(self) -> str:
         line = f"{printable_line(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
-        # File names and values may hold control characters.
+        # File names and values may contain control characters.
         return printable(f"{line}\n  → {self.fix}" if self.fix else line)
 
 
 class ConfigError(ParleyError):
-    """A config file is missing, unreadable or holds an invalid value."""
+    """A config file is missing, unreadable or contains an invalid value."""
 
 
 class DataError(ParleyError):

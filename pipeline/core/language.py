@@ -16,7 +16,7 @@ from pipeline.core.config import CONFIGS, STRICT, load_config
 
 
 def _check_words(value: Any) -> Any:
-    """Check that nothing but words stands in a nested list: YAML reads `on` and `no` as true and false."""
+    """Check that a nested list contains nothing but words: YAML reads `on` and `no` as true and false."""
     if isinstance(value, dict | list):
         for item in [*value, *value.values()] if isinstance(value, dict) else value:
             _check_words(item)
@@ -67,7 +67,7 @@ class DateWords:
 
 @dataclass(frozen=True, config=STRICT)
 class Language:
-    """One language file; see `configs/languages/en.yaml` for what each key holds.
+    """One language file; see `configs/languages/en.yaml` for what each key means.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Language:
     marks : list of list of str
         Opening and closing quotation marks.
     dates : DateWords
-        Names of months and weekdays, and what stands around the numbers of a date.
+        Names of months and weekdays, and what is written around the numbers of a date.
     apostrophe_after : list of str
         Letters before an apostrophe that ends a word: `the boys’ school`.
     cues : dict
@@ -98,7 +98,7 @@ class Language:
     labels : list of str
         Words before a colon that name no speaker (`watch`, `read more`).
     measures : list of str
-        Nouns behind "according to" that name nobody: `plan`, `size`.
+        Nouns after "according to" that name nobody: `plan`, `size`.
     times, headline_breaks : list of str
         Words of time phrases; words that open what the speaker of a headline did not say.
     abbreviations : list of str

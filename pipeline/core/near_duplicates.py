@@ -1,6 +1,6 @@
 """Compute word sequences (shingles) and MinHash signatures, by which nearly identical texts are found (Broder 1997).
 
-The length of the signatures stands where they are used: it depends on how similar two texts must be there.
+The length of the signatures is set where they are used: it depends on how similar two texts must be there.
 """
 
 from __future__ import annotations

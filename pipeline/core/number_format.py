@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What stands in a table where nothing was measured.
+# What a table shows where nothing was measured.
 DASH = "–"
 
 

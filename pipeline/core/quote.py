@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
 
-from pipeline.core.text import Span, enclosing_span, join_parts, paragraphs
+from pipeline.core.text import Span, join_parts, paragraphs, widen_to_spans
 
 # Transparent colours and different underlines: readable on light and dark, and distinguishable without colour.
 _STYLES = {
@@ -121,7 +121,7 @@ class Quote:
         names = [("content", part) for part in self.content]
         names += [(name, span) for name, span in (("cue", self.cue), ("source", self.source)) if span]
         spans = [span for _, span in names]
-        at, end = enclosing_span(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
+        at, end = widen_to_spans(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
         pieces = []
         for name, (first, last) in sorted(names, key=lambda named: named[1]):
             first = max(first, at)

@@ -34,10 +34,10 @@ def paragraphs(text: str) -> list[Span]:
     return spans
 
 
-def enclosing_span(spans: list[Span], start: int, end: int) -> Span:
-    """Return the span from the first to the last of `spans` (sorted, disjoint) that overlap start to end.
+def widen_to_spans(spans: list[Span], start: int, end: int) -> Span:
+    """Extend the span from start to end so that it contains each of `spans` (sorted, disjoint) that it overlaps.
 
-    Start and end themselves where none overlaps.
+    Returned as it is where none overlaps.
     """
     overlapping = [span for span in spans if span[0] < end and span[1] > start]
     if not overlapping:

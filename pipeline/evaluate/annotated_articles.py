@@ -54,7 +54,7 @@ def read_annotated_articles(root: Path, wanted: set[str], unsure: Mapping[str, b
 def read_article_rows(
     folder: Path, article_ids: Iterable[str], columns: list[str] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of all buckets of a table that may hold one of these articles."""
+    """Yield the rows of all buckets of a table that may contain one of these articles."""
     for name in bucketed_tables.buckets_holding(folder, article_ids):
         yield from bucketed_tables.read_bucket(folder, name, columns).to_pylist()
 

@@ -1,4 +1,4 @@
-"""What an explanation of an extraction holds: why a quote was extracted, what it won over, why a sentence has none."""
+"""Explanation of an extraction: why a quote was extracted, what it won over, why a sentence has none."""
 
 from __future__ import annotations
 

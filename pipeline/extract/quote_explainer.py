@@ -79,7 +79,7 @@ class RuleTrace:
 
     @property
     def cues(self) -> list[tuple[Span, float]]:
-        """Words of the profile's lists, and others that report by the quotation marks beside them."""
+        """Words of the profile's lists and others next to quotation marks, each with probability 1."""
         return [(self.view.char_span(cue.first, cue.last), 1.0) for cue in self.proposals.cues.values()]
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.core.text import Span, enclosing_span, paragraphs
+from pipeline.core.text import Span, paragraphs, widen_to_spans
 
 
 def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def quote_rows(article: str, text: str, quotes: list[Quote]) -> list[dict[str, A
 def quote_row(article: str, text: str, quote: Quote, lines: list[Span]) -> dict[str, Any]:
     """Return the row of a quote; `lines` are the paragraphs of its text."""
     start, end = quote.content[0][0], quote.content[-1][1]
-    context = enclosing_span(lines, start, end)
+    context = widen_to_spans(lines, start, end)
     row = {
         "quote_id": f"{article}-{start}",
         "article_id": article,

@@ -48,7 +48,7 @@ class IngestConfig:
         if unknown := [name for name in columns if name not in COLUMNS]:
             raise ValueError(f"`{unknown[0]}` is no field: fields are {', '.join(COLUMNS)}")
         if not columns.get("text"):
-            raise ValueError("`text` names no column: name the column that holds the article")
+            raise ValueError("`text` names no column: name the column that contains the article")
         return columns
 
     @property

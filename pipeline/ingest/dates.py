@@ -18,7 +18,7 @@ class DateParser:
     Parameters
     ----------
     words : DateWords
-        Names of months and weekdays, and what stands around the numbers.
+        Names of months and weekdays, and what is written around the numbers.
     """
 
     def __init__(self, words: DateWords) -> None:

@@ -35,7 +35,7 @@ class RawDocument:
 
 @dataclass(frozen=True)
 class WebPage:
-    """A web page as the input has it. Extracting its article is slow, so the result is cached (`document_cache`).
+    """A web page as the input has it, before its article is extracted (slow, so the result is in `document_cache`).
 
     Attributes
     ----------

@@ -124,7 +124,7 @@ def _record_set(config: WrittenConfig, descriptions: Mapping[str, str]) -> dict[
 
 
 def _field(config: str, name: str, feature: Any, description: str) -> dict[str, Any]:
-    """Return the description of a column; one that holds structs has a field for each of their keys."""
+    """Return the description of a column; one that contains structs has a field for each of their keys."""
     field: dict[str, Any] = {"@type": "cr:Field", "@id": f"{config}/{name}", "name": name, "description": description}
     if isinstance(feature, List):
         field["repeated"] = True

@@ -34,7 +34,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     Raises
     ------
     DataError
-        When the folder is not as it was published, or holds texts that may not be passed on.
+        When the folder is not as it was published, or contains texts that may not be passed on.
     ParleyError
         When `repo` is no name, no token is found, or the upload fails.
     """
@@ -44,7 +44,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     metadata, _ = dataset_card.read_card(folder)
     if TAG in metadata["tags"]:
         why = "its card bears the tag of `parley restore`"
-        raise DataError("this folder holds texts that may not be passed on", where=str(folder), why=why)
+        raise DataError("this folder contains texts that may not be passed on", where=str(folder), why=why)
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)

@@ -15,7 +15,7 @@ from pipeline.publish.parquet_shards import read_split, write_config
 from pipeline.publish.withheld_text import restore_text, sha256
 
 Row = dict[str, Any]
-# Marks a card whose folder holds texts that may not be passed on.
+# Marks a card whose folder contains texts that may not be passed on.
 TAG = "restored-texts"
 NOTE = (
     "> Texts that their licence keeps back were put back here with `parley restore`. This folder is for use at home: "

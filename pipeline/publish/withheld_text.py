@@ -23,7 +23,7 @@ def sha256(text: str) -> str:
 
 
 def find_span_columns(columns: Iterable[str]) -> list[str]:
-    """Return the columns that hold the text between their own offsets."""
+    """Return the columns that contain the text between their own offsets."""
     names = dict.fromkeys(columns)
     return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
 

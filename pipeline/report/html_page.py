@@ -29,7 +29,7 @@ SCRIPTS = (
     "articles.js",
     "main.js",
 )
-# Characters that could end the element or the line that the data stands in, and lone surrogates, which cannot be
+# Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be
 # written as UTF-8.
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 

@@ -21,11 +21,11 @@ def find_affiliation(article: ArticleContext, source: SourceMention) -> str | No
     head = source.head
     if head is None:
         return None
-    return _behind_head(article, head, source.end) or _before_head(article, head, source.start)
+    return _after_head(article, head, source.end) or _before_head(article, head, source.start)
 
 
-def _behind_head(article: ArticleContext, head: Token, end: int) -> str | None:
-    """Return the name behind the first preposition: `ministry` of "a source in the ministry"."""
+def _after_head(article: ArticleContext, head: Token, end: int) -> str | None:
+    """Return the name after the first preposition: `ministry` of "a source in the ministry"."""
     for preposition in head.doc[head.i + 1 : min(head.i + _TOKENS_BEHIND_HEAD, len(head.doc))]:
         if preposition.idx >= end:
             break
@@ -33,7 +33,7 @@ def _behind_head(article: ArticleContext, head: Token, end: int) -> str | None:
         if not is_affiliation or preposition.i + 1 >= len(head.doc):
             continue
         target = next((child for child in preposition.children if child.dep_ == "pobj"), None)
-        # The parse may attach words behind the mention to a preposition inside it.
+        # The parse may attach words after the mention to a preposition inside it.
         if target is not None and target.left_edge.idx < end:
             last = min(target.right_edge.idx + len(target.right_edge), end)
             return _speaker_of_span(article, target.left_edge.idx, last)

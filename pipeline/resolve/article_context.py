@@ -58,7 +58,7 @@ class ArticleContext:
         add_pronoun_votes(self.entities, self.tokens, self.vocabulary, self.pending_pronouns)
 
     def _build_entities(self) -> list[Entity]:
-        """Group the names into entities and set their kind, roles and gender votes."""
+        """Return the entities that the names belong to, with kind, roles and gender votes."""
         entities = group_mentions(self.mentions)
         for entity in entities:
             for mention in entity.mentions:

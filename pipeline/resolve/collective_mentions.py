@@ -81,7 +81,7 @@ def _member_names(article: ArticleContext, offset: int, is_member: Callable[[Ent
 
 
 def _is_near(article: ArticleContext, start: int, offset: int, paragraph: int, quoted: list[Span]) -> bool:
-    """Return True for a name outside quotes that stands before an offset, in a paragraph or a later one."""
+    """Return True for a name outside quotes that comes before an offset, in a paragraph or a later one."""
     return start < offset and article.paragraph_number(start) >= paragraph and not article.is_inside(start, quoted)
 
 

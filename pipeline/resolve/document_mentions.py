@@ -85,7 +85,7 @@ def _author_in_clause(article: ArticleContext, noun: Token) -> Resolution | None
 
 
 def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution | None:
-    """Resolve the name in the phrase behind a preposition."""
+    """Resolve the name in the phrase after a preposition."""
     first, last = preposition.i + 1, preposition.right_edge
     if first >= len(article.doc) or last.i < first:
         return None
@@ -93,7 +93,7 @@ def _resolve_phrase(article: ArticleContext, preposition: Token) -> Resolution |
 
 
 def _resolve_span(article: ArticleContext, span: Span) -> Resolution | None:
-    """Resolve the name at a span; None where it holds neither a name nor an institution."""
+    """Resolve the name at a span; None where it contains neither a name nor an institution."""
     source = article.source_mention(span)
     head = source.head
     is_institution = head is not None and head.lemma_.lower() in article.vocabulary.body

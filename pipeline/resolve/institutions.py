@@ -92,7 +92,7 @@ def _precedes_name(word: Token, head: Token) -> bool:
 
 
 def _end(token: Token, vocabulary: Vocabulary, person_starts: Collection[int]) -> int:
-    """Return one past the last token of a name: `of` and `for` with the words behind them belong to it."""
+    """Return one past the last token of a name: `of` and `for` with the words after them belong to it."""
     doc, end = token.doc, token.i + 1
     for _ in range(3):
         if end >= len(doc) or doc[end].lower_ not in vocabulary.office_prepositions:
@@ -115,7 +115,7 @@ def _end(token: Token, vocabulary: Vocabulary, person_starts: Collection[int]) -
 
 
 def _is_part(doc: Doc, at: int, vocabulary: Vocabulary) -> bool:
-    """Return True for a token behind `of` that belongs to the name: a capitalised word, a department, `and`."""
+    """Return True for a token after `of` that belongs to the name: a capitalised word, a department, `and`."""
     token = doc[at]
     if token.is_space or token.is_sent_start:
         return False

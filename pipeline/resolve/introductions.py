@@ -55,7 +55,7 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
         last += 1
     for phrase in (
-        _phrase_in_front(doc, first, vocabulary) + _place_behind(doc, last, vocabulary),
+        _phrase_in_front(doc, first, vocabulary) + _place_after(doc, last, vocabulary),
         _apposition_before(doc, first, last),
         _apposition_after(doc, last, vocabulary),
         _predicate(doc, last, vocabulary),
@@ -97,8 +97,8 @@ def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token
     return phrase if phrase and phrase[-1].pos_ in _PHRASE_TAGS else phrase[:-1] if len(phrase) > 1 else []
 
 
-def _place_behind(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
-    """Return `of Velmora` behind a name that has its office in front: "President Anton Gavrel of Velmora"."""
+def _place_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
+    """Return `of Velmora` after a name that has its office in front: "President Anton Gavrel of Velmora"."""
     after = list(doc[last + 1 : last + 3])
     return after if len(after) == 2 and after[0].lower_ in vocabulary.of and after[1].pos_ == "PROPN" else []
 
@@ -120,7 +120,7 @@ def _is_phrase_token(token: Token) -> bool:
 
 
 def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
-    """Return `mayor of Ostry` in "the mayor of Ostry, X": from behind the determiner up to the comma."""
+    """Return `mayor of Ostry` in "the mayor of Ostry, X": from after the determiner up to the comma."""
     if first < 2 or doc[first - 1].text != ",":
         return []
     if doc[last].dep_ == "nsubj" and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):

@@ -70,7 +70,7 @@ def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
 
 
 def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:
-    """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named behind it.
+    """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named after it.
 
     The person needs evidence: an entity label, a common given name, or a role noun before the institution that a name
     must follow (`the head of`).

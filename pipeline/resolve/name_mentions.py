@@ -163,7 +163,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
-    end += len(_number_behind(text, end, name[-1].group(), vocabulary))
+    end += len(_number_after(text, end, name[-1].group(), vocabulary))
     titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
     mention = NameMention(start, end, text[start:end], titles, _entity_label(name, tokens))
     token = tokens.get(start)
@@ -171,7 +171,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         before = token.nbor(-1) if token.i else None
         follows_place_preposition = before is not None and before.lower_ in vocabulary.place_before
         mention.after_place_preposition = not titles and follows_place_preposition
-        # A name that opens a sentence is taken for its subject, whatever the parser makes of the words behind it.
+        # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.is_subject = is_subject or _is_asked(token, end, vocabulary)
     return mention
@@ -181,7 +181,7 @@ def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.dates or word in vocabulary.royal
 
 
-def _number_behind(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
+def _number_after(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
     """Return the number that belongs to a name (`Local 832`), with the space before it."""
     number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
     return number.group() if number else ""

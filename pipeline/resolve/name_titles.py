@@ -28,7 +28,7 @@ def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None
     vocabulary : Vocabulary
         Titles, honours, articles and possessive endings.
     titles : collection of str, optional
-        Normalised words that may stand before a name; the default is the vocabulary's titles, role nouns included.
+        Normalised words that may come before a name; the default is the vocabulary's titles, role nouns included.
     """
     titles = vocabulary.titles if titles is None else titles
     text = re.sub(rf"\((?:{word_pattern(vocabulary.retired)})\.?\)\s*", "", text, flags=re.IGNORECASE)

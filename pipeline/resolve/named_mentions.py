@@ -39,13 +39,13 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
-    """Return True for a text behind a name that does not go on with another noun: the end, a comma, a preposition."""
+    """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
     words = word_pattern(vocabulary.after_noun | frozenset(vocabulary.conjunctions))
     return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:{words})\b)", text) is not None
 
 
 def head_name(source: SourceMention) -> NameMention | None:
-    """Return the name that is the head of a source mention: behind it the mention ends, or a preposition or comma."""
+    """Return the name that is the head of a source mention: after it the mention ends, or a preposition or comma."""
     describing = word_pattern(source.vocabulary.describing_prepositions)
     possessive = word_pattern(source.vocabulary.possessive_endings)
     for mention in source.mentions:
@@ -78,7 +78,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     """Resolve `X and Y` to a group with both names as members."""
     if len(source.mentions) < 2:
         return None
-    # After a dash or in brackets stands what one of them is.
+    # After a dash or in brackets comes what one of them is.
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
     end = source.start + inserted.start() if inserted else source.end
     mentions = [mention for mention in source.mentions if mention.start < end]
@@ -96,7 +96,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
         if source.head is None or source.head.tag_ != "NNS":
             return None
         return Resolution(tidy_phrase(source.text, has_own_capital(source.tokens[0])), "group")
-    # Between two names stand a comma or "and", and a title.
+    # Between two names are a comma or "and", and a title.
     joined = rf",?\s*(?:{word_pattern(vocabulary.conjunctions)}|,)\s+(?:[\w.-]+\s+){{0,3}}|,\s+"
     if not all(re.fullmatch(joined, article.text[one.end : two.start]) for one, two in pairwise(mentions)):
         return None
@@ -158,7 +158,7 @@ def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolu
 
 
 def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve an acronym, put in brackets behind a name or made of its capitals, to that name."""
+    """Resolve an acronym, put in brackets after a name or made of its capitals, to that name."""
     mention = head_name(source)
     if mention is None:
         return None
@@ -213,7 +213,7 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
 
 
 def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `a widow named Ilka Moro` to the name behind `named` or `called`."""
+    """Resolve `a widow named Ilka Moro` to the name after `named` or `called`."""
     called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
     if called is None or not source.text[called.end()].isupper():
         return None

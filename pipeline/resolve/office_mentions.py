@@ -50,7 +50,7 @@ def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution |
 
 
 def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:
-    """Return the institution that a source mention names: only its own words before it, no person or noun behind."""
+    """Return the institution that a source mention names: only its own words before it, no person or noun after it."""
     if not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
         return None
     for token in source.tokens:

@@ -40,7 +40,7 @@ from pipeline.resolve.speaker_registry import SpeakerRegistry
 from pipeline.resolve.vocabulary import Vocabulary
 
 MIN_FILES_FOR_PROCESSES = 16
-# Sorts undated articles behind all others.
+# Sorts undated articles after all others.
 _NO_DATE = "9999"
 Row = dict[str, Any]
 Job = tuple[str, incremental.BucketJob]

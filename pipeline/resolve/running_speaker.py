@@ -51,7 +51,7 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
         subject = _last_subject(article, max(last_quote.content[-1][1], last_speaker.offset + 1), start)
         found = subject if subject and _introduces_with_colon(article, subject.offset, start) else last_speaker
     else:
-        found = _last_subject(article, article.paragraphs[paragraph][0], start) or _subject_behind(article, quote)
+        found = _last_subject(article, article.paragraphs[paragraph][0], start) or _subject_after(article, quote)
         found = found or (last_speaker if paragraphs_back <= _MAX_PARAGRAPHS_BACK else None)
         found = found or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
     return resolution_to(found)
@@ -77,8 +77,8 @@ def _last_subject(article: ArticleContext, start: int, end: int) -> AntecedentCa
     return outside[-1] if outside else None
 
 
-def _subject_behind(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
-    """Return the subject of the sentence right behind a quote, in the same paragraph."""
+def _subject_after(article: ArticleContext, quote: Quote) -> AntecedentCandidate | None:
+    """Return the subject of the sentence directly after a quote, in the same paragraph."""
     end = quote.content[-1][1]
     paragraph_end = article.paragraphs[article.paragraph_number(quote.content[0][0])][1]
     sentence = article.sentence_number(end)

@@ -11,7 +11,7 @@ from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.vocabulary import Vocabulary
 
-# Entity labels of words that have a capital wherever they stand.
+# Entity labels of words that have a capital wherever they are.
 CAPITALISED_LABELS = frozenset(("NORP", "GPE", "LOC", "ORG", "FAC", "PERSON"))
 _PHRASE_RELATIONS = ("det", "amod", "compound", "nmod", "nummod", "poss")
 

@@ -201,7 +201,7 @@ class Vocabulary:
         return self.conjunctions[0] if self.conjunctions else "&"
 
     def has_conjunction(self, text: str) -> bool:
-        """Return True for a text in which a conjunction stands between spaces."""
+        """Return True for a text in which a conjunction is between spaces."""
         return any(f" {word} " in text for word in self.conjunctions)
 
     def join_names(self, names: list[str] | tuple[str, ...]) -> str:

@@ -144,7 +144,7 @@ class StanceClassifier(BaseEstimator):
         self.classes_, codes = np.unique(labels, return_inverse=True)
         words = load_language().stance if self.language_words is None else self.language_words
         self.column_words_ = {name: list(words.get(name, [])) for name in _COLUMN_WORDS}
-        # A paragraph holds its quotes, and several quotes may share one: each text counts once.
+        # A paragraph contains its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
         common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
         self.common_words_ = None if common_words is None else np.array(common_words)
@@ -213,7 +213,7 @@ class StanceClassifier(BaseEstimator):
         Raises
         ------
         DataError
-            When the file is missing, changed, or holds something else.
+            When the file is missing, changed, or contains something else.
         """
         return model_file.load(cls, path)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
-from pipeline.core.text import enclosing_span, paragraphs
+from pipeline.core.text import paragraphs, widen_to_spans
 from pipeline.gold.stance_annotations import StanceRow
 
 FIELDS = ("text", "context", "speaker", "cue")
@@ -68,6 +68,6 @@ def to_inputs(quotes: Iterable[QuoteLike]) -> list[ClassifierInput]:
 def _from_quote(quote: Quote) -> ClassifierInput:
     context = ""
     if quote.content:
-        start, end = enclosing_span(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
+        start, end = widen_to_spans(paragraphs(quote.text), quote.content[0][0], quote.content[-1][1])
         context = quote.text[start:end]
     return ClassifierInput(quote.quoted, context, quote.words(quote.cue) or "", quote.speaker or "")

@@ -63,7 +63,7 @@ def build_rows(
         similarities = training.similarities(models[target].classifier.feature_vectors(quotes))
         for quote, similarity in zip(quotes, similarities, strict=True):
             article = article_of(quote["quote_id"])
-            numbers = similarity_columns(target, similarity, training.count_words(quote["text"]))
+            numbers = similarity_columns(target, similarity, training.count_unknown_words(quote["text"]))
             rows[article].append({"id": quote["quote_id"], "part": article, **numbers})
     return rows
 

@@ -18,7 +18,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 
 M = TypeVar("M")
-# Types that a model file may hold beyond those that skops trusts by itself. A file with any other type is refused.
+# Types that a model file may contain beyond those that skops trusts by itself. A file with any other type is refused.
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
     "pipeline.stance.sentence_embedding.SentenceEmbedding",
@@ -48,7 +48,7 @@ def load(kind: type[M], path: Path | str) -> M:
     Raises
     ------
     DataError
-        When the file or its hash is missing, they do not agree, or the file holds something else than a model.
+        When the file or its hash is missing, they do not agree, or the file contains something else than a model.
     """
     path = Path(path)
     content = _read_checked(path)
@@ -56,7 +56,7 @@ def load(kind: type[M], path: Path | str) -> M:
     try:
         untrusted = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
         if untrusted:
-            raise DataError("not a stance model", where=str(path), why=f"it holds {', '.join(untrusted)}", fix=fix)
+            raise DataError("not a stance model", where=str(path), why=f"it contains {', '.join(untrusted)}", fix=fix)
         model = skops.io.loads(content, trusted=list(TRUSTED))
     except DataError:
         raise

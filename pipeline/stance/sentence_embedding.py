@@ -20,7 +20,7 @@ _CACHED_VECTORS = 20_000
 class SentenceEmbedding(TransformerMixin, BaseEstimator):
     """Unit vectors of masked texts by the multilingual Universal Sentence Encoder (Yang et al. 2020).
 
-    The encoder is frozen and comes with its package, so a model file holds no weights of it.
+    The encoder is frozen and comes with its package, so a model file contains no weights of it.
 
     Parameters
     ----------

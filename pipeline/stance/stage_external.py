@@ -63,5 +63,7 @@ def _predict_rows(
             "keywords": keywords[k],
             "first": first,
             "second": second,
-            **similarity_columns(training.target, similarities[k], training.count_words(str(row.quote["text"]))),
+            **similarity_columns(
+                training.target, similarities[k], training.count_unknown_words(str(row.quote["text"]))
+            ),
         }

@@ -51,9 +51,9 @@ def _training_rows(
         training = TrainingQuotes(annotated, name, root / paths.MODELS)
         keywords = predict_keywords(to_inputs(training.rows), target, keyword_rules)
         ngrams = _predict_ngrams(root, name, training.rows)
-        for k, similarity in enumerate(training.similarities_across_parts()):
+        for k, similarity in enumerate(training.similarities_to_other_parts()):
             row = {"id": training.rows[k].id, "part": training.parts[k], "keywords": keywords[k], "ngrams": ngrams[k]}
-            yield row | similarity_columns(name, similarity, training.count_words_across_parts(k))
+            yield row | similarity_columns(name, similarity, training.count_words_unknown_to_other_parts(k))
 
 
 def _predict_ngrams(root: Path, target: str, rows: Sequence[StanceRow]) -> list[str]:

@@ -16,7 +16,7 @@ from itertools import accumulate, takewhile
 
 from pipeline.stance.target_terms import WORD_START, term_pattern
 
-# All in words: how far a cue may stand from a term, how far it is near the term, and how far a negation reaches.
+# All in words: how far a cue may be from a term, how far it is near the term, and how far a negation reaches.
 MAX_DISTANCE, NEAR_DISTANCE, NEGATION_REACH = 14, 4, 3
 NEGATION = "not"
 # How many words before and after a quote are searched for cues, and how long a short quote is.
@@ -85,7 +85,7 @@ class StanceLexicon:
         Parameters
         ----------
         cues : sequence of StanceCue
-            Those of the sentence that holds the quote.
+            Those of the sentence that contains the quote.
         quoted : range
             Numbers of the quote's words in that sentence.
         """
@@ -126,7 +126,7 @@ class StanceLexicon:
 
 
 def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:
-    """Return the names of cues in order, repeated ones once, with a mark where many words stand between two."""
+    """Return the names of cues in order, repeated ones once, with a mark where many words are between two."""
     names: list[str] = []
     last = 0
     for cue in cues:
@@ -140,7 +140,7 @@ def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:
 
 
 def _name_with_negation(cue: StanceCue, cues: Sequence[StanceCue]) -> str:
-    """Return the cue's name, with `not-` before it where a negation stands just before it."""
+    """Return the cue's name, with `not-` before it where a negation is just before it."""
     negated = any(other.name == NEGATION and 0 < cue.word - other.word <= NEGATION_REACH for other in cues)
     return f"{NEGATION}-{cue.name}" if negated and cue.name != NEGATION else cue.name
 

@@ -18,7 +18,7 @@ from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inpu
 MAX_WORDS = 5
 # Smaller effects, in log-odds, are noise.
 MIN_EFFECT = 0.05
-# How a whole cue, and the paragraph around the quote, stand among the words.
+# How a whole cue, and the paragraph around the quote, are shown among the words.
 CUE_LABEL, REST_OF_PARAGRAPH = "cue “{}”", "(the rest of the paragraph)"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 # Words with their effects in log-odds, the strongest first.

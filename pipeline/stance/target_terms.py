@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.stance.classifier_input import ClassifierInput
 
-# Flags: whether quote and paragraph name the target, and what stands near its terms. `any` is always set.
+# Flags: whether quote and paragraph name the target, and what is near its terms. `any` is always set.
 IN_QUOTE, IN_PARAGRAPH = "content", "context"
 FLAGS = ("any", IN_QUOTE, "content_twice", IN_PARAGRAPH, "negated", "conditional")
 # Words at most this far from a term are near it.

@@ -47,7 +47,7 @@ class NgramVectorizer(TfidfVectorizer):
         state = dict(super().__getstate__())
         # A memory address, by which scikit-learn knows that it has warned.
         state.pop("_stop_words_id", None)
-        # A type, which a model file should not hold; it matters for fitting only.
+        # A type, which a model file should not contain; it matters for fitting only.
         state["dtype"] = "float32"
         if "vocabulary_" in state:
             state["vocabulary_"] = np.array(sorted(state["vocabulary_"], key=state["vocabulary_"].get))

@@ -39,7 +39,7 @@ def load_models(root: Path, targets: Mapping[str, Target]) -> dict[str, TrainedM
 
 
 def prediction_columns(prediction: Mapping[str, Any], labels: Iterable[str]) -> dict[str, Any]:
-    """Return the label, the probability of each label and `abstained` as columns of a table."""
+    """Return the columns of one row for a prediction: `label`, `p_LABEL` for each label, and `abstained`."""
     probabilities = {f"p_{label}": prediction["probabilities"].get(label, 0.0) for label in labels}
     return {"label": prediction["label"], **probabilities, "abstained": prediction["abstained"]}
 

@@ -44,7 +44,7 @@ class TrainingQuotes:
         batches = [vectors[start : start + _BATCH] for start in range(0, vectors.shape[0], _BATCH)]
         return [float(best) for batch in batches for best in dot_products(batch, self.vectors).max(axis=1)]
 
-    def similarities_across_parts(self) -> list[float]:
+    def similarities_to_other_parts(self) -> list[float]:
         """Return the similarity of each training quote to the most similar one of another part and another group."""
         part, group = np.array(self.parts), np.array([row.group for row in self.rows])
         best: list[float] = []
@@ -55,13 +55,13 @@ class TrainingQuotes:
             best += similarities.max(axis=1).tolist()
         return best
 
-    def count_words(self, text: str) -> tuple[int, int]:
+    def count_unknown_words(self, text: str) -> tuple[int, int]:
         """Return the number of words of a text, and how many of them no training quote has."""
         words = lowercase_words(text)
         return len(words), sum(word not in self._parts_by_word for word in words)
 
-    def count_words_across_parts(self, number: int) -> tuple[int, int]:
-        """Return the number of words of a training quote, and how many of them no quote of another part has."""
+    def count_words_unknown_to_other_parts(self, number: int) -> tuple[int, int]:
+        """Return the number of words of a training quote, and how many of them only quotes of its own part have."""
         words = self._words[number]
         return len(words), sum(self._parts_by_word[word] == 1 for word in words)
 

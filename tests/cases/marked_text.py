@@ -23,7 +23,7 @@ OPENING_QUOTATION_MARKS = "\"“‘'"
 PARAGRAPH_END = "\n\n"
 # How an answer writes None.
 NOBODY = "?"
-# Fields of a quote that an answer may name behind its speaker.
+# Fields of a quote that an answer may name after its speaker.
 ANSWER_FIELDS = ("kind", "resolved_by", "affiliation", "members")
 _SPEAKER_CASE = re.compile(r"(?:\[(?P<publication>.*?)\] )?(?P<text>.*?)(?: => (?P<answers>.*))?")
 _ANSWER = re.compile(r"(?P<speaker>.*?)(?: \((?P<fields>\w+=.*)\))?")
@@ -125,7 +125,7 @@ def parse_speaker_case(line: str, where: str = "text") -> SpeakerCase:
 
 
 def _parse_answer(answer: str, where: str) -> dict[str, str]:
-    """Return the speaker of an answer, and the fields in parentheses behind it."""
+    """Return the speaker of an answer, and the fields in parentheses after it."""
     answer_parts = _ANSWER.fullmatch(answer).groupdict()
     return {"speaker": answer_parts["speaker"], **_parse_fields(answer_parts["fields"], ANSWER_FIELDS, where)}
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from pipeline.core.text import (
     article_id,
-    enclosing_span,
     join_parts,
     paragraphs,
     printable,
     printable_json,
     printable_line,
+    widen_to_spans,
 )
 
 

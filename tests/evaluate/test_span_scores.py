@@ -41,7 +41,7 @@ def test_gold_against_itself_is_perfect():
         (QuoteSpans([at("No truce")]), "segment_exact", 1),
         (QuoteSpans([at("not now")]), "content_match", 0),
         (QuoteSpans([at("Kestria will")]), "content_match", 1),
-        # The source must hold the head of the gold source.
+        # The source must contain the head of the gold source.
         (QuoteSpans([at("Kestria will wait")], source=at("Korvath, foreign minister")), "attribution", 1),
         (QuoteSpans([at("Kestria will wait")], source=at("foreign minister")), "attribution", 0),
         (QuoteSpans([at("Kestria will wait")], speaker="ilse korvath"), "speaker", 1),

@@ -79,7 +79,7 @@ def test_why_a_sentence_has_no_quote(explained, opening, reason):
     assert found == ({reason} if reason else set())
 
 
-def test_a_sentence_without_any_quote_tells_the_likeliest_cue(explained):
+def test_a_sentence_without_any_quote_tells_the_most_probable_cue(explained):
     (why,) = [s.why for s in explained[1].unquoted if TEXT[s.sentence[0] :].startswith("It rained")]
     assert "“rained”" in why
     assert "below" in why

@@ -15,7 +15,7 @@ from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import format_json_lines
 from pipeline.core.targets import load_targets, shared_labels
-from pipeline.core.text import Span, article_id, enclosing_span, join_parts, paragraphs
+from pipeline.core.text import Span, article_id, join_parts, paragraphs, widen_to_spans
 
 Row = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
@@ -44,7 +44,7 @@ def quote(of: Row, *parts: str, cue: str, source: str, speaker: str | None, **co
         start = text.index(part, spans[-1][1] if spans else 0)
         spans.append((start, start + len(part)))
     start, end = spans[0][0], spans[-1][1]
-    context = enclosing_span(paragraphs(text), start, end)
+    context = widen_to_spans(paragraphs(text), start, end)
     quote_id = f"{of['article_id']}-{start}"
     values: Row = {
         "quote_id": quote_id,

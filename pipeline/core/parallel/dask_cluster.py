@@ -1,7 +1,7 @@
 """The same work on a Dask cluster, one item one task: what `map_ordered` does when `PARLEY_SCHEDULER` names one.
 
 The scheduler runs an item again when its worker dies. Results come as files of the project's folder, which all share:
-they outlive their worker, and no memory holds them but that of the process that takes them.
+they outlive their worker, and they are in no memory but that of the process that takes them.
 """
 
 from __future__ import annotations

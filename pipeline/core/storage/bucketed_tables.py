@@ -34,14 +34,14 @@ Row = dict[str, Any]
 
 
 class ArticleRecord(NamedTuple):
-    """What the metadata of a bucket say of one article: the key of its input and a digest of its rows."""
+    """What the metadata of a bucket record of one article: the key of its input and a digest of its rows."""
 
     input_key: str
     row_digest: str
 
 
 def bucket_of(article_id: str) -> str:
-    """Return the name of the bucket that holds an article."""
+    """Return the name of the bucket that contains an article."""
     return article_id[:BUCKET_DIGITS]
 
 
@@ -51,7 +51,7 @@ def bucket_names(folder: Path) -> list[str]:
 
 
 def buckets_holding(folder: Path, articles: Iterable[str]) -> list[str]:
-    """Return the names of the existing buckets that may hold some of these articles, sorted."""
+    """Return the names of the existing buckets that may contain some of these articles, sorted."""
     return sorted({bucket_of(article) for article in articles} & set(bucket_names(folder)))
 
 

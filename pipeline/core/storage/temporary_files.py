@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.core import paths
 
-# Where stages write. data/raw is only read, and may hold very many files: it is not searched.
+# Where stages write. data/raw is only read, and may contain very many files: it is not searched.
 _RECURSIVE = (paths.INTERIM, paths.MODELS, paths.REPORTS)
 _TOP_LEVEL = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
 _NAME = re.compile(r"\.(?P<target>.+)\.(?P<process>\d+)\.(?P<kind>tmp|old)\Z")

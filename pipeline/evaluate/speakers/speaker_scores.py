@@ -28,7 +28,7 @@ class PredictedSpeaker(NamedTuple):
 
 @dataclass(frozen=True)
 class SpeakerOutcome:
-    """Whether the speaker of an annotated quote is right, and what the report groups it by.
+    """Outcome for the speaker of an annotated quote (right, wrong, open, not found), and what the report groups it by.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ TREES_BETWEEN_CHECKS, HOPELESS_LOG_ODDS = 16, -5.0
 
 @dataclass(frozen=True)
 class Forest:
-    """The trees of a fitted model, their nodes in arrays one tree behind the other.
+    """The trees of a fitted model, their nodes in arrays one tree after the other.
 
     Attributes
     ----------

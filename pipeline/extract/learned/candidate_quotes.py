@@ -43,7 +43,7 @@ def parts_without_that(article: PreparedArticle, candidate: Candidate) -> Parts:
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:
-    """Return a part with the quotation marks of pairs that it holds whole, and with what lies between mark and word."""
+    """Return a part with the quotation marks of the pairs inside it, and with what is between mark and word."""
     view, wordlike = article.view, article.arrays.wordlike
     if view.quoted_at[first] >= 0:
         pair = view.quoted_spans[view.quoted_at[first]]

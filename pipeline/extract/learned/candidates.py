@@ -82,7 +82,7 @@ class StartOption:
     ends : int
         Tokens where the content may end, in order, with the probabilities `p_ends`.
     best_ends : list of (int, float)
-        The likeliest ends, each with its probability.
+        The most probable ends, each with its probability.
     """
 
     start: int
@@ -113,14 +113,14 @@ class ScoredSpan:
 
 
 def score_cues(models: ExtractorModels, article: PreparedArticle) -> PredictionTask[None]:
-    """Store in an article what the hashed models say of every token, and its probability to be a cue."""
+    """Store in an article the hashed models' probabilities of every token, and its probability to be a cue."""
     weights, bias = models.hashed_weights, models.hashed_bias
     article.set_hashed_probabilities(hashed_probabilities(article.arrays, weights, bias))
     yield from rescore_cues(article)
 
 
 def rescore_cues(article: PreparedArticle) -> PredictionTask[None]:
-    """Store in an article, whose hashed probabilities are known, what the second cue model says."""
+    """Store in an article, whose hashed probabilities are known, the cue probabilities of the second model."""
     p, likely = np.zeros(article.arrays.n), np.flatnonzero(article.p_cue_hashed > MIN_HASHED_CUE)
     if len(likely):
         p[likely] = (yield ("cue",), cue_features(article).select(likely))[:, 0]
@@ -189,7 +189,7 @@ def _best_starts(article: PreparedArticle, cues: Ints, number: Ints, token: Ints
 
 
 def _contents_of_cue(article: PreparedArticle, cue: int, options: list[StartOption]) -> list[Candidate]:
-    """Return a cue's contents of one part and of two parts, likeliest first, and those of the rules."""
+    """Return a cue's contents of one part and of two parts, most probable first, and those of the rules."""
     spans = [
         ScoredSpan(option.start, end, option.p, p_end)
         for option in options
@@ -218,7 +218,7 @@ def _contents_of_cue(article: PreparedArticle, cue: int, options: list[StartOpti
 
 
 def _two_part_contents(article: PreparedArticle, spans: list[ScoredSpan]) -> list[list[ScoredSpan]]:
-    """Return the likeliest contents of two parts with a word between them; `spans` are sorted, likeliest first."""
+    """Return the best contents of two parts with a word between them; `spans` are sorted, the most probable first."""
     pairs = []
     word_sums = article.arrays.wordlike_sums
     likely = [span for span in spans if span.p_start >= _MIN_PAIRED_START]
@@ -240,7 +240,7 @@ def _best_other_start(spans: list[ScoredSpan], parts: Parts) -> float:
 
 
 def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
-    """Return the turns, words behind colons and floating quotes that the rules propose."""
+    """Return the turns, words after colons and floating quotes that the rules propose."""
     candidates: dict[Parts, Candidate] = {}
     for proposals in (article.speech_proposals, article.attribution_proposals):
         for proposal in (*proposals.turns, *proposals.floating):
@@ -253,7 +253,7 @@ def _candidates_without_cue(article: PreparedArticle) -> list[Candidate]:
 
 
 def _add_speakers(article: PreparedArticle, by_cue: list[list[Candidate]]) -> PredictionTask[None]:
-    """Give every candidate the likeliest speaker outside of its parts."""
+    """Give every candidate the most probable speaker outside of its parts."""
     cue = np.array([contents[0].cue for contents in by_cue])
     first = np.array([contents[0].parts[0] for contents in by_cue])
     number, token = possible_sources(article, cue)

@@ -1,4 +1,4 @@
-"""Features of tokens as cues: of each token by itself, and what the hashed models say of the tokens around it."""
+"""Features of tokens as cues: of each token itself, and the hashed models' probabilities of those around it."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _edges(a: TokenArrays) -> dict[str, Ints]:
 
 
 def _hashed_nearby(article: PreparedArticle) -> dict[str, Floats]:
-    """Return what the hashed models say of the tokens around each token, and of its clauses and objects."""
+    """Return the hashed models' probabilities of the tokens around each token, and of its clauses and objects."""
     a, places = article.arrays, np.arange(article.arrays.n)
     targets = {"inside": article.p_inside, "start": article.p_start, "end": article.p_end}
     numbers = {f"{name} probability: token": p for name, p in targets.items()}
@@ -149,7 +149,7 @@ def _hashed_nearby(article: PreparedArticle) -> dict[str, Floats]:
 
 
 def _elsewhere_in_article(a: TokenArrays, p: Floats) -> dict[str, Floats]:
-    """Return the cue probabilities of the same lemma elsewhere, and of the sentences before and behind."""
+    """Return the cue probabilities of the same lemma elsewhere, and of the sentences before and after."""
     _, at, times = np.unique(a.lemma, return_inverse=True, return_counts=True)
     sums, best_of_lemma = np.bincount(at, weights=p), np.zeros(len(times))
     np.maximum.at(best_of_lemma, at, p)

@@ -113,7 +113,7 @@ def describe_ranker_group(
     if group == "length and place":
         parts = f"{len(candidate.parts)} parts, " if len(candidate.parts) > 1 else ""
         size = int(values["length"]) + len(candidate.parts)
-        place = ", before the cue" if last < candidate.cue else ", behind the cue"
+        place = ", before the cue" if last < candidate.cue else ", after the cue"
         no_place = candidate.cue < 0 or first < candidate.cue < last
         return f"{parts}{size} words and marks{'' if no_place else place}"
     if group == "word by word":

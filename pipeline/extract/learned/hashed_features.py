@@ -1,4 +1,4 @@
-"""Hashed features of tokens: a hash of feature and value is the index of one of 2^18 weights, which hold no words.
+"""Hashed features of tokens: a hash of feature and value is the index of one of 2^18 weights, which contain no words.
 
 Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.extract.learned.token_arrays import Floats, Ints, Keys, TokenArrays, is_any_of, string_ids
 
 HASH_BITS = 18
-# What the hashed models say of a token: is it a cue, does it start, end, or lie inside a content?
+# What the hashed models predict of a token: is it a cue, does it start, end, or lie inside a content?
 TARGETS = ("cue", "start", "end", "inside")
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _MAX_MARK_DISTANCE = 9
@@ -197,7 +197,7 @@ def _add_ancestors(a: TokenArrays, features: HashedFeatures) -> None:
 
 
 def _add_neighbours(a: TokenArrays, features: HashedFeatures) -> None:
-    """Add features of the tokens before and behind."""
+    """Add features of the tokens before and after."""
     for step in (-3, -2, -1, 1, 2, 3):
         at = np.arange(a.n) + step
         inside = (at >= 0) & (at < a.n)
@@ -245,7 +245,7 @@ def hashed_probabilities(a: TokenArrays, weights: Floats, bias: Floats) -> Float
 
 
 def mark_distances(a: TokenArrays) -> tuple[Ints, Ints]:
-    """Return distances to the nearest quoted token before and behind, in the sentence or just beyond; 99 for none."""
+    """Return distances to the nearest quoted token before and after, in the sentence or just beyond; 99 for none."""
     places = np.arange(a.n)
     last = np.maximum.accumulate(np.where(a.in_marks, places, -1))
     following = np.minimum.accumulate(np.where(a.in_marks, places, a.n + 99)[::-1])[::-1]

@@ -182,7 +182,7 @@ class LearnedTrace:
         at = first + int(np.argmax(self.article.p_cue[first : last + 1]))
         word, p = self.view.word[at], float(self.article.p_cue[at])
         if p <= MIN_CUE:
-            return "no cue", f"the likeliest is “{word}” ({p:.3f}), below {MIN_CUE}"
+            return "no cue", f"the most probable is “{word}” ({p:.3f}), below {MIN_CUE}"
         if is_non_reporting(self.view, at, self.extractor.lexicon):
             return "unsaid", f"“{word}” is a cue ({p:.2f}), but reports nothing: not said, or not yet"
         return "no candidate", f"“{word}” may be a cue ({p:.2f}), but nothing in its sentence is what it reports"

@@ -74,7 +74,7 @@ class PreparedArticle:
         self.set_cue_probabilities(np.zeros(n))
 
     def set_hashed_probabilities(self, p: Floats) -> None:
-        """Store what the hashed models say, a row for each of `hashed_features.TARGETS`."""
+        """Store the probabilities of the hashed models, a row for each of `hashed_features.TARGETS`."""
         self.p_cue_hashed, self.p_start, self.p_end, self.p_inside = p
         self._inside_sums = prefix_sums(self.p_inside)
 

@@ -128,7 +128,7 @@ def _span_features(article: PreparedArticle, candidates: list[Candidate], parts:
 
 
 def _hashed_features(article: PreparedArticle, parts: _Parts) -> Columns:
-    """Return what the hashed models say of the ends of candidates, of their words, and of the words beside them."""
+    """Return the hashed models' probabilities of the ends of candidates, their words, and the words beside them."""
     a = article.arrays
     first, last = parts.candidate_first, parts.candidate_last
     inside = parts.reduce(np.add, article.sum_inside(parts.first, parts.last + 1))
@@ -151,7 +151,7 @@ def _hashed_features(article: PreparedArticle, parts: _Parts) -> Columns:
 
 
 def _rule_features(article: PreparedArticle, candidates: list[Candidate]) -> Columns:
-    """Return whether the rules of each profile propose, and choose, the same contents."""
+    """Return for each candidate whether the rules of each profile propose its contents, and whether they choose it."""
     proposed, chosen = {}, {}
     for profile, proposals in (("attribution", article.attribution_proposals), ("speech", article.speech_proposals)):
         by_cue = {cue: article.parts(proposal) for cue, proposal in proposals.reported.items()}
@@ -196,7 +196,7 @@ def _end_categories(article: PreparedArticle, parts: _Parts, speaker: Ints) -> d
 
 
 def add_attribution_scores(rows: FeatureRows, exact: Floats, match: Floats) -> FeatureRows:
-    """Return the features of the rankers of speech: those of attribution, and what these say."""
+    """Return the features of the rankers of speech: those of attribution, and the scores of its rankers."""
     numbers = {"attribution: exact": np.log(exact + 1e-3), "attribution: match": np.log(match + 1e-3)}
     return join_columns(rows, named_rows(numbers))
 

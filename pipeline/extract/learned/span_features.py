@@ -106,7 +106,7 @@ def start_features(article: PreparedArticle, cue: Ints, token: Ints) -> FeatureR
 def possible_ends(article: PreparedArticle, cue: Ints, start: Ints) -> tuple[Ints, Ints]:
     """Return where the content that begins at each start may end: number of the start, and token.
 
-    It ends in the sentence of its start, and before the cue where the cue is behind it.
+    It ends in the sentence of its start, and before the cue where the cue is after it.
     """
     a = article.arrays
     last = np.where(cue > start, np.minimum(a.sentence_last[start], cue - 1), a.sentence_last[start])
@@ -126,7 +126,7 @@ def end_features(
     wordlike = a.wordlike[j]
     c, i, j, cut = c[wordlike], i[wordlike], j[wordlike], cut[wordlike]
     after = np.minimum(j + 1, a.n - 1)
-    beyond = a.next_wordlike[after]  # the first word behind the end
+    beyond = a.next_wordlike[after]  # the first word after the end
     end = a.sentence_last[j]
     bottom, top, over = a.highest_ending[j], a.highest_starting[i], a.highest_starting[beyond]
     node = j  # the highest node between start and end whose subtree ends here
@@ -289,7 +289,7 @@ def _steps_up(article: PreparedArticle, node: Ints, cue: Ints) -> Ints:
 
 
 def _branch_of_cue(article: PreparedArticle, cue: Ints, tokens: Ints) -> Ints:
-    """Return the child of the cue whose subtree holds a token, -1 for none."""
+    """Return the child of the cue whose subtree contains a token, -1 for none."""
     branch, at = np.full(len(tokens), -1), tokens
     for _ in range(_MAX_CLIMB):
         up = article.arrays.head[at]
@@ -308,7 +308,7 @@ def _token_keys(article: PreparedArticle, name: str, tokens: Ints) -> dict[str, 
 
 
 def _arcs_cut(article: PreparedArticle, first: Ints, last: Ints, number: Ints) -> Ints:
-    """Return the number of words behind each end whose head is between start and end; ends must be in order."""
+    """Return the number of words after each end whose head is between start and end; ends must be in order."""
     a = article.arrays
     opened = a.right_children[last]
     closed = (a.head[last] >= first) & (a.head[last] < last)

@@ -2,7 +2,7 @@
 
     python -m pipeline.extract.learned.train --corpora FOLDER [--gold data/annotations]
 
-FOLDER holds `polnear_train.jsonl` (every attribution) and `ggt_dev.jsonl` (reported speech alone). A line is
+FOLDER contains `polnear_train.jsonl` (every attribution) and `ggt_dev.jsonl` (reported speech alone). A line is
 `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of `[start, end]`. `--gold` adds reported
 speech of one's own: a file of that form, or the folder of the project's annotations. Each step learns from out-of-fold
 predictions of the steps before it.

@@ -47,7 +47,7 @@ class CueProposer:
         self.view, self.lexicon = view, lexicon
         self.cue_heads = {cue.head for cue in cues}
         self.pair_before = {cue.head: find_pair_before(view, cue) for cue in cues}
-        # Where several cues stand after a pair of quotation marks, it belongs to the first.
+        # Where several cues come after a pair of quotation marks, it belongs to the first.
         self.claims = {k: cue for cue in reversed(cues) if (k := self.pair_before[cue.head]) is not None}
 
     def propose(self, cue: Cue) -> SpanCandidate | None:

@@ -26,7 +26,7 @@ MAX_SENTENCE_TOKENS = 400
 
 @dataclass(frozen=True)
 class QuotedSpan:
-    """A pair of quotation marks and the tokens that it holds.
+    """A pair of quotation marks and the tokens between them.
 
     Attributes
     ----------
@@ -220,7 +220,7 @@ class DocumentView:
         return self.start[first], self.end[last]
 
     def quote_type(self, parts: list[Span]) -> str:
-        """Return `direct`, `indirect` or `mixed`: all, no or some letters and digits stand in quotation marks."""
+        """Return `direct`, `indirect` or `mixed`: all, no or some letters and digits are in quotation marks."""
         total = sum(self._letters_before[end] - self._letters_before[start] for start, end in parts)
         inside = sum(self._quoted_letters_before[end] - self._quoted_letters_before[start] for start, end in parts)
         return "indirect" if not inside else "direct" if inside == total else "mixed"
@@ -238,7 +238,7 @@ class DocumentView:
         return self.tag[i] in self._tags[kind]
 
     def tags_of(self, kind: TagKind) -> frozenset[str]:
-        """Return the language's tags of a kind."""
+        """Return the tags that the language file lists for a kind."""
         return self._tags[kind]
 
     def in_marks(self, i: int) -> bool:
@@ -246,7 +246,7 @@ class DocumentView:
         return self.quoted_at[i] >= 0
 
     def quoted_span(self, i: int) -> QuotedSpan | None:
-        """Return the quoted span that holds a token."""
+        """Return the quoted span that contains a token."""
         return self.quoted_spans[self.quoted_at[i]] if self.quoted_at[i] >= 0 else None
 
     def span_before(self, i: int) -> int | None:
@@ -268,7 +268,7 @@ class DocumentView:
         return [k for k in self.dependents[i] if self.dep[k] in labels]
 
     def is_word(self, i: int) -> bool:
-        """Return whether a token holds a letter or digit."""
+        """Return whether a token contains a letter or digit."""
         return self.pos[i] not in ("PUNCT", "SPACE") and any(map(str.isalnum, self.word[i]))
 
     def is_finite_verb(self, i: int) -> bool:
@@ -276,11 +276,11 @@ class DocumentView:
         return self.pos[i] in ("VERB", "AUX") and self.tag_in(i, "finite")
 
     def words_in(self, first: int, last: int) -> list[int]:
-        """Return the tokens of a range that hold a letter or digit."""
+        """Return the tokens of a range that contain a letter or digit."""
         return [i for i in range(first, last + 1) if self.is_word(i)]
 
     def trim_punctuation(self, first: int, last: int) -> TokenRange | None:
-        """Return a range without punctuation and spaces at its ends, except for quotation marks that it holds whole."""
+        """Return a range without punctuation and spaces at its ends; quotation marks of pairs inside it stay."""
         while first <= last and not self.is_word(first) and not self._keeps_first(first, last):
             first += 1
         while last >= first and not self.is_word(last) and not self._keeps_last(first, last):

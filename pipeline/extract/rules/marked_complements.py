@@ -13,7 +13,7 @@ _OBJECT_TAGS = {"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART", "SPACE"}
 
 
 def find_marked_complement(view: DocumentView, cue: Cue, lexicon: Lexicon) -> int | None:
-    """Return the number of the pair of marks that holds the whole complement of a cue."""
+    """Return the number of the pair of marks that contains the whole complement of a cue."""
     if not lexicon.uttered_only or view.in_marks(cue.head):
         return None
     for start in _find_complement_starts(view, cue, lexicon):
@@ -41,7 +41,7 @@ def _find_complement_starts(view: DocumentView, cue: Cue, lexicon: Lexicon) -> l
 
 
 def _is_object(view: DocumentView, first: int, last: int) -> bool:
-    """Return whether a range holds an object and nothing else; it may be empty, as in `which he called “a gift”`."""
+    """Return whether a range contains an object and nothing else; it may be empty, as in `which he called “a gift”`."""
     return all(view.pos[i] in _OBJECT_TAGS for i in range(first, last + 1))
 
 

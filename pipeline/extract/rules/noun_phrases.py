@@ -73,7 +73,7 @@ def _is_time(view: DocumentView, i: int) -> bool:
 
 
 def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> TokenRange:
-    """Cut a range so that it holds its head and no excluded token."""
+    """Cut a range so that it contains its head and no excluded token."""
     for i in range(head, first - 1, -1):
         if i in excluded:
             first = i + 1
@@ -86,7 +86,7 @@ def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> Toke
 
 
 def _is_after_comma(view: DocumentView, child: int) -> bool:
-    """Return whether a comma, bracket or dash stands before the phrase of a child."""
+    """Return whether a comma, bracket or dash comes before the phrase of a child."""
     i = view.left_edge[child] - 1
     if i >= 0 and view.word[i] in (",", "(", "—", "–", "--"):
         return True

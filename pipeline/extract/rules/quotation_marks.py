@@ -146,7 +146,7 @@ class MarkPairer:
 
 
 def _opens_unclosed_quote(mark: _Mark, text: str, start: int) -> bool:
-    """Return whether a mark without a closing one stands where a quote starts; elsewhere it is a slip of the pen."""
+    """Return whether a mark without a closing one is where a quote starts; elsewhere it is a slip of the pen."""
     if not mark.opens or mark.start == start:
         return mark.opens
     before = text[max(start, mark.start - 3) : mark.start].rstrip()[-1:]

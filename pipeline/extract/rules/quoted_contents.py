@@ -1,6 +1,6 @@
 """Contents in quotation marks: the pair before or after a cue, and the pairs that continue it.
 
-A pair is a pair of quotation marks with what it holds, given by its number in `view.quoted_spans`. Pairs are found by
+A pair is a pair of quotation marks with the words in it, given by its number in `view.quoted_spans`. Pairs are found by
 marks and the words between them, not by the parse: parsers fail where a quote starts or ends.
 """
 
@@ -99,7 +99,7 @@ def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
 
 
 def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a sentence may continue after a pair: a comma, question mark or dash stands at its end."""
+    """Return whether a sentence may continue after a pair: a comma, question mark or dash is at its end."""
     inner = view.word[pair.inner_last]
     following = view.word[pair.last + 1] if pair.last + 1 < view.n else ""
     if inner in _OPEN_ENDS or following in COMMA_OR_DASH:
@@ -220,7 +220,7 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
         return None
     if _is_reporting_clause_only(view, there, cue):
         return k + 1
-    # `“A,” he said on “First Light.” “B”`: a title in marks stands in between.
+    # `“A,” he said on “First Light.” “B”`: a title in marks is in between.
     if k + 2 >= len(pairs) or opens_sentence(view, there):
         return None
     beyond = pairs[k + 2]
@@ -228,7 +228,7 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
 
 
 def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a pair holds a nickname inside a speaker's mention: `Commander “Vuk”`."""
+    """Return whether a pair contains a nickname inside a speaker's mention: `Commander “Vuk”`."""
     return pair.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, pair)
 
 
@@ -240,7 +240,7 @@ def _begins_speech(view: DocumentView, pair: QuotedSpan, cue: Cue | None) -> boo
 
 
 def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cue) -> bool:
-    """Return whether nothing but the reporting clause stands between a pair and the following one."""
+    """Return whether nothing but the reporting clause is between a pair and the following one."""
     tail = range(cue.last + 1, following.first)
     stops = [i for i in tail if view.word[i] in SENTENCE_ENDS or view.word[i] == ":"]
     last = next((i for i in reversed(tail) if not view.word[i].isspace()), cue.last)

@@ -1,4 +1,4 @@
-"""Names of the rules: they stand in the column `rule` and in the settings, whatever the functions are called."""
+"""Names of the rules in the column `rule` and in the settings, whatever the functions are called."""
 
 from __future__ import annotations
 

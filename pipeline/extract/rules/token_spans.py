@@ -23,7 +23,7 @@ def is_closing_mark(view: DocumentView, i: int) -> bool:
 
 
 def has_finite_verb(view: DocumentView, first: int, last: int) -> bool:
-    """Return whether a range holds a finite verb."""
+    """Return whether a range contains a finite verb."""
     return any(view.is_finite_verb(i) for i in range(first, last + 1))
 
 
@@ -108,5 +108,5 @@ def find_phrase_end(view: DocumentView, cue: Cue) -> int:
 
 
 def is_in_headline(view: DocumentView, i: int) -> bool:
-    """Return whether a token stands in the first paragraph, in a sentence without a full stop."""
+    """Return whether a token is in the first paragraph, in a sentence without a full stop."""
     return view.paragraph[i] == 0 and view.word[sentence_range(view, i)[1]] not in SENTENCE_ENDS

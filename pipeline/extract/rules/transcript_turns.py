@@ -117,7 +117,10 @@ def _is_name(view: DocumentView, first: int, last: int, name_sentences: dict[str
 
 
 def _sentences_of_names(view: DocumentView) -> dict[str, set[int]]:
-    """Return for each word the sentences where it is tagged as a name: in headlines the tagger misses many."""
+    """Return for each word the numbers of the sentences where it is tagged as a name.
+
+    In headlines the tagger misses many names, so they are looked up in the other sentences.
+    """
     sentences: dict[str, set[int]] = {}
     for i, pos in enumerate(view.pos):
         if pos == "PROPN":

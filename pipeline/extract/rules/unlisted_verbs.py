@@ -36,7 +36,7 @@ def is_mistagged_verb(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
 
 
 def _is_after_pair(view: DocumentView, i: int) -> bool:
-    """Return whether a verb stands after a quote, with nothing but its subject: `“A,” VERB X`, `“A,” X VERB`."""
+    """Return whether a verb comes after a quote, with nothing but its subject: `“A,” VERB X`, `“A,” X VERB`."""
     k = view.span_before(i)
     if k is None or view.quoted_spans[k].paragraph != view.paragraph[i]:
         return False
@@ -84,7 +84,7 @@ def _has_speaking_subject(view: DocumentView, i: int) -> bool:
 
 
 def _is_before_clause(view: DocumentView, i: int) -> bool:
-    """Return whether a reported clause stands right after a verb: `X VERB that A`."""
+    """Return whether a reported clause comes right after a verb: `X VERB that A`."""
     if i + 2 >= view.n or not view.word_in(i + 1, "that") or not _has_speaking_subject(view, i):
         return False
     clause = view.head[i + 1]

@@ -21,7 +21,7 @@ _TIME_PATHS = (
     "//meta[@itemprop='datePublished']/@content",
     "//time[@itemprop='datePublished']/@datetime",
 )
-# A tag with its attributes, whose values may hold anything; a quotation mark that is never closed is a plain character.
+# A tag with its attributes, whose values may contain anything; an unclosed quotation mark is a plain character.
 _TAG = re.compile(r"<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _ATTRIBUTE_GAP = re.compile(r"\"\"[\s/]*|[\s/]+")

@@ -72,7 +72,7 @@ def _error_message(error: Exception) -> str:
 def read_values(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
     """Yield the documents of a JSON file, read one value at a time; the row counts the objects from 1.
 
-    Behind broken JSON no object can be found, so one reject stands for the rest of the file.
+    After broken JSON no object can be found, so one reject represents the rest of the file.
     """
     row = 0
     try:

@@ -118,7 +118,7 @@ def iterate_records(lines: LineReader, delimiter: str, width: int | None) -> Ite
             row = lines.number
             fields = _parse_record(lines, line, delimiter)
             if isinstance(fields, list) and width is not None and len(fields) != width:
-                fields = f"{len(fields)} fields where the header has {width}; quote fields that hold `{delimiter}`"
+                fields = f"{len(fields)} fields where the header has {width}; quote fields that contain `{delimiter}`"
             yield row, Reject("bad_row", fields, row) if isinstance(fields, str) else fields
 
 
