@@ -38,4 +38,4 @@ def test_a_sample_is_said_to_be_one(tmp_path, monkeypatch):
     monkeypatch.setattr(page_plan, "sample_articles", sample)
     counts = run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
-    assert f"This page holds {counts['quotes']} of 35 quotes" in page
+    assert f"This page contains {counts['quotes']} of 35 quotes" in page
