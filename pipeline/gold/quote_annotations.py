@@ -21,7 +21,7 @@ class GoldQuote:
 
     quote_id: str
     article_id: str
-    raw_path: str  # the input file that holds the article
+    raw_path: str  # the input file that contains the article
     content: list[Span]
     cue: Span | None
     source: Span | None

@@ -21,7 +21,7 @@ class StanceRow:
 
     id: str
     text: str
-    context: str  # the paragraph or paragraphs that hold the quote
+    context: str  # the paragraph or paragraphs that contain the quote
     group: str  # scenario or article: all its rows are either training or test data
     topic: str  # kind of text
     annotator: str

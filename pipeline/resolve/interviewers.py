@@ -59,7 +59,7 @@ def _person_introduced(
 
 
 def _asks(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a name in a clause about asking, or behind the `by` of a byline."""
+    """Return True for a name in a clause about asking, or after the `by` of a byline."""
     if any(ancestor.lemma_.lower() in vocabulary.asks for ancestor in islice(token.ancestors, 4)):
         return True
     if token.i == 0:

@@ -19,7 +19,7 @@ class ClassifierInput:
     """A quote as the classifier reads it; what is unknown is empty."""
 
     text: str
-    context: str = ""  # the paragraph or paragraphs that hold it
+    context: str = ""  # the paragraph or paragraphs that contain it
     cue: str = ""
     speaker: str = ""
 

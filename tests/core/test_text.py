@@ -43,8 +43,8 @@ def test_paragraphs_cover_all_text_without_outer_space(text):
     ("start", "end", "expected"),
     [(1, 2, (0, 3)), (1, 6, (0, 8)), (5, 8, (5, 8)), (3, 5, (3, 5))],
 )
-def test_enclosing_span(start, end, expected):
-    assert enclosing_span([(0, 3), (5, 8)], start, end) == expected
+def test_widen_to_spans(start, end, expected):
+    assert widen_to_spans([(0, 3), (5, 8)], start, end) == expected
 
 
 def test_join_parts_and_article_id():
