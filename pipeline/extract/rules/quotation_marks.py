@@ -53,7 +53,7 @@ class MarkPairer:
     Parameters
     ----------
     pairs : iterable of (str, str)
-        Opening and closing marks; one mark may stand in several pairs and on both sides.
+        Opening and closing marks; one mark may be in several pairs and on both sides.
     apostrophe_after : iterable of str
         Letters after which a single mark may be an apostrophe: `the boys’ school`.
     """
