@@ -1,6 +1,7 @@
 """All that belongs to one language: `configs/languages/CODE.yaml`.
 
-Beside it, `CODE_boilerplate.yaml` has what sites put around their articles; only the stage `ingest` reads that file.
+The same folder has `CODE_boilerplate.yaml` for the stage `ingest`, and `CODE_stance.yaml` for the stance classifiers:
+files of their own, so that a new cue cleans no article again and trains no model.
 """
 
 from __future__ import annotations
@@ -121,8 +122,6 @@ class Language:
         Regular expression and replacement, in turn, that make two spellings of a word one.
     word_endings : list of str
         Endings that the forms of one word differ by.
-    stance : dict
-        Words of the stance classifier and of its keyword baseline.
     """
 
     code: str
@@ -151,7 +150,6 @@ class Language:
     given_names: Words = field(default_factory=dict)
     spellings: WordList = field(default_factory=list)
     word_endings: WordList = field(default_factory=list)
-    stance: Words = field(default_factory=dict)
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

@@ -17,9 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.core.language import load_language
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
+from pipeline.stance.config import read_stance_words
 from pipeline.stance.grouped_folds import complete_classes, split_by_group
 from pipeline.stance.name_masking import MASK, find_common_words
 from pipeline.stance.stance_cues import StanceLexicon
@@ -142,7 +142,7 @@ class StanceClassifier(BaseEstimator):
         group_of_row = np.arange(len(labels)) if groups is None else np.asarray(list(groups))
         _check_training_data(items, labels, group_of_row)
         self.classes_, codes = np.unique(labels, return_inverse=True)
-        words = load_language().stance if self.language_words is None else self.language_words
+        words = read_stance_words() if self.language_words is None else self.language_words
         self.column_words_ = {name: list(words.get(name, [])) for name in _COLUMN_WORDS}
         # A paragraph contains its quotes, and several quotes may share one: each text counts once.
         paragraphs = dict.fromkeys(item.context or item.text for item in items)

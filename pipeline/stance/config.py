@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, Pos
 from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import STRICT, load_config
-from pipeline.core.language import load_language
+from pipeline.core.config import CONFIGS, STRICT, load_config
+from pipeline.core.language import WordList, Words
 
 
 def _check_range(pair: list[int]) -> list[int]:
@@ -73,11 +73,31 @@ def load_stance_config(root: Path) -> StanceConfig:
     return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")
 
 
+@dataclass(frozen=True, config=STRICT)
+class StanceWords:
+    """Words of one language; the comments in `configs/languages/en_stance.yaml` explain each key."""
+
+    negations: WordList = field(default_factory=list)
+    conditions: WordList = field(default_factory=list)
+    uppercase_names: WordList = field(default_factory=list)
+    name_placeholder: str = ""
+    keyword_rules: Words = field(default_factory=dict)
+    stop_words: WordList = field(default_factory=list)
+
+
 def load_stance_words(root: Path) -> dict[str, Any]:
-    """Read the words that the stance classifier needs of its language: `stance` of `configs/languages/CODE.yaml`."""
-    return load_language(load_stance_config(root).language, root / paths.CONFIGS).stance
+    """Read the words of the language that `configs/stance.yaml` names."""
+    return read_stance_words(load_stance_config(root).language, root / paths.CONFIGS)
 
 
-def load_keyword_rules(root: Path) -> dict[str, list[str]]:
-    """Read the words of the keyword baseline, by the role of the label that they speak for."""
-    return load_stance_words(root).get("keyword_rules", {})
+def read_stance_words(code: str = "en", configs: Path = CONFIGS) -> dict[str, Any]:
+    """Read `languages/CODE_stance.yaml` below a config folder; a language without that file has no words.
+
+    Raises
+    ------
+    ConfigError
+        On an unknown key, or something that is not a word.
+    """
+    path = configs / "languages" / f"{code}_stance.yaml"
+    words = asdict(load_config(StanceWords, path)) if path.exists() else {}
+    return {key: value for key, value in words.items() if value}

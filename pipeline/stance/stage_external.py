@@ -15,7 +15,7 @@ from pipeline.gold.external_sets import ExternalRow, load_external_sets, read_ex
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import to_inputs
-from pipeline.stance.config import load_keyword_rules
+from pipeline.stance.config import load_stance_words
 from pipeline.stance.drift_sample import similarity_columns
 from pipeline.stance.keyword_baseline import predict_keywords
 from pipeline.stance.trained_models import load_models, prediction_columns
@@ -30,7 +30,7 @@ def run(root: Path, name: str) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     rows = read_external_rows(root, sets[name], targets)
     annotated = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    rules = load_keyword_rules(root)
+    rules = load_stance_words(root).get("keyword_rules", {})
     models = load_models(root, targets)
     records: list[dict[str, Any]] = []
     for target in targets:

@@ -13,7 +13,7 @@ from pipeline.core.targets import Target, load_targets, shared_labels
 from pipeline.gold.behaviour_suite import BehaviourItem, read_behaviours
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import to_inputs
-from pipeline.stance.config import load_keyword_rules
+from pipeline.stance.config import load_stance_words
 from pipeline.stance.drift_sample import similarity_columns
 from pipeline.stance.keyword_baseline import predict_keywords
 from pipeline.stance.ngram_baseline import predict_ngrams
@@ -29,7 +29,7 @@ def run(root: Path) -> dict[str, int]:
     rows = _behaviour_rows(suite, load_models(root, targets))
     tables.write(behaviour_predictions(labels), rows, root / paths.BEHAVIOURS)
     annotated = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    rows = _training_rows(root, targets, annotated, load_keyword_rules(root))
+    rows = _training_rows(root, targets, annotated, load_stance_words(root).get("keyword_rules", {}))
     number = tables.write(training_quotes(labels), rows, root / paths.TRAINING_QUOTES)
     return {"behaviours": len(suite), "training quotes compared": number}
 

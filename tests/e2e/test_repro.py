@@ -46,6 +46,7 @@ CONFIGS = {
     "publish.yaml": ("license", "other", ["publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
+    "languages/en_stance.yaml": ("conditions", ["if"], ["probe", "train@ceasefire", "train@territorial_concession"]),
 }
 
 

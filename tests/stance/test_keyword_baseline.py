@@ -1,12 +1,12 @@
 import pytest
 
-from pipeline.core.language import load_language
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.stance.classifier_input import to_input
+from pipeline.stance.config import read_stance_words
 from pipeline.stance.keyword_baseline import predict_keywords
 
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
-RULES = load_language().stance["keyword_rules"]
+RULES = read_stance_words()["keyword_rules"]
 
 
 def predict(quote, terms=("truce*",), labels=LABELS, **roles):

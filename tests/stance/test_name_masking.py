@@ -1,9 +1,9 @@
 import pytest
 
-from pipeline.core.language import load_language
+from pipeline.stance.config import read_stance_words
 from pipeline.stance.name_masking import MASK, find_common_words, mask_names
 
-WORDS = load_language().stance
+WORDS = read_stance_words()
 TEXTS = [
     "The President said that Kestria would keep the truce. The president of Velmora will stop shooting in March.",
     "It will stop. We will march to the basin; General Wrede waits, and the general knows why.",

@@ -5,7 +5,6 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.language import load_language
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.stance import stage_label, stage_probe, stage_train
@@ -116,8 +115,7 @@ def test_labels_and_words_come_from_the_configs(project, rows, put):
     config = project / "configs/targets.yaml"
     config.unlink()
     change_config(config, labels=labels, label_roles=roles, targets={"ceasefire": target})
-    words = load_language("en", project / "configs").stance | {"negations": ["nay"]}
-    change_config(project / "configs/languages/en.yaml", stance=words)
+    change_config(project / "configs/languages/en_stance.yaml", negations=["nay"])
     renamed = [row | {"labels": {"ceasefire": names[row["labels"]["ceasefire"]]}} for row in rows]
     put(project, [*renamed[:-1], renamed[-1] | {"labels": {"ceasefire": "mixed"}}])
     stage_train.run(project, "ceasefire")

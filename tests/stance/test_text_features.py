@@ -1,9 +1,9 @@
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.stance.classifier_input import ClassifierInput, to_input, to_inputs
+from pipeline.stance.config import read_stance_words
 from pipeline.stance.target_terms import split_sentence, term_pattern
 from pipeline.stance.text_features import NEAR_TERMS, RELEVANCE, build_text_columns
 
@@ -42,7 +42,7 @@ def test_term_pattern(terms, text, found):
     ],
 )
 def test_relevance_flags(item, flags):
-    words = load_language().stance
+    words = read_stance_words()
     assert build_text_columns([item], set(), ["truce*"], words=words)[0, RELEVANCE] == flags
 
 
