@@ -1,4 +1,4 @@
-"""One build of the sample for all tests of this folder: read it, do not change it."""
+"""One build of the sample for all tests of this folder; tests must not change it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e import project
 
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy in which `dvc repro` has run once, with one process; test processes share it."""
+    """Return a copy in which `dvc repro` has run once, with one process; test processes share it."""
     base = tmp_path_factory.getbasetemp()
     # Test processes share the folder above theirs; without them that folder is everybody's.
     place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "one build"

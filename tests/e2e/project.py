@@ -1,4 +1,4 @@
-"""Copies of the project in folders of their own, and its commands run there."""
+"""Copies of the project in temporary folders, and commands run in them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__")
 
 
 def copy(folder: Path, every: int = 4) -> Path:
-    """The project's sources without anything built, as a repository of its own; `every` n-th group of labels."""
+    """Copy the project's sources without outputs into a new repository, with every `every`-th group of labels."""
     for part in PARTS:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def copy(folder: Path, every: int = 4) -> Path:
 
 
 def _thin(stances: Path, every: int) -> None:
-    """Every fourth or so scenario or article: training on all of them is most of a build's time."""
+    """Keep every n-th scenario or article, because training on all takes most of a build's time."""
     lines = stances.read_text(encoding="utf-8").splitlines(keepends=True)
     groups = [json.loads(line)["group"] for line in lines]
     kept = set(list(dict.fromkeys(groups))[::every])
@@ -47,13 +47,13 @@ def _thin(stances: Path, every: int) -> None:
 
 
 def copy_build(built: Path, folder: Path) -> Path:
-    """A built copy once more, to change; links into the cache stay links, so that DVC finds it unchanged."""
+    """Copy a build, to change it; links into the cache stay links, so that DVC finds it unchanged."""
     shutil.copytree(built, folder, symlinks=True, ignore=LEFT_OUT, dirs_exist_ok=True)
     return folder
 
 
 def environment(folder: Path, processes: int = 1) -> dict[str, str]:
-    """Variables under which the commands of a copy run."""
+    """Return the environment variables for commands in a copy."""
     env = {**os.environ, "PARLEY_PROCESSES": str(processes), "PYTHONPATH": str(folder), "DVC_NO_ANALYTICS": "1"}
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
     return env
@@ -69,10 +69,10 @@ def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> 
 
 
 def repro(folder: Path, processes: int = 1) -> str:
-    """`dvc repro`; returns what it printed."""
+    """Run `dvc repro` and return its output."""
     return run(folder, "dvc", "repro", processes=processes).stdout
 
 
 def ran(output: str) -> list[str]:
-    """Names of the stages that a `dvc repro` ran."""
+    """Return the names of the stages that a `dvc repro` ran."""
     return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]

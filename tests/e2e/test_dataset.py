@@ -1,4 +1,4 @@
-"""The published folder loads, its labels have names, and every offset of every row holds."""
+"""The published folder loads, its labels have names, and all offsets are valid."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_labels_have_names(load):
     assert isinstance(load("speakers").features["kind"], ClassLabel)
 
 
-def test_every_offset_of_every_row_holds(load):
+def test_all_offsets_are_valid(load):
     texts = {row["article_id"]: row["text"] for row in load("articles")}
     for row in load("quotes"):
         text = texts[row["article_id"]]

@@ -1,4 +1,4 @@
-"""What a run writes for `dvc plots` and `dvc metrics`, without a network."""
+"""Files that a run writes for `dvc plots` and `dvc metrics`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_dvc_plots_draws_every_kind_for_every_target(plots):
     ]
 
 
-def test_the_cells_of_a_confusion_are_all_the_labelled_quotes(plots, built_sample):
+def test_a_confusion_matrix_counts_all_labelled_quotes(plots, built_sample):
     cells = plots["data"]["reports/plots/confusion/ceasefire.csv"][0]["content"]["data"]["values"]
     metrics = json.loads((built_sample / "reports/metrics.json").read_text())
     assert len(cells) == 25
@@ -49,7 +49,7 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_metrics_can_be_compared(built_sample):
-    """What `dvc metrics diff` shows are numbers; lists are left out by it."""
+    """All values are numbers: `dvc metrics diff` leaves out lists."""
     metrics = json.loads((built_sample / "reports/metrics.json").read_text())
     words = [name for name, value in leaves(metrics) if isinstance(value, str)]
     assert [name for name in words if not name.endswith(".holds")] == []

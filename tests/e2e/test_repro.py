@@ -1,4 +1,4 @@
-"""`dvc repro` on the sample: complete, repeatable, and run again only where something changed."""
+"""`dvc repro` on the sample: complete, reproducible, and only changed stages run again."""
 
 from __future__ import annotations
 
@@ -51,42 +51,42 @@ CONFIGS = {
 
 
 @pytest.fixture(scope="module")
-def changing(built_sample, tmp_path_factory):
-    """A copy of the build whose configs may be changed."""
-    return project.copy_build(built_sample, tmp_path_factory.mktemp("changing"))
+def copy_with_configs(built_sample, tmp_path_factory):
+    """Return a copy of the build whose configs may be changed."""
+    return project.copy_build(built_sample, tmp_path_factory.mktemp("copy"))
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_changed_config_reruns_the_stages_that_read_it_and_no_others(changing, name):
+def test_a_changed_config_reruns_only_the_stages_that_read_it(copy_with_configs, name):
     key, value, stages = CONFIGS[name]
-    path = changing / "configs" / name
+    path = copy_with_configs / "configs" / name
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(yaml.safe_dump({**yaml.safe_load(before), key: value}), encoding="utf-8")
-        changed = json.loads(project.run(changing, "dvc", "status", "--json").stdout)
+        changed = json.loads(project.run(copy_with_configs, "dvc", "status", "--json").stdout)
     finally:
         path.write_text(before, encoding="utf-8")
     assert sorted(changed) == stages
 
 
-def test_a_changed_target_reruns_its_training_and_what_shows_it(changing):
-    path = changing / "configs/targets.yaml"
+def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs):
+    path = copy_with_configs / "configs/targets.yaml"
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(before.replace("wholly or partly?", "in part or in whole?"), encoding="utf-8")
-        changed = json.loads(project.run(changing, "dvc", "status", "--json").stdout)
+        changed = json.loads(project.run(copy_with_configs, "dvc", "status", "--json").stdout)
     finally:
         path.write_text(before, encoding="utf-8")
     assert sorted(changed) == ["evaluate", "label", "probe", "publish", "report", "train@ceasefire"]
 
 
-def test_every_config_file_is_in_that_list():
+def test_every_config_file_is_tested():
     names = {str(p.relative_to(project.ROOT / "configs")) for p in (project.ROOT / "configs").rglob("*.yaml")}
     assert names - {"targets.yaml"} == set(CONFIGS)
 
 
-def test_new_articles_are_parsed_alone(built_sample, tmp_path):
-    """Ten articles more parse ten; the store of the others is kept."""
+def test_only_new_articles_are_parsed(built_sample, tmp_path):
+    """Ten more articles: ten are parsed, and the stored parses of the others are used."""
     folder = project.copy_build(built_sample, tmp_path / "more")
     rows = [{"title": f"Ferry {n} sails again", "text": TEXT.format(n=n, m=n * n)} for n in range(10)]
     (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`dvc.yaml` names what each stage needs: its code, and the configs that it opens."""
+"""`dvc.yaml` lists all inputs of each stage: its code and the configs that it opens."""
 
 from __future__ import annotations
 
@@ -39,31 +39,31 @@ def body(name: str) -> dict:
     return stage.get("do", stage)
 
 
-def declared(name: str) -> tuple[set[str], set[str]]:
-    """Paths of `deps` and config files of `params`."""
+def declared_paths(name: str) -> tuple[set[str], set[str]]:
+    """Return the paths of `deps` and the config files of `params`."""
     params = {key for entry in body(name).get("params", []) for key in entry}
     return set(body(name)["deps"]), params
 
 
-def covered(path: str, deps: set[str]) -> bool:
+def is_covered(path: str, deps: set[str]) -> bool:
     return path in deps or any(path.startswith(f"{dep}/") for dep in deps)
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_deps_cover_the_code_that_the_stage_imports(name):
-    deps, _ = declared(name)
+def test_deps_cover_the_imported_code(name):
+    deps, _ = declared_paths(name)
     needed = import_closure("pipeline.stage", MODULES[name]) - NO_DEPENDENCY
-    assert [path for path in sorted(needed) if not covered(path, deps)] == []
+    assert [path for path in sorted(needed) if not is_covered(path, deps)] == []
     code = {dep for dep in deps if dep.startswith("pipeline/")}
-    assert [dep for dep in sorted(code) if not any(covered(path, {dep}) for path in needed)] == []
+    assert [dep for dep in sorted(code) if not any(is_covered(path, {dep}) for path in needed)] == []
 
 
 def test_every_stage_is_there():
     assert set(STAGES) == set(MODULES)
 
 
-def mine(folder) -> str:
-    """Put a set of external gold into a copy; returns its name."""
+def add_external_set(folder) -> str:
+    """Add an external set to a copy; return its name."""
     (folder / "mine.jsonl").write_text('{"text": "A truce now", "ceasefire": "favor"}\n')
     (folder / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
     return "mine"
@@ -71,12 +71,12 @@ def mine(folder) -> str:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
-    """The stage runs once more in a copy of the build, watched by an audit hook."""
+    """The stage runs again in a copy of the build, with an audit hook that records opened files."""
     folder = project.copy_build(built_sample, tmp_path / "watched")
-    target = ["ceasefire"] if name == "train" else [mine(folder)] if name == "external" else []
+    target = ["ceasefire"] if name == "train" else [add_external_set(folder)] if name == "external" else []
     output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
-    deps, params = declared(name)
+    deps, params = declared_paths(name)
     deps = {dep.replace("${input}", "data/raw").replace("${item.path}", "mine.jsonl") for dep in deps}
     made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
     outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
@@ -88,4 +88,4 @@ def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
     others = {
         path for path in set(opened) - config - NO_DEPENDENCY if (folder / path).is_file() and "__pycache__" not in path
     }
-    assert [path for path in sorted(others) if not covered(path, deps | outs)] == []
+    assert [path for path in sorted(others) if not is_covered(path, deps | outs)] == []

@@ -1,4 +1,4 @@
-"""Another target is an entry in `configs/targets.yaml` and labelled rows; gold of one's own an entry in a config."""
+"""A new target needs an entry in `configs/targets.yaml` and labelled rows; an external set an entry in a config."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ROWS = labelled_sayings(SAYINGS, PLACES, ("ceasefire", "territorial_concession",
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A small copy of the project with the third target, built."""
+    """Return a built small copy of the project with a third target."""
     folder = project.copy(tmp_path_factory.mktemp("third"))
     targets = folder / "configs/targets.yaml"
     targets.write_text(targets.read_text(encoding="utf-8").rstrip("\n") + ENTRY, encoding="utf-8")
@@ -68,8 +68,8 @@ def test_the_report_has_its_section(folder):
     assert "prisoner_exchange" in metrics["counts"]["stances"]
 
 
-def test_gold_and_behaviours_of_ones_own_add_sections(folder):
-    """Named in the config, and read again when the file changes; nothing is trained anew."""
+def test_external_sets_and_behaviours_add_sections(folder):
+    """Sets named in a config are read again when the file changes, without training."""
     config = folder / "configs/evaluate.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace("[]\n", "[{name: mine, path: mine.jsonl}]\n"))
     gold = [{"text": f"No prisoner from {place} will be exchanged.", "doc": place} for place in PLACES]

@@ -23,7 +23,7 @@ PARAGRAPHS = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
 
 
 def bomb(head: bytes, filling: bytes, size: int = BOMB) -> bytes:
-    """A gzip file of a few megabytes at most that unpacks to `size` bytes: a beginning, then always the same."""
+    """Write a gzip file of a few megabytes at most that unpacks to `size` bytes."""
     pack = zlib.compressobj(9, zlib.DEFLATED, 31)
     parts, block = [pack.compress(head)], filling * (1_000_000 // len(filling))
     parts += [pack.compress(block) for _ in range(size // len(block))]
@@ -31,7 +31,7 @@ def bomb(head: bytes, filling: bytes, size: int = BOMB) -> bytes:
 
 
 def page(inside: str = "", head: str = "") -> str:
-    """A page with the story, and something beside it."""
+    """Return an HTML page with the story and additional markup."""
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A quiet night</title>{head}</head>'
         f"<body><article><h1>A quiet night</h1>{PARAGRAPHS}{inside}</article></body></html>"
@@ -39,7 +39,7 @@ def page(inside: str = "", head: str = "") -> str:
 
 
 def record(body: bytes, length: bytes | None = None) -> bytes:
-    """A WARC response, its length as given or true."""
+    """Return a WARC response, with a false length if one is given."""
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
     head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
     head += (

@@ -1,4 +1,4 @@
-"""Broken inputs, each written between healthy neighbours, and what `ingest` makes of them."""
+"""Broken inputs between two valid ones, and what stage `ingest` makes of them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ RAW = "raw"  # the input folder, below the folder of a case
 def register_case(
     name: str, *rejects: str, taken: int = 0, long: bool = False
 ) -> Callable[[Callable[[Path], None]], Callable[[Path], None]]:
-    """Register a broken input under a name, with what is expected of it."""
+    """Register a broken input under a name, with its expected result."""
 
     def register(write: Callable[[Path], None]) -> Callable[[Path], None]:
         assert name not in CASES
@@ -73,31 +73,31 @@ def register_case(
 
 @dataclass
 class Outcome:
-    """What was made of a broken input beside its neighbours."""
+    """The articles and rejects of a broken input and its valid neighbours."""
 
     found: IngestedInput
     neighbours: list[str] = field(default_factory=list)
 
     @property
     def texts(self) -> list[str]:
-        """Texts of the articles taken from the broken input."""
+        """Texts of the articles from the broken input."""
         return [row["text"] for row in self.found.articles if row["text"] not in (FIRST, LAST)]
 
     @property
     def whole(self) -> bool:
-        """Whether both neighbours were taken as they are."""
+        """Whether both neighbours were accepted unchanged."""
         return [row["text"] for row in self.found.articles if row["text"] in (FIRST, LAST)] == [FIRST, LAST]
 
     @property
     def result(self) -> str:
-        """In words for the table: how many were taken, and the reasons of the rejects."""
+        """The number of accepted articles and the reasons of the rejects, for the table."""
         counts = [f"{reason}{f' x {n:,}' if n > 1 else ''}" for reason, n in Counter(self.found.reasons).items()]
         taken = [f"{len(self.texts)} taken"] if len(self.texts) > 1 else ["taken"] * len(self.texts)
         return ", ".join(taken + counts)
 
 
 def write_case(bad: BadInput, folder: Path) -> Path:
-    """Write a broken input and its neighbours; returns the input folder."""
+    """Write a broken input and its neighbours; return the input folder."""
     raw = folder / RAW
     raw.mkdir(parents=True)
     (raw / "a-first.txt").write_text(FIRST, encoding="utf-8")
@@ -107,12 +107,12 @@ def write_case(bad: BadInput, folder: Path) -> Path:
 
 
 def read_case(raw: Path) -> Outcome:
-    """Ingest the folder, with every row checked. Near duplicates are another matter and are let by."""
+    """Ingest the folder and check every row."""
     return Outcome(ingest_and_check(raw, IngestConfig()))
 
 
 def check_outcome(bad: BadInput, outcome: Outcome) -> None:
-    """The expected rejects and articles, and both neighbours."""
+    """Check that the expected rejects and articles and both neighbours are there."""
     assert outcome.whole
     wanted = (f"{r[:-1]}(?: {r[:-1]})*" if r.endswith("*") else r for r in bad.rejects)
     assert re.fullmatch(" ".join(wanted), " ".join(outcome.found.reasons)), (bad.rejects, outcome.found.rejects)

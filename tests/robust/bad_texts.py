@@ -17,7 +17,7 @@ def _json(*texts: str) -> str:
 
 
 def _rows(folder: Path, middle: bytes) -> None:
-    """A JSONL file whose second row is the broken one."""
+    """Return a JSONL file whose second row is broken."""
     one, other = _json(STORY).encode(), _json(ENGLISH[:600]).encode()
     (folder / "m.jsonl").write_bytes(one + middle + b"\n" + other)
 

@@ -1,4 +1,4 @@
-"""What holds for every input, however broken: named rejects, sound articles, sound and ordered quotes."""
+"""Checks that hold for every input: known reject reasons, valid articles, valid and ordered quotes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pipeline.resolve.article_resolver import resolve
 
 @dataclass
 class IngestedInput:
-    """What was made of an input file: its articles and rejects."""
+    """The articles and rejects of an input file."""
 
     articles: list[dict[str, Any]]
     rejects: list[Reject]
@@ -39,7 +39,7 @@ class IngestedInput:
 
 
 def ingest_and_check(path: Path, config: IngestConfig | None = None) -> IngestedInput:
-    """Articles and rejects of a file or folder, each checked; an exception, or an unsound row, fails."""
+    """Ingest a file or folder and check each article and reject."""
     config = config or IngestConfig()
     found = IngestedInput([], [])
     for raw_path, row in clean_input(path, config):
@@ -53,7 +53,7 @@ def ingest_and_check(path: Path, config: IngestConfig | None = None) -> Ingested
 
 
 def check_reject(raw_path: str, reject: Reject) -> None:
-    """A reject has a reason that is known, a detail that says something in one line, and can be written."""
+    """Check that a reject has a known reason and a detail of one line, and can be written."""
     assert reject.reason in REJECT_REASONS
     assert reject.detail.strip()
     assert len(reject.detail) <= MAX_DETAIL_CHARACTERS
@@ -63,7 +63,7 @@ def check_reject(raw_path: str, reject: Reject) -> None:
 
 
 def check_article(row: dict[str, Any], config: IngestConfig) -> None:
-    """A row that can be written, its text within the limits and named by its hash."""
+    """Check that an article can be written, is within the limits and has the hash of its text as id."""
     tables.to_arrow(ARTICLES, [row])
     assert row["article_id"] == article_id(row["text"])
     assert config.min_words <= len(row["text"].split())
@@ -73,7 +73,7 @@ def check_article(row: dict[str, Any], config: IngestConfig) -> None:
 
 
 def extract_and_check(extractor: Extractor, text: str) -> list[Quote]:
-    """Quotes of a text with their speakers, each step checked."""
+    """Extract the quotes of a text and their speakers, and check each step."""
     text = replace_lone_surrogates(text)
     (doc,) = extractor.parser.pipe([text])
     assert doc.text == text
@@ -93,7 +93,7 @@ def _vocab(code: str) -> Vocab:
 
 
 def check_quotes(text: str, quotes: list[Quote]) -> None:
-    """Spans inside the text and not empty, parts in order, quotes in order and none twice; the rows can be written."""
+    """Check that spans are valid, parts and quotes are ordered without duplicates, and rows can be written."""
     starts = [quote.content[0][0] for quote in quotes]
     assert starts == sorted(set(starts))
     for quote in quotes:
@@ -107,7 +107,7 @@ def check_quotes(text: str, quotes: list[Quote]) -> None:
 
 
 def check_speakers(text: str, quotes: list[Quote]) -> None:
-    """A speaker has a name and a kind that is known; what led to it lies in the text."""
+    """Check that speakers have a name and a known kind, and that resolution steps lie in the text."""
     for quote in quotes:
         assert quote.speaker is None or quote.speaker.strip()
         assert quote.speaker is None or quote.kind in SPEAKER_KINDS

@@ -1,4 +1,4 @@
-"""The project with ten of the sample's articles and few labels: every stage takes seconds."""
+"""A small copy of the project, with ten articles and few labels: every stage takes seconds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STAGES = ("ingest", "parse", "extract", "resolve", "train ceasefire", "train ter
 
 
 def copy(folder: Path) -> Path:
-    """Sources of the small project."""
+    """Copy the sources of the small project."""
     project.copy(folder, every=40)
     change_config(folder / "configs/ingest.yaml", include=ARTICLES)
     change_config(folder / "configs/stance.yaml", folds=2)
@@ -27,19 +27,19 @@ def copy(folder: Path) -> Path:
 
 
 def stage(folder: Path, name: str, check: bool = True) -> subprocess.CompletedProcess:
-    """One stage, without DVC."""
+    """Run one stage without DVC."""
     return project.run(folder, sys.executable, "-m", "pipeline.stage", *name.split(), check=check)
 
 
 def build(folder: Path) -> Path:
-    """All stages in order, without DVC."""
+    """Run all stages in order without DVC."""
     for name in STAGES:
         stage(copy(folder) if name == STAGES[0] else folder, name)
     return folder
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
-    """Every file of the outputs by its path, hidden ones too; not the notes of DVC for git."""
+    """Return every output file by its path, with hidden ones but without `.gitignore`."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for part in OUTPUTS

@@ -1,4 +1,4 @@
-"""A Dask cluster of programs of this machine, started as a user starts them."""
+"""A Dask cluster of separate programs on this machine, started as a user starts them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.e2e import project
 
 
 class Programs:
-    """`dask scheduler` on a free port, and a `dask worker` for each call of `worker`; all end with the block.
+    """Start `dask scheduler` on a free port, and a `dask worker` for each call of `worker`; all end with the block.
 
     Workers have no nanny that starts them anew: who kills one decides about that.
     """

@@ -1,4 +1,4 @@
-"""Every broken input is a named reject or a sound article, and its neighbours are taken as they are."""
+"""Every broken input gives a reject with a reason or a valid article; its neighbours are accepted unchanged."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def extractor() -> Extractor:
     return Extractor()
 
 
-def outcome(name: str, folder: Path) -> Outcome:
-    """What is made of a broken input, after the checks that all have in common."""
+def ingest_case(name: str, folder: Path) -> Outcome:
+    """Ingest a broken input and run the checks that all cases have in common."""
     raw = bad_inputs.write_case(CASES[name], folder)
     before = sorted(folder.rglob("*"))
     found = bad_inputs.read_case(raw)
@@ -35,7 +35,7 @@ def outcome(name: str, folder: Path) -> Outcome:
 
 @pytest.mark.parametrize("name", FAST)
 def test_broken_input(name: str, tmp_path: Path, extractor: Extractor) -> None:
-    for text in outcome(name, tmp_path).texts:
+    for text in ingest_case(name, tmp_path).texts:
         extract_and_check(extractor, text)
 
 
@@ -47,27 +47,27 @@ def test_broken_input_is_bounded(name: str) -> None:
     assert found["megabytes"] < MAX_MEGABYTES
 
 
-def test_characters_that_hide_are_dropped(tmp_path: Path) -> None:
-    (text,) = outcome("bidi marks and overrides", tmp_path / "1").texts
+def test_invisible_characters_are_dropped(tmp_path: Path) -> None:
+    (text,) = ingest_case("bidi marks and overrides", tmp_path / "1").texts
     assert text == bad_inputs.STORY
-    (text,) = outcome("lone surrogates escaped in JSON", tmp_path / "2").texts
+    (text,) = ingest_case("lone surrogates escaped in JSON", tmp_path / "2").texts
     assert text == f"Quiet night\n\n{bad_inputs.STORY}"
-    (text,) = outcome("byte order marks inside a text", tmp_path / "3").texts
+    (text,) = ingest_case("byte order marks inside a text", tmp_path / "3").texts
     assert text == bad_inputs.STORY.replace(" ", " \ufffe")
 
 
-def test_marks_are_stacked_30_high(tmp_path: Path) -> None:
-    (text,) = outcome("180,000 combining characters on one letter", tmp_path).texts
+def test_at_most_30_combining_characters_stay(tmp_path: Path) -> None:
+    (text,) = ingest_case("180,000 combining characters on one letter", tmp_path).texts
     assert len(text) == len(bad_inputs.STORY) + 2 + 29  # the first mark is composed with its letter
 
 
-def test_deep_entities_are_read_at_once(tmp_path: Path) -> None:
-    (text,) = outcome("entities in entities, 45,000 deep", tmp_path).texts
+def test_nested_entities_are_decoded_in_one_pass(tmp_path: Path) -> None:
+    (text,) = ingest_case("entities in entities, 45,000 deep", tmp_path).texts
     assert text == f'{bad_inputs.STORY} " and <'
 
 
-def test_scripts_are_no_text(tmp_path: Path) -> None:
-    (text,) = outcome("HTML with scripts, styles, frames and handlers", tmp_path).texts
+def test_scripts_are_not_part_of_the_text(tmp_path: Path) -> None:
+    (text,) = ingest_case("HTML with scripts, styles, frames and handlers", tmp_path).texts
     assert text == f"A quiet night\n\n{bad_inputs.STORY}"
 
 
@@ -84,6 +84,6 @@ def test_folders_are_walked_without_recursion(tmp_path: Path) -> None:
     assert found == ("d/" * 250 + "in.txt", deep / "in.txt")
 
 
-def test_names_stay_apart(tmp_path: Path) -> None:
-    found = outcome("file names with newlines, quotes, controls and bad bytes", tmp_path).found
+def test_unusual_file_names_stay_distinct(tmp_path: Path) -> None:
+    found = ingest_case("file names with newlines, quotes, controls and bad bytes", tmp_path).found
     assert len({row["text"] for row in found.articles}) == 5

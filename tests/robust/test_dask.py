@@ -1,4 +1,4 @@
-"""Work on a local Dask cluster of processes: the same bytes, and nothing done twice, whatever dies."""
+"""Work on a local Dask cluster: the same bytes as without it, and no item done twice when workers die."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.parse.run import run as parse
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
 from tests.robust.programs import Programs
-from tests.robust.watched import Killer, lines, telling
+from tests.robust.watched import Killer, lines, logging_executor
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
 from pipeline.core.parallel import dask_cluster  # noqa: E402
@@ -38,7 +38,7 @@ ARTICLE = (
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """Address of a scheduler with two workers."""
+    """Return the address of a scheduler with two workers."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as local:
@@ -47,7 +47,7 @@ def scheduler() -> Iterator[str]:
 
 @pytest.fixture
 def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
-    """A scheduler without workers, named."""
+    """Start a scheduler without workers and set it in the environment."""
     monkeypatch.chdir(tmp_path)
     with Programs(tmp_path) as started:
         monkeypatch.setenv("PARLEY_SCHEDULER", started.address)
@@ -56,7 +56,7 @@ def programs(tmp_path, monkeypatch) -> Iterator[Programs]:
 
 @pytest.fixture
 def folder(scheduler, tmp_path, monkeypatch) -> Path:
-    """An empty folder to work in, with the scheduler named."""
+    """Return an empty working folder, with the scheduler set in the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PARLEY_SCHEDULER", scheduler)
     return tmp_path
@@ -66,7 +66,7 @@ def square(n: int) -> int:
     return n * n
 
 
-def test_results_are_in_order_and_items_are_taken_as_there_is_room(folder):
+def test_results_are_in_order_and_items_are_read_no_faster_than_processed(folder):
     taken = []
 
     def items() -> Iterator[int]:
@@ -84,7 +84,7 @@ def test_results_are_in_order_and_items_are_taken_as_there_is_room(folder):
 
 
 def count_tries(item: tuple[Path, int]) -> int:
-    """Which try of this item it is."""
+    """Return the number of the attempt at this item."""
     folder, number = item
     with (folder / str(number)).open("a") as tries:
         tries.write("x")
@@ -129,30 +129,30 @@ def tries(folder: Path, number: int) -> int:
     return (folder / str(number)).stat().st_size
 
 
-def test_an_error_of_the_work_is_raised_here_and_not_tried_again(folder):
+def test_an_error_of_the_function_is_raised_and_not_retried(folder):
     with pytest.raises(DataError, match=r"row 3: three is no good\n.*leave it out"):
         list(map_ordered(refuse_third, [(folder, n) for n in range(5)], "refusing"))
     assert tries(folder, 3) == 1
 
 
-def test_an_error_that_passes_is_tried_again(folder):
+def test_a_temporary_error_is_retried(folder):
     assert list(map_ordered(fail_once, [(folder, n) for n in range(5)], "failing")) == list(range(5))
     assert [tries(folder, n) for n in range(5)] == [1, 1, 1, 2, 1]
 
 
-def test_an_error_that_stays_is_raised(folder):
+def test_a_permanent_error_is_raised(folder):
     with pytest.raises(OSError, match="is away"):
         list(map_ordered(fail, [(folder, n) for n in range(2)], "failing"))
     assert max(tries(folder, n) for n in range(2)) == 1 + dask_cluster.RETRIES
 
 
-def test_items_whose_worker_dies_are_done_by_another(folder):
+def test_items_of_a_dead_worker_are_done_by_another(folder):
     assert list(map_ordered(die_once, [(folder, n) for n in range(8)], "dying")) == list(range(8))
     assert tries(folder, 3) >= 2
 
 
 @pytest.mark.long
-def test_an_item_that_kills_every_worker_is_named(programs):
+def test_an_item_that_kills_every_worker_is_an_error(programs):
     for _ in range(5):
         programs.worker()
     with pytest.raises(ParleyError, match=r"dying, shard 3: its workers were killed \(4 in a row"):
@@ -160,7 +160,7 @@ def test_an_item_that_kills_every_worker_is_named(programs):
 
 
 @pytest.mark.long
-def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
+def test_a_lost_cluster_is_an_error(programs, monkeypatch):
     monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 2)
     for lost, message in ((programs.worker(), "no worker is left"), (programs.scheduler, "the scheduler was lost")):
         results = map_ordered(wait, range(60), "waiting")
@@ -172,33 +172,33 @@ def test_a_cluster_that_is_lost_is_named(programs, monkeypatch):
 
 
 @pytest.mark.long
-def test_a_cluster_without_workers_is_refused(programs, monkeypatch):
+def test_a_cluster_without_workers_is_an_error(programs, monkeypatch):
     monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 5)
     with pytest.raises(ConfigError, match=r"has no workers\n.*dask worker tcp://"):
         list(map_ordered(square, range(4), "squaring"))
 
 
 @pytest.mark.long
-def test_a_worker_of_two_threads_is_refused(programs):
+def test_a_worker_with_two_threads_is_an_error(programs):
     programs.worker(threads=2)
     with pytest.raises(ConfigError, match="threads of a worker: 2 there, 1 here"):
         list(map_ordered(square, range(4), "squaring"))
 
 
-def test_workers_with_other_code_are_refused(folder, monkeypatch):
+def test_workers_with_other_code_are_an_error(folder, monkeypatch):
     monkeypatch.setitem(dask_cluster.SOFTWARE, "Parley", "0.0.9 with code 0123456789ab")
     with pytest.raises(ConfigError, match=r"tcp://.*Parley: .* there, 0\.0\.9 with code 0123456789ab here"):
         list(map_ordered(square, range(4), "squaring"))
 
 
 def tables(root: Path) -> dict[str, bytes]:
-    """Every file that the stages made, hidden ones left out: a worker that is killed may leave a temporary one."""
+    """Return every file that the stages wrote, without hidden ones: a killed worker may leave a temporary file."""
     found = (path for table in TABLES for path in sorted((root / table).rglob("*")) if path.is_file())
     return {str(path.relative_to(root)): path.read_bytes() for path in found if not path.name.startswith(".")}
 
 
-def with_articles(root: Path, texts: list[str] | None = None) -> Path:
-    """A project with some texts, or with the sample, as articles."""
+def project_with_articles(root: Path, texts: list[str] | None = None) -> Path:
+    """Return a project with some texts, or with the sample, as articles."""
     for part in ("configs", "data/annotations", *([] if texts else ["data/raw"])):
         shutil.copytree(project.ROOT / part, root / part)
     if texts:
@@ -212,10 +212,10 @@ def with_articles(root: Path, texts: list[str] | None = None) -> Path:
     return root
 
 
-def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, replace=None) -> dict[str, list[int]]:
-    """Run the stages here and on the cluster, where workers are killed, and compare; returns counts by stage."""
+def run_both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, replace=None) -> dict[str, list[int]]:
+    """Run the stages here and on a cluster with killed workers, and compare; return counts by stage."""
     scheduler = os.environ["PARLEY_SCHEDULER"]
-    here, there = with_articles(root / "here", texts), root / "there"
+    here, there = project_with_articles(root / "here", texts), root / "there"
     shutil.copytree(here, there)
     monkeypatch.setenv("PARLEY_PROCESSES", "1")
     monkeypatch.delenv("PARLEY_SCHEDULER")
@@ -226,13 +226,13 @@ def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, repla
     counts = {}
     for name, stage in STAGES.items():
         log = root / f"{name}.log"
-        monkeypatch.setattr(dask_cluster, "map_on_cluster", telling(log))
+        monkeypatch.setattr(dask_cluster, "map_on_cluster", logging_executor(log))
         with Killer(log, kills, seed=len(counts), replace=replace) as killer:
-            made = stage(there)
-        counts[name] = check(lines(log), killer.killed)
+            counts_there = stage(there)
+        counts[name] = check_log(lines(log), killer.killed)
         assert len(killer.killed) == kills
         if name == "parse":
-            assert made["parsed now"] == made["articles"] == sum(line.made for line in lines(log))
+            assert counts_there["parsed now"] == counts_there["articles"] == sum(line.result for line in lines(log))
     assert tables(here) == tables(there)
     assert {path.relative_to(here) for path in here.rglob("*")} >= {
         path.relative_to(there) for path in there.rglob("*") if not path.name.endswith(".tmp")
@@ -240,27 +240,27 @@ def both(root: Path, texts: list[str] | None, monkeypatch, kills: int = 0, repla
     return counts
 
 
-def check(log, killed) -> list[int]:
-    """Every shard was done once, and begun once more for each worker that was killed at it; returns the counts."""
-    begun = Counter(line.number for line in log if line.what == "start")
-    dones = Counter(line.number for line in log if line.what == "done")
+def check_log(log, killed) -> list[int]:
+    """Check that each shard is done once, and started once more for each worker killed at it; return the counts."""
+    begun = Counter(line.number for line in log if line.event == "start")
+    dones = Counter(line.number for line in log if line.event == "done")
     assert dones == dict.fromkeys(range(len(dones)), 1)
     assert begun == dones + Counter(line.number for line in killed)
     return [len(dones), begun.total(), len(killed)]
 
 
-def test_the_tables_are_those_of_a_local_run(folder, monkeypatch):
+def test_tables_equal_those_of_a_local_run(folder, monkeypatch):
     monkeypatch.setattr("pipeline.parse.run.MIN_TEXTS_FOR_PROCESSES", 2)
     monkeypatch.setattr("pipeline.extract.run.MIN_FILES_FOR_PROCESSES", 2)
     monkeypatch.setattr("pipeline.resolve.run.MIN_FILES_FOR_PROCESSES", 2)
-    counts = both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
+    counts = run_both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
     assert all(shards >= 4 for shards, *_ in counts.values())
 
 
 @pytest.mark.long
-def test_killed_workers_lose_nothing_and_repeat_nothing(programs, tmp_path, monkeypatch):
+def test_killed_workers_lose_and_repeat_no_finished_work(programs, tmp_path, monkeypatch):
     for _ in range(2):
         programs.worker()
-    counts = both(tmp_path, None, monkeypatch, kills=5, replace=programs.worker)
+    counts = run_both(tmp_path, None, monkeypatch, kills=5, replace=programs.worker)
     for name, (shards, starts, kills) in counts.items():
         print(f"{name}: {shards} shards done once each, {starts} begun, {kills} workers killed at work")

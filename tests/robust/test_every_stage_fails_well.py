@@ -34,7 +34,7 @@ CASES += [(name, 2000) for name in ("resolve", "train ceasefire", "evaluate", "p
 
 
 @pytest.mark.parametrize(("name", "limit"), CASES)
-def test_a_stage_that_cannot_write(built, tmp_path, name, limit):
+def test_a_stage_that_cannot_write_keeps_its_outputs(built, tmp_path, name, limit):
     folder = shutil.copytree(built, tmp_path / "project")
     if name in KEPT:  # writes only what is missing
         next((folder / "data/interim" / KEPT[name]).iterdir()).unlink()

@@ -1,5 +1,5 @@
 """A full disk, a place that may not be written, a file that vanishes, a download that broke off: the last good outputs
-remain, the error is clear, the next run completes and equals an undisturbed one."""
+remain, the error is clear, the next run completes and gives the same bytes as one without failures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXTS = [
 
 
 def inputs(root: Path, texts: list[str]) -> Path:
-    """A project with configs and a text file per article, and nothing built."""
+    """Return a project with configs and a text file per article, and no output."""
     if not (root / "configs").exists():
         shutil.copytree(project.ROOT / "configs", root / "configs")
     (root / "data/raw").mkdir(parents=True, exist_ok=True)
@@ -41,8 +41,8 @@ def inputs(root: Path, texts: list[str]) -> Path:
     return root
 
 
-def made(root: Path) -> dict[str, bytes]:
-    """Everything below data/interim."""
+def interim_files(root: Path) -> dict[str, bytes]:
+    """Return every file below data/interim."""
     folder = root / paths.INTERIM
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
@@ -53,11 +53,11 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> int:
 
 
 @pytest.fixture
-def undisturbed(tmp_path, monkeypatch):
-    """What the stages make of all texts in a folder where nothing ever failed."""
-    root = inputs(tmp_path / "undisturbed", TEXTS)
+def built_without_failures(tmp_path, monkeypatch):
+    """Return the output of the stages for all texts in a folder where nothing failed."""
+    root = inputs(tmp_path / "built_without_failures", TEXTS)
     assert run(root, monkeypatch, "ingest", "parse") == 0
-    return made(root)
+    return interim_files(root)
 
 
 @pytest.mark.parametrize("name", ["ingest", "parse"])
@@ -70,13 +70,15 @@ def undisturbed(tmp_path, monkeypatch):
     ],
     ids=["full", "read-only", "no rights"],
 )
-def test_a_stage_that_cannot_write(tmp_path, monkeypatch, capsys, undisturbed, name, error, says):
+def test_a_stage_that_cannot_write_leaves_the_old_outputs(
+    tmp_path, monkeypatch, capsys, built_without_failures, name, error, says
+):
     root = inputs(tmp_path / "project", TEXTS[:3])
     assert run(root, monkeypatch, "ingest", "parse") == 0
     inputs(root, TEXTS)
     if name == "parse":
         assert run(root, monkeypatch, "ingest") == 0
-    before = made(root)
+    before = interim_files(root)
 
     def refuse(*args, **kwargs):
         raise error
@@ -89,16 +91,16 @@ def test_a_stage_that_cannot_write(tmp_path, monkeypatch, capsys, undisturbed, n
     assert "data/interim/" in told
     assert says in told
     assert "Traceback" not in told
-    assert made(root) == before
+    assert interim_files(root) == before
     assert run(root, monkeypatch, "ingest", "parse") == 0
-    assert made(root) == undisturbed
+    assert interim_files(root) == built_without_failures
 
 
-def inside(mounts: str, root: Path) -> subprocess.CompletedProcess:
-    """`ingest` in a namespace in which something was mounted; skips where the system does not allow that."""
+def run_in_namespace(mounts: str, root: Path) -> subprocess.CompletedProcess:
+    """Run `ingest` in a mount namespace; skip the test if the system does not allow it."""
     space = ["unshare", "--map-root-user", "--mount"]
     if not shutil.which(space[0]) or subprocess.run([*space, "true"], capture_output=True).returncode:
-        pytest.skip("no mount namespace may be made here")
+        pytest.skip("the system does not allow mount namespaces")
     script = f'{mounts} || exit 77; "$0" -m pipeline.stage ingest; status=$?; find data/interim -name ".*.tmp"; '
     script += "cat data/interim/articles/*.parquet; exit $status"
     done = subprocess.run([*space, "sh", "-c", script, sys.executable], cwd=root, env=project.environment(project.ROOT),
@@ -120,12 +122,12 @@ READ_ONLY = "mount --bind data/interim data/interim && mount -o remount,bind,ro 
     [(FULL, "No space left on device"), (READ_ONLY, "Read-only file system")],
     ids=["full", "read-only"],
 )
-def test_a_disk_that_is_full_or_read_only_indeed(tmp_path, monkeypatch, mounts, says):
+def test_a_disk_that_is_really_full_or_read_only(tmp_path, monkeypatch, mounts, says):
     root = inputs(tmp_path, TEXTS[:3])
     assert run(root, monkeypatch, "ingest") == 0
-    before = b"".join(data for name, data in made(root).items() if name.startswith("articles/"))
+    before = b"".join(data for name, data in interim_files(root).items() if name.startswith("articles/"))
     inputs(root, TEXTS)
-    done = inside(mounts, root)
+    done = run_in_namespace(mounts, root)
     assert done.returncode == 1, done.stderr.decode()
     assert says in done.stderr.decode()
     assert "data/interim/" in done.stderr.decode()
@@ -136,8 +138,8 @@ def test_a_disk_that_is_full_or_read_only_indeed(tmp_path, monkeypatch, mounts, 
 PAGE = "<html><head><title>Ferry {n}</title></head><body><article><p>{text}</p><p>{text}</p></article></body></html>"
 
 
-def files(text: str) -> dict[str, bytes]:
-    """A file of every kind with that article first and another after it, where the kind holds more than one."""
+def files_of_every_kind(text: str) -> dict[str, bytes]:
+    """Write a file of every kind with that article first, and another after it if the kind holds more than one."""
     both = [text, text.replace("quay", "pier").replace("Ferry", "Barge").replace("rain", "wind and the snow of March")]
     lines = "".join(json.dumps({"text": one}) + "\n" for one in both).encode()
     table = io.BytesIO()
@@ -153,13 +155,13 @@ def files(text: str) -> dict[str, bytes]:
             "a.csv": cells.encode(), "a.parquet": table.getvalue(), "a.html": page, "a.warc": warc}  # fmt: skip
 
 
-KINDS = sorted(files(TEXTS[0]))
+KINDS = sorted(files_of_every_kind(TEXTS[0]))
 
 
 @pytest.mark.parametrize("kind", KINDS + [f"{kind}.gz" for kind in KINDS])
-def test_a_file_that_vanishes_between_listing_and_reading(tmp_path, kind):
-    """The folder is listed before its first file is read."""
-    content = files(TEXTS[0])[kind.removesuffix(".gz")]
+def test_a_file_deleted_between_listing_and_reading(tmp_path, kind):
+    """The folder is listed before the first file is read."""
+    content = files_of_every_kind(TEXTS[0])[kind.removesuffix(".gz")]
     (tmp_path / "0.txt").write_text(TEXTS[1])
     (tmp_path / kind).write_bytes(gzip.compress(content) if kind.endswith(".gz") else content)
     (tmp_path / "z.txt").write_text(TEXTS[2])
@@ -191,8 +193,8 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("kind", "share", "taken", "reasons"), BROKEN)
-def test_a_download_that_broke_off(tmp_path, kind, share, taken, reasons):
-    content = files(TEXTS[0])[kind.removesuffix(".gz")]
+def test_an_interrupted_download(tmp_path, kind, share, taken, reasons):
+    content = files_of_every_kind(TEXTS[0])[kind.removesuffix(".gz")]
     packed = gzip.compress(content, mtime=0) if kind.endswith(".gz") else content
     (tmp_path / kind).write_bytes(packed[: int(len(packed) * share)])
     (tmp_path / "z.txt").write_text(TEXTS[2])

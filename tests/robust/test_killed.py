@@ -1,4 +1,4 @@
-"""`dvc repro` killed at 25 moments, then run again: the same bytes as without a kill."""
+"""`dvc repro` killed at 25 moments and run again gives the same bytes as without a kill."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STAGES = [name.replace(" ", "@") for name in mini.STAGES]
 READ = ("data/published/", "reports/")
 
 
-class Undisturbed(NamedTuple):
+class BuildWithoutKills(NamedTuple):
     """A build brought up to date stage by stage: copies of the project before each stage and after the last, and
     how many seconds DVC took for each stage."""
 
@@ -34,15 +34,15 @@ class Undisturbed(NamedTuple):
 
 
 class Kill(NamedTuple):
-    """When to kill: after a share of the time that a stage takes, in a run of this stage and the next or of all."""
+    """When to kill: after a share of a stage's time, in a run of this stage and the next or of all stages."""
 
     stage: int
     share: float
     whole: bool
 
 
-def moments() -> list[Kill]:
-    """Two kills or more in each stage; those in runs of all stages come late, where such runs are short."""
+def kill_moments() -> list[Kill]:
+    """Return two or more kills for each stage; those in runs of all stages are in late stages, where they are short."""
     draw = random.Random(SEED)
     numbers = [*range(len(STAGES)), *range(len(STAGES))]
     numbers += [draw.randrange(len(STAGES)) for _ in range(KILLS - len(numbers))]
@@ -51,9 +51,9 @@ def moments() -> list[Kill]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> Undisturbed:
-    """A build, then new labels, an article more and another name of the dataset: every stage has to run anew."""
-    folder = mini.copy(tmp_path_factory.mktemp("undisturbed") / "project")
+def build_without_kills(tmp_path_factory) -> BuildWithoutKills:
+    """Build, then change labels, articles and the name of the dataset, so that every stage has to run again."""
+    folder = mini.copy(tmp_path_factory.mktemp("build_without_kills") / "project")
     article, labels = folder / "data/raw/sample/txt/fence-post-row.txt", folder / "data/annotations/stance.jsonl"
     new = {path: path.read_bytes() for path in (article, labels)}
     article.unlink()
@@ -68,7 +68,7 @@ def undisturbed(tmp_path_factory) -> Undisturbed:
         start = time.monotonic()
         project.run(folder, "dvc", "repro", "--single-item", name)
         seconds.append(time.monotonic() - start)
-    return Undisturbed([*places, folder], seconds)
+    return BuildWithoutKills([*places, folder], seconds)
 
 
 def _copy(one: Path, other: Path) -> Path:
@@ -77,13 +77,13 @@ def _copy(one: Path, other: Path) -> Path:
 
 
 def _start(folder: Path, command: list[str]) -> subprocess.Popen:
-    """A command in a process group of its own, as a terminal or a batch system starts it."""
+    """Start a command in its own process group, as a terminal or a batch system does."""
     return subprocess.Popen(command, cwd=folder, env=project.environment(folder), text=True, start_new_session=True,
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
 
 
 def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
-    """Run the command and kill it with all its processes some seconds after a stage began; False if it was over."""
+    """Run the command and kill it with its processes some seconds after a stage began; False if it had ended."""
     running = _start(folder, command)
     assert running.stdout is not None
     for line in running.stdout:
@@ -98,7 +98,7 @@ def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
 
 
 def _complete(folder: Path, command: list[str]) -> None:
-    """Run the same command again; where DVC left a file half-written, after the remedy in the README."""
+    """Run the same command again, after the remedy of the README if DVC left a half-written file."""
     if project.run(folder, *command, check=False).returncode:
         _apply_remedy(folder)
         project.run(folder, *command)
@@ -113,18 +113,18 @@ def _apply_remedy(folder: Path) -> None:
     subprocess.run(remedy, shell=True, cwd=folder, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("kill", moments(), ids=lambda kill: f"{STAGES[kill.stage]} at {kill.share:.2f}")
-def test_a_killed_run_is_completed_by_the_same_command(undisturbed, tmp_path, kill):
-    stage, after = STAGES[kill.stage], kill.share * undisturbed.seconds[kill.stage]
+@pytest.mark.parametrize("kill", kill_moments(), ids=lambda kill: f"{STAGES[kill.stage]} at {kill.share:.2f}")
+def test_a_killed_run_is_completed_by_the_same_command(build_without_kills, tmp_path, kill):
+    stage, after = STAGES[kill.stage], kill.share * build_without_kills.seconds[kill.stage]
     last = len(STAGES) - 1 if kill.whole else min(kill.stage + 1, len(STAGES) - 1)
     command = ["dvc", "repro"] if kill.whole else ["dvc", "repro", "--single-item", *STAGES[kill.stage : last + 1]]
     for number in range(5):
-        folder = _copy(undisturbed.before[kill.stage], tmp_path / f"{number}")
+        folder = _copy(build_without_kills.before[kill.stage], tmp_path / f"{number}")
         if _kill(folder, command, stage, after / 2**number):
             break
     else:
         pytest.fail("the run was always over before it could be killed")
-    old, new = (mini.outputs(undisturbed.before[number]) for number in (kill.stage, last + 1))
+    old, new = (mini.outputs(build_without_kills.before[number]) for number in (kill.stage, last + 1))
     left = mini.outputs(folder)
     for name in old:
         if name.startswith(READ) and name in new:
@@ -136,19 +136,19 @@ def test_a_killed_run_is_completed_by_the_same_command(undisturbed, tmp_path, ki
 
 
 def test_kills_are_spread_over_all_stages():
-    assert len(moments()) == KILLS
-    assert {kill.stage for kill in moments()} == set(range(len(STAGES)))
-    assert sum(kill.whole for kill in moments()) >= WHOLE
+    assert len(kill_moments()) == KILLS
+    assert {kill.stage for kill in kill_moments()} == set(range(len(STAGES)))
+    assert sum(kill.whole for kill in kill_moments()) >= WHOLE
 
 
-def test_every_stage_had_to_run_anew(undisturbed):
-    for before, after in zip(undisturbed.before, undisturbed.before[1:], strict=False):
+def test_every_stage_had_to_run_again(build_without_kills):
+    for before, after in zip(build_without_kills.before, build_without_kills.before[1:], strict=False):
         assert mini.outputs(before) != mini.outputs(after)
 
 
-def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
-    """A table, a model, a bucket of parses, the dataset and a report: DVC sees that they are not what it knows."""
-    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+def test_outputs_damaged_between_two_runs_are_rebuilt(build_without_kills, tmp_path):
+    """Damage a table, a model, a bucket of parses, the dataset and a report: DVC notices and rebuilds them."""
+    folder = _copy(build_without_kills.before[-1], tmp_path / "project")
     good = mini.outputs(folder)
     tables = ["articles", "parses", "extracted", "resolved", "quotes", "stances"]
     buckets = [next(name for name in good if name.startswith(f"data/interim/{table}/")) for table in tables]
@@ -163,18 +163,18 @@ def test_what_was_damaged_between_two_runs_is_made_anew(undisturbed, tmp_path):
     assert [name for name in {**good, **found} if found.get(name) != good.get(name)] == []
 
 
-def breaks_off(text: str) -> str:
-    """`dvc.lock` as far as the first letters of its last stage."""
+def truncate_lock(text: str) -> str:
+    """Cut `dvc.lock` off within the name of its last stage."""
     return text[: list(re.finditer(r"^  \S.*\n", text, re.MULTILINE))[-1].end()] + "    c"
 
 
-@pytest.mark.parametrize(("name", "cut"), [("dvc.lock", breaks_off), (".dvc/tmp/rwlock", lambda text: "")])
-def test_the_remedy_for_a_half_written_file_of_dvc_works(undisturbed, tmp_path, name, cut):
-    """DVC refuses to run after a kill within the tenths of a second in which it writes these files."""
-    folder = _copy(undisturbed.before[-1], tmp_path / "project")
+@pytest.mark.parametrize(("name", "cut"), [("dvc.lock", truncate_lock), (".dvc/tmp/rwlock", lambda text: "")])
+def test_the_remedy_for_a_half_written_file_of_dvc_works(build_without_kills, tmp_path, name, cut):
+    """DVC refuses to run after a kill in the moment in which it writes these files."""
+    folder = _copy(build_without_kills.before[-1], tmp_path / "project")
     path = folder / name
     path.write_text(cut(path.read_text(encoding="utf-8")), encoding="utf-8")
     assert project.run(folder, "dvc", "repro", check=False).returncode != 0
     _apply_remedy(folder)
     project.repro(folder)
-    assert mini.outputs(folder) == mini.outputs(undisturbed.before[-1])
+    assert mini.outputs(folder) == mini.outputs(build_without_kills.before[-1])

@@ -1,4 +1,4 @@
-"""No stage asks a network: sockets are refused while it runs, and where the system allows there is no network."""
+"""No stage uses a network: connections are errors, and where the system allows it there is no network."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ for name in sys.argv[1:]:
 """
 
 
-def alone() -> list[str]:
-    """A command before a command that gives it a network of its own, where nothing answers; nothing if not allowed."""
+def isolation_command() -> list[str]:
+    """Return a command prefix that runs a command without a network; empty if the system does not allow it."""
     command = ["unshare", "--map-root-user", "--net"]
     works = shutil.which(command[0]) and subprocess.run([*command, "true"], capture_output=True).returncode == 0
     return command if works else []
 
 
-def refused(folder: Path, *stages: str) -> str:
-    return project.run(folder, *alone(), sys.executable, "-c", RUN, *stages).stdout
+def run_without_network(folder: Path, *stages: str) -> str:
+    return project.run(folder, *isolation_command(), sys.executable, "-c", RUN, *stages).stdout
 
 
 def test_the_stages_of_an_article_run_without_a_network(tmp_path):
-    said = refused(mini.copy(tmp_path / "project"), "ingest", "parse", "extract", "resolve")
-    assert [line.partition(":")[0] for line in said.splitlines()] == ["ingest", "parse", "extract", "resolve"]
+    output = run_without_network(mini.copy(tmp_path / "project"), "ingest", "parse", "extract", "resolve")
+    assert [line.partition(":")[0] for line in output.splitlines()] == ["ingest", "parse", "extract", "resolve"]
 
 
 @pytest.mark.long
 def test_every_stage_runs_without_a_network(tmp_path):
-    said = refused(mini.copy(tmp_path / "project"), *mini.STAGES)
-    assert [line.partition(":")[0] for line in said.splitlines()] == list(mini.STAGES)
+    output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES)
+    assert [line.partition(":")[0] for line in output.splitlines()] == list(mini.STAGES)
 
 
-def test_a_socket_would_be_refused(tmp_path):
+def test_opening_a_socket_is_an_error(tmp_path):
     code = RUN.partition("from pipeline")[0] + "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
     done = project.run(tmp_path, sys.executable, "-c", code, check=False)
     assert "NETWORK socket." in done.stderr

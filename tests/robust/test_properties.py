@@ -1,4 +1,4 @@
-"""What holds for any bytes and any text: named rejects, sound spans, and text that stays text where it is shown."""
+"""Properties of any bytes and any text: rejects with reasons, valid spans, and text that is inert where it is shown."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def extractor() -> Extractor:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bytes], Path]:
-    """A function that writes the one file of a folder."""
+    """Return a function that writes a file into an otherwise empty folder."""
     folder = tmp_path_factory.mktemp("any")
 
     def write(name: str, data: bytes) -> Path:
@@ -77,7 +77,7 @@ def test_any_bytes_are_read_or_rejected(file, suffix: str, packed: str, data: by
 @pytest.mark.parametrize("suffix", FILES)
 @FEW
 @given(seed=st.integers(0, 10**9))
-def test_any_damage_is_read_or_rejected(file, suffix: str, seed: int) -> None:
+def test_any_damaged_file_is_read_or_rejected(file, suffix: str, seed: int) -> None:
     ingest_and_check(file(f"a{suffix}", mutate_bytes(Random(seed), FILES[suffix].read_bytes(), gzipped=False)))
 
 
@@ -85,7 +85,7 @@ def test_any_damage_is_read_or_rejected(file, suffix: str, seed: int) -> None:
 @given(
     st.lists(st.sampled_from([*ODD_STRINGS, "&amp;", "&", "amp;", "\u0301", "\u0323", "é"]) | st.text(ANY, max_size=4))
 )
-def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
+def test_normalising_twice_changes_nothing(pieces: list[str]) -> None:
     cleaned = normalise_text("".join(pieces))
     assert normalise_text(cleaned) == cleaned
     cleaned.encode("utf-8")
@@ -102,7 +102,7 @@ def test_any_fields_make_an_article_or_a_reject(body: str, title: str, url: str,
 
 @settings(MANY, max_examples=80)
 @given(text=MARKED)
-def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
+def test_any_text_gives_valid_quotes(extractor: Extractor, text: str) -> None:
     extract_and_check(extractor, text)
 
 
@@ -116,13 +116,13 @@ def test_any_text_gives_sound_quotes(extractor: Extractor, text: str) -> None:
         "Rosalind down, told a radars of “Nobody th\ufeffe October slept.\n“We",
     ],
 )
-def test_what_mutations_found(extractor: Extractor, text: str) -> None:
+def test_texts_found_by_mutation(extractor: Extractor, text: str) -> None:
     extract_and_check(extractor, text)
 
 
 @settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 10**9))
-def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed: int) -> None:
+def test_any_mutated_article_gives_valid_quotes(extractor: Extractor, seed: int) -> None:
     extract_and_check(extractor, mutate_text(Random(seed), [FIRST, STORY, LAST])[:3000])
 
 
@@ -132,7 +132,7 @@ def test_any_change_of_an_article_gives_sound_quotes(extractor: Extractor, seed:
     before=st.text(ANY, max_size=20).filter(lambda text: not set(text) & set("“”„«»\"'")),
     after=st.text(ANY, max_size=20),
 )
-def test_offsets_count_the_text_as_given(extractor: Extractor, before: str, after: str) -> None:
+def test_offsets_refer_to_the_given_text(extractor: Extractor, before: str, after: str) -> None:
     text = f"{before}\n\n“We will not stop,” said Nadia Sarkel.\n\n{after}"
     quotes = extractor(text)
     assert all(len(quote.text) == len(text) for quote in quotes)
@@ -141,13 +141,13 @@ def test_offsets_count_the_text_as_given(extractor: Extractor, before: str, afte
     assert [quote.words(quote.source) for quote in found] == ["Nadia Sarkel"]
 
 
-class Read(HTMLParser):
-    """Tags and text of a piece of HTML."""
+class ParsedHtml(HTMLParser):
+    """The tags and the text of a piece of HTML."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[str] = []
-        self.said = ""
+        self.text = ""
         self.feed(html)
         self.close()
 
@@ -155,7 +155,7 @@ class Read(HTMLParser):
         self.tags.append(tag)
 
     def handle_data(self, data: str) -> None:
-        self.said += data
+        self.text += data
 
 
 HOSTILE = st.lists(
@@ -166,16 +166,16 @@ HOSTILE = st.lists(
 
 @MANY
 @given(words=HOSTILE, speaker=HOSTILE)
-def test_notebooks_show_text(words: str, speaker: str) -> None:
+def test_notebooks_show_markup_as_text(words: str, speaker: str) -> None:
     text = f"“x{words}x,” said {speaker}"
-    read = Read(Quote(text, [(0, len(words) + 5)], "direct", speaker=speaker or None)._repr_html_())
+    read = ParsedHtml(Quote(text, [(0, len(words) + 5)], "direct", speaker=speaker or None)._repr_html_())
     assert set(read.tags) == {"div", "b", "br", "span", "sub"}
-    assert f"“x{words}x,”" in read.said
+    assert f"“x{words}x,”" in read.text
 
 
 @MANY
 @given(words=HOSTILE | st.text(ANY))
-def test_the_page_holds_text(words: str) -> None:
+def test_embedded_data_is_inert(words: str) -> None:
     data = str(embed_json({"quotes": [words], words: 1}))
     assert not re.search("[<>&\u2028\u2029]", data)
     data.encode("utf-8")
@@ -187,7 +187,7 @@ def test_the_page_holds_text(words: str) -> None:
     name=HOSTILE | st.text(ANY) | st.sampled_from(["a---", "---", "a\n---\nb", "a: b # c", "!!python/name:x"]),
     text=HOSTILE,
 )
-def test_cards_hold_text(file, name: str, text: str) -> None:
+def test_cards_survive_a_round_trip(file, name: str, text: str) -> None:
     name = replace_lone_surrogates(name)
     path = file(
         dataset_card.FILE, dataset_card.format_card({"pretty_name": name, "configs": [name]}, text).encode("utf-8")

@@ -1,4 +1,4 @@
-"""Work on a cluster under watch: what was done how often, and a killer of workers that are truly at work."""
+"""Functions that log their work on a cluster, and a killer of workers that are at work."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from pipeline.core.parallel.dask_cluster import map_on_cluster
 
 
 @dataclass(frozen=True)
-class Told:
-    """Work that writes a line when it starts on an item, and one when it has done it."""
+class LoggedWork:
+    """A function that logs a line when it starts an item and another when it has finished it."""
 
     work: Callable[[Any], Any]
     log: Path
 
     def __call__(self, numbered: tuple[int, Any]) -> Any:
         number, item = numbered
-        self.tell("start", number)
+        self._write("start", number)
         result = self.work(item)
-        self.tell("done", number, result if isinstance(result, int) else 0)
+        self._write("done", number, result if isinstance(result, int) else 0)
         return result
 
-    def tell(self, what: str, number: int, made: int = 0) -> None:
+    def _write(self, event: str, number: int, result: int = 0) -> None:
         with self.log.open("a") as log:  # one short write at the end of the file: lines of two processes do not mix
-            log.write(f"{os.getpid()} {what} {number} {made}\n")
+            log.write(f"{os.getpid()} {event} {number} {result}\n")
 
 
-class Line(NamedTuple):
-    """A line of the log; `made` is what the work returned, where that is a number."""
+class LogLine(NamedTuple):
+    """A line of the log; `result` is what the function returned if that is a number."""
 
     pid: int
-    what: str
+    event: str
     number: int
-    made: int
+    result: int
 
 
-def lines(log: Path) -> list[Line]:
-    """What is written so far, a line that is half written left out."""
+def lines(log: Path) -> list[LogLine]:
+    """Read the complete lines of the log so far."""
     if not log.exists():
         return []
     whole = [line.split() for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    return [Line(int(pid), what, int(number), int(made)) for pid, what, number, made in whole]
+    return [LogLine(int(pid), event, int(number), int(result)) for pid, event, number, result in whole]
 
 
-def telling(log: Path) -> Callable[..., Iterator[Any]]:
-    """An `over_cluster` whose work tells the log."""
+def logging_executor(log: Path) -> Callable[..., Iterator[Any]]:
+    """Return a `map_on_cluster` that logs the work."""
 
     def watched(address: str, work: Callable[[Any], Any], items: Iterable[Any], what: str) -> Iterator[Any]:
-        return map_on_cluster(address, Told(work, log), enumerate(items), what)
+        return map_on_cluster(address, LoggedWork(work, log), enumerate(items), what)
 
     return watched
 
@@ -73,7 +73,7 @@ class Killer:
     kills: int
     seed: int
     replace: Callable[[], object] | None = None
-    killed: list[Line] = field(default_factory=list)
+    killed: list[LogLine] = field(default_factory=list)
     over: Event = field(default_factory=Event)
 
     def __enter__(self) -> Killer:
@@ -90,7 +90,7 @@ class Killer:
         wanted = 0
         while len(self.killed) < self.kills:
             wanted += chance.randint(1, 6)
-            while sum(line.what == "start" for line in lines(self.log)) < wanted:
+            while sum(line.event == "start" for line in lines(self.log)) < wanted:
                 if self.over.wait(0.01):
                     return
             time.sleep(chance.uniform(0, 0.03))
@@ -98,11 +98,11 @@ class Killer:
                 if self.over.wait(0.01):
                     return
 
-    def _at_work(self) -> list[Line]:
+    def _at_work(self) -> list[LogLine]:
         """The item that each living worker is at, those left out that have had their kill."""
         last = {line.pid: line for line in lines(self.log)}
         dead, spent = {line.pid for line in self.killed}, {line.number for line in self.killed}
-        return [last[p] for p in sorted(set(last) - dead) if last[p].what == "start" and last[p].number not in spent]
+        return [last[p] for p in sorted(set(last) - dead) if last[p].event == "start" and last[p].number not in spent]
 
     def _kill(self, chance: random.Random) -> bool:
         found = self._at_work()
