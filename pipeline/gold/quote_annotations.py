@@ -67,14 +67,8 @@ def find_span_problems(
 ) -> Iterator[DataError]:
     """Yield an error for each span whose text differs from the article's, and for each quote whose article is missing.
 
-    Parameters
-    ----------
-    quotes : iterable of GoldQuote
-        The annotation.
-    texts : mapping of str to str
-        Text of each article by article_id.
-    raw_paths : collection of str
-        Input files of these articles. Quotes of other files are skipped: their articles are not part of this run.
+    `texts` are by article_id, `raw_paths` the input files of these articles. Quotes of other files are skipped: their
+    articles are not part of this run.
     """
     for quote in quotes:
         text = texts.get(quote.article_id)

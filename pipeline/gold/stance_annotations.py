@@ -33,14 +33,7 @@ class StanceRow:
 
 
 def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -> list[StanceRow]:
-    """Read and check labelled quotes, in the order of the file.
-
-    Parameters
-    ----------
-    path : path
-        A file with one JSON object per line.
-    targets : mapping of str to Target, optional
-        Targets and labels that rows may use (`pipeline.core.targets.load_targets`); None accepts any.
+    """Read and check labelled quotes, in the order of the file; without `targets` any targets and labels are accepted.
 
     Raises
     ------

@@ -21,14 +21,8 @@ def is_title(word: str, titles: Collection[str]) -> bool:
 def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None = None) -> str:
     """Return a name without quotation marks, possessive, honours, trailing descriptions and leading titles.
 
-    Parameters
-    ----------
-    text : str
-        A mention, such as `Gen. (ret.) Bram Ostrander, the defence minister`.
-    vocabulary : Vocabulary
-        Titles, honours, articles and possessive endings.
-    titles : collection of str, optional
-        Normalised words that may come before a name; the default is the vocabulary's titles, role nouns included.
+    `Gen. (ret.) Bram Ostrander, the defence minister` gives `Bram Ostrander`. `titles` are the normalised words that
+    may come before a name; the default is the titles of the vocabulary, role nouns included.
     """
     titles = vocabulary.titles if titles is None else titles
     text = re.sub(rf"\((?:{word_pattern(vocabulary.retired)})\.?\)\s*", "", text, flags=re.IGNORECASE)

@@ -22,17 +22,8 @@ def group_quotes(quotes: Sequence[tuple[str, str]], settings: SimilaritySettings
     MinHash and locality-sensitive hashing of the content words (Broder 1997) propose copies and translations, shared
     word sequences propose shortened quotes; `similarity_kind` decides about each pair.
 
-    Parameters
-    ----------
-    quotes : sequence of (str, str)
-        Quote id and content, the earliest first.
-    settings : SimilaritySettings
-        When two quotes are the same.
-
-    Returns
-    -------
-    dict
-        For each quote that repeats an earlier one the id of the earliest; other quotes are left out.
+    The quotes are ids and contents, the earliest first. The result has for each quote that repeats an earlier one the
+    id of the earliest; other quotes are left out.
     """
     groups: dict[str, str] = {}
     if len(quotes) < 2:

@@ -41,20 +41,22 @@ def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution
     start = quote.content[0][0]
     paragraph = article.paragraph_number(start)
     before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
-    last_quote, last_speaker = next(before, (None, None))
-    found: AntecedentCandidate | None
-    if last_quote is None or last_speaker is None:
-        paragraphs_back = _MAX_PARAGRAPHS_BACK + 1
-    else:
-        paragraphs_back = paragraph - article.paragraph_number(last_quote.content[-1][1] - 1)
-    if last_quote is not None and last_speaker is not None and paragraphs_back == 0:
-        subject = _last_subject(article, max(last_quote.content[-1][1], last_speaker.offset + 1), start)
-        found = subject if subject and _introduces_with_colon(article, subject.offset, start) else last_speaker
-    else:
-        found = _last_subject(article, article.paragraphs[paragraph][0], start) or _subject_after(article, quote)
-        found = found or (last_speaker if paragraphs_back <= _MAX_PARAGRAPHS_BACK else None)
-        found = found or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
-    return resolution_to(found)
+    last_speaker: AntecedentCandidate | None = None
+    if (last := next(before, None)) is not None:
+        end, last_speaker = last[0].content[-1][1], last[1]
+        paragraphs_back = paragraph - article.paragraph_number(end - 1)
+        if paragraphs_back == 0:
+            subject = _last_subject(article, max(end, last_speaker.offset + 1), start)
+            is_introduced = subject is not None and _introduces_with_colon(article, subject.offset, start)
+            return resolution_to(subject if is_introduced else last_speaker)
+        if paragraphs_back > _MAX_PARAGRAPHS_BACK:
+            last_speaker = None
+    return resolution_to(
+        _last_subject(article, article.paragraphs[paragraph][0], start)
+        or _subject_after(article, quote)
+        or last_speaker
+        or _last_subject(article, article.paragraphs[max(paragraph - 1, 0)][0], start)
+    )
 
 
 def _subjects(article: ArticleContext, start: int, end: int) -> list[AntecedentCandidate]:

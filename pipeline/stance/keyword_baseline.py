@@ -14,15 +14,7 @@ def predict_keywords(items: Sequence[ClassifierInput], target: Target, rules: Ma
 
     A quote that has none of the target's relevance terms is unrelated. Of the others, the first rule with a word in the
     quote decides; where there is none, the quote is neutral. The last label stands in for labels that the target lacks.
-
-    Parameters
-    ----------
-    items : sequence of ClassifierInput
-        Quotes.
-    target : Target
-        The target.
-    rules : mapping of str to sequence of str
-        Words by the role of the label that they speak for, in order: `stance.keyword_rules` of the language.
+    The rules are `stance.keyword_rules` of the language: words by the role of the label that they speak for, in order.
     """
     terms = term_pattern(target.relevance_terms)
     patterns = {role: term_pattern(words) for role, words in rules.items()}

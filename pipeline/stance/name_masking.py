@@ -26,14 +26,9 @@ def tokenize(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[str]:
-    """Return the lower-case forms of words that are not names, sorted.
+    """Return the lower-case forms of words that are not names, sorted; `stop_words` are among them in any case.
 
-    Parameters
-    ----------
-    texts : iterable of str
-        Running text; the more of it, the fewer common words at sentence starts are taken for names.
-    stop_words : iterable of str
-        Words that are common whether the texts have them or not.
+    The more text there is, the fewer common words at the start of sentences are taken for names.
     """
     lower: Counter[str] = Counter()
     capitalised: Counter[str] = Counter()
@@ -50,14 +45,8 @@ def find_common_words(texts: Iterable[str], stop_words: Iterable[str]) -> list[s
 def mask_names(text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()) -> list[str]:
     """Return the words and punctuation marks of a text in lower case, each run of names as one `MASK`.
 
-    Parameters
-    ----------
-    text : str
-        Text as written.
-    common_words : collection of str
-        A set of the words that `find_common_words` returns; None masks nothing.
-    uppercase_names : collection of str
-        Names that are common words in lower case (`US`, `WHO`).
+    `common_words` is a set of what `find_common_words` returns; None masks nothing. `uppercase_names` are common words
+    in lower case (`US`, `WHO`).
     """
     words: list[str] = []
     for word, _ in tokenize(text):

@@ -12,13 +12,7 @@ from sklearn.svm import LinearSVC
 
 
 def predict_ngrams(texts: Sequence[str], gold: Sequence[str], folds: Sequence[int]) -> list[str]:
-    """Predict a label for each quote by a model that was trained on the quotes of the other folds.
-
-    Parameters
-    ----------
-    texts, gold, folds : sequences of length n
-        Contents, labels, and the folds that test them.
-    """
+    """Predict a label for each quote by a model that was trained on the quotes of the other folds."""
     features = _features(tuple(texts))
     labels, fold_numbers, predicted = np.array(gold), np.array(folds), np.array(gold)
     for fold in np.unique(fold_numbers):

@@ -81,13 +81,7 @@ class StanceLexicon:
 
         `want..HALT` is a cue before a term, `HALT..want` one after it. `want.HALT` is added where they are near.
         `not-want..HALT` is a cue just after a negation. Brackets mark what is not in the quote: `(want)..HALT`.
-
-        Parameters
-        ----------
-        cues : sequence of StanceCue
-            Those of the sentence that contains the quote.
-        quoted : range
-            Numbers of the quote's words in that sentence.
+        The cues are those of the sentence that contains the quote, `quoted` the numbers of the quote's words in it.
         """
         terms = [cue for cue in cues if cue.name in self.meanings]
         clause_ends = [cue.word for cue in cues if cue.name == "."]
