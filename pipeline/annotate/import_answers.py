@@ -105,18 +105,19 @@ def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]
 def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import span_agreement
-    from pipeline.evaluate.span_scores import QuoteSpans
+    from pipeline.evaluate.annotated_articles import gold_spans, group_by_article
     from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
-    by_annotator: list[dict[str, list[QuoteSpans]]] = [{}, {}]
-    for by_article, rows in zip(by_annotator, (quotes.first, quotes.second), strict=True):
-        for row in rows:
-            if row["article_id"] in quotes.second_annotations:
-                gold = parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, row["quote_id"])
-                quote_spans = QuoteSpans(gold.content, gold.cue, gold.source, gold.speaker, gold.type)
-                by_article.setdefault(gold.article_id, []).append(quote_spans)
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.second_annotations}
-    scores = span_agreement(texts, *by_annotator)
+    first, second = (
+        group_by_article(
+            (row["article_id"], gold_spans(parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "")))
+            for row in rows
+            if row["article_id"] in texts
+        )
+        for rows in (quotes.first, quotes.second)
+    )
+    scores = span_agreement(texts, first, second)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
     return (
         f"Agreement on quotes of {len(texts)} articles: F1 {match} of contents (IoU of a half or more), "

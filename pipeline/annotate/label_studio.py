@@ -48,13 +48,7 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
 
 
 def parse_answers(item: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> Iterator[Answer]:
-    """Yield an answer for each annotation of an exported task; an open answer if it has none.
-
-    Raises
-    ------
-    DataError
-        If the task was not exported by Parley, or a region's text is not in the passage.
-    """
+    """Yield an answer for each annotation of an exported task; an open answer if it has none."""
     task = parse_task(item["data"], where)
     annotations = [a for a in item.get("annotations") or [] if isinstance(a, Mapping) and not a.get("was_cancelled")]
     if not annotations:

@@ -60,19 +60,6 @@ def merge_quotes(
     """Merge the articles of one annotator with the existing annotation; write nothing.
 
     An article is imported if all its tasks were answered: `evaluate` counts a quote that is not in the gold as wrong.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    answers : sequence of Answer
-        Checked answers.
-    articles : mapping
-        Articles of the build by id.
-    annotator : str
-        Who annotated.
-    replace : bool
-        Overwrite the articles' quotes in `quotes.jsonl`, whoever annotated them.
     """
     rows, first, second = (
         read_json_lines(root / path) for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE)

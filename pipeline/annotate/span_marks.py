@@ -32,13 +32,7 @@ def add_marks(passage: str, spans: TaskSpans) -> str:
 
 
 def parse_marks(text: str, where: str) -> tuple[str, TaskSpans]:
-    """Return the passage without brackets, and the spans of its one quote.
-
-    Raises
-    ------
-    DataError
-        If a bracket is not closed, not opened, or opened twice, or there are two cues or two sources.
-    """
+    """Return the passage without brackets, and the spans of its one quote."""
     passage, spans = parse_spans(text, where)
     return passage, TaskSpans.from_triples(spans, where)
 

@@ -55,19 +55,7 @@ class LabelMerge:
 
 
 def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> LabelMerge:
-    """Merge the labels of one annotator with the existing ones; write nothing.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    answers : iterable of Answer
-        Checked answers; those without labels are skipped.
-    annotator, topic : str
-        Values of new rows.
-    replace : bool
-        Overwrite the labels in `stance.jsonl`, whoever made them (adjudication, correction).
-    """
+    """Merge the labels of one annotator with the existing ones; write nothing."""
     merge = LabelMerge(read_json_lines(root / STANCE_FILE), read_json_lines(root / STANCE_PAIRS_FILE))
     rows = {row["id"]: row for row in merge.rows}
     groups = {row["id"].split("-")[0]: row["group"] for row in merge.rows}

@@ -42,13 +42,7 @@ class TaskSpans:
 
     @classmethod
     def from_triples(cls, triples: list[tuple[int, int, str]], where: str) -> TaskSpans:
-        """Build the spans from (start, end, name) triples.
-
-        Raises
-        ------
-        DataError
-            If a name is unknown, or there are two cues or two sources.
-        """
+        """Build the spans from (start, end, name) triples."""
         spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
         for start, end, name in sorted(triples):
             if name not in spans:
@@ -143,13 +137,7 @@ class Answer:
 
 
 def parse_task(record: Any, where: str) -> Task:
-    """Build a task from its JSON object.
-
-    Raises
-    ------
-    DataError
-        If a field is missing or has the wrong type.
-    """
+    """Build a task from its JSON object."""
     fix = "import what `parley annotate export` wrote, with the fields it has"
     if not isinstance(record, Mapping):
         raise DataError("not a task exported by Parley", where=where, fix=fix)

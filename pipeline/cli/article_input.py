@@ -17,13 +17,7 @@ from pipeline.ingest.run import clean_input
 
 
 def read_articles(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file.
-
-    Raises
-    ------
-    ParleyError
-        If the file is not text in UTF-8, or `ingest` rejects all of it.
-    """
+    """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file."""
     reader = find_reader(file.name)
     if reader is None or file.suffix == ".txt":
         yield {"text": _read_text(file)}

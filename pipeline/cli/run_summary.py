@@ -19,13 +19,7 @@ PLACES = {
 
 
 def format_summary(root: Path) -> Iterator[str]:
-    """Yield the lines of the table.
-
-    Raises
-    ------
-    DataError
-        If nothing was built yet.
-    """
+    """Yield the lines of the table."""
     path = root / paths.REPORTS / "metrics.json"
     if not path.exists():
         raise DataError("nothing was built yet", where=str(path), fix="run `make repro`")

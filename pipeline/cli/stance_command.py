@@ -66,22 +66,7 @@ class StancePrediction:
 
 
 class StanceModels:
-    """The stance models of a build, one per target.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    target : str, optional
-        The only target; all of the config if None.
-
-    Raises
-    ------
-    ConfigError
-        When there is no such target.
-    DataError
-        When there are no models yet.
-    """
+    """The stance models of a build, one per target."""
 
     def __init__(self, root: Path, target: str | None = None) -> None:
         targets = load_targets(root / paths.CONFIGS)
@@ -131,11 +116,6 @@ def find_quotes(
         The project's folder.
     cue, context : str, optional
         Reporting words and paragraph of a quote that is given as text.
-
-    Raises
-    ------
-    DataError
-        When the quote_id is not in the build, the file does not exist, or the text is empty.
     """
     # `Path.is_file` fails on a quote that is longer than a file name may be.
     if quote_or_file == "-" or os.path.isfile(quote_or_file):

@@ -43,24 +43,12 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
 
 
 def load_config(kind: type[T], path: Path | str) -> T:
-    """Read a YAML file into the pydantic dataclass `kind`.
-
-    Raises
-    ------
-    ConfigError
-        On an unknown key, a missing key, or a value of the wrong type or out of range.
-    """
+    """Read a YAML file into the pydantic dataclass `kind`."""
     return build_config(kind, read_yaml(path), where=str(path))
 
 
 def build_config(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
-    """Validate `values` and return them as an instance of the pydantic dataclass `kind`.
-
-    Raises
-    ------
-    ConfigError
-        As from `load_config`; its message names `where`.
-    """
+    """Validate `values` and return them as an instance of the pydantic dataclass `kind`."""
     try:
         return kind(**{str(key): value for key, value in values.items()})
     except ValidationError as error:

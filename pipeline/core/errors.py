@@ -20,19 +20,7 @@ _FIXES = {
 
 
 class ParleyError(Exception):
-    """An error a user can act on: what happened, where, why, and what to do.
-
-    Parameters
-    ----------
-    what : str
-        What went wrong, in one clause.
-    where : str, optional
-        File, row and field, as far as they are known.
-    why : str, optional
-        The cause.
-    fix : str, optional
-        What the user can do about it.
-    """
+    """An error a user can act on: what happened, where, why, and what to do."""
 
     def __init__(self, what: str, *, where: str = "", why: str = "", fix: str = "") -> None:
         self.what, self.where, self.why, self.fix = what, where, why, fix

@@ -44,19 +44,7 @@ WordList = Annotated[list[Any], AfterValidator(_check_words)]
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class DateWords:
-    """Words of written dates (`Tuesday, 12th Sept. 2023 at 5:40 p.m.`), in small letters.
-
-    Attributes
-    ----------
-    months : list of list of str
-        Twelve, in order: each with its short forms, the longest first.
-    weekdays : list of str
-        With their short forms, the longest first.
-    day_endings, before_time : list of str
-        What follows the number of a day; words between date and time.
-    am, pm : str
-        Before noon and after, without full stops.
-    """
+    """Words of written dates (`Tuesday, 12th Sept. 2023 at 5:40 p.m.`), in small letters."""
 
     months: list[list[str]] = field(default_factory=list)
     weekdays: list[str] = field(default_factory=list)
@@ -68,61 +56,7 @@ class DateWords:
 
 @dataclass(frozen=True, config=STRICT)
 class Language:
-    """One language file; see `configs/languages/en.yaml` for what each key means.
-
-    Attributes
-    ----------
-    code : str
-        ISO 639-1.
-    models : list of str
-        spaCy models, best first; the first that is installed is used. Empty: a blank pipeline with sentence splitting.
-    lemmas : dict of str to str
-        Verb lemmas that the model gets wrong, and the right ones.
-    verb_endings : list of str
-        Endings of a verb's finite forms.
-    marks : list of list of str
-        Opening and closing quotation marks.
-    dates : DateWords
-        Names of months and weekdays, and what is written around the numbers of a date.
-    apostrophe_after : list of str
-        Letters before an apostrophe that ends a word: `the boys’ school`.
-    cues : dict
-        Reporting words: `speech` and `thought` (lemmas by frame), `particles`, `phrasal`, `phrases`, `sayings`.
-    tags : dict of list of str
-        The model's tags by kind (`TagKind`): `finite`, `infinitive`, ...
-    named_beside : list of str
-        Words beside which a speaker may be named.
-    function_words : dict of list of str
-        Small words and verbs by kind (`WordKind`), that is by their part in a sentence.
-    documents : list of str
-        Nouns of what can find or show something: a survey, a court.
-    labels : list of str
-        Words before a colon that name no speaker (`watch`, `read more`).
-    measures : list of str
-        Nouns after "according to" that name nobody: `plan`, `size`.
-    times, headline_breaks : list of str
-        Words of time phrases; words that open what the speaker of a headline did not say.
-    abbreviations : list of str
-        Words whose full stop seldom ends a sentence, as they are written.
-    titles : list of str
-        Words before a name that are not part of it.
-    pronouns : dict of list of str
-        Pronouns by what they tell: `male`, `female`, `plural`, `first`, `thing`.
-    roles : list of str
-        Nouns that name a person by office or role.
-    anonymous : list of str
-        Nouns that name a speaker without telling who it is.
-    names : dict of list of str
-        Words that tell what a name or noun phrase is: a person, a body, a place, nobody.
-    mentions : dict
-        Small words and endings by which a speaker's mention is read; most are lists, some mappings of word to word.
-    given_names : dict of list of str
-        Common given names: `male`, `female`, `either`.
-    spellings : list of list of str
-        Regular expression and replacement, in turn, that make two spellings of a word one.
-    word_endings : list of str
-        Endings that the forms of one word differ by.
-    """
+    """One language file; see `configs/languages/en.yaml` for what each key means."""
 
     code: str
     models: WordList = field(default_factory=list)
@@ -153,11 +87,5 @@ class Language:
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
-    """Read `languages/CODE.yaml` below a config folder.
-
-    Raises
-    ------
-    ConfigError
-        When there is no such language, or its file has an unknown key or something that is no word.
-    """
+    """Read `languages/CODE.yaml` below a config folder."""
     return load_config(Language, folder / "languages" / f"{code}.yaml")

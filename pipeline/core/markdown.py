@@ -31,11 +31,6 @@ def header(names: Sequence[Any]) -> Markup:
     return Markup(row(names) + "\n|" + "---|" * len(names))
 
 
-def table(names: Sequence[Any], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a Markdown table with a line break at its end."""
-    return "\n".join([header(names), *map(row, rows)]) + "\n"
-
-
 def shorten(text: str, length: int = 90) -> str:
     """Cut a text to a length, with an ellipsis at the end."""
     return text if len(text) <= length else text[: length - 1] + "…"
@@ -63,12 +58,6 @@ def render(template: Path, **values: Any) -> str:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.do"],
     )
-    environment.filters |= {
-        "shorten": shorten,
-        "percent": percent,
-        "interval": interval,
-        "with_interval": with_interval,
-        "row": row,
-        "header": header,
-    }
+    filters = (shorten, percent, interval, with_interval, row, header)
+    environment.filters |= {function.__name__: function for function in filters}
     return environment.get_template(template.name).render(**values)

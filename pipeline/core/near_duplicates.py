@@ -28,17 +28,7 @@ def extract_shingles(text: str, size: int = SHINGLE_WORDS) -> list[str]:
 
 
 def compute_minhash(values: Iterable[Any], permutations: int, hash_function: Callable[[Any], int]) -> MinHash:
-    """Return the MinHash signature of a set of values.
-
-    Parameters
-    ----------
-    values : iterable
-        What `hash_function` takes.
-    permutations : int
-        Length of the signature.
-    hash_function : callable
-        Returns 32 bits for a value.
-    """
+    """Return the MinHash signature of a set of values; `hash_function` returns 32 bits for a value."""
     signature = _empty_signature(permutations, hash_function).copy()
     signature.update_batch(values)
     return signature

@@ -10,17 +10,7 @@ T = TypeVar("T")
 
 
 def with_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Yield the items, showing a progress bar on standard error if that is a terminal.
-
-    Parameters
-    ----------
-    items : iterable
-        Results, one for each unit of work.
-    what : str
-        Label of the bar.
-    total : int, optional
-        Number of items; without it the bar has no end.
-    """
+    """Yield the items, showing a progress bar on standard error if that is a terminal."""
     if not sys.stderr.isatty():
         yield from items
         return

@@ -83,30 +83,14 @@ class PublishConfig:
         return licence in self.redistributable
 
     def excerpt_limit(self, licence: str, article_words: int, excerpts: int) -> int | None:
-        """Return how many words of each quote of an article may be published, None where the whole text may.
-
-        Parameters
-        ----------
-        licence : str
-            Licence of the article.
-        article_words : int
-            Length of its text.
-        excerpts : int
-            Number of its quotes that are published.
-        """
+        """Return how many words of each quote of an article may be published, None where the whole text may."""
         if self.allows_text(licence):
             return None
         return int(min(self.excerpt_words, self.excerpt_share * article_words / max(1, excerpts)))
 
 
 def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
-    """Read and check `publish.yaml` of a config folder.
-
-    Raises
-    ------
-    ConfigError
-        On an unknown key, or a value of the wrong type or out of range.
-    """
+    """Read and check `publish.yaml` of a config folder."""
     config = load_config(PublishConfig, Path(folder) / "publish.yaml")
     _ = config.licence_rules  # checked here, before any article needs them
     return config

@@ -1,4 +1,4 @@
-"""Convert rows of the tables `extracted` and `quotes` to `Quote` objects."""
+"""Read the spans in rows of quotes, and convert rows to `Quote` objects."""
 
 from __future__ import annotations
 
@@ -22,18 +22,24 @@ def quote_from_row(row: Mapping[str, Any], text: str) -> Quote:
     """
     return Quote(
         text,
-        [(part["start"], part["end"]) for part in row["parts"]],
+        row_parts(row),
         row["type"],
         row["rule"],
         row["confidence"],
-        cue=_span(row, "cue"),
-        source=_span(row, "source"),
+        cue=row_span(row, "cue"),
+        source=row_span(row, "source"),
         speaker=row.get("speaker"),
         resolved_by=row.get("resolved_by") or "",
         speech_score=row.get("speech_score"),
     )
 
 
-def _span(row: Mapping[str, Any], name: str) -> Span | None:
+def row_parts(row: Mapping[str, Any]) -> list[Span]:
+    """Return the parts of the content in a row of quotes."""
+    return [(part["start"], part["end"]) for part in row["parts"]]
+
+
+def row_span(row: Mapping[str, Any], name: str) -> Span | None:
+    """Return the span whose offsets are in the columns NAME_start and NAME_end, None where they are null."""
     start, end = row[f"{name}_start"], row[f"{name}_end"]
     return None if start is None or end is None else (start, end)

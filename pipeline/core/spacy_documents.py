@@ -39,13 +39,7 @@ def line_break_tokens(doc: Doc) -> list[int]:
 
 
 def choose_spacy_model(models: list[str]) -> str:
-    """Return the first of `models` that is installed.
-
-    Raises
-    ------
-    ConfigError
-        When none is.
-    """
+    """Return the first of `models` that is installed."""
     for name in models:
         if is_package(name):
             return name
@@ -84,13 +78,7 @@ def doc_to_bytes(doc: Doc) -> bytes:
 
 
 def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
-    """Read a document back from bytes; `vocab` is shared by all documents of a run.
-
-    Raises
-    ------
-    DataError
-        When the bytes are not those of a document.
-    """
+    """Read a document back from bytes; `vocab` is shared by all documents of a run."""
     try:
         return next(iter(DocBin().from_bytes(data).get_docs(vocab)))
     except Exception as error:  # damaged bytes make spaCy raise many kinds of errors

@@ -151,14 +151,14 @@ def _check_name(name: object, where: str) -> None:
 
 
 def _check_target(target: Target, where: str) -> None:
-    if not isinstance(target.question, str) or not target.question.strip():
+    if not target.question.strip():
         raise ConfigError("the question is empty", where=where, fix="write what the annotator is asked about a quote")
     for label in target.labels:
         _check_name(label, f"{where}.labels")
     if len(target.labels) < 2 or len(set(target.labels)) < len(target.labels):
         raise ConfigError(f"labels are {target.labels}", where=where, fix="give two labels or more, each once")
     for term in target.relevance_terms:
-        if not isinstance(term, str) or not term.strip("* "):
+        if not term.strip("* "):
             raise ConfigError(f"{term!r} is no word", where=f"{where}.relevance_terms", fix="quote it, or drop it")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import Span, join_parts
 from pipeline.evaluate.slices import NOBODY, PARTS, UNKNOWN, length_slice
@@ -80,8 +81,12 @@ def gold_quote_spans(gold: Iterable[GoldQuote], articles: AnnotatedArticles) -> 
             slices = _slices(articles, quote.article_id, quote.type, quote.content, quote.speaker)
             if quote.quote_id in articles.unsure:
                 slices["annotator"] = "unsure" if articles.unsure[quote.quote_id] else "sure"
-            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, slices)
-            yield quote.article_id, spans
+            yield quote.article_id, gold_spans(quote, slices)
+
+
+def gold_spans(quote: GoldQuote, slices: Mapping[str, str] | None = None) -> QuoteSpans:
+    """Return the spans, speaker and type of an annotated quote."""
+    return QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type, slices or {})
 
 
 def predicted_quote_spans(
@@ -91,8 +96,7 @@ def predicted_quote_spans(
     for row in rows:
         article_id, speaker = row["article_id"], row.get("speaker")
         if article_id in articles.texts:
-            parts = [(part["start"], part["end"]) for part in row["parts"]]
-            cue, source = ((row[f"{k}_start"], row[f"{k}_end"]) if row[k] else None for k in ("cue", "source"))
+            parts, cue, source = row_parts(row), row_span(row, "cue"), row_span(row, "source")
             slices = _slices(articles, article_id, row["type"], parts, speaker)
             yield article_id, QuoteSpans(parts, cue, source, speaker, row["type"], slices)
 

@@ -13,19 +13,7 @@ from pipeline.core.config import STRICT
 
 @dataclass(frozen=True, config=STRICT)
 class EvaluateConfig:
-    """The settings of `configs/evaluate.yaml`.
-
-    Attributes
-    ----------
-    examples : int
-        Examples of stance errors shown for each target.
-    examples_of_a_cause : int
-        Examples of extraction errors shown for each cause.
-    near_duplicate : float
-        Two labelled quotes are near-duplicates from this similarity on, 0 to 1.
-    external : list of dict
-        The user's own gold, as in `pipeline.gold.external_sets.ExternalSet`.
-    """
+    """The settings of `configs/evaluate.yaml`."""
 
     examples: PositiveInt = 12
     examples_of_a_cause: PositiveInt = 5

@@ -13,7 +13,7 @@ from pipeline.core.targets import Target
 from pipeline.evaluate.agreement import krippendorff_alpha, match_annotations, span_agreement
 from pipeline.evaluate.annotated_articles import AnnotatedArticles, gold_quote_spans, group_by_article
 from pipeline.evaluate.span_scores import QuoteSpans
-from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, GoldQuote, parse_gold_quote
+from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
 Labels = Mapping[str, str]
 # Group, and both annotators' labels by target.
@@ -47,7 +47,8 @@ def read_double_annotation(root: Path, articles: AnnotatedArticles) -> DoubleAnn
     labels: list[dict[str, list[Labels]]] = []
     for annotator in ("first", "second"):
         rows = [r for r in read_json_lines(folder / f"{annotator}.jsonl") if r["article_id"] in articles.texts]
-        spans.append(group_by_article(gold_quote_spans(map(_parse_quote, rows), articles)))
+        quotes = (parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement") for row in rows)
+        spans.append(group_by_article(gold_quote_spans(quotes, articles)))
         labels.append({})
         for row in rows:
             labels[-1].setdefault(row["article_id"], []).append(row["labels"])
@@ -89,7 +90,3 @@ def _alphas(pairs: Sequence[LabelPair], targets: Mapping[str, Target]) -> dict[s
             labels = [(first, second) for _, first, second in labelled]
             alphas[name] = krippendorff_alpha(labels, [group for group, _, _ in labelled], target.labels)
     return alphas
-
-
-def _parse_quote(row: dict[str, Any]) -> GoldQuote:
-    return parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement")

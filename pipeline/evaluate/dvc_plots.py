@@ -17,19 +17,7 @@ DIGITS = 4
 def save_plots(
     folder: Path, scores: Mapping[str, Any], curves: Mapping[str, PredictionCurves], labels: Sequence[str]
 ) -> None:
-    """Write one file per plot and target, and delete those of targets that are no longer in the config.
-
-    Parameters
-    ----------
-    folder : path
-        `reports/plots`; `dvc.yaml` names the folders in it, and their columns.
-    scores : mapping
-        Stance scores by target.
-    curves : mapping
-        Curves of the predictions out of fold by target.
-    labels : sequence of str
-        All stance labels.
-    """
+    """Write one file per plot and target, and delete those of targets that are no longer in the config."""
     for target in scores:
         for plot, text in plot_files(scores[target], curves[target], labels).items():
             write_text(folder / plot / f"{target}.csv", text)

@@ -24,17 +24,7 @@ def render_agreement(agreement: Metrics) -> str:
 
 
 def render_extraction(scores: Metrics, agreement: Metrics | None, examples: Sequence[ErrorExample]) -> str:
-    """Return `reports/extraction.md`.
-
-    Parameters
-    ----------
-    scores : mapping
-        `extraction` of the metrics.
-    agreement : mapping or None
-        Agreement of the annotators on spans.
-    examples : sequence of ErrorExample
-        Examples of errors, in the order of the causes.
-    """
+    """Return `reports/extraction.md`."""
     values = {"scores": scores, "agreement": agreement, "examples": examples, "causes": CAUSES}
     return render(TEMPLATES / "extraction.md.j2", **values)
 
@@ -45,19 +35,7 @@ def render_speakers(speakers: Metrics) -> str:
 
 
 def render_stance(results: StanceResults, labels: Sequence[str], alphas: Metrics, labelled: Sequence[StanceRow]) -> str:
-    """Return `reports/stance.md`.
-
-    Parameters
-    ----------
-    results : StanceResults
-        What was measured.
-    labels : sequence of str
-        All stance labels.
-    alphas : mapping
-        Krippendorff's alpha of the rows labelled twice, by target.
-    labelled : sequence of StanceRow
-        The labelled quotes.
-    """
+    """Return `reports/stance.md`."""
     metrics = results.metrics
     capabilities = [
         {"target": target, **rate} for target, rates in metrics["behaviours"].items() for rate in rates["capabilities"]

@@ -154,9 +154,11 @@ def tally_quotes(text: str, gold: Sequence[QuoteSpans], predicted: Sequence[Quot
         "segment_exact": _equal([s for parts in g for s in parts], [s for parts in p for s in parts]),
         "content_match": Tally(len(matched), len(p), len(matched), len(g)),
         "content_overlap": _overlap(comparable, g, p),
-        "attribution": _attribution(comparable, gold, predicted, matched),
+        "attribution": _tally_matched(
+            [q.source for q in gold], [q.source for q in predicted], matched, partial(covers_head, comparable)
+        ),
         "cue": _cue(comparable, gold, predicted),
-        "speaker": _speaker(gold, predicted, matched),
+        "speaker": _tally_matched([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name),
     }
 
 
@@ -166,10 +168,7 @@ def _equal(gold: list, predicted: list) -> Tally:
 
 
 def _overlap(text: ComparableText, gold: list[Parts], predicted: list[Parts]) -> Tally:
-    in_gold, in_predicted = (
-        text.normalise([s for q in gold for s in q]),
-        text.normalise([s for q in predicted for s in q]),
-    )
+    in_gold, in_predicted = (text.normalise([span for parts in side for span in parts]) for side in (gold, predicted))
     return Tally(
         sum(text.count_shared(q, in_gold) for q in predicted),
         sum(map(text.count_letters, predicted)),
@@ -187,16 +186,6 @@ def covers_head(text: ComparableText, gold: Span, predicted: Span) -> bool:
 def same_name(first: str, second: str) -> bool:
     """Return True if two names are equal after folding."""
     return fold_name(first) == fold_name(second)
-
-
-def _attribution(
-    text: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]
-) -> Tally:
-    return _tally_matched([q.source for q in gold], [q.source for q in predicted], matched, partial(covers_head, text))
-
-
-def _speaker(gold: Sequence[QuoteSpans], predicted: Sequence[QuoteSpans], matched: list[tuple[int, int]]) -> Tally:
-    return _tally_matched([q.speaker for q in gold], [q.speaker for q in predicted], matched, same_name)
 
 
 def _tally_matched(

@@ -23,20 +23,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
 
 class ArticleCleaner:
-    """Cleans raw documents of one language into articles.
-
-    Parameters
-    ----------
-    config : IngestConfig
-        Its `language`, `strip_boilerplate`, `min_words` and limits are used.
-    configs : path
-        Config folder with the files of the language.
-
-    Attributes
-    ----------
-    words : tuple
-        What the language files say about dates and boilerplate.
-    """
+    """Cleans raw documents of one language into articles."""
 
     def __init__(self, config: IngestConfig, configs: Path = CONFIGS) -> None:
         dates, boilerplate = load_language(config.language, configs).dates, load_boilerplate(config.language, configs)

@@ -51,26 +51,13 @@ def contains_quotation(line: str) -> bool:
 
 
 class BoilerplateFinder:
-    """Finds boilerplate among the lines of an article, by the patterns of one language.
-
-    Parameters
-    ----------
-    patterns : BoilerplatePatterns
-        Rules for whole lines, and the patterns for summaries, captions and signatures.
-    """
+    """Finds boilerplate among the lines of an article, by the patterns of one language."""
 
     def __init__(self, patterns: BoilerplatePatterns) -> None:
         self.patterns = patterns
 
     def find(self, lines: list[str], publisher: str | None = None) -> list[Removal]:
-        """Return what is boilerplate, with the rule that found it, in the order of the lines.
-
-        Parameters
-        ----------
-        lines : list of str
-            Normalised lines below the headline, none empty.
-        publisher : str, optional
-            Name of the site: a line that has nothing else is boilerplate.
+        """Return what is boilerplate in the lines below a headline, with the rule that found it, in their order.
 
         Examples
         --------

@@ -60,13 +60,6 @@ class CompiledRule(NamedTuple):
 class BoilerplatePatterns:
     """The patterns of a language, compiled.
 
-    Parameters
-    ----------
-    file : BoilerplateFile
-        The patterns as written.
-    dates : DateWords
-        Names that stand for the fragments `{MONTH}` and `{WEEKDAY}`.
-
     Raises
     ------
     ConfigError
@@ -111,12 +104,6 @@ class BoilerplatePatterns:
 
 
 def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
-    """Read the file of a language below a config folder; a language without one has no patterns.
-
-    Raises
-    ------
-    ConfigError
-        When the file has an unknown key or a value of the wrong type.
-    """
+    """Read the file of a language below a config folder; a language without one has no patterns."""
     path = configs / "languages" / f"{code}_boilerplate.yaml"
     return load_config(BoilerplateFile, path) if path.exists() else BoilerplateFile()

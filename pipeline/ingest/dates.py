@@ -13,13 +13,7 @@ EARLIEST_SECONDS, LATEST_SECONDS = 0.1e9, 4e9
 
 
 class DateParser:
-    """Parses dates and times of one language.
-
-    Parameters
-    ----------
-    words : DateWords
-        Names of months and weekdays, and what is written around the numbers.
-    """
+    """Parses dates and times of one language."""
 
     def __init__(self, words: DateWords) -> None:
         self._month_numbers = {name: number for number, names in enumerate(words.months, 1) for name in names}

@@ -29,12 +29,7 @@ class TextSketch(NamedTuple):
 
 
 def hash_shingles(text: str) -> np.ndarray:
-    """Return the sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out.
-
-    Returns
-    -------
-    array of uint32, shape (n_shingles,)
-    """
+    """Return the sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out."""
     shingles = set(extract_shingles(text))
     hashes = b"".join(blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest() for shingle in shingles)
     return np.unique(np.frombuffer(hashes, dtype="<u4"))

@@ -70,13 +70,7 @@ class DocumentCache:
         self.folder, self.key, self.clean, self.with_sketches = folder, key, clean, with_sketches
 
     def clean_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[CleanedDocument]:
-        """Yield the article or reject of each document, in order; then delete the rows of all other documents.
-
-        Parameters
-        ----------
-        documents : iterable of (str, RawDocument, WebPage or Reject)
-            Path in the input, and document; a reject is passed on.
-        """
+        """Yield the article or reject of each document, in order; then delete the rows of all other documents."""
         used: dict[str, dict[str, str]] = {}
         for chunk in _split_into_chunks(documents):
             ids = [_document_id(document) for _, document in chunk]

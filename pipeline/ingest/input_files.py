@@ -23,11 +23,6 @@ def find_input_files(
 
     Links to files are followed inside the folder, and out of it if `links_out`. A link to a folder is not followed.
     What is not followed comes as a reject, so that no file is read twice and none from elsewhere.
-
-    Raises
-    ------
-    ParleyError
-        When there is no such path.
     """
     if place.is_file():
         yield from _select([(place.name, place)], include, exclude)

@@ -28,18 +28,5 @@ def _identifier(wanted: str) -> LanguageIdentifier:
 
 
 def detect_language(text: str, wanted: str = "en") -> str:
-    """Return the ISO 639-1 code of the language of a text.
-
-    Parameters
-    ----------
-    text : str
-        A normalised text.
-    wanted : str
-        The language of the config, which is a candidate beside the frequent ones.
-
-    Raises
-    ------
-    ConfigError
-        When the model does not know `wanted`.
-    """
+    """Return the ISO 639-1 code of the language of a text."""
     return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])

@@ -28,11 +28,6 @@ CONFIG = paths.CONFIGS / "ingest.yaml"
 def run(root: Path) -> dict[str, int]:
     """Write `data/interim/articles`, sorted by id in a file per bucket, and `data/interim/rejects`.
 
-    Returns
-    -------
-    dict
-        Number of `articles` and of inputs `rejected`.
-
     Raises
     ------
     ParleyError

@@ -17,7 +17,7 @@ from pipeline.core.language import load_language
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
-from pipeline.core.storage import bucketed_tables, incremental, tables
+from pipeline.core.storage import bucketed_tables, tables
 from pipeline.parse.config import ParseConfig
 from pipeline.parse.parser import Parser
 
@@ -41,13 +41,7 @@ class ParseJob(NamedTuple):
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write the parses of new articles to `data/interim/parses`, and delete those of articles that are gone.
-
-    Returns
-    -------
-    dict
-        Number of `articles`, and how many were `parsed now`.
-    """
+    """Write the parses of new articles to `data/interim/parses`, and delete those of articles that are gone."""
     language = load_config(ParseConfig, root / paths.CONFIGS / "parse.yaml").language
     fingerprint = _load_parser(language, root).fingerprint
     jobs = [
@@ -66,7 +60,7 @@ def run(root: Path) -> dict[str, int]:
 def _is_up_to_date(job: ParseJob) -> bool:
     """Tell whether a bucket has the parses of its articles, in order, by this parser."""
     # All columns are read, so that a damaged document is found here and not by the stage that uses it.
-    rows = incremental.read_if_valid(job.path.parent, job.bucket, COLUMNS)
+    rows, _ = bucketed_tables.read_bucket_or_discard(job.path.parent, job.bucket, COLUMNS)
     if rows is None:
         return False
     return rows["article_id"].to_pylist() == job.article_ids and set(rows["parser"].to_pylist()) <= {job.fingerprint}
@@ -92,7 +86,7 @@ def _update_bucket(job: ParseJob) -> int:
 
 def _stored_parses(job: ParseJob) -> dict[str, bytes]:
     """Read the stored parses of a bucket that are by this parser, by article."""
-    rows = incremental.read_if_valid(job.path.parent, job.bucket, COLUMNS)
+    rows, _ = bucketed_tables.read_bucket_or_discard(job.path.parent, job.bucket, COLUMNS)
     stored = [] if rows is None else rows.to_pylist()
     return {row["article_id"]: row["doc"] for row in stored if row["parser"] == job.fingerprint}
 

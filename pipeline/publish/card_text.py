@@ -24,25 +24,7 @@ def render_card_text(
     licences: Mapping[str, tuple[int, bool]],
     sample: bool,
 ) -> str:
-    """Return the Markdown of the card.
-
-    Parameters
-    ----------
-    config : PublishConfig
-        Name, creator, version, and bounds of the excerpts.
-    written : sequence of WrittenConfig
-        The configs of the dataset.
-    descriptions : mapping of str to mapping
-        A sentence for each column of each config.
-    targets : mapping of str to Target
-        Stance targets.
-    metrics : mapping
-        `reports/metrics.json`.
-    licences : mapping of str to (int, bool)
-        Number of articles under each licence, and whether their text is published.
-    sample : bool
-        Whether invented articles of the sample are among them.
-    """
+    """Return the Markdown of the card."""
     recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
     labels = list(shared_labels(targets))
     return render(

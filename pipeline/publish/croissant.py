@@ -40,23 +40,7 @@ def render_croissant(
     folder: Path,
     languages: Sequence[str],
 ) -> str:
-    """Return the text of `croissant.json`.
-
-    Parameters
-    ----------
-    config : PublishConfig
-        Name, licence, creator, version and address.
-    written : sequence of WrittenConfig
-        The configs of the dataset.
-    descriptions : mapping of str to mapping
-        A sentence for each column of each config.
-    targets : mapping of str to Target
-        Stance targets.
-    folder : path
-        Where the Parquet files are; their hashes are taken.
-    languages : sequence of str
-        Languages of the articles, ISO 639-1.
-    """
+    """Return the text of `croissant.json`."""
     values: dict[str, Any] = {
         "@context": json.loads(CONTEXT.read_text(encoding="utf-8")),
         "@type": "sc:Dataset",

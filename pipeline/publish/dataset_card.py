@@ -54,13 +54,7 @@ def format_card(metadata: Mapping[str, Any], text: str) -> str:
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any], str]:
-    """Read YAML and Markdown of a folder's card.
-
-    Raises
-    ------
-    DataError
-        When there is no card, or its YAML cannot be read.
-    """
+    """Read YAML and Markdown of a folder's card."""
     path = folder / FILE
     if not path.is_file():
         raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")

@@ -32,19 +32,7 @@ def read_speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -
 def join_article_rows(
     root: Path, n_targets: int, plans: Mapping[str, ArticlePlan], quote_counts: Counter[str]
 ) -> Iterator[tuple[str, str, Row]]:
-    """Yield config, split and row of each article, followed by its quotes with context, article columns and stances.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    n_targets : int
-        Number of stances per quote.
-    plans : mapping of str to ArticlePlan
-        By article_id; other articles are left out.
-    quote_counts : Counter
-        Filled with the number of published quotes of each speaker.
-    """
+    """Yield config, split and row of each article, followed by its quotes with context, article columns and stances."""
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     for row, quotes in table_joins.articles_with_quotes(root, n_targets):
         plan = plans.get(row["article_id"])

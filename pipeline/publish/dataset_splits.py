@@ -64,15 +64,7 @@ class ArticleGroups:
 
 
 def choose_split(group: str, weights: Mapping[str, float]) -> str:
-    """Return the split of a group, which depends on the hash of its name alone.
-
-    Parameters
-    ----------
-    group : str
-        Name of the group.
-    weights : mapping of str to float
-        Weight of each split, in order.
-    """
+    """Return the split of a group, which depends on the hash of its name alone."""
     fraction = int.from_bytes(hashlib.sha256(group.encode("utf-8")).digest()[:8], "big") / 2**64
     position = fraction * sum(weights.values())
     for name, weight in weights.items():

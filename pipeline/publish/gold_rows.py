@@ -61,13 +61,7 @@ def _group_key(group: str | None) -> str:
 
 
 def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
-    """Read the annotations; a missing file has no rows.
-
-    Raises
-    ------
-    DataError
-        Naming file and line of an invalid row.
-    """
+    """Read the annotations; a missing file has no rows."""
     folder = root / paths.ANNOTATIONS
     quotes, stances, both = (folder / name for name in ("quotes.jsonl", "stance.jsonl", "agreement/stance.jsonl"))
     return Annotations(
@@ -84,26 +78,7 @@ def join_gold_rows(
     targets: Iterable[str],
     config: PublishConfig,
 ) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each annotated quote; quotes of articles that are not published are left out.
-
-    Parameters
-    ----------
-    gold : Annotations
-        The annotations.
-    plans : mapping of str to ArticlePlan
-        By article_id.
-    texts : mapping of str to str
-        Texts of the annotated articles, by article_id.
-    targets : iterable of str
-        Stance targets.
-    config : PublishConfig
-        Weights of the splits, licence of the annotations.
-
-    Raises
-    ------
-    DataError
-        When offsets do not give the text of the row.
-    """
+    """Yield split and row of each annotated quote; quotes of articles that are not published are left out."""
     splits = {key: plans[article_id].split for article_id, key in gold.group_keys() if article_id in plans}
     for quote_id in gold.quote_ids():
         article_id = gold.article_of(quote_id)

@@ -65,14 +65,7 @@ class ContentDigest:
 class ConfigWriter:
     """Writes the rows of one config as they come, each to its split; a split without rows gets no file.
 
-    Parameters
-    ----------
-    folder : path
-        Its name is that of the config.
-    features : Features
-        Columns; rows have the names of ClassLabels.
-    splits : iterable of str
-        Names of the splits, in the order of the card.
+    ClassLabels are given as names.
     """
 
     def __init__(self, folder: Path, features: Features, splits: Iterable[str]) -> None:
@@ -81,13 +74,7 @@ class ConfigWriter:
         self._splits = {name: _SplitWriter(folder, name, features) for name in splits}
 
     def add(self, split: str, row: Row) -> None:
-        """Write a row.
-
-        Raises
-        ------
-        ValueError
-            When a label is none of its ClassLabel's names.
-        """
+        """Write a row."""
         encoded = {name: row[name] for name in self._features}
         for name, numbers in self._label_numbers.items():
             if (label := encoded[name]) is not None:

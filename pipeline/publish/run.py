@@ -23,13 +23,7 @@ Plans = Mapping[str, ArticlePlan]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/published`.
-
-    Returns
-    -------
-    dict of str to int
-        Rows of each config.
-    """
+    """Write `data/published`."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     with tables.atomic_path(root / paths.PUBLISHED) as folder:
         written = _write_dataset(root, folder, config, targets)

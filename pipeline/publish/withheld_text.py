@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import cut_excerpt
+from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.text import join_parts
 
 Row = dict[str, Any]
@@ -28,16 +29,15 @@ def find_span_columns(columns: Iterable[str]) -> list[str]:
     return [name for name in names if f"{name}_start" in names and f"{name}_end" in names]
 
 
-def cut_span(row: Mapping[str, Any], name: str, text: str) -> str | None:
-    """Return the text between the offsets of a column, None where the row has no such span."""
-    start, end = row[f"{name}_start"], row[f"{name}_end"]
-    return None if start is None or end is None else text[start:end]
+def cut_spans(row: Mapping[str, Any], text: str) -> dict[str, str | None]:
+    """Return the text between the offsets of each span column, None where the row has no such span."""
+    spans = {name: row_span(row, name) for name in find_span_columns(row)}
+    return {name: text[span[0] : span[1]] if span else None for name, span in spans.items()}
 
 
 def check_offsets(row: Row, text: str) -> None:
     """Raise DataError when the offsets of a quote do not point at its texts."""
-    texts: dict[str, str | None] = {name: cut_span(row, name, text) for name in find_span_columns(row)}
-    texts["content"] = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
+    texts = {**cut_spans(row, text), "content": join_parts(text, row_parts(row))}
     for name, words in texts.items():
         if name in row and words != row[name]:
             raise DataError(
@@ -71,7 +71,7 @@ def restore_text(row: Row, text: str) -> Row:
     DataError
         When the offsets give something else than was published.
     """
-    content = join_parts(text, [(part["start"], part["end"]) for part in row["parts"]])
+    content = join_parts(text, row_parts(row))
     if sha256(content) != row["content_sha256"]:
         raise DataError(
             "the offsets do not give the content that was published",
@@ -79,5 +79,4 @@ def restore_text(row: Row, text: str) -> Row:
             why=f"they give {content[:60]!r}",
             fix="the folder was changed after it was published: download it again",
         )
-    spans = {name: cut_span(row, name, text) for name in find_span_columns(row)}
-    return {**row, **spans, "content": content, "excerpt": False}
+    return {**row, **cut_spans(row, text), "content": content, "excerpt": False}

@@ -35,15 +35,7 @@ _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 def render_page(data: Mapping[str, Any], **values: Any) -> str:
-    """Return the HTML of the page.
-
-    Parameters
-    ----------
-    data : mapping
-        What the scripts read: `PageData.to_dict()`.
-    **values
-        What the templates name; strings are escaped, only `Markup` is not.
-    """
+    """Return the HTML of the page."""
     environment = Environment(
         loader=FileSystemLoader(PAGE),
         autoescape=True,

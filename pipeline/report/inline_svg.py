@@ -25,11 +25,6 @@ def read_figures(folder: Path) -> Iterator[dict[str, str]]:
     """Yield name, caption and markup of each SVG file of a folder, by name.
 
     The caption is the title of the SVG.
-
-    Raises
-    ------
-    DataError
-        If a file is not an SVG.
     """
     for path in sorted(folder.glob("*.svg")):
         try:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.targets import Target, shared_labels, shared_roles
 from pipeline.core.text import Span
@@ -108,8 +109,8 @@ class PageData:
     def _spans(self, row: Row) -> dict[str, Any]:
         """Return the spans of a quote in UTF-16 units, in the article's text or in the sentences that replace it."""
         text, offsets = self._article_text, self._article_offsets
-        parts = [(part["start"], part["end"]) for part in row["parts"]]
-        single = {name: _span(row, name) for name in ("cue", "source")}
+        parts = row_parts(row)
+        single = {name: row_span(row, name) for name in ("cue", "source")}
         paragraphs = (row["context_start"], row["context_end"])
         spans = [*parts, *(span for span in single.values() if span)]
         window = find_window(text, paragraphs, spans, self._abbreviations.get(self._language, ()))
@@ -121,7 +122,11 @@ class PageData:
         def convert(span: Span) -> Span:
             return offsets.convert(span[0] - base), offsets.convert(span[1] - base)
 
-        visible = {n: span for n, span in single.items() if span and (self.with_texts or _is_within(span, window))}
+        visible = {
+            name: span
+            for name, span in single.items()
+            if span and (self.with_texts or (window[0] <= span[0] and span[1] <= window[1]))
+        }
         place: dict[str, Any] = {"in": convert(window)} if self.with_texts else {"text": text}
         marks = {name: convert(span) for name, span in visible.items()}
         return {**place, "parts": [convert(part) for part in parts], **marks}
@@ -138,12 +143,3 @@ class PageData:
             values |= {"id": key, "name": row["speaker"], "kind": speaker.get("kind", "unknown")}
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]
-
-
-def _span(row: Row, name: str) -> Span | None:
-    start, end = row[f"{name}_start"], row[f"{name}_end"]
-    return None if start is None or end is None else (start, end)
-
-
-def _is_within(span: Span, bounds: Span) -> bool:
-    return bounds[0] <= span[0] and span[1] <= bounds[1]

@@ -9,13 +9,7 @@ _BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 
 
 class Utf16Offsets:
-    """Converts offsets of one text from code points to UTF-16 units.
-
-    Parameters
-    ----------
-    text : str
-        The text that the offsets count in.
-    """
+    """Converts offsets of one text from code points to UTF-16 units."""
 
     def __init__(self, text: str) -> None:
         self._double = [match.start() for match in _BEYOND_FFFF.finditer(text)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.evaluate.intervals import ranks
 from pipeline.evaluate.stance import selective_classification
 
 CONFIDENCE = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
@@ -11,12 +12,12 @@ RIGHT = np.array([True, True, False, True, False])
 
 @pytest.mark.parametrize(("error", "coverage"), [(0.0, 0.4), (0.24, 0.4), (0.25, 0.8), (0.4, 1.0)])
 def test_coverage_at_an_error(error, coverage):
-    assert selective_classification.coverage_at(CONFIDENCE, RIGHT, error) == coverage
+    assert selective_classification.coverage_at(ranks(-CONFIDENCE), RIGHT, error) == coverage
 
 
 def test_rows_of_equal_confidence_are_kept_together_or_not_at_all():
-    assert selective_classification.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.1) == 0
-    assert selective_classification.coverage_at(np.full(4, 0.8), np.array([True, True, True, False]), 0.25) == 1
+    assert selective_classification.coverage_at(ranks(np.full(4, 0.8)), np.array([True, True, True, False]), 0.1) == 0
+    assert selective_classification.coverage_at(ranks(np.full(4, 0.8)), np.array([True, True, True, False]), 0.25) == 1
 
 
 def test_the_curve_ends_at_everything():

@@ -22,13 +22,7 @@ AHEAD = 4
 
 
 def process_count() -> int:
-    """Return the number of processes: `PARLEY_PROCESSES`, else the cores this process may use.
-
-    Raises
-    ------
-    ConfigError
-        When the variable is not a positive number.
-    """
+    """Return the number of processes: `PARLEY_PROCESSES`, else the cores this process may use."""
     setting = os.environ.get("PARLEY_PROCESSES", "")
     if not setting:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

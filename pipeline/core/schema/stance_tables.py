@@ -12,13 +12,7 @@ def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def stances(labels: tuple[str, ...]) -> Table:
-    """Return the schema of the stance table, with a probability column for each label.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        Labels of `configs/targets.yaml`, in order.
-    """
+    """Return the schema of the stance table, with a probability column for each label."""
     return Table(
         "stances",
         "One row per quote and target.",
@@ -36,13 +30,7 @@ def stances(labels: tuple[str, ...]) -> Table:
 
 
 def out_of_fold(labels: tuple[str, ...]) -> Table:
-    """Return the schema of the out-of-fold predictions of one target.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        Labels of `configs/targets.yaml`, in order.
-    """
+    """Return the schema of the out-of-fold predictions of one target."""
     return Table(
         "out_of_fold",
         "One row per labelled quote: the prediction of a model that was trained without the quote's group.",

@@ -56,13 +56,7 @@ def buckets_holding(folder: Path, articles: Iterable[str]) -> list[str]:
 
 
 def read_bucket(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read one bucket of a table.
-
-    Raises
-    ------
-    DataError
-        When there is no such bucket, or its checksums do not match.
-    """
+    """Read one bucket of a table."""
     (path,) = tables.shard_paths(folder / f"{name}.parquet")
     return _read_file(path, columns)[0]
 
@@ -133,11 +127,6 @@ def write_table(table: Table, rows: Iterable[Row], folder: Path) -> int:
     """Write rows that come in any order as buckets sorted by article, in place of the old folder.
 
     Rows of one article keep their order. Memory is bounded by `SORTED_ROWS` rows.
-
-    Returns
-    -------
-    int
-        Number of rows.
     """
     unsorted = temporary_path(folder.with_name(f"{folder.name}-rows"))
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,11 +105,6 @@ def update_table(
 def outdated_articles(table: Table, job: BucketJob) -> list[str]:
     """Return the ids of the articles that `update_bucket` would compute, sorted."""
     return _outdated(job, _read_usable(table, job)[1])
-
-
-def read_if_valid(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
-    """Read a bucket of the stage's own table; None where there is none or it is damaged."""
-    return bucketed_tables.read_bucket_or_discard(folder, name, columns)[0]
 
 
 def _outdated(job: BucketJob, stored: Mapping[str, ArticleRecord]) -> list[str]:

@@ -44,13 +44,7 @@ def iterate_lines(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def parse_json_line(line: str, where: str) -> dict[str, Any]:
-    """Return the object on a line.
-
-    Raises
-    ------
-    DataError
-        If the line is not a JSON object.
-    """
+    """Return the object on a line."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:

@@ -19,6 +19,7 @@ from pipeline.core.schema.columns import Table
 from pipeline.core.storage.temporary_files import backup_path, remove, temporary_path
 
 SHARD_ROWS = 20_000
+BATCH_ROWS = 1000  # read at once
 
 
 def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> int:
@@ -121,12 +122,15 @@ def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]
     `seen` collects the keys of earlier shards of the same table.
     """
     known = {column.name for column in table.columns}
+    seen = set() if seen is None else seen
     for number, row in enumerate(rows):
         if extra := set(row) - known:
             raise DataError(f"unknown column `{min(extra)}`", where=f"{table.name}, row {number}")
         _check_row(table, row, number)
-    if table.key:
-        _check_keys(table, rows, set() if seen is None else seen)
+        key = tuple(row[name] for name in table.key)
+        if key and key in seen:
+            raise DataError(f"key {key} appears twice", where=f"{table.name}, row {number}")
+        seen.add(key)
     try:
         return pa.Table.from_pylist(rows, schema=table.schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -143,22 +147,8 @@ def _check_row(table: Table, row: dict[str, Any], number: int) -> None:
             raise DataError(f"{value!r} is not one of {', '.join(map(str, table.choices[column.name]))}", where=where)
 
 
-def _check_keys(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
-    for number, row in enumerate(rows):
-        key = tuple(row[name] for name in table.key)
-        if key in seen:
-            raise DataError(f"key {key} appears twice", where=f"{table.name}, row {number}")
-        seen.add(key)
-
-
 def shard_paths(folder: Path | str) -> list[Path]:
-    """Return the files of a table, in order; a table may also be a single file.
-
-    Raises
-    ------
-    DataError
-        When there are none.
-    """
+    """Return the files of a table, in order; a table may also be a single file."""
     found = [Path(folder)] if Path(folder).is_file() else sorted(Path(folder).glob("*.parquet"))
     if not found:
         raise DataError("no table here", where=str(folder), fix="run `dvc repro`")
@@ -170,9 +160,7 @@ def read(folder: Path | str, columns: list[str] | None = None) -> list[dict[str,
     return list(iterate_rows(folder, columns))
 
 
-def iterate_rows(
-    folder: Path | str, columns: list[str] | None = None, batch_rows: int = 1000
-) -> Iterator[dict[str, Any]]:
+def iterate_rows(folder: Path | str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table as dicts, in order; memory is bounded by the batch.
 
     Raises
@@ -183,22 +171,16 @@ def iterate_rows(
     """
     for path in shard_paths(folder):
         with open_parquet(path, columns) as file:
-            for batch in file.iter_batches(batch_rows, columns=columns, use_threads=False):  # files are small
+            for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):  # files are small
                 yield from batch.to_pylist()
-
-
-def read_parquet(path: Path | str, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
-    """Read one file of a table; raise DataError as `iterate_rows` does."""
-    with _reading(Path(path)):
-        _check_columns(path, pq.read_schema(path), columns)
-        return pq.read_table(path, columns=columns, filters=filters, page_checksum_verification=True)
 
 
 @contextmanager
 def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
     """Open one file of a table that has these columns, verifying checksums; raise DataError as `iterate_rows` does."""
     with _reading(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        _check_columns(path, file.schema_arrow, columns)
+        if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
+            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(Path(path)))
         yield file
 
 
@@ -222,8 +204,3 @@ def _reading(path: Path) -> Iterator[None]:
             raise from_os_error(error, str(path)) from None
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError("the file is damaged", where=str(path), why=why, fix=rebuild_hint(path)) from None
-
-
-def _check_columns(path: Path | str, schema: pa.Schema, columns: Sequence[str] | None) -> None:
-    if missing := sorted(set(columns or ()) - set(schema.names)):
-        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(Path(path)))

@@ -29,21 +29,7 @@ def measure_extraction(
     double: DoubleAnnotation,
     n: int,
 ) -> tuple[dict[str, Any], list[ErrorExample]]:
-    """Compute all figures about extraction, and return `n` examples of errors of each cause.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    articles, gold
-        The annotated articles and their annotated quotes.
-    rows : iterable of mapping
-        Rows of the quotes table; those of other articles are ignored.
-    double : DoubleAnnotation
-        Quotes of the articles that two annotators marked.
-    n : int
-        Number of examples.
-    """
+    """Compute all figures about extraction, and return `n` examples of errors of each cause."""
     texts = articles.texts
     predicted = group_by_article(predicted_quote_spans(rows, articles))
     outcomes = list_outcomes(texts, gold, predicted)

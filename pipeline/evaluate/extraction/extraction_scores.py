@@ -19,13 +19,6 @@ def score_extraction(
 ) -> dict[str, Any]:
     """Compute all scores of extraction.
 
-    Parameters
-    ----------
-    texts, gold, predicted : mappings by article_id
-        Only articles with gold are scored; one without predicted quotes counts as one with none.
-    outcomes : sequence of QuoteOutcome
-        Outcomes of the same quotes.
-
     Returns
     -------
     dict

@@ -19,13 +19,7 @@ USES = ("choose", "judge")
 
 
 def read_pairs(path: Path) -> list[dict[str, Any]]:
-    """Read `data/annotations/pairs.jsonl`; a missing file has no rows.
-
-    Raises
-    ------
-    DataError
-        At the first row that is not valid, with file, line and field.
-    """
+    """Read `data/annotations/pairs.jsonl`; a missing file has no rows."""
     rows, seen = [], set()
     for _, where, row in iterate_json_lines(path) if path.exists() else ():
         if set(row) != FIELDS:

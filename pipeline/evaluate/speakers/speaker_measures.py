@@ -9,8 +9,10 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import read_yaml
 from pipeline.core.language import load_language
+from pipeline.core.quote_rows import row_parts
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.storage import tables
+from pipeline.evaluate.annotated_articles import gold_spans
 from pipeline.evaluate.slices import UNKNOWN
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores
@@ -27,17 +29,6 @@ def measure_speakers(
 ) -> dict[str, Any]:
     """Compute all figures about speakers.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    texts : mapping of str to str
-        Texts of the annotated articles by article_id.
-    gold : sequence of GoldQuote
-        Annotated quotes.
-    rows : iterable of mapping
-        Rows of the quotes table; those of other articles are ignored.
-
     Returns
     -------
     dict
@@ -49,8 +40,7 @@ def measure_speakers(
     wanted: dict[str, list[tuple[str, QuoteSpans]]] = {}
     for quote in gold:
         if quote.article_id in texts:
-            spans = QuoteSpans(quote.content, quote.cue, quote.source, quote.speaker, quote.type)
-            wanted.setdefault(quote.article_id, []).append((quote.quote_id, spans))
+            wanted.setdefault(quote.article_id, []).append((quote.quote_id, gold_spans(quote)))
     resolved = {row["quote_id"]: row for row in tables.iterate_rows(root / paths.GOLD_SPEAKERS)}
     on_gold_spans = speaker_scores.judge_gold_spans(texts, wanted, resolved, pronouns)
     end_to_end = speaker_scores.judge_end_to_end(texts, wanted, _predicted_speakers(root, texts, rows), pronouns)
@@ -72,8 +62,7 @@ def _predicted_speakers(root: Path, texts: Mapping[str, str], rows: Iterable[Row
     predicted: dict[str, list[PredictedSpeaker]] = {}
     for row in rows:
         if row["article_id"] in texts:
-            parts = [(part["start"], part["end"]) for part in row["parts"]]
-            spans = QuoteSpans(parts, speaker=row["speaker"], type=row["type"])
+            spans = QuoteSpans(row_parts(row), speaker=row["speaker"], type=row["type"])
             speaker = PredictedSpeaker(spans, kinds.get(row["speaker_id"], UNKNOWN), row["resolved_by"])
             predicted.setdefault(row["article_id"], []).append(speaker)
     return predicted

@@ -53,17 +53,7 @@ class SpeakerOutcome:
 def judge_gold_spans(
     texts: Mapping[str, str], gold: GoldByArticle, resolved: Mapping[str, Mapping[str, Any]], pronouns: frozenset[str]
 ) -> list[SpeakerOutcome]:
-    """Compare annotated speakers with those that were resolved from the annotated spans.
-
-    Parameters
-    ----------
-    texts, gold : mappings by article_id
-        The text, and its annotated quotes with their ids.
-    resolved : mapping of quote_id to row
-        Rows of the table `gold_speakers`.
-    pronouns : frozenset of str
-        Pronouns of the language.
-    """
+    """Compare annotated speakers with those that were resolved from the annotated spans."""
     out = []
     for article_id in sorted(gold):
         for quote_id, quote in gold[article_id]:

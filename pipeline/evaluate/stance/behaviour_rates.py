@@ -33,13 +33,6 @@ def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tupl
 def failure_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
     """Compute the failure rates of each target.
 
-    Parameters
-    ----------
-    suite : sequence of BehaviourItem
-        The items.
-    predicted : mapping
-        Labels of all their texts.
-
     Returns
     -------
     dict

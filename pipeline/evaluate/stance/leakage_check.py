@@ -54,17 +54,7 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
 def find_near_duplicates(
     ids: Sequence[str], texts: Sequence[str], groups: Sequence[str], similar: float, n: int
 ) -> dict[str, Any]:
-    """Compute the share of texts with a near-duplicate in another group, and list the closest pairs.
-
-    Parameters
-    ----------
-    ids, texts, groups : sequences of length n
-        Labelled quotes.
-    similar : float
-        Similarity from which on two quotes count as near-duplicates.
-    n : int
-        Maximum number of pairs.
-    """
+    """Compute the share of texts with a near-duplicate in another group, and list the closest pairs."""
     similarity, nearest = nearest_in_other_groups(texts, groups)
     repeated = np.flatnonzero(similarity >= similar).tolist()
     pairs = {(min(k, int(nearest[k])), max(k, int(nearest[k]))): float(similarity[k]) for k in repeated}

@@ -18,24 +18,11 @@ POINTS = 100
 
 
 def risk_coverage_curve(confidence: np.ndarray, right: np.ndarray, points: int = POINTS) -> list[tuple[float, float]]:
-    """Return pairs of the share kept and the share of these that is wrong, the most confident first.
-
-    Parameters
-    ----------
-    confidence, right : ndarray of shape (n,)
-        Probability of the predicted label, and whether it is right.
-    points : int
-        Maximum number of pairs.
-    """
+    """Return pairs of the share kept and the share of these that is wrong, the most confident first."""
     n = len(confidence)
     wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")])
     kept = sorted({max(1, round(n * k / points)) for k in range(1, points + 1)}) if n else []
     return [(k / n, float(wrong[k - 1]) / k) for k in kept]
-
-
-def coverage_at(confidence: np.ndarray, right: np.ndarray, error: float) -> float:
-    """Return the largest share that a threshold on the confidence can keep with at most a share `error` of it wrong."""
-    return _coverage_at(ranks(-confidence), right, error)
 
 
 def summarise_coverage(
@@ -65,19 +52,22 @@ def summarise_coverage(
     wrong = rounded_interval(n_wrong / max(n_kept, 1), *percentile_interval(drawn[:, 2] / np.maximum(drawn[:, 1], 1)))
     coverage = rounded_interval(n_kept / max(total, 1), *percentile_interval(drawn[:, 1] / np.maximum(drawn[:, 0], 1)))
     ranked = ranks(-confidence)
-    reachable = bootstrap_interval(members, lambda i: _coverage_at(ranked[i], right[i], error))
+    reachable = bootstrap_interval(members, lambda i: coverage_at(ranked[i], right[i], error))
     holds = "yes" if wrong["high"] <= error else "no" if wrong["low"] > error else "open"
     return {
         "stated": error,
         "coverage": coverage,
         "error": wrong if n_kept else None,
         "holds": holds if n_kept else "open",
-        "reachable": rounded_interval(_coverage_at(ranked, right, error), *reachable),
+        "reachable": rounded_interval(coverage_at(ranked, right, error), *reachable),
     }
 
 
-def _coverage_at(ranked: np.ndarray, right: np.ndarray, error: float) -> float:
-    """Return the coverage at an error, from ranks of the confidence with the most confident first."""
+def coverage_at(ranked: np.ndarray, right: np.ndarray, error: float) -> float:
+    """Return the largest share that a threshold can keep with at most a share `error` of it wrong.
+
+    `ranked` has the ranks of the confidence, the most confident first.
+    """
     if not len(ranked):
         return 0.0
     order = np.argsort(ranked, kind="stable")

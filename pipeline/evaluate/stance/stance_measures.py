@@ -61,21 +61,7 @@ def measure_stance(
     labelled: Sequence[StanceRow],
     speaker_kinds: Mapping[str, str],
 ) -> StanceResults:
-    """Compute all figures about stance.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    targets : mapping of str to Target
-        Stance targets.
-    config : EvaluateConfig
-        How much is shown, and the user's own gold.
-    labelled : sequence of StanceRow
-        The labelled quotes.
-    speaker_kinds : mapping of str to str
-        Kind of each speaker of the run by folded name.
-    """
+    """Compute all figures about stance."""
     external_sets = [entry.name for entry in parse_external_sets(config.external, str(paths.CONFIGS / "evaluate.yaml"))]
     error = _stated_error(root)
     predictions = read_predictions(root, list(targets), labelled, external_sets, speaker_kinds)
@@ -109,16 +95,7 @@ def measure_stance(
 def measure_ceiling(path: Path, name: str, rows: Rows, target: Target) -> dict[str, Any] | None:
     """Score the model, and one annotator by the other's labels, on the quotes that two annotators labelled.
 
-    Parameters
-    ----------
-    path : path
-        Rows of `id`, `first` and `second`, labels by target. The result is None if there are none.
-    name : str
-        Name of the target.
-    rows : list of dict
-        Predictions out of fold.
-    target : Target
-        The target.
+    `path` has `id`, `first` and `second` (labels by target) of each quote; None where there are none.
     """
     both = {row["id"]: row for row in read_json_lines(path)}
     annotators = ("first", "second")

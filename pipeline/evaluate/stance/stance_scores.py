@@ -98,9 +98,9 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BIN
     return _calibration_error(*_bins(ranks(confidence), confidence, right, bins))
 
 
-def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> list[tuple[float, float, float]]:
+def reliability(confidence: np.ndarray, right: np.ndarray) -> list[tuple[float, float, float]]:
     """Return mean probability, share right and share of all quotes for each bin of equal mass."""
-    columns = (column.tolist() for column in _bins(ranks(confidence), confidence, right, bins))
+    columns = (column.tolist() for column in _bins(ranks(confidence), confidence, right))
     return list(zip(*columns, strict=True))
 
 

@@ -30,15 +30,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def slice_values(row: StanceRow, speaker_kinds: Mapping[str, str]) -> dict[str, str]:
-    """Return the slices of a labelled quote: a new key is a new table in the report.
-
-    Parameters
-    ----------
-    row : StanceRow
-        The labelled quote.
-    speaker_kinds : mapping of str to str
-        Kind of each speaker of the run by folded name.
-    """
+    """Return the slices of a labelled quote: a new key is a new table in the report."""
     return {
         "type": type_by_marks(row.text),
         "length": length_slice(row.text),
@@ -59,13 +51,6 @@ def type_by_marks(text: str) -> str:
 
 def score_stance_slices(rows: Rows, target: Target) -> dict[str, dict[str, dict[str, Any]]]:
     """Compute the scores of each value of each slice.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Predictions: `gold`, `label`, `group`, `abstained`, and `slices`.
-    target : Target
-        Its labels.
 
     Returns
     -------

@@ -52,13 +52,7 @@ class _BoundedGzip(io.RawIOBase):
 
 
 def open_bytes(path: Path, config: IngestConfig) -> IO[bytes]:
-    """Open a file for reading bytes; one whose name ends in .gz is decompressed.
-
-    Raises
-    ------
-    UnpackedSizeError
-        While reading, when more than `max_unpacked_ratio` times the file's size was read.
-    """
+    """Open a file for reading bytes; one whose name ends in .gz is decompressed."""
     if path.name.lower().endswith(".gz"):
         return cast(IO[bytes], io.BufferedReader(_BoundedGzip(path, config.max_unpacked_ratio)))
     return path.open("rb")

@@ -60,13 +60,7 @@ def _is_text_column(schema: pa.Schema, name: str) -> bool:
 
 
 def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
-    """Return how many rows to read at once, so that they take about `BATCH_BYTES`.
-
-    Raises
-    ------
-    UnpackedSizeError
-        When a column is compressed more tightly than news can be.
-    """
+    """Return how many rows to read at once, so that they take about `BATCH_BYTES`."""
     rows = MAX_BATCH_ROWS
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         columns = [column for column in map(group.column, range(group.num_columns))
