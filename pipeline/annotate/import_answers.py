@@ -111,7 +111,10 @@ def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str
     texts = {article_id: articles[article_id]["text"] for article_id in quotes.second_annotations}
     first, second = (
         group_by_article(
-            (row["article_id"], gold_spans(parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "")))
+            (
+                row["article_id"],
+                gold_spans(parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, row["quote_id"])),
+            )
             for row in rows
             if row["article_id"] in texts
         )
