@@ -197,24 +197,25 @@ def _contents_of_cue(article: PreparedArticle, cue: int, options: list[StartOpti
         if rank == 0 or p_end >= _MIN_END
     ]
     spans.sort(key=lambda span: (-span.p, span.start, span.end))
-    candidates: dict[Parts, Candidate] = {}
+    candidates: list[Candidate] = []  # not by content: a sentence without words makes the next one's start occur twice
     for rank, content in enumerate([*([span] for span in spans[:_MAX_CONTENTS]), *_two_part_contents(article, spans)]):
         parts = tuple((span.start, span.end) for span in content)
         p_start, p_end = [span.p_start for span in content], [span.p_end for span in content]
-        candidates[parts] = Candidate(cue, parts, p_start, p_end, rank, _best_other_start(spans, parts))
+        candidates.append(Candidate(cue, parts, p_start, p_end, rank, _best_other_start(spans, parts)))
     by_start = {option.start: option for option in options}
     for proposals in (article.attribution_proposals, article.speech_proposals):
         proposal = proposals.reported.get(cue)
         if proposal is None or not (parts := article.parts(proposal)):
             continue
-        if parts not in candidates:
+        candidate = next((candidate for candidate in candidates if candidate.parts == parts), None)
+        if candidate is None:
             starts = [(by_start.get(first), last) for first, last in parts]
             p_start = [np.nan if option is None else option.p for option, _ in starts]
             p_end = [np.nan if option is None else option.p_end(last) for option, last in starts]
-            other = _best_other_start(spans, parts)
-            candidates[parts] = Candidate(cue, parts, p_start, p_end, RULE_RANK, other)
-        candidates[parts].rule = candidates[parts].rule or proposal.rule
-    return list(candidates.values())
+            candidate = Candidate(cue, parts, p_start, p_end, RULE_RANK, _best_other_start(spans, parts))
+            candidates.append(candidate)
+        candidate.rule = candidate.rule or proposal.rule
+    return candidates
 
 
 def _two_part_contents(article: PreparedArticle, spans: list[ScoredSpan]) -> list[list[ScoredSpan]]:
