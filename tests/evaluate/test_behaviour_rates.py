@@ -1,4 +1,4 @@
-"""Failure rates of the behaviour suite, from labels made up for each text."""
+"""Failure rates of the behaviour suite, from invented predictions."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_rates_by_capability():
 
 
 @pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
-def test_the_most_confident_failures_come_first(n, names):
+def test_failures_are_ordered_by_confidence(n, names):
     failures = behaviour_rates.worst_failures(SUITE, PREDICTED, n)
     assert [failure.item.id for failure in failures] == names
     assert (failures[0].item.id, failures[0].labels) == ("c", ("favor",))

@@ -1,4 +1,4 @@
-"""Charts: all are drawn, and each carries its caption; dvc's plots have a file per target."""
+"""All charts are drawn with captions; DVC's plots have a file per target."""
 
 import pytest
 
@@ -32,11 +32,11 @@ def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
     assert "truce, 4 quotes, mine" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
 
 
-def test_a_chart_is_shown_in_a_report_by_its_name():
+def test_a_chart_is_included_in_a_report_by_name():
     assert charts.CHARTS["learning"].image == "![Learning curve](figures/learning.svg)"
 
 
-def test_charts_follow_their_numbers_and_the_order_of_targets(tmp_path, data):
+def test_charts_show_their_numbers_in_the_order_of_targets(tmp_path, data):
     drawn = set()
     for counts in (
         {"truce": {"favor": 3}},

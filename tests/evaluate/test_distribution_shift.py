@@ -1,4 +1,4 @@
-"""The shift monitor: quotes like the training quotes give no warning, others one for each measure."""
+"""Distribution shift: quotes like the training quotes give no warning, others one for each measure."""
 
 import pytest
 
@@ -40,18 +40,18 @@ def test_measures():
         ({"likeness": 0.9, "unseen": 0, "p": 0.99}, []),
     ],
 )
-def test_what_is_beyond_the_usual_range(changed, beyond):
+def test_values_beyond_the_usual_range_give_warnings(changed, beyond):
     shift = distribution_shift.summarise_shift(*quotes(**changed), SHARES, parts())
     assert [name for name, measure in shift["measures"].items() if measure["beyond"]] == beyond
 
 
-def test_too_few_quotes_or_parts_are_not_judged():
+def test_too_few_quotes_or_parts_give_no_warning():
     assert distribution_shift.summarise_shift(*quotes(n=20), SHARES, parts()) is None
     assert distribution_shift.summarise_shift([], [], SHARES, parts()) is None
     assert distribution_shift.summarise_shift(*quotes(), SHARES, {"author 0": parts()["author 0"]}) is None
 
 
-def test_parts_are_held_against_each_other():
+def test_parts_are_compared_with_each_other():
     measured = [{"id": k, "part": "ab"[k % 2], "similarity": k / 10, "words": 5, "unseen": k} for k in range(4)]
     predicted = {k: {"gold": ("favor", "unrelated")[k % 2], "label": "favor", "p": 0.5} for k in range(4)}
     measures = distribution_shift.measure_parts(measured, predicted)

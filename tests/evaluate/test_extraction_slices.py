@@ -53,7 +53,7 @@ def test_an_outcome_for_each_quote_in_the_order_of_the_text():
     assert [row.exact for row in rows] == [False, True, False, False]
 
 
-def test_all_right_has_no_cause():
+def test_a_right_quote_has_no_cause():
     assert causes_of(*GOLD) == (set(), [])
 
 
@@ -81,23 +81,23 @@ def test_all_right_has_no_cause():
          ("speaker", "source wrong")),
     ],
 )  # fmt: skip
-def test_causes(predicted, cause):
+def test_causes_of_errors(predicted, cause):
     assert cause in causes_of(*predicted)[0]
 
 
-def test_a_quote_without_a_cue_is_missed_for_that():
+def test_a_missed_quote_without_a_cue():
     counts, _ = error_causes.classify_errors({"a": TEXT}, outcomes_of(gold=[quote("the ice was thin")]), 5)
     assert counts["missed"]["no cue there"] == 1
 
 
-def test_worked_errors_show_the_words_around():
+def test_error_examples_show_the_context():
     _, rows = causes_of(FERRY, HARBOUR)
     assert rows == [
         ("missed", "cue not found", "a", "…comes.” ¶ The mayor of Tessel warned that ⟦the ice was thin⟧.", ""),
     ]
 
 
-def test_slices():
+def test_slices_of_a_quote():
     figures = extraction_slices.score_slices(outcomes_of(FERRY, quote("of Tessel")))["type"]
     assert list(figures) == ["direct", "indirect"]
     assert (figures["indirect"]["quotes"], figures["indirect"]["matched"]["value"]) == (2, 0.5)
@@ -106,7 +106,7 @@ def test_slices():
     assert figures["direct"]["precision"] is None
 
 
-def test_the_smallest_values_of_an_open_slice_are_taken_together():
+def test_rare_values_of_a_slice_are_grouped():
     gold = [quote("the ice was thin", outlet=f"outlet {k}") for k in range(slices.MAX_VALUES + 2)]
     figures = extraction_slices.score_slices(outcomes_of(gold=[*gold, quote("of Tessel", outlet="outlet 9")]))["outlet"]
     assert list(figures) == [
@@ -116,7 +116,7 @@ def test_the_smallest_values_of_an_open_slice_are_taken_together():
     assert (figures["outlet 9"]["quotes"], figures[slices.OTHERS]["quotes"]) == (2, 2)
 
 
-def test_types_taken_for_each_other():
+def test_confusion_of_types():
     taken = extraction_slices.count_types(
         outcomes_of(quote("the ferry would not sail today", kind="mixed"), quote("of Tessel"))
     )
@@ -140,11 +140,11 @@ def test_recall_by_type_is_of_the_slices():
 
 
 @pytest.mark.parametrize(("words", "slice_"), [(1, "1 to 4 words"), (5, "5 to 9 words"), (39, "20 to 39 words"), (40, "40 words or more")])  # fmt: skip # noqa: E501
-def test_lengths(words, slice_):
+def test_length_classes(words, slice_):
     assert slices.length_slice("ice " * words) == slice_
 
 
-def test_marks_alone():
+def test_quotation_mark_baseline():
     assert [TEXT[slice(*q.content[0])] for q in quotes_between_marks(TEXT)] == [
         "“Nobody is leaving this harbour,”",
         "“and nobody comes.”",
@@ -153,5 +153,5 @@ def test_marks_alone():
 
 
 @pytest.mark.parametrize(("path", "name"), [("a/b.csv.gz", "csv"), ("b.html", "html"), ("a.b/c", "none")])
-def test_formats(path, name):
+def test_formats_of_articles(path, name):
     assert input_format(path) == name

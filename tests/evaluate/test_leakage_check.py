@@ -1,4 +1,4 @@
-"""Near-duplicates across groups."""
+"""Near-duplicate quotes in different groups of the training data."""
 
 import pytest
 
@@ -18,13 +18,13 @@ TEXT = "the ferry sails on Monday if the pilots come back"
         ("Never.", "Never again, he said.", 0),
     ],
 )
-def test_similarity_is_that_of_the_sets_of_word_triples(one, other, similarity):
+def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
     found, nearest = leakage_check.nearest_in_other_groups([one, other], ["a", "b"])
     assert found == pytest.approx([similarity] * 2)
     assert similarity == 0 or nearest.tolist() == [1, 0]
 
 
-def test_quotes_of_one_group_may_be_alike():
+def test_quotes_of_one_group_may_be_similar():
     assert leakage_check.nearest_in_other_groups([TEXT, TEXT], ["a", "a"])[0].tolist() == [0, 0]
 
 

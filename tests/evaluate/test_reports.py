@@ -1,4 +1,4 @@
-"""The Markdown reports: sections, tables of even width, no numbers without what they are of."""
+"""The Markdown reports: sections, tables of equal width, and what each number refers to."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def metrics(gold, predicted):
 
 
 def tables(page):
-    """Rows of each table, as numbers of cells."""
+    """Return the number of cells of each row, by table."""
     widths = [line.replace("\\|", "").count("|") if line.startswith("|") else 0 for line in page.splitlines()]
     current: list[int] = []
     for width in [*widths, 0]:

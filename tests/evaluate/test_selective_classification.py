@@ -15,12 +15,12 @@ def test_coverage_at_an_error(error, coverage):
     assert selective_classification.coverage_at(ranks(-CONFIDENCE), RIGHT, error) == coverage
 
 
-def test_rows_of_equal_confidence_are_kept_together_or_not_at_all():
+def test_rows_of_equal_confidence_are_accepted_together():
     assert selective_classification.coverage_at(ranks(np.full(4, 0.8)), np.array([True, True, True, False]), 0.1) == 0
     assert selective_classification.coverage_at(ranks(np.full(4, 0.8)), np.array([True, True, True, False]), 0.25) == 1
 
 
-def test_the_curve_ends_at_everything():
+def test_the_curve_ends_at_full_coverage():
     kept, wrong = zip(*selective_classification.risk_coverage_curve(CONFIDENCE, RIGHT, points=5), strict=True)
     assert kept == (0.2, 0.4, 0.6, 0.8, 1.0)
     assert wrong == pytest.approx((0, 0, 1 / 3, 1 / 4, 2 / 5))
@@ -30,7 +30,7 @@ def test_the_curve_ends_at_everything():
 @pytest.mark.parametrize(
     ("wrong", "error", "holds"), [(0, 0.1, "yes"), (10, 0.1, "no"), (2, 0.1, "open"), (20, 0.9, "no")]
 )
-def test_whether_a_stated_error_holds(wrong, error, holds):
+def test_whether_a_claimed_error_holds(wrong, error, holds):
     right = np.arange(20) >= wrong
     summary = selective_classification.summarise_coverage(
         np.full(20, 0.9), right, np.zeros(20, dtype=bool), list(np.arange(20)[:, None]), error
@@ -39,7 +39,7 @@ def test_whether_a_stated_error_holds(wrong, error, holds):
     assert summary["error"]["value"] == wrong / 20
 
 
-def test_where_nothing_is_kept_nothing_is_shown():
+def test_without_accepted_rows_there_are_no_numbers():
     summary = selective_classification.summarise_coverage(
         CONFIDENCE, RIGHT, np.ones(5, dtype=bool), list(np.arange(5)[:, None]), 0.1
     )

@@ -59,7 +59,7 @@ def test_overlap_counts_letters():
     assert (tally.right_gold, tally.gold, tally.predicted) == (11, 15 + 7 + 6, 11)
 
 
-def test_nothing_found_and_nothing_there():
+def test_no_predicted_or_no_gold_quotes():
     assert f1(GOLD, [], "content_match") == 0
     assert tally_quotes(TEXT, [], [])["content_match"].gold == 0
 
@@ -87,7 +87,7 @@ def test_head(source, head):
         ("the", "the", True),
     ],
 )
-def test_names(one, other, same):
+def test_fold_name(one, other, same):
     assert (fold_name(one) == fold_name(other)) is same
 
 

@@ -84,7 +84,7 @@ def test_with_gold_spans():
     assert "| pronoun | 1 | 100.0 |" in reports.render_speakers(figures)
 
 
-def test_end_to_end_counts_what_was_not_found():
+def test_end_to_end_counts_missed_quotes():
     spans = _spans('"It is cold,"', "he", "teo marl")
     predicted = [speaker_scores.PredictedSpeaker(spans, "person", "personal")]
     outcomes = speaker_scores.judge_end_to_end({"a": TEXT}, {"a": GOLD}, {"a": predicted}, PRONOUNS)
@@ -107,7 +107,7 @@ def test_pairs():
 
 
 @pytest.mark.parametrize("change", [{"kind": "alike"}, {"same": False}, {"use": "train"}, {"extra": 1}])
-def test_a_broken_pair_is_named(tmp_path, change):
+def test_an_invalid_pair_is_an_error(tmp_path, change):
     path = tmp_path / "pairs.jsonl"
     path.write_text(json.dumps(_pair(1, "copy", "judge", "a", "b") | change) + "\n", encoding="utf-8")
     with pytest.raises(ParleyError, match=r"pairs\.jsonl, line 1"):

@@ -1,4 +1,4 @@
-"""Stance by slice, the learning curve and the annotators' ceiling, checked by hand."""
+"""Scores by slice, the learning curve and the agreement of annotators, checked by hand."""
 
 import json
 
@@ -46,7 +46,7 @@ ROWS = [
         ("’", "indirect"),
     ],
 )
-def test_type_by_marks(text, kind):
+def test_type_from_quotation_marks(text, kind):
     assert stance_slices.type_by_marks(text) == kind
 
 
@@ -80,7 +80,7 @@ def test_learning_curve():
     assert curve["25"]["f1_favor_against"]["value"] == 0 < curve["100"]["f1_favor_against"]["value"]
 
 
-def test_ceiling(tmp_path):
+def test_annotator_agreement(tmp_path):
     path = tmp_path / "stance.jsonl"
     both = [("favor", "favor"), ("against", "neutral")]
     rows = [

@@ -44,7 +44,7 @@ def test_measures():
     assert figures["confusion"][1][0] == 1
 
 
-def test_the_sides_are_the_labels_with_these_roles():
+def test_favor_and_against_are_the_labels_with_these_roles():
     target = Target("Is a truce wanted?", ["for", "contra"], ["truce"], roles=LabelRoles(favor="for", against="contra"))
     predictions = [{"gold": "for", "label": label, "group": "g"} for label in ("for", "contra")]
     scores = stance_scores.score_labels(predictions, "label", target)

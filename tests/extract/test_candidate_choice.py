@@ -1,4 +1,4 @@
-"""Overlap of contents, and the choice among candidates that overlap."""
+"""Overlap of contents, and the choice among overlapping candidates."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def test_overlap(one: tuple, two: tuple, share: float) -> None:
     assert token_overlap(one, two) == pytest.approx(share)
 
 
-def test_of_overlapping_candidates_the_better_one_stays() -> None:
+def test_the_better_of_overlapping_candidates_is_chosen() -> None:
     found = [Candidate(cue, ((first, first + 4),), [1.0], [1.0]) for cue, first in ((0, 2), (9, 4), (9, 20), (30, 32))]
     assert choose_candidates(found, np.array([0.8, 0.5, 0.7, 0.1]), 0.3) == [0, 2]

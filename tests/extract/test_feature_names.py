@@ -1,4 +1,4 @@
-"""Features are known by name: neither the order of code nor a spelling changes what a model reads."""
+"""Features are identified by name: neither the order of code nor a renamed function changes the model's input."""
 
 from __future__ import annotations
 

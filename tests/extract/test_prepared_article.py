@@ -1,4 +1,4 @@
-"""A few tokens and the features that they must have."""
+"""Features of a few tokens of an article."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def article() -> PreparedArticle:
     return QuoteExtractor(language, ExtractConfig()).prepare(doc, DocumentView(doc, language))
 
 
-def test_the_tree_as_arrays(article: PreparedArticle) -> None:
+def test_the_dependency_tree_as_arrays(article: PreparedArticle) -> None:
     a = article.arrays
     assert [article.view.word[k] for k in (SAID, THE, OPEN, ADDED)] == ["said", "the", "open", "added"]
     assert (a.subject[SAID], a.ccomp[SAID], a.depth[SAID]) == (0, 5, 0)
@@ -47,7 +47,7 @@ def test_the_tree_as_arrays(article: PreparedArticle) -> None:
     assert a.in_marks.nonzero()[0].tolist() == [8, 9, 10, 11]
 
 
-def test_starts_lie_in_the_cue_s_sentence_and_near_by(article: PreparedArticle) -> None:
+def test_start_candidates_are_in_the_sentence_of_the_cue_or_near_it(article: PreparedArticle) -> None:
     number, token = possible_starts(article, np.array([SAID]))
     assert number.tolist() == [0] * len(token)
     assert {2, 3, OPEN} <= set(token.tolist())
@@ -55,7 +55,7 @@ def test_starts_lie_in_the_cue_s_sentence_and_near_by(article: PreparedArticle) 
     assert 7 not in token  # a full stop starts nothing
 
 
-def test_ends_run_to_the_end_of_the_sentence_but_not_beyond_the_cue(article: PreparedArticle) -> None:
+def test_end_candidates_reach_the_end_of_the_sentence_but_not_the_cue(article: PreparedArticle) -> None:
     no = article.view.word.index("No")
     number, token = possible_ends(article, np.array([SAID, ADDED]), np.array([THE, no]))
     assert token[number == 0].tolist() == [3, 4, 5, 6, 7]
@@ -66,7 +66,7 @@ def test_ends_run_to_the_end_of_the_sentence_but_not_beyond_the_cue(article: Pre
     assert rows.column("length")[:4].tolist() == [0, 1, 2, 3]
 
 
-def test_a_row_per_place_and_no_missing_columns(article: PreparedArticle) -> None:
+def test_each_candidate_has_a_row_with_all_columns(article: PreparedArticle) -> None:
     number, token = possible_starts(article, np.array([SAID, ADDED]))
     cue = np.array([SAID, ADDED])[number]
     rows = start_features(article, cue, token)
@@ -89,19 +89,19 @@ def test_gold_in_tokens_and_its_labels(article: PreparedArticle) -> None:
     assert [row.nonzero()[0].tolist() for row in labels] == [[SAID], [2], [OPEN], [2, 3, 4, 5, 6]]
 
 
-def test_what_lies_inside_is_averaged_over_ranges(article: PreparedArticle) -> None:
+def test_features_inside_are_averaged_over_ranges(article: PreparedArticle) -> None:
     p = np.zeros((4, article.arrays.n))
     p[3, 2:7] = 1
     article.set_hashed_probabilities(p)
     assert article.share_inside(np.array([2, 1, 7, 4]), np.array([6, 2, 8, 3])).tolist() == [1, 0.5, 0, 0]
 
 
-def test_that_is_not_spoken(article: PreparedArticle) -> None:
+def test_leading_that_is_not_part_of_the_content(article: PreparedArticle) -> None:
     assert parts_without_that(article, Candidate(SAID, ((2, OPEN),), [1.0], [1.0])) == ((THE, OPEN),)
     assert parts_without_that(article, Candidate(SAID, ((THE, OPEN),), [1.0], [1.0])) == ((THE, OPEN),)
 
 
-def test_searches_are_answered_in_their_order() -> None:
+def test_searches_return_results_in_order() -> None:
     asked = []
 
     class Echo:

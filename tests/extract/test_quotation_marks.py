@@ -1,4 +1,4 @@
-"""Pairs of quotation marks: `[`, `]` around what each outermost pair holds, marks included."""
+"""Pairs of quotation marks: `[` and `]` stand around the content of each outermost pair, marks included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explanations of quotes and of sentences without any: by the learned extractor, and by the rules alone."""
+"""Explanations of quotes and of sentences without any, by the learned extractor and by the rules."""
 
 from dataclasses import replace
 
@@ -30,8 +30,8 @@ def read(extractor):
 
 
 @pytest.fixture(scope="module")
-def alone(extractor):
-    """The same settings without weights."""
+def rules_only(extractor):
+    """Return an extractor with the same settings and without weights."""
     return QuoteExtractor(extractor.language, replace(extractor.quote_extractor.config, learned=False))
 
 
@@ -40,7 +40,7 @@ def explained(extractor):
     return extractor.explain(TEXT)
 
 
-def test_explaining_changes_nothing(extractor, explained):
+def test_explaining_does_not_change_the_quotes(extractor, explained):
     assert explained[0] == extractor(TEXT)
     assert len(explained[1].quotes) == len(explained[0]) == 3
 
@@ -135,30 +135,30 @@ def test_every_group_that_is_erased_changes_scores(extractor, read):
     )
 
 
-def test_the_rules_name_themselves_and_what_they_won_over(alone, read):
+def test_explanations_name_the_rule_and_the_rejected_candidates(rules_only, read):
     doc, _ = read
-    quotes = alone(doc)
-    again, found = explain(alone, doc)
-    assert again == quotes
-    assert [explanation.extractor for explanation in found.quotes] == ["rules"] * len(quotes)
-    assert [explanation.rule for explanation in found.quotes] == [quote.rule for quote in quotes]
-    assert "learned: false" in found.quotes[0].notes[0]
-    reasons = {TEXT[s.sentence[0] : s.sentence[0] + 9]: s.reason for s in found.unquoted}
+    quotes = rules_only(doc)
+    explained_quotes, explanations = explain(rules_only, doc)
+    assert explained_quotes == quotes
+    assert [explanation.extractor for explanation in explanations.quotes] == ["rules"] * len(quotes)
+    assert [explanation.rule for explanation in explanations.quotes] == [quote.rule for quote in quotes]
+    assert "learned: false" in explanations.quotes[0].notes[0]
+    reasons = {TEXT[s.sentence[0] : s.sentence[0] + 9]: s.reason for s in explanations.unquoted}
     assert reasons == {"The so-ca": "scare quote", "She belie": "no cue", "It rained": "no cue", "Neither s": "unsaid"}
 
 
-def test_a_later_rule_that_lost_is_shown(alone, extractor):
+def test_a_rejected_later_rule_is_shown(rules_only, extractor):
     doc = next(extractor.parser.pipe(["Auer urged Quenda to sign the truce."]))
-    (explanation,) = explain(alone, doc)[1].quotes
+    (explanation,) = explain(rules_only, doc)[1].quotes
     assert explanation.rule == "infinitive"
     assert [(one.rule, one.rejected_because) for one in explanation.rejected] == [
         ("object_after", "a rule before it in the order had an opinion")
     ]
 
 
-def test_a_cue_that_no_rule_can_use(alone, extractor):
+def test_a_cue_that_no_rule_can_use(rules_only, extractor):
     doc = next(extractor.parser.pipe(["The claim that Auer made was denied."]))
-    (unquoted,) = explain(alone, doc)[1].unquoted
+    (unquoted,) = explain(rules_only, doc)[1].unquoted
     assert unquoted.reason == "no candidate"
     assert "“claim”" in unquoted.why
 

@@ -1,4 +1,4 @@
-"""Training on a small invented gold: weights that an extractor reads, and what happens without any."""
+"""Training on a small invented gold set: an extractor reads the weights; without weights the rules decide."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LIKE_GOLD = f"The old clock said that it was four. {TEXT} Ada Brandt wrote the v
 
 
 def record(number: int) -> dict:
-    """An article with two reports and sentences that report nothing."""
+    """Return an article with two quotes and sentences without any."""
     text, quotes = f"The old {('clock', 'map', 'sign')[number % 3]} said that it was four. ", []
     for k in (number, number + 5):
         source, cue, content = NAMES[k % 6], CUES[k % 4], THINGS[k * 7 % 4]
@@ -65,7 +65,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
-    """Quotes of a text by the weights in a folder."""
+    """Extract the quotes of a text with the weights of a folder."""
     models, language = weights_file.load_weights("en", weights), load_language("en")
     assert models is not None
     with pytest.MonkeyPatch.context() as patch:
@@ -74,13 +74,13 @@ def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
     return extractor(next(Parser(language).pipe([text])))
 
 
-def test_gold_of_one_kind_only_is_refused() -> None:
+def test_gold_without_positive_or_negative_examples_is_an_error() -> None:
     with pytest.raises(DataError, match="too little gold"):
         fitting.fit_step(named_rows({"length": np.zeros(3)}), np.ones(3))
 
 
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
-def test_an_extractor_reads_what_training_wrote(trained: Path, profile: str) -> None:
+def test_an_extractor_reads_the_trained_weights(trained: Path, profile: str) -> None:
     quotes = extract(trained, LIKE_GOLD, ExtractConfig(profile=profile, keep_that=[]))
     assert [(q.quoted, q.words(q.cue), q.words(q.source)) for q in quotes] == [
         ("the bridge was open", "said", "Nadia Sarkel"),
@@ -90,17 +90,17 @@ def test_an_extractor_reads_what_training_wrote(trained: Path, profile: str) -> 
     assert all(0.2 < quote.speech_score <= 1 for quote in quotes)
 
 
-def test_the_card_says_what_the_scores_are_of(trained: Path) -> None:
+def test_the_model_card_has_the_scores(trained: Path) -> None:
     card = (trained / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "| polnear_train |" in card
     assert "gold of the project" not in card
 
 
-def test_a_least_score_of_ones_own(trained: Path) -> None:
+def test_a_custom_threshold(trained: Path) -> None:
     assert extract(trained, LIKE_GOLD, ExtractConfig(least={"speech": 1.0})) == []
 
 
-def test_without_weights_the_rules_decide_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_weights_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_file, "load_weights", lambda language: None)
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     extractor = QuoteExtractor(language, config)

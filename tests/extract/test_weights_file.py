@@ -1,4 +1,4 @@
-"""Weights on disk: they come back as they were, and those that do not fit the code are refused."""
+"""Weights survive a round trip to disk; those that do not fit the code are an error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.learned.token_arrays import FRAME_BITS
 
 
-def test_weights_come_back_and_damage_is_an_error(tmp_path: Path) -> None:
+def test_weights_survive_a_round_trip_and_damage_is_an_error(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).normal(size=(400, 4)).astype(np.float32)
     numbers = {name: rows[:, k] for k, name in enumerate("abc")}
     step = fit_step(named_rows(numbers, {"d": np.arange(400, dtype=np.uint64) % 2}), rows[:, 0] > 0.3)
@@ -43,7 +43,7 @@ def test_weights_come_back_and_damage_is_an_error(tmp_path: Path) -> None:
         weights_file.load_weights("xx", tmp_path)
 
 
-def test_no_weights_no_models(tmp_path: Path) -> None:
+def test_without_weights_there_are_no_models(tmp_path: Path) -> None:
     assert weights_file.load_weights("xx", tmp_path) is None
 
 
@@ -66,7 +66,7 @@ def test_salts_are_those_of_the_weights() -> None:
         (lambda d: d["categories"]["match"].pop(), "categories of the step `match`: they were trained without"),
     ],
 )
-def test_weights_that_do_not_fit_the_code_are_refused(change, why: str, tmp_path: Path) -> None:
+def test_weights_that_do_not_fit_the_code_are_an_error(change, why: str, tmp_path: Path) -> None:
     for path in weights_file.weight_paths("en"):
         shutil.copy(path, tmp_path)
     path = weights_file.weight_paths("en", tmp_path)[1]

@@ -12,7 +12,7 @@ from tests.worlds.published_project import SHARES, write_project
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small project whose `data/published` is built; eight of its 24 articles have a licence that nobody named."""
+    """Return a small published project; eight of its 24 articles have no known licence."""
     root = write_project(tmp_path_factory.mktemp("published"), splits=SHARES)
     run(root)
     return root

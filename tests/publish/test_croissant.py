@@ -1,4 +1,4 @@
-"""Croissant metadata: every file with its hash, every column with its type; `mlcroissant` validates it where it is."""
+"""Croissant metadata lists every file with its hash and every column with its type; `mlcroissant` validates it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def values(published) -> dict:
     return json.loads((published / paths.PUBLISHED / "croissant.json").read_text(encoding="utf-8"))
 
 
-def test_every_parquet_file_is_there_with_its_hash(published, values):
+def test_every_parquet_file_is_listed_with_its_hash(published, values):
     folder = published / paths.PUBLISHED
     told = {part["contentUrl"]: part["sha256"] for part in values["distribution"] if part["@type"] == "cr:FileObject"}
     found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.parquet")}
     assert told == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
 
 
-def test_every_column_is_there_with_its_type(published, values):
+def test_every_column_is_listed_with_its_type(published, values):
     for records in values["recordSet"]:
         fields = {field["name"]: field for field in records["field"]}
         columns = read_features(published / paths.PUBLISHED, records["name"])
@@ -41,7 +41,7 @@ def test_every_column_is_there_with_its_type(published, values):
     assert "0 favor, 1 against" in quotes["ceasefire"]["description"]
 
 
-def test_address_and_day_are_told_where_they_are_known(values, tmp_path):
+def test_url_and_date_are_listed_if_known(values, tmp_path):
     assert "url" not in values
     assert "datePublished" not in values
     told = {"url": "https://hub.example/amsel/quotes", "published_on": "2025-03-01"}
@@ -58,7 +58,7 @@ def test_names_are_unique(values):
     assert len(ids) == len(set(ids))
 
 
-def test_mlcroissant_validates_it_and_reads_the_records(published):
+def test_mlcroissant_validates_the_metadata_and_reads_the_records(published):
     mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
     dataset = mlcroissant.Dataset(str(published / paths.PUBLISHED / "croissant.json"))
     assert not dataset.metadata.ctx.issues.errors

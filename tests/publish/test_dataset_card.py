@@ -41,7 +41,7 @@ def test_size_categories_are_those_of_the_hub(rows, category):
 
 
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
-def test_the_yaml_of_a_card_is_read_as_it_was_written(tmp_path, name):
+def test_the_yaml_of_a_card_survives_a_round_trip(tmp_path, name):
     text = dataset_card.format_card({"pretty_name": name, "configs": []}, "text")
     (tmp_path / dataset_card.FILE).write_text(text, encoding="utf-8")
     assert dataset_card.read_card(tmp_path)[0]["pretty_name"] == name

@@ -1,4 +1,4 @@
-"""Related articles stay in one split, and articles that are added hardly move the others."""
+"""Dataset splits: related articles share a split, and new articles hardly move the others."""
 
 from collections import Counter
 from random import Random
@@ -24,7 +24,7 @@ def grouped(texts: dict[str, str], keys: list[tuple[str, str]] = ()) -> dict[str
     return {article_id: groups.group_of(article_id) for article_id in texts}
 
 
-def test_different_articles_stand_alone():
+def test_different_articles_are_not_grouped():
     assert grouped(TEXTS) == {article_id: article_id for article_id in TEXTS}
 
 
@@ -36,7 +36,7 @@ def test_a_reprint_with_a_few_edits_joins_its_original():
     assert len(set(groups.values())) == len(TEXTS)
 
 
-def test_groups_go_through_others_and_do_not_depend_on_the_order():
+def test_groups_are_transitive_and_do_not_depend_on_the_order():
     a, b, c, *_ = TEXTS
     keys = [(a, "q1"), (b, "q1"), (b, "q2"), (c, "q2")]
     expected = grouped(TEXTS, keys)
@@ -46,21 +46,21 @@ def test_groups_go_through_others_and_do_not_depend_on_the_order():
     assert grouped(dict(shuffled), keys[::-1]) == expected
 
 
-def test_articles_that_are_added_move_none_that_they_are_not_related_to():
+def test_new_articles_move_only_related_articles():
     before = {i: choose_split(group, SHARES) for i, group in grouped(TEXTS).items()}
     more = {a["article_id"]: a["text"] for a in (harbour_article(n) for n in range(100, 160))}
     after = {i: choose_split(group, SHARES) for i, group in grouped({**more, **TEXTS}).items()}
     assert {i: after[i] for i in before} == before
 
 
-def test_shares_are_about_what_was_asked_for():
+def test_split_sizes_are_close_to_the_shares():
     counts = Counter(choose_split(f"key {n}", SHARES) for n in range(5000))
     assert counts["train"] == pytest.approx(4000, abs=100)
     assert counts["validation"] == pytest.approx(500, abs=80)
 
 
 @pytest.mark.parametrize("shares", [{"train": 1}, {"a": 0, "train": 3, "b": 0}])
-def test_a_share_of_nothing_gets_nothing(shares):
+def test_a_share_of_zero_gives_an_empty_split(shares):
     assert {choose_split(f"key {n}", shares) for n in range(200)} == {"train"}
 
 

@@ -1,4 +1,4 @@
-"""Before anything is sent the folder is checked; a dry run says what would be sent, without a network."""
+"""The folder is checked before it is uploaded; a dry run lists the files without a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.publish.hub_upload import push
 
 @pytest.fixture
 def folder(published, tmp_path) -> Path:
-    """A copy of the published folder, to be spoilt."""
+    """Return a copy of the published folder that a test may damage."""
     return shutil.copytree(published / paths.PUBLISHED, tmp_path / "folder")
 
 
@@ -93,21 +93,21 @@ def test_a_repository_has_an_owner_and_a_name(folder, repo):
         list(push(repo, folder, dry_run=True))
 
 
-def spoil_rows(folder: Path) -> None:
+def damage_rows(folder: Path) -> None:
     shutil.copy(folder / "articles/test-00000.parquet", folder / "articles/train-00001.parquet")
 
 
-def spoil_content(folder: Path) -> None:
+def damage_content(folder: Path) -> None:
     path = folder / "README.md"
     head, name, rest = path.read_text(encoding="utf-8").partition("description: content ")
     path.write_text(head + name + "0" * 16 + rest[16:], encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"),
+    ("damage", "says"),
     [
-        (spoil_rows, "split train has"),
-        (spoil_content, "not what the card was written for"),
+        (damage_rows, "split train has"),
+        (damage_content, "not what the card was written for"),
         (lambda folder: (folder / "gold/test-00000.parquet").unlink(), "split test has no files"),
         (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
         (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
@@ -115,8 +115,8 @@ def spoil_content(folder: Path) -> None:
         (lambda folder: (folder / "croissant.json").write_text(BAD), "is not the file that it names"),
     ],
 )
-def test_a_folder_that_is_not_whole_is_not_sent(folder, spoil, says):
-    spoil(folder)
+def test_a_damaged_folder_is_not_sent(folder, damage, says):
+    damage(folder)
     with pytest.raises(DataError, match=says):
         list(push("amsel/quotes", folder, dry_run=True))
 

@@ -19,7 +19,7 @@ def write(folder, rows, split="train"):
     return parquet_shards.write_config(folder / "speakers", SPEAKERS, ((split, row) for row in rows), ["train", "test"])
 
 
-def test_the_digest_follows_content_and_split_alone(tmp_path, monkeypatch):
+def test_the_digest_depends_only_on_content_and_split(tmp_path, monkeypatch):
     one = write(tmp_path / "a", [speaker("Ada"), speaker("Ben")])
     monkeypatch.setattr(parquet_shards, "SHARD_ROWS", 1)
     same = write(tmp_path / "b", [speaker("Ada"), speaker("Ben")])
@@ -42,6 +42,6 @@ def test_shards_are_bounded_and_rows_come_back_in_order(tmp_path, monkeypatch, g
     assert list(parquet_shards.read_split(tmp_path / "speakers", "train", SPEAKERS)) == rows
 
 
-def test_an_unknown_class_is_refused(tmp_path):
+def test_an_unknown_class_is_an_error(tmp_path):
     with pytest.raises(ValueError, match="robot"):
         write(tmp_path, [{**speaker("Ada"), "kind": "robot"}])

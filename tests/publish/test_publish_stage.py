@@ -1,4 +1,4 @@
-"""The published folder: every config and split loads, rebuilt rows are served fresh, and what it says adds up."""
+"""The published folder: all configs and splits load, rebuilt rows replace cached ones, and its numbers add up."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_rows_of_an_article_are_in_its_split_in_every_config(published, tmp_path
     assert all(len(splits) == 1 for splits in splits_of.values())
 
 
-def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
+def test_a_changed_label_is_not_served_from_the_cache(tmp_path):
     root = write_project(tmp_path / "p", harbour_articles(6))
     run(root)
     before = load(root, "quotes", "train", tmp_path / "cache")
@@ -69,7 +69,7 @@ def test_a_changed_label_is_served_fresh_in_the_same_process(tmp_path):
     assert names[after[0]["ceasefire"]] == "favor"
 
 
-def test_a_split_without_rows_is_neither_on_disk_nor_in_the_card(tmp_path):
+def test_an_empty_split_is_neither_on_disk_nor_in_the_card(tmp_path):
     root = write_project(tmp_path, harbour_articles(4), splits={"train": 1, "validation": 0})
     run(root)
     assert {entry["split"] for c in head(root)["configs"] for entry in c["data_files"]} == {"train"}
@@ -83,7 +83,7 @@ def test_two_builds_are_the_same_bytes(published):
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_gold_keeps_who_annotated_what(published, tmp_path):
+def test_gold_names_its_annotators(published, tmp_path):
     rows = {row["quote_id"]: row for row in load(published, "gold", "all", tmp_path)}
     labels = LABELS
     own = rows["T-1"]
@@ -97,7 +97,7 @@ def test_gold_keeps_who_annotated_what(published, tmp_path):
     assert all(row["ceasefire"] is None and row["annotator"] == "A1" for row in spans_alone)
 
 
-def test_gold_can_be_left_out_and_articles_too(tmp_path):
+def test_gold_and_articles_can_be_left_out(tmp_path):
     root = write_project(tmp_path, harbour_articles(6), gold=False, leave_out=["mine/*"])
     assert run(root) == {"quotes": 4, "articles": 4, "speakers": 4, "gold": 0}
     assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
@@ -115,7 +115,7 @@ def test_nothing_to_publish_is_an_error(tmp_path):
     assert not (root / paths.PUBLISHED).exists()
 
 
-def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
+def test_gold_with_wrong_offsets_is_not_published(tmp_path):
     root = write_project(tmp_path, harbour_articles(3))
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"text": "said"', '"text": "sang"'), encoding="utf-8")
@@ -136,7 +136,7 @@ def test_gold_offsets_that_do_not_give_the_text_are_not_published(tmp_path):
         ({"licenses": [{"license": "cc0-1.0", "paths": "*"}]}, "unknown key `paths`"),
     ],
 )
-def test_a_config_that_means_nothing_is_named(tmp_path, config, says):
+def test_an_invalid_config_is_an_error(tmp_path, config, says):
     root = write_project(tmp_path, harbour_articles(2), **config)
     with pytest.raises(ConfigError, match=says):
         run(root)
@@ -167,7 +167,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
         ({"leave_out": ["sample/*"], "gold": False}, []),
     ],
 )
-def test_the_card_says_what_is_invented_where_it_is_there(tmp_path, config, notes):
+def test_the_card_says_which_articles_are_invented(tmp_path, config, notes):
     root = write_project(tmp_path, harbour_articles(4), **config)
     run(root)
     text = " ".join(dataset_card.read_card(root / paths.PUBLISHED)[1].split())
@@ -195,13 +195,13 @@ def test_the_citation_file_is_that_of_the_package():
 
 
 def numbers(text: str) -> list[str]:
-    """Numbers of a text, names such as `F1` and what stands in backquotes left out."""
+    """Return the numbers of a text, without names such as `F1` and code in backquotes."""
     names = r"```.*?```|`[^`]*`|\b[A-Za-z]+\d+\b|IoU (≥|of at least) 0\.5|95 %|SHA-256"
     return re.findall(r"\d+(?:\.\d+)?", re.sub(names, " ", text, flags=re.DOTALL))
 
 
 def figures(values) -> set[str]:
-    """Every figure of the metrics as the card may write it: counts, shares in percent, sums of counts."""
+    """Return every number of the metrics as the card may format it: counts, percentages, sums of counts."""
     if isinstance(values, bool | str) or values is None:
         return set()
     if isinstance(values, int | float):
@@ -216,7 +216,7 @@ def figures(values) -> set[str]:
 METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
 
 
-def test_each_number_of_the_card_is_in_the_metrics_or_counts_the_folder_itself(published):
+def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
     body = text.split("\n## `quotes`")[0]
     known = figures(METRICS) | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}

@@ -1,4 +1,4 @@
-"""A second run sees each change, and writes the same folder as a run from nothing."""
+"""A second run publishes each change, and writes the same folder as a first run."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_is_seen(tmp_path, change):
+def test_a_change_is_published(tmp_path, change):
     twice, once = (write_project(tmp_path / name, ARTICLES, splits=SHARES) for name in ("twice", "once"))
     run(twice)
     first = folder(twice)

@@ -1,4 +1,4 @@
-"""Text that a licence withholds is nowhere in the folder, and is restored from a user's own copies."""
+"""Texts withheld for their licence are not in the folder, and are restored from a user's own copies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def copies(root: Path) -> list[dict]:
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_no_text_that_is_kept_back_is_in_the_folder(published, config):
+def test_withheld_texts_are_not_in_the_folder(published, config):
     texts = {a["article_id"]: a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")}
     kept_back = [row for row in rows(published / paths.PUBLISHED, config) if row.get("article_id") in texts]
     assert len(kept_back) == (0 if config == "speakers" else 8)
@@ -53,7 +53,7 @@ def test_no_text_that_is_kept_back_is_in_the_folder(published, config):
         assert row.get("cue") is None
 
 
-def test_the_rows_say_what_was_kept_back(published):
+def test_rows_say_what_is_withheld(published):
     folder = published / paths.PUBLISHED
     assert {(row["license"], row["text"] is None) for row in rows(folder, "articles")} == {
         ("cc-by-4.0", False),
@@ -64,7 +64,7 @@ def test_the_rows_say_what_was_kept_back(published):
         assert row["cue_start"] is not None
 
 
-def test_restored_rows_are_those_of_a_build_that_may_publish_them(published, tmp_path):
+def test_restored_rows_equal_those_of_a_build_that_may_publish_them(published, tmp_path):
     counts = restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
     assert counts == {"quotes": 8, "articles": 8, "speakers": 0, "gold": 8, "still without": 0}
     allowed = ["cc-by-4.0", "unknown"]
@@ -74,7 +74,7 @@ def test_restored_rows_are_those_of_a_build_that_may_publish_them(published, tmp
         assert rows(tmp_path / "out", config) == rows(root / paths.PUBLISHED, config)
 
 
-def test_the_restored_folder_loads_and_is_not_pushed(published, tmp_path):
+def test_the_restored_folder_loads_and_cannot_be_pushed(published, tmp_path):
     out = tmp_path / "out"
     restore(published / paths.PUBLISHED, copies(published), out)
     check_folder(out)
@@ -84,14 +84,14 @@ def test_the_restored_folder_loads_and_is_not_pushed(published, tmp_path):
         list(push("amsel/quotes", out, dry_run=True))
 
 
-def test_a_copy_that_is_missing_is_named(published, tmp_path):
+def test_a_missing_copy_is_reported(published, tmp_path):
     missing, *others = [a for a in copies(published) if a["raw_path"].startswith("mine/")]
     with pytest.raises(CopyMissingError, match=f"{missing['url']}: no copy of article {missing['article_id']}"):
         restore(published / paths.PUBLISHED, others, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_a_copy_with_another_text_is_named(published, tmp_path):
+def test_a_copy_with_another_text_is_reported(published, tmp_path):
     given = copies(published)
     changed = next(a for a in given if a["raw_path"].startswith("mine/"))
     edited = [{**a, "text": a["text"] + " Corrected."} if a is changed else a for a in given]
@@ -103,7 +103,7 @@ def test_a_copy_with_another_text_is_named(published, tmp_path):
         restore(published / paths.PUBLISHED, by_address, tmp_path / "out")
 
 
-def test_gaps_stay_as_they_were(published, tmp_path):
+def test_gaps_between_parts_are_unchanged(published, tmp_path):
     missing, *others = [a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")]
     counts = restore(published / paths.PUBLISHED, others, tmp_path / "out", gaps=True)
     assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "gold": 7, "still without": 3}
@@ -116,7 +116,7 @@ def test_the_published_folder_itself_is_not_overwritten(published):
         restore(published / paths.PUBLISHED, [], published / paths.PUBLISHED)
 
 
-def test_the_command_reads_a_table_of_parley(published, tmp_path):
+def test_the_command_reads_the_articles_table(published, tmp_path):
     out = tmp_path / "out"
     arguments = [str(published / paths.ARTICLES), "--folder", str(published / paths.PUBLISHED), "--out", str(out)]
     done = CliRunner().invoke(main, ["restore", *arguments])
@@ -128,7 +128,7 @@ def test_the_command_reads_a_table_of_parley(published, tmp_path):
     assert "no such file or folder" in nothing.output
 
 
-def test_other_files_are_cleaned_as_ingest_does_it(tmp_path):
+def test_other_files_are_cleaned_as_by_ingest(tmp_path):
     text = "The ferry sailed again on Monday, and the harbour master said that she was glad of it. " * 3
     row = {"title": "Ferry sails", "text": text + "\n\nShare this article", "url": "https://harbour.example/ferry"}
     path = tmp_path / "mine.jsonl"

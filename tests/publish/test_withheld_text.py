@@ -1,4 +1,4 @@
-"""Offsets of a row and the text that they give."""
+"""Offsets of a row and the text that they select."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from pipeline.core.errors import DataError
 from pipeline.publish.withheld_text import check_offsets, restore_text, sha256
 
 
-def test_a_wrong_offset_is_not_published():
+def test_a_row_with_a_wrong_offset_is_not_published():
     row = {"quote_id": "q", "content": "No", "parts": [{"start": 0, "end": 2}], "cue": None, "cue_start": None}
     row |= {"cue_end": None, "source": "Ada", "source_start": 4, "source_end": 7}
     check_offsets(row, "No, Ada said")
@@ -16,7 +16,7 @@ def test_a_wrong_offset_is_not_published():
         check_offsets({**row, "content": "Yes"}, "No, Ada said")
 
 
-def test_offsets_that_do_not_give_the_content_are_named():
+def test_offsets_that_do_not_match_the_content_are_an_error():
     row = {"quote_id": "q", "parts": [{"start": 0, "end": 2}], "content_sha256": sha256("No"), "content": "", "at": 1}
     assert restore_text(row, "No, Ada said") == {**row, "content": "No", "excerpt": False}
     with pytest.raises(DataError, match="q: the offsets do not give the content that was published"):

@@ -15,12 +15,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """Where Chromium is: as `CHROMIUM` says, or by its usual names."""
+    """Return the path of Chromium from `CHROMIUM` or under one of its usual names."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def skip_without_chromium() -> None:
-    """Skip the test module that calls this where there is no browser to run it in."""
+    """Skip the calling test module if there is no browser."""
     if find_chromium() is None:
         pytest.skip("no Chromium on this machine: the page is not tried in a browser", allow_module_level=True)
     if find_spec("playwright") is None:
@@ -29,7 +29,7 @@ def skip_without_chromium() -> None:
 
 @contextmanager
 def launch_chromium() -> Iterator[Any]:
-    """Chromium, headless, as Playwright's browser."""
+    """Start headless Chromium as a browser of Playwright."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

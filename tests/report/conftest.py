@@ -10,14 +10,14 @@ from tests.worlds.page_project import write_page
 
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium, headless."""
+    """Start headless Chromium."""
     with chromium.launch_chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """Where the page lies."""
+    """Return the URL of the page."""
     folder = tmp_path_factory.mktemp("page")
     write_page(folder)
     return (folder / "reports/index.html").as_uri()
@@ -25,7 +25,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def open_page(browser, address):
-    """Opens the page at a hash; afterwards nothing may have been complained about or asked of the network."""
+    """Open the page at a hash; afterwards check that there were no errors and no network requests."""
     contexts, said, asked = [], [], []
 
     def opened(hash_="", **settings):

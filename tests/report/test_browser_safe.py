@@ -1,4 +1,4 @@
-"""What the page must not do: run what an article says, ask the network, shut anyone out."""
+"""The page is safe: it runs nothing from articles, makes no requests, and is accessible."""
 
 import pytest
 
@@ -38,14 +38,14 @@ def test_a_hostile_article_is_inert(open_page, hash_):
     assert page.locator("script").count() == 2
 
 
-def test_what_it_says_is_shown_as_words(open_page):
+def test_a_hostile_article_is_shown_as_text(open_page):
     page = open_page(BAD)
     assert page.locator("#article-title").inner_text() == HOSTILE
     assert HOSTILE in page.locator(".text mark").inner_text()
     assert page.locator('a[href^="javascript"]').count() == 0
 
 
-def test_a_change_of_direction_ends_with_its_quote(open_page):
+def test_text_direction_is_isolated_per_quote(open_page):
     page = open_page("#quotes?speaker=Vuk")
     passage = page.locator("#quote-list .passage")
     assert RLO in passage.inner_text()
@@ -53,7 +53,7 @@ def test_a_change_of_direction_ends_with_its_quote(open_page):
     assert page.locator("#quote-list a > bdi").count() == page.locator("#quote-list a").count() == 2
 
 
-def test_even_markup_from_a_string_is_refused(browser, address):
+def test_markup_from_strings_is_blocked(browser, address):
     page = browser.new_page()
     page.goto(address)
     write = "() => { try { document.body.innerHTML = '<p>'; return 'taken'; } catch (e) { return e.name; } }"
@@ -72,7 +72,7 @@ def test_an_article_without_its_text_says_so(browser, tmp_path):
     page.close()
 
 
-def test_without_scripts_the_first_screen_stands(browser, address):
+def test_the_first_screen_works_without_scripts(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
@@ -84,12 +84,12 @@ def test_without_scripts_the_first_screen_stands(browser, address):
 
 
 @pytest.mark.parametrize("hash_", [*VIEWS, BAD])
-def test_a_phone_shows_it_without_scrolling_sideways(open_page, hash_):
+def test_a_phone_needs_no_horizontal_scrolling(open_page, hash_):
     page = open_page(hash_, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_light_and_dark_by_system_and_by_button(open_page):
+def test_light_and_dark_theme_by_system_and_by_button(open_page):
     colour = "getComputedStyle(document.body).backgroundColor"
     page = open_page(color_scheme="dark")
     dark = page.evaluate(colour)
@@ -105,7 +105,7 @@ def test_light_and_dark_by_system_and_by_button(open_page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("hash_", VIEWS)
-def test_axe_finds_no_serious_fault(open_page, hash_, scheme):
+def test_axe_finds_no_serious_accessibility_problem(open_page, hash_, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_page(hash_, color_scheme=scheme)

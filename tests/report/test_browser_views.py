@@ -1,4 +1,4 @@
-"""What a reader does with the page: search, filter, follow links, turn pages, come back, all by keyboard too."""
+"""The page in a browser: search, filters, links, paging, navigation and keyboard use."""
 
 import re
 from urllib.parse import quote as quoted
@@ -56,7 +56,7 @@ FILTERS = [
 
 @pytest.fixture(scope="module")
 def one_page(browser, address):
-    """A page that many cases share: each goes to its own address."""
+    """Return one page for many tests; each opens its own address."""
     page = browser.new_page()
     page.goto(address)
     yield page
@@ -85,7 +85,7 @@ def test_filters_from_the_form_write_the_address(open_page):
     page.wait_for_function("() => document.querySelector('#count').textContent.startsWith('35 of')")
 
 
-def test_the_count_is_told_to_those_who_do_not_see_it(open_page):
+def test_the_count_is_announced_to_screen_readers(open_page):
     status = open_page("#quotes").get_by_role("status")
     assert status.get_attribute("aria-live") == "polite"
     assert status.inner_text().startswith("35 of 35")
@@ -94,7 +94,7 @@ def test_the_count_is_told_to_those_who_do_not_see_it(open_page):
 @pytest.mark.parametrize(
     ("sort", "first"), [("", "Anton Gavrel"), ("oldest", "Mattias Lunde"), ("unsure", "speaker not known")]
 )
-def test_order(open_page, sort, first):
+def test_order_of_quotes(open_page, sort, first):
     assert speakers(open_page(f"#quotes?sort={sort}"))[0] == first
 
 
@@ -108,7 +108,7 @@ def test_a_quote_shows_its_sentence_with_content_speaker_and_cue_marked(open_pag
     assert "the same in 1 more quote" in item.inner_text()
 
 
-def test_a_link_leads_to_the_article_with_the_quote_marked_and_back(open_page):
+def test_a_link_opens_the_article_at_the_quote_and_back(open_page):
     page = open_page("#quotes?q=doves")
     page.get_by_role("link", name="No inch").click()
     page.wait_for_selector("#view-article:not([hidden])")
@@ -120,37 +120,37 @@ def test_a_link_leads_to_the_article_with_the_quote_marked_and_back(open_page):
     assert count(page).startswith("1 of 35")
 
 
-def test_a_mark_leads_to_its_quote(open_page):
+def test_a_marked_quote_links_to_its_entry(open_page):
     page = open_page("#article/" + article_id_of("Thirty ferries"))
     page.get_by_role("link", name="Quote 7, direct").click()
     page.wait_for_function("() => document.activeElement.matches('#view-article li')")
     assert "Ferry number 6 waits" in page.evaluate("document.activeElement.textContent")
 
 
-def test_an_article_links_to_its_publisher_only_where_that_is_a_web_address(open_page):
+def test_an_article_links_only_to_web_addresses(open_page):
     link = open_page("#article/" + article_id_of(KESTRIA)).get_by_role("link", name="at its publisher")
     assert link.get_attribute("href") == "https://northwire.example/1"
     assert "noreferrer" in link.get_attribute("rel")
 
 
-def test_the_headline_stands_once(open_page):
+def test_the_headline_is_shown_once(open_page):
     page = open_page("#article/" + article_id_of("Weather"))
     assert page.locator(".text").inner_text() == "It rained on the Anse."
 
 
 @pytest.mark.parametrize("hash_", ["#article/none", "#article"])
-def test_an_unknown_article_is_said_to_be_none(open_page, hash_):
+def test_an_unknown_article_gives_a_message(open_page, hash_):
     assert open_page(hash_).locator("#article-title").inner_text() == "No such article on this page"
 
 
 @pytest.mark.parametrize("hash_", ["", "#", "#nowhere?q=1", "#%E0%A4%A"])
-def test_an_unknown_address_is_the_overview(open_page, hash_):
+def test_an_unknown_address_shows_the_overview(open_page, hash_):
     page = open_page(hash_)
     assert page.locator("main > section:visible").count() == 1
     assert page.locator("#view-overview").is_visible()
 
 
-def test_pages_are_turned_and_kept_in_the_address(open_page):
+def test_the_page_number_is_in_the_address(open_page):
     page = open_page("#quotes")
     assert page.get_by_role("button", name="Previous").is_disabled()
     page.get_by_role("button", name="Next").click()
@@ -160,7 +160,7 @@ def test_pages_are_turned_and_kept_in_the_address(open_page):
     assert page.locator("#quote-pager").inner_text().count("Page 1 of 2") == 1
 
 
-def test_a_speaker_has_a_timeline_in_words_and_as_a_table(open_page):
+def test_a_speaker_has_a_timeline_as_text_and_table(open_page):
     page = open_page("#speakers?speaker=Anton+Gavrel")
     assert count(page) == "1 of 35 quotes, 1 speaker"
     names = [figure.get_attribute("aria-label") for figure in page.locator("#speaker-list svg").all()]
@@ -176,7 +176,7 @@ def test_copies_count_once_in_a_timeline(open_page):
     assert page.get_by_role("link", name="1 quote of Ilse Korvath").is_visible()
 
 
-def test_side_by_side_counts_copies_once_and_leads_to_the_quotes(open_page):
+def test_the_comparison_counts_copies_once_and_links_to_the_quotes(open_page):
     page = open_page("#sides")
     rows = [re.split(r"\t", row)[1:] for row in page.locator("#cross tbody tr").all_inner_texts()]
     assert rows[0] == ["0", "0", "1", "0", "1", "2"]
@@ -187,21 +187,21 @@ def test_side_by_side_counts_copies_once_and_leads_to_the_quotes(open_page):
     assert [page.locator(f'[name="t.{target}"]').input_value() for target in TARGETS] == ["favor", "conditional"]
 
 
-def test_the_articles_are_those_of_the_quotes_asked_for(open_page):
+def test_the_articles_are_those_of_the_filtered_quotes(open_page):
     assert count(open_page("#articles")).endswith(", 7 articles")
     page = open_page("#articles?q=inch")
     assert page.locator("#article-list > li").count() == 1
     assert "No inch · 1 quote" in page.locator("#article-list").inner_text()
 
 
-def test_filters_go_along_from_view_to_view(open_page):
+def test_filters_apply_to_all_views(open_page):
     page = open_page("#quotes?speaker=Vuk")
     page.get_by_role("link", name="Side by side").click()
     wait_for_hash(page, r"^#sides\?speaker=Vuk$")
     assert count(page).startswith("1 of 35")
 
 
-def test_by_keyboard_alone(open_page):
+def test_keyboard_navigation(open_page):
     page = open_page("#overview")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "skip"
@@ -219,7 +219,7 @@ def test_by_keyboard_alone(open_page):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_on_paper_more_quotes_stand_and_no_form(open_page):
+def test_print_shows_more_quotes_and_no_form(open_page):
     page = open_page("#quotes")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -229,7 +229,7 @@ def test_on_paper_more_quotes_stand_and_no_form(open_page):
     assert page.locator("#quote-list > li").count() == 25
 
 
-def test_further_labels_get_a_colour_a_shape_and_a_lane(browser, tmp_path):
+def test_additional_labels_get_a_colour_a_shape_and_a_lane(browser, tmp_path):
     write_page(tmp_path, labels=["mixed", *LABELS, "seventh"])
     page = browser.new_page()
     page.goto((tmp_path / "reports/index.html").as_uri() + "#speakers")

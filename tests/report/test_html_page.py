@@ -1,4 +1,4 @@
-"""The page as text: closed to the network, closed to what articles say, and complete."""
+"""The page as HTML: no network access, no markup from articles, complete."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from tests.worlds.news import HOSTILE, RLO, war_news
 from tests.worlds.page_project import write_page
 
 
-class Read(HTMLParser):
+class ParsedHtml(HTMLParser):
     """Tags with their attributes, and the text of scripts and styles."""
 
     def __init__(self, page):
@@ -43,11 +43,11 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def data(page):
-    return json.loads(Read(page).held["application/json"])
+    return json.loads(ParsedHtml(page).held["application/json"])
 
 
-def test_nothing_is_left_to_load(page):
-    read = Read(page)
+def test_nothing_is_loaded_from_elsewhere(page):
+    read = ParsedHtml(page)
     loading = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping"}
     assert not [tag for tag, attributes in read.tags if loading & set(attributes)]
     assert not {"link", "img", "iframe", "object", "embed", "base"} & {tag for tag, _ in read.tags}
@@ -55,12 +55,12 @@ def test_nothing_is_left_to_load(page):
     assert not re.search(r"@import|url\(", read.held["style"])
 
 
-def test_no_attribute_acts_or_styles(page):
-    assert not [a for _, attributes in Read(page).tags for a in attributes if a.startswith("on") or a == "style"]
+def test_no_attribute_has_scripts_or_styles(page):
+    assert not [a for _, attributes in ParsedHtml(page).tags for a in attributes if a.startswith("on") or a == "style"]
 
 
-def test_the_policy_allows_this_script_and_this_style_alone(page):
-    read = Read(page)
+def test_the_policy_allows_only_the_script_and_style_of_the_page(page):
+    read = ParsedHtml(page)
     policy = next(a["content"] for _, a in read.tags if a.get("http-equiv") == "Content-Security-Policy")
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'none'"
@@ -69,19 +69,19 @@ def test_the_policy_allows_this_script_and_this_style_alone(page):
         assert rules[rule] == f"'sha256-{digest}'"
 
 
-def test_a_hostile_article_stays_data(page, data):
+def test_a_hostile_article_is_only_data(page, data):
     assert HOSTILE not in page
     assert page.count("<script ") == page.count("</script>") == 2
     assert HOSTILE in [article.get("title") for article in data["articles"]]
 
 
-def test_an_address_that_is_not_of_the_web_is_dropped(data):
+def test_an_address_other_than_http_is_dropped(data):
     urls = {article["title"]: article.get("url") for article in data["articles"]}
     assert urls["Kestria ready to sign"] == "https://northwire.example/1"
     assert urls[HOSTILE] is None
 
 
-def test_the_offsets_give_the_quotes_as_javascript_counts(data):
+def test_offsets_count_utf16_code_units(data):
     quotes = {quote["quote_id"]: quote for story in war_news() for quote, _ in story.quotes}
     assert len(data["quotes"]) == len(quotes)
     for row in data["quotes"]:
@@ -93,7 +93,7 @@ def test_the_offsets_give_the_quotes_as_javascript_counts(data):
         assert units[2 * start : 2 * end].decode("utf-16-le") == quote["source"]
 
 
-def test_copies_share_a_group_and_abstaining_is_told(data):
+def test_copies_share_a_group_and_abstention_is_shown(data):
     titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
     group = {title: row[4] for title, row in zip(titles, data["quotes"], strict=True)}
     assert group["Kestria ready to sign"] == group["Truce nearer"] != group["No inch"]
@@ -103,7 +103,7 @@ def test_copies_share_a_group_and_abstaining_is_told(data):
 
 
 @pytest.mark.parametrize("hostile", [HOSTILE, "<!--", "\u2028", "&amp;", "\ud800", RLO, '"]}', "\\"])
-def test_embedded_data_reads_back_and_cannot_end_its_element(hostile):
+def test_embedded_data_survives_a_round_trip_and_cannot_end_its_element(hostile):
     text = str(embed_json({"text": hostile}))
     assert json.loads(text) == {"text": hostile}
     assert not set("<>&\u2028") & set(text)
@@ -116,7 +116,7 @@ def test_no_script_or_template_ends_its_element():
     assert not [path.name for path in folder.glob("*.[jc]s*") if "</" in path.read_text(encoding="utf-8")]
 
 
-def test_the_first_screen_says_how_far_to_trust_it(page):
+def test_the_first_screen_shows_the_quality(page):
     first = page[page.index('id="view-overview"') : page.index('id="filters"')]
     for figure in ("50.0", "40.0 to 60.0", "44 gold quotes of 5 articles", "61.0", "52.0 to 73.0", "77 gold quotes"):
         assert figure in first
@@ -134,9 +134,9 @@ def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
 CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "cc0-1.0"}], "excerpt_words": 5}
 
 
-def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
+def test_a_text_that_may_not_be_published_is_not_on_the_page(tmp_path):
     page = write_page(tmp_path, **CLOSED, excerpt_share=1.0)
-    data = json.loads(Read(page).held["application/json"])
+    data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [words for words in ("told the Citadel", "buy one inch", "rained on the Anse") if words in page]
     assert {article["title"] for article in data["articles"] if article.get("withheld")} == {
         "Kestria ready to sign",
@@ -150,21 +150,21 @@ def test_a_text_that_may_not_be_passed_on_is_not_there(tmp_path):
     assert "Ilse Korvath said, Northwire reports." in page
 
 
-def test_without_a_known_licence_nothing_is_passed_on(tmp_path):
+def test_without_a_known_licence_no_text_is_published(tmp_path):
     page = write_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
-    data = json.loads(Read(page).held["application/json"])
+    data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
     assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}
 
 
-def test_what_is_left_out_of_the_dataset_is_left_out_here(tmp_path):
+def test_articles_left_out_of_the_dataset_are_left_out_of_the_page(tmp_path):
     page = write_page(tmp_path, leave_out=["own/ferries.txt"])
     assert "Ferry number" not in page
     assert "1 article is left out" in page
 
 
-def test_with_everything_left_out_the_page_still_stands(tmp_path):
-    data = json.loads(Read(write_page(tmp_path, leave_out=["own/*"])).held["application/json"])
+def test_a_page_without_articles_works(tmp_path):
+    data = json.loads(ParsedHtml(write_page(tmp_path, leave_out=["own/*"])).held["application/json"])
     assert data["quotes"] == data["articles"] == []
 
 

@@ -1,4 +1,4 @@
-"""Figures inside the page: captions, and nothing that acts or loads."""
+"""Charts in the page: captions, and no scripts or external resources."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ACTIVE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.o
 <text onclick="h()">kept &lt;b&gt;</text></g></svg>"""
 
 
-def test_a_figure_can_neither_act_nor_load(tmp_path):
+def test_a_chart_has_no_scripts_and_loads_nothing(tmp_path):
     titled = ACTIVE.replace("<script>", '<title>A "caption"</title><script>')
     (tmp_path / "one.svg").write_text(titled, encoding="utf-8")
     (figure,) = read_figures(tmp_path)
@@ -28,7 +28,7 @@ def test_a_figure_can_neither_act_nor_load(tmp_path):
     assert figure["caption"] == 'A "caption"'
 
 
-def test_figures_come_by_name_each_with_a_caption(tmp_path):
+def test_charts_are_read_by_name_with_captions(tmp_path):
     for name in ("risk_coverage", "labels"):
         title = "<title>Quotes of this run by label.</title><script>" if name == "labels" else "<script>"
         (tmp_path / f"{name}.svg").write_text(ACTIVE.replace("<script>", title), encoding="utf-8")
@@ -38,7 +38,7 @@ def test_figures_come_by_name_each_with_a_caption(tmp_path):
     ]
 
 
-def test_a_broken_figure_is_named(tmp_path):
+def test_a_broken_chart_is_an_error(tmp_path):
     (tmp_path / "one.svg").write_text("<svg", encoding="utf-8")
     with pytest.raises(DataError, match=r"one\.svg"):
         list(read_figures(tmp_path))

@@ -1,10 +1,10 @@
-"""What the scripts of the page read."""
+"""The data that the scripts of the page read."""
 
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import page_data
 
 
-def test_a_speaker_that_the_table_does_not_know_is_of_unknown_kind():
+def test_a_speaker_missing_from_the_table_has_unknown_kind():
     data = page_data.PageData({"truce": Target("?", ["favor", "against"])}, {}, with_texts=True)
     row = {"speaker": "Vuk", "speaker_id": "person:vuk"}
     assert data._speaker_position(row) == data._speaker_position(row) == 0

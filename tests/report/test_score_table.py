@@ -1,11 +1,11 @@
-"""The scores of the first screen."""
+"""The table of scores on the first screen."""
 
 from pipeline.core.targets import LabelRoles
 from pipeline.report.score_table import build_score_rows
 from tests.worlds.page_project import metrics
 
 
-def test_the_score_stands_beside_baseline_and_agreement():
+def test_scores_are_shown_with_baseline_and_agreement():
     measured = metrics(0, 0)
     measured["agreement"] = {"spans": {"speaker": {"f1": 0.891}}, "alpha": {"ceasefire": {"agree": 0.976}}}
     measured["stance"] = {"ceasefire": {**measured["stance"]["ceasefire"], "majority": {"accuracy": {"value": 0.6}}}}
@@ -21,7 +21,7 @@ def test_the_score_stands_beside_baseline_and_agreement():
     assert rows["quotes found exactly: F1"]["agreement"] == "–"
 
 
-def test_without_gold_nothing_is_claimed_of_extraction():
+def test_without_gold_there_are_no_extraction_scores():
     measured = metrics(0, 0)
     measured["extraction"]["on"] = {"articles": 0, "quotes": 0}
     assert not [row for row in build_score_rows(measured, LabelRoles()) if row["what"].startswith("quotes")]

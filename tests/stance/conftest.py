@@ -13,19 +13,19 @@ def rows():
 
 @pytest.fixture
 def put():
-    """Function that writes rows as the annotations of a project."""
+    """Return a function that writes rows as the annotations of a project."""
     return write_labels
 
 
 @pytest.fixture
 def project(tmp_path):
-    """A project with one target and labelled quotes."""
+    """Return a project with one target and labelled quotes."""
     return write_project(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def small_model():
-    """A model of three labels, fitted to a few quotes."""
+    """Return a model of three labels, fitted to a few quotes."""
     texts = ["we want a truce", "a truce is wanted now", "no truce, never", "there will never be a truce"]
     texts += ["the ferry sails on monday", "wheat is cheap", "we all want a truce", "never, no truce"]
     labels = ["favor", "favor", "against", "against", "unrelated", "unrelated", "favor", "against"]

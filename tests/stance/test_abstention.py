@@ -20,7 +20,7 @@ def test_threshold(confidence, right, error, expected):
     assert choose_threshold(np.array(confidence, float), np.array(right, bool), error) == expected
 
 
-def test_the_threshold_of_a_fold_is_of_the_others():
+def test_the_threshold_of_a_fold_is_chosen_on_the_other_folds():
     confidence, right = np.array([0.9, 0.5, 0.9, 0.5]), np.array([True, True, True, False])
     fold = np.array([0, 0, 1, 1])
     assert abstain_by_fold(confidence, right, fold, 0.0).tolist() == [False, True, False, False]

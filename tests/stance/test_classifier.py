@@ -14,7 +14,7 @@ def fitted(rows):
     return model.fit(texts, labels, groups=[row["group"] for row in rows])
 
 
-def test_it_is_an_ordinary_estimator(fitted):
+def test_it_is_a_scikit_learn_estimator(fitted):
     assert clone(fitted).get_params() == fitted.get_params()
     assert not hasattr(clone(fitted), "classes_")
     assert fitted.classes_.tolist() == ["against", "favor", "neutral", "unrelated"]
@@ -44,7 +44,7 @@ def test_probabilities_sum_to_one_and_lead_the_label(fitted):
         assert one["abstained"] is bool(row.max() < 0.4)
 
 
-def test_a_quote_gets_the_same_whatever_stands_beside_it(fitted):
+def test_a_prediction_does_not_depend_on_the_batch(fitted):
     texts = ["We want a truce now", "The harvest was good", "No truce", "Wheat, wheat!"]
     together = fitted.predict_proba(texts)
     assert np.array_equal(together, np.vstack([fitted.predict_proba([text]) for text in texts]))
@@ -56,13 +56,13 @@ def test_swapped_names_change_nothing(fitted):
     assert np.array_equal(here, there)
 
 
-def test_names_count_where_they_are_not_masked():
+def test_names_count_if_they_are_not_masked():
     texts = ["I trust Renn on this", "I trust Korvath on this"] * 4
     model = StanceClassifier(meaning_weight=0).fit(texts, ["favor", "against"] * 4)
     assert [one["label"] for one in model.predict(texts[:2])] == ["favor", "against"]
 
 
-def test_quotes_that_only_imply_the_target_are_as_rare_as_told():
+def test_implied_quotes_are_weighted_to_the_expected_share():
     texts = [
         "a truce now",
         "a truce tonight",
@@ -80,7 +80,7 @@ def test_quotes_that_only_imply_the_target_are_as_rare_as_told():
     assert chances[2] < chances[1] < chances[0]
 
 
-def test_a_paragraph_that_names_the_target_has_a_share_of_its_own():
+def test_a_paragraph_that_names_the_target_has_its_own_share():
     quote, asked = {"text": "never, I say"}, "Is a truce near? Never, I say."
     rows = [
         {"text": "no truce"},
@@ -147,7 +147,7 @@ def test_one_group_alone_works():
         (["...", ""], ["favor", "against"], "no text has a word"),
     ],
 )
-def test_what_cannot_be_learnt_is_refused(texts, labels, says):
+def test_unsuitable_training_data_is_an_error(texts, labels, says):
     with pytest.raises(DataError, match=says):
         StanceClassifier().fit(texts, labels)
 

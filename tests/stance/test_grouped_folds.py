@@ -5,7 +5,7 @@ from pipeline.stance.grouped_folds import complete_classes, split_by_group
 
 
 @pytest.mark.parametrize(("rows", "groups", "folds"), [(60, 12, 5), (10, 3, 5), (8, 8, 2), (4, 2, 5)])
-def test_groups_stay_whole_and_every_row_is_tested_once(rows, groups, folds):
+def test_groups_are_not_split_and_every_row_is_tested_once(rows, groups, folds):
     y, members = np.array(["a", "b"] * (rows // 2)), np.arange(rows) % groups
     splits = split_by_group(y, members, folds, seed=1)
     assert 2 <= len(splits) <= folds
@@ -15,7 +15,7 @@ def test_groups_stay_whole_and_every_row_is_tested_once(rows, groups, folds):
 
 
 @pytest.mark.parametrize(("y", "groups"), [(["a", "b"], [0, 1]), (["a", "b", "a"], [0, 0, 0])])
-def test_too_little_gives_no_split(y, groups):
+def test_too_few_groups_give_no_split(y, groups):
     assert split_by_group(np.array(y), np.array(groups), 5, 1) == []
 
 

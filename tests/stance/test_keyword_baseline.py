@@ -32,13 +32,13 @@ def test_rules(given, label):
     assert predict(given) == [label]
 
 
-def test_a_label_that_the_target_lacks_is_not_given():
+def test_a_label_that_the_target_lacks_is_not_predicted():
     assert predict("A truce once it is quiet.", labels=LABELS[:2]) == ["against"]
 
 
-def test_labels_of_other_names_have_their_roles():
+def test_labels_with_other_names_have_their_roles():
     assert predict("We want a truce.", labels=["pro", "con"], favor="pro") == ["pro"]
 
 
-def test_a_target_without_terms_is_never_named():
+def test_a_target_without_terms_is_unrelated_to_all_quotes():
     assert predict("No truce.", terms=[]) == ["unrelated"]

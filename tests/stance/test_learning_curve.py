@@ -1,4 +1,4 @@
-"""Groups taken for the learning curve, and the rows of its table."""
+"""Groups of the learning curve, and the rows of its table."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from pipeline.stance.learning_curve import TRAINING_SHARES, draw_groups, predict
 GROUPS = np.array([f"g{k // 2}" for k in range(40)])
 
 
-def test_larger_shares_hold_the_smaller_ones_and_only_training_groups():
+def test_larger_shares_contain_the_smaller_ones_and_only_training_groups():
     train = np.arange(10, 40)
     taken = [set(draw_groups(train, GROUPS, share, 7).tolist()) for share in (0.1, 0.5, 1.0)]
     assert taken[0] < taken[1] < taken[2] == set(train.tolist())
@@ -19,7 +19,7 @@ def test_larger_shares_hold_the_smaller_ones_and_only_training_groups():
 
 
 @pytest.mark.parametrize("share", [0.001, 0.1])
-def test_one_group_at_least(share):
+def test_every_share_has_at_least_one_group(share):
     assert len(draw_groups(np.arange(4), GROUPS, share, 7)) == 2
 
 

@@ -27,7 +27,7 @@ def model():
 
 
 @pytest.mark.parametrize("calibration", ["temperature", "sigmoid"])
-def test_round_trip(model, tmp_path, calibration):
+def test_a_model_survives_a_round_trip(model, tmp_path, calibration):
     model = model.set_params(calibration=calibration, abstain_below=0.5).fit(TEXTS, LABELS)
     path = tmp_path / "deep" / "ceasefire.skops"
     digest = model.save(path)
@@ -48,7 +48,7 @@ def test_other_processes_with_other_threads_write_the_same_bytes(model, tmp_path
     assert len(digests) == 1
 
 
-def test_a_missing_file_or_hash_is_named(model, tmp_path):
+def test_a_missing_file_or_hash_is_an_error(model, tmp_path):
     with pytest.raises(DataError, match=r"(?s)no such model.*dvc repro train@ceasefire"):
         StanceClassifier.load(tmp_path / "ceasefire.skops")
     model.save(tmp_path / "ceasefire.skops")
@@ -58,7 +58,7 @@ def test_a_missing_file_or_hash_is_named(model, tmp_path):
 
 
 @pytest.mark.parametrize("change", [lambda b: b[:-1], lambda b: b + b"x", lambda b: b"", lambda b: b[:99] + b[100:]])
-def test_a_changed_file_is_refused(model, tmp_path, change):
+def test_a_changed_file_is_an_error(model, tmp_path, change):
     path = tmp_path / "ceasefire.skops"
     model.save(path)
     path.write_bytes(change(path.read_bytes()))
@@ -71,7 +71,7 @@ def _with_hash(path, content):
     path.with_name(f"{path.name}.sha256").write_text(hashlib.sha256(content).hexdigest())
 
 
-def test_foreign_files_are_refused_even_with_a_right_hash(tmp_path):
+def test_files_with_other_types_are_an_error_even_with_a_valid_hash(tmp_path):
     path = tmp_path / "ceasefire.skops"
     _with_hash(path, b"no zip at all")
     with pytest.raises(DataError, match="not a model that can be read"):

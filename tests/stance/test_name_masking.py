@@ -26,12 +26,12 @@ TEXTS = [
         ("", ""),
     ],
 )
-def test_masked(text, expected):
+def test_mask_names(text, expected):
     common = set(find_common_words(TEXTS, WORDS["stop_words"]))
     assert " ".join(mask_names(text, common, WORDS["uppercase_names"])) == expected
 
 
-def test_a_word_more_often_in_capitals_is_a_name():
+def test_a_word_mostly_capitalised_is_a_name():
     texts = ["we fished at Teeth and at Teeth again, teeth bared", "a ferry, the Ferry, a ferry"]
     common = find_common_words(texts, [])
     assert "teeth" not in common

@@ -27,7 +27,7 @@ def labelled():
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A project with its model, tables of a run, a behaviour and a set of gold."""
+    """Return a project with a model, tables of a run, a behaviour and an external set."""
     root = tmp_path_factory.mktemp("trained")
     write_project(root)
     (root / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
@@ -39,7 +39,7 @@ def trained(tmp_path_factory):
     return root
 
 
-def test_probe_labels_the_behaviours_and_measures_the_quotes(trained):
+def test_probe_predicts_behaviours_and_the_drift_sample(trained):
     assert stage_probe.run(trained)["behaviours"] == 1
     stage_label.run(trained)
     said = tables.read(trained / paths.BEHAVIOURS)
@@ -74,7 +74,7 @@ def test_quotes_of_articles_with_gold_are_left_out(trained, monkeypatch, tmp_pat
     assert all(row in rows for row in drawn)
 
 
-def test_external_gold_is_labelled_row_by_row(trained):
+def test_external_gold_is_predicted_row_by_row(trained):
     assert stage_external.run(trained, "mine") == {"rows": 2, "labels": 2}
     one, two = tables.read(trained / paths.EXTERNAL / "mine")
     assert {one[name] for name in ("gold", "label", "keywords", "first")} == {"favor"}
@@ -97,7 +97,7 @@ def test_errors_name_the_set_and_its_file(trained, tmp_path):
         stage_external.run(root, "mine")
 
 
-def test_why_the_worst_errors_came_about(trained):
+def test_worst_errors_have_explanations(trained):
     found = tables.read(trained / paths.MODELS / "ceasefire.errors.parquet")
     oof = {row["id"]: row for row in tables.iterate_rows(trained / paths.MODELS / "ceasefire.oof.parquet")}
     wrong = [row for row in oof.values() if row["gold"] != row["label"]]
@@ -112,6 +112,6 @@ def test_why_the_worst_errors_came_about(trained):
         assert oof[row["id"]]["group"] not in {oof[one]["group"] for one in near}
 
 
-def test_the_table_is_what_the_schema_says(trained):
+def test_the_table_follows_the_schema(trained):
     found = pq.read_schema(trained / paths.MODELS / "ceasefire.errors.parquet")
     assert found.equals(stance_tables.error_examples(LABELS).schema)

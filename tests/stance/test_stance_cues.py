@@ -83,17 +83,17 @@ def test_pairs_of_cues_and_meanings(text, expected):
         ("want if", "wheat " * 13, "", "if> if>- if>-:long if>>-:long want> want>- want>-:long"),
     ],
 )
-def test_cues_beside_a_quote(before, quoted, after, expected):
+def test_cues_around_a_quote(before, quoted, after, expected):
     parts = (LEXICON.replace_terms(part.split()) for part in (before, quoted, after))
     assert LEXICON.surrounding_cues(*parts) == sorted(expected.split())
 
 
-def test_without_words_nothing_is_found():
+def test_without_words_there_are_no_cues():
     assert StanceLexicon({}, {}).find_cues(["a", "truce", "."])[0].name == "."
     assert StanceLexicon({"want": []}, {"halt": []}).pair_cues([], range(0)) == []
 
 
-def test_columns_of_other_wordings_are_alike():
+def test_other_wordings_give_the_same_columns():
     one, other = build_text_columns(
         [ClassifierInput("they call for a truce"), ClassifierInput("we want to end the war")], set(), [], LEXICON
     )

@@ -27,7 +27,7 @@ def test_without_a_label_the_most_probable_is_explained(small_model):
     assert explain_label(small_model, "never, no truce").label == small_model.predict(["never, no truce"])[0]["label"]
 
 
-def test_effects_are_the_fall_of_the_log_odds(small_model):
+def test_effects_are_decreases_of_the_log_odds(small_model):
     column = small_model.classes_.tolist().index("against")
     with_it, without = small_model.predict_proba(["never a truce", "a truce"])[:, column]
     expected = np.log(with_it / (1 - with_it)) - np.log(without / (1 - without))

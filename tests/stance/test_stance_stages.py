@@ -58,7 +58,7 @@ def test_label_writes_quotes_in_order(project, monkeypatch):
     assert pq.read_table(project / paths.STANCES).equals(table)
 
 
-def test_only_quotes_that_are_new_are_labelled(project):
+def test_only_new_quotes_are_labelled(project):
     stage_train.run(project, "ceasefire")
     write_run(project, order=(0, 1))
     assert stage_label.run(project)["articles read now"] == 2
@@ -71,7 +71,7 @@ def test_only_quotes_that_are_new_are_labelled(project):
     assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
 
-def test_a_quote_of_no_article_is_named(project):
+def test_a_quote_without_article_is_an_error(project):
     stage_train.run(project, "ceasefire")
     write_run(project)
     articles = project / paths.ARTICLES
@@ -81,7 +81,7 @@ def test_a_quote_of_no_article_is_named(project):
         stage_label.run(project)
 
 
-def test_label_without_a_model_is_named(project):
+def test_labelling_without_a_model_is_an_error(project):
     write_run(project)
     with pytest.raises(DataError, match=r"dvc repro train@ceasefire"):
         stage_label.run(project)
@@ -95,19 +95,19 @@ def test_label_without_a_model_is_named(project):
         (lambda row: row["group"] == "Kestria", "too few rows to test on some"),
     ],
 )
-def test_too_little_to_train_on_is_named(project, rows, put, keep, says):
+def test_too_few_training_rows_are_an_error(project, rows, put, keep, says):
     put(project, [row for row in rows if keep(row)])
     with pytest.raises(DataError, match=rf"(?s){says}.*→"):
         stage_train.run(project, "ceasefire")
 
 
-def test_an_unknown_target_is_named(project):
+def test_an_unknown_target_is_an_error(project):
     with pytest.raises(ConfigError, match="use one of ceasefire"):
         stage_train.run(project, "peace")
 
 
 def test_labels_and_words_come_from_the_configs(project, rows, put):
-    """Another label, and labels of other names, are a change of `targets.yaml` and of the rows alone."""
+    """New and renamed labels need changes only in `targets.yaml` and the annotated rows."""
     names = {"favor": "pro", "against": "con", "neutral": "neutral", "unrelated": "elsewhere"}
     labels = {label: f"means {label}" for label in [*names.values(), "mixed"]}
     roles = {"favor": "pro", "against": "con", "unrelated": "elsewhere", "conditional": None}
@@ -134,7 +134,7 @@ def test_labels_and_words_come_from_the_configs(project, rows, put):
 @pytest.mark.parametrize(
     "line", ["folds: 1", "C: -1.0", "word_ngrams: [2, 1]", "calibration: none", "abstain_error: 2.0"]
 )
-def test_a_setting_out_of_range_is_named(project, line):
+def test_a_setting_out_of_range_is_an_error(project, line):
     (project / "configs" / "stance.yaml").write_text(line)
     with pytest.raises(ConfigError, match=line.split(":")[0]):
         stage_train.run(project, "ceasefire")

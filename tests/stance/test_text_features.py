@@ -51,7 +51,7 @@ def test_no_items_and_no_terms():
     assert build_text_columns([ClassifierInput("a truce")], set(), [])[0, RELEVANCE] == "any"
 
 
-def test_items_of_every_kind_say_the_same():
+def test_strings_mappings_and_quotes_give_the_same_features():
     text = "First.\n\n“Stop now,” said Renn."
     quote = Quote(text, [(8, 19)], "direct", cue=(20, 24), speaker="Pavlo Renn")
     mapping = {"text": "“Stop now,”", "cue": "said", "speaker": "Pavlo Renn", "context": text[8:]}
@@ -62,7 +62,7 @@ def test_items_of_every_kind_say_the_same():
 @pytest.mark.parametrize(
     "given", [[3], [{"cue": "said"}], [{"text": None}], [{"text": "x", "cue": 1}], "x", {"text": "x"}]
 )
-def test_what_is_no_list_of_quotes_is_refused(given):
+def test_invalid_input_is_an_error(given):
     with pytest.raises(DataError, match="→"):
         to_inputs(given)
 

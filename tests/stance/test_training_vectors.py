@@ -1,4 +1,4 @@
-"""Files of feature vectors, and the training quotes that are most similar to a quote."""
+"""Feature vectors of training quotes, and the training quotes most similar to a quote."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from pipeline.stance.training_vectors import (
 )
 
 
-def test_a_quote_is_most_like_itself(small_model):
+def test_a_quote_is_most_similar_to_itself(small_model):
     texts = ["never a truce", "the ferry sails", "we want wheat"]
     vectors = small_model.feature_vectors(texts)
     found = find_nearest(vectors, vectors)
@@ -21,20 +21,20 @@ def test_a_quote_is_most_like_itself(small_model):
     assert all(near[0].similarity == pytest.approx(1, abs=1e-4) for near in found)
 
 
-def test_rows_that_are_not_allowed_are_not_given(small_model):
+def test_excluded_rows_are_not_returned(small_model):
     vectors = small_model.feature_vectors(["never a truce", "never a truce", "the ferry sails"])
     ((first, *others),) = find_nearest(vectors[:1], vectors, np.array([[False, True, False]]))
     assert first.row == 1
     assert others == []
 
 
-def test_products_are_those_of_the_matrices():
+def test_products_equal_those_of_the_matrices():
     draw = np.random.default_rng(0)
     a, b = draw.random((4, 6)) * (draw.random((4, 6)) < 0.3), draw.random((5, 6))
     assert dot_products(sparse.csr_matrix(a), sparse.csr_matrix(b)) == pytest.approx(a @ b.T)
 
 
-def test_training_quotes_are_kept_as_the_model_sees_them(small_model, tmp_path):
+def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_path):
     texts = ["never a truce", "the ferry sails"]
     save_training_vectors(small_model, texts, tmp_path / "ceasefire.training.npz")
     assert (
@@ -48,7 +48,7 @@ def test_training_quotes_are_kept_as_the_model_sees_them(small_model, tmp_path):
 
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * 99,
                                     lambda data: data[:60] + b"xxxx" + data[64:]])  # fmt: skip
-def test_damaged_training_quotes_are_named_with_the_command_that_makes_them_anew(small_model, tmp_path, damage):
+def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_model, tmp_path, damage):
     path = tmp_path / "data/models/ceasefire.training.npz"
     save_training_vectors(small_model, [{"text": "a truce"}, {"text": "no truce"}], path)
     path.write_bytes(damage(path.read_bytes()))
