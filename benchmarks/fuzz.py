@@ -31,7 +31,7 @@ from tests.robust.invariants import extract_and_check, ingest_and_check
 SAMPLE = ROOT / "data/raw/sample"
 # CPU seconds that a text may take, and those that 1,000 characters add.
 BASE_SECONDS, SECONDS_PER_1000_CHARACTERS = 5.0, 0.25
-ROUND_TIMEOUT = 180  # seconds after which a round is given up
+ROUND_TIMEOUT = 180  # seconds
 MAX_MEMORY = 8 << 30
 MAX_ARTICLES = 2  # of one file, parsed
 

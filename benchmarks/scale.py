@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
           "data/models", "data/raw/sample")  # fmt: skip
 STAGES = ("ingest", "parse", "extract", "resolve", "label", "probe", "evaluate", "publish", "report")
-ARTICLES_FOLDER = Path("data/raw/made")
+ARTICLES_FOLDER = Path("data/raw/generated")
 
 
 def copy_project(root: Path, corpus: Corpus, number: int, words: int) -> None:
