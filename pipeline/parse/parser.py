@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.language import Language
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model, model_fingerprint
+from pipeline.parse.attribute_ruler import fast_components
 from pipeline.parse.entity_recognition import add_entities
 
 # To be raised when the code here changes what a parse looks like, so that stored parses are made again.
@@ -40,12 +41,16 @@ class Parser:
         else:
             self.nlp, self.fingerprint = spacy.blank(language.code), f"blank {spacy.__version__} parley-{VERSION}"
             self.nlp.add_pipe("sentencizer")
+        self.fast_components = fast_components(self.nlp)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Yield the parsed documents of texts, in order."""
         with threadpool_limits(1, "blas"):
             for batch in split_into_batches(texts):
-                docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner"]))
+                docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner", *self.fast_components]))
+                for doc in docs:
+                    for component in self.fast_components.values():
+                        component(doc)
                 if "ner" in self.nlp.pipe_names:
                     add_entities(docs, self.nlp.get_pipe("ner"), self.language.named_beside)
                 yield from docs
