@@ -54,7 +54,8 @@ def _imports(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[str]:
     for name in sorted(names):
         if any(name == bad or name.startswith(f"{bad}.") for bad in MODULES):
             yield f"import {name}"
-        if name.split(".")[0] == "huggingface_hub" and path != PUSH and not (path == CARD and names <= {base, *CARD_CLASSES}):
+        allowed = path == PUSH or (path == CARD and names <= {base, *CARD_CLASSES})
+        if name.split(".")[0] == "huggingface_hub" and not allowed:
             yield f"import {name}"
 
 
