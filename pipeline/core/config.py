@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.core.errors import ConfigError
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
 # Settings of every config dataclass: no unknown key, and no text where a number is due.
 STRICT = ConfigDict(extra="forbid", strict=True)
+Share = Annotated[float, Field(ge=0, le=1)]
 
 T = TypeVar("T")
 

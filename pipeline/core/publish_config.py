@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt
+from pydantic import AfterValidator, NonNegativeFloat, NonNegativeInt
 from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS, STRICT, build_config, load_config
+from pipeline.core.config import CONFIGS, STRICT, Share, build_config, load_config
 
 UNKNOWN = "unknown"
 ELLIPSIS = "…"
@@ -53,7 +53,7 @@ class PublishConfig:
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)
     excerpt_words: NonNegativeInt = 15
-    excerpt_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    excerpt_share: Share = 0.1
     splits: Splits = field(default_factory=lambda: {"train": 80, "validation": 10, "test": 10})
     gold: bool = True
     gold_license: str = "other"

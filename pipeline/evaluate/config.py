@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, PositiveInt
+from pydantic import PositiveInt
 from pydantic.dataclasses import dataclass
 
-from pipeline.core.config import STRICT
+from pipeline.core.config import STRICT, Share
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -17,5 +17,5 @@ class EvaluateConfig:
 
     examples: PositiveInt = 12
     examples_of_a_cause: PositiveInt = 5
-    near_duplicate: Annotated[float, Field(ge=0, le=1)] = 0.5
+    near_duplicate: Share = 0.5
     external: list[Any] = field(default_factory=list)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated
 
-from pydantic import Field, NonNegativeInt
+from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
 
-from pipeline.core.config import STRICT
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from pipeline.core.config import STRICT, Share
 
 
 @dataclass(frozen=True, config=STRICT)

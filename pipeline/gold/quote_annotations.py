@@ -77,7 +77,7 @@ def find_span_problems(
                 yield DataError(
                     f"article {quote.article_id} is not among the articles of {quote.raw_path}",
                     where=quote.where,
-                    fix="its text changed: annotate it anew, or remove the row",
+                    fix="its text changed: annotate it again, or remove the row",
                 )
             continue
         for (start, end), annotated in quote.span_texts:

@@ -43,7 +43,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     files = check_folder(folder)
     metadata, _ = dataset_card.read_card(folder)
     if TAG in metadata["tags"]:
-        why = "its card bears the tag of `parley restore`"
+        why = "its card has the tag of `parley restore`"
         raise DataError("this folder contains texts that may not be passed on", where=str(folder), why=why)
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"

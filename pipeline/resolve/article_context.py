@@ -44,7 +44,7 @@ class ArticleContext:
 
     def __post_init__(self) -> None:
         self.vocabulary = self.gazetteer.vocabulary
-        self.text = self.quotes[0].text if self.quotes else self.doc.text  # `doc.text` is built anew at each access
+        self.text = self.quotes[0].text if self.quotes else self.doc.text  # `doc.text` is built again at each access
         self.tokens = TokenIndex(self.doc)
         self.paragraphs = paragraphs(self.text)
         self._paragraph_starts = [start for start, _ in self.paragraphs]

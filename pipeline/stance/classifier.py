@@ -76,7 +76,7 @@ class StanceClassifier(BaseEstimator):
     unrelated_label : str or None
         The label of quotes that are not about the target; None if all labels are about it.
     language_words : mapping of str to sequence of str, optional
-        Words of the language: `stance` of `configs/languages/CODE.yaml`. None takes those of English.
+        Words of the language, from `configs/languages/CODE_stance.yaml`; those of English by default.
 
     Attributes
     ----------

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, Pos
 from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS, STRICT, load_config
+from pipeline.core.config import CONFIGS, STRICT, Share, load_config
 from pipeline.core.language import WordList, Words
 
 
@@ -41,7 +41,7 @@ class StanceConfig:
     word_ngrams: NgramRange = field(default_factory=lambda: [1, 2])
     character_ngrams: NgramRange = field(default_factory=lambda: [2, 5])
     C: PositiveFloat = 10.0
-    balanced: Annotated[float, Field(ge=0, le=1)] = 0.5
+    balanced: Share = 0.5
     implied_share: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2, max_length=2)] = field(
         default_factory=lambda: [0.1, 0.005]
     )
@@ -53,7 +53,7 @@ class StanceConfig:
     sign_weight: NonNegativeFloat = 1.0
     meaning_weight: NonNegativeFloat = 1.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
-    abstain_error: Annotated[float, Field(ge=0, le=1)] = 0.10
+    abstain_error: Share = 0.10
     signs: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
 
     def classifier_parameters(self) -> dict[str, Any]:

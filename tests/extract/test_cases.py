@@ -2,7 +2,7 @@
 
 A line without marks must give no quote. A sign before a line says who cannot do it yet: `~` the learned extractor (the
 default), `^` the rules alone, `?` both. When one can, its test fails until the sign is changed:
-`python -m tests.extract.sign_cases` sets all signs anew and lists those that changed.
+`python -m tests.extract.sign_cases` updates all signs and lists those that changed.
 """
 
 from __future__ import annotations

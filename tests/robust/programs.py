@@ -14,7 +14,7 @@ from tests.e2e import project
 class Programs:
     """Start `dask scheduler` on a free port, and a `dask worker` for each call of `worker`; all end with the block.
 
-    Workers have no nanny that starts them anew: who kills one decides about that.
+    Workers have no nanny that restarts them: the test that kills one decides whether to.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -21,7 +21,7 @@ from tests.worlds.project import change_config
 pytestmark = pytest.mark.long
 SEED, KILLS, WHOLE = 20, 25, 5
 STAGES = [name.replace(" ", "@") for name in mini.STAGES]
-# What people read stays in place while it is made anew.
+# What people read stays in place while it is rebuilt.
 READ = ("data/published/", "reports/")
 
 

@@ -84,7 +84,7 @@ def _rows_of_batch(batch: pa.RecordBatch, config: IngestConfig) -> Iterator[dict
         try:
             yield batch.slice(index, 1).to_pylist()[0]
         except UnicodeDecodeError:
-            yield "bad_encoding", "a string that is not UTF-8; write the file anew"
+            yield "bad_encoding", "a string that is not UTF-8; write the file again in UTF-8"
         except (ValueError, OverflowError, pa.ArrowException) as error:
             yield "bad_row", f"a value that cannot be read: {error}"
 
