@@ -17,6 +17,7 @@ from pipeline.core.text import article_id
 from pipeline.extract import run as extract
 from pipeline.parse import run as parse
 from pipeline.resolve import run as resolve
+from tests.worlds.project import change_config
 
 # An invented language without a model: marks, forms of reporting words, titles, small words.
 SECOND = """
@@ -59,8 +60,7 @@ def test_direct_quotes_of_a_second_language(configs, text, expected):
 
 def test_stages_of_a_second_language(configs):
     for name in ("parse", "extract", "resolve"):
-        file = configs / f"{name}.yaml"
-        file.write_text(file.read_text(encoding="utf-8").replace("language: en", "language: xx"), encoding="utf-8")
+        change_config(configs / f"{name}.yaml", language="xx")
     root, texts = configs.parent, [text for text, _ in TEXTS]
     rows = [{"article_id": article_id(t), "language": "xx", "text": t, "raw_path": "a.jsonl"} for t in texts]
     bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from datasets import ClassLabel, load_dataset
 
+from pipeline.core.targets import load_targets
+
 
 @pytest.fixture(scope="module")
 def load(built_sample, tmp_path_factory):
@@ -19,8 +21,8 @@ def test_configs_load(load, config):
 
 def test_labels_have_names(load):
     features = load("quotes").features
-    for target in ("ceasefire", "territorial_concession"):
-        assert features[target].names == ["favor", "against", "conditional", "neutral", "unrelated"]
+    for target, settings in load_targets().items():
+        assert features[target].names == settings.labels
     assert features["type"].names == ["direct", "indirect", "mixed"]
     assert isinstance(load("speakers").features["kind"], ClassLabel)
 

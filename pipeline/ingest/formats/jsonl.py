@@ -105,7 +105,7 @@ def iterate_values(
         On broken JSON, its position counted from the beginning of the value.
     UnicodeDecodeError
         On bytes that are not UTF-8.
-    TooLong
+    ValueTooLongError
         On a value of more than `longest` characters.
     """
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
