@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
+from pipeline.core.targets import UNKNOWN
 
 PLACES = {
     "reports/index.html": "the page: quotes, speakers, stances, how far to trust them",
@@ -32,13 +33,13 @@ def format_summary(root: Path) -> Iterator[str]:
     yield _format_line("with a speaker", counts["quotes_with_speaker"])
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
     for target, labels in counts["stances"].items():
-        yield _format_line(target, sum(labels.values()), {**labels, "abstained": counts["abstained"][target]})
+        yield _format_line(target, sum(labels.values()), labels, f"; {UNKNOWN} {counts['unknown'][target]}")
     yield ""
     for place, description in PLACES.items():
         yield f"  {place:<22}{description}"
 
 
-def _format_line(name: str, total: int, parts: Mapping[str, Any] | None = None) -> str:
-    """Return a line with a total and its parts."""
+def _format_line(name: str, total: int, parts: Mapping[str, Any] | None = None, beside: str = "") -> str:
+    """Return a line with a total, its parts, and what is not part of the total."""
     detail = ", ".join(f"{key} {number}" for key, number in (parts or {}).items())
-    return f"  {name:<22}{total:>6}  {detail}".rstrip()
+    return f"  {name:<22}{total:>6}  {detail}{beside}".rstrip()

@@ -13,7 +13,7 @@ from pipeline.cli.article_input import read_articles
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.storage import tables
-from pipeline.core.targets import load_targets
+from pipeline.core.targets import load_targets, published_label
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.ingest.formats import find_reader
 from pipeline.stance.classifier import StanceClassifier
@@ -31,28 +31,34 @@ class StancePrediction:
 
     Attributes
     ----------
-    target, label : str
+    target, predicted_label : str
         The most probable label toward the target.
     probabilities : dict of str to float
         By label, in the order of the config.
     abstained : bool
         True where no label is probable enough to rely on.
     explanation : Explanation or None
-        Words for and against the label; None if it was not explained.
+        Words for and against the most probable label; None if it was not explained.
     nearest : list of (str, str, float)
         Label, text and similarity of the most similar training quotes, the most similar first.
     """
 
     target: str
-    label: str
+    predicted_label: str
     probabilities: dict[str, float]
     abstained: bool
     explanation: Explanation | None
     nearest: list[tuple[str, str, float]]
 
+    @property
+    def label(self) -> str:
+        """The label to show: `unknown` where the model abstains."""
+        return published_label(self.predicted_label, self.abstained)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; the keys are what scripts read."""
-        values: dict[str, Any] = {"target": self.target, "label": self.label, "abstained": self.abstained}
+        names = ("target", "label", "predicted_label", "abstained")
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
         values["probabilities"] = {label: round(p, 4) for label, p in self.probabilities.items()}
         if self.explanation:
             for name in ("words_for", "words_against"):
@@ -143,8 +149,8 @@ def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> I
     for prediction in predictions:
         ranked = sorted(prediction.probabilities.items(), key=lambda pair: -pair[1])
         probabilities = ", ".join(f"{label} {p:.2f}" for label, p in ranked)
-        abstained = " (abstained: not sure enough)" if prediction.abstained else ""
-        yield f"  {prediction.target}: {prediction.label}{abstained}"
+        unsure = f" (not sure enough of {prediction.predicted_label})" if prediction.abstained else ""
+        yield f"  {prediction.target}: {prediction.label}{unsure}"
         yield f"    probabilities: {probabilities}"
         if prediction.explanation:
             yield f"    words for it: {_format_effects(prediction.explanation.words_for)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from pipeline.core.errors import ConfigError
 
 # A target and a label become file names and column names.
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+# The label that is published and shown where the model abstains. Neither annotators nor models use it.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -83,8 +85,8 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
     Raises
     ------
     ConfigError
-        When the file has no target, a name that cannot be a file name, a wrong or missing key, or targets whose
-        labels differ.
+        When the file has no target, a name that cannot be a file name, a label named `unknown`, a wrong or missing
+        key, or targets whose labels differ.
     """
     path = Path(folder) / "targets.yaml"
     config = read_yaml(path)
@@ -111,6 +113,16 @@ def load_targets(folder: Path | str = CONFIGS) -> dict[str, Target]:
 def shared_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
     """Return the labels that all targets share, in order."""
     return tuple(next(iter(targets.values())).labels)
+
+
+def published_label(predicted_label: str, abstained: bool) -> str:
+    """Return the label to publish, show or count: `unknown` where the model abstains, else the predicted one."""
+    return UNKNOWN if abstained else predicted_label
+
+
+def published_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the values that a published label can have: the labels of the targets, in order, and `unknown`."""
+    return (*labels, UNKNOWN)
 
 
 def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
@@ -155,6 +167,13 @@ def _check_target(target: Target, where: str) -> None:
         raise ConfigError("the question is empty", where=where, fix="write what the annotator is asked about a quote")
     for label in target.labels:
         _check_name(label, f"{where}.labels")
+        if label == UNKNOWN:
+            raise ConfigError(
+                f"no label can be named `{UNKNOWN}`",
+                where=f"{where}.labels",
+                why="it is what is published where the model abstains",
+                fix="choose another name",
+            )
     if len(target.labels) < 2 or len(set(target.labels)) < len(target.labels):
         raise ConfigError(f"labels are {target.labels}", where=where, fix="give two labels or more, each once")
     for term in target.relevance_terms:

@@ -18,6 +18,7 @@ import vl_convert
 from markupsafe import Markup
 
 from pipeline.core.storage.tables import write_text
+from pipeline.core.targets import UNKNOWN, published_labels
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
@@ -198,17 +199,18 @@ def learning(data: ChartData) -> alt.LayerChart:
     return (intervals + lines + points).properties(width=420, height=280, title=title)
 
 
-@chart("Labels", "Quotes of this run by label.")
+@chart("Labels", "Quotes of this run by label; unknown where the model abstains.")
 def labels(data: ChartData) -> alt.FacetChart:
     """Draw the number of quotes of the run by label, a panel per target."""
-    counts = data.metrics["counts"]["stances"]
+    counts, unknown = (data.metrics["counts"][name] for name in ("stances", "unknown"))
+    labels = published_labels(data.labels)
     rows = [
-        {"target": target, "label": label, "quotes": by_label.get(label, 0)}
+        {"target": target, "label": label, "quotes": number}
         for target, by_label in counts.items()
-        for label in data.labels
+        for label, number in {**dict.fromkeys(data.labels, 0), **by_label, UNKNOWN: unknown[target]}.items()
     ]
     base = alt.Chart(alt.Data(values=rows))
-    y = alt.Y("label:N", sort=list(data.labels), title=None)
+    y = alt.Y("label:N", sort=list(labels), title=None)
     bars = base.mark_bar(color=BLUE).encode(x=alt.X("quotes:Q", axis=alt.Axis(grid=False)), y=y)
     text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
     panel = alt.layer(bars, text).properties(width=260, height=130)

@@ -9,21 +9,24 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
+from pipeline.core.targets import UNKNOWN, published_label
 
 
 def count_run(root: Path) -> dict[str, Any]:
-    """Count articles, rejects by reason, quotes by type, speakers by kind, and stances by target and label."""
+    """Count articles, rejects by reason, quotes by type, speakers by kind, and stances by target.
+
+    `stances` has the labels on which the model does not abstain, `unknown` the number of the other quotes.
+    """
     quotes: Counter[str] = Counter()
     with_speaker = 0
     for types, speakers in _columns(root / paths.QUOTES, ["type", "speaker"]):
         quotes.update(types)
         with_speaker += len(speakers) - speakers.count(None)
     stances: dict[str, Counter] = {}
-    abstained: Counter = Counter()
     for columns in _columns(root / paths.STANCES, ["target", "label", "abstained"]):
         for (target, label, is_abstained), number in Counter(zip(*columns, strict=True)).items():
-            stances.setdefault(target, Counter())[label] += number
-            abstained[target] += number * is_abstained
+            stances.setdefault(target, Counter())[published_label(label, is_abstained)] += number
+    unknown = {target: labels.pop(UNKNOWN, 0) for target, labels in stances.items()}
     return {
         "articles": sum(len(ids) for (ids,) in _columns(root / paths.ARTICLES, ["article_id"])),
         "rejects": _count_values(root / paths.REJECTS, "reason"),
@@ -31,7 +34,7 @@ def count_run(root: Path) -> dict[str, Any]:
         "quotes_with_speaker": with_speaker,
         "speakers": _count_values(root / paths.SPEAKERS, "kind"),
         "stances": {target: dict(sorted(labels.items())) for target, labels in stances.items()},
-        "abstained": dict(abstained),
+        "unknown": unknown,
     }
 
 

@@ -9,6 +9,7 @@ from datasets import ClassLabel, Features, Value
 
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
+from pipeline.core.targets import UNKNOWN, published_labels
 from pipeline.publish.withheld_text import find_span_columns
 
 Labels = Mapping[str, Sequence[str]]
@@ -25,6 +26,8 @@ LICENSE = "Licence of the article's text by `configs/publish.yaml`; `unknown` if
 EXCERPT = "True if the licence of the article allows only the first words of `content`."
 CONTEXT = "Paragraph or paragraphs that contain the quote."
 CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
+PREDICTED_LABEL = "The model's most probable label, also where it abstains: do not count or quote it there."
+ABSTAINED_LABEL = f" `{UNKNOWN}` where the model abstains."
 WITHHELD = " Null if the licence of the article does not allow it."
 
 
@@ -43,7 +46,8 @@ def build_quote_features(labels: Labels) -> Features:
     columns["excerpt"] = Value("bool")
     columns.update(dict.fromkeys(FROM_ARTICLE, Value("string")))
     for target, names in labels.items():
-        columns[target] = ClassLabel(names=list(names))
+        columns[target] = ClassLabel(names=list(published_labels(names)))
+        columns[f"{target}_predicted_label"] = ClassLabel(names=list(names))
         columns.update({f"{target}_p_{name}": Value("float32") for name in names})
         columns[f"{target}_abstained"] = Value("bool")
     return Features(columns)
@@ -69,9 +73,10 @@ def describe_columns(labels: Labels) -> dict[str, dict[str, str]]:
     for name in find_span_columns(quote):
         quote[name] += WITHHELD
     for target, names in labels.items():
-        quote[target] = describe_stance_column(target, names)
+        quote[target] = describe_stance_column(target, published_labels(names)) + ABSTAINED_LABEL
+        quote[f"{target}_predicted_label"] = PREDICTED_LABEL
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
-        quote[f"{target}_abstained"] = "True if no label is probable enough to rely on."
+        quote[f"{target}_abstained"] = f"True if no label is probable enough to rely on: `{target}` is `{UNKNOWN}`."
     article["text"] += WITHHELD
     article["license"] = LICENSE
     article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import table_joins, tables
+from pipeline.core.targets import published_label
 from pipeline.publish.dataset_features import FROM_ARTICLE
 from pipeline.publish.publication_plan import ArticlePlan
 from pipeline.publish.withheld_text import check_offsets, sha256, withhold_text
@@ -58,7 +59,8 @@ def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
     row.update({name: article[column] for name, column in FROM_ARTICLE.items()})
     for stance in stances:
         target = stance["target"]
-        row[target] = stance["label"]
+        row[target] = published_label(stance["label"], stance["abstained"])
+        row[f"{target}_predicted_label"] = stance["label"]
         columns = [name for name in stance if name.startswith("p_") or name == "abstained"]
         row.update({f"{target}_{name}": stance[name] for name in columns})
     return row

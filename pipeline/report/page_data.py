@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
-from pipeline.core.targets import Target, shared_labels, shared_roles
+from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles
 from pipeline.core.text import Span
 from pipeline.report.sentence_window import find_window
 from pipeline.report.utf16_offsets import Utf16Offsets
@@ -45,7 +45,7 @@ class PageData:
         abbreviations: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.targets, self.with_texts = targets, with_texts
-        self.labels = shared_labels(targets)
+        self.labels = published_labels(shared_labels(targets))
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
         self.quotes: list[list[Any]] = []
@@ -79,8 +79,10 @@ class PageData:
         spans = {"excerpt": row["content"]} if "withheld" in self.articles[-1] else self._spans(row)
         labels = []
         for stance in stances:
-            percent = round(100 * stance["p_" + stance["label"]])
-            labels += [self.labels.index(stance["label"]), -percent if stance["abstained"] else percent]
+            predicted = stance["label"]
+            label = published_label(predicted, stance["abstained"])
+            percent = round(100 * stance["p_" + predicted])
+            labels += [self.labels.index(label), self.labels.index(predicted), percent]
         self.quotes.append(
             [
                 row["quote_id"].removeprefix(row["article_id"] + "-"),
@@ -94,9 +96,13 @@ class PageData:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all data, ready for `json.dumps`; a quote is a list without names, because quotes are many."""
+        """Return all data, ready for `json.dumps`; a quote is a list without names, because quotes are many.
+
+        Of each stance it has three numbers: the published label, the predicted label, and its probability in percent.
+        """
         return {
             "labels": self.labels,
+            "unknown": UNKNOWN,
             "roles": asdict(shared_roles(self.targets)),
             "targets": [{"key": key, "question": target.question} for key, target in self.targets.items()],
             "types": QUOTE_TYPES,

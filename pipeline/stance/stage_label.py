@@ -14,7 +14,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
-from pipeline.core.targets import Target, load_targets, shared_labels
+from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
 from pipeline.stance import drift_sample, model_file
 from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
 
@@ -39,9 +39,11 @@ def run(root: Path) -> dict[str, int]:
     _update_drift_sample(root, targets, version)
     counts: Counter[tuple[str, str]] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.STANCES):
-        stances = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label"])
-        counts.update(zip(stances["target"].to_pylist(), stances["label"].to_pylist(), strict=True))
-    by_label = {f"{target} {label}": counts[target, label] for target in targets for label in labels}
+        stances = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label", "abstained"])
+        for target, label, abstained in zip(*(column.to_pylist() for column in stances.columns), strict=True):
+            counts[target, published_label(label, abstained)] += 1
+    shown = published_labels(labels)
+    by_label = {f"{target} {label}": counts[target, label] for target in targets for label in shown}
     return {"quotes": sum(counts.values()) // len(targets)} | by_label | {"articles read now": articles}
 
 

@@ -4,7 +4,15 @@ import pytest
 
 from pipeline.core.config import CONFIGS, read_yaml
 from pipeline.core.errors import ConfigError
-from pipeline.core.targets import LabelRoles, Target, load_targets, shared_labels, shared_roles
+from pipeline.core.targets import (
+    LabelRoles,
+    Target,
+    load_targets,
+    published_label,
+    published_labels,
+    shared_labels,
+    shared_roles,
+)
 
 GOOD = "targets:\n  one: {question: Why, labels: [yea, nay], relevance_terms: [a*]}\n"
 
@@ -42,6 +50,7 @@ def test_targets_keep_their_order(tmp_path):
         (GOOD.replace("question: Why, ", ""), "`question` is missing"),
         (GOOD.replace("Why", "''"), "question is empty"),
         (GOOD.replace("nay", "yea"), "labels are"),
+        (GOOD.replace("nay", "unknown"), "no label can be named `unknown`"),
         (GOOD.replace("nay", "on-off"), "'on-off' cannot name"),
         (GOOD.replace("relevance_terms", "terms"), "unknown key `terms`"),
         (GOOD.replace("relevance_terms", "meanings"), "unknown key `meanings`"),
@@ -70,6 +79,20 @@ def test_labels_of_all_targets(tmp_path):
     assert target.labels == ["pro", "silent"]
     assert target.descriptions["silent"] == "says nothing of it"
     assert target.roles == LabelRoles("pro", None, None, None, "silent")
+
+
+def test_unknown_is_published_but_no_target_has_it():
+    labels = shared_labels(load_targets())
+    assert published_labels(labels) == (*labels, "unknown")
+    assert "unknown" not in labels
+
+
+@pytest.mark.parametrize(
+    ("predicted", "abstained", "published"),
+    [("favor", False, "favor"), ("favor", True, "unknown"), ("unrelated", True, "unknown")],
+)
+def test_the_published_label_is_unknown_where_the_model_abstains(predicted, abstained, published):
+    assert published_label(predicted, abstained) == published
 
 
 def test_a_label_has_the_role_of_its_name():

@@ -43,7 +43,7 @@ def test_shares_lie_in_their_intervals(example, capsys):
     known = by_kind.dropna(subset=["favor"])
     assert (known["at_least"] <= known["favor"]).all()
     assert (known["favor"] <= known["at_most"]).all()
-    assert by_kind["unknown"].sum() == names["about"]["ceasefire_abstained"].sum() > 0
+    assert by_kind["unknown"].sum() == (names["about"]["ceasefire"] == "unknown").sum() > 0
     cells = names["by_kind_and_month"]
     assert cells.loc[cells["articles"] < 3, "low"].isna().all()
     some_known = cells["quotes"] > cells["unknown"]

@@ -22,7 +22,9 @@ def test_configs_load(load, config):
 def test_labels_have_names(load):
     features = load("quotes").features
     for target, settings in load_targets().items():
-        assert features[target].names == settings.labels
+        assert features[target].names == [*settings.labels, "unknown"]
+        assert features[f"{target}_predicted_label"].names == settings.labels
+        assert load("gold").features[target].names == settings.labels
     assert features["type"].names == ["direct", "indirect", "mixed"]
     assert isinstance(load("speakers").features["kind"], ClassLabel)
 
@@ -39,13 +41,25 @@ def test_all_offsets_are_valid(load):
         assert row["parts"] == sorted(row["parts"], key=lambda p: p["start"])
 
 
-def test_probabilities_sum_to_one_and_the_label_is_the_most_probable(load):
+def test_the_label_is_the_predicted_one_or_unknown_where_the_model_abstains(load):
     quotes = load("quotes")
-    names = quotes.features["ceasefire"].names
+    for target in load_targets():
+        name, predicted = (quotes.features[column].int2str for column in (target, f"{target}_predicted_label"))
+        known = abstained = 0
+        for row in quotes:
+            label, raw = name(row[target]), predicted(row[f"{target}_predicted_label"])
+            assert label == ("unknown" if row[f"{target}_abstained"] else raw)
+            known, abstained = known + (label != "unknown"), abstained + row[f"{target}_abstained"]
+        assert known > abstained > 0
+
+
+def test_probabilities_sum_to_one_and_the_predicted_label_is_the_most_probable(load):
+    quotes = load("quotes")
+    names = quotes.features["ceasefire_predicted_label"].names
     for row in quotes:
         chances = [row[f"ceasefire_p_{name}"] for name in names]
         assert sum(chances) == pytest.approx(1, abs=1e-4)
-        assert max(chances) == chances[row["ceasefire"]]
+        assert max(chances) == chances[row["ceasefire_predicted_label"]]
 
 
 def test_speakers_of_quotes_are_in_the_speaker_table(load):

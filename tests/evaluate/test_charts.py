@@ -14,7 +14,7 @@ from tests.evaluate.test_stance_measures import LABELS, ROWS, TARGET
 def data():
     scores = score_target(ROWS, TARGET, 0.1) | {"learning": score_learning_curve(ROWS, [], TARGET)}
     metrics = {
-        "counts": {"stances": {"truce": {"favor": 3}}},
+        "counts": {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 1, "halt": 2}},
         "stance": {"truce": scores},
         "external": {"mine": {"truce": scores}},
     }
@@ -48,6 +48,13 @@ def test_charts_show_their_numbers_in_the_order_of_targets(tmp_path, data):
         charts.save_charts(tmp_path, data)
         drawn.add((tmp_path / "labels.svg").read_text(encoding="utf-8"))
     assert len(drawn) == 4
+
+
+def test_the_chart_of_labels_counts_unknown_beside_the_known_ones(tmp_path, data):
+    rows = charts.labels(data).to_dict()["data"]["values"]
+    assert rows[0] == {"target": "truce", "label": LABELS[0], "quotes": 3}
+    assert rows[-1] == {"target": "truce", "label": "unknown", "quotes": 1}
+    assert len(rows) == len(LABELS) + 1
 
 
 def test_dvc_plots(tmp_path, data):

@@ -115,7 +115,7 @@ def test_a_shift_warns_in_words(beyond):
     warnings = {
         "likeness": "these quotes are less similar to the training quotes",
         "unseen": "more of their words are new to the model",
-        "labels": "their labels are distributed differently",
+        "labels": "their predicted labels are distributed differently",
         "confidence": "the model is less sure of them",
     }
     assert [name for name, words in warnings.items() if words in page] == [name for name in names if name in beyond]

@@ -5,8 +5,13 @@ from urllib.parse import quote as quoted
 
 import pytest
 
+from pipeline.core import paths
+from pipeline.core.schema.stance_tables import stances as stance_table
+from pipeline.core.storage import tables
+from pipeline.report import run
 from tests.report import chromium
-from tests.worlds.page_project import article_id_of, write_page
+from tests.worlds.news import war_news
+from tests.worlds.page_project import article_id_of, write_page, write_project
 from tests.worlds.rows import LABELS, TARGETS
 
 chromium.skip_without_chromium()
@@ -41,7 +46,11 @@ FILTERS = [
     ({"kind": "person"}, 34),
     ({"type": "indirect"}, 2),
     ({"t.ceasefire": "favor"}, 3),
-    ({"t.ceasefire": "~unrelated"}, 5),
+    ({"t.ceasefire": "~unrelated"}, 4),
+    # By the published label: the quote that the model would call neutral is unknown.
+    ({"t.ceasefire": "neutral"}, 1),
+    ({"t.ceasefire": "unknown"}, 1),
+    ({"t.territorial_concession": "unrelated"}, 32),
     ({"t.ceasefire": "favor", "t.territorial_concession": "conditional"}, 1),
     ({"source": "Northwire"}, 2),
     ({"from": "2024-03-02"}, 3),
@@ -49,6 +58,7 @@ FILTERS = [
     ({"from": "2024-03-02", "to": "2024-03-02"}, 1),
     ({"sure": "kept"}, 34),
     ({"sure": "80"}, 33),
+    ({"sure": "60"}, 34),
     ({"sure": "90", "t.ceasefire": "favor"}, 2),
     ({"q": "no such words"}, 0),
 ]
@@ -106,6 +116,32 @@ def test_a_quote_shows_its_sentence_with_content_speaker_and_cue_marked(open_pag
     assert item.locator(".cue").inner_text() == "said"
     assert "▲ favor 93 %" in item.locator(".tags").inner_text()
     assert "the same in 1 more quote" in item.inner_text()
+
+
+def test_an_unknown_label_shows_what_is_most_probable_in_its_details(open_page):
+    tags = open_page("#quotes?t.ceasefire=unknown").locator("#quote-list .tags")
+    assert tags.inner_text().split("\n") == ["ceasefire: ? unknown", "territorial concession: ? unknown"]
+    tags.get_by_text("ceasefire: ? unknown").click()
+    assert "not sure enough; most probable: neutral 40 %" in tags.inner_text()
+    assert "unrelated" not in tags.inner_text()
+
+
+def test_an_unknown_label_is_counted_above_the_drawing_and_not_drawn(browser, tmp_path):
+    root = write_project(tmp_path)
+    rows = tables.read(root / paths.STANCES)
+    ilse = {q["quote_id"] for story in war_news() for q, _ in story.quotes if q["speaker"] == "Ilse Korvath"}
+    for row in rows:
+        row["abstained"] = row["abstained"] or (row["quote_id"] in ilse and row["target"] == "ceasefire")
+    tables.write(stance_table(LABELS), rows, root / paths.STANCES)
+    run.run(root)
+    page = browser.new_page()
+    page.goto((root / "reports/index.html").as_uri() + "#speakers?speaker=Ilse+Korvath")
+    captions = page.locator("#speaker-list figcaption").all_inner_texts()
+    assert captions[0] == "ceasefire: no dated quote known to be about it; 1 unknown"
+    assert page.locator("#speaker-list .point").count() == 0
+    page.get_by_text("As a table").click()
+    assert "favor" not in page.locator("#speaker-list tbody").inner_text()
+    page.close()
 
 
 def test_a_link_opens_the_article_at_the_quote_and_back(open_page):
@@ -179,8 +215,8 @@ def test_copies_count_once_in_a_timeline(open_page):
 def test_the_comparison_counts_copies_once_and_links_to_the_quotes(open_page):
     page = open_page("#sides")
     rows = [re.split(r"\t", row)[1:] for row in page.locator("#cross tbody tr").all_inner_texts()]
-    assert rows[0] == ["0", "0", "1", "0", "1", "2"]
-    assert rows[-1] == ["0", "1", "1", "0", "32", "34"]
+    assert rows[0] == ["0", "0", "1", "0", "1", "0", "2"]
+    assert rows[-1] == ["0", "1", "1", "0", "31", "1", "34"]
     page.locator("#cross tbody tr").first.get_by_role("link").first.click()
     page.wait_for_selector("#view-quotes:not([hidden])")
     assert speakers(page) == ["Vuk"]

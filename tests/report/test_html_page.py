@@ -13,6 +13,7 @@ from pipeline.report.run import find_period
 from tests.e2e.project import ROOT
 from tests.worlds.news import HOSTILE, RLO, war_news
 from tests.worlds.page_project import write_page
+from tests.worlds.rows import LABELS
 
 
 class ParsedHtml(HTMLParser):
@@ -93,13 +94,32 @@ def test_offsets_count_utf16_code_units(data):
         assert units[2 * start : 2 * end].decode("utf-16-le") == quote["source"]
 
 
-def test_copies_share_a_group_and_abstention_is_shown(data):
+def test_copies_share_a_group(data):
     titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
     group = {title: row[4] for title, row in zip(titles, data["quotes"], strict=True)}
     assert group["Kestria ready to sign"] == group["Truce nearer"] != group["No inch"]
-    sure = {title: row[5][1::2] for title, row in zip(titles, data["quotes"], strict=True)}
-    assert sure["A note"] == [-40, -40]
-    assert sure["No inch"] == [70, 70]
+
+
+def test_a_stance_is_published_label_predicted_label_and_percent(data):
+    titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
+    stances = {title: row[5] for title, row in zip(titles, data["quotes"], strict=True)}
+    number = {label: n for n, label in enumerate(data["labels"])}
+    assert data["labels"] == [*LABELS, "unknown"]
+    assert data["unknown"] == "unknown"
+    unknown = number["unknown"]
+    assert stances["A note"] == [unknown, number["neutral"], 40, unknown, number["unrelated"], 40]
+    assert stances["No inch"] == [number["neutral"]] * 2 + [70] + [number["against"]] * 2 + [70]
+
+
+def test_counts_are_of_known_labels_with_the_unknown_beside(page):
+    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
+    assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">and 7 unknown</dd>' in first
+    (head,) = re.findall(r'<thead><tr><th scope="col">target</th>(.*?)</tr>', page)
+    row = re.findall(r'<th scope="row">ceasefire</th>(.*?)</tr>', page)[-1]
+    names, numbers = (re.findall(r">([^<>]+)</t[hd]>", cells) for cells in (head, row))
+    found = dict(zip(names, numbers, strict=True))
+    assert list(found) == [*LABELS, "unknown"]
+    assert (found["favor"], found["against"], found["unknown"]) == ("3", "0", "7")
 
 
 @pytest.mark.parametrize("hostile", [HOSTILE, "<!--", "\u2028", "&amp;", "\ud800", RLO, '"]}', "\\"])

@@ -34,7 +34,7 @@ def metrics(articles: int, quotes: int) -> dict:
     counts |= {
         "speakers": {"person": 4},
         "stances": {t: {"favor": 3} for t in TARGETS},
-        "abstained": dict.fromkeys(TARGETS, 1),
+        "unknown": dict.fromkeys(TARGETS, 7),
     }
     return {
         "counts": counts,

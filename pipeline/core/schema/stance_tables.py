@@ -19,7 +19,7 @@ def stances(labels: tuple[str, ...]) -> Table:
         (
             text("quote_id", "The quote."),
             text("target", "The stance target, a key of `configs/targets.yaml`."),
-            text("label", "The most probable label."),
+            text("label", "The most probable label, also where the model abstains; published as `predicted_label`."),
             *_probabilities(labels),
             Column("abstained", pa.bool_(), "True if no label is probable enough to rely on."),
             text("model", "First 16 hex digits of the SHA-256 of the model file."),

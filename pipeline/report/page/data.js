@@ -6,8 +6,9 @@ const TARGETS = DATA.targets;
 const ROLES = DATA.roles;
 // Beside its colour each label has a shape: the outlines in `timeline.js` are those of these characters.
 const GLYPHS = ["▲", "▼", "◆", "●", "○", "■"];
-// Any number of labels: each gets the next colour of `components.css`, and the next shape.
+// Any number of labels: each gets the next colour of `components.css`, and the next shape; the one where the model abstains has its own.
 const LABELS = DATA.labels.map((name, index) => {
+  if (name === DATA.unknown) return { name, index, text: spaced(name), shape: null, glyph: "?", colour: "label-unknown" };
   const shape = index % GLYPHS.length;
   return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape };
 });
@@ -25,7 +26,7 @@ function toQuote([offset, articleIndex, type, speakerIndex, group, stances, span
     type: DATA.types[type],
     speaker: speakerIndex < 0 ? null : SPEAKERS[speakerIndex],
     group,
-    stances: TARGETS.map((_, index) => toStance(stances[2 * index], stances[2 * index + 1])),
+    stances: TARGETS.map((_, index) => toStance(...stances.slice(3 * index, 3 * index + 3))),
     spans,
     searchText: null,
   };
@@ -34,14 +35,19 @@ function toQuote([offset, articleIndex, type, speakerIndex, group, stances, span
   return quote;
 }
 
-/** Label and certainty in percent; a certainty below zero says that the model abstained. */
-function toStance(label, certainty) {
-  return { label: LABELS[label], certainty: Math.abs(certainty), abstained: certainty < 0 };
+/** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent. */
+function toStance(label, predicted, certainty) {
+  return { label: LABELS[label], predicted: LABELS[predicted], certainty, known: DATA.labels[label] !== DATA.unknown };
 }
 
 /** A stance in words. */
-function stanceText({ label, certainty, abstained }) {
-  return `${label.text} ${certainty} %` + (abstained ? " (abstained)" : "");
+function stanceText({ label, certainty, known }) {
+  return known ? `${label.text} ${certainty} %` : label.text;
+}
+
+/** In words, what the model finds most probable where it abstains. */
+function predictedText({ predicted, certainty }) {
+  return `not sure enough; most probable: ${predicted.text} ${certainty} %`;
 }
 
 /** The text that shows a quote: its sentences, or the excerpt where no more may be shown. */

@@ -33,19 +33,19 @@ function stanceTests(settings) {
   const choices = TARGETS.map((target) => settings["t." + target.key] || null);
   const anyChoice = choices.some(Boolean);
   const tests = [];
-  if (anyChoice) tests.push((quote) => choices.every((choice, index) => matchesChoice(quote.stances[index].label.name, choice)));
+  if (anyChoice) tests.push((quote) => choices.every((choice, index) => matchesChoice(quote.stances[index], choice)));
   // Certainty counts for the targets with a choice; without any choice, for all.
   const counts = (index) => !anyChoice || choices[index];
   const every = (test) => (quote) => quote.stances.every((stance, index) => !counts(index) || test(stance));
-  if (settings.sure === "kept") tests.push(every((stance) => !stance.abstained));
-  else if (Number(settings.sure)) tests.push(every((stance) => stance.certainty >= Number(settings.sure)));
+  if (settings.sure === "kept") tests.push(every((stance) => stance.known));
+  else if (Number(settings.sure)) tests.push(every((stance) => stance.known && stance.certainty >= Number(settings.sure)));
   return tests;
 }
 
-/** Whether a label is the one chosen; with a tilde, whether it is another. */
-function matchesChoice(label, choice) {
+/** Whether a label is the one chosen; with a tilde, whether it is known and another. */
+function matchesChoice({ label, known }, choice) {
   if (!choice) return true;
-  return choice.startsWith("~") ? label !== choice.slice(1) : label === choice;
+  return choice.startsWith("~") ? known && label.name !== choice.slice(1) : label.name === choice;
 }
 
 /** The quotes that match, in the order asked for; those without a date come last. */

@@ -29,16 +29,14 @@ function passageNode(quote) {
   return element("p", { class: "passage", dir: "auto" }, marks.length ? markedText(text, start, end, marks) : element("mark", { class: quote.type }, text));
 }
 
-/** Labels of a quote toward each target, with shape, word and certainty. */
+/** Labels of a quote toward each target, with shape, word and certainty; an unknown one opens to what is most probable. */
 function stanceTags(quote) {
-  const tag = (stance, index) =>
-    element(
-      "li",
-      { class: stance.abstained ? "abstained" : null },
-      spaced(TARGETS[index].key) + ": ",
-      element("span", { class: "glyph " + stance.label.colour, "aria-hidden": "true" }, stance.label.glyph),
-      " " + stanceText(stance),
-    );
+  const tag = (stance, index) => {
+    const glyph = element("span", { class: "glyph " + stance.label.colour, "aria-hidden": "true" }, stance.label.glyph);
+    const words = [spaced(TARGETS[index].key) + ": ", glyph, " " + stanceText(stance)];
+    if (stance.known) return element("li", {}, words);
+    return element("li", { class: "unknown" }, element("details", {}, element("summary", {}, words), predictedText(stance)));
+  };
   return element("ul", { class: "tags", "aria-label": "Labels" }, quote.stances.map(tag));
 }
 

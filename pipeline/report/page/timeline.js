@@ -3,7 +3,7 @@
 // From yes to no, so that a change of mind is a step up or down; labels without a role follow.
 const FROM_YES_TO_NO = [ROLES.favor, ROLES.conditional, ROLES.neutral, ROLES.against];
 const ROLE_LANES = FROM_YES_TO_NO.flatMap((name) => LABELS.filter((label) => label.name === name));
-const OTHER_LANES = LABELS.filter((label) => label.name !== ROLES.unrelated && !ROLE_LANES.includes(label));
+const OTHER_LANES = LABELS.filter((label) => label.name !== ROLES.unrelated && label.name !== DATA.unknown && !ROLE_LANES.includes(label));
 const LANES = [...ROLE_LANES, ...OTHER_LANES];
 const MONTHS = ARTICLES.map((article) => article.day).filter(Boolean).map(monthOf);
 const FIRST_MONTH = MONTHS.reduce((a, b) => Math.min(a, b), Infinity);
@@ -21,39 +21,45 @@ function monthName(month) {
   return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
 }
 
-/** Points of one target: month, label, how many quotes, and whether the model abstained on all of them. */
+/** Points of one target: month, label and how many quotes. */
 function pointsOf(quotes, target) {
   const points = new Map();
   const seen = new Set();
   for (const quote of quotes) {
-    const { label, abstained } = quote.stances[target];
+    const { label } = quote.stances[target];
     if (!quote.article.day || !LANES.includes(label) || seen.has(quote.group)) continue;
     seen.add(quote.group);
     const month = monthOf(quote.article.day);
     const key = month + " " + label.name;
-    const point = points.get(key) ?? { month, label, count: 0, abstained: true };
+    const point = points.get(key) ?? { month, label, count: 0 };
     point.count += 1;
-    point.abstained = point.abstained && abstained;
     points.set(key, point);
   }
   return [...points.values()].sort((a, b) => a.month - b.month || LANES.indexOf(a.label) - LANES.indexOf(b.label));
 }
 
+/** Number of quotes whose label toward a target is unknown; copies count once. */
+function countUnknown(quotes, target) {
+  return countDistinct(quotes.filter((quote) => !quote.stances[target].known));
+}
+
 /** The points in words. */
 function describePoints(points) {
-  if (!points.length) return "no dated quote about it";
-  return points.map((p) => `${monthName(p.month)} ${p.label.text} ${p.count}${p.abstained ? " (abstained)" : ""}`).join("; ");
+  if (!points.length) return "no dated quote known to be about it";
+  return points.map((p) => `${monthName(p.month)} ${p.label.text} ${p.count}`).join("; ");
 }
 
 /** A figure of one target: a lane for each label, a mark for each month. */
 function timeline(quotes, target) {
   const points = pointsOf(quotes, target);
   const name = spaced(TARGETS[target].key);
-  if (!points.length) return element("figure", {}, element("figcaption", {}, `${name}: ${describePoints(points)}`));
+  const unknown = countUnknown(quotes, target);
+  const beside = unknown ? `; ${unknown} unknown` : "";
+  if (!points.length) return element("figure", {}, element("figcaption", {}, `${name}: ${describePoints(points)}${beside}`));
   const height = LANES.length * LANE_HEIGHT + 20;
   const drawing = svgElement("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${name}: ${describePoints(points)}` });
   drawing.append(...LANES.flatMap(laneNodes), ...yearLines(height), ...points.flatMap(pointNodes));
-  return element("figure", {}, element("figcaption", {}, name), drawing);
+  return element("figure", {}, element("figcaption", {}, name + beside), drawing);
 }
 
 function laneY(index) {
@@ -84,12 +90,11 @@ function yearLines(height) {
   ]);
 }
 
-function pointNodes({ month, label, count, abstained }) {
+function pointNodes({ month, label, count }) {
   const x = monthX(month);
   const y = laneY(LANES.indexOf(label));
-  const hollow = abstained ? " hollow" : "";
-  const nodes = [svgElement("path", { class: `point ${label.colour}${hollow}`, d: outline(label.shape, x, y, count > 1 ? 8 : 5) })];
-  if (count > 1) nodes.push(svgElement("text", { class: "inside" + hollow, x, y: y + 3.5 }, String(count)));
+  const nodes = [svgElement("path", { class: "point " + label.colour, d: outline(label.shape, x, y, count > 1 ? 8 : 5) })];
+  if (count > 1) nodes.push(svgElement("text", { class: "inside", x, y: y + 3.5 }, String(count)));
   return nodes;
 }
 

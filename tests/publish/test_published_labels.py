@@ -1,0 +1,68 @@
+"""The published label: the predicted one, or `unknown` where the model abstains."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from datasets import load_dataset
+
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import REJECTS
+from pipeline.core.schema.stance_tables import stances as stance_table
+from pipeline.core.storage import tables
+from pipeline.evaluate.run_counts import count_run
+from pipeline.publish.run import run
+from tests.worlds.news import harbour_articles
+from tests.worlds.published_project import write_project
+from tests.worlds.rows import LABELS, TARGETS
+
+
+def publish(root, cache, choose):
+    """Publish twelve quotes with labels and abstention by `choose`; return their rows, labels by name."""
+    write_project(root, harbour_articles(12))
+    rows = tables.read(root / paths.STANCES)
+    for n, row in enumerate(rows):
+        row["label"], row["abstained"] = choose(n)
+    tables.write(stance_table(LABELS), rows, root / paths.STANCES)
+    run(root)
+    quotes = load_dataset(str(root / paths.PUBLISHED), "quotes", split="all", cache_dir=str(cache))
+    named = [c for target in TARGETS for c in (target, f"{target}_predicted_label")]
+    return [{**row, **{name: quotes.features[name].int2str(row[name]) for name in named}} for row in quotes]
+
+
+def test_an_abstained_label_is_unknown_and_the_predicted_one_is_kept(tmp_path):
+    rows = publish(tmp_path / "p", tmp_path / "cache", lambda n: ("favor", n < 2))
+    (first,) = [row for row in rows if row["ceasefire_abstained"]]
+    assert (first["ceasefire"], first["ceasefire_predicted_label"]) == ("unknown", "favor")
+    assert first["ceasefire_p_against"] == 1.0
+    other = next(row for row in rows if not row["ceasefire_abstained"])
+    assert (other["ceasefire"], other["ceasefire_predicted_label"]) == ("favor", "favor")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tmp_path, seed):
+    random = Random(seed)
+    choices = [(random.choice(LABELS), random.random() < 0.5) for _ in range(12 * len(TARGETS))]
+    rows = publish(tmp_path / "p", tmp_path / "cache", choices.__getitem__)
+    for row in rows:
+        for target in TARGETS:
+            label, predicted, abstained = (row[target + end] for end in ("", "_predicted_label", "_abstained"))
+            assert label == predicted or (abstained and label == "unknown")
+            assert not (abstained and label != "unknown")
+            assert predicted in LABELS
+    # Counts are those of the published labels, with `unknown` beside them.
+    tables.write(REJECTS, [], tmp_path / "p" / paths.REJECTS)
+    counts = count_run(tmp_path / "p")
+    for target in TARGETS:
+        published = [row[target] for row in rows]
+        assert counts["unknown"][target] == published.count("unknown")
+        assert counts["stances"][target] == {name: published.count(name) for name in sorted({*published} - {"unknown"})}
+
+
+def test_the_card_shows_known_labels_and_unknown_beside_them(published):
+    text = (published / paths.PUBLISHED / "README.md").read_text(encoding="utf-8")
+    assert "| quotes | " + " | ".join(LABELS) + " | unknown |" in text
+    assert "`TARGET_predicted_label`" in text
+    gold = load_dataset(str(published / paths.PUBLISHED), "gold", split="train")
+    assert gold.features["ceasefire"].names == list(LABELS)
