@@ -27,7 +27,7 @@ _SAMPLING = (
     click.option("--kind", "kinds", multiple=True, help="Only speakers of this kind (person, organisation, ...)."),
     click.option("--source", "publishers", multiple=True, help="Only articles of this publisher."),
     click.option("--label", "labels", multiple=True, metavar="TARGET=LABEL",
-                 help="Only quotes with this predicted label; may be repeated."),
+                 help="Only quotes with this predicted label, abstained or not; may be repeated."),
     click.option("--labelled", is_flag=True, help="Only quotes that have labels, for a second annotator."),
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ def build_score_rows(metrics: Mapping[str, Any], roles: LabelRoles) -> Iterator[
             yield _row(what, extraction[key], "f1", on, annotators=annotators)
     stance_scores = {
         "f1_favor_against": f"mean F1 of {roles.favor} and {roles.against}",
-        "accuracy": "share of labels right",
+        "accuracy": "share of predicted labels right",
     }
     for target, figures in metrics["stance"].items():
         on = f"{figures['on']['quotes']} gold quotes, out of fold"

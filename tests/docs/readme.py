@@ -36,20 +36,23 @@ def format_excerpt(root: Path) -> str:
     row = next(r for r in _rows(root) if all(r[name] in values for name, values in wanted.items()))
     shown = {name: row[name] for name in SHOWN}
     for target in ("ceasefire", "territorial_concession"):
-        shown[target] = row[target]
-        shown[f"{target}_p_{row[target]}"] = round(row[f"{target}_p_{row[target]}"], 2)
+        shown[target], predicted = row[target], row[f"{target}_predicted_label"]
+        if predicted != row[target]:
+            shown[f"{target}_predicted_label"] = predicted
+        shown[f"{target}_p_{predicted}"] = round(row[f"{target}_p_{predicted}"], 2)
     return json.dumps(shown, indent=1, ensure_ascii=False)
 
 
 def _rows(root: Path):
     import pyarrow.parquet as pq
-    from datasets import Features
+    from datasets import ClassLabel, Features
 
     folder = root / "data/published/quotes"
     features = Features.from_arrow_schema(pq.read_schema(tables.shard_paths(folder)[0]))
     for row in tables.iterate_rows(folder):
-        for target in ("type", "speaker_kind", "ceasefire", "territorial_concession"):
-            row[target] = features[target].int2str(row[target])
+        for name, feature in features.items():
+            if isinstance(feature, ClassLabel):
+                row[name] = feature.int2str(row[name])
         yield row
 
 

@@ -113,7 +113,7 @@ def test_a_stance_is_published_label_predicted_label_and_percent(data):
 
 def test_counts_are_of_known_labels_with_the_unknown_beside(page):
     first = page[page.index('id="view-overview"') : page.index('id="filters"')]
-    assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">and 7 unknown</dd>' in first
+    assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">0 unrelated, 7 unknown</dd>' in first
     (head,) = re.findall(r'<thead><tr><th scope="col">target</th>(.*?)</tr>', page)
     row = re.findall(r'<th scope="row">ceasefire</th>(.*?)</tr>', page)[-1]
     names, numbers = (re.findall(r">([^<>]+)</t[hd]>", cells) for cells in (head, row))

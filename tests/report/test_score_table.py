@@ -11,7 +11,7 @@ def test_scores_are_shown_with_baseline_and_agreement():
     measured["stance"] = {"ceasefire": {**measured["stance"]["ceasefire"], "majority": {"accuracy": {"value": 0.6}}}}
     rows = {row["what"]: row for row in build_score_rows(measured, LabelRoles())}
     assert rows["quotes found, with the right speaker: F1"]["agreement"] == "89.1"
-    right = rows["ceasefire: share of labels right"]
+    right = rows["ceasefire: share of predicted labels right"]
     assert (right["value"], right["interval"], right["baseline"], right["agreement"]) == (
         "61.0",
         "52.0 to 73.0",
