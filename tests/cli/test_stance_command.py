@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
+from pipeline.cli.stance_command import StancePrediction, format_lines
 from pipeline.stance import stage_train
 from tests.worlds.project import copy_configs
 from tests.worlds.stance_project import training_rows, write_labels, write_project, write_run
@@ -44,6 +45,14 @@ def test_json_has_every_probability(root):
     assert list(one["probabilities"]) == ["favor", "against", "conditional", "neutral", "unrelated"]
     assert sum(one["probabilities"].values()) == pytest.approx(1, abs=0.001)
     assert set(one) >= {"words_for", "words_against", "nearest", "abstained"}
+
+
+def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():
+    prediction = StancePrediction("ceasefire", "favor", {"favor": 0.4, "against": 0.3}, True, None, [])
+    shown = list(format_lines({"text": "Peace."}, [prediction]))
+    assert shown[1] == "  ceasefire: unknown (not sure enough of favor)"
+    values = prediction.to_dict()
+    assert (values["label"], values["predicted_label"], values["abstained"]) == ("unknown", "favor", True)
 
 
 def test_a_quote_may_be_longer_than_a_file_name(root):
