@@ -168,19 +168,28 @@ def cross_validate(use_classifier: bool, texts: np.ndarray, gold: np.ndarray) ->
 
 
 def score_out_of_fold() -> None:
-    """Print the out-of-fold scores of the last run: of all rows, and without those that only imply the target."""
+    """Print the out-of-fold scores of the last run and of the n-gram SVM.
+
+    Of all rows, and without those that only imply the target.
+    """
+    training = tables.read(ROOT / paths.TRAINING_QUOTES, ["id", "target", "ngrams"])
     for name, target in load_targets().items():
         rows = {row.id: row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl")}
         predictions = tables.read(ROOT / paths.MODELS / f"{name}.oof.parquet")
+        baseline = {row["id"]: row["ngrams"] for row in training if row["target"] == name}
         gold, label = (np.array([row[column] for row in predictions]) for column in ("gold", "label"))
+        labels = (label, np.array([baseline[row["id"]] for row in predictions]))
         terms = term_pattern(target.relevance_terms)
         texts = [f"{rows[row['id']].text}\n{rows[row['id']].cue or ''}" for row in predictions]
         named = np.array([bool(terms and terms.search(text)) for text in texts])
         related = gold != UNRELATED
         click.echo(f"{name}: {(related & ~named).sum()} of {related.sum()} related quotes have no term of the target")
         for rows_scored, selected in (("all", np.full(len(gold), True)), ("without these", named | ~related)):
-            value = f1_score(gold[selected], label[selected], labels=["favor", "against"], average="macro")
-            click.echo(f"  {rows_scored:15} F of favor and against {100 * value:.1f}")
+            scores = [
+                100 * f1_score(gold[selected], label[selected], labels=["favor", "against"], average="macro")
+                for label in labels
+            ]
+            click.echo("  {:15} F of favor and against {:.1f}, n-grams, SVM {:.1f}".format(rows_scored, *scores))
 
 
 @click.command(help=__doc__)

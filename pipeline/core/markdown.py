@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.core.number_format import DASH, interval, percent, with_interval
+from pipeline.core.stance_headlines import HeadlineSection
 
 
 def escape(value: Any) -> Markup:
@@ -31,6 +32,16 @@ def header(names: Sequence[Any]) -> Markup:
     return Markup(row(names) + "\n|" + "---|" * len(names))
 
 
+def section(part: HeadlineSection, level: int) -> Markup:
+    """Return a section of figures: heading, text, table, and a list of what follows from it."""
+    blocks = [f"{'#' * level} {escape(part.title)}", *map(escape, part.about)]
+    if part.rows:
+        blocks.append("\n".join([header(part.header), *map(row, part.rows)]))
+    if part.notes:
+        blocks.append("\n".join(f"- {escape(note)}" for note in part.notes))
+    return Markup("\n\n".join(blocks))
+
+
 def shorten(text: str, length: int = 90) -> str:
     """Cut a text to a length, with an ellipsis at the end."""
     return text if len(text) <= length else text[: length - 1] + "…"
@@ -45,7 +56,7 @@ def render(template: Path, **values: Any) -> str:
         The template; it may include or import others of its folder.
     **values
         What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
-        `number_format`, `row`, `header` and `shorten`.
+        `number_format`, `row`, `header`, `section` and `shorten`.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -58,6 +69,6 @@ def render(template: Path, **values: Any) -> str:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.do"],
     )
-    filters = (shorten, percent, interval, with_interval, row, header)
+    filters = (shorten, percent, interval, with_interval, row, header, section)
     environment.filters |= {function.__name__: function for function in filters}
     return environment.get_template(template.name).render(**values)

@@ -26,6 +26,7 @@ EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 REPORTS = Path("reports")
+REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
 STAGES = {

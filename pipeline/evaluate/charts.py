@@ -17,6 +17,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
+from pipeline.core.stance_headlines import calibration_sentences
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves
@@ -68,12 +69,13 @@ class ChartData:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its title in reports, its caption on the page, and the function that draws it."""
+    """A chart: its title in reports, its caption on the page, the function that draws it, and what the caption adds."""
 
     name: str
     title: str
     caption: str
     draw: Callable[[ChartData], alt.TopLevelMixin]
+    finding: Callable[[ChartData], str]
 
     @property
     def image(self) -> Markup:
@@ -84,11 +86,13 @@ class Chart:
 CHARTS: dict[str, Chart] = {}
 
 
-def chart(title: str, caption: str) -> Callable[[Callable[[ChartData], Any]], Callable[[ChartData], Any]]:
-    """Add a function that draws a chart to `CHARTS`."""
+def chart(
+    title: str, caption: str, finding: Callable[[ChartData], str] = lambda _: ""
+) -> Callable[[Callable[[ChartData], Any]], Callable[[ChartData], Any]]:
+    """Add a function that draws a chart to `CHARTS`; `finding` says what it shows, after its caption."""
 
     def register(draw: Callable[[ChartData], Any]) -> Callable[[ChartData], Any]:
-        CHARTS[draw.__name__] = Chart(draw.__name__, title, caption, draw)
+        CHARTS[draw.__name__] = Chart(draw.__name__, title, caption, draw, finding)
         return draw
 
     return register
@@ -98,11 +102,21 @@ def save_charts(folder: Path, data: ChartData) -> None:
     """Draw all charts into a folder; each file has its caption as the title of the SVG."""
     for name, entry in CHARTS.items():
         svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version="6.1"))
+        caption = f"{entry.caption} {entry.finding(data)}".strip()
         start, end, rest = svg.partition(">")
-        write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(entry.caption)}</title>{rest}\n")
+        write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(caption)}</title>{rest}\n")
 
 
-@chart("Calibration", "Probability of the label given against the share right, out of fold.")
+def _describe_calibration(data: ChartData) -> str:
+    sentences = calibration_sentences(data.scores(data.first_set))
+    return f"{data.first_set.capitalize()}, {'; '.join(sentence.rstrip('.') for sentence in sentences)}."
+
+
+@chart(
+    "Calibration",
+    "Probability of the predicted label against the share right; below the grey line the model is too sure.",
+    _describe_calibration,
+)
 def calibration(data: ChartData) -> alt.ConcatChart:
     """Draw the reliability diagram: a panel per set of predictions, a line per target, and the diagonal."""
     return alt.concat(*[_reliability(data, name) for name in data.curves], columns=COLUMNS)

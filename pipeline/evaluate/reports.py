@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.markdown import render
+from pipeline.core.stance_headlines import BASELINE_NAMES, calibration_sentences, stance_headlines
+from pipeline.core.targets import LabelRoles
 from pipeline.evaluate.charts import CHARTS
 from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
 from pipeline.evaluate.stance.learning_scores import LEARNING_MEASURES
 from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, StanceResults
-from pipeline.evaluate.stance.stance_scores import BASELINES
 from pipeline.gold.stance_annotations import StanceRow
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,9 @@ def render_speakers(speakers: Metrics) -> str:
     return render(TEMPLATES / "speakers.md.j2", **speakers)
 
 
-def render_stance(results: StanceResults, labels: Sequence[str], alphas: Metrics, labelled: Sequence[StanceRow]) -> str:
+def render_stance(
+    results: StanceResults, labels: Sequence[str], roles: LabelRoles, alphas: Metrics, labelled: Sequence[StanceRow]
+) -> str:
     """Return `reports/stance.md`."""
     metrics = results.metrics
     capabilities = [
@@ -47,7 +50,12 @@ def render_stance(results: StanceResults, labels: Sequence[str], alphas: Metrics
         labels=list(labels),
         alphas=alphas,
         texts={row.id: row.text for row in labelled},
-        best_baselines={name: _best_baseline(scores) for name, scores in metrics["stance"].items()},
+        headlines=stance_headlines(metrics, roles),
+        baselines=BASELINE_NAMES,
+        calibration={
+            name: list(calibration_sentences(by_target))
+            for name, by_target in {OUT_OF_FOLD: metrics["stance"], **metrics["external"]}.items()
+        },
         scores_by_set={OUT_OF_FOLD: metrics["stance"], **metrics["external"]},
         stated_error=next(iter(metrics["stance"].values()))["kept"]["stated"],
         capabilities=sorted(capabilities, key=lambda rate: (rate["kind"], rate["capability"], rate["target"])),
@@ -55,11 +63,4 @@ def render_stance(results: StanceResults, labels: Sequence[str], alphas: Metrics
         errors=results.errors,
         failures=results.failures,
         charts=CHARTS,
-    )
-
-
-def _best_baseline(scores: Metrics) -> str:
-    """Return the baseline with the highest mean F1 of favor and against."""
-    return max(
-        (name for name in BASELINES if name in scores), key=lambda name: scores[name]["f1_favor_against"]["value"]
     )

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.storage.tables import write_text
-from pipeline.core.targets import load_targets, shared_labels
+from pipeline.core.targets import load_targets, shared_labels, shared_roles
 from pipeline.evaluate import reports
 from pipeline.evaluate.annotated_articles import (
     gold_quote_spans,
@@ -53,7 +53,7 @@ def run(root: Path) -> dict[str, int]:
     write_text(folder / "extraction.md", reports.render_extraction(extraction, agreement["spans"], examples))
     write_text(folder / "speakers.md", reports.render_speakers(speakers))
     alphas = agreement["alpha_stance_rows"]
-    write_text(folder / "stance.md", reports.render_stance(stance, labels, alphas, labelled))
+    write_text(folder / "stance.md", reports.render_stance(stance, labels, shared_roles(targets), alphas, labelled))
     save_plots(folder / "plots", stance.metrics["stance"], stance.curves[OUT_OF_FOLD], labels)
     save_charts(folder / "figures", ChartData(metrics, stance.curves, labels))
     write_text(folder / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig
+from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
 from pipeline.publish.parquet_shards import WrittenConfig
 
@@ -37,6 +38,7 @@ def render_card_text(
         descriptions=next(iter(targets.values())).descriptions,
         roles=shared_roles(targets),
         metrics=metrics,
+        headlines=stance_headlines(metrics, shared_roles(targets)),
         recall=recall,
         worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
         worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
@@ -48,9 +50,9 @@ def render_card_text(
     )
 
 
-def render_score_table(metrics: Figures, roles: LabelRoles) -> str:
-    """Return the card's table of the main scores, which README.md repeats."""
-    return render(TEMPLATES / "score_table.md.j2", metrics=metrics, roles=roles)
+def render_scores(metrics: Figures, roles: LabelRoles) -> str:
+    """Return the card's main scores, which README.md repeats."""
+    return render(TEMPLATES / "scores.md.j2", metrics=metrics, headlines=stance_headlines(metrics, roles))
 
 
 def describe_topic(targets: Mapping[str, Target]) -> str:

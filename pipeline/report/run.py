@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.language import load_language
 from pipeline.core.publish_config import cut_excerpt, load_publish_config
+from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
 from pipeline.report.html_page import render_page
@@ -36,7 +37,8 @@ def run(root: Path) -> dict[str, int]:
         counts=metrics["counts"],
         plan=plan,
         period=find_period(data["articles"]),
-        scores=list(build_score_rows(metrics, shared_roles(targets))),
+        headlines=stance_headlines(metrics, shared_roles(targets)),
+        scores=list(build_score_rows(metrics)),
         figures=list(read_figures(root / paths.REPORTS / "figures")),
     )
     tables.write_text(root / paths.REPORTS / "index.html", html)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.cli.run_summary import format_summary
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
-from pipeline.publish.card_text import render_score_table
+from pipeline.publish.card_text import render_scores
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -25,7 +25,7 @@ def build_parts(root: Path = ROOT) -> dict[str, str]:
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{format_excerpt(root)}\n```",
-        "trust": render_score_table(metrics, shared_roles(load_targets(root / "configs"))).strip(),
+        "trust": render_scores(metrics, shared_roles(load_targets(root / "configs"))).strip(),
         "dag": draw_stages(root),
     }
 

@@ -16,6 +16,7 @@ PARTS = (
     ".dvcignore",
     "dvc.yaml",
     "dvc.lock",
+    "benchmarks/results/real_quotes.json",
     "configs",
     "data/raw",
     "data/annotations",

@@ -86,9 +86,9 @@ def test_external_sets_and_behaviours_add_sections(folder):
     assert mine["on"] == {"quotes": 6, "groups": 6}
     assert mine["model"]["accuracy"]["value"] == 1
     assert mine["annotators"]["second"]["accuracy"]["value"] == 0
-    assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["failures"] == 0
+    assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["right"] == 1
     report = (folder / "reports/stance.md").read_text(encoding="utf-8")
     assert "## External gold: mine" in report
-    assert "| prisoner_exchange | invariance | 1 | 0 |" in report
+    assert "| prisoner_exchange | invariance (both labels the same) | 1 | 1 |" in report
     write_json_lines(folder / "mine.jsonl", gold[:4])
     assert "external@0" in json.loads(project.run(folder, "dvc", "status", "--json").stdout)

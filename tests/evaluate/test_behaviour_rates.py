@@ -1,6 +1,4 @@
-"""Failure rates of the behaviour suite, from invented predictions."""
-
-import pytest
+"""Shares right of the behaviour suite, from invented predictions."""
 
 from pipeline.evaluate.stance import behaviour_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
@@ -32,37 +30,38 @@ PREDICTED = {
 
 
 def test_rates_by_target_and_kind():
-    rates = behaviour_rates.failure_rates(SUITE, PREDICTED)
+    rates = behaviour_rates.pass_rates(SUITE, PREDICTED)
     kinds = rates["ceasefire"]["kinds"]
-    counted = {kind: (rate["items"], rate["failures"], rate["rate"]["value"]) for kind, rate in kinds.items()}
+    counted = {kind: (rate["items"], rate["right"], rate["share"]["value"]) for kind, rate in kinds.items()}
     assert counted == {
         "must_pass": (2, 1, 0.5),
-        "hard_negative": (1, 1, 1.0),
-        "invariance": (1, 0, 0.0),
-        "direction": (1, 1, 1.0),
-        "pairs": (2, 1, 0.5),
+        "hard_negative": (1, 0, 0.0),
+        "invariance": (1, 1, 1.0),
+        "direction": (1, 0, 0.0),
     }
     assert list(rates["peace"]["kinds"]) == ["must_pass"]
-    assert kinds["pairs"]["rate"]["low"] < 0.5 < kinds["pairs"]["rate"]["high"]
+    assert kinds["must_pass"]["share"]["low"] < 0.5 < kinds["must_pass"]["share"]["high"]
 
 
 def test_rates_by_capability():
-    rates = behaviour_rates.failure_rates(SUITE, PREDICTED)["ceasefire"]["capabilities"]
-    assert [(rate["kind"], rate["capability"], rate["items"], rate["failures"]) for rate in rates] == [
+    rates = behaviour_rates.pass_rates(SUITE, PREDICTED)["ceasefire"]["capabilities"]
+    assert [(rate["kind"], rate["capability"], rate["items"], rate["right"]) for rate in rates] == [
         ("must_pass", "negation", 2, 1),
-        ("hard_negative", "sport", 1, 1),
-        ("invariance", "names", 1, 0),
-        ("direction", "negation", 1, 1),
+        ("hard_negative", "sport", 1, 0),
+        ("invariance", "names", 1, 1),
+        ("direction", "negation", 1, 0),
     ]
 
 
-@pytest.mark.parametrize(("n", "names"), [(9, ["c", "b", "e"]), (1, ["c"])])
-def test_failures_are_ordered_by_confidence(n, names):
-    failures = behaviour_rates.worst_failures(SUITE, PREDICTED, n)
-    assert [failure.item.id for failure in failures] == names
-    assert (failures[0].item.id, failures[0].labels) == ("c", ("favor",))
+def test_failures_are_by_kind_and_ordered_by_confidence():
+    suite = [*SUITE, item("g", "must_pass", ("against",)), item("h", "direction", ("favor", "against"))]
+    predicted = PREDICTED | {("g", 0): ("favor", 0.8), ("h", 0): ("neutral", 0.7), ("h", 1): ("against", 0.7)}
+    failures = behaviour_rates.failures_by_kind(suite, predicted, 1)
+    names = {kind: [failure.item.id for failure in of_kind] for kind, of_kind in failures.items()}
+    assert names == {"must_pass": ["g"], "hard_negative": ["c"], "direction": ["h", "e"]}
+    assert failures["direction"][0].labels == ("neutral", "against")
 
 
 def test_no_suite():
-    assert behaviour_rates.failure_rates([], {}) == {}
-    assert behaviour_rates.worst_failures([], {}, 3) == []
+    assert behaviour_rates.pass_rates([], {}) == {}
+    assert behaviour_rates.failures_by_kind([], {}, 3) == {}

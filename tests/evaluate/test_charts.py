@@ -28,7 +28,9 @@ def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
     for name, chart in charts.CHARTS.items():
         svg = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
         assert svg.startswith("<svg")
-        assert f"><title>{chart.caption}</title>" in svg
+        assert f"><title>{chart.caption}" in svg
+    calibration = (tmp_path / "calibration.svg").read_text(encoding="utf-8")
+    assert "Out of fold, truce: the expected calibration error is" in calibration
     assert "truce, 4 quotes, mine" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
 
 

@@ -8,9 +8,11 @@ from pipeline.evaluate.extraction import error_causes, extraction_scores, extrac
 from pipeline.evaluate.extraction.outcomes import list_outcomes
 from pipeline.evaluate.span_scores import METRICS, QuoteSpans
 from pipeline.evaluate.stance import stance_scores
+from pipeline.evaluate.stance.behaviour_rates import failures_by_kind, pass_rates
 from pipeline.evaluate.stance.learning_scores import score_learning_curve
 from pipeline.evaluate.stance.stance_measures import StanceResults
 from pipeline.evaluate.stance.stance_slices import score_stance_slices
+from pipeline.gold.behaviour_suite import BehaviourItem
 
 TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”."
 FERRY = QuoteSpans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
@@ -68,7 +70,7 @@ def test_extraction_without_gold():
     assert reports.render_extraction(metrics({}, {})[0], None, []).endswith("so nothing was measured here.\n")
 
 
-def stance_results(shift=None, **external):
+def stance_results(shift=None, behaviours=None, failures=None, **external):
     row = {"gold": "favor", "label": "favor", "majority": "against", "keywords": "favor", "group": "g", "fold": 0}
     row |= {"abstained": False, "slices": {"type": "direct"}, **{f"p_{label}": 0.2 for label in LABELS}}
     scores = stance_scores.score_target([row], TARGET, 0.1) | {"twice": None}
@@ -76,18 +78,40 @@ def stance_results(shift=None, **external):
     error = row | {"p": 0.9, "text": "We | sign.", "words_for": [], "words_against": ["sign"], "nearest": []}
     labelled = {"rows": 1, "groups": 1, "authors": 1, "labels": {"truce": dict.fromkeys(LABELS, 1)}}
     labelled["near_duplicates"] = {"rows": 0, "share": 0, "similar": 0.5, "pairs": []}
-    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": {}, "external": external}
+    metrics = {"stance": {"truce": scores}, "stance_rows": labelled, "behaviours": behaviours or {}}
+    metrics["external"] = external
     metrics["shift"] = {"run": {"truce": shift}}
-    return StanceResults(metrics, {}, {"truce": [error]}, [])
+    return StanceResults(metrics, {}, {"truce": [error]}, failures or {})
 
 
 def test_stance():
-    page = reports.render_stance(stance_results(), LABELS, {}, [])
-    assert "| truce | 1 | 50.0 (50.0 to 50.0) | 50.0 (50.0 to 50.0), keyword rules | – | – |" in page
+    page = reports.render_stance(stance_results(), LABELS, TARGET.roles, {}, [])
+    assert "| truce | macro-F1 | 1 | 100.0 (100.0 to 100.0) | 100.0 (100.0 to 100.0), keyword rules |" in page
+    assert page.index("On real quotes") < page.index("Direction and invariance") < page.index("Out of fold, on our own")
+    assert "- truce: the expected calibration error is 80.0 (80.0 to 80.0) %. The model is not sure enough" in page
     assert "| favor | favor | 0.90 | We \\| sign. | – | sign | – |" in page
     assert "There is no `data/annotations/behaviours.jsonl`." in page
     assert "Too few quotes" in page
     assert "External gold" not in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+
+
+def test_behaviours_are_shares_right_and_all_failed_pairs_are_shown():
+    texts = ({"text": "Stop."}, {"text": "Do not | stop."})
+    suite = [
+        BehaviourItem("B-1", "direction", "negation", "truce", texts, ("favor", "against")),
+        BehaviourItem("B-2", "invariance", "names", "truce", texts, ()),
+    ]
+    predicted = {(name, k): ("favor", 0.9) for name in ("B-1", "B-2") for k in (0, 1)}
+    failures = failures_by_kind(suite, predicted, 0)
+    page = reports.render_stance(
+        stance_results(behaviours=pass_rates(suite, predicted), failures=failures), LABELS, TARGET.roles, {}, []
+    )
+    assert "| truce | 0.0 (0.0 to 79.3) | 0 of 1 | 100.0 (20.6 to 100.0) | 1 of 1 |" in page
+    assert "| truce | direction (both labels right) | 1 | 0 | 0.0 (0.0 to 79.3) |" in page
+    assert "### Still wrong: direction" in page
+    assert "### Still wrong: invariance" not in page
+    assert "| B-1 | negation | truce | favor: Stop. / favor: Do not \\| stop. | favor, against |" in page
     assert all(len(set(table)) == 1 for table in tables(page))
 
 
@@ -97,7 +121,7 @@ def test_stance_on_external_gold():
         | {f"p_{label}": 0.2 for label in LABELS}
     ]
     page = reports.render_stance(
-        stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)}), LABELS, {}, []
+        stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)}), LABELS, TARGET.roles, {}, []
     )
     assert "## External gold: mine\n\n### mine: truce\n\n1 quotes of 1 groups.\n" in page
     assert "| % | model | 95 % interval | first annotator | second annotator |" in page
@@ -110,7 +134,7 @@ def test_a_shift_warns_in_words(beyond):
     names = ("likeness", "unseen", "labels", "confidence")
     measures = {name: {"value": 0.5, "low": 0.1, "high": 0.4, "beyond": name in beyond} for name in names}
     shift = {"quotes": 60, "parts": 3, "parts_warned": 0, "measures": measures}
-    page = reports.render_stance(stance_results(shift), LABELS, {}, [])
+    page = reports.render_stance(stance_results(shift), LABELS, TARGET.roles, {}, [])
     assert ("will not carry over" in page) is bool(beyond)
     warnings = {
         "likeness": "these quotes are less similar to the training quotes",

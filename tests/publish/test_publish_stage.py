@@ -202,8 +202,10 @@ def numbers(text: str) -> list[str]:
 
 def figures(values) -> set[str]:
     """Return every number of the metrics as the card may format it: counts, percentages, sums of counts."""
-    if isinstance(values, bool | str) or values is None:
+    if isinstance(values, bool) or values is None:
         return set()
+    if isinstance(values, str):  # descriptions of the sets of real quotes
+        return set(numbers(values))
     if isinstance(values, int | float):
         return {str(values), f"{100 * values:.1f}"}
     inner = list(values.values()) if isinstance(values, dict) else values

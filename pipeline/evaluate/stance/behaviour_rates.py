@@ -1,4 +1,4 @@
-"""Compute failure rates of the behaviour suite by target, kind and capability."""
+"""Compute the share right of the behaviour suite by target, kind and capability."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
 # Predicted label and its probability by item and number of the text.
 LabelsByText = Mapping[tuple[str, int], tuple[str, float]]
-# Invariance and direction together: the items of two texts.
-PAIRS = "pairs"
 
 
 @dataclass(frozen=True)
@@ -30,20 +28,20 @@ def labels_by_text(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], tupl
     return {(row["id"], row["number"]): (row["label"], row["p"]) for row in rows}
 
 
-def failure_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
-    """Compute the failure rates of each target.
+def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
+    """Compute the share of items that pass, for each target.
 
     Returns
     -------
     dict
-        For each target that has items, `kinds` and `capabilities`: number of items, of failures, and their share with
-        its 95 % interval (Wilson 1927). `pairs` among the kinds is invariance and direction together.
+        For each target that has items, `kinds` and `capabilities`: number of `items`, how many are `right`, and their
+        `share` with its 95 % interval (Wilson 1927). Direction and invariance are never added up: a model that gives
+        every quote the same label passes all items of the one and none of the other.
     """
     rates: dict[str, Any] = {}
     for target in dict.fromkeys(item.target for item in suite):
         items = [item for item in suite if item.target == target]
         by_kind = {kind: [item for item in items if item.kind == kind] for kind in TEXTS_BY_KIND}
-        by_kind[PAIRS] = by_kind["invariance"] + by_kind["direction"]
         rates[target] = {
             "kinds": {kind: _rate(of_kind, predicted) for kind, of_kind in by_kind.items() if of_kind},
             "capabilities": [
@@ -56,11 +54,24 @@ def failure_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> di
     return rates
 
 
-def worst_failures(suite: Sequence[BehaviourItem], predicted: LabelsByText, n: int) -> list[BehaviourFailure]:
-    """Return the `n` most confident failures."""
+def failures_by_kind(
+    suite: Sequence[BehaviourItem], predicted: LabelsByText, n: int
+) -> dict[str, list[BehaviourFailure]]:
+    """Return the failures of each kind that has some, the most confident first.
+
+    Of items with one text only the first `n`; of pairs all, because they show what the model does not understand.
+    """
     failed = [item for item in suite if not item.passes(_labels(item, predicted))]
     failed.sort(key=lambda item: (-min(predicted[item.id, k][1] for k in range(len(item.texts))), item.id))
-    return [BehaviourFailure(item, _labels(item, predicted)) for item in failed[:n]]
+    by_kind = {kind: [item for item in failed if item.kind == kind] for kind in TEXTS_BY_KIND}
+    return {
+        kind: [
+            BehaviourFailure(item, _labels(item, predicted))
+            for item in items[: n if TEXTS_BY_KIND[kind] == 1 else None]
+        ]
+        for kind, items in by_kind.items()
+        if items
+    }
 
 
 def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
@@ -68,7 +79,7 @@ def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
 
 
 def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
-    failures = sum(not item.passes(_labels(item, predicted)) for item in items)
-    interval = binomtest(failures, len(items)).proportion_ci(method="wilson")
-    rate = rounded_interval(failures / len(items), interval.low, interval.high)
-    return {"items": len(items), "failures": failures, "rate": rate}
+    right = sum(item.passes(_labels(item, predicted)) for item in items)
+    interval = binomtest(right, len(items)).proportion_ci(method="wilson")
+    share = rounded_interval(right / len(items), interval.low, interval.high)
+    return {"items": len(items), "right": right, "share": share}

@@ -15,7 +15,12 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
 from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.stance.behaviour_rates import BehaviourFailure, failure_rates, labels_by_text, worst_failures
+from pipeline.evaluate.stance.behaviour_rates import (
+    BehaviourFailure,
+    failures_by_kind,
+    labels_by_text,
+    pass_rates,
+)
 from pipeline.evaluate.stance.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance.learning_scores import score_learning_curve
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves, prediction_curves
@@ -25,6 +30,7 @@ from pipeline.evaluate.stance.stance_scores import score_labels, score_target
 from pipeline.evaluate.stance.stance_slices import score_stance_slices
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import parse_external_sets
+from pipeline.gold.real_quotes import read_real_quotes
 from pipeline.gold.stance_annotations import StanceRow
 
 OUT_OF_FOLD = "out of fold"
@@ -44,14 +50,14 @@ class StanceResults:
         By set of predictions (`OUT_OF_FOLD`, then the user's own gold) and target.
     errors : dict of str to list of dict
         By target, the most confident errors out of fold, with explanations.
-    failures : list of BehaviourFailure
-        The most confident failures of the behaviour suite.
+    failures : dict of str to list of BehaviourFailure
+        By kind, the failures of the behaviour suite.
     """
 
     metrics: dict[str, Any]
     curves: dict[str, dict[str, PredictionCurves]]
     errors: dict[str, Rows]
-    failures: list[BehaviourFailure]
+    failures: dict[str, list[BehaviourFailure]]
 
 
 def measure_stance(
@@ -72,9 +78,10 @@ def measure_stance(
         for name, rows in predictions.out_of_fold.items()
     }
     metrics = {
+        "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
         "stance": stance,
         "stance_rows": _measure_labelled_quotes(labelled, targets, config.near_duplicate),
-        "behaviours": failure_rates(suite, behaviour_labels),
+        "behaviours": pass_rates(suite, behaviour_labels),
         "shift": measure_distribution_shift(root, predictions),
         "external": {
             name: {target: score_target(rows, targets[target], error) for target, rows in by_target.items()}
@@ -88,7 +95,7 @@ def measure_stance(
             for name, by_target in {OUT_OF_FOLD: predictions.out_of_fold, **predictions.external}.items()
         },
         {target: _show_errors(root, target, predictions, labelled, config.examples) for target in targets},
-        worst_failures(suite, behaviour_labels, config.examples),
+        failures_by_kind(suite, behaviour_labels, config.examples),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core.stance_headlines import BASELINE_NAMES
 from pipeline.core.targets import Target
 from pipeline.evaluate.agreement import krippendorff_alpha
 from pipeline.evaluate.intervals import (
@@ -21,7 +22,7 @@ from pipeline.evaluate.stance.selective_classification import summarise_coverage
 
 BINS = 10
 # Columns of the baselines' labels.
-BASELINES = ("majority", "keywords", "ngrams")
+BASELINES = tuple(BASELINE_NAMES)
 
 
 def sides(target: Target) -> list[str]:
@@ -47,7 +48,7 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     dict
         `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `per_label`
         (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
-        `summarise_coverage`), and for two annotators `annotators` (the measures of each, and their alpha).
+        `summarise_coverage`), `reliability` (of `reliability`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
     labels = target.labels
     gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
@@ -65,6 +66,7 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
     scores["confusion"] = confusion.tolist()
     scores["kept"] = summarise_coverage(confidence, right, abstained, members, error)
+    scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
     twice = [row for row in rows if row.get("first") and row.get("second")]
     return scores | ({"annotators": _score_annotators(twice, target)} if twice else {})
 

@@ -1,0 +1,203 @@
+"""The stance figures that README, dataset card, page and report show first, and the sentences that judge them.
+
+Every sentence follows from the figures in `metrics.json`: which baseline is better, where the model is too sure. The
+text has no markup, so that Markdown and HTML can both show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.number_format import DASH, percent, with_interval
+from pipeline.core.targets import LabelRoles
+
+Figures = Mapping[str, Any]
+# Names of the baselines that `metrics.json` may have for a set of predictions.
+BASELINE_NAMES = {
+    "majority": "majority label",
+    "keywords": "keyword rules",
+    "ngrams": "word n-grams, linear SVM",
+}
+# A tenth of the labels is well calibrated up to this difference between mean probability and share right.
+TOLERATED_GAP = 0.05
+_DIRECTION = "direction pairs right, %"
+_INVARIANCE = "invariance pairs kept, %"
+
+
+@dataclass(frozen=True)
+class HeadlineSection:
+    """Figures of one kind of evidence: what was measured, a table, and what follows from it."""
+
+    title: str
+    about: list[str]
+    header: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def stance_headlines(metrics: Figures, roles: LabelRoles) -> list[HeadlineSection]:
+    """Return the sections, those first that say most about news.
+
+    Parameters
+    ----------
+    metrics : mapping
+        `reports/metrics.json`.
+    roles : LabelRoles
+        The labels whose F1 is averaged.
+    """
+    f1 = f"mean F1 of {roles.favor} and {roles.against}"
+    return [
+        _real_quotes(metrics.get("real_quotes", []), f1),
+        _behaviours(metrics.get("behaviours", {})),
+        _out_of_fold(metrics["stance"], f1),
+    ]
+
+
+def best_baseline(scores: Figures, measure: str = "f1_favor_against") -> str | None:
+    """Return the key of the baseline with the highest value of a measure, None where there is no baseline."""
+    known = [name for name in BASELINE_NAMES if measure in scores.get(name, {})]
+    return max(known, key=lambda name: scores[name][measure]["value"], default=None)
+
+
+def compare_with_baseline(what: str, model: Figures, baseline: Figures, name: str) -> str | None:
+    """Say in a sentence that the model is not shown to be better than a baseline; None where it is.
+
+    Parameters
+    ----------
+    what : str
+        What both were measured on.
+    model, baseline : mapping
+        Figures of the same measure, with intervals.
+    name : str
+        The baseline in words.
+    """
+    against = f"{with_interval(baseline)} against {with_interval(model)}"
+    if baseline["low"] > model["high"]:
+        return f"{what}: a simple baseline ({name}) is better than the model, {against}."
+    if baseline["value"] > model["value"]:
+        return f"{what}: a simple baseline ({name}) scores higher than the model, {against}; the intervals overlap."
+    if baseline["high"] > model["low"]:
+        against = f"{with_interval(model)} against {with_interval(baseline)}"
+        text = f"{what}: the model is not shown to be better than a simple baseline ({name}), {against}"
+        return f"{text}; the intervals overlap."
+    return None
+
+
+def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figures) -> str:
+    """Say in a sentence or two where the model is too sure or not sure enough.
+
+    Parameters
+    ----------
+    what : str
+        What was measured.
+    bins : sequence of (float, float, float)
+        Mean probability, share right and share of all labels of equal parts of the labels, the least sure first.
+    error : mapping
+        The expected calibration error with its interval.
+    """
+    text = f"{what}: the expected calibration error is {with_interval(error)} %."
+    too_sure = [part for part in bins if part[0] - part[1] > TOLERATED_GAP]
+    unsure = [part for part in bins if part[1] - part[0] > TOLERATED_GAP]
+    for words, parts in (("too sure", too_sure), ("not sure enough", unsure)):
+        if parts:
+            worst = max(parts, key=lambda part: abs(part[0] - part[1]))
+            first, last = percent(parts[0][0]), percent(parts[-1][0])
+            where = f"about {first} %" if first == last else f"{first} to {last} %"
+            text += f" The model is {words} of labels to which it gives {where}: of those to which it gives"
+            text += f" {percent(worst[0])} % on average, {percent(worst[1])} % are right."
+    if not too_sure and not unsure:
+        text += " The share right is close to the probability given, in each tenth of the labels."
+    return text
+
+
+def calibration_sentences(by_target: Figures) -> Iterator[str]:
+    """Yield `describe_calibration` for each target whose scores have a reliability curve."""
+    for target, scores in by_target.items():
+        if scores.get("reliability"):
+            yield describe_calibration(_words(target), scores["reliability"], scores["model"]["calibration_error"])
+
+
+def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
+    title = "On real quotes (not included)"
+    if not any(each["targets"] for each in sets):
+        missing = (
+            f"No figures on real quotes are stored for this model: {paths.REAL_QUOTES.as_posix()} is missing or lists none. "
+            "The figures on stances below are on invented quotes: they do not say how good the labels are on news."
+        )
+        return HeadlineSection(title, [missing])
+    rows, notes = [], []
+    for each in sets:
+        for target, of in each["targets"].items():
+            model, baseline = of["f1_favor_against"], of["baseline_f1_favor_against"]
+            cells = [each["name"], _words(target), str(of["quotes"]), with_interval(model)]
+            cells += [f"{with_interval(baseline)}, {of['baseline_name']}", with_interval(of["calibration_error"])]
+            cells += [percent(of["kept"]), with_interval(of["kept_right"]), with_interval(of["stances_kept_right"])]
+            rows.append(cells)
+            what = f"{each['name']}, {_words(target)}"
+            notes.append(compare_with_baseline(what, model, baseline, of["baseline_name"]))
+    header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
+    header += ["label known, %", "of these right, %", "of these stances right, %"]
+    about = [
+        f"{each['name']}: {each['description']} Licence: {each['licence']}. Measured by {each['command']}"
+        for each in sets
+    ]
+    kept = (
+        "The label is known where the model does not abstain. In ordinary news most quotes are unrelated to both targets, "
+        "and that label is easily right: the last column leaves it out."
+    )
+    return HeadlineSection(title, about, header, rows, [note for note in notes if note] + [kept])
+
+
+def _behaviours(by_target: Figures) -> HeadlineSection:
+    title = "Direction and invariance: pairs of quotes"
+    if not any(kind in of["kinds"] for of in by_target.values() for kind in ("direction", "invariance")):
+        return HeadlineSection(title, ["There are no pairs of quotes in data/annotations/behaviours.jsonl."])
+    about = (
+        "The pairs are invented. Direction: a small change, such as a negation, changes the stance, and the labels of "
+        "both quotes must be right. Invariance: a change, such as another name, leaves the stance as it is, and both "
+        "quotes must get the same label, right or wrong. A model that gives every quote the same label gets no "
+        "direction pair right and keeps all invariance pairs, so direction says more."
+    )
+    rows = []
+    for target, of in by_target.items():
+        cells = [_words(target)]
+        for kind in ("direction", "invariance"):
+            rate = of["kinds"].get(kind)
+            cells += [with_interval(rate["share"]), f"{rate['right']} of {rate['items']}"] if rate else [DASH, DASH]
+        rows.append(cells)
+    return HeadlineSection(title, [about], ["target", _DIRECTION, "pairs", _INVARIANCE, "pairs"], rows)
+
+
+def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
+    about = (
+        "No article or scenario is in both training and test. But the quotes are invented, and the same writers wrote "
+        "those of training and test, which makes them easier than text by other writers. These figures do not say how "
+        "good the labels are on news. They are those of the predicted label of every quote, also where the label is "
+        "unknown."
+    )
+    measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
+    rows, notes = [], []
+    for target, scores in by_target.items():
+        for measure, name in measures.items():
+            if measure not in scores["model"]:
+                continue
+            model, best = scores["model"][measure], best_baseline(scores, measure)
+            beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
+            rows.append([_words(target), name, str(scores["on"]["quotes"]), with_interval(model), beside])
+            if best and measure == "f1_favor_against":
+                what = f"{_words(target)}, {name}"
+                notes.append(compare_with_baseline(what, model, scores[best][measure], BASELINE_NAMES[best]))
+        if twice := scores.get("twice"):
+            both = (with_interval(twice[name].get("f1_favor_against")) for name in ("model", "annotators"))
+            labelled = f"{_words(target)}, {f1}, on the {twice['quotes']} quotes that two annotators labelled"
+            notes.append("{}: the model {}, one annotator by the labels of the other {}.".format(labelled, *both))
+    notes = [note for note in notes if note] + list(calibration_sentences(by_target))
+    header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
+    return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
+
+
+def _words(target: str) -> str:
+    return target.replace("_", " ")

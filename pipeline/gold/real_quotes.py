@@ -1,0 +1,134 @@
+"""Read and check the figures on real quotes that are not in the project: `benchmarks/results/real_quotes.json`.
+
+The quotes belong to others' texts, so a benchmark measures them where they are, and only its figures are here:
+
+    {"sets": [{"name": ..., "description": ..., "licence": ..., "command": ...,
+               "targets": {TARGET: {"quotes": 676, "f1_favor_against": [0.68, 0.56, 0.76], ...}}}]}
+
+All figures are shares from 0 to 1; those with an interval are lists of value, low and high.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT, Share, build_config
+from pipeline.core.errors import DataError
+
+_FIX = "write it again with the benchmark, or delete it"
+Words = Annotated[str, Field(min_length=1)]
+
+
+def _check_order(figures: list[float]) -> list[float]:
+    if figures[1] > figures[2]:
+        raise ValueError("write value, low, high")
+    return figures
+
+
+# Value, low and high.
+Interval = Annotated[list[Share], Field(min_length=3, max_length=3), AfterValidator(_check_order)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class RealQuoteFigures:
+    """Figures of one target on one set.
+
+    Attributes
+    ----------
+    quotes : int
+        Number of labelled quotes.
+    f1_favor_against, calibration_error : list of float
+        Of the model: mean F1 of favor and against, expected calibration error.
+    kept : float
+        Share of the quotes on which the model does not abstain.
+    kept_right : list of float or None
+        Share of these whose label is right; None where the model abstains on all.
+    baseline_name : str
+        The best baseline, in words.
+    baseline_f1_favor_against : list of float
+        Its mean F1 of favor and against.
+    stances_kept_right : list of float or None
+        Like `kept_right`, of the labels other than unrelated only: most quotes of ordinary news are unrelated, so
+        `kept_right` says little about stances. None where it was not measured.
+    """
+
+    quotes: Annotated[int, Field(ge=1)]
+    f1_favor_against: Interval
+    calibration_error: Interval
+    kept: Share
+    kept_right: Interval | None
+    baseline_name: Words
+    baseline_f1_favor_against: Interval
+    stances_kept_right: Interval | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class _SetEntry:
+    """A set as it is in the file."""
+
+    name: Words
+    description: Words
+    licence: Words
+    command: Words
+    targets: dict[str, Any] = field(default_factory=dict)
+
+
+def read_real_quotes(path: Path, targets: Collection[str]) -> list[dict[str, Any]]:
+    """Read the sets of real quotes, as `metrics.json` has them.
+
+    Parameters
+    ----------
+    path : path
+        The file; without one there are no sets.
+    targets : collection of str
+        The targets of the project. Figures of others are left out.
+
+    Returns
+    -------
+    list of dict
+        `name`, `description`, `licence`, `command`, and `targets`: by target the figures of `RealQuoteFigures`, those
+        with an interval as `value`, `low`, `high`.
+
+    Raises
+    ------
+    DataError, ConfigError
+        When the file is not JSON, or a key is missing, unknown or wrong.
+    """
+    if not path.exists():
+        return []
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError("not a JSON file", where=str(path), why=str(error), fix=_FIX) from None
+    if not isinstance(content, dict) or not isinstance(content.get("sets"), list):
+        raise DataError("no list `sets`", where=str(path), fix=_FIX)
+    return [_read_set(entry, targets, f"{path}, sets[{number}]") for number, entry in enumerate(content["sets"])]
+
+
+def _read_set(entry: Any, targets: Collection[str], where: str) -> dict[str, Any]:
+    if not isinstance(entry, dict):
+        raise DataError("not a set", where=where, fix=_FIX)
+    values = asdict(build_config(_SetEntry, entry, where=where))
+    values["targets"] = {
+        target: _read_figures(figures, f"{where}, {target}")
+        for target, figures in values["targets"].items()
+        if target in targets
+    }
+    return values
+
+
+def _read_figures(figures: Any, where: str) -> dict[str, Any]:
+    if not isinstance(figures, dict):
+        raise DataError("no figures", where=where, fix=_FIX)
+    values = asdict(build_config(RealQuoteFigures, figures, where=where))
+    names = ("value", "low", "high")
+    return {
+        key: dict(zip(names, value, strict=True)) if isinstance(value, list) else value for key, value in values.items()
+    }

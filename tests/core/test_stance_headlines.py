@@ -1,0 +1,121 @@
+"""The stance figures shown first: their order, the best baseline, and the sentences that follow from the numbers."""
+
+import pytest
+
+from pipeline.core.markdown import section
+from pipeline.core.stance_headlines import (
+    best_baseline,
+    compare_with_baseline,
+    describe_calibration,
+    stance_headlines,
+)
+from pipeline.core.targets import LabelRoles
+
+
+def of(value, low=None, high=None):
+    return {"value": value, "low": value if low is None else low, "high": value if high is None else high}
+
+
+SCORES = {
+    "on": {"quotes": 40},
+    "model": {"f1_favor_against": of(0.5, 0.45, 0.55), "macro_f1": of(0.6), "calibration_error": of(0.1)},
+    "majority": {"f1_favor_against": of(0.0), "macro_f1": of(0.2)},
+    "ngrams": {"f1_favor_against": of(0.6, 0.56, 0.64), "macro_f1": of(0.1)},
+    "reliability": [[0.5, 0.5, 0.5], [0.9, 0.8, 0.5]],
+    "twice": {"quotes": 7, "model": {"f1_favor_against": of(0.4)}, "annotators": {"f1_favor_against": of(0.9)}},
+}
+RATE = {"items": 10, "right": 4, "share": of(0.4, 0.2, 0.7)}
+REAL = {
+    "quotes": 676,
+    "f1_favor_against": of(0.68, 0.56, 0.76),
+    "calibration_error": of(0.013, 0.012, 0.041),
+    "kept": 0.765,
+    "kept_right": of(0.967),
+    "stances_kept_right": None,
+    "baseline_name": "keyword rules",
+    "baseline_f1_favor_against": of(0.57, 0.5, 0.66),
+}
+NEWS = {"name": "news", "description": "Picked.", "licence": "closed", "command": "measure it", "targets": {}}
+NEWS |= {"targets": {"a_truce": REAL}}
+METRICS = {"stance": {"a_truce": SCORES}, "behaviours": {"a_truce": {"kinds": {"direction": RATE}}}}
+
+
+def test_real_quotes_are_first_and_our_own_last():
+    real, pairs, own = stance_headlines(METRICS | {"real_quotes": [NEWS]}, LabelRoles())
+    assert real.title == "On real quotes (not included)"
+    assert real.about == ["news: Picked. Licence: closed. Measured by measure it"]
+    expected = ["news", "a truce", "676", "68.0 (56.0 to 76.0)", "57.0 (50.0 to 66.0), keyword rules"]
+    assert real.rows == [[*expected, "1.3 (1.2 to 4.1)", "76.5", "96.7 (96.7 to 96.7)", "–"]]
+    assert "not shown to be better than a simple baseline (keyword rules)" in real.notes[0]
+    assert pairs.rows == [["a truce", "40.0 (20.0 to 70.0)", "4 of 10", "–", "–"]]
+    assert own.title == "Out of fold, on our own invented quotes"
+    assert [row[1:] for row in own.rows] == [
+        ["mean F1 of favor and against", "40", "50.0 (45.0 to 55.0)", "60.0 (56.0 to 64.0), word n-grams, linear SVM"],
+        ["macro-F1", "40", "60.0 (60.0 to 60.0)", "20.0 (20.0 to 20.0), majority label"],
+    ]
+    assert [note.split(":")[0] for note in own.notes] == [
+        "a truce, mean F1 of favor and against",
+        "a truce, mean F1 of favor and against, on the 7 quotes that two annotators labelled",
+        "a truce",
+    ]
+
+
+@pytest.mark.parametrize("real", [{}, {"real_quotes": []}, {"real_quotes": [NEWS | {"targets": {}}]}])
+def test_without_real_quotes_the_section_says_so(real):
+    first = stance_headlines(METRICS | real, LabelRoles())[0]
+    assert first.rows == []
+    assert "benchmarks/results/real_quotes.json is missing or lists none" in first.about[0]
+
+
+def test_without_pairs_the_section_says_so():
+    pairs = stance_headlines({"stance": {}}, LabelRoles())[1]
+    assert (pairs.rows, pairs.about) == ([], ["There are no pairs of quotes in data/annotations/behaviours.jsonl."])
+
+
+def test_the_best_baseline_is_that_of_the_measure():
+    assert best_baseline(SCORES) == "ngrams"
+    assert best_baseline(SCORES, "macro_f1") == "majority"
+    assert best_baseline({"model": {}}) is None
+
+
+@pytest.mark.parametrize(
+    ("baseline", "said"),
+    [
+        (of(0.6, 0.56, 0.7), "is better than the model, 60.0 (56.0 to 70.0) against 50.0 (45.0 to 55.0)."),
+        (of(0.52, 0.5, 0.6), "scores higher than the model"),
+        (of(0.44, 0.4, 0.48), "not shown to be better than a simple baseline (n-grams), 50.0 (45.0 to 55.0) against"),
+        (of(0.3, 0.2, 0.4), None),
+    ],
+)
+def test_a_baseline_that_is_not_clearly_worse_is_named(baseline, said):
+    sentence = compare_with_baseline("truce", of(0.5, 0.45, 0.55), baseline, "n-grams")
+    assert sentence is None if said is None else said in sentence
+
+
+@pytest.mark.parametrize(
+    ("bins", "said"),
+    [
+        (
+            [(0.5, 0.49, 0.3), (0.8, 0.7, 0.3), (0.9, 0.84, 0.4)],
+            "The model is too sure of labels to which it gives 80.0 to 90.0 %: "
+            "of those to which it gives 80.0 % on average, 70.0 % are right.",
+        ),
+        ([(0.6, 0.9, 0.5), (0.9, 0.9, 0.5)], "The model is not sure enough of labels to which it gives about 60.0 %"),
+        ([(0.9, 0.88, 1.0)], "The share right is close to the probability given, in each tenth of the labels."),
+    ],
+)
+def test_calibration_in_words(bins, said):
+    text = describe_calibration("truce", bins, of(0.083, 0.074, 0.092))
+    assert text.startswith("truce: the expected calibration error is 8.3 (7.4 to 9.2) %. ")
+    assert said in text
+
+
+def test_a_section_as_markdown():
+    pairs = stance_headlines(METRICS, LabelRoles())[1]
+    lines = section(pairs, 3).split("\n")
+    assert lines[0] == "### Direction and invariance: pairs of quotes"
+    assert lines[-3:] == [
+        "| target | direction pairs right, % | pairs | invariance pairs kept, % | pairs |",
+        "|---|---|---|---|---|",
+        "| a truce | 40.0 (20.0 to 70.0) | 4 of 10 | – | – |",
+    ]
