@@ -117,18 +117,22 @@ def calibration_sentences(by_target: Figures) -> Iterator[str]:
     """Yield `describe_calibration` for each target whose scores have a reliability curve."""
     for target, scores in by_target.items():
         if scores.get("reliability"):
-            yield describe_calibration(_words(target), scores["reliability"], scores["model"]["calibration_error"])
+            yield describe_calibration(
+                _words(target).capitalize(), scores["reliability"], scores["model"]["calibration_error"]
+            )
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
     title = "On real quotes (not included)"
     if not any(each["targets"] for each in sets):
         missing = (
-            f"No figures on real quotes are stored for this model: {paths.REAL_QUOTES.as_posix()} is missing or lists none. "
+            "No figures on real quotes are stored for this model: "
+            f"{paths.REAL_QUOTES.as_posix()} is missing or lists none. "
             "The figures on stances below are on invented quotes: they do not say how good the labels are on news."
         )
         return HeadlineSection(title, [missing])
-    rows, notes = [], []
+    rows: list[list[str]] = []
+    notes: list[str | None] = []
     for each in sets:
         for target, of in each["targets"].items():
             model, baseline = of["f1_favor_against"], of["baseline_f1_favor_against"]
@@ -139,14 +143,14 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             what = f"{each['name']}, {_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
-    header += ["label known, %", "of these right, %", "of these stances right, %"]
+    header += ["label known, %", "known labels right, %", "known stances right, %"]
     about = [
         f"{each['name']}: {each['description']} Licence: {each['licence']}. Measured by {each['command']}"
         for each in sets
     ]
     kept = (
-        "The label is known where the model does not abstain. In ordinary news most quotes are unrelated to both targets, "
-        "and that label is easily right: the last column leaves it out."
+        "The label is known where the model does not abstain. In ordinary news most quotes are unrelated to both "
+        "targets, and that label is easily right: the last column leaves it out."
     )
     return HeadlineSection(title, about, header, rows, [note for note in notes if note] + [kept])
 
@@ -179,24 +183,33 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
         "unknown."
     )
     measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
-    rows, notes = [], []
+    rows: list[list[str]] = []
+    notes: list[str] = []
     for target, scores in by_target.items():
         for measure, name in measures.items():
-            if measure not in scores["model"]:
-                continue
-            model, best = scores["model"][measure], best_baseline(scores, measure)
-            beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
-            rows.append([_words(target), name, str(scores["on"]["quotes"]), with_interval(model), beside])
-            if best and measure == "f1_favor_against":
-                what = f"{_words(target)}, {name}"
-                notes.append(compare_with_baseline(what, model, scores[best][measure], BASELINE_NAMES[best]))
-        if twice := scores.get("twice"):
-            both = (with_interval(twice[name].get("f1_favor_against")) for name in ("model", "annotators"))
-            labelled = f"{_words(target)}, {f1}, on the {twice['quotes']} quotes that two annotators labelled"
-            notes.append("{}: the model {}, one annotator by the labels of the other {}.".format(labelled, *both))
-    notes = [note for note in notes if note] + list(calibration_sentences(by_target))
+            if measure in scores["model"]:
+                best = best_baseline(scores, measure)
+                beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
+                model = with_interval(scores["model"][measure])
+                rows.append([_words(target), name, str(scores["on"]["quotes"]), model, beside])
+        notes += _judge_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
     return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
+
+
+def _judge_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
+    """Yield what follows from the scores of a target: beside the best baseline, beside annotators, calibration."""
+    what, measure = f"{_words(target).capitalize()}, {f1}", "f1_favor_against"
+    best = best_baseline(scores)
+    if best and measure in scores["model"]:
+        note = compare_with_baseline(what, scores["model"][measure], scores[best][measure], BASELINE_NAMES[best])
+        if note:
+            yield note
+    if twice := scores.get("twice"):
+        model, annotators = (with_interval(twice[name].get(measure)) for name in ("model", "annotators"))
+        on = f"on the {twice['quotes']} quotes that two annotators labelled"
+        yield f"{what}, {on}: the model {model}, one annotator by the labels of the other {annotators}."
+    yield from calibration_sentences({target: scores})
 
 
 def _words(target: str) -> str:

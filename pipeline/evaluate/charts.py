@@ -108,8 +108,7 @@ def save_charts(folder: Path, data: ChartData) -> None:
 
 
 def _describe_calibration(data: ChartData) -> str:
-    sentences = calibration_sentences(data.scores(data.first_set))
-    return f"{data.first_set.capitalize()}, {'; '.join(sentence.rstrip('.') for sentence in sentences)}."
+    return f"{data.first_set.capitalize()}. {' '.join(calibration_sentences(data.scores(data.first_set)))}"
 
 
 @chart(

@@ -54,9 +54,9 @@ def test_real_quotes_are_first_and_our_own_last():
         ["macro-F1", "40", "60.0 (60.0 to 60.0)", "20.0 (20.0 to 20.0), majority label"],
     ]
     assert [note.split(":")[0] for note in own.notes] == [
-        "a truce, mean F1 of favor and against",
-        "a truce, mean F1 of favor and against, on the 7 quotes that two annotators labelled",
-        "a truce",
+        "A truce, mean F1 of favor and against",
+        "A truce, mean F1 of favor and against, on the 7 quotes that two annotators labelled",
+        "A truce",
     ]
 
 

@@ -30,7 +30,7 @@ def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
         assert svg.startswith("<svg")
         assert f"><title>{chart.caption}" in svg
     calibration = (tmp_path / "calibration.svg").read_text(encoding="utf-8")
-    assert "Out of fold, truce: the expected calibration error is" in calibration
+    assert "Out of fold. Truce: the expected calibration error is" in calibration
     assert "truce, 4 quotes, mine" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
 
 

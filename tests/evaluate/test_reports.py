@@ -88,7 +88,7 @@ def test_stance():
     page = reports.render_stance(stance_results(), LABELS, TARGET.roles, {}, [])
     assert "| truce | macro-F1 | 1 | 100.0 (100.0 to 100.0) | 100.0 (100.0 to 100.0), keyword rules |" in page
     assert page.index("On real quotes") < page.index("Direction and invariance") < page.index("Out of fold, on our own")
-    assert "- truce: the expected calibration error is 80.0 (80.0 to 80.0) %. The model is not sure enough" in page
+    assert "- Truce: the expected calibration error is 80.0 (80.0 to 80.0) %. The model is not sure enough" in page
     assert "| favor | favor | 0.90 | We \\| sign. | – | sign | – |" in page
     assert "There is no `data/annotations/behaviours.jsonl`." in page
     assert "Too few quotes" in page

@@ -48,7 +48,8 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     dict
         `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `per_label`
         (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
-        `summarise_coverage`), `reliability` (of `reliability`), and for two annotators `annotators` (the measures of each, and their alpha).
+        `summarise_coverage`), `reliability` (of `reliability`), and for two annotators `annotators` (the measures of
+        each, and their alpha).
     """
     labels = target.labels
     gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
