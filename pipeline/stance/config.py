@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, STRICT, Share, load_config
+from pipeline.core.errors import ConfigError
 from pipeline.core.language import WordList, Words
 
 
@@ -26,6 +27,8 @@ def _check_cue_name(name: str) -> str:
     return name
 
 
+# Settings that `StanceClassifier` does not have, or has by another name.
+_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "language", "not_evidence"}
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
 CueName = Annotated[str, AfterValidator(_check_cue_name)]
 
@@ -55,10 +58,11 @@ class StanceConfig:
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.10
     signs: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
+    not_evidence: list[CueName] = field(default_factory=list)
 
     def classifier_parameters(self) -> dict[str, Any]:
         """Return the settings that are parameters of `StanceClassifier`."""
-        names = set(self.__dataclass_fields__) - {"abstain_error", "folds", "calibration_folds", "language"}
+        names = set(self.__dataclass_fields__) - _NOT_OF_THE_CLASSIFIER
         return {name: getattr(self, name) for name in sorted(names)} | {"folds": self.calibration_folds}
 
 
@@ -68,9 +72,14 @@ def load_stance_config(root: Path) -> StanceConfig:
     Raises
     ------
     ConfigError
-        On an unknown key or a value out of range.
+        On an unknown key, a value out of range, or a name in `not_evidence` that no sign has.
     """
-    return load_config(StanceConfig, root / paths.CONFIGS / "stance.yaml")
+    path = root / paths.CONFIGS / "stance.yaml"
+    config = load_config(StanceConfig, path)
+    if unknown := sorted(set(config.not_evidence) - set(config.signs)):
+        fix = f"use names of `signs`: {', '.join(config.signs)}"
+        raise ConfigError(f"`not_evidence` has unknown sign `{unknown[0]}`", where=str(path), fix=fix)
+    return config
 
 
 @dataclass(frozen=True, config=STRICT)

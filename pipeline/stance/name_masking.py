@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from pipeline.core.text import Span
+
 # In capitals, unlike every other word that `mask_names` returns.
 MASK = "NAME"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -48,14 +50,25 @@ def mask_names(text: str, common_words: Collection[str] | None, uppercase_names:
     `common_words` is a set of what `find_common_words` returns; None masks nothing. `uppercase_names` are common words
     in lower case (`US`, `WHO`).
     """
+    return mask_with_spans(text, common_words, uppercase_names)[0]
+
+
+def mask_with_spans(
+    text: str, common_words: Collection[str] | None, uppercase_names: Collection[str] = ()
+) -> tuple[list[str], list[Span]]:
+    """Return what `mask_names` returns, and the span of each of these words in the text."""
     words: list[str] = []
-    for word, _ in tokenize(text):
-        lower = word.lower()
-        # A capitalised word after a name is part of it: "Republic".
-        after_name = words[-1:] == [MASK]
-        is_name = common_words is not None and (lower not in common_words or word in uppercase_names or after_name)
-        if not (is_name and word[0].isupper() and len(word) > 1):
-            words.append(lower)
-        elif not after_name:
-            words.append(MASK)
-    return words
+    spans: list[Span] = []
+    is_name = False
+    for match in _TOKEN.finditer(text):
+        word, after_name = match.group(), is_name
+        lower, is_name = word.lower(), False
+        if common_words is not None and len(word) > 1 and word[0].isupper():
+            # A capitalised word after a name is part of it: "Republic".
+            is_name = after_name or lower not in common_words or word in uppercase_names
+        if is_name and after_name:
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            words.append(MASK if is_name else lower)
+            spans.append(match.span())
+    return words, spans

@@ -21,7 +21,7 @@ MAX_DISTANCE, NEAR_DISTANCE, NEGATION_REACH = 14, 4, 3
 NEGATION = "not"
 # How many words before and after a quote are searched for cues, and how long a short quote is.
 WORDS_BEFORE, WORDS_AFTER, SHORT_QUOTE = 10, 8, 12
-_CLAUSE_ENDS = frozenset(".;!?")
+CLAUSE_ENDS = frozenset(".;!?")
 # Stands in a sequence of cues for a gap of more words than this.
 _GAP_MARK, _GAP_WORDS = "~", 6
 
@@ -70,7 +70,7 @@ class StanceLexicon:
     def find_cues(self, words: Sequence[str]) -> list[StanceCue]:
         """Return the cues, meanings and ends of clauses in order; `words` come from `replace_terms`."""
         starts = [0, *accumulate(len(word) + 1 for word in words)]
-        cues = [StanceCue(number, ".") for number, word in enumerate(words) if word in _CLAUSE_ENDS]
+        cues = [StanceCue(number, ".") for number, word in enumerate(words) if word in CLAUSE_ENDS]
         for match in self._cues.finditer(" ".join(words)) if self._cues else ():
             name = match.group() if match.lastgroup == "term" else str(match.lastgroup)
             cues.append(StanceCue(bisect_right(starts, match.start()) - 1, name))

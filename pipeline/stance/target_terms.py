@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from pipeline.core.text import Span
 from pipeline.stance.classifier_input import ClassifierInput
 
 # Flags: whether quote and paragraph name the target, and what is near its terms. `any` is always set.
@@ -52,11 +53,16 @@ def split_sentence(item: ClassifierInput) -> tuple[str, str, str]:
     if start < 0:
         return "", item.text, ""
     end = start + len(text)
-    before = [match.end() for match in _SENTENCE_END.finditer(item.context) if match.end() <= start]
-    # Searched from the quote's last letter on, because a full stop within the quote ends the sentence too.
-    after = _SENTENCE_END.search(item.context, max(start, end - 2))
-    last = max(end, after.end()) if after else len(item.context)
-    return item.context[before[-1] if before else 0 : start], text, item.context[end:last]
+    first, last = widen_to_sentences(item.context, start, end)
+    return item.context[first:start], text, item.context[end:last]
+
+
+def widen_to_sentences(text: str, start: int, end: int) -> Span:
+    """Extend the span from start to end so that it contains the sentences of a text that it is in."""
+    before = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= start]
+    # Searched from the last letter on, because a full stop within the span ends the sentence too.
+    after = _SENTENCE_END.search(text, max(start, end - 2))
+    return before[-1] if before else 0, max(end, after.end()) if after else len(text)
 
 
 def words_near_terms(words: Sequence[str], meanings: Collection[str]) -> list[str]:

@@ -1,0 +1,186 @@
+"""Find the evidence of a stance: the words of quote, cue and sentence that show it.
+
+Evidence is the target's terms, and the stance cues near them: what a reader who checks a label should look at. It is
+not an attribution of the model's weights: the model also reads all other words of the quote, and it may have chosen
+the label for another reason (`stance_explainer` has the effect of each word). The evidence is therefore the same for
+every label, and a wrong label has evidence too. Where the paragraph has no term, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+
+from pipeline.core.text import Span
+from pipeline.stance.classifier import StanceClassifier
+from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.name_masking import MASK, mask_with_spans
+from pipeline.stance.stance_cues import CLAUSE_ENDS, SHORT_QUOTE
+from pipeline.stance.target_terms import NEAR_WORDS, term_pattern, widen_to_sentences
+
+# Spans with only this between them are one.
+_JOINT = re.compile(r"[\s\-\u2010\u2011]*\Z")
+
+
+class EvidenceWords:
+    """The words of a target that can be evidence.
+
+    Parameters
+    ----------
+    terms, cues : sequence of str
+        Relevance terms of the target and words of the stance cues, in the form of `target_terms.term_pattern`.
+    common_words, uppercase_names : collection of str
+        What `name_masking.mask_names` needs.
+    """
+
+    def __init__(
+        self,
+        terms: Sequence[str],
+        cues: Sequence[str],
+        common_words: Collection[str] | None = None,
+        uppercase_names: Collection[str] = (),
+    ) -> None:
+        self.terms = term_pattern(terms, ignore_case=False)
+        self.cues = term_pattern([cue for cue in cues if cue != MASK], ignore_case=False)
+        self.common_words, self.uppercase_names = common_words, uppercase_names
+
+
+def evidence_words(model: StanceClassifier, without: Collection[str] = ()) -> EvidenceWords:
+    """Return the words that can be evidence for a fitted model's target, without the stance cues of some names."""
+    signs = model.signs or {}
+    cues = [word for name, words in signs.items() if name not in without for word in words]
+    common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
+    return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.column_words_["uppercase_names"]))
+
+
+def find_evidence(
+    item: ClassifierInput,
+    words: EvidenceWords,
+    content: Sequence[Span] | None = None,
+    cue: Span | None = None,
+) -> list[Span]:
+    """Return the spans of the words that show the stance of a quote toward a target.
+
+    They are the target's terms in the sentences of quote and cue, or, if there are none, those of the paragraph, which
+    bears short answers; and the stance cues at most `NEAR_WORDS` words from them in the same clause, in the reporting
+    words, and in a short answer.
+
+    Parameters
+    ----------
+    item : ClassifierInput
+        A quote.
+    words : EvidenceWords
+        The words of the target.
+    content, cue : spans, optional
+        Where the parts of the quote and the reporting words are in the paragraph. They are searched for if they are
+        not given.
+
+    Returns
+    -------
+    list of (int, int)
+        Start and end in the paragraph, or in the text of a quote without one, in code points; sorted and disjoint.
+    """
+    text = item.context or item.text
+    if content is None:
+        content = _locate_content(item.text, text)
+        cue = _locate_cue(item.cue, text, content)
+    inside = [*content, *([cue] if cue else [])] or [(0, len(text))]
+    sentences = _merge(text, (widen_to_sentences(text, *span) for span in inside))
+    spans = [span for sentence in sentences for span in _MaskedText(text, sentence, words).find_evidence()]
+    if not spans:
+        spans = _MaskedText(text, (0, len(text)), words).find_evidence()
+        if spans and sum(len(text[start:end].split()) for start, end in content) <= SHORT_QUOTE:
+            spans += [span for part in content for span in _MaskedText(text, part, words).find_cues()]
+    if spans and cue:
+        spans += _MaskedText(text, cue, words).find_cues()
+    return _merge(text, spans)
+
+
+class _MaskedText:
+    """The masked words of a part of a text, in which terms and cues are found as the model finds them."""
+
+    def __init__(self, text: str, part: Span, words: EvidenceWords) -> None:
+        masked, spans = mask_with_spans(text[part[0] : part[1]], words.common_words, words.uppercase_names)
+        self._words, self._masked, self._joined = words, masked, " ".join(masked)
+        self._starts = [0, *accumulate(len(word) + 1 for word in masked)]
+        self._spans = [(part[0] + start, part[0] + end) for start, end in spans]
+
+    def find_evidence(self) -> list[Span]:
+        """Return the spans of the terms and of the cues near them."""
+        terms = list(self._find(self._words.terms, range(len(self._masked))))
+        near = [self._find(self._words.cues, self._around(term)) for term in terms]
+        return [self._span(found) for found in (*terms, *chain.from_iterable(near))]
+
+    def find_cues(self) -> list[Span]:
+        """Return the spans of all cues."""
+        return [self._span(found) for found in self._find(self._words.cues, range(len(self._masked)))]
+
+    def _find(self, pattern: re.Pattern[str] | None, among: range) -> Iterator[range]:
+        """Yield the numbers of the words of each match."""
+        if pattern is None or not among:
+            return
+        for match in pattern.finditer(self._joined, self._starts[among.start], self._starts[among.stop] - 1):
+            yield range(bisect_right(self._starts, match.start()) - 1, bisect_left(self._starts, match.end()))
+
+    def _around(self, term: range) -> range:
+        """Return the numbers of the words of a term and of those near it in its clause."""
+        before = self._count_near(range(term.start - 1, -1, -1))
+        return range(term.start - before, term.stop + self._count_near(range(term.stop, len(self._masked))))
+
+    def _count_near(self, numbers: range) -> int:
+        """Return how many of these words and marks are near; marks do not make the distance longer."""
+        distance = 0
+        for count, word in enumerate(self._masked[number] for number in numbers):
+            distance += word[0].isalnum()
+            if word in CLAUSE_ENDS or distance > NEAR_WORDS:
+                return count
+        return len(numbers)
+
+    def _span(self, found: range) -> Span:
+        """Return the span of some words in the whole text."""
+        return self._spans[found.start][0], self._spans[found.stop - 1][1]
+
+
+def _locate_content(content: str, text: str) -> list[Span]:
+    """Return where the parts of a quote are in its paragraph; nothing where they are not there in order.
+
+    The parts are joined by spaces, and where they were is not known: each is the longest run of words that is there.
+    """
+    words, spans = content.split(" "), list[Span]()
+    place = 0
+
+    def find(length: int) -> int:
+        return text.find(" ".join(words[:length]), place)
+
+    while words:
+        length = bisect_left(range(1, len(words) + 1), True, key=lambda length: find(length) < 0)
+        if not length:
+            return []
+        start = find(length)
+        place = start + len(" ".join(words[:length]))
+        spans.append((start, place))
+        words = words[length:]
+    return spans
+
+
+def _locate_cue(cue: str, text: str, content: Sequence[Span]) -> Span | None:
+    """Return where the reporting words nearest to the quote are, None where they are not in its paragraph."""
+    if not (cue and content):
+        return None
+    first, last = content[0][0], content[-1][1]
+    places = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(cue)}(?!\w)", text)]
+    outside = [span for span in places if not any(start < span[1] and span[0] < end for start, end in content)]
+    return min(outside, key=lambda span: max(first - span[1], span[0] - last), default=None)
+
+
+def _merge(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the spans sorted, those that overlap or adjoin joined."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and (start <= merged[-1][1] or _JOINT.match(text, merged[-1][1], start)):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
