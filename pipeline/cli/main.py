@@ -48,7 +48,9 @@ def main() -> None:
 @click.argument("quote_or_file", metavar="QUOTE")
 @click.option("--target", help="Show only this target of configs/targets.yaml.")
 @click.option(
-    "--explain", is_flag=True, help="Show the words for and against each label, and the most similar labelled quotes."
+    "--explain",
+    is_flag=True,
+    help="Show the evidence, the words for and against each label, and the most similar labelled quotes.",
 )
 @click.option("--cue", help="The reporting words of a quote given as text, such as `rejected`.")
 @click.option("--context", help="The paragraph of a quote given as text.")

@@ -18,6 +18,8 @@ from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.ingest.formats import find_reader
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.classifier_input import QuoteLike, to_input
+from pipeline.stance.config import load_stance_config
+from pipeline.stance.stance_evidence import evidence_words, find_evidence
 from pipeline.stance.stance_explainer import Explanation, WordEffects, explain_label
 from pipeline.stance.trained_models import load_models, model_path
 from pipeline.stance.training_vectors import find_nearest, load_training_vectors
@@ -41,6 +43,8 @@ class StancePrediction:
         Words for and against the most probable label; None if it was not explained.
     nearest : list of (str, str, float)
         Label, text and similarity of the most similar training quotes, the most similar first.
+    evidence : list of str
+        Terms of the target and stance cues near them; empty for an unrelated quote, or if it was not explained.
     """
 
     target: str
@@ -49,6 +53,7 @@ class StancePrediction:
     abstained: bool
     explanation: Explanation | None
     nearest: list[tuple[str, str, float]]
+    evidence: list[str]
 
     @property
     def label(self) -> str:
@@ -61,6 +66,7 @@ class StancePrediction:
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
         values["probabilities"] = {label: round(p, 4) for label, p in self.probabilities.items()}
         if self.explanation:
+            values["evidence"] = self.evidence
             for name in ("words_for", "words_against"):
                 effects: WordEffects = getattr(self.explanation, name)
                 values[name] = [{"word": word, "push": round(effect, 3)} for word, effect in effects]
@@ -95,10 +101,16 @@ class StanceModels:
             probabilities = {name: predicted["probabilities"].get(name, 0.0) for name in self._targets[target].labels}
             explanation = explain_label(model, quote, label) if explain else None
             nearest = self._find_nearest(target, model, quote) if explain else []
+            evidence = self._quote_evidence(model, quote) if explain and label != model.unrelated_label else []
             predictions.append(
-                StancePrediction(target, label, probabilities, predicted["abstained"], explanation, nearest)
+                StancePrediction(target, label, probabilities, predicted["abstained"], explanation, nearest, evidence)
             )
         return predictions
+
+    def _quote_evidence(self, model: StanceClassifier, quote: QuoteLike) -> list[str]:
+        item = to_input(quote)
+        words = evidence_words(model, load_stance_config(self._root).not_evidence)
+        return [(item.context or item.text)[start:end] for start, end in find_evidence(item, words)]
 
     def _find_nearest(self, target: str, model: StanceClassifier, quote: QuoteLike) -> list[tuple[str, str, float]]:
         if self._rows is None:
@@ -153,6 +165,7 @@ def format_lines(quote: QuoteLike, predictions: Sequence[StancePrediction]) -> I
         yield f"  {prediction.target}: {prediction.label}{unsure}"
         yield f"    probabilities: {probabilities}"
         if prediction.explanation:
+            yield f"    evidence: {', '.join(prediction.evidence) or 'none'}"
             yield f"    words for it: {_format_effects(prediction.explanation.words_for)}"
             yield f"    words against it: {_format_effects(prediction.explanation.words_against)}"
             for label, text, similarity in prediction.nearest:

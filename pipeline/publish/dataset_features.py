@@ -9,6 +9,7 @@ from datasets import ClassLabel, Features, Value
 
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKER_KINDS, SPEAKERS
+from pipeline.core.schema.stance_tables import EVIDENCE
 from pipeline.core.targets import UNKNOWN, published_labels
 from pipeline.publish.withheld_text import find_span_columns
 
@@ -28,6 +29,7 @@ CONTEXT = "Paragraph or paragraphs that contain the quote."
 CONTENT_SHA256 = "SHA-256 of the whole content in UTF-8, in hex digits."
 PREDICTED_LABEL = "The model's most probable label, also where it abstains: do not count or quote it there."
 ABSTAINED_LABEL = f" `{UNKNOWN}` where the model abstains."
+EVIDENCE_OFFSETS = " Offsets into `articles.text`; found by word lists, not by the weights of the model."
 WITHHELD = " Null if the licence of the article does not allow it."
 
 
@@ -50,6 +52,7 @@ def build_quote_features(labels: Labels) -> Features:
         columns[f"{target}_predicted_label"] = ClassLabel(names=list(names))
         columns.update({f"{target}_p_{name}": Value("float32") for name in names})
         columns[f"{target}_abstained"] = Value("bool")
+        columns[f"{target}_evidence"] = build_table_features(QUOTES)["parts"]
     return Features(columns)
 
 
@@ -77,6 +80,7 @@ def describe_columns(labels: Labels) -> dict[str, dict[str, str]]:
         quote[f"{target}_predicted_label"] = PREDICTED_LABEL
         quote.update({f"{target}_p_{name}": f"Calibrated probability of `{name}`." for name in names})
         quote[f"{target}_abstained"] = f"True if no label is probable enough to rely on: `{target}` is `{UNKNOWN}`."
+        quote[f"{target}_evidence"] = EVIDENCE + EVIDENCE_OFFSETS
     article["text"] += WITHHELD
     article["license"] = LICENSE
     article["text_sha256"] = "SHA-256 of the text in UTF-8, in hex digits; `article_id` is its beginning."

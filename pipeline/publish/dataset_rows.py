@@ -12,7 +12,7 @@ from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import published_label
 from pipeline.publish.dataset_features import FROM_ARTICLE
 from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import check_offsets, sha256, withhold_text
+from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256, withhold_text
 
 Row = dict[str, Any]
 
@@ -61,6 +61,7 @@ def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:
         target = stance["target"]
         row[target] = published_label(stance["label"], stance["abstained"])
         row[f"{target}_predicted_label"] = stance["label"]
-        columns = [name for name in stance if name.startswith("p_") or name == "abstained"]
+        check_evidence(quote, target, stance["evidence"])
+        columns = [name for name in stance if name.startswith("p_") or name in ("abstained", "evidence")]
         row.update({f"{target}_{name}": stance[name] for name in columns})
     return row

@@ -48,6 +48,20 @@ def check_offsets(row: Row, text: str) -> None:
             )
 
 
+def check_evidence(row: Row, target: str, evidence: Iterable[Mapping[str, int]]) -> None:
+    """Raise DataError when the spans of a stance's evidence are not in order within the paragraphs of its quote."""
+    last = row["context_start"]
+    for span in evidence:
+        if not last <= span["start"] < span["end"] <= row["context_end"]:
+            raise DataError(
+                f"the evidence for `{target}` is not in the paragraph of the quote",
+                where=row["quote_id"],
+                why=f"it has the span {span['start']} to {span['end']}",
+                fix="run `dvc repro`",
+            )
+        last = span["end"]
+
+
 def withhold_text(row: Row, limit: int | None) -> Row:
     """Return a row of quotes with the first `limit` words of its content, and without the text of its other spans.
 

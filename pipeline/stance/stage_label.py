@@ -1,4 +1,4 @@
-"""Stage `label`: the stance of every quote toward every target, and the drift sample of the run."""
+"""Stage `label`: the stance of every quote toward every target with its evidence, and the drift sample of the run."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from typing import Any
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
 from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
 from pipeline.stance import drift_sample, model_file
+from pipeline.stance.classifier_input import to_input
+from pipeline.stance.config import load_stance_config
+from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
 from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
 
 BATCH_QUOTES = 2000
 MIN_FILES_FOR_PROCESSES = 16
-_QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", "context_start", "context_end"]
+_OFFSETS = ("parts", "cue_start", "cue_end", "context_start")
+_QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", *_OFFSETS, "context_end"]
 Row = dict[str, Any]
 
 
@@ -48,9 +53,12 @@ def run(root: Path) -> dict[str, int]:
 
 
 def _version_key(root: Path, targets: Mapping[str, Target]) -> str:
-    """Return a key of the code, models and labels that stances are made with."""
+    """Return a key of the code, models, labels and settings that stances are made with."""
     models = [model_file.file_digest(model_path(root, target)) for target in targets]
-    return incremental.content_key(code_hash.digest(__name__), models, shared_labels(targets), list(targets))
+    not_evidence = load_stance_config(root).not_evidence
+    return incremental.content_key(
+        code_hash.digest(__name__), models, shared_labels(targets), list(targets), not_evidence
+    )
 
 
 def _article_keys(root: Path, version: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -65,22 +73,25 @@ def _article_keys(root: Path, version: str) -> Iterator[tuple[str, dict[str, str
 
 
 @lru_cache(maxsize=1)
-def _cached_models(root: str) -> tuple[dict[str, TrainedModel], tuple[str, ...]]:
-    """Return the models and the labels; each worker process loads them once."""
+def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, EvidenceWords], tuple[str, ...]]:
+    """Return the models, the words of evidence and the labels; each worker process loads them once."""
     targets = load_targets(Path(root) / paths.CONFIGS)
-    return load_models(Path(root), targets), shared_labels(targets)
+    models = load_models(Path(root), targets)
+    without = load_stance_config(Path(root)).not_evidence
+    words = {target: evidence_words(model.classifier, without) for target, model in models.items()}
+    return models, words, shared_labels(targets)
 
 
 def label_bucket(job: tuple[str, incremental.BucketJob]) -> int:
     """Label the quotes of those articles of a bucket that are new or changed; return the number of the articles."""
     root, bucket = Path(job[0]), job[1]
-    models, labels = _cached_models(job[0])
+    models, words, labels = _cached_models(job[0])
 
     def make(articles: list[str]) -> Iterator[list[Row]]:
         table = bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
         quotes = dict(bucketed_tables.rows_by_article(table))
         inputs = _add_context((quote for article in articles for quote in quotes[article]), root, bucket.name)
-        rows = predict_rows(inputs, models, labels)
+        rows = predict_rows(inputs, models, words, labels)
         for article in articles:
             yield list(islice(rows, len(quotes[article]) * len(models)))
 
@@ -112,7 +123,7 @@ def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str
 
 
 def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row]:
-    """Yield the quotes of a bucket in the form that the classifier accepts, with their paragraph and `quote_id`."""
+    """Yield the quotes of a bucket in the form that the classifier accepts, with `quote_id` and offsets."""
     articles = bucketed_tables.read_bucket(root / paths.ARTICLES, bucket, ["article_id", "text"])
     texts = dict(zip(articles["article_id"].to_pylist(), articles["text"].to_pylist(), strict=True))
     for quote in quotes:
@@ -120,20 +131,39 @@ def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row
         if text is None:
             fix = "run `dvc repro`: quotes and articles come from different runs"
             raise DataError(f"no article {quote['article_id']}", where=str(root / paths.ARTICLES), fix=fix)
-        fields = {name: quote[name] for name in ("quote_id", "speaker", "cue")}
+        fields = {name: quote[name] for name in ("quote_id", "speaker", "cue", *_OFFSETS)}
         yield fields | {"text": quote["content"], "context": text[quote["context_start"] : quote["context_end"]]}
 
 
-def predict_rows(quotes: Iterable[Row], models: Mapping[str, TrainedModel], labels: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of the stance table for quotes in the form that the classifier accepts, with their `quote_id`."""
+def predict_rows(
+    quotes: Iterable[Row],
+    models: Mapping[str, TrainedModel],
+    words: Mapping[str, EvidenceWords],
+    labels: tuple[str, ...],
+) -> Iterator[Row]:
+    """Yield the rows of the stance table for quotes of `_add_context`, with the `words` that can be evidence."""
     remaining = iter(quotes)
     while batch := list(islice(remaining, BATCH_QUOTES)):
         predictions = {target: model.classifier.predict(batch) for target, model in models.items()}
         for number, quote in enumerate(batch):
             for target, model in models.items():
+                prediction = predictions[target][number]
+                related = prediction["label"] != model.classifier.unrelated_label
                 yield {
                     "quote_id": quote["quote_id"],
                     "target": target,
-                    **prediction_columns(predictions[target][number], labels),
+                    **prediction_columns(prediction, labels),
+                    "evidence": _find_evidence(quote, words[target]) if related else [],
                     "model": model.version,
                 }
+
+
+def _find_evidence(quote: Row, words: EvidenceWords) -> list[Row]:
+    """Return the evidence of a stance, with offsets into the text of the article."""
+    first, cue = quote["context_start"], row_span(quote, "cue")
+    content = [(start - first, end - first) for start, end in row_parts(quote)]
+    # A cue in another paragraph than the quote is not searched.
+    inside = cue is not None and first <= cue[0] and cue[1] - first <= len(quote["context"])
+    place = (cue[0] - first, cue[1] - first) if cue and inside else None
+    found = find_evidence(to_input(quote), words, content, place)
+    return [{"start": first + start, "end": first + end} for start, end in found]

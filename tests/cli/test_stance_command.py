@@ -33,6 +33,7 @@ def test_a_quote_with_the_reasons(root):
     assert "ceasefire: against" in done.stdout
     (words,) = [line for line in done.stdout.splitlines() if "words for it:" in line]
     assert "no +" in words
+    assert "    evidence: will, no truce\n" in done.stdout
     assert done.stdout.count("    near ") == 3
     assert "near 0.9" in done.stdout or "near 1.0" in done.stdout
 
@@ -45,6 +46,7 @@ def test_json_has_every_probability(root):
     assert list(one["probabilities"]) == ["favor", "against", "conditional", "neutral", "unrelated"]
     assert sum(one["probabilities"].values()) == pytest.approx(1, abs=0.001)
     assert set(one) >= {"words_for", "words_against", "nearest", "abstained"}
+    assert one["evidence"] == (["ceasefire"] if one["predicted_label"] != "unrelated" else [])
 
 
 def test_an_abstained_label_is_shown_as_unknown_with_the_predicted_one_beside():

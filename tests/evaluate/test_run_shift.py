@@ -27,7 +27,15 @@ PREDICTIONS = StancePredictions(
 def write_run(root, label, similarity):
     probabilities = {f"p_{name}": 0.75 if name == label else 0.125 for name in LABELS}
     rows = [
-        {"quote_id": f"{i}-0", "target": "truce", "label": label, "abstained": False, "model": "m", **probabilities}
+        {
+            "quote_id": f"{i}-0",
+            "target": "truce",
+            "label": label,
+            "abstained": False,
+            "evidence": [],
+            "model": "m",
+            **probabilities,
+        }
         for i in [*ARTICLES, "00notsampled0000"]
     ]
     job = incremental.BucketJob(str(root / paths.STANCES), "00", dict.fromkeys([*ARTICLES, "00notsampled0000"], label))

@@ -60,6 +60,24 @@ def test_every_label_is_the_predicted_one_or_unknown_where_the_model_abstains(tm
         assert counts["stances"][target] == {name: published.count(name) for name in sorted({*published} - {"unknown"})}
 
 
+def test_the_evidence_is_published_also_where_the_text_is_not(tmp_path):
+    root = write_project(tmp_path / "p", harbour_articles(6))
+    rows = tables.read(root / paths.STANCES)
+    starts = {row["quote_id"]: row["context_start"] for row in tables.read(root / paths.QUOTES)}
+    for row in rows:
+        if row["target"] == "ceasefire":
+            row["evidence"] = [{"start": starts[row["quote_id"]], "end": starts[row["quote_id"]] + 2}]
+    tables.write(stance_table(LABELS), rows, root / paths.STANCES)
+    run(root)
+    folder = root / paths.PUBLISHED
+    quotes = load_dataset(str(folder), "quotes", split="all", cache_dir=str(tmp_path / "cache"))
+    assert any(quote["excerpt"] for quote in quotes)
+    for quote in quotes:
+        assert quote["ceasefire_evidence"] == [{"start": quote["context_start"], "end": quote["context_start"] + 2}]
+        assert quote["territorial_concession_evidence"] == []
+    assert "| `ceasefire_evidence` |" in (folder / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_card_shows_known_labels_and_unknown_beside_them(published):
     text = (published / paths.PUBLISHED / "README.md").read_text(encoding="utf-8")
     assert "| quotes | " + " | ".join(LABELS) + " | unknown |" in text

@@ -63,6 +63,21 @@ def test_label_writes_quotes_in_order(project, monkeypatch):
     assert pq.read_table(project / paths.STANCES).equals(table)
 
 
+def test_stances_have_their_evidence(project):
+    stage_train.run(project, "ceasefire")
+    write_run(project)
+    stage_label.run(project)
+    texts = {row["article_id"]: row["text"] for row in tables.read(project / paths.ARTICLES)}
+    for row in tables.read(project / paths.STANCES):
+        text = texts[row["quote_id"].split("-")[0]]
+        found = [text[span["start"] : span["end"]] for span in row["evidence"]]
+        assert found == (["will", "no truce"] if row["label"] == "against" else [])
+    change_config(project / "configs/stance.yaml", not_evidence=["will", "not"])
+    assert stage_label.run(project)["articles read now"] == 3
+    lengths = {tuple(s["end"] - s["start"] for s in row["evidence"]) for row in tables.read(project / paths.STANCES)}
+    assert lengths == {(), (len("truce"),)}
+
+
 def test_only_new_quotes_are_labelled(project):
     stage_train.run(project, "ceasefire")
     write_run(project, order=(0, 1))

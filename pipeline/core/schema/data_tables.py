@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline.core.schema.columns import Column, Table, offset, text
+from pipeline.core.schema.columns import Column, Table, offset, spans, text
 
 QUOTE_TYPES = ("direct", "indirect", "mixed")
 SPEAKER_KINDS = ("person", "organisation", "country", "group", "anonymous", "document", "unknown")
@@ -28,7 +28,6 @@ REJECT_REASONS = {
     "unpacks_too_far": "a gzipped file that unpacks to more than `max_unpacked_ratio` times its size",
     "unknown_format": "a file of a kind that Parley does not read",
 }
-_SPANS = pa.list_(pa.struct([pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]))
 
 ARTICLES = Table(
     "articles",
@@ -85,7 +84,7 @@ _QUOTE_COLUMNS = (
     text("article_id", "The article that contains the quote."),
     text("type", "`direct` (all in quotation marks, or a turn of a transcript), `indirect` (none) or `mixed`."),
     text("content", "What was said: the text of the parts, joined by a space."),
-    Column("parts", _SPANS, "Start and end of each part of the content; an interrupted quote has several."),
+    spans("parts", "Start and end of each part of the content; an interrupted quote has several."),
     text("cue", "The reporting words (`said`, `according to`); null for a floating quote.", True),
     offset("cue_start", "Start of the cue.", True),
     offset("cue_end", "End of the cue.", True),

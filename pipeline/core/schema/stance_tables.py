@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline.core.schema.columns import Column, Table, text
+from pipeline.core.schema.columns import Column, Table, spans, text
+
+EVIDENCE = (
+    "Start and end of each run of words that shows the stance: terms of the target and stance cues near them, in the "
+    "sentence of the quote, or, if it has no term, in its paragraph. Empty if the most probable label is that of "
+    "unrelated quotes, or if no term is there."
+)
 
 
 def _probabilities(labels: tuple[str, ...]) -> tuple[Column, ...]:
@@ -22,6 +28,7 @@ def stances(labels: tuple[str, ...]) -> Table:
             text("label", "The most probable label, also where the model abstains; published as `predicted_label`."),
             *_probabilities(labels),
             Column("abstained", pa.bool_(), "True if no label is probable enough to rely on."),
+            spans("evidence", EVIDENCE),
             text("model", "First 16 hex digits of the SHA-256 of the model file."),
         ),
         key=("quote_id", "target"),
