@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ class StancePrediction:
     abstained: bool
     explanation: Explanation | None
     nearest: list[tuple[str, str, float]]
-    evidence: list[str]
+    evidence: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
