@@ -26,7 +26,7 @@ QUOTES_PER_ARTICLE = 14
 VOCABULARY = """the truce line ferry harbour basin guns council wheat river border monitors talks treaty villages
 island winter crossing armistice bridge fishermen ministers land proposal mediators lease would never soon hold cede"""
 FIRST_NAMES = "Ada Bram Clara Dario Elin Farouk Greta Henrik Ilse Jonas Katja Luk Milena Nadia Oana Pavlo Rustam"
-LAST_NAMES = "Auer Brodin Dahl Feld Gavrel Halvane Krajec Lunde Maric Odei Pell Reyk Sarkel Tarr Vail Wrede"
+LAST_NAMES = "Auer Brodin Dolm Feld Gavrel Halvane Krajec Lunde Maric Odei Pell Reyk Sarkel Tarr Vail Wrede"
 # Steps of a reader, in order: label, field of the form, new value.
 STEPS = (
     ("first search", "q", "ferry treaty"),
