@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from benchmarks.licences import PAGE, ROOT, UNKNOWN, format_page, is_permissive, parse_pins, parse_reasons
+from benchmarks.licences import PAGE, PIN_FILES, ROOT, UNKNOWN, format_page, is_permissive, parse_pins, parse_reasons
 from benchmarks.licences import Package as P
 
-PINS = parse_pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+PINS = parse_pins("".join((ROOT / name).read_text(encoding="utf-8") for name in PIN_FILES))
 REASONS = parse_reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

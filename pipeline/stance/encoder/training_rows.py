@@ -1,0 +1,143 @@
+"""The labelled quotes that the encoder is trained on: the project's own, generated contrasts, and real statements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import DataError
+from pipeline.core.targets import Target
+from pipeline.gold.stance_annotations import StanceRow, read_stance
+from pipeline.stance.classifier_input import ClassifierInput, to_input
+from pipeline.stance.encoder.contrast_grammar import generate_contrasts
+from pipeline.stance.target_terms import term_pattern
+
+CONTRASTS, CONTRAST_SEED = 1600, 1
+# Real statements count twice: there are few of them, and they are what the encoder is for.
+REAL_WEIGHT = 2.0
+# Shares of our own rows without a term of a target (with a stance, without one) that the encoder is trained on: they
+# were written to be hard, and real quotes that imply a target are far rarer.
+IMPLIED_SHARE, UNRELATED_SHARE = 0.33, 0.5
+# Where rows come from, for the model card.
+OWN, CONTRAST = "data/annotations/stance.jsonl: the project's own quotes, invented", "generated contrasts, invented"
+LICENCES = {
+    OWN: "CC BY 4.0",
+    CONTRAST: "CC BY 4.0",
+    "president_gov_ua": "CC BY 4.0; releases of the President of Ukraine",
+    "kremlin_ru": "CC BY 4.0; releases of the President of Russia",
+    "current_events": "CC BY-SA 4.0; Wikipedia's Current Events portal",
+    "un_general_debate": "CC0; speeches of the UN General Debate",
+    "wikinews": "CC BY 2.5; Wikinews, 2019 and 2020",
+}
+# `source` of real rows whose publishers permit no use beyond measuring.
+NOT_OPEN = ("ukraine_news",)
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """A labelled quote for the encoder."""
+
+    item: ClassifierInput
+    labels: Mapping[str, str]  # by target
+    group: str  # all rows of a group are in one fold
+    kind: str  # `own`, `contrast`, `real`
+    source: str  # one of `LICENCES`
+    train: bool = True  # False: only predicted out of fold
+
+    @property
+    def weight(self) -> float:
+        """How much the row counts in training."""
+        return REAL_WEIGHT if self.kind == "real" else 1.0
+
+
+def own_rows(root: Path, targets: Mapping[str, Target]) -> list[TrainingRow]:
+    """Return the rows of `data/annotations/stance.jsonl`."""
+    patterns = [pattern for target in targets.values() if (pattern := term_pattern(target.relevance_terms))]
+    rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
+    return [
+        TrainingRow(to_input(row), row.labels, row.group, "own", OWN, _is_trained_on(row, targets, patterns))
+        for row in rows
+    ]
+
+
+def _is_trained_on(row: StanceRow, targets: Mapping[str, Target], patterns: Sequence[Any]) -> bool:
+    text = f"{row.text}\n{row.cue or ''}\n{row.context}"
+    if any(pattern.search(text) for pattern in patterns):
+        return True
+    related = any(label != targets[name].roles.unrelated for name, label in row.labels.items())
+    return _hash_share(row.id) < (IMPLIED_SHARE if related else UNRELATED_SHARE)
+
+
+def contrast_rows() -> list[TrainingRow]:
+    """Return generated sentences, each with its reversal."""
+    words = yaml.safe_load((CONFIGS / "languages" / "en_contrasts.yaml").read_text(encoding="utf-8"))
+    return [
+        TrainingRow(to_input(row), row["labels"], row["group"], "contrast", CONTRAST)
+        for row in generate_contrasts(words, CONTRASTS, CONTRAST_SEED)
+    ]
+
+
+def real_rows(path: Path, targets: Iterable[str]) -> list[TrainingRow]:
+    """Read real statements with their text: JSON lines with `text`, `context`, `doc`, a label for each target.
+
+    A statement's group is its `war` or, if it has none, its document. Rows of a source in `NOT_OPEN` are left out.
+    """
+    rows = []
+    for values in _read_lines(path):
+        if values.get("source") in NOT_OPEN:
+            continue
+        group = f"war:{values['war']}" if values.get("war") else f"document:{values['doc']}"
+        labels = {name: values[name] for name in targets}
+        rows.append(TrainingRow(to_input(values), labels, group, "real", values["source"]))
+    return rows
+
+
+def standing_off_rows(path: Path, corpora: Path) -> list[TrainingRow]:
+    """Read labels of real statements whose text is in another folder: offsets into documents, and hashes.
+
+    Raises
+    ------
+    DataError
+        When a document is missing or its text is not the one that was labelled.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    rows = []
+    for number, values in enumerate(_read_lines(path), 1):
+        source, document = values["source"], values["doc"]
+        if source not in texts:
+            texts[source] = {line["id"]: line["text"] for line in _read_lines(corpora / f"{source}.jsonl")}
+        text = texts[source].get(document, "")
+
+        def part(name: str, text: str = text, values: Mapping[str, Any] = values) -> str:
+            return text[slice(*values[name])] if values[name] else ""
+
+        if hashlib.sha256(part("text").encode("utf-8")).hexdigest()[:16] != values["sha256"]:
+            where = f"{path}, line {number}"
+            raise DataError("the document has another text", where=where, fix=f"take the same {source}.jsonl")
+        item = ClassifierInput(part("text"), part("context"), part("cue"), values["speaker"] or "")
+        rows.append(TrainingRow(item, values["labels"], f"document:{document}", "real", source))
+    return rows
+
+
+def fold_of(group: str, folds: int) -> int:
+    """Return the fold of a group, by a hash of its name."""
+    return min(folds - 1, int(_hash_share(group) * folds))
+
+
+def _hash_share(text: str) -> float:
+    return int(hashlib.sha256(text.encode("utf-8")).hexdigest()[:8], 16) / 16**8
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        raise DataError("no such file", where=str(path), fix="name a file with labelled statements, or leave it out")
+    with path.open(encoding="utf-8") as file:
+        yield from (json.loads(line) for line in file if line.strip())

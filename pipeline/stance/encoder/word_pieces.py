@@ -1,0 +1,54 @@
+"""Split words into the pieces of a vocabulary (WordPiece, Schuster and Nakajima 2012), as BERT does."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+UNKNOWN, CLS, SEP = "[UNK]", "[CLS]", "[SEP]"
+# Two tokens that MiniLM never met stand around the quote in its paragraph.
+QUOTE_START, QUOTE_END = "[unused1]", "[unused2]"
+SPECIAL = (UNKNOWN, CLS, SEP, QUOTE_START, QUOTE_END)
+_CONTINUED = "##"
+# Longer words are no words.
+_MAX_LETTERS = 40
+
+
+class WordPieces:
+    """A vocabulary of word pieces.
+
+    Parameters
+    ----------
+    vocabulary : sequence of str
+        The pieces in the order of their numbers, `SPECIAL` among them; `##` marks a piece within a word.
+    """
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.numbers = {piece: number for number, piece in enumerate(vocabulary)}
+        self._known: dict[str, list[int]] = {}
+
+    def encode(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of the pieces of words in lower case, the longest piece first."""
+        return [number for word in words for number in self._encode_word(word)]
+
+    def _encode_word(self, word: str) -> list[int]:
+        if word not in self._known:
+            self._known[word] = self._split(_without_accents(word))
+        return self._known[word]
+
+    def _split(self, word: str) -> list[int]:
+        pieces: list[int] = []
+        start, prefix = 0, ""
+        while start < len(word):
+            end = min(len(word), start + _MAX_LETTERS)
+            while end > start and prefix + word[start:end] not in self.numbers:
+                end -= 1
+            if end == start:
+                return [self.numbers[UNKNOWN]]
+            pieces.append(self.numbers[prefix + word[start:end]])
+            start, prefix = end, _CONTINUED
+        return pieces
+
+
+def _without_accents(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if unicodedata.category(letter) != "Mn")

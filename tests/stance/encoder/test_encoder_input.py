@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, InputWords, encode_quote, split_paragraph
+from pipeline.stance.encoder.word_pieces import SPECIAL, WordPieces
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+VOCABULARY = [*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), *".,:“”", "someone", "truce", "no", "said"]
+COMMON = {"no", "truce", "said", "he", "the", "we", "want", "a"}
+WORDS = InputWords(WordPieces(VOCABULARY), COMMON, (), "someone")
+
+
+def show(item: EncoderInput) -> str:
+    return " ".join(VOCABULARY[number] for number in item.pieces)
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (ClassifierInput("no truce", "Renn said no truce."), "[CLS] someone said [unused1] no truce [unused2] . [SEP]"),
+        (ClassifierInput("no truce"), "[CLS] [unused1] no truce [unused2] [SEP]"),
+        # A cue that the paragraph lacks stands before the quote.
+        (ClassifierInput("no truce", "", "said"), "[CLS] someone said : [unused1] no truce [unused2] [SEP]"),
+        # A quote that the paragraph lacks stands after it.
+        (ClassifierInput("truce", "Renn said no."), "[CLS] someone said no . [unused1] truce [unused2] [SEP]"),
+    ],
+)
+def test_the_quote_stands_between_two_marks_in_its_paragraph(item, expected):
+    assert show(encode_quote(item, WORDS)) == expected
+
+
+def test_the_parts_of_an_interrupted_quote_are_read_with_what_stands_between():
+    context = "“We want a truce,” Renn said. “And we want it now, all of us,” he said."
+    item = ClassifierInput("“We want a truce,” “And we want it now, all of us,”", context)
+    assert split_paragraph(item) == ("", "“We want a truce,” Renn said. “And we want it now, all of us,”", " he said.")
+
+
+def test_swapped_names_change_nothing():
+    here, there = (
+        ClassifierInput("no truce", f"{name} said no truce in {place}.")
+        for name, place in (("Renn", "Lesk"), ("Anton Gavrel", "the Upper Dren"))
+    )
+    assert encode_quote(here, WORDS).pieces[:3] == encode_quote(there, WORDS).pieces[:3]
+
+
+@given(st.text(max_size=700), st.text(max_size=300), st.text(max_size=300))
+def test_any_text_fits(text, before, after):
+    item = encode_quote(ClassifierInput(text, before + text + after), WORDS)
+    assert len(item.pieces) <= MAX_PIECES
+    assert 0 < item.start < item.end < len(item.pieces)
+    marks = VOCABULARY.index("[unused1]"), VOCABULARY.index("[unused2]")
+    assert (item.pieces[item.start], item.pieces[item.end - 1]) == marks
