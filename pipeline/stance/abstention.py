@@ -36,10 +36,12 @@ def choose_threshold(confidence: np.ndarray, right: np.ndarray, error: float) ->
     return 0.0 if good[-1] == len(ranked) - 1 else float(ranked[good[-1]])
 
 
-def abstain_by_fold(confidence: np.ndarray, right: np.ndarray, fold: np.ndarray, error: float) -> np.ndarray:
-    """Return for each row whether to abstain, by a threshold chosen on the other folds; shape (n,)."""
+def abstain_by_fold(
+    confidence: np.ndarray, right: np.ndarray, counted: np.ndarray, fold: np.ndarray, error: float
+) -> np.ndarray:
+    """Return for each row whether to abstain, by a threshold chosen on the `counted` rows of the other folds."""
     abstained = np.zeros(len(fold), dtype=bool)
     for number in np.unique(fold):
-        tested = fold == number
-        abstained[tested] = confidence[tested] < choose_threshold(confidence[~tested], right[~tested], error)
+        tested, others = fold == number, (fold != number) & counted
+        abstained[tested] = confidence[tested] < choose_threshold(confidence[others], right[others], error)
     return abstained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.special import log_softmax
 from sklearn.base import BaseEstimator
-from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
@@ -19,11 +20,13 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
+from pipeline.stance.combination import calibrate, out_of_fold_log_probabilities
 from pipeline.stance.config import read_stance_words
+from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.grouped_folds import complete_classes, split_by_group
 from pipeline.stance.name_masking import MASK, find_common_words
 from pipeline.stance.stance_cues import StanceLexicon
-from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE
+from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE, term_pattern
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
@@ -36,10 +39,12 @@ _COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class StanceClassifier(BaseEstimator):
-    """Logistic regression over n-grams, stance cues and sentence embeddings, calibrated.
+    """Logistic regression over n-grams and stance cues, and over what an encoder makes of the quote, calibrated.
 
-    With `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep groups whole
-    (Guo et al. 2017, `On Calibration of Modern Neural Networks`, for the temperature).
+    The linear model decides for quotes that are hardly about the target; for all others its probabilities and those of
+    the encoder are combined by their geometric mean. Without `encoder_target` the linear model decides alone. With
+    `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep groups whole (Guo et al.
+    2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
     Parameters
     ----------
@@ -75,6 +80,14 @@ class StanceClassifier(BaseEstimator):
         Labels of a lower probability are marked as abstained.
     unrelated_label : str or None
         The label of quotes that are not about the target; None if all labels are about it.
+    encoder_target : str, optional
+        Target of the encoder whose logits are used; None uses no encoder.
+    encoder_share : float
+        Weight of the encoder in the geometric mean, 0 to 1.
+    encoder_from : float
+        The encoder reads quotes that the linear model takes for related with this probability or a higher one.
+    require_term : bool
+        Whether to abstain from a stance if no relevance term is in quote, cue or paragraph.
     language_words : mapping of str to sequence of str, optional
         Words of the language, from `configs/languages/CODE_stance.yaml`; those of English by default.
 
@@ -88,8 +101,14 @@ class StanceClassifier(BaseEstimator):
         The word lists of the language that the text columns need.
     vectorizer_ : ColumnTransformer
         Turns text columns into numbers.
+    regression_ : LogisticRegression
+        The linear model.
     model_ : CalibratedClassifierCV
-        Logistic regression on these, and its calibration.
+        The calibration of the linear model's probabilities.
+    combination_ : CalibratedClassifierCV or None
+        The geometric mean of the probabilities of both models, and its calibration; None without an encoder.
+    encoder_version_ : str
+        Which weights of the encoder it was fitted with.
 
     Examples
     --------
@@ -119,6 +138,10 @@ class StanceClassifier(BaseEstimator):
     seed: int = 7
     abstain_below: float = 0.0
     unrelated_label: str | None = "unrelated"
+    encoder_target: str | None = None
+    encoder_share: float = 0.5
+    encoder_from: float = 0.1
+    require_term: bool = False
     language_words: Mapping[str, Any] | None = None
 
     def fit(self, X: Iterable[QuoteLike], y: Iterable[Any], groups: Iterable[Any] | None = None) -> StanceClassifier:
@@ -153,15 +176,21 @@ class StanceClassifier(BaseEstimator):
             self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
         )
         regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER_OPTIONS)
-        calibrated = CalibratedClassifierCV(regression, method=self.calibration, cv=folds, ensemble=False)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
             columns = self._text_columns(items)
             # Vectorized once and not in every fold, because the vocabulary tells nothing about the labels.
             vectors = self.vectorizer_.fit_transform(columns)
-            self.model_ = calibrated.fit(vectors, codes, sample_weight=self._row_weights(columns, labels))
-        # The folds are row numbers of the training data, which a saved model does not need.
-        self.model_.cv = self.folds
+            weights = self._row_weights(columns, labels)
+            linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
+            self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
+            self.model_ = calibrate(np.hstack([linear, linear]), codes, 0.0, self.calibration, weights)
+            self.combination_, self.encoder_version_ = None, ""
+            if self._has_encoder():
+                self.encoder_version_ = load_encoder().version
+                joined = np.hstack([linear, self._encoder_log_probabilities(items)])
+                # Without the weights of `implied_share`: with them real statements got too high probabilities.
+                self.combination_ = calibrate(joined, codes, self.encoder_share, self.calibration)
         return self
 
     def predict_proba(self, X: Iterable[QuoteLike]) -> np.ndarray:
@@ -171,7 +200,14 @@ class StanceClassifier(BaseEstimator):
         if not items:
             return np.zeros((0, len(self.classes_)))
         with threadpool_limits(limits=1):
-            return self.model_.predict_proba(self.vectorizer_.transform(self._text_columns(items)))
+            vectors = self.vectorizer_.transform(self._text_columns(items))
+            linear = self.regression_.predict_log_proba(vectors)
+            probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
+            read = self._read_by_encoder(linear)
+            if self.combination_ is not None and read:
+                encoder = self._encoder_log_probabilities([items[i] for i in read])
+                probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
+        return probabilities
 
     def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
         """Return the most probable label of each quote.
@@ -180,17 +216,19 @@ class StanceClassifier(BaseEstimator):
         -------
         list of dict
             `label`, `probabilities` (by label), `abstained` (True when the label is less probable than
-            `abstain_below`).
+            `abstain_below`, or says something about a target that the text does not name; see `require_term`).
         """
+        items = to_inputs(X)
         labels = self.classes_.tolist() if hasattr(self, "classes_") else []
-        return [
-            {
-                "label": labels[int(row.argmax())],
-                "probabilities": dict(zip(labels, row.tolist(), strict=True)),
-                "abstained": bool(row.max() < self.abstain_below),
-            }
-            for row in self.predict_proba(X)
-        ]
+        terms = term_pattern(self.relevance_terms) if self.require_term else None
+        predictions = []
+        for item, row in zip(items, self.predict_proba(items), strict=True):
+            label = labels[int(row.argmax())]
+            unnamed = terms is not None and label != self.unrelated_label and not _names_target(item, terms)
+            probabilities = dict(zip(labels, row.tolist(), strict=True))
+            abstained = bool(row.max() < self.abstain_below) or unnamed
+            predictions.append({"label": label, "probabilities": probabilities, "abstained": abstained})
+        return predictions
 
     def feature_vectors(self, X: Iterable[QuoteLike]) -> sparse.csr_matrix:
         """Return the feature vectors of quotes, shape (n, n_features), each row of length 1.
@@ -216,6 +254,24 @@ class StanceClassifier(BaseEstimator):
             When the file is missing, changed, or contains something else.
         """
         return model_file.load(cls, path)
+
+    def _has_encoder(self) -> bool:
+        """Return whether an encoder reads quotes: there must be one for the target and for the same labels."""
+        return self.encoder_target is not None and set(load_encoder().labels) == set(self.classes_)
+
+    def _read_by_encoder(self, linear: np.ndarray) -> list[int]:
+        """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
+        related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
+        return np.flatnonzero(related >= self.encoder_from).tolist()
+
+    def _encoder_log_probabilities(self, items: Sequence[ClassifierInput]) -> np.ndarray:
+        """Return the log-probabilities of the encoder, shape (n, n_classes), columns in the order of `classes_`."""
+        encoder = load_encoder()
+        if encoder.version != self.encoder_version_:
+            why = f"it was trained with the encoder {self.encoder_version_}, and this is {encoder.version}"
+            raise DataError("model and encoder are out of step", why=why, fix="train again: `dvc repro`")
+        order = [encoder.labels.index(label) for label in self.classes_]
+        return log_softmax(encoder.logits(items, str(self.encoder_target))[:, order], axis=1)
 
     def _feature_weights(self) -> dict[str, float]:
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
@@ -260,6 +316,10 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
         )
     if not any(character.isalnum() for item in items for character in item.text):
         raise DataError("no text has a word", fix="give the words of the quotes")
+
+
+def _names_target(item: ClassifierInput, terms: re.Pattern[str]) -> bool:
+    return bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
 
 
 def _class_weights(codes: np.ndarray, power: float) -> dict[int, float]:

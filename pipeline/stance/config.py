@@ -28,7 +28,7 @@ def _check_cue_name(name: str) -> str:
 
 
 # Settings that `StanceClassifier` does not have, or has by another name.
-_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "language", "not_evidence"}
+_NOT_OF_THE_CLASSIFIER = {"abstain_error", "folds", "calibration_folds", "encoder", "language", "not_evidence"}
 NgramRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2), AfterValidator(_check_range)]
 CueName = Annotated[str, AfterValidator(_check_cue_name)]
 
@@ -48,15 +48,19 @@ class StanceConfig:
     implied_share: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2, max_length=2)] = field(
         default_factory=lambda: [0.1, 0.005]
     )
+    encoder: bool = True
+    encoder_share: Share = 0.5
+    encoder_from: Share = 0.1
+    require_term: bool = True
     mask_names: bool = True
     character_weight: NonNegativeFloat = 0.0
     cue_weight: NonNegativeFloat = 0.3
     relevance_weight: NonNegativeFloat = 1.0
     near_weight: NonNegativeFloat = 1.0
     sign_weight: NonNegativeFloat = 1.0
-    meaning_weight: NonNegativeFloat = 1.0
+    meaning_weight: NonNegativeFloat = 0.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
-    abstain_error: Share = 0.10
+    abstain_error: Share = 0.08
     signs: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
     not_evidence: list[CueName] = field(default_factory=list)
 

@@ -21,6 +21,7 @@ from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.abstention import abstain_by_fold, choose_threshold
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.config import load_stance_config, load_stance_words
+from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.error_examples import explain_errors
 from pipeline.stance.grouped_folds import Split, split_by_group
 from pipeline.stance.learning_curve import predict_with_fewer_groups
@@ -57,6 +58,7 @@ def run(root: Path, target: str) -> dict[str, int]:
         meanings=targets[target].meanings,
         unrelated_label=targets[target].roles.unrelated,
         language_words=load_stance_words(root),
+        encoder_target=target if config.encoder and target in load_encoder(config.language).targets else None,
         **config.classifier_parameters(),
     )
 
@@ -67,13 +69,16 @@ def run(root: Path, target: str) -> dict[str, int]:
     labels = targets[target].labels
     folds = split_by_group(np.array(gold), np.array(groups), config.folds, config.seed)
     predicted = cross_validate(rows, gold, targets[target], folds, fit)
-    right = np.array(labels)[predicted.probabilities.argmax(1)] == np.array(gold)
-    confidence = predicted.probabilities.max(1)
-    abstained = abstain_by_fold(confidence, right, predicted.fold, config.abstain_error)
+    given = np.array(labels)[predicted.probabilities.argmax(1)]
+    right, confidence = given == np.array(gold), predicted.probabilities.max(1)
+    # Most quotes are unrelated and easy: the error that a reader meets is that of the stances.
+    counted = given != targets[target].roles.unrelated
+    counted = counted if counted.any() else np.full(len(rows), True)
+    abstained = abstain_by_fold(confidence, right, counted, predicted.fold, config.abstain_error)
     learning_curve = list(predict_with_fewer_groups(rows, gold, folds, config.seed, fit))
 
     path = model_path(root, target)
-    model.set_params(abstain_below=choose_threshold(confidence, right, config.abstain_error))
+    model.set_params(abstain_below=choose_threshold(confidence[counted], right[counted], config.abstain_error))
     model.fit(rows, gold, groups).save(path)
     vectors = save_training_vectors(model, rows, path.with_suffix(".training.npz"))
     models = [predicted.models[fold] for fold in predicted.fold]

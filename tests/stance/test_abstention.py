@@ -23,4 +23,4 @@ def test_threshold(confidence, right, error, expected):
 def test_the_threshold_of_a_fold_is_chosen_on_the_other_folds():
     confidence, right = np.array([0.9, 0.5, 0.9, 0.5]), np.array([True, True, True, False])
     fold = np.array([0, 0, 1, 1])
-    assert abstain_by_fold(confidence, right, fold, 0.0).tolist() == [False, True, False, False]
+    assert abstain_by_fold(confidence, right, np.full(4, True), fold, 0.0).tolist() == [False, True, False, False]

@@ -48,8 +48,8 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     dict
         `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `per_label`
         (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
-        `summarise_coverage`), `reliability` (of `reliability`), and for two annotators `annotators` (the measures of
-        each, and their alpha).
+        `summarise_coverage`, on the quotes with a predicted stance), `reliability` (of `reliability`), and for two
+        annotators `annotators` (the measures of each, and their alpha).
     """
     labels = target.labels
     gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
@@ -66,10 +66,19 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     scores |= {name: score_labels(rows, name, target) for name in BASELINES if rows and name in rows[0]}
     scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
     scores["confusion"] = confusion.tolist()
-    scores["kept"] = summarise_coverage(confidence, right, abstained, members, error)
+    stance = _is_stance(predicted, target)
+    chosen = rows_by_group([row["group"] for row, counts in zip(rows, stance, strict=True) if counts])
+    scores["kept"] = summarise_coverage(confidence[stance], right[stance], abstained[stance], chosen, error)
     scores["reliability"] = [[round(value, 4) for value in part] for part in reliability(confidence, right)]
     twice = [row for row in rows if row.get("first") and row.get("second")]
     return scores | ({"annotators": _score_annotators(twice, target)} if twice else {})
+
+
+def _is_stance(predicted: np.ndarray, target: Target) -> np.ndarray:
+    """Return which predicted labels say something about the target; all if none does."""
+    labels = list(target.labels)
+    stance = predicted != (labels.index(target.roles.unrelated) if target.roles.unrelated in labels else -1)
+    return stance if stance.any() else np.full(len(predicted), True)
 
 
 def top_probability(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> np.ndarray:

@@ -1,0 +1,95 @@
+"""Combine the linear model and the encoder: the geometric mean of their probabilities (Genest and Zidek 1986)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from pipeline.stance.grouped_folds import Split
+
+
+class GeometricMean(ClassifierMixin, BaseEstimator):
+    """The weighted geometric mean of two sets of probabilities; nothing is fitted.
+
+    Parameters
+    ----------
+    n_classes : int
+        Classes; they are numbered from 0.
+    encoder_share : float
+        Weight of the second set, 0 to 1; the first has the rest.
+    """
+
+    def __init__(self, n_classes: int = 2, encoder_share: float = 0.5) -> None:
+        self.n_classes = n_classes
+        self.encoder_share = encoder_share
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """Numbers of the classes, shape (n_classes,)."""
+        return np.arange(self.n_classes)
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GeometricMean:
+        """Return self: there is nothing to fit."""
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """Return log-probabilities but for a constant, shape (n, n_classes), for rows of `joined`.
+
+        For two classes it is the log-odds of the second, shape (n,), as scikit-learn expects.
+        """
+        linear, encoder = X[:, : self.n_classes], X[:, self.n_classes :]
+        scores = (1 - self.encoder_share) * linear + self.encoder_share * encoder
+        return scores[:, 1] - scores[:, 0] if self.n_classes == 2 else scores
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the number of the most probable class of each row."""
+        scores = self.decision_function(X)
+        return (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
+
+
+def out_of_fold_log_probabilities(
+    regression: LogisticRegression,
+    vectors: sparse.csr_matrix,
+    codes: np.ndarray,
+    folds: Sequence[Split],
+    weights: np.ndarray | None,
+) -> np.ndarray:
+    """Return what a linear model says about rows that it was not trained on, shape (n, n_classes)."""
+    parameters = {} if weights is None else {"sample_weight": weights}
+    return cross_val_predict(regression, vectors, codes, cv=folds, params=parameters, method="predict_log_proba")
+
+
+def calibrate(
+    joined: np.ndarray, codes: np.ndarray, encoder_share: float, method: str, weights: np.ndarray | None = None
+) -> CalibratedClassifierCV:
+    """Return the geometric mean, calibrated on rows that neither model was trained on.
+
+    Parameters
+    ----------
+    joined : array, shape (n, 2 n_classes)
+        Log-probabilities of the linear model, then of the encoder.
+    codes : array of int, shape (n,)
+        Classes; each occurs.
+    encoder_share : float
+        See `GeometricMean`.
+    method : str
+        `temperature` or `sigmoid`.
+    weights : array, shape (n,), optional
+        Weights of the rows.
+    """
+    mean, rows = GeometricMean(joined.shape[1] // 2, encoder_share), np.arange(len(joined))
+    calibrated = CalibratedClassifierCV(mean, method=method, cv=[(rows, rows)], ensemble=False)
+    calibrated.fit(joined, codes, sample_weight=weights)
+    # Row numbers of the training data, which a saved model does not need; nothing is fitted in a fold.
+    calibrated.cv = None
+    return calibrated
