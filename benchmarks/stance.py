@@ -69,11 +69,19 @@ def label_by_rule(text: str, target: Target) -> str:
     return next(hits, "neutral")
 
 
+def load_model(target: str, encoder_share: float | None = None) -> StanceClassifier:
+    """Return the model of the last run, if asked for with another weight of its encoder (0: none, 1: it alone)."""
+    model = StanceClassifier.load(ROOT / paths.MODELS / f"{target}.skops")
+    if encoder_share is not None and model.combination_ is not None:
+        model.combination_.calibrated_classifiers_[0].estimator.encoder_share = encoder_share
+    return model
+
+
 def label_by_systems(
-    rows: list[dict[str, Any]], name: str, target_index: int, target: Target
+    rows: list[dict[str, Any]], name: str, target_index: int, target: Target, encoder_share: float | None = None
 ) -> dict[str, tuple[np.ndarray, Any]]:
     """Map each system to its labels and its predictions (None if it gives no probabilities)."""
-    predictions = StanceClassifier.load(ROOT / paths.MODELS / f"{name}.skops").predict(rows)
+    predictions = load_model(name, encoder_share).predict(rows)
     train = [row for row in read_stance(ROOT / paths.ANNOTATIONS / "stance.jsonl") if name in row.labels]
     gold = [row.labels[name] for row in train]
     texts = [row["text"] for row in rows]

@@ -1,0 +1,141 @@
+"""Measure the stance models on real labelled quotes, and write the figures that reports, README and card show.
+
+FOLDER contains `real_dev.jsonl` (one war: news, releases of two presidents) and `wars_dev.jsonl` (many wars); their
+texts are not part of the project. The models are those of the last `dvc repro`. A quote that the encoder was trained on
+gets the logits of an encoder that was trained on other documents and wars, so all figures are cross-validated;
+intervals draw whole documents or wars.
+
+    python -m benchmarks.real_quotes FOLDER
+    python -m benchmarks.real_quotes FOLDER --encoder-share 0
+
+With `--encoder-share` the models are measured with another weight of the encoder (0: the linear model alone, 1: the
+encoder alone), and nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks.stance import ERROR, UNRELATED, label_by_systems
+from pipeline.core import paths
+from pipeline.core.config import ROOT
+from pipeline.core.storage import tables
+from pipeline.core.targets import Target, load_targets
+from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
+from pipeline.evaluate.stance.stance_scores import score_target
+
+SETS = {
+    "real_dev": {
+        "name": "One war",
+        "description": "quotes of news, of releases of two presidents and of short news items about the war in "
+        "Ukraine, 2022 to 2026; two annotators, differences adjudicated. The encoder was trained on the openly "
+        "licensed ones; each is scored by an encoder that was trained on other documents.",
+        "licence": "press copyright; CC BY 4.0; CC BY-SA 4.0. Not part of this project",
+    },
+    "wars_dev": {
+        "name": "Some thirty wars",
+        "description": "statements of short news items and of speeches in the United Nations; one annotator. Each is "
+        "scored by an encoder that was trained on other wars.",
+        "licence": "CC BY-SA 4.0; CC0. Not part of this project",
+    },
+}
+BASELINES = {
+    "majority": "majority label",
+    "keyword rules": "keyword rules",
+    "n-grams, SVM": "word and character n-grams, SVM",
+}
+F1 = "f1_favor_against"
+
+
+def score_rows(
+    rows: Sequence[dict[str, Any]],
+    groups: Sequence[str],
+    name: str,
+    target: Target,
+    labels: np.ndarray,
+    predictions: Any,
+) -> dict[str, Any]:
+    """Return the measures of one system with their intervals."""
+    scored = [
+        {"gold": row[name], "label": labels[i], "majority": labels[i], "group": groups[i], "abstained": False}
+        | {
+            f"p_{label}": float(predictions[i]["probabilities"].get(label, 0.0)) if predictions else 0.0
+            for label in target.labels
+        }
+        for i, row in enumerate(rows)
+    ]
+    return score_target(scored, target, ERROR)["model"]
+
+
+def interval(value: dict[str, float]) -> list[float]:
+    """Return value, low and high, rounded."""
+    return [round(value[key], 4) for key in ("value", "low", "high")]
+
+
+def share_right(right: np.ndarray, chosen: np.ndarray, groups: Sequence[str]) -> list[float] | None:
+    """Return the share of the chosen rows that is right, with its interval; None for no rows."""
+    numbers = np.flatnonzero(chosen)
+    if not len(numbers):
+        return None
+    members = rows_by_group([groups[i] for i in numbers])
+    low, high = bootstrap_interval(members, lambda drawn: float(right[numbers][drawn].mean()))
+    return [round(float(x), 4) for x in (right[numbers].mean(), low, high)]
+
+
+def measure(
+    rows: Sequence[dict[str, Any]], name: str, number: int, target: Target, encoder_share: float | None
+) -> dict[str, Any]:
+    """Return the figures of one target on one set."""
+    groups = [str(row.get("war") or row["doc"]) for row in rows]
+    systems = label_by_systems(list(rows), name, number, target, encoder_share)
+    label, predictions = systems["the model"]
+    model = score_rows(rows, groups, name, target, label, predictions)
+    baselines = {
+        words: score_rows(rows, groups, name, target, systems[system][0], None)[F1]
+        for system, words in BASELINES.items()
+    }
+    best = max(baselines, key=lambda words: baselines[words]["value"])
+    kept = np.array([not prediction["abstained"] for prediction in predictions])
+    right = label == np.array([row[name] for row in rows])
+    return {
+        "quotes": len(rows),
+        F1: interval(model[F1]),
+        "calibration_error": interval(model["calibration_error"]),
+        "kept": round(float(kept.mean()), 4),
+        "kept_right": share_right(right, kept, groups),
+        "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
+        "baseline_name": best,
+        "baseline_f1_favor_against": interval(baselines[best]),
+    }
+
+
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--encoder-share", type=click.FloatRange(0, 1), help="Another weight of the encoder.")
+def main(folder: Path, encoder_share: float | None) -> None:
+    missing = [str(folder / f"{name}.jsonl") for name in SETS if not (folder / f"{name}.jsonl").exists()]
+    if missing:
+        sys.exit(f"missing: {', '.join(missing)}. Name the folder that contains the labelled quotes.")
+    sets = []
+    for name, about in SETS.items():
+        lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines if line.strip()]
+        figures = {
+            target: measure(rows, target, number, about_target, encoder_share)
+            for number, (target, about_target) in enumerate(load_targets().items())
+        }
+        sets.append(about | {"command": "python -m benchmarks.real_quotes FOLDER", "targets": figures})
+        click.echo(json.dumps(figures, indent=1))
+    if encoder_share is None:
+        tables.write_text(ROOT / paths.REAL_QUOTES, json.dumps({"sets": sets}, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
