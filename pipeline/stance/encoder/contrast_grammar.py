@@ -2,7 +2,7 @@
 
 A sentence is composed of an attitude, a polarity, a condition, a change of mind, a holder of the position and an
 object. Each object has a polarity of its own (a truce against an end to the truce), so that the label follows from
-the whole composition and never from one word. The words are in ``configs/languages/en_contrasts.yaml``.
+the whole composition and never from one word. The words are in `contrasts/en.yaml`.
 """
 
 import random
@@ -59,7 +59,7 @@ def generate_contrasts(words: Mapping, rows: int, seed: int) -> list[dict]:
     Parameters
     ----------
     words : Mapping
-        The word lists of ``en_contrasts.yaml``.
+        The word lists of `contrasts/en.yaml`.
     rows : int
         Number of rows; the last group may be cut short.
     seed : int

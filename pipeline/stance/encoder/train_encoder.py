@@ -143,7 +143,7 @@ def out_of_fold_logits(
         if not path.exists():
             weights = load_part(str(number), work)
             np.save(path, predict(weights, [encode_quote(rows[i].item, words) for i in tested]))
-        yield tested, np.load(path)
+        yield tested, np.load(path, allow_pickle=False)
 
 
 def load_part(part: str, work: Path) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import StanceRow, read_stance
@@ -21,6 +20,7 @@ from pipeline.stance.encoder.contrast_grammar import generate_contrasts
 from pipeline.stance.target_terms import term_pattern
 
 CONTRASTS, CONTRAST_SEED = 1600, 1
+CONTRAST_WORDS = Path(__file__).parent / "contrasts" / "en.yaml"
 # Real statements count twice: there are few of them, and they are what the encoder is for.
 REAL_WEIGHT = 2.0
 # Shares of our own rows without a term of a target (with a stance, without one) that the encoder is trained on: they
@@ -78,7 +78,7 @@ def _is_trained_on(row: StanceRow, targets: Mapping[str, Target], patterns: Sequ
 
 def contrast_rows() -> list[TrainingRow]:
     """Return generated sentences, each with its reversal."""
-    words = yaml.safe_load((CONFIGS / "languages" / "en_contrasts.yaml").read_text(encoding="utf-8"))
+    words = yaml.safe_load(CONTRAST_WORDS.read_text(encoding="utf-8"))
     return [
         TrainingRow(to_input(row), row["labels"], row["group"], "contrast", CONTRAST)
         for row in generate_contrasts(words, CONTRASTS, CONTRAST_SEED)

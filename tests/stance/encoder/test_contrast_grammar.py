@@ -3,14 +3,14 @@ from collections import Counter, defaultdict
 import pytest
 import yaml
 
-from pipeline.core.config import CONFIGS
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.stance.encoder.contrast_grammar import generate_contrasts
+from pipeline.stance.encoder.training_rows import CONTRAST_WORDS
 
 
 @pytest.fixture(scope="module")
 def words():
-    return yaml.safe_load((CONFIGS / "languages" / "en_contrasts.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(CONTRAST_WORDS.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
