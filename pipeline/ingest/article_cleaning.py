@@ -13,6 +13,7 @@ from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boiler
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import DateParser
+from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, split_lines
 
@@ -37,7 +38,7 @@ class ArticleCleaner:
         """Return a document as a row of the table `articles`, without language and path, or reject it."""
         if reject := self._reject_oversized(document):
             return reject
-        body = split_lines(normalise_text(document.text))
+        body = [separate_sentences(line) for line in split_lines(normalise_text(document.text))]
         if not body:
             return Reject("empty", "no text", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
