@@ -47,7 +47,7 @@ def score_out_of_fold(items: Sequence[TrainingItem]) -> tuple[Scores, Scores]:
         training_items = [item for i, item in enumerate(items) if i % train.SPEECH_FOLDS != fold]
         rankers = train.fit_rankers(training_items, label_speech_candidates, train.SPEECH_SETTINGS)
         for i in range(fold, len(items), train.SPEECH_FOLDS):
-            exact[i], match[i] = (train.mean_score([ranker], items[i]) for ranker in rankers)
+            exact[i], match[i] = (train.candidate_scores([ranker], items[i])[0] for ranker in rankers)
     return exact, match
 
 
@@ -78,7 +78,7 @@ def score_variants(items: Sequence[TrainingItem], models: ExtractorModels) -> di
     threshold = models.thresholds["speech"]
     exact, match = score_out_of_fold(items)
     stored_exact, stored_match = (
-        [train.mean_score([model], item) for item in items] for model in (models.own_exact, models.own_match)
+        [train.candidate_scores([model], item)[0] for item in items] for model in (models.own_exact, models.own_match)
     )
     uncorrected = average_scores(exact, match, stored_exact, stored_match)
     whole = adjust_scores(items, uncorrected)
@@ -126,7 +126,7 @@ def main(gold: Path, limits: tuple[float, ...]) -> None:
 
     click.echo(f"| | {' | '.join(METRICS)} |\n|---|{'---|' * len(METRICS)}")
     with threadpool_limits(1):
-        items = train.speech_training_items(models, train.read_articles(gold, "en"))
+        items = train.new_speech_items(models, train.read_articles(gold, "en"))
         parts = score_variants(items, models)
         if limits:
             parts = {f"least {least}": (parts["all"][0], least) for least in limits}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,9 @@ from pipeline.annotate.task import QUOTE, Answer
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.text import Span
+from pipeline.gold.quote_annotations import classify_type
 
 Row = dict[str, Any]
-# Text in quotation marks. A single mark after a letter is an apostrophe.
-_QUOTED = re.compile(
-    r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘.*?(?:’(?!\w)|\Z)|(?<!\w)'.*?(?:'(?!\w)|\Z)", re.DOTALL
-)
 
 
 @dataclass
@@ -82,18 +78,6 @@ def merge_quotes(
         new_rows = _build_article_rows(article_answers, article["text"], article["raw_path"], annotator)
         _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
     return merge
-
-
-def classify_type(text: str, content: Sequence[Span]) -> str:
-    """Return `direct`, `mixed` or `indirect`: all, some or none of the content's letters are in quotation marks."""
-    parts = [text[start:end] for start, end in content]
-    total = sum(map(_count_letters, parts))
-    quoted = sum(_count_letters(match) for part in parts for match in _QUOTED.findall(part))
-    return "indirect" if not quoted else "direct" if quoted == total else "mixed"
-
-
-def _count_letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
 
 
 def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, load_config
+from pipeline.core.config import CONFIGS, build_config, read_yaml
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
@@ -35,13 +34,16 @@ class Extractor:
         A file of `configs/languages`; the default is `extract.yaml`'s.
     profile : str, optional
         `speech` (what was said, written or announced) or `attribution` (beliefs, plans and wishes too).
+    weights : str, optional
+        `open` (trained on openly licensed data alone) or `research` (trained on data for non-commercial research: read
+        `pipeline/extract/learned/weights/research/MODEL_CARD.md`); the default is `extract.yaml`'s.
     configs : path
         The config folder.
 
     Raises
     ------
     ConfigError
-        On an unknown language or profile, or when no spaCy model is installed.
+        On an unknown language, profile or name of weights, or when no spaCy model is installed.
 
     Examples
     --------
@@ -50,9 +52,16 @@ class Extractor:
     ('Nadia Sarkel', '“We will not stop,”')
     """
 
-    def __init__(self, language: str | None = None, profile: str | None = None, configs: Path = CONFIGS) -> None:
-        config = load_config(ExtractConfig, configs / "extract.yaml")
-        config = replace(config, language=language or config.language, profile=profile or config.profile)
+    def __init__(
+        self,
+        language: str | None = None,
+        profile: str | None = None,
+        configs: Path = CONFIGS,
+        weights: str | None = None,
+    ) -> None:
+        given = {"language": language, "profile": profile, "weights": weights}
+        values = read_yaml(configs / "extract.yaml") | {name: value for name, value in given.items() if value}
+        config = build_config(ExtractConfig, values, where="extract.yaml, Extractor")
         self.language = load_language(config.language, configs)
         self.parser = Parser(self.language)
         self.quote_extractor = QuoteExtractor(self.language, config)

@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
+from pipeline.cli.gold_command import gold
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
@@ -184,3 +185,4 @@ def summary(root: Path) -> None:
 
 main.add_command(quotes)
 main.add_command(annotate)
+main.add_command(gold)

@@ -15,6 +15,7 @@ from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
+from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
@@ -38,12 +39,13 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
 
 
 def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
-    """Yield the first error of each file of stance labels: labelled quotes, behaviour suite and external sets."""
+    """Yield the first error of each other file: labelled quotes, behaviour suite, external sets and the open gold."""
     configs = root / paths.CONFIGS
     checks: list[Callable[[], Any]] = [
         lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
         lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
         lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
+        lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
     ]
     for check in checks:
         try:

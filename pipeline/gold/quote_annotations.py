@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage.json_lines import iterate_lines, parse_json_line
 from pipeline.core.text import Span
 
+# Text in quotation marks. A single mark after a letter is an apostrophe.
+_QUOTED = re.compile(
+    r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘.*?(?:’(?!\w)|\Z)|(?<!\w)'.*?(?:'(?!\w)|\Z)", re.DOTALL
+)
 GOLD_QUOTE_FIELDS = {"quote_id", "article_id", "raw_path", "content", "cue", "source", "speaker", "type", "annotator"}
 
 
@@ -119,3 +124,15 @@ def _parse_span(value: Any, where: str) -> tuple[Span, str]:
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
         raise DataError(f"start {start!r} and end {end!r} are no span", where=where)
     return (start, end), str(text)
+
+
+def classify_type(text: str, content: Sequence[Span]) -> str:
+    """Return `direct`, `mixed` or `indirect`: all, some or none of the content's letters are in quotation marks."""
+    parts = [text[start:end] for start, end in content]
+    total = sum(map(_count_letters, parts))
+    quoted = sum(_count_letters(match) for part in parts for match in _QUOTED.findall(part))
+    return "indirect" if not quoted else "direct" if quoted == total else "mixed"
+
+
+def _count_letters(text: str) -> int:
+    return sum(map(str.isalnum, text))

@@ -5,9 +5,14 @@ import json
 import pytest
 
 from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
-from pipeline.annotate.quote_corrections import classify_type
 from pipeline.core.storage.json_lines import read_json_lines
-from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, find_span_problems, parse_gold_quote, read_gold_quotes
+from pipeline.gold.quote_annotations import (
+    GOLD_QUOTE_FIELDS,
+    classify_type,
+    find_span_problems,
+    parse_gold_quote,
+    read_gold_quotes,
+)
 from tests.annotate.conftest import IDS, QUOTE_IDS, TEXTS, read_csv, write_csv
 
 SAID, FORMULA, WHEAT, LIVES = QUOTE_IDS

@@ -18,6 +18,7 @@ from pipeline.core.storage import tables
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import fitting, train, weights_file
 from pipeline.extract.learned.feature_rows import named_rows
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION
 from pipeline.extract.learned.training_records import read_records
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
@@ -52,24 +53,26 @@ def record(number: int) -> dict:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpora")
-    for name, count in (("polnear_train", 40), ("ggt_dev", 20)):
+    files = [folder / f"{name}.jsonl" for name in ("open_gold", "ggt_dev")]
+    for file, count in zip(files, (40, 20), strict=True):
         lines = [json.dumps(record(number)) for number in range(count)]
-        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         for module, kind in ((fitting, "CUE"), (fitting, "SPAN"), (train, "RANKER"), (train, "SPEECH")):
             name = f"{kind}_SETTINGS"
             few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
             patch.setattr(module, name, few)
-        train.main(["--corpora", str(folder), "--out", str(folder / "weights")])
-    return folder / "weights"
+        options = ["--attribution", *files[:1], "--speech", *files[:1], "--speech", *files[1:], "--out", folder]
+        train.main([*map(str, options)], standalone_mode=False)
+    return folder
 
 
 def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
     """Extract the quotes of a text with the weights of a folder."""
-    models, language = weights_file.load_weights("en", weights), load_language("en")
+    models, language = weights_file.load_weights("en", weights / "open"), load_language("en")
     assert models is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weights_file, "load_weights", lambda code: models)
+        patch.setattr(weights_file, "load_weights", lambda code, folder: models)
         extractor = QuoteExtractor(language, config)
     return extractor(next(Parser(language).pipe([text])))
 
@@ -82,18 +85,24 @@ def test_gold_without_positive_or_negative_examples_is_an_error() -> None:
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
 def test_an_extractor_reads_the_trained_weights(trained: Path, profile: str) -> None:
     quotes = extract(trained, LIKE_GOLD, ExtractConfig(profile=profile, keep_that=[]))
+    clock = [("it was four", "said", "The old clock")]  # the rules of `attribution` add it
     assert [(q.quoted, q.words(q.cue), q.words(q.source)) for q in quotes] == [
+        *(clock if profile == "attribution" else []),
         ("the bridge was open", "said", "Nadia Sarkel"),
         ("the valley was quiet", "wrote", "Ada Brandt"),
     ]
     assert quotes[0].rule.startswith("learned")
-    assert all(0.2 < quote.speech_score <= 1 for quote in quotes)
+    assert all(0.2 < quote.speech_score <= 1 for quote in quotes[-2:])
 
 
 def test_the_model_card_has_the_scores(trained: Path) -> None:
-    card = (trained / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert "| polnear_train |" in card
-    assert "gold of the project" not in card
+    card = (trained / "open" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert [name in card for name in ("| attribution |", "| open_gold |", "| ggt_dev |")] == [True] * 3
+    assert [name in card for name in ("CC BY 2.5", "the project's own articles", "non-commercial")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_a_custom_threshold(trained: Path) -> None:
@@ -101,7 +110,7 @@ def test_a_custom_threshold(trained: Path) -> None:
 
 
 def test_without_weights_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights_file, "load_weights", lambda language: None)
+    monkeypatch.setattr(weights_file, "load_weights", lambda language, folder: None)
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     extractor = QuoteExtractor(language, config)
     quotes = extractor(next(Parser(language).pipe([TEXT])))
@@ -124,3 +133,12 @@ def test_gold_of_the_annotations_folder(tmp_path: Path) -> None:
     tables.write(ARTICLES, [article | {"text": "X" + TEXT}], tmp_path / paths.ARTICLES)
     with pytest.raises(DataError, match="are not 'the bridge"):
         read_records(folder)
+
+
+def test_the_rules_of_attribution_add_what_the_open_weights_miss(trained: Path) -> None:
+    models = weights_file.load_weights("en", trained / "open")
+    assert models is not None
+    assert models.thresholds[RULES_OF_ATTRIBUTION] == models.thresholds["attribution"]
+    text = "Nadia Sarkel hopes that the bridge will open. It rained all day near the river."
+    with_rules = extract(trained, text, ExtractConfig(profile="attribution"))
+    assert [quote.quoted for quote in with_rules] == ["the bridge will open"]

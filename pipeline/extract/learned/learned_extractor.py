@@ -13,7 +13,7 @@ from pipeline.extract.learned.candidate_quotes import build_quote
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, score_cues
 from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
-from pipeline.extract.learned.step_models import ExtractorModels
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
@@ -31,6 +31,7 @@ class LearnedExtractor:
         self.models, self.lexicon = models, lexicon
         self.profile, self.keep_that = config.profile, config.keeps_that
         self.threshold = config.least.get(config.profile, models.thresholds[config.profile])
+        self.rule_score = models.thresholds.get(RULES_OF_ATTRIBUTION)
 
     def __call__(self, articles: Sequence[PreparedArticle]) -> list[list[Quote]]:
         """Return the quotes of each article, sorted by their first offset, none twice."""
@@ -57,7 +58,10 @@ class LearnedExtractor:
         speech_match = (p[:, 1] + p[:, 3]) / 2
         speech_exact = (p[:, 0] + p[:, 2]) / 2
         speech = adjust_speech_scores(article, candidates, (speech_exact + speech_match) / 2)
-        return (speech, speech_match, speech) if self.profile == "speech" else ((exact + match) / 2, match, speech)
+        if self.profile == "speech":
+            return speech, speech_match, speech
+        attribution = raise_rule_scores(article, candidates, (exact + match) / 2, self.rule_score)
+        return attribution, match, speech
 
     def quotes(self, article: PreparedArticle, candidates: list[Candidate], scores: Scores) -> list[Quote]:
         """Return the candidates with the best scores as quotes."""
@@ -70,6 +74,17 @@ class LearnedExtractor:
             quote.speech_score = round(float(speech[k]), 4)
             quotes.setdefault(quote.content[0][0], quote)
         return [quotes[start] for start in sorted(quotes)]
+
+
+def raise_rule_scores(
+    article: PreparedArticle, candidates: list[Candidate], score: Floats, least: float | None
+) -> Floats:
+    """Return scores of `attribution` in which what its rules choose has at least a score; None changes nothing."""
+    if least is None:
+        return score
+    chosen = {article.parts(p) for p in article.attribution_proposals.chosen}
+    by_rule = np.array([bool(c.rule) and c.parts in chosen for c in candidates], dtype=bool)
+    return np.where(by_rule, np.maximum(score, least), score)
 
 
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:

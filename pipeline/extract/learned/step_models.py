@@ -13,6 +13,8 @@ from pipeline.extract.learned.token_arrays import Floats, Matrix, stack_columns
 
 # In the order in which they predict.
 STEPS = ("cue", "start", "end", "source", "exact", "match", "speech_exact", "speech_match", "own_exact", "own_match")
+# Gold with few beliefs, plans and wishes teaches too little of them: the rules then add what they find.
+RULES_OF_ATTRIBUTION = "rules of attribution"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class ExtractorModels:
     own_exact, own_match : StepModel
         The same two as the annotators of one's own gold see it; without own gold those of the news.
     thresholds : dict of str to float
-        Least score of a quote, by profile.
+        Least score of a quote, by profile; and under `RULES_OF_ATTRIBUTION`, if it is there, the score that a quote
+        of `attribution` has at least if the rules alone would extract it.
     """
 
     hashed_weights: np.ndarray

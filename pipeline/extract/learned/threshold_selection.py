@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.extract.learned.candidate_labels import largest_overlap
 from pipeline.extract.learned.candidate_quotes import parts_without_that
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.feature_rows import FeatureRows
@@ -19,10 +20,14 @@ _HALF = 0.5
 
 
 class TrainingItem(NamedTuple):
-    """An article with its gold, its candidates, and their features; None where there is no candidate."""
+    """An article with its gold, its candidates, and their features; None where there is no candidate.
+
+    `optional` are contents that count neither as found nor as missed.
+    """
 
     article: PreparedArticle
     gold: list[GoldTokens]
+    optional: list[GoldTokens]
     candidates: list[Candidate]
     rows: FeatureRows | None
 
@@ -42,8 +47,8 @@ def score_extraction(
     for item, score in zip(items, scores, strict=True):
         chosen = choose_candidates(item.candidates, score, threshold)
         extracted = [
-            candidate.parts if that else parts_without_that(item.article, candidate)
-            for candidate in (item.candidates[k] for k in chosen)
+            item.candidates[k].parts if that else parts_without_that(item.article, item.candidates[k])
+            for k in np.array(chosen, dtype=int)[counted_candidates(item, chosen)]
         ]
         contents = [quote.parts for quote in item.gold]
         if parts:
@@ -53,6 +58,16 @@ def score_extraction(
         predicted, wanted = predicted + len(extracted), wanted + len(contents)
     total = max(predicted + wanted, 1)
     return {"exact": 2 * exact / total, "match": 2 * match / total, "predicted": predicted, "gold": wanted}
+
+
+def counted_candidates(item: TrainingItem, places: Sequence[int]) -> np.ndarray:
+    """Return which of some candidates count: not those that overlap an optional content by half, and no other."""
+    optional, gold = ([quote.parts for quote in quotes] for quotes in (item.optional, item.gold))
+
+    def counts(parts: Parts) -> bool:
+        return largest_overlap(parts, optional) < _HALF or largest_overlap(parts, gold) >= _HALF
+
+    return np.array([counts(item.candidates[k].parts) for k in places], dtype=bool)
 
 
 def best_threshold(items: Sequence[TrainingItem], scores: Sequence[np.ndarray]) -> float:

@@ -1,21 +1,26 @@
 """Train the extractor's models and write their weights and the model card.
 
-    python -m pipeline.extract.learned.train --corpora FOLDER [--gold data/annotations]
+\b
+The default weights, on openly licensed data alone; OPEN.jsonl is written by `parley gold`:
+    python -m pipeline.extract.learned.train --attribution OPEN.jsonl --speech OPEN.jsonl --speech data/annotations
+The weights for research:
+    python -m pipeline.extract.learned.train --name research --attribution polnear_train.jsonl --speech ggt_dev.jsonl \\
+        --speech data/annotations
 
-FOLDER contains `polnear_train.jsonl` (every attribution) and `ggt_dev.jsonl` (reported speech alone). A line is
-`{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of `[start, end]`. `--gold` adds reported
-speech of one's own: a file of that form, or the folder of the project's annotations. Each step learns from out-of-fold
-predictions of the steps before it.
+A gold file has a JSON object a line, `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of
+`[start, end]`; `data/annotations` has the project's own. A quote may have `act`, `speech` or `attitude` (what somebody
+believes, plans or wishes: no gold of `speech`), and `optional`; an article whose `use` is `test` is left out. Each step
+learns from out-of-fold predictions of the steps before it.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -28,16 +33,17 @@ from pipeline.extract.learned import fitting, weights_file
 from pipeline.extract.learned.batched_prediction import run_tasks
 from pipeline.extract.learned.candidate_labels import label_attribution_candidates, label_speech_candidates
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
-from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold
+from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold, with_that
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
 from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
-from pipeline.extract.learned.step_models import ExtractorModels, StepModel
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel
 from pipeline.extract.learned.target_encoding import MIN_COUNT
 from pipeline.extract.learned.threshold_selection import (
     THRESHOLDS,
     TrainingItem,
     best_threshold,
+    counted_candidates,
     f1_sum,
     score_extraction,
 )
@@ -59,11 +65,13 @@ SPEECH_SETTINGS = {
     "l2_regularization": 5.0,
     "max_features": 0.3,
 }
+PART_BY_PART = "ggt_dev"  # its annotators mark an interrupted quote as two
+Scores = dict[str, dict[str, float]]
 Labels = Callable[[PreparedArticle, Sequence[GoldTokens], Sequence[Candidate]], tuple[Floats, Floats]]
 
 
 def read_articles(path: Path, code: str) -> list[tuple[PreparedArticle, list[GoldTokens]]]:
-    """Return the articles of a file of gold, parsed and prepared, each with its gold quotes."""
+    """Return the articles of gold, parsed and prepared, each with its gold quotes; none that only measure."""
     language, config = load_language(code, CONFIGS), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     attribution, speech = (
         RuleExtractor(language, replace(config, profile=profile)) for profile in ("attribution", "speech")
@@ -81,7 +89,11 @@ def read_articles(path: Path, code: str) -> list[tuple[PreparedArticle, list[Gol
 
 
 def cross_fit(articles: fitting.LabelledArticles) -> tuple[ExtractorModels, list[TrainingItem]]:
-    """Return models of the first steps, fitted to all articles, and the out-of-fold candidates of every article."""
+    """Return models of the first steps, fitted to all articles, and the out-of-fold candidates of every article.
+
+    These steps only propose: they learn optional quotes like others.
+    """
+    articles = [(article, [with_that(article, quote) for quote in gold]) for article, gold in articles]
     weights, bias = fitting.fit_hashed_models(articles, HASHED_FOLDS)
     whole = fitting.models_with_cue_step(weights, bias, fitting.fit_cue_model(articles))
     held_out = [[articles[i] for i in range(fold, len(articles), FOLDS)] for fold in range(FOLDS)]
@@ -102,7 +114,13 @@ def training_items(models: ExtractorModels, articles: fitting.LabelledArticles) 
     """Return the candidates of articles with their features; the cues must be scored."""
     by_article = run_tasks(models, [generate_candidates(article) for article, _ in articles])
     return [
-        TrainingItem(article, gold, candidates, ranking_features(article, candidates) if candidates else None)
+        TrainingItem(
+            article,
+            [quote for quote in gold if not quote.optional],
+            [quote for quote in gold if quote.optional],
+            candidates,
+            ranking_features(article, candidates) if candidates else None,
+        )
         for (article, gold), candidates in zip(articles, by_article, strict=True)
     ]
 
@@ -112,9 +130,10 @@ def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[st
     exact, match = fitting.TrainingRows(), fitting.TrainingRows()
     for item in items:
         if item.rows is not None:
+            counted = np.flatnonzero(counted_candidates(item, range(len(item.candidates))))
             is_exact, is_match = labels(item.article, item.gold, item.candidates)
-            exact.add(is_exact, item.rows)
-            match.add(is_match, item.rows)
+            exact.add(is_exact[counted], item.rows.select(counted))
+            match.add(is_match[counted], item.rows.select(counted))
     exact_ranker, match_ranker = fitting.fit_in_parallel(settings, exact, match)
     return exact_ranker, match_ranker
 
@@ -122,98 +141,125 @@ def fit_rankers(items: Sequence[TrainingItem], labels: Labels, settings: dict[st
 def cross_validated_scores(
     items: Sequence[TrainingItem], labels: Labels, settings: dict[str, Any], folds: int
 ) -> list[np.ndarray]:
-    """Return the scores of each article's candidates by rankers of the other folds."""
+    """Return two scores of each article's candidates, exact and by overlap, by rankers of the other folds."""
     scores: dict[int, np.ndarray] = {}
     for fold in range(folds):
         rankers = fit_rankers([item for i, item in enumerate(items) if i % folds != fold], labels, settings)
-        scores |= {i: mean_score(rankers, items[i]) for i in range(fold, len(items), folds)}
+        scores |= {i: candidate_scores(rankers, items[i]) for i in range(fold, len(items), folds)}
     return [scores[i] for i in range(len(items))]
 
 
-def mean_score(rankers: Sequence[StepModel], item: TrainingItem) -> np.ndarray:
-    """Return the mean score of the candidates of an article by rankers."""
-    return np.zeros(0) if item.rows is None else np.mean([ranker(item.rows) for ranker in rankers], axis=0)
+def candidate_scores(rankers: Sequence[StepModel], item: TrainingItem) -> np.ndarray:
+    """Return the scores of an article's candidates by rankers, shape (rankers, candidates)."""
+    if item.rows is None:
+        return np.zeros((len(rankers), 0))
+    return np.array([ranker(item.rows) for ranker in rankers])
 
 
-def speech_training_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
-    """Return the candidates of articles with reported speech as gold."""
+def speech_items(
+    items: Sequence[TrainingItem], articles: fitting.LabelledArticles, scores: Sequence[np.ndarray]
+) -> list[TrainingItem]:
+    """Return candidates with the scores of `attribution` as features, and reported speech alone as their gold."""
+    return [
+        item._replace(
+            gold=[quote for quote in gold if quote.is_speech and not quote.optional],
+            optional=[quote for quote in gold if quote.optional],
+            rows=None if item.rows is None else add_attribution_scores(item.rows, *of_article),
+        )
+        for item, (_, gold), of_article in zip(items, articles, scores, strict=True)
+    ]
+
+
+def new_speech_items(models: ExtractorModels, articles: fitting.LabelledArticles) -> list[TrainingItem]:
+    """Return the candidates of articles on which no model was trained, with reported speech as gold."""
     run_tasks(models, [score_cues(models, article) for article, _ in articles])
-    items = []
-    for item in training_items(models, articles):
-        if item.rows is not None:
-            scores = models.exact(item.rows), models.match(item.rows)
-            item = item._replace(rows=add_attribution_scores(item.rows, *scores))
-        items.append(item)
-    return items
+    items = training_items(models, articles)
+    return speech_items(items, articles, [candidate_scores((models.exact, models.match), item) for item in items])
 
 
-def fit_speech_rankers(
-    models: ExtractorModels, ggt: list[TrainingItem], own: list[TrainingItem]
-) -> dict[str, dict[str, float]]:
-    """Fit the rankers of `speech`, a pair for each corpus, select their threshold, and return their scores.
+def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[TrainingItem]]) -> Scores:
+    """Fit the rankers of `speech`, a pair for each of one or two corpora, choose their threshold, return their scores.
 
     The annotators of each corpus did not see the other; each corpus is scored with its own rankers cross-validated and
     those of the other.
     """
-    corpora = [ggt, own] if own else [ggt]
-    rankers = [fit_rankers(items, label_speech_candidates, SPEECH_SETTINGS) for items in corpora]
+    rankers = [fit_rankers(items, label_speech_candidates, SPEECH_SETTINGS) for items in corpora.values()]
     models.speech_exact, models.speech_match = rankers[0]
     models.own_exact, models.own_match = rankers[-1]
     scores = []
-    for k, items in enumerate(corpora):
+    for k, items in enumerate(corpora.values()):
         in_corpus = cross_validated_scores(items, label_speech_candidates, SPEECH_SETTINGS, SPEECH_FOLDS)
-        by_other = [mean_score(rankers[1 - k], item) for item in items] if own else in_corpus
-        scores.append(
-            [
-                adjust_speech_scores(item.article, item.candidates, (a + b) / 2) if item.candidates else a
-                for item, a, b in zip(items, in_corpus, by_other, strict=True)
-            ]
-        )
-    options = ({"parts": True, "that": False}, {"that": False})
-    scored = list(zip(corpora, scores, options, strict=False))
+        by_other = [candidate_scores(rankers[len(rankers) - 1 - k], item) for item in items]
+        pairs = zip(items, in_corpus, by_other if len(rankers) > 1 else in_corpus, strict=True)
+        means = [(item, (a.mean(axis=0) + b.mean(axis=0)) / 2) for item, a, b in pairs]
+        scores.append([adjust_speech_scores(i.article, i.candidates, p) if i.candidates else p for i, p in means])
 
-    def score(threshold: float) -> list[dict[str, float]]:
-        return [score_extraction(items, values, threshold, **how) for items, values, how in scored]
+    def score(threshold: float) -> Scores:
+        named = zip(corpora.items(), scores, strict=True)
+        return {
+            name: score_extraction(items, values, threshold, parts=name == PART_BY_PART, that=False)
+            for (name, items), values in named
+        }
 
-    models.thresholds["speech"] = max(THRESHOLDS, key=lambda threshold: sum(map(f1_sum, score(threshold))))
-    return dict(zip(("ggt_dev", "gold"), score(models.thresholds["speech"]), strict=False))
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True, help="folder of polnear_train.jsonl and ggt_dev.jsonl")
-    parser.add_argument("--gold", type=Path, help="reported speech of your own: data/annotations, or a file")
-    parser.add_argument("--language", default="en")
-    parser.add_argument("--out", type=Path, default=weights_file.WEIGHTS_FOLDER)
-    args = parser.parse_args(argv)
-    with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
-        train(args.corpora, args.gold, args.language, args.out)
+    models.thresholds["speech"] = max(THRESHOLDS, key=lambda threshold: sum(map(f1_sum, score(threshold).values())))
+    return score(models.thresholds["speech"])
 
 
-def train(corpora: Path, own_gold: Path | None, language: str, out: Path) -> None:
-    """Fit all steps and write weights and model card to `out`."""
-    models, items = cross_fit(read_articles(corpora / "polnear_train.jsonl", language))
+def train(attribution: Sequence[Path], speech: Sequence[Path], language: str) -> tuple[ExtractorModels, Scores]:
+    """Fit all steps, and return the models with the cross-validated scores of each corpus.
+
+    Parameters
+    ----------
+    attribution : sequence of path
+        Gold that the steps, and the rankers of `attribution`, are fitted to.
+    speech : sequence of path
+        Gold of the rankers of `speech`, one or two; may be among the former.
+    language : str
+        Code of a file in `configs/languages`.
+    """
+    gold = {path: read_articles(path, language) for path in dict.fromkeys((*attribution, *speech))}
+    models, items = cross_fit([pair for path in attribution for pair in gold[path]])
     scores = cross_validated_scores(items, label_attribution_candidates, RANKER_SETTINGS, FOLDS)
-    threshold = best_threshold(items, scores)
-    rows = {"polnear_train": score_extraction(items, scores, threshold)}
-    models = replace(models, thresholds={"attribution": threshold})
+    means = [of_article.mean(axis=0) for of_article in scores]
+    models.thresholds["attribution"] = best_threshold(items, means)
+    table = {"attribution": score_extraction(items, means, models.thresholds["attribution"])}
     models.exact, models.match = fit_rankers(items, label_attribution_candidates, RANKER_SETTINGS)
-    ggt = speech_training_items(models, read_articles(corpora / "ggt_dev.jsonl", language))
-    own = speech_training_items(models, read_articles(own_gold, language)) if own_gold else []
-    rows |= fit_speech_rankers(models, ggt, own)
-    size = weights_file.save_weights(models, language, out)
+    corpora, first = {}, 0
+    for path in attribution:
+        places = slice(first, first := first + len(gold[path]))
+        corpora[path] = speech_items(items[places], gold[path], scores[places])
+    new = {path: new_speech_items(models, gold[path]) for path in speech if path not in corpora}
+    return models, table | fit_speech_rankers(models, {path.stem: (corpora | new)[path] for path in speech})
+
+
+@click.command(help=__doc__)
+@click.option("--attribution", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--speech", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--name", type=click.Choice(weights_file.NAMES), default=weights_file.OPEN, show_default=True)
+@click.option("--language", default="en", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=weights_file.WEIGHTS_FOLDER)
+def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], name: str, language: str, out: Path) -> None:
+    """Run the command."""
+    if len(speech) > 2:
+        raise click.UsageError("one or two --speech: each has its own rankers, and their scores are averaged")
+    with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
+        models, scores = train(attribution, speech, language)
+    if name == weights_file.OPEN:
+        models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
+    size = weights_file.save_weights(models, language, out / name)
     card = render(
         MODEL_CARD,
+        name=name,
         language=language,
         size=size,
-        own_gold=bool(own),
-        scores=rows,
+        attribution=[path.stem for path in attribution],
+        speech=[path.stem for path in speech],
+        scores=scores,
         thresholds=models.thresholds,
         min_articles=fitting.MIN_ARTICLES,
         min_count=MIN_COUNT,
     )
-    (out / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    (out / name / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ def read_records(path: Path) -> list[Record]:
     Parameters
     ----------
     path : Path
-        A file of such lines, or a folder `data/annotations` whose articles have been read by `dvc repro ingest`.
+        A file of such lines, or a folder `data/annotations` whose articles have been read by `dvc repro ingest`. Lines
+        whose `use` is `test` are left out.
 
     Raises
     ------
@@ -30,7 +31,8 @@ def read_records(path: Path) -> list[Record]:
     """
     if path.is_dir():
         return _annotated(path)
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip())
+    return [row for row in rows if row.get("use") != "test"]
 
 
 def _annotated(folder: Path) -> list[Record]:

@@ -22,18 +22,20 @@ from pipeline.extract.learned.target_encoding import TargetEncoder
 from pipeline.extract.learned.token_arrays import FRAME_BITS
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+# The default ones, trained on openly licensed data alone; and those for research, trained on data with other terms.
+OPEN, RESEARCH = NAMES = ("open", "research")
 FORMAT = 2
 _TREE_ARRAYS = ("feature", "threshold", "left", "right", "nan_left", "roots")
 # What weights know by number, not by name.
 _NUMBERED = {"hashed_features": SALTS, "rules": RULE_NUMBERS, "frame": FRAME_BITS}
 
 
-def weight_paths(language: str, folder: Path = WEIGHTS_FOLDER) -> tuple[Path, Path]:
+def weight_paths(language: str, folder: Path = WEIGHTS_FOLDER / OPEN) -> tuple[Path, Path]:
     """Return the paths of a language's arrays and of their JSON file."""
     return folder / f"{language}.npz", folder / f"{language}.json"
 
 
-def save_weights(models: ExtractorModels, language: str, folder: Path = WEIGHTS_FOLDER) -> int:
+def save_weights(models: ExtractorModels, language: str, folder: Path) -> int:
     """Write the weights of a language and return their size in bytes. Same models, same bytes."""
     used = np.flatnonzero(models.hashed_weights.any(axis=0))
     weight = np.ascontiguousarray(models.hashed_weights[:, used].astype(np.float16))
@@ -68,7 +70,7 @@ def save_weights(models: ExtractorModels, language: str, folder: Path = WEIGHTS_
     return len(data.getvalue())
 
 
-def load_weights(language: str, folder: Path = WEIGHTS_FOLDER) -> ExtractorModels | None:
+def load_weights(language: str, folder: Path = WEIGHTS_FOLDER / OPEN) -> ExtractorModels | None:
     """Return the models of a language, None where it has no weights.
 
     Raises

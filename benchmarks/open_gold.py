@@ -1,0 +1,148 @@
+"""Score quotes and speakers on the open gold: real, openly licensed news on whose reserved part nothing was trained.
+
+GOLD is what `parley gold` writes. Quotes that the annotators call optional count neither as found nor as wrong. A quote
+is found if its content and a predicted one have an IoU of at least 0.5. Intervals are 95 % bootstrap intervals over
+articles.
+
+\b
+    python -m benchmarks.open_gold GOLD.jsonl
+    python -m benchmarks.open_gold GOLD.jsonl --weights research --use train
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import numpy as np
+
+from benchmarks.extraction import read_gold
+from pipeline.api.extractor import Extractor
+from pipeline.core.errors import ParleyError
+from pipeline.core.quote import Quote
+from pipeline.core.schema.data_tables import QUOTE_TYPES
+from pipeline.evaluate.intervals import score_with_interval
+from pipeline.evaluate.span_scores import ComparableText, match_contents, same_name
+from pipeline.gold.open_quotes import KINDS, USES
+
+CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
+
+
+class Pair(NamedTuple):
+    """A gold quote, and the predicted quote that finds it; None if it was missed."""
+
+    gold: dict[str, Any]
+    predicted: Quote | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the contents are the same, but for marks at their ends."""
+        return self.predicted is not None and self.gold["exact"]
+
+    @property
+    def has_speaker(self) -> bool:
+        """Whether the speaker is the annotated one, or rightly nobody."""
+        return self.predicted is not None and same_speaker(self.gold["speaker"], self.predicted.speaker)
+
+
+def same_speaker(gold: str | None, predicted: str | None) -> bool:
+    """Return whether two names name one speaker; None is nobody."""
+    return same_name(gold, predicted) if gold and predicted else gold == predicted
+
+
+def compare_article(article: dict[str, Any], predicted: Sequence[Quote], profile: str) -> tuple[list[Pair], int]:
+    """Return each gold quote that counts with what finds it, and the number of predicted quotes that count."""
+    text = ComparableText(article["text"])
+    counted = [q for q in article["quotes"] if q["act"] == "speech" or profile == "attribution"]
+    contents = [text.normalise([(start, end) for start, end in q["content"]]) for q in counted]
+    found = [text.normalise(q.content) for q in predicted]
+    by_gold = dict(match_contents(text, contents, found))
+    pairs, ignored = [], 0
+    for i, quote in enumerate(counted):
+        quote = {**quote, "exact": i in by_gold and contents[i] == found[by_gold[i]]}
+        if quote["optional"]:
+            ignored += i in by_gold
+        else:
+            pairs.append(Pair(quote, predicted[by_gold[i]] if i in by_gold else None))
+    return pairs, len(predicted) - ignored
+
+
+def format_scores(pairs: Sequence[Sequence[Pair]], predicted: Sequence[int]) -> Iterator[str]:
+    """Yield a table of precision, recall and F1 of found, exact, and found with the right speaker."""
+    yield "| | precision | recall | F1 | 95 % |\n|---|---|---|---|---|"
+    measures = {
+        "found": lambda pair: pair.predicted is not None,
+        "exact content": lambda pair: pair.is_exact,
+        "found, right speaker": lambda pair: pair.has_speaker,
+    }
+    for name, is_right in measures.items():
+        right = [sum(map(is_right, of_article)) for of_article in pairs]
+        counts = [
+            np.array([k, p, k, len(of_article)], dtype=float)
+            for k, p, of_article in zip(right, predicted, pairs, strict=True)
+        ]
+        score = {key: 100 * value for key, value in score_with_interval(counts).items()}
+        values = " | ".join(f"{score[key]:.1f}" for key in ("precision", "recall", "f1"))
+        yield f"| {name} | {values} | {score['low']:.1f}–{score['high']:.1f} |"
+
+
+def format_groups(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield a table by type of quote and kind of speaker: gold quotes, found, and right speakers of the found."""
+    yield "| | gold | found, % | right speaker, % of found | right kind, % of right speakers |\n|---|---|---|---|---|"
+    groups = [("type", name) for name in QUOTE_TYPES] + [("kind", name) for name in KINDS]
+    for field, name in groups:
+        members = [pair for pair in pairs if pair.gold[field] == name]
+        found = [pair for pair in members if pair.predicted is not None]
+        right = [pair for pair in found if pair.has_speaker]
+        kinds = sum(pair.gold["kind"] == pair.predicted.kind for pair in right if pair.predicted)
+        if members:
+            shares = (_percent(a, b) for a, b in ((found, members), (right, found)))
+            yield f"| {field} {name} | {len(members)} | {' | '.join(shares)} | {100 * kinds / max(len(right), 1):.1f} |"
+
+
+def format_certainty(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield a table of how often speakers are right, by what `certainty` says, and those that were left open."""
+    named = [pair for pair in pairs if pair.predicted is not None and pair.predicted.speaker]
+    yield "| certainty | quotes | mean, % | right, % |\n|---|---|---|---|"
+    for low, high in pairwise(CERTAINTIES):
+        members = [pair for pair in named if pair.predicted and low <= pair.predicted.certainty < high]
+        if members:
+            mean = 100 * np.mean([pair.predicted.certainty for pair in members if pair.predicted])
+            right = [pair for pair in members if pair.has_speaker]
+            yield f"| {low} to {min(high, 1)} | {len(members)} | {mean:.1f} | {_percent(right, members)} |"
+    open_ = [pair for pair in pairs if pair.predicted is not None and not pair.predicted.speaker]
+    yield f"| left open | {len(open_)} | – | {_percent([pair for pair in open_ if pair.has_speaker], open_)} |"
+
+
+def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
+    return f"{100 * len(right) / len(of):.1f}" if of else "–"
+
+
+@click.command(help=__doc__)
+@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--use", type=click.Choice(USES), default="test", show_default=True, help="The part to score.")
+@click.option("--weights", help="Instead of those of configs/extract.yaml.")
+@click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
+def main(gold: Path, use: str, weights: str | None, profile: str) -> None:
+    """Print the tables."""
+    try:
+        articles = [row for row in read_gold(gold) if row.get("use") == use]
+        extractor = Extractor(profile=profile, weights=weights)
+    except ParleyError as error:
+        raise click.ClickException(str(error)) from None
+    if not articles:
+        raise click.ClickException(f"{gold.name} has no article whose `use` is {use}: write it with `parley gold`")
+    quotes = list(extractor.pipe(article["text"] for article in articles))
+    compared = [compare_article(a, q, profile) for a, q in zip(articles, quotes, strict=True)]
+    pairs, predicted = [of for of, _ in compared], [count for _, count in compared]
+    click.echo(f"{len(articles)} articles ({use}), {sum(map(len, pairs))} gold quotes, {sum(predicted)} predicted\n")
+    every = [pair for of_article in pairs for pair in of_article]
+    for block in (format_scores(pairs, predicted), format_groups(every), format_certainty(every)):
+        click.echo("\n".join(block) + "\n")
+
+
+if __name__ == "__main__":
+    main()

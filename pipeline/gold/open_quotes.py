@@ -1,0 +1,174 @@
+"""The open gold: quotes annotated in openly licensed news, stored without the text, and joined with a copy of it.
+
+A line of `data/annotations/open_quotes.jsonl` is an article: the hashes of its paragraphs, and its quotes. A span is
+`[paragraph, start, end]`: the number of the paragraph, and code points of its text with every run of white space as
+one space. So any copy that contains these paragraphs will do, whatever stands before, between and after them.
+`attitudes` says whether somebody looked for every belief, plan and wish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import iterate_json_lines
+from pipeline.core.text import Span
+from pipeline.gold.quote_annotations import classify_type
+
+FIELDS = {"source", "doc_id", "url", "date", "licence", "use", "annotators", "attitudes", "paragraphs", "quotes"}
+QUOTE_FIELDS = {"content", "cue", "source", "speaker", "kind", "act", "optional"}
+USES = ("train", "test")
+# What was said or written, and what somebody believes, plans or wishes without saying so.
+ACTS = ("speech", "attitude")
+KINDS = ("person", "organisation", "country", "group", "document", "media", "unknown")
+
+
+def hash_paragraph(paragraph: str) -> str:
+    """Return the first 16 hex digits of the SHA-256 of a paragraph with every run of white space as one space."""
+    return hashlib.sha256(" ".join(paragraph.split()).encode()).hexdigest()[:16]
+
+
+def read_open_quotes(path: Path) -> list[dict[str, Any]]:
+    """Read the articles of the open gold.
+
+    Raises
+    ------
+    DataError
+        At the first row that is not valid, with file, line and field.
+    """
+    articles, seen = [], set()
+    for _, where, row in iterate_json_lines(path):
+        _check_article(row, where)
+        if row["doc_id"] in seen:
+            raise DataError(f"doc_id {row['doc_id']} appears twice", where=where, fix="remove one of the two lines")
+        seen.add(row["doc_id"])
+        articles.append(row)
+    return articles
+
+
+def _check_article(row: Mapping[str, Any], where: str) -> None:
+    if wrong := sorted(set(row) ^ FIELDS):
+        raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
+    if row["use"] not in USES:
+        raise DataError(f"use is {row['use']!r}", where=where, fix=f"use one of {', '.join(USES)}")
+    for number, quote in enumerate(row["quotes"], 1):
+        _check_quote(quote, len(row["paragraphs"]), f"{where}, quote {number}")
+
+
+def _check_quote(quote: Mapping[str, Any], paragraphs: int, where: str) -> None:
+    if wrong := sorted(set(quote) ^ QUOTE_FIELDS):
+        raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
+    for field, allowed in (("act", ACTS), ("kind", KINDS)):
+        if quote[field] not in allowed:
+            raise DataError(f"{field} is {quote[field]!r}", where=where, fix=f"use one of {', '.join(allowed)}")
+    spoken = quote["speaker"] if isinstance(quote["speaker"], list) else []
+    spans = [*quote["content"], *quote["cue"], *quote["source"], *spoken]
+    if not quote["content"] or not all(_is_span(span, paragraphs) for span in spans):
+        raise DataError("content needs parts, and every span is [paragraph, start, end]", where=where)
+
+
+def _is_span(span: Any, paragraphs: int) -> bool:
+    is_numbers = isinstance(span, list) and len(span) == 3 and all(type(number) is int for number in span)
+    return is_numbers and 0 <= span[0] < paragraphs and 0 <= span[1] < span[2]
+
+
+def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> Iterator[dict[str, Any] | DataError]:
+    """Yield each article with its text and its quotes, or the error that says what its text lacks.
+
+    Parameters
+    ----------
+    articles : iterable of dict
+        As `read_open_quotes` returns them.
+    texts : iterable of str
+        Texts that contain the paragraphs, in any order; a line is a paragraph.
+
+    Yields
+    ------
+    dict or DataError
+        `source`, `doc_id`, `url`, `date`, `licence`, `use`, `attitudes`; `text` (the paragraphs, one a line); and
+        `quotes`: `content`, `cue` and `source` as lists of `[start, end]` in code points of the text, `speaker`,
+        `kind`, `type`, `act`, `optional`.
+    """
+    articles = list(articles)
+    known: dict[str, str] = {}
+    wanted = {name for article in articles for name in article["paragraphs"]}
+    for text in texts:
+        for paragraph in text.split("\n"):
+            if (name := hash_paragraph(paragraph)) in wanted:
+                known[name] = " ".join(paragraph.split())
+    for article in articles:
+        missing = sum(name not in known for name in article["paragraphs"])
+        if missing:
+            yield DataError(
+                f"{missing} of {len(article['paragraphs'])} paragraphs are not in the texts",
+                where=f"{article['source']} {article['doc_id']}",
+                fix=f"add a copy of {article['url']} as it was on {article['date']}",
+            )
+        else:
+            yield _join_article(article, [known[name] for name in article["paragraphs"]])
+
+
+def _join_article(article: Mapping[str, Any], paragraphs: list[str]) -> dict[str, Any]:
+    starts = [sum(len(paragraph) + 1 for paragraph in paragraphs[:k]) for k in range(len(paragraphs))]
+    text = "\n".join(paragraphs)
+
+    def place(spans: list[list[int]]) -> list[Span]:
+        return [(starts[k] + start, starts[k] + end) for k, start, end in spans]
+
+    quotes = []
+    for quote in article["quotes"]:
+        spans = {name: place(quote[name]) for name in ("content", "cue", "source")}
+        speaker = quote["speaker"]
+        if isinstance(speaker, list):
+            speaker = " and ".join(text[start:end] for start, end in place(speaker))
+        rest = {name: quote[name] for name in ("kind", "act", "optional")}
+        quotes.append({**spans, "speaker": speaker, "type": classify_type(text, spans["content"]), **rest})
+    kept = {name: article[name] for name in ("source", "doc_id", "url", "date", "licence", "use", "attitudes")}
+    return {**kept, "text": text, "quotes": quotes}
+
+
+def _offset(before: str) -> int:
+    """Return where a letter stands in a paragraph with single spaces, from what stands before it."""
+    return len(" ".join(f"{before}x".split())) - 1
+
+
+def split_off_text(text: str, quotes: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the hashes of an article's paragraphs, and its quotes with spans that stand off; the inverse of a join.
+
+    Parameters
+    ----------
+    text : str
+        The article; a line is a paragraph, blank ones do not count.
+    quotes : iterable of dict
+        `content`, `cue`, `source` as lists of `[start, end]`, `speaker` (a name or None), `kind`, `act`, `optional`.
+        A span must lie in one paragraph.
+    """
+    lines = [(match.start(), match.group()) for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    paragraphs = [" ".join(line.split()) for _, line in lines]
+
+    def stand_off(span: Span) -> list[int]:
+        k = bisect_right([start for start, _ in lines], span[0]) - 1
+        start, line = lines[k]
+        if k < 0 or span[1] > start + len(line):
+            raise DataError(f"characters {span[0]} to {span[1]} are not inside one paragraph", where=text[:40])
+        return [k, _offset(line[: span[0] - start]), _offset(line[: span[1] - start - 1]) + 1]
+
+    def find_speaker(name: str | None) -> list[list[int]] | str | None:
+        if not name:
+            return None
+        for k, paragraph in enumerate(paragraphs):
+            if (start := paragraph.find(name)) >= 0:
+                return [[k, start, start + len(name)]]
+        return name
+
+    rows = []
+    for quote in quotes:
+        spans = {field: [stand_off(span) for span in quote[field]] for field in ("content", "cue", "source")}
+        rest = {"kind": quote["kind"] or "unknown", "act": quote["act"], "optional": quote["optional"]}
+        rows.append({**spans, "speaker": find_speaker(quote["speaker"]), **rest})
+    return [hash_paragraph(paragraph) for paragraph in paragraphs], rows
