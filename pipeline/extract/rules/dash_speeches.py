@@ -1,7 +1,6 @@
 """Speeches behind a dash instead of quotation marks: `- A. B - said X. - C.` They are turns, because they are verbatim.
 
-A dash also opens the items of a list. What shows a speech is a second dash with a reporting clause; a paragraph without
-one is a speech only beside such a paragraph.
+A dash also opens the items of a list. What shows a speech is a second dash with a reporting clause.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.token_spans import has_finite_verb
 
 _MAX_SUBJECT_TOKENS = 12
 _MIN_WORDS = 2
@@ -20,18 +18,9 @@ _SPEAKER_TAGS = {"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART"}
 
 def find_dash_speeches(view: DocumentView, lexicon: Lexicon) -> list[SpanCandidate]:
     """Return the speeches of paragraphs that open with a dash."""
-    openings = {p: first for p, (first, last) in enumerate(view.paragraphs) if _opens_speech(view, first, last)}
-    speeches = {p: speech for p, first in openings.items() if (speech := _find_speech(view, p, first, lexicon))}
-    for p, first in openings.items():
-        if p not in speeches and (_is_reported(speeches.get(p - 1)) or _is_reported(speeches.get(p + 1))):
-            part = view.trim_spaces(first + 1, view.paragraphs[p][1])
-            if part is not None and view.word[part[1]] in SENTENCE_ENDS and has_finite_verb(view, *part):
-                speeches[p] = SpanCandidate([part], "turn")
-    return [speeches[p] for p in sorted(speeches)]
-
-
-def _is_reported(speech: SpanCandidate | None) -> bool:
-    return speech is not None and speech.cue is not None
+    openings = (first for first, last in view.paragraphs if _opens_speech(view, first, last))
+    found = (_find_speech(view, first, lexicon) for first in openings)
+    return [speech for speech in found if speech is not None]
 
 
 def _opens_speech(view: DocumentView, first: int, last: int) -> bool:
@@ -44,9 +33,9 @@ def _opens_speech(view: DocumentView, first: int, last: int) -> bool:
     return view.word[i][:1].isupper() and not view.in_marks(i)
 
 
-def _find_speech(view: DocumentView, p: int, first: int, lexicon: Lexicon) -> SpanCandidate | None:
-    """Return the speech of a paragraph with its reporting clause, None where it has none."""
-    last = view.paragraphs[p][1]
+def _find_speech(view: DocumentView, first: int, lexicon: Lexicon) -> SpanCandidate | None:
+    """Return the speech of a paragraph that opens at a token, None where it has no reporting clause."""
+    last = view.paragraphs[view.paragraph[first]][1]
     for dash in _spaced_dashes(view, first + 1, last):
         verb = _find_reporting_verb(view, dash + 1, last, lexicon)
         speech = None if verb is None else _trim(view, first + 1, dash - 1)
@@ -66,11 +55,12 @@ def _find_reporting_verb(view: DocumentView, first: int, last: int, lexicon: Lex
     """Return the verb of `said X`, `X said` right behind a dash."""
     for i in range(first, min(first + _MAX_SUBJECT_TOKENS, last + 1)):
         # The first word of an inverted clause is often tagged as a noun.
-        if (view.tag_in(i, "tensed") or i == first) and view.word[i].islower() and not view.tag_in(i, "infinitive"):
-            if lexicon.verbs.get(view.lemma[i], frozenset()) & _REPORTING_FRAMES:
-                return i
+        inflected = (view.tag_in(i, "tensed") or i == first) and not view.tag_in(i, "infinitive")
+        frames = lexicon.verbs.get(view.lemma[i], frozenset())
+        if inflected and view.word[i].islower() and frames & _REPORTING_FRAMES:
+            return i
         outside = view.pos[i] not in _NOMINAL_TAGS or view.tag_in(i, "relative")
-        if outside or view.in_marks(i) or view.lower[i] in view.language.pronouns["first"]:
+        if outside or view.in_marks(i) or view.lower[i] in view.language.pronouns.get("first", ()):
             return None
     return None
 
@@ -108,7 +98,9 @@ def _find_rest(view: DocumentView, end: int, last: int, lexicon: Lexicon) -> lis
     i = end + 1
     if i >= last or view.word[i] not in DASHES or not view.word[i + 1][:1].isupper():
         return []
-    stop = next((k for k in _spaced_dashes(view, i + 1, last) if _find_reporting_verb(view, k + 1, last, lexicon)), None)
+    stop = next(
+        (k for k in _spaced_dashes(view, i + 1, last) if _find_reporting_verb(view, k + 1, last, lexicon)), None
+    )
     rest = _trim(view, i + 1, last if stop is None else stop - 1)
     return [] if rest is None else [rest]
 
