@@ -6,9 +6,11 @@ files of their own, so that a new cue cleans no article again and trains no mode
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
@@ -31,15 +33,30 @@ def _check_words(value: Any) -> Any:
 WordKind = Literal[
     "that", "question", "clause_opener", "adverbial", "link", "relative", "phrase_start", "contrast", "starter",
     "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
-    "withheld", "withheld_preposition", "deed", "means", "identifying", "naming", "foretold", "passive_report",
-    "future", "expected", "speaking", "as", "for", "runs_on", "time_preposition", "owner", "reflexive",
-    "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation", "number", "pointing", "little",
+    "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
+    "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
+    "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "occasion", "concessive",
+    "headline_verb", "reflexive", "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation",
+    "number", "pointing", "little",
 ]  # fmt: skip
 TagKind = Literal[
     "finite", "tensed", "verb", "infinitive", "participle", "to", "conjunction", "determiner", "relative",
 ]  # fmt: skip
 Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
 WordList = Annotated[list[Any], AfterValidator(_check_words)]
+
+
+class KindSets(dict[str, frozenset[str]]):
+    """Word lists or tags of a language as sets by kind.
+
+    A known kind that a language does not list is an empty set; looking up an unknown one is an error.
+    """
+
+    def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:
+        super().__init__({kind: frozenset(lists.get(kind, ())) for kind in kinds})
+
+    def __missing__(self, kind: str) -> frozenset[str]:
+        raise ValueError(f"unknown kind `{kind}`: known kinds are {', '.join(self)}")
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -84,6 +101,16 @@ class Language:
     given_names: Words = field(default_factory=dict)
     spellings: WordList = field(default_factory=list)
     word_endings: WordList = field(default_factory=list)
+
+    @cached_property
+    def word_sets(self) -> KindSets:
+        """Function words by kind, for look-up."""
+        return KindSets(self.function_words, get_args(WordKind))
+
+    @cached_property
+    def tag_sets(self) -> KindSets:
+        """Tags by kind, for look-up."""
+        return KindSets(self.tags, get_args(TagKind))
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:

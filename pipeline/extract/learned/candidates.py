@@ -10,7 +10,7 @@ from pipeline.extract.learned.batched_prediction import PredictionTask
 from pipeline.extract.learned.cue_features import cue_features, final_cue_context
 from pipeline.extract.learned.feature_rows import join_columns
 from pipeline.extract.learned.hashed_features import hashed_probabilities
-from pipeline.extract.learned.prepared_article import RULE_NUMBERS, Parts, PreparedArticle
+from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
 from pipeline.extract.learned.span_features import (
     end_features,
     possible_ends,
@@ -31,7 +31,6 @@ _MIN_START, _MIN_END = 0.04, 0.1
 _MAX_CONTENTS, _MAX_PAIRS = 4, 3
 _MIN_PAIRED_START, _MIN_PAIR = 0.12, 0.02  # a start of two parts; the product of both parts
 _MAX_SPEAKERS = 3
-_BY_MARKS = [RULE_NUMBERS["quoted_before"], RULE_NUMBERS["quoted_after"]]
 
 
 @dataclass
@@ -130,12 +129,11 @@ def rescore_cues(article: PreparedArticle) -> PredictionTask[None]:
 def likely_cues(article: PreparedArticle) -> Ints:
     """Return the heads of cues to look at.
 
-    These are likely ones, less likely ones for which a rule finds a content, and all whose content is in quotation
-    marks.
+    These are likely ones, less likely ones for which a rule finds a content, and all for which a rule of `speech` does:
+    a cue model knows little of what is rare (`put the toll at A`, `X's claim that A`).
     """
-    has_rule = (article.attribution_rule > 0) | (article.speech_rule > 0)
-    by_marks = np.isin(article.speech_rule, _BY_MARKS)
-    return np.flatnonzero((article.p_cue > MIN_CUE) | ((article.p_cue > MIN_CUE / 8) & has_rule) | by_marks)
+    less_likely = (article.p_cue > MIN_CUE / 8) & (article.attribution_rule > 0)
+    return np.flatnonzero((article.p_cue > MIN_CUE) | less_likely | (article.speech_rule > 0))
 
 
 def generate_candidates(article: PreparedArticle) -> PredictionTask[list[Candidate]]:

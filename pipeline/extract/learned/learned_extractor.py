@@ -17,9 +17,11 @@ from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, Extractor
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
+from pipeline.extract.rules.noun_clauses import is_owned_clause
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9
+RARE_SCORE = 0.5
 # Of every candidate: what it is chosen by, the probability that it overlaps a quote by half, its speech score.
 Scores = tuple[Floats, Floats, Floats]
 
@@ -88,10 +90,11 @@ def raise_rule_scores(
 
 
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:
-    """Return speech scores in which the rules have the last word on two kinds of candidates.
+    """Return speech scores in which the rules have the last word on three kinds of candidates.
 
-    Direct quotes that the rules choose have at least `SURE_SCORE`. What is announced but not said yet has 0, unless it
-    begins in quotation marks, which show that the words are known.
+    Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses of nouns (`X's claim that A`) and sentences
+    around `as X noted` have at least `RARE_SCORE`: annotated news has so few that rankers learn nothing of them. What
+    is announced but not said yet has 0, unless it begins in quotation marks, which show that the words are known.
     """
     chosen = {article.parts(p) for p in article.speech_proposals.chosen if p.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
@@ -99,4 +102,16 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     future = {cue for cue in cues if is_future(article.view, cue)}
     mark = article.view.quoted_at
     unspoken = np.array([c.cue in future and mark[c.parts[0][0]] < 0 for c in candidates], dtype=bool)
-    return np.where(unspoken, 0.0, np.where(sure, np.maximum(score, SURE_SCORE), score))
+    rare = np.array([_is_rare(article, c) for c in candidates], dtype=bool)
+    least = np.where(sure, SURE_SCORE, np.where(rare, RARE_SCORE, 0.0))
+    return np.where(unspoken, 0.0, np.maximum(score, least))
+
+
+def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
+    """Return whether the rules of `speech` alone know a construction, and propose a candidate by it."""
+    proposal = article.speech_proposals.reported.get(candidate.cue)
+    if proposal is None or article.parts(proposal) != candidate.parts:
+        return False
+    if proposal.rule == "noun_clause":
+        return is_owned_clause(article.view, candidate.cue, proposal.parts[0][0])
+    return proposal.rule == "after_phrase" and article.speech_proposals.cues[candidate.cue].kind != "phrase"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.extract.rules.as_clauses import find_around_as_clause
 from pipeline.extract.rules.content_ends import extend_content_end, find_break
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
@@ -17,11 +18,11 @@ from pipeline.extract.rules.token_spans import (
     has_finite_verb,
     is_closing_mark,
     sentence_range,
+    skip_time_phrase,
 )
 
 _MIN_VERBLESS_WORDS = 4
 _MAX_THAT_DISTANCE = 25
-_MAX_NOUN_CLAUSE_DISTANCE = 8
 _ATTACHED_LABELS = {"parataxis", "ccomp", "conj", "advcl", "ROOT", "dep"}
 _MODIFIERS = {"prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl"}
 _CLAUSE_START_TAGS = {"DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"}
@@ -99,7 +100,7 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     if "ccomp" in later or "xcomp" in later or ("dobj" in later and not view.lemma_in(cue.head, "addressing")):
         return []
     content = view.trim_punctuation(start, comma)
-    if content is None:
+    if content is None or _is_adverbial_phrase(view, cue, content):
         return []
     up = view.head[cue.head]
     owns = any(k < first for k in view.children(cue.head, "ccomp", "parataxis", "dobj", "advcl"))
@@ -107,6 +108,12 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     if not owns and (not attached or view.word_in(content[0], "adverbial")):
         return []
     return [content] if has_finite_verb(view, *content) or _is_verbless_content(view, cue, content) else []
+
+
+def _is_adverbial_phrase(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
+    """Return whether words are one phrase that says how a cue reports: `In a warning that A, X asked for help`."""
+    first, last = content
+    return view.dep[first] == "prep" and view.head[first] == cue.head and view.right_edge[first] >= last
 
 
 def _is_verbless_content(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
@@ -123,14 +130,29 @@ def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[To
     if not cue.frames & {"clause", "finding"}:
         return []
     clause = _find_that_clause(view, cue)
-    verb = next((k for k in view.children(cue.head, "ccomp", "xcomp") if k > cue.head and _is_clause(view, k)), None)
+    verb = next((k for k in _complements(view, cue) if k > cue.last and _is_clause(view, k)), None)
     if verb is not None and (clause is None or view.left_edge[verb] <= clause[0]):
         clause = _skip_adverb(view, max(view.left_edge[verb], cue.last + 1)), view.right_edge[verb]
-    clause = clause or _find_unparsed_clause(view, cue)
+    clause = clause or _find_unparsed_clause(view, cue) or _find_clause_after_relative(view, cue)
     if clause is None:
         return []
     start, end = clause
+    start = _extend_start(view, cue, min(skip_time_phrase(view, start, end), end))
     return balanced_part(view, start, extend_content_end(view, cue, lexicon, start, end))
+
+
+def _extend_start(view: DocumentView, cue: Cue, start: int) -> int:
+    """Return the start of a clause with a phrase before it that the parse gives to the cue: `said despite rain A`."""
+    first = cue.last + 1
+    if first >= start or not view.word_in(first, "concessive") or is_that_conjunction(view, start):
+        return start
+    return first if all(view.is_word(i) for i in range(first, start)) else start
+
+
+def _complements(view: DocumentView, cue: Cue) -> list[int]:
+    """Return the complements of a cue; of `refused to say A` the clause right after its last word too."""
+    own = view.children(cue.head, "ccomp", "xcomp")
+    return own + [k for k in view.children(cue.last, "ccomp") if k not in own and view.left_edge[k] == cue.last + 1]
 
 
 def _find_unparsed_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
@@ -147,6 +169,20 @@ def _find_unparsed_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
     verb = next((i for i in range(start, end) if view.is_finite_verb(i)), start)
     comma = any(view.word[i] in (*COMMA_OR_DASH, ":") for i in range(start, verb))
     return (start, end) if verb > start and not comma else None
+
+
+def _find_clause_after_relative(view: DocumentView, cue: Cue) -> TokenRange | None:
+    """Return the words after a verb that is taken for a participle: `X, who said A, conceded on Friday B`."""
+    if view.dep[cue.head] != "acl" or view.word[cue.first - 1] != "," or view.tag_in(cue.head, "participle"):
+        return None
+    if not any(k < cue.first for k in view.children(view.head[cue.head], "relcl")):
+        return None
+    end = sentence_range(view, cue.head)[1]
+    if cue.last >= end:
+        return None
+    start = skip_time_phrase(view, cue.last + 1, end)
+    opens = start < end and view.pos[start] in _CLAUSE_START_TAGS and not view.in_marks(start)
+    return (start, end) if opens and has_finite_verb(view, start, end) else None
 
 
 def _skip_adverb(view: DocumentView, start: int) -> int:
@@ -195,6 +231,8 @@ def _opens_relative_clause(view: DocumentView, cue: Cue, i: int) -> bool:
     up = view.head[i]
     if is_impersonal(view, cue):  # "it was said by the elders that A"
         return False
+    if view.dep[i] == "mark" and view.pos[cue.last + 1] == "ADP":  # "was quoted as saying by the Herald that A"
+        return False
     return view.dep[up] == "relcl" and view.head[up] == i - 1 and not view.lemma_in(cue.head, "addressing")
 
 
@@ -205,26 +243,10 @@ def _subject_follows(view: DocumentView, i: int) -> bool:
     return view.tag_in(i, "conjunction") or view.pos[i + 1] in _CLAUSE_START_TAGS
 
 
-def find_noun_clause(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A of `X's promise that A`, `a pledge to A`."""
-    # "in order to", "at pains to": a noun right after a preposition is no speech act.
-    if cue.kind != "noun" or view.pos[cue.head - 1] == "ADP":
-        return []
-    for verb in view.children(cue.head, "acl", "ccomp", "xcomp", "relcl"):
-        openers = [
-            k for k in view.children(verb, "mark", "aux") if view.tag_in(k, "to") or _opens_reported_clause(view, k)
-        ]
-        if verb < cue.head or not openers or not cue.head < openers[0] < cue.head + _MAX_NOUN_CLAUSE_DISTANCE:
-            continue
-        if view.tag_in(openers[0], "conjunction") or view.tag_in(openers[0], "to"):
-            return balanced_part(view, max(view.left_edge[verb], cue.last + 1), view.right_edge[verb])
-    return []
-
-
 def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A and B of `A, according to X, B`: the sentence without the phrase and its speaker."""
+    """Return A and B of `A, according to X, B`, `A, as X noted, B`: the sentence without the phrase and its speaker."""
     if cue.kind != "phrase":
-        return []
+        return find_around_as_clause(view, cue, lexicon)
     end = sentence_range(view, cue.first)[1]
     start, last = find_content_start(view, cue, cue.first), find_phrase_end(view, cue)
     left = view.trim_punctuation(start, cue.first - 1) if start < cue.first else None

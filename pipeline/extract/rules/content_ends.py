@@ -43,7 +43,17 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     if view.word[i - 1] in COMMA_OR_DASH and _is_reporting_participle(view, lexicon, i):
         return True
-    return view.word[i - 1] == "," and _introduces_another_speaker(view, cue, lexicon, i)
+    if view.word[i - 1] != ",":
+        return False
+    return _is_occasion(view, i) or _introduces_another_speaker(view, cue, lexicon, i)
+
+
+def _is_occasion(view: DocumentView, i: int) -> bool:
+    """Return whether the rest of a sentence says where the words were said: `X said A, in a statement on Monday`."""
+    noun = view.child(i, "pobj") if view.word_in(i, "within") else None
+    if noun is None or not view.lemma_in(noun, "occasion"):
+        return False
+    return not view.words_in(view.right_edge[i] + 1, sentence_range(view, i)[1])
 
 
 def _breaks_headline(view: DocumentView, i: int) -> bool:

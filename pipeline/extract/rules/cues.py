@@ -106,20 +106,47 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
     if particle is not None:
         frames = frames | lexicon.phrasal.get((lemma, view.lower[particle]), frozenset())
         last = particle if particle == i + 1 else i
-    if lexicon.uttered_only and view.lemma_in(i, "refusal"):
-        last = _find_refusal_end(view, i) or last
+    first = _find_carrier(view, i, lexicon)
+    if lexicon.uttered_only:
+        if view.lemma_in(i, "refusal"):
+            last = _find_refusal_end(view, i) or last
+        elif (withholding := find_withholding(view, i)) is not None:
+            first = withholding
+            last = _find_withheld_end(view, i)
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
     if not frames & {"clause", "direct"}:
         frames = frames | frames_of_unlisted_verb(view, i, lexicon)
-    return Cue(i, _find_carrier(view, i, lexicon), last, frames) if frames else None
+    return Cue(i, first, last, frames) if frames else None
 
 
 def _find_refusal_end(view: DocumentView, i: int) -> int | None:
     """Return the last token of the cue `declined to comment on`; the content is what was not commented on."""
     if i + 3 >= view.n or not view.tag_in(i + 1, "to") or not view.lemma_in(i + 2, "withheld"):
         return None
-    return i + 3 if view.word_in(i + 3, "withheld_preposition") else i + 2
+    return _find_withheld_end(view, i + 2)
+
+
+def _find_withheld_end(view: DocumentView, i: int) -> int:
+    """Return the last token of a cue from its verb on: `comment on`, `confirm or deny`."""
+    if i + 2 < view.n and view.word_in(i + 1, "alternative") and view.lemma_in(i + 2, "withheld"):
+        i += 2
+    return i + 1 if i + 1 < view.n and view.word_in(i + 1, "withheld_preposition") else i
+
+
+def find_withholding(view: DocumentView, i: int) -> int | None:
+    """Return the auxiliary of `would not confirm A`, None where a verb withholds nothing.
+
+    Of `would not say A` only a question is withheld: `I would not say that he lied` is an opinion.
+    """
+    auxiliary = next((k for k in view.children(i, "aux") if view.word_in(k, "withholding")), None)
+    if auxiliary is None or view.child(i, "neg") is None or i + 1 >= view.n:
+        return None
+    if view.lemma_in(i, "withheld"):
+        is_named = view.word_in(i + 1, "withheld_preposition") or view.child(i, "dobj", "ccomp") is not None
+        return auxiliary if is_named else None
+    asks = view.word_in(i + 1, "question") or view.tag_in(i + 1, "relative") or view.word_in(i + 1, "clause_opener")
+    return auxiliary if view.lemma_in(i, "inner_report") and asks and not view.word_in(i + 1, "that") else None
 
 
 def _is_particle(view: DocumentView, verb: int, i: int, lexicon: Lexicon) -> bool:

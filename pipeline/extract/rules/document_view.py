@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
 
 import numpy as np
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, ORTH, POS, SENT_START, SPACY, TAG
@@ -53,19 +51,6 @@ class QuotedSpan:
         return self.inner_last - self.inner_first + 1
 
 
-class KindSets(dict[str, frozenset[str]]):
-    """Word lists or tags of a language as sets by kind.
-
-    A known kind that a language does not list is an empty set; looking up an unknown one is an error.
-    """
-
-    def __init__(self, lists: Mapping[Any, list[str]], kinds: tuple[str, ...]) -> None:
-        super().__init__({kind: frozenset(lists.get(kind, ())) for kind in kinds})
-
-    def __missing__(self, kind: str) -> frozenset[str]:
-        raise ValueError(f"unknown kind `{kind}`: known kinds are {', '.join(self)}")
-
-
 class DocumentView:
     """The tokens of a document as lists, with its paragraphs, sentences and quoted spans.
 
@@ -100,8 +85,7 @@ class DocumentView:
 
     def __init__(self, doc: Doc, language: Language) -> None:
         self.n, self.language = len(doc), language
-        self._words = KindSets(language.function_words, get_args(WordKind))
-        self._tags = KindSets(language.tags, get_args(TagKind))
+        self._words, self._tags = language.word_sets, language.tag_sets
         parsed_starts = self._read_tokens(doc, language)
         pairs = pair_marks(self.text, language.marks, language.apostrophe_after)
         self._find_paragraphs()

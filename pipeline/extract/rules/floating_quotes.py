@@ -9,6 +9,7 @@ from pipeline.extract.rules.rule_names import RuleName
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 _MAX_SIGNATURE_TOKENS = 12
+_MAX_HEADING_TOKENS = 16
 
 
 def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_words: int) -> list[SpanCandidate]:
@@ -24,7 +25,7 @@ def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_wo
         pairs = [k]
         while (following := next_pair(view, pairs[-1], None)) is not None and following not in used:
             pairs.append(following)
-        source = _find_source_before_colon(view, k) or find_signature(view, pairs[-1])
+        source = _find_source_before_colon(view, k) or _find_heading(view, k) or find_signature(view, pairs[-1])
         rule: RuleName = "floating" if source is None else "colon"
         floating.append(SpanCandidate(pair_ranges(view, pairs), rule, None, source))
         k = pairs[-1] + 1
@@ -42,8 +43,28 @@ def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
     subjects = [j for j in range(start, i) if view.dep[j] in ("nsubj", "nsubjpass") and not view.in_marks(j)]
     if not subjects:
         names = [j for j in range(start, i) if view.pos[j] == "PROPN" and view.head[j] == j]
-        return expand_noun_phrase(view, names[0]) if names else None
+        return expand_noun_phrase(view, names[0]) if names else _find_giver(view, start, i)
     return None if view.word_in(subjects[0], "dummy") else expand_noun_phrase(view, subjects[0])
+
+
+def _find_heading(view: DocumentView, k: int) -> TokenRange | None:
+    """Return the speaker whom the paragraph before a pair names: `From the desk of Ada Lind, analyst.`"""
+    pair = view.quoted_spans[k]
+    p = pair.paragraph
+    opens = p > 0 and pair.first == view.paragraphs[p][0]
+    return _find_giver(view, *view.paragraphs[p - 1]) if opens else None
+
+
+def _find_giver(view: DocumentView, first: int, last: int) -> TokenRange | None:
+    """Return the name in a heading without a verb: `And from Ada Lind:`."""
+    if first < last and view.word_in(first, "starter"):
+        first += 1
+    if not view.word_in(first, "owner") or last - first > _MAX_HEADING_TOKENS:
+        return None
+    if any(view.is_finite_verb(j) or view.in_marks(j) for j in range(first, last + 1)):
+        return None
+    name = next((j for j in range(first, last + 1) if view.pos[j] == "PROPN" and view.dep[j] != "compound"), None)
+    return None if name is None else expand_noun_phrase(view, name)
 
 
 def find_signature(view: DocumentView, k: int) -> TokenRange | None:

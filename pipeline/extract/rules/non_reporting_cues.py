@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.extract.rules.cues import find_withholding
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
 
@@ -45,7 +46,7 @@ def _is_negated(view: DocumentView, i: int) -> bool:
     subject = view.child(i, "nsubj")
     if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
         return True
-    return view.child(i, "neg") is not None
+    return view.child(i, "neg") is not None and find_withholding(view, i) is None
 
 
 def _asks_for_anonymity(view: DocumentView, i: int) -> bool:

@@ -34,7 +34,7 @@ def expand_noun_phrase(
         first, last = _exclude(first, last, head, excluded)
     while last + 2 < view.n and view.word[last + 1] == "-" and _joins_double_name(view, last + 1):
         last += 2
-    while last > head and (not view.is_word(last) or view.word_in(last, "as")):
+    while last > head and (not view.is_word(last) or view.word_in(last, "as") or view.word_in(last, "that")):
         last -= 1
     for i in range(head - 1, first - 1, -1):
         if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
@@ -95,6 +95,14 @@ def _is_after_comma(view: DocumentView, child: int) -> bool:
 
 def _separates_list(view: DocumentView, head: int, comma: int) -> bool:
     """Return whether a comma is one of a list: `the army, the navy and the police`."""
-    later = [k for k in view.dependents[head] if view.dep[k] == "conj" and k > comma]
-    joined = any(view.dep[k] == "cc" for k in view.dependents[head])
+    # Of `the minister for roads, bridges and canals` the list is below the head.
+    owner = view.head[comma]
+    below = head < owner < comma and view.pos[owner] in ("NOUN", "PROPN")
+    return _heads_list(view, head, comma) or (below and _heads_list(view, owner, comma))
+
+
+def _heads_list(view: DocumentView, noun: int, comma: int) -> bool:
+    """Return whether a noun is the first of a list that goes on after a comma."""
+    later = [k for k in view.dependents[noun] if view.dep[k] == "conj" and k > comma]
+    joined = any(view.dep[k] == "cc" for k in view.dependents[noun])
     return any(joined or view.left_edge[k] == comma + 1 for k in later)

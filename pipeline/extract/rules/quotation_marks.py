@@ -10,6 +10,11 @@ from functools import lru_cache
 from pipeline.core.text import paragraphs
 
 SINGLE_MARKS = {"'", "‘", "’"}
+# Single marks written twice for a double one. Where a paragraph lacks one of them, two single marks stand side by side.
+_DOUBLED = ("‘‘", "’’")
+_COMMAS = ",,"
+_SENTENCE_BREAK = re.compile(r"[.!?…][\s]+\w")
+_LINE_START = " \t\xa0-–—•*"
 _BEFORE_OPENING_MARK = set(",:.!?—–”")
 _FEET_AND_INCHES = re.compile(r"\d['’]\d{1,2}$")  # 6'2", a height
 
@@ -21,7 +26,8 @@ class MarkPair:
     Attributes
     ----------
     start, end : int
-        From the opening mark to the end of the closing one (or of the paragraph).
+        From the opening mark, or where words begin whose opening mark is missing, to the end of the closing one (or of
+        the paragraph).
     inner_start, inner_end : int
         The same without the marks.
     closed : bool
@@ -65,7 +71,8 @@ class MarkPairer:
         self.closing = set().union(*self.closers.values())
         self.apostrophe_after = frozenset(apostrophe_after)
         names = sorted({*self.closers, *self.closing}, key=lambda mark: (-len(mark), mark))
-        self.pattern = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+        self.pattern = _any_of(names)
+        self.pattern_without_doubled = _any_of(mark for mark in names if mark not in _DOUBLED)
 
     def pairs(self, text: str) -> list[MarkPair]:
         """Return the outermost pairs of a text in order, in time linear in its length."""
@@ -73,7 +80,15 @@ class MarkPairer:
 
     def _pairs_in_paragraph(self, text: str, start: int, end: int) -> Iterator[MarkPair]:
         """Yield the outermost pairs of a paragraph; the last one may have no closing mark."""
-        marks = [mark for m in self.pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
+        doubled = text.count(_DOUBLED[1], start, end) and (
+            _DOUBLED[0] in text[start:end] or _opens_with(text, start, end, _DOUBLED[1])
+        )
+        pattern = self.pattern if doubled else self.pattern_without_doubled
+        marks = [mark for m in pattern.finditer(text, start, end) if (mark := self._classify(text, m, start, end))]
+        if (lone := _closes_unopened_quote(marks, text, start)) is not None:
+            first = lone.start - len(text[start : lone.start].lstrip(_LINE_START))
+            yield MarkPair(first, lone.end, first, lone.start)
+            return
         closing_marks = self._match_marks(marks)
         doubles = [n for n, mark in enumerate(marks) if mark.opens and mark.text not in SINGLE_MARKS]
         last_opening = max(doubles, default=-1)
@@ -101,6 +116,8 @@ class MarkPairer:
             opens, closes = opens and left_free and not after.isspace() and bool(after), closes and right_free
             if not before or before.isspace():
                 closes = False
+        elif mark == _COMMAS:  # elsewhere a slip of the pen
+            opens = (not before or before.isspace()) and after.isalnum()
         elif opens and closes and mark != "“":
             if (not after or after.isspace()) and before and not before.isspace():
                 opens = False
@@ -143,6 +160,25 @@ class MarkPairer:
         if closing.text in SINGLE_MARKS or closing.opens or not open_marks:
             return None
         return len(open_marks) - 1 if marks[open_marks[-1]].text not in SINGLE_MARKS else None
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)) or r"(?!)")
+
+
+def _opens_with(text: str, start: int, end: int, mark: str) -> bool:
+    """Return whether a mark opens a paragraph or follows a space: `’’A,’’ said X`."""
+    return text.startswith(mark, start, end) or f" {mark}" in text[start:end]
+
+
+def _closes_unopened_quote(marks: list[_Mark], text: str, start: int) -> _Mark | None:
+    """Return the only double mark of a paragraph if it closes words whose opening mark is missing: `A," said X`."""
+    doubles = [mark for mark in marks if mark.text not in SINGLE_MARKS]
+    if len(doubles) != 1 or not doubles[0].closes:
+        return None
+    before = text[start : doubles[0].start].rstrip()
+    is_one_sentence = before[:-1].strip(_LINE_START) and not _SENTENCE_BREAK.search(before)
+    return doubles[0] if before.endswith(",") and is_one_sentence else None
 
 
 def _opens_unclosed_quote(mark: _Mark, text: str, start: int) -> bool:

@@ -57,17 +57,41 @@ def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Token
 
 def find_prepositional_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X called for A`; of `X accused Y of A` the words from Y on."""
-    if "preposition" not in cue.frames:
+    if "preposition" not in cue.frames or _is_passive_participle(view, cue.head):
         return []
     wanted = lexicon.prepositions[view.lemma[cue.head]]
-    for preposition in view.children(cue.head, "prep"):
+    for preposition in _prepositions(view, cue):
         near = cue.head < preposition <= cue.last + _MAX_PREPOSITION_DISTANCE
         if near and view.lower[preposition] in wanted and view.right_edge[preposition] > preposition:
             whom = view.child(cue.head, "dobj")
             named = whom is not None and cue.last < whom < preposition and view.pos[whom] != "PRON"
+            if not _is_said(view, cue.head, whom if named else None):
+                continue
             start = view.left_edge[whom] if named and whom is not None else preposition + 1
             return balanced_part(view, start, _extend_over_infinitive(view, cue, view.right_edge[preposition]))
     return []
+
+
+def _prepositions(view: DocumentView, cue: Cue) -> list[int]:
+    """Return the prepositions of a verb; one that needs them has those that the parse attaches to its object too."""
+    own = view.children(cue.head, "prep", "dative")
+    thing = view.child(cue.head, "dobj")
+    if thing is None or not (cue.frames == {"preposition"} or view.lemma_in(cue.head, "counting")):
+        return own
+    return [*own, *view.children(thing, "prep")]
+
+
+def _is_passive_participle(view: DocumentView, i: int) -> bool:
+    """Return whether a verb is a past participle without an auxiliary: `the clerk, accused of theft, was at home`."""
+    active = view.tag_in(i, "tensed") or view.tag_in(i, "infinitive") or view.tag_in(i, "participle")
+    return not active and view.dep[i] in ("acl", "amod", "advcl") and view.child(i, "aux", "auxpass") is None
+
+
+def _is_said(view: DocumentView, verb: int, thing: int | None) -> bool:
+    """Return whether an act on an object is one of speech: `put the toll at A`; not `put it at A`."""
+    if view.lemma_in(verb, "counting"):
+        return thing is not None and view.lemma_in(thing, "quantity")
+    return thing is not None or not view.lemma_in(verb, "comparing")
 
 
 def _extend_over_infinitive(view: DocumentView, cue: Cue, end: int) -> int:

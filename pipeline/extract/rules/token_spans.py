@@ -95,6 +95,18 @@ def skip_time(view: DocumentView, start: int) -> int:
     return i if start < i < view.n and len(view.word[start]) > 3 else start
 
 
+def skip_time_phrase(view: DocumentView, start: int, last: int) -> int:
+    """Return the token after a time that says when somebody spoke: `said on Monday A`, `said Monday A`.
+
+    A comma after it shows that it belongs to what was said: `said on Monday, A`.
+    """
+    i = start + 1 if view.word_in(start, "time_preposition") else start
+    first = i
+    while i < last and (view.lower[i].rstrip(".") in view.language.times or (i > first and view.word[i].isdigit())):
+        i += 1
+    return i if i > first and view.word[i] not in COMMA_OR_DASH and view.dep[i] != "case" else start
+
+
 def find_phrase_end(view: DocumentView, cue: Cue) -> int:
     """Return the last token of the speaker after a fixed phrase: `according to the mayor of Sorrin, A`."""
     speaker = view.child(cue.last, "pobj")
