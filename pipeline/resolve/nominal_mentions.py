@@ -9,12 +9,12 @@ from spacy.tokens import Token
 from pipeline.core.quote import Quote
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.entities import Role
 from pipeline.resolve.introductions import role_of_phrase
+from pipeline.resolve.known_offices import asked_role, find_known_holder
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
-from pipeline.resolve.role_holders import find_role_holder, first_state
+from pipeline.resolve.role_holders import find_role_holder, first_state, qualifiers_agree
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -40,25 +40,19 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
 
 
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the foreign minister` to who is introduced so, else by the gazetteer for the state that is named."""
+    """Resolve `the foreign minister` to who is introduced so, else by the gazetteer to who held that office then."""
     if source.head is None or _is_indefinite(source) or _is_plural(source.head):
         return None
-    role = role_of_phrase(source.core, article.vocabulary)
-    if role is None or not _names_person(article, source.head):
+    if not _names_person(article, source.head):
         return None
-    behind = [t for t in source.tokens[len(source.core) :] if t.is_alpha and t.text[0].isupper()]
-    role = Role(role.head, role.words | {word for token in behind for word in normalise(token.text).split()})
-    holder = find_role_holder(article, role, source.start)
+    asked = asked_role(source)
+    if asked is None:
+        return None
+    holder = find_role_holder(article, asked, source.start)
     if holder is not None:
         return Resolution(holder.name, "person")
-    date = article.publication.date
-    state = first_state(article, role.words) or (article.only_state if date else "")
-    if state and not role.words & article.vocabulary.former:
-        words = {normalise(word) for word in role.words if not article.gazetteer.find_state(word)}
-        entry = article.gazetteer.find_office_holder(words | {normalise(source.head.text)}, state, date)
-        if entry is not None:
-            return Resolution(entry.name, entry.kind)
-    return None
+    entry = find_known_holder(article, source, asked)
+    return Resolution(entry.name, entry.kind) if entry is not None else None
 
 
 def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -71,7 +65,8 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
     if asked is None or not asked.words:
         return None
     for person in article.people:
-        if any(role.head == asked.head and role.words & asked.words for role in person.roles):
+        same_head = [role for role in person.roles if role.head == asked.head]
+        if any(role.words & asked.words and qualifiers_agree(asked, role, article.vocabulary) for role in same_head):
             return Resolution(person.name, "person")
     return None
 
@@ -81,6 +76,8 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     vocabulary = article.vocabulary
     head = source.head
     if head is None or head.lower_ not in vocabulary.government or vocabulary.has_conjunction(source.text):
+        return None
+    if vocabulary.qualifiers_of(t.lower_ for t in source.core):
         return None
     words = {normalise(t.text) for t in source.tokens if t.is_alpha and t.text[0].isupper()}
     named = (article.gazetteer.find_state(mention.name) for mention in source.mentions)
@@ -98,7 +95,7 @@ def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Res
     noun = vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
         if _has_head(article, earlier, noun, _is_plural(source.head)):
-            return resolution_to(speaker)
+            return resolution_to(speaker) if _same_qualifiers(article, earlier, source) else None
     words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
     if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
         return organisation
@@ -118,6 +115,13 @@ def _has_head(article: ArticleContext, quote: Quote, noun: str, is_plural: bool)
     head = article.source_mention(quote.source).head
     is_same = head is not None and article.vocabulary.base_role(head.lemma_.lower()) == noun
     return is_same and _is_plural(head) == is_plural
+
+
+def _same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
+    """Return True unless just one of two mentions is of a former, deputy or later office holder."""
+    earlier = article.source_mention(quote.source) if quote.source else source
+    one, other = (article.vocabulary.qualifiers_of(t.lower_ for t in mention.core) for mention in (earlier, source))
+    return one == other
 
 
 def _organisation_with_noun(article: ArticleContext, head: Token, noun: str, words: set[str]) -> Resolution | None:

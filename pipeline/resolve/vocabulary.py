@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -130,6 +130,11 @@ class Vocabulary:
     clause_openers: WordSet = _NONE
     with_others: WordSet = _NONE
     former: WordSet = _NONE
+    role_qualifiers: WordMap = field(default_factory=dict)
+    acting: WordSet = _NONE
+    at_that_time: WordSet = _NONE
+    current: WordSet = _NONE
+    own_place: WordSet = _NONE
     not_leading: WordSet = _NONE
     leader_phrases: WordSet = _NONE
     state_descriptions: WordSet = _NONE
@@ -170,6 +175,15 @@ class Vocabulary:
     @cached_property
     def _person_endings(self) -> WordTuple:
         return tuple(self.person_endings)
+
+    def qualifiers_of(self, words: Iterable[str]) -> frozenset[str]:
+        """Return what limits an office among the words of a phrase: `deputy` for `vice`, `former` for `ex`."""
+        return frozenset(self.role_qualifiers[word] for word in words if word in self.role_qualifiers)
+
+    def split_qualifiers(self, noun: str) -> list[str]:
+        """Return `ex` and `president` for `ex-president`; the noun alone where it has no qualifier in front."""
+        *front, head = noun.split("-")
+        return [*front, head] if front and all(word in self.role_qualifiers for word in front) and head else [noun]
 
     def base_role(self, noun: str) -> str:
         """Return a role noun without the ending for gender and number: `spokes` for `spokeswomen` and `spokesman`."""
