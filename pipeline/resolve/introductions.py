@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.token_index import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -126,7 +126,7 @@ def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
     """Return `mayor of Ostry` in "the mayor of Ostry, X": from after the determiner up to the comma."""
     if first < 2 or doc[first - 1].text != ",":
         return []
-    if doc[last].dep_ == "nsubj" and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
+    if doc[last].dep_ in SUBJECT_RELATIONS and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
         # "According to the mayor, X left": the name starts a clause of its own.
         return []
     start = first - 2

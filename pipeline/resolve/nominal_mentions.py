@@ -14,7 +14,7 @@ from pipeline.resolve.known_offices import asked_role, find_known_holder
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
-from pipeline.resolve.role_holders import find_role_holder, first_state, qualifiers_agree
+from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -50,9 +50,22 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
         return None
     holder = find_role_holder(article, asked, source.start)
     if holder is not None:
-        return Resolution(holder.name, "person")
+        nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
+        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
     entry = find_known_holder(article, source, asked)
     return Resolution(entry.name, entry.kind) if entry is not None else None
+
+
+def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
+    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
+    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
+    return any(
+        candidate.kind == "anonymous"
+        and candidate.offset > offset
+        and _has_head(article, quote, noun, is_plural=False)
+        and _same_qualifiers(article, quote, source)
+        for quote, candidate in article.resolved_quotes
+    )
 
 
 def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:

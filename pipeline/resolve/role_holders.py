@@ -23,12 +23,17 @@ def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entit
     for person in article.people:
         scores = [score for role in person.roles if (score := _match_score(article, asked, role)) is not None]
         if scores and not _contradicts(article, asked, person):
-            offsets = [mention.start for mention in person.mentions]
-            offsets += [c.offset for _, c in article.resolved_quotes if c.speaker == person.name]
-            before = [start for start in offsets if start < offset]
+            # Whom a speaker names is further away than whom the article names.
+            before = [o for o in mention_offsets(article, person) if o < offset and not article.in_quotes(o)[0]]
             nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
             ranked.append((max(scores), nearness, person))
     return max(ranked, key=lambda item: item[:2])[2] if ranked else None
+
+
+def mention_offsets(article: ArticleContext, person: Entity) -> list[int]:
+    """Return the offsets where an article names a person or quotes him."""
+    spoken = [candidate.offset for _, candidate in article.resolved_quotes if candidate.speaker == person.name]
+    return [*(mention.start for mention in person.mentions), *spoken]
 
 
 def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
