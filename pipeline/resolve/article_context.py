@@ -155,8 +155,8 @@ class ArticleContext:
             self._in_quotes[offset] = direct, indirect
         return self._in_quotes[offset]
 
-    def record_speaker(self, quote: Quote, source: SourceMention | None) -> None:
-        """Add the speaker of a quote to the candidates for the pronouns and floating quotes that follow."""
+    def record_speaker(self, quote: Quote, source: SourceMention | None, kind: str) -> None:
+        """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         if quote.speaker is None:
             return
         offset = source.start if source else quote.content[0][0]
@@ -164,7 +164,7 @@ class ArticleContext:
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
         candidate = AntecedentCandidate(
-            offset, quote.speaker, quote.kind, gender, is_subject=True, is_source=True, is_plural=quote.kind == "group"
+            offset, quote.speaker, kind, gender, is_subject=True, is_source=True, is_plural=quote.kind == "group"
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)

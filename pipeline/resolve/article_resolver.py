@@ -21,6 +21,7 @@ from pipeline.resolve.resolution_rules import (
 )
 from pipeline.resolve.running_speaker import resolve_headline_speaker
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.speaker_kinds import kind_by_evidence
 
 # Kinds of speakers without a name of their own.
 UNNAMED_KINDS = ("anonymous", "group")
@@ -72,13 +73,13 @@ def _resolve_quote(article: ArticleContext, quote: Quote) -> None:
         resolutions = ((name, rule(article, source)) for name, rule in SOURCE_RULES.items())
     name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
     _set_speaker(article, quote, resolution, name, source)
-    article.record_speaker(quote, source)
+    article.record_speaker(quote, source, resolution.kind)
 
 
 def _set_speaker(
     article: ArticleContext, quote: Quote, resolution: Resolution, rule: str, source: SourceMention | None
 ) -> None:
-    quote.speaker, quote.kind = resolution.speaker, resolution.kind if resolution.speaker else "unknown"
+    quote.speaker, quote.kind = resolution.speaker, kind_by_evidence(article, resolution)
     quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
     quote.members = list(resolution.members)
     if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:

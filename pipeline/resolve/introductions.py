@@ -149,6 +149,9 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
     phrase: list[Token] = []
     for token in doc[last + 2 : last + 2 + _MAX_APPOSITION]:
         is_finite = token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP")
+        if is_finite and token.dep_ not in ("acl", "relcl") and doc[last].dep_ not in SUBJECT_RELATIONS:
+            # "After the talks with X, the mayor said": the phrase starts a clause of its own.
+            return []
         if _CLOSING_PUNCTUATION.match(token.text) or token.pos_ in ("AUX", "SCONJ") or is_finite:
             break
         if not phrase and token.lower_ in vocabulary.clause_openers:

@@ -60,7 +60,10 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
         return last_title + 1
     if len(chunk) == 2 and name_key(chunk[0].group()) in vocabulary.given_names:
         return 0
-    return max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1) + 1
+    last_title = max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1)
+    follows = chunk[last_title + 1 : last_title + 2]
+    # In "Directorate General of Ports" the title belongs to the name.
+    return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
 
 
 def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:

@@ -15,6 +15,7 @@ from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
 from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
+from pipeline.resolve.speaker_kinds import kind_of_noun
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -107,7 +108,7 @@ def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Res
         return None
     noun = vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
-        if _has_head(article, earlier, noun, _is_plural(source.head)):
+        if _has_head(article, earlier, noun, _is_plural(source.head)) and _has_names(source, earlier, speaker.speaker):
             return resolution_to(speaker) if _same_qualifiers(article, earlier, source) else None
     words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
     if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
@@ -128,6 +129,13 @@ def _has_head(article: ArticleContext, quote: Quote, noun: str, is_plural: bool)
     head = article.source_mention(quote.source).head
     is_same = head is not None and article.vocabulary.base_role(head.lemma_.lower()) == noun
     return is_same and _is_plural(head) == is_plural
+
+
+def _has_names(source: SourceMention, earlier: Quote, speaker: str) -> bool:
+    """Return True when an earlier mention or its speaker has the names of a mention: no other campaign's for Renn's."""
+    names = {normalise(t.text) for t in source.core[1:] if t.text[0].isupper()}
+    words = {*normalise(earlier.words(earlier.source) or "").split(), *normalise(speaker).split()}
+    return names <= words
 
 
 def _same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
@@ -203,10 +211,19 @@ def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution 
     """Resolve `figures compiled by X` to X."""
     by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
     found = re.search(rf"\b(?:{by})\s+(?:(?:{the})\s+)?", source.text)
-    if found is None:
+    if found is None or not _is_made(source, source.start + found.start()):
         return None
     maker = article.source_mention((source.start + found.end(), source.end))
     return resolve_by_first((resolve_known_name, resolve_full_name, resolve_surname), article, maker)
+
+
+def _is_made(source: SourceMention, by: int) -> bool:
+    """Return True for figures compiled by somebody; not for people quoted, nor for a letter seen by somebody."""
+    before = [token for token in source.tokens if token.idx < by]
+    if not before or source.head is None or source.vocabulary.is_person_noun(source.head.lemma_.lower()):
+        return False
+    last = before[-1]
+    return last.pos_ in ("NOUN", "PROPN") or last.lemma_.lower() in source.vocabulary.making
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:
@@ -263,7 +280,17 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
-    return Resolution(describe_source(article, source), "group")
+    return Resolution(describe_source(article, source), _kind_of_several(article, source))
+
+
+def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
+    """Return `group` for people or bodies, `document` for papers and data, `unknown` for other things in the plural."""
+    head = source.head
+    if head is None or not _is_plural(head):
+        return "group"
+    kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
+    is_people = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG") or article.vocabulary.has_conjunction(source.text)
+    return "group" if kind == "unknown" and is_people else kind
 
 
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -274,9 +301,9 @@ def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolut
 
 
 def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve anything else but a pronoun (an office, a firm, a document) to its noun phrase."""
-    if source.head is None or (source.head.pos_ == "PRON" and len(source.tokens) == 1):
+    """Resolve anything else (an office, a firm, a document) to its noun phrase."""
+    if source.head is None:
         return None
     text = describe_source(article, source)
-    kind = "document" if source.head.lemma_.lower() in article.vocabulary.documents else "organisation"
+    kind = kind_of_noun(source.head.lemma_.lower(), _is_plural(source.head), article.vocabulary)
     return Resolution(text if strip_name(text, article.vocabulary, titles=()) else None, kind)

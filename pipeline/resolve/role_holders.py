@@ -10,6 +10,9 @@ from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.name_forms import name_key
 from pipeline.resolve.vocabulary import Vocabulary
 
+# "The president" alone is the one of a state before the one of a council.
+_OF_A_BODY = -0.1
+
 
 def first_state(article: ArticleContext, words: Iterable[str]) -> str:
     """Return the state that the first of the sorted words names, or an empty string."""
@@ -50,6 +53,9 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     if asked_words and not shared:
         return None if _telling_words(article, known) else 0.0
     same_state = bool(asked_state and asked_state == known_state)
+    leads_state = known.head in {name.split()[-1] for name in vocabulary.leading_roles}
+    if leads_state and not asked_words and not asked_state and _telling_words(article, known):
+        return _OF_A_BODY
     return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
 
 

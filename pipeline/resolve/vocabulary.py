@@ -52,6 +52,7 @@ class Vocabulary:
     named_after: WordSet = _NONE
     short_titles: WordSet = _NONE
     department: WordSet = _NONE
+    company_forms: WordSet = _NONE
     body: WordSet = _NONE
     common: WordSet = _NONE
     closing: WordSet = _NONE
@@ -64,6 +65,8 @@ class Vocabulary:
     things_like_people: WordSet = _NONE
     government: WordSet = _NONE
     generic: WordSet = _NONE
+    outlets: WordSet = _NONE
+    collective: WordSet = _NONE
     royal: WordSet = _NONE
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
@@ -74,6 +77,7 @@ class Vocabulary:
     leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
+    other_documents: WordSet = _NONE
     about_somebody: WordSet = _NONE
     making: WordSet = _NONE
     two: WordSet = _NONE
@@ -86,6 +90,7 @@ class Vocabulary:
     asked: WordSet = _NONE
     called: WordSet = _NONE
     newsroom: WordSet = _NONE
+    furniture: WordSet = _NONE
     numbered: WordSet = _NONE
     # `mentions` of the file: small words and endings.
     definite_articles: WordTuple = ()
@@ -146,6 +151,7 @@ class Vocabulary:
     not_names: WordSet = _NONE
     newsroom_determiners: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
+    pointing: WordSet = _NONE
     question_labels: WordSet = _NONE
 
     @cached_property
