@@ -1,12 +1,12 @@
 """Measure how often each rule for speakers is right, from annotated spans, and how reliable the certainties are.
 
-    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--gold FILE.jsonl ...] [--counts] [--errors]
+    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--gold FILE.jsonl ...] [--least 0.5] [--counts] [--errors]
 
-A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full name
-as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null counts as
-right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
+A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full
+name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
+counts as right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
 `pipeline/resolve/certainty.py`, which sets the certainties; use gold that chose no rule. `--errors` prints the wrong
-speakers. Nothing is left open by certainty here.
+speakers. Nothing is left open by certainty here, unless `--least` says from which certainty on a speaker counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.vocabulary import Vocabulary
 
 BINS = ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
 OPEN = "(open)"
@@ -56,23 +55,26 @@ def read_gold(paths: Sequence[Path]) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def judge_articles(articles: Sequence[dict[str, Any]]) -> list[Decision]:
-    """Resolve the annotated quotes of articles and compare the speakers with the annotated ones."""
+def judge_articles(articles: Sequence[dict[str, Any]], least: float = 0.0) -> list[Decision]:
+    """Resolve the annotated quotes of articles and compare the speakers with the annotated ones.
+
+    A speaker that is less certain than `least` is left open.
+    """
     language = load_language("en")
     parser, gazetteer = Parser(language), read_gazetteer(CONFIGS / "speakers.csv", language)
     decisions: list[Decision] = []
     for article, doc in zip(articles, parser.pipe(article["text"] for article in articles), strict=True):
-        decisions.extend(_judge(article, doc, gazetteer))
+        decisions.extend(_judge(article, doc, gazetteer, least))
     return decisions
 
 
-def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer) -> Iterable[Decision]:
+def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float) -> Iterable[Decision]:
     pairs = sorted(((_quote(article["text"], row), row) for row in article["quotes"]), key=lambda p: p[0].content[0])
     publication = Publication(article.get("publisher") or "", article.get("date") or "")
-    resolve(doc, [quote for quote, _ in pairs], gazetteer, publication)
+    resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least)
     for quote, row in pairs:
         gold, kind = row.get("speaker", row.get("reference")), row.get("kind") or ""
-        is_right = _is_right(quote.speaker, gold, kind, gazetteer.vocabulary)
+        is_right = _is_right(quote.speaker, gold, kind, gazetteer)
         rule = quote.resolved_by if quote.speaker else OPEN
         certainty, source = quote.certainty, quote.words(quote.source)
         yield Decision(article["doc_id"], rule, certainty, quote.kind, is_right, quote.speaker, gold, kind, source)
@@ -94,10 +96,11 @@ def _type(text: str, content: list[tuple[int, int]]) -> str:
     return "direct" if is_direct else "indirect"
 
 
-def _is_right(speaker: str | None, gold: str | None, kind: str, vocabulary: Vocabulary) -> bool:
+def _is_right(speaker: str | None, gold: str | None, kind: str, gazetteer: Gazetteer) -> bool:
     if speaker is None or not gold:
         return speaker is None and not gold
-    return same_speaker(speaker, gold, kind or "person", vocabulary)
+    is_same_row = gazetteer.find(gold) is not None and gazetteer.find(gold) is gazetteer.find(speaker)
+    return is_same_row or same_speaker(speaker, gold, kind or "person", gazetteer.vocabulary)
 
 
 def share_row(name: str, decisions: Sequence[Decision], certainty: float | None) -> str:
@@ -145,11 +148,12 @@ def format_counts(decisions: Sequence[Decision]) -> str:
 
 @click.command(help=__doc__)
 @click.option("--gold", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--least", default=0.0, help="Leave speakers open that are less certain.")
 @click.option("--counts", is_flag=True, help="Print the table of certainty.py too.")
 @click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
-def main(paths: tuple[Path, ...], counts: bool, errors: bool) -> None:
+def main(paths: tuple[Path, ...], least: float, counts: bool, errors: bool) -> None:
     """Run the command."""
-    decisions = judge_articles(read_gold(paths))
+    decisions = judge_articles(read_gold(paths), least)
     click.echo(format_tables(decisions))
     if counts:
         click.echo("\n" + format_counts(decisions))

@@ -168,9 +168,7 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     return Resolution(person.name, "person")
 
 
-def _is_person_not_state(
-    article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry
-) -> bool:
+def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
     """Return True for a surname that is also a state's name or capital, where the article speaks of the person.
 
     A first name alone makes no person of a state, and the name of a capital no state of a person where the article does
@@ -178,7 +176,9 @@ def _is_person_not_state(
     """
     if person.words[-1:] != name_words(mention.name)[-1:]:
         return mention.label == "PERSON"
-    names_state = any(article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions)
+    names_state = any(
+        article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions
+    )
     is_alias = name_key(mention.name) != name_key(state.name)
     if is_alias and not names_state:
         return True
@@ -238,6 +238,8 @@ def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMent
     name, gazetteer = mention.name, article.gazetteer
     ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
     tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
+    if ending and any(person.words[-1:] == name_words(name.removesuffix(ending)) for person in article.people):
+        return tag != "NNP"
     is_people = ending and gazetteer.find(name) is None and gazetteer.find_state(name.removesuffix(ending)) is not None
     return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
 
@@ -273,7 +275,9 @@ def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
     fitting = [
         entity
         for entity in article.entities
-        if entity.kind != "person" and entity.words[:1] == word and len(entity.words) > 1
+        if entity.kind != "person"
+        and entity.words[:1] == word
+        and len(entity.words) > 1
         and normalise(entity.name).split()[-1] in forms
         and not any(article.gazetteer.find_state(part) for part in entity.name.split()[1:])
     ]

@@ -15,8 +15,8 @@ from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
 from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
-from pipeline.resolve.speaker_kinds import kind_of_noun
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
+from pipeline.resolve.speaker_kinds import kind_of_noun
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 _MAX_CORE_TOKENS = 3
@@ -289,7 +289,8 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
     if head is None or not _is_plural(head):
         return "group"
     kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
-    is_people = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG") or article.vocabulary.has_conjunction(source.text)
+    is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
+    is_people = is_named or article.vocabulary.has_conjunction(source.text)
     return "group" if kind == "unknown" and is_people else kind
 
 

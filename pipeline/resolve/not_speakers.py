@@ -28,7 +28,7 @@ def _is_furniture(source: SourceMention) -> bool:
 
 
 def _is_bare_pronoun(source: SourceMention) -> bool:
-    """Return True for a mention without any noun: `she`, `one of them`, `another`, `the other`; not for `the accused`."""
+    """Return True for a mention of small words only: `she`, `one of them`, `the other`; not for `the accused`."""
     if source.mentions or not source.tokens:
         return False
     small = source.vocabulary.pointing | source.vocabulary.pronoun_additions

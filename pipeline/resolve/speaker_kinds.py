@@ -41,11 +41,10 @@ def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
 
 
 def is_shown_organisation(article: ArticleContext, name: str) -> bool:
-    """Return True for a name with a head noun of its class, an acronym, a name after `the`, or labelled so repeatedly."""
+    """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
     vocabulary = article.vocabulary
     words = normalise(name).split()
-    heads = vocabulary.body | vocabulary.institution | vocabulary.generic | vocabulary.company_forms | vocabulary.outlets
-    if is_organisation_name(name, vocabulary) or any(word in heads for word in words):
+    if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
         return True
     if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):
         return True
@@ -81,7 +80,12 @@ def kind_of_noun(noun: str, is_plural: bool, vocabulary: Vocabulary) -> str:
         return "document"
     if vocabulary.is_person_noun(noun):
         return "group" if is_plural else "anonymous"
-    bodies = vocabulary.body | vocabulary.institution | vocabulary.organisation | vocabulary.generic | vocabulary.outlets
-    if noun in bodies or noun in vocabulary.government:
+    if noun in vocabulary.organisation or noun in _body_nouns(vocabulary) or noun in vocabulary.government:
         return "group" if is_plural else "organisation"
     return "group" if noun in vocabulary.collective or (is_plural and noun in vocabulary.states) else "unknown"
+
+
+def _body_nouns(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the nouns for institutions, firms and media."""
+    bodies = vocabulary.body | vocabulary.institution | vocabulary.generic
+    return bodies | vocabulary.company_forms | vocabulary.outlets

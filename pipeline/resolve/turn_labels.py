@@ -36,7 +36,8 @@ def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
     start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
     if not any(first == start for first, _ in article.paragraphs):
         return False
-    is_bracketed = article.text[start] in _BRACKETS and article.text[source.end - 1 : source.end + 1].strip(_BRACKETS) in ("", " ")
+    end = article.text[source.end - 1 : source.end + 1].strip(_BRACKETS)
+    is_bracketed = article.text[start] in _BRACKETS and not end.strip()
     return is_bracketed or article.text[source.end : source.end + 1] == ":"
 
 
@@ -46,5 +47,6 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
     people = sorted({p.name for p in article.people if len(p.words) > 1 and initials(p.name) == letters})
     if people:
         return people[0] if len(people) == 1 else ""
-    words = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper() and abbreviates(letters, m.name)}
+    names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper()}
+    words = {name for name in names if abbreviates(letters, name)}
     return next(iter(words)) if len(words) == 1 else ""
