@@ -99,8 +99,12 @@ def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
     """Return True for a word that may be the last of an institution's or a state's name."""
     if _is_acronym(word) or _is_of_institution(normalise(word), gazetteer.vocabulary):
         return True
-    is_state = gazetteer.find_state(word) is not None
-    return is_state and not word.endswith(tuple(gazetteer.vocabulary.name_like_endings))
+    state = gazetteer.find_state(word)
+    if state is None or not word.endswith(tuple(gazetteer.vocabulary.name_like_endings)):
+        return state is not None
+    # Iran and London end like adjectives, but are a state's name and a seat.
+    is_seat = gazetteer.find(word) is state and name_key(word)[:3] != name_key(state.name)[:3]
+    return is_seat or name_key(word) == name_key(state.name)
 
 
 def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:

@@ -17,7 +17,7 @@ from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_c
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 # Entity labels of places.
-_PLACES = ("GPE", "LOC", "FAC")
+PLACES = ("GPE", "LOC", "FAC")
 
 Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
 
@@ -182,7 +182,7 @@ def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameM
     is_alias = name_key(mention.name) != name_key(state.name)
     if is_alias and not names_state:
         return True
-    return _is_surely_person(person, article.vocabulary) and mention.label not in _PLACES
+    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
 
 
 def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_titles import strip_name
-from pipeline.resolve.named_mentions import find_person
+from pipeline.resolve.named_mentions import PLACES, find_person
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
 _BRACKETS = "()[]"
+# Labels with more letters are initials.
+_LETTERS_OF_A_WORD = 2
 
 
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -36,8 +38,8 @@ def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:
     start = source.start - len(article.text[: source.start]) + len(article.text[: source.start].rstrip(_BRACKETS))
     if not any(first == start for first, _ in article.paragraphs):
         return False
-    end = article.text[source.end - 1 : source.end + 1].strip(_BRACKETS)
-    is_bracketed = article.text[start] in _BRACKETS and not end.strip()
+    behind = article.text[source.end - 1 : source.end + 1]
+    is_bracketed = article.text[start] in _BRACKETS and any(mark in _BRACKETS for mark in behind)
     return is_bracketed or article.text[source.end : source.end + 1] == ":"
 
 
@@ -47,6 +49,6 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
     people = sorted({p.name for p in article.people if len(p.words) > 1 and initials(p.name) == letters})
     if people:
         return people[0] if len(people) == 1 else ""
-    names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper()}
-    words = {name for name in names if abbreviates(letters, name)}
+    names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper() and m.label not in PLACES}
+    words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
     return next(iter(words)) if len(words) == 1 else ""
