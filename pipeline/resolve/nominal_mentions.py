@@ -96,6 +96,8 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     words = {normalise(t.text) for t in source.tokens if t.is_alpha and t.text[0].isupper()}
     named = (article.gazetteer.find_state(mention.name) for mention in source.mentions)
     state = first_state(article, words) or next((entry.name for entry in named if entry), "")
+    is_bare = len(source.tokens) == 2 and source.tokens[0].lower_ in vocabulary.definite_articles
+    state = state or (article.only_state if is_bare else "")
     return Resolution(state, "country") if state else None
 
 
