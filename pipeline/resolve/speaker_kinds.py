@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.entities import Entity, is_organisation_name
+from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.source_mention import Resolution
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
@@ -26,11 +26,25 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
     name = resolution.speaker
     if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
         return "organisation"
+    if resolution.kind == "person" and _is_body_by_name(article, name):
+        return "organisation"
     if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
         return resolution.kind
     if name[:1].islower():
         return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
     return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
+
+
+def _is_body_by_name(article: ArticleContext, name: str) -> bool:
+    """Return True for a supposed person always after `the`, or with a noun for bodies; nothing shows him to be one."""
+    entity = next((e for e in article.entities if e.name == name), None)
+    if entity is None or article.gazetteer.find(name) is not None or entity.gender or entity.roles:
+        return False
+    if any(m.label == "PERSON" or m.titles_before for m in entity.mentions):
+        return False
+    articles = tuple(f"{word} " for word in article.vocabulary.definite_articles)
+    has_article = all(article.text[: m.start].lower().endswith(articles) for m in entity.mentions)
+    return has_article or normalise(name).split()[-1] in _body_nouns(article.vocabulary)
 
 
 def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
@@ -44,6 +58,8 @@ def is_shown_organisation(article: ArticleContext, name: str) -> bool:
     """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
     vocabulary = article.vocabulary
     words = normalise(name).split()
+    if is_object_name(name, vocabulary):
+        return False
     if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
         return True
     if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):
