@@ -15,6 +15,7 @@ from pipeline.extract.quote_explainer import ArticleExplanation, explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
+from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import read_gazetteer
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -66,6 +67,7 @@ class Extractor:
         self.parser = Parser(self.language)
         self.quote_extractor = QuoteExtractor(self.language, config)
         self.gazetteer = read_gazetteer(configs / "speakers.csv", self.language)
+        self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
 
     def __call__(self, text: str) -> list[Quote]:
         """Return the quotes of one text, in its order; offsets count its code points."""
@@ -75,10 +77,10 @@ class Extractor:
         """Yield the quotes of each text, in the order of the texts."""
         docs, docs_to_extract = tee(self.parser.pipe(map(replace_lone_surrogates, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
-            yield resolve(doc, quotes, self.gazetteer)
+            yield resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty)
 
     def explain(self, text: str) -> tuple[list[Quote], ArticleExplanation]:
         """Return the quotes of one text, why each was extracted, and why the other sentences have none."""
         doc = next(self.parser.pipe([replace_lone_surrogates(text)]))
         quotes, explanation = explain(self.quote_extractor, doc)
-        return resolve(doc, quotes, self.gazetteer), explanation
+        return resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty), explanation

@@ -25,11 +25,12 @@ def update_gold_speakers(
     language_code: str,
     gazetteer: Gazetteer,
     publications: Callable[[Path, str], Mapping[str, Publication]],
+    least_certainty: float,
 ) -> None:
     """Update the table `data/interim/gold_speakers` for the annotated articles of this run.
 
-    `base_key` is the key of code, language and gazetteer; `publications` returns publisher and date of the articles of
-    a bucket.
+    `base_key` is the key of code, language, gazetteer and `least_certainty`, below which a speaker is left open;
+    `publications` returns publisher and date of the articles of a bucket.
     """
     gold: dict[str, list[GoldQuote]] = {}
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
@@ -47,7 +48,7 @@ def update_gold_speakers(
             doc = doc_from_bytes(docs[article], vocab)
             annotated = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))
             quotes = [Quote(doc.text, list(g.content), g.type, cue=g.cue, source=g.source) for g in annotated]
-            resolve(doc, quotes, gazetteer, known[name][article])
+            resolve(doc, quotes, gazetteer, known[name][article], least_certainty)
             yield [_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
 
     keys = wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span, paragraphs
-from pipeline.resolve.entities import Entity, classify_entity, group_mentions
+from pipeline.resolve.entities import Entity, classify_entity, group_mentions, is_object_name
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.interviewers import find_interviewer
@@ -19,6 +19,9 @@ from pipeline.resolve.name_mentions import NameMention, find_name_mentions, name
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, SourceMention
 from pipeline.resolve.token_index import TokenIndex
+from pipeline.resolve.vocabulary import Vocabulary
+
+_MAX_PERSON_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class ArticleContext:
         sources = [q.source for q in self.quotes if q.source]
         for entity in entities:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
+        _share_surnames(entities, self.vocabulary)
         entities = [entity for entity in entities if entity.kind]
         for entity in entities:
             # The words for comparison stay those of the article: reading `words` caches them.
@@ -155,8 +159,8 @@ class ArticleContext:
             self._in_quotes[offset] = direct, indirect
         return self._in_quotes[offset]
 
-    def record_speaker(self, quote: Quote, source: SourceMention | None) -> None:
-        """Add the speaker of a quote to the candidates for the pronouns and floating quotes that follow."""
+    def record_speaker(self, quote: Quote, source: SourceMention | None, kind: str) -> None:
+        """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         if quote.speaker is None:
             return
         offset = source.start if source else quote.content[0][0]
@@ -164,7 +168,7 @@ class ArticleContext:
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
         candidate = AntecedentCandidate(
-            offset, quote.speaker, quote.kind, gender, is_subject=True, is_source=True, is_plural=quote.kind == "group"
+            offset, quote.speaker, kind, gender, is_subject=True, is_source=True, is_plural=quote.kind == "group"
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
@@ -179,3 +183,12 @@ class ArticleContext:
         for person in self.people:
             if person.name == speaker:
                 person.gender_votes[gender] += 1
+
+
+def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:
+    """Make a full name of unclear kind a person's where a person of the article has the same surname."""
+    surnames = {e.words[-1] for e in entities if e.kind == "person" and len(e.words) > 1}
+    for entity in entities:
+        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS and not is_object_name(entity.name, vocabulary)
+        if not entity.kind and is_name and entity.words[-1] in surnames:
+            entity.kind = "person"

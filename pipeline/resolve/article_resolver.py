@@ -21,12 +21,19 @@ from pipeline.resolve.resolution_rules import (
 )
 from pipeline.resolve.running_speaker import resolve_headline_speaker
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.speaker_kinds import kind_by_evidence
 
 # Kinds of speakers without a name of their own.
 UNNAMED_KINDS = ("anonymous", "group")
 
 
-def resolve(doc: Doc, quotes: list[Quote], gazetteer: Gazetteer, publication: Publication | None = None) -> list[Quote]:
+def resolve(
+    doc: Doc,
+    quotes: list[Quote],
+    gazetteer: Gazetteer,
+    publication: Publication | None = None,
+    least_certainty: float = 0.0,
+) -> list[Quote]:
     """Set the speaker fields of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
 
     Parameters
@@ -39,6 +46,8 @@ def resolve(doc: Doc, quotes: list[Quote], gazetteer: Gazetteer, publication: Pu
         Names known beforehand, and the vocabulary of the article's language.
     publication : Publication, optional
         Publisher and date, where they are known.
+    least_certainty : float
+        From 0 to 1; a speaker that is less certain is left open.
 
     Returns
     -------
@@ -51,10 +60,10 @@ def resolve(doc: Doc, quotes: list[Quote], gazetteer: Gazetteer, publication: Pu
     article.candidates = initial_candidates(article)
     for quote in sorted(quotes, key=_anchor):
         resolve_narration_pronouns(article, _anchor(quote))
-        _resolve_quote(article, quote)
+        _resolve_quote(article, quote, least_certainty)
     for quote in quotes:
         if quote.speaker is None and quote.floating and (resolution := resolve_headline_speaker(article, quote)):
-            _set_speaker(article, quote, resolution, HEADLINE_SPEAKER, None)
+            _set_speaker(article, quote, resolution, _rule_if_certain(HEADLINE_SPEAKER, least_certainty), None)
     return quotes
 
 
@@ -63,7 +72,12 @@ def _anchor(quote: Quote) -> int:
     return quote.source[0] if quote.source else quote.content[0][0]
 
 
-def _resolve_quote(article: ArticleContext, quote: Quote) -> None:
+def _rule_if_certain(rule: str, least_certainty: float) -> str:
+    """Return a rule's name, or that of no rule where its decisions are too rarely right."""
+    return rule if rule == QUESTION or rule_certainty(rule) >= least_certainty else UNRESOLVED
+
+
+def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
     source = article.source_mention(quote.source) if quote.source else None
     if source is None:
@@ -71,14 +85,16 @@ def _resolve_quote(article: ArticleContext, quote: Quote) -> None:
     else:
         resolutions = ((name, rule(article, source)) for name, rule in SOURCE_RULES.items())
     name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
-    _set_speaker(article, quote, resolution, name, source)
-    article.record_speaker(quote, source)
+    _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), source)
+    article.record_speaker(quote, source, resolution.kind)
 
 
 def _set_speaker(
     article: ArticleContext, quote: Quote, resolution: Resolution, rule: str, source: SourceMention | None
 ) -> None:
-    quote.speaker, quote.kind = resolution.speaker, resolution.kind if resolution.speaker else "unknown"
+    if rule == UNRESOLVED:
+        resolution = Resolution(None)
+    quote.speaker, quote.kind = resolution.speaker, kind_by_evidence(article, resolution)
     quote.resolved_by = rule if resolution.speaker or rule == QUESTION else UNRESOLVED
     quote.members = list(resolution.members)
     if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:

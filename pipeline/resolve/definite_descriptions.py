@@ -104,6 +104,9 @@ def _fits_description(article: ArticleContext, candidate: AntecedentCandidate, s
     offices = article.vocabulary.offices
     if normalise(noun) in offices and heads & {article.vocabulary.base_role(office) for office in offices}:
         return False
+    qualifiers = article.vocabulary.qualifiers_of(token.lower_ for token in source.core)
+    if qualifiers and not any(qualifiers <= role.qualifiers for role in (person.roles if person is not None else ())):
+        return False
     states = states_of_person(article, person) if person is not None else set()
     state = named_state(article, source)
     return not (state and states and state not in states)

@@ -15,10 +15,11 @@ from pipeline.resolve.vocabulary import Vocabulary
 
 @dataclass
 class Role:
-    """What somebody is introduced as: the head noun of the introduction and the words around it, normalised."""
+    """What somebody is introduced as: the head noun, the words around it, and what limits it (`former`, `deputy`)."""
 
     head: str
-    words: frozenset[str]
+    words: frozenset[str]  # normalised
+    qualifiers: frozenset[str] = frozenset()  # values of `role_qualifiers` in the language file
 
 
 @dataclass

@@ -47,6 +47,14 @@ class GazetteerEntry:
         day = date[:10]
         return (not self.start or self.start <= day) and (not last or day[: len(last)] <= last)
 
+    def has_left_by(self, date: str) -> bool:
+        """Return True when the role surely ended before an ISO date."""
+        return bool(self.end and date) and self.end < date[: len(self.end)]
+
+    def is_dated_on(self, date: str) -> bool:
+        """Return True when an ISO date lies within a known term: a row without a beginning tells no term."""
+        return bool(date and self.start) and self.held_on(date)
+
 
 @dataclass
 class Gazetteer:
@@ -99,18 +107,26 @@ class Gazetteer:
                 return self._states_by_stem[stem]
         return None
 
-    def find_office_holder(self, words: Collection[str], country: str, date: str = "") -> GazetteerEntry | None:
-        """Return the one person of a state whose role has all the normalised `words` on a date, else None.
+    def find_office_holder(self, words: Collection[str], country: str, date: str) -> GazetteerEntry | None:
+        """Return the one person of a state whose role has these normalised words, no more and no fewer, on a date.
 
-        Without a date, several holders, or one who has left, leave it open.
+        Nobody without a date, or where no row says from when the office was held: a phrase alone puts words into the
+        mouth of nobody who may have left.
         """
-        wanted, of_state = set(words), self._office_holders.get(name_key(country), [])
-        holders = [entry for entry in of_state if wanted <= set(normalise(entry.role).split())]
-        holders = [entry for entry in holders if wanted == set(normalise(entry.role).split())] or holders
-        if not date and len(holders) > 1:
-            return None
-        holders = [entry for entry in holders if entry.held_on(date)]
+        wanted = self.office_words(words)
+        holders = [
+            entry
+            for entry in self._office_holders.get(name_key(country), ())
+            if entry.is_dated_on(date) and self.office_words(normalise(entry.role).split()) == wanted
+        ]
         return holders[0] if len(holders) == 1 else None
+
+    def office_words(self, words: Collection[str]) -> frozenset[str]:
+        """Return the words that tell an office apart: synonyms replaced by one of them, small words left out."""
+        vocabulary = self.vocabulary
+        small = vocabulary.role_prepositions | vocabulary.not_names | frozenset(vocabulary.definite_articles)
+        kept = (vocabulary.department_synonyms.get(word, word) for word in words if word not in small)
+        return frozenset(vocabulary.role_qualifiers.get(word, word) for word in kept)
 
 
 def _ending_pattern(endings: Collection[str]) -> re.Pattern[str]:

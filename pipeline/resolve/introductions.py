@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from pipeline.resolve.entities import Entity, Role
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.token_index import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
@@ -37,8 +37,11 @@ def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
     words = frozenset(
         w for t in tokens if t.is_alpha and (not t.is_stop or _is_capitalised(t)) for w in normalise(t.text).split()
     )
-    head = vocabulary.base_role(nouns[-1].lemma_.lower())
-    return Role(head, words - {nouns[-1].lower_, normalise(nouns[-1].text)})
+    # In `ex-president` the qualifier is part of the noun.
+    *front, head = vocabulary.split_qualifiers(nouns[-1].lemma_.lower())
+    others = [word for t in core if t is not nouns[-1] for word in normalise(t.text).split()]
+    qualifiers = vocabulary.qualifiers_of([*front, *others])
+    return Role(vocabulary.base_role(head), words - {nouns[-1].lower_, normalise(nouns[-1].text)}, qualifiers)
 
 
 def _is_capitalised(token: Token) -> bool:
@@ -123,7 +126,7 @@ def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
     """Return `mayor of Ostry` in "the mayor of Ostry, X": from after the determiner up to the comma."""
     if first < 2 or doc[first - 1].text != ",":
         return []
-    if doc[last].dep_ == "nsubj" and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
+    if doc[last].dep_ in SUBJECT_RELATIONS and last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX"):
         # "According to the mayor, X left": the name starts a clause of its own.
         return []
     start = first - 2
@@ -146,6 +149,9 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
     phrase: list[Token] = []
     for token in doc[last + 2 : last + 2 + _MAX_APPOSITION]:
         is_finite = token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP")
+        if is_finite and token.dep_ not in ("acl", "relcl") and doc[last].dep_ not in SUBJECT_RELATIONS:
+            # "After the talks with X, the mayor said": the phrase starts a clause of its own.
+            return []
         if _CLOSING_PUNCTUATION.match(token.text) or token.pos_ in ("AUX", "SCONJ") or is_finite:
             break
         if not phrase and token.lower_ in vocabulary.clause_openers:
@@ -183,7 +189,7 @@ def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabu
 
 
 def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
-    """Add a person's office (held on the article's date) and gender by the gazetteer, and votes of the given name."""
+    """Add a person's office (on the article's date) and gender by the gazetteer, and votes of the given name."""
     if entity.kind != "person":
         return
     vocabulary = gazetteer.vocabulary
@@ -192,11 +198,13 @@ def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") ->
         entity.gender_votes[entry.gender] += GAZETTEER_VOTES
     if gender := vocabulary.gender_of_full_name(entity.name):
         entity.gender_votes[gender] += GIVEN_NAME_VOTES
-    if entry is not None and entry.role and (not date or entry.held_on(date)):
+    has_left = entry is not None and entry.has_left_by(date)
+    if entry is not None and entry.role and (not date or has_left or entry.held_on(date)):
         prepositions = word_pattern(vocabulary.role_prepositions)
         *rest, head = re.split(rf" (?:{prepositions}) ", normalise(entry.role), maxsplit=1)[0].split()
         words = frozenset([*rest, *normalise(entry.country).split()])
-        entity.roles.append(Role(vocabulary.base_role(head), words))
+        limits = [*rest, *(vocabulary.former if has_left else ())]
+        entity.roles.append(Role(vocabulary.base_role(head), words, vocabulary.qualifiers_of(limits)))
 
 
 def add_pronoun_votes(

@@ -60,7 +60,10 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
         return last_title + 1
     if len(chunk) == 2 and name_key(chunk[0].group()) in vocabulary.given_names:
         return 0
-    return max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1) + 1
+    last_title = max((i for i, m in enumerate(chunk) if is_title(m.group(), vocabulary.titles)), default=-1)
+    follows = chunk[last_title + 1 : last_title + 2]
+    # In "Directorate General of Ports" the title belongs to the name.
+    return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
 
 
 def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
@@ -96,8 +99,12 @@ def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
     """Return True for a word that may be the last of an institution's or a state's name."""
     if _is_acronym(word) or _is_of_institution(normalise(word), gazetteer.vocabulary):
         return True
-    is_state = gazetteer.find_state(word) is not None
-    return is_state and not word.endswith(tuple(gazetteer.vocabulary.name_like_endings))
+    state = gazetteer.find_state(word)
+    if state is None or not word.endswith(tuple(gazetteer.vocabulary.name_like_endings)):
+        return state is not None
+    # Iran and London end like adjectives, but are a state's name and a seat.
+    is_seat = gazetteer.find(word) is state and name_key(word)[:3] != name_key(state.name)[:3]
+    return is_seat or name_key(word) == name_key(state.name)
 
 
 def _is_of_institution(word: str, vocabulary: Vocabulary) -> bool:

@@ -66,6 +66,17 @@ def _first_names_agree(a: str, b: str) -> bool:
     return long.startswith(short) and (len(short) == 1 or len(short) >= 3)
 
 
+def initials(name: str) -> str:
+    """Return the first letters of the words of a name, in small letters."""
+    return "".join(word[0] for word in normalise(name).split())
+
+
+def abbreviates(letters: str, name: str) -> bool:
+    """Return True when small letters are letters of a name, in order, starting with its first."""
+    rest = iter(normalise(name))
+    return normalise(name)[:1] == letters[:1] and all(letter in rest for letter in letters)
+
+
 def slug(text: str) -> str:
     """Return ASCII letters and digits joined by hyphens, for ids; letters outside ASCII become their code point."""
     words = "".join(c if ord(c) < 128 else f"u{ord(c):x}" for c in normalise(text)).split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class NameMention:
     label: str = ""  # spaCy's entity label; empty where the parse has none
     after_place_preposition: bool = False
     is_subject: bool = False
+    sentence: int = 0  # number of its sentence, from 1; 0 where the parse has no token there
 
 
 def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> list[NameMention]:
@@ -173,6 +175,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         mention.after_place_preposition = not titles and follows_place_preposition
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
+        mention.sentence = bisect_right(tokens.sentence_starts, start)
         mention.is_subject = is_subject or _is_asked(token, end, vocabulary)
     return mention
 

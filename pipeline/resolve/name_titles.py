@@ -31,6 +31,8 @@ def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None
     ending = next((e for e in vocabulary.possessive_endings if text.endswith(e)), "")
     words = text.removesuffix(ending).split()
     while len(words) > 1 and (is_title(words[0], titles) or _is_article(words[0], vocabulary)):
+        if words[1] in vocabulary.joining:  # Directorate General of Ports
+            break
         words = words[1:]
     while len(words) > 1 and normalise(words[-1]) in vocabulary.honours:
         words = words[:-1]

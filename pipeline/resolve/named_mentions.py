@@ -8,12 +8,16 @@ from itertools import pairwise
 
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
-from pipeline.resolve.name_forms import name_words, normalise, tidy_phrase
+from pipeline.resolve.gazetteer import GazetteerEntry
+from pipeline.resolve.name_forms import name_key, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+
+# Entity labels of places.
+PLACES = ("GPE", "LOC", "FAC")
 
 Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
 
@@ -54,9 +58,29 @@ def head_name(source: SourceMention) -> NameMention | None:
         before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
-        if _ends_name(behind, source.vocabulary) and not re.search(rf"\b(?:{describing})\b(?!.*,)", before):
+        if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
+            continue
+        found = list(re.finditer(rf"\b(?:{describing})\b(?!.*,)", before))
+        if not found or _is_person_of_body(before[: found[-1].start()], before[found[-1].end() :], source.vocabulary):
             return mention
     return None
+
+
+def _opens_clause(before: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a relative pronoun before a name: "the paper which had the stamp Protected B"."""
+    return any(word in vocabulary.relative_pronouns for word in before.lower().split())
+
+
+def _is_person_of_body(front: str, behind: str, vocabulary: Vocabulary) -> bool:
+    """Return True for `Centre for Health scientist` before a name, not for `a spokesman for opposition leader`.
+
+    `front` and `behind` are the words before and after the last preposition.
+    """
+    fronts, words = normalise(front).split(), behind.split()
+    if len(words) < 2 or any(vocabulary.is_person_noun(word) for word in fronts):
+        return False
+    is_body = any(word in vocabulary.organisation | vocabulary.institution for word in fronts)
+    return is_body and words[0][0].isupper() and vocabulary.is_person_noun(normalise(words[-1]))
 
 
 def _names_describe(article: ArticleContext, source: SourceMention, end: int) -> bool:
@@ -122,7 +146,9 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     if is_object_name(mention.name, article.vocabulary):
         return None
     is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
-    return Resolution(strip_name(mention.name, article.vocabulary), "organisation" if is_organisation else "person")
+    is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
+    kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
 def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -136,10 +162,27 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if person is None or len(person.words) < 2:
         return None
     entry = article.gazetteer.find(mention.name)
-    if entry is not None and entry.kind == "country" and not _is_surely_person(person, article.vocabulary):
+    if entry is not None and entry.kind == "country" and not _is_person_not_state(article, person, mention, entry):
         # A state, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
     return Resolution(person.name, "person")
+
+
+def _is_person_not_state(article: ArticleContext, person: Entity, mention: NameMention, state: GazetteerEntry) -> bool:
+    """Return True for a surname that is also a state's name or capital, where the article speaks of the person.
+
+    A first name alone makes no person of a state, and the name of a capital no state of a person where the article does
+    not name the state itself.
+    """
+    if person.words[-1:] != name_words(mention.name)[-1:]:
+        return mention.label == "PERSON"
+    names_state = any(
+        article.gazetteer.find(m.name) is state and name_key(m.name) == name_key(state.name) for m in article.mentions
+    )
+    is_alias = name_key(mention.name) != name_key(state.name)
+    if is_alias and not names_state:
+        return True
+    return _is_surely_person(person, article.vocabulary) and mention.label not in PLACES
 
 
 def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
@@ -163,7 +206,7 @@ def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolutio
     if mention is None:
         return None
     letters = normalise(mention.name).replace(" ", "")
-    if not mention.name.isupper() or not 2 <= len(letters) <= 6:
+    if not (mention.name.isupper() and 2 <= len(letters) <= 6) and f"({mention.name})" not in article.text:
         return None
     the = word_pattern(article.vocabulary.definite_articles)
     in_brackets = rf"([^()\n]{{3,80}}?)\s*\(\s*(?:(?:{the})\s+)?{re.escape(mention.name)}\s*\)"
@@ -171,10 +214,15 @@ def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolutio
     for entity in article.entities:
         capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
         is_before = brackets is not None and brackets.group(1).endswith(entity.name)
-        matches = capitals == letters or (is_before and has_initials(entity.name, letters))
+        matches = capitals == letters or (is_before and _is_short_for(mention.name, letters, entity.name))
         if len(entity.words) > 1 and matches:
             return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
     return None
+
+
+def _is_short_for(short: str, letters: str, name: str) -> bool:
+    """Return True for an acronym with a name's initials, and for a short name (`Velgeo`) that begins like it."""
+    return has_initials(name, letters) or (not short.isupper() and normalise(name)[:1] == letters[:1])
 
 
 def has_initials(name: str, acronym: str) -> bool:
@@ -190,6 +238,8 @@ def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMent
     name, gazetteer = mention.name, article.gazetteer
     ending = next((e for e in article.vocabulary.plural_endings if name.endswith(e)), "")
     tag = next((t.tag_ for t in source.tokens if t.idx == mention.start), "")
+    if ending and any(person.words[-1:] == name_words(name.removesuffix(ending)) for person in article.people):
+        return tag != "NNP"
     is_people = ending and gazetteer.find(name) is None and gazetteer.find_state(name.removesuffix(ending)) is not None
     return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
 
@@ -202,14 +252,36 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     entity = article.entity_of(mention)
     if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
         return None
+    if source.head is not None and source.head.idx >= mention.end and _is_person_noun(source):
+        return None
     last_word = name_words(mention.name)[-1:]
     longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
+    longer = longer or _companies(article, last_word)
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+def _is_person_noun(source: SourceMention) -> bool:
+    return source.head is not None and source.vocabulary.is_person_noun(source.head.lemma_.lower())
+
+
+def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
+    """Return the one organisation whose name is a word and `Company` or the like; no `Orbis Research` for `Orbis`."""
+    forms = article.vocabulary.company_forms
+    fitting = [
+        entity
+        for entity in article.entities
+        if entity.kind != "person"
+        and entity.words[:1] == word
+        and len(entity.words) > 1
+        and normalise(entity.name).split()[-1] in forms
+        and not any(article.gazetteer.find_state(part) for part in entity.name.split()[1:])
+    ]
+    return fitting if len(fitting) == 1 else []
 
 
 def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:

@@ -9,13 +9,14 @@ from spacy.tokens import Token
 from pipeline.core.quote import Quote
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.entities import Role
 from pipeline.resolve.introductions import role_of_phrase
+from pipeline.resolve.known_offices import asked_role, find_known_holder
 from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
-from pipeline.resolve.role_holders import find_role_holder, first_state
+from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
+from pipeline.resolve.speaker_kinds import kind_of_noun
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 _MAX_CORE_TOKENS = 3
@@ -40,25 +41,32 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
 
 
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the foreign minister` to who is introduced so, else by the gazetteer for the state that is named."""
+    """Resolve `the foreign minister` to who is introduced so, else by the gazetteer to who held that office then."""
     if source.head is None or _is_indefinite(source) or _is_plural(source.head):
         return None
-    role = role_of_phrase(source.core, article.vocabulary)
-    if role is None or not _names_person(article, source.head):
+    if not _names_person(article, source.head):
         return None
-    behind = [t for t in source.tokens[len(source.core) :] if t.is_alpha and t.text[0].isupper()]
-    role = Role(role.head, role.words | {word for token in behind for word in normalise(token.text).split()})
-    holder = find_role_holder(article, role, source.start)
+    asked = asked_role(source)
+    if asked is None:
+        return None
+    holder = find_role_holder(article, asked, source.start)
     if holder is not None:
-        return Resolution(holder.name, "person")
-    date = article.publication.date
-    state = first_state(article, role.words) or (article.only_state if date else "")
-    if state and not role.words & article.vocabulary.former:
-        words = {normalise(word) for word in role.words if not article.gazetteer.find_state(word)}
-        entry = article.gazetteer.find_office_holder(words | {normalise(source.head.text)}, state, date)
-        if entry is not None:
-            return Resolution(entry.name, entry.kind)
-    return None
+        nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
+        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
+    entry = find_known_holder(article, source, asked)
+    return Resolution(entry.name, entry.kind) if entry is not None else None
+
+
+def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
+    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
+    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
+    return any(
+        candidate.kind == "anonymous"
+        and candidate.offset > offset
+        and _has_head(article, quote, noun, is_plural=False)
+        and _same_qualifiers(article, quote, source)
+        for quote, candidate in article.resolved_quotes
+    )
 
 
 def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -71,7 +79,8 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
     if asked is None or not asked.words:
         return None
     for person in article.people:
-        if any(role.head == asked.head and role.words & asked.words for role in person.roles):
+        same_head = [role for role in person.roles if role.head == asked.head]
+        if any(role.words & asked.words and qualifiers_agree(asked, role, article.vocabulary) for role in same_head):
             return Resolution(person.name, "person")
     return None
 
@@ -82,9 +91,13 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     head = source.head
     if head is None or head.lower_ not in vocabulary.government or vocabulary.has_conjunction(source.text):
         return None
+    if vocabulary.qualifiers_of(t.lower_ for t in source.core):
+        return None
     words = {normalise(t.text) for t in source.tokens if t.is_alpha and t.text[0].isupper()}
     named = (article.gazetteer.find_state(mention.name) for mention in source.mentions)
     state = first_state(article, words) or next((entry.name for entry in named if entry), "")
+    is_bare = len(source.tokens) == 2 and source.tokens[0].lower_ in vocabulary.definite_articles
+    state = state or (article.only_state if is_bare else "")
     return Resolution(state, "country") if state else None
 
 
@@ -97,8 +110,8 @@ def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Res
         return None
     noun = vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
-        if _has_head(article, earlier, noun, _is_plural(source.head)):
-            return resolution_to(speaker)
+        if _has_head(article, earlier, noun, _is_plural(source.head)) and _has_names(source, earlier, speaker.speaker):
+            return resolution_to(speaker) if _same_qualifiers(article, earlier, source) else None
     words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
     if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
         return organisation
@@ -118,6 +131,20 @@ def _has_head(article: ArticleContext, quote: Quote, noun: str, is_plural: bool)
     head = article.source_mention(quote.source).head
     is_same = head is not None and article.vocabulary.base_role(head.lemma_.lower()) == noun
     return is_same and _is_plural(head) == is_plural
+
+
+def _has_names(source: SourceMention, earlier: Quote, speaker: str) -> bool:
+    """Return True when an earlier mention or its speaker has the names of a mention: no other campaign's for Renn's."""
+    names = {normalise(t.text) for t in source.core[1:] if t.text[0].isupper()}
+    words = {*normalise(earlier.words(earlier.source) or "").split(), *normalise(speaker).split()}
+    return names <= words
+
+
+def _same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
+    """Return True unless just one of two mentions is of a former, deputy or later office holder."""
+    earlier = article.source_mention(quote.source) if quote.source else source
+    one, other = (article.vocabulary.qualifiers_of(t.lower_ for t in mention.core) for mention in (earlier, source))
+    return one == other
 
 
 def _organisation_with_noun(article: ArticleContext, head: Token, noun: str, words: set[str]) -> Resolution | None:
@@ -186,10 +213,19 @@ def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution 
     """Resolve `figures compiled by X` to X."""
     by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
     found = re.search(rf"\b(?:{by})\s+(?:(?:{the})\s+)?", source.text)
-    if found is None:
+    if found is None or not _is_made(source, source.start + found.start()):
         return None
     maker = article.source_mention((source.start + found.end(), source.end))
     return resolve_by_first((resolve_known_name, resolve_full_name, resolve_surname), article, maker)
+
+
+def _is_made(source: SourceMention, by: int) -> bool:
+    """Return True for figures compiled by somebody; not for people quoted, nor for a letter seen by somebody."""
+    before = [token for token in source.tokens if token.idx < by]
+    if not before or source.head is None or source.vocabulary.is_person_noun(source.head.lemma_.lower()):
+        return False
+    last = before[-1]
+    return last.pos_ in ("NOUN", "PROPN") or last.lemma_.lower() in source.vocabulary.making
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:
@@ -246,7 +282,18 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
-    return Resolution(describe_source(article, source), "group")
+    return Resolution(describe_source(article, source), _kind_of_several(article, source))
+
+
+def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
+    """Return `group` for people or bodies, `document` for papers and data, `unknown` for other things in the plural."""
+    head = source.head
+    if head is None or not _is_plural(head):
+        return "group"
+    kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
+    is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
+    is_people = is_named or article.vocabulary.has_conjunction(source.text)
+    return "group" if kind == "unknown" and is_people else kind
 
 
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -257,9 +304,9 @@ def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolut
 
 
 def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve anything else but a pronoun (an office, a firm, a document) to its noun phrase."""
-    if source.head is None or (source.head.pos_ == "PRON" and len(source.tokens) == 1):
+    """Resolve anything else (an office, a firm, a document) to its noun phrase."""
+    if source.head is None:
         return None
     text = describe_source(article, source)
-    kind = "document" if source.head.lemma_.lower() in article.vocabulary.documents else "organisation"
+    kind = kind_of_noun(source.head.lemma_.lower(), _is_plural(source.head), article.vocabulary)
     return Resolution(text if strip_name(text, article.vocabulary, titles=()) else None, kind)

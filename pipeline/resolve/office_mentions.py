@@ -100,11 +100,14 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
 def _follows_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
     """Return True when the words between an office and a name belong to the office: no title, no preposition."""
     vocabulary = article.vocabulary
-    last = [t for t in source.tokens if t.idx < name.start][-1]
+    before = [t for t in source.tokens if t.idx < name.start]
+    if before[-1].text == ")":  # Member of Parliament (MP)
+        before = [t for t in before if t.i < max((b.i for b in before if b.text == "("), default=office.i + 1)]
+    last = before[-1]
     if last.lower_ in vocabulary.of:
         is_full_name = len(name.name.split()) > 1
         return is_full_name and last.i == office.i + 1 and normalise(office.text) in vocabulary.of_a_place
-    if is_title(last.text, vocabulary.titles) and _names_person(article, last):
+    if last.i > office.i and _names_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
 

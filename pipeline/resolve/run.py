@@ -52,7 +52,7 @@ def run(root: Path) -> dict[str, int]:
     """Write quotes with speakers, the table of speakers, and `reports/speakers_review.csv` with uncertain merges."""
     config, language, gazetteer = _load_settings(root)
     names = (root / config.gazetteer).read_text(encoding="utf-8")
-    base_key = incremental.content_key(code_hash.digest(__name__), asdict(language), names)
+    base_key = incremental.content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     keys = _article_keys(root, base_key)
     jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.RESOLVED, keys)]
@@ -63,7 +63,7 @@ def run(root: Path) -> dict[str, int]:
     groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
     _update_quotes(root, base_key, speaker_ids, registry, groups)
     n_speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
-    update_gold_speakers(root, base_key, language.code, gazetteer, _publications)
+    update_gold_speakers(root, base_key, language.code, gazetteer, _publications, config.least_certainty)
     pairs = merge_review_csv(registry)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
@@ -97,10 +97,10 @@ def _publications(root: Path, name: str) -> dict[str, Publication]:
 
 
 @lru_cache(maxsize=1)
-def _worker_settings(root: str) -> tuple[Gazetteer, Vocab]:
-    """Return the gazetteer and an empty spaCy vocabulary, loaded once in each process."""
-    _, language, gazetteer = _load_settings(Path(root))
-    return gazetteer, new_vocab(language.code)
+def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
+    """Return the gazetteer, an empty spaCy vocabulary and the least certainty, loaded once in each process."""
+    config, language, gazetteer = _load_settings(Path(root))
+    return gazetteer, new_vocab(language.code), config.least_certainty
 
 
 def resolve_bucket(job: Job) -> int:
@@ -108,7 +108,7 @@ def resolve_bucket(job: Job) -> int:
     root, bucket = Path(job[0]), job[1]
 
     def resolve_articles(articles: list[str]) -> Iterator[list[Row]]:
-        gazetteer, vocab = _worker_settings(job[0])
+        gazetteer, vocab, least = _worker_settings(job[0])
         extracted = bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)
         rows_by_article = dict(bucketed_tables.rows_by_article(extracted))
         publications, docs = _publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
@@ -119,7 +119,8 @@ def resolve_bucket(job: Job) -> int:
             quotes = []
             if rows:
                 doc = doc_from_bytes(docs[name], vocab)
-                quotes = resolve(doc, [quote_from_row(row, doc.text) for row in rows], gazetteer, publications[name])
+                quotes = [quote_from_row(row, doc.text) for row in rows]
+                quotes = resolve(doc, quotes, gazetteer, publications[name], least)
             pairs = zip(rows, quotes, strict=True)
             yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from pipeline.core.quote import Quote
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import normalise
+from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, resolution_to
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
 _MIN_SHARED_WORDS = 0.5
+# From a verb to the verb whose subject it may share, so many verbs up.
+_SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
+_MAX_VERBS = 5
 
 
 def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a cue without a source to the subject that its verb shares with a verb before; to nobody in a passive."""
+    """Resolve a cue without a source to the subject that its verb shares with a verb before; else to nobody.
+
+    Nobody speaks in a passive ("it was reported that"), where the subject is no one known (`posts on a channel read`),
+    and where no verb before has a subject.
+    """
     if quote.cue is None:
         return None
     cue = article.doc.char_span(*quote.cue, alignment_mode="expand")
@@ -22,18 +32,27 @@ def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution 
     verb = cue.root
     if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children):
         return Resolution(None)
-    for _ in range(5):
-        subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is not None:
-            start, end = subject.left_edge.idx, subject.right_edge.idx + 1
-            candidate = next((c for c in article.candidates if start <= c.offset < end), None)
-            return resolution_to(candidate) or resolve_running_speaker(article, quote)
+    for _ in range(_MAX_VERBS):
+        subject = next((c for c in verb.children if c.dep_ in SUBJECT_RELATIONS), None)
+        candidate = _candidate_at(article, subject) if subject is not None else None
+        if candidate is not None or (subject is not None and verb.dep_ != "ccomp"):
+            return resolution_to(candidate) or Resolution(None)
         if any(child.dep_ == "auxpass" for child in verb.children):
             return Resolution(None)
-        if verb.head is verb:
+        if verb.head is verb or (subject is None and verb.dep_ not in _SHARING_RELATIONS):
             break
         verb = verb.head
-    return resolve_running_speaker(article, quote)
+    return Resolution(None)
+
+
+def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidate | None:
+    """Return the candidate whose words are the head of a subject: nobody for `wife` of "Korvath's wife"."""
+    for candidate in article.candidates:
+        if subject.left_edge.idx <= candidate.offset <= subject.idx:
+            between = article.doc[subject.left_edge.i : subject.i]
+            if not any(t.dep_ == "poss" and t.idx >= candidate.offset for t in between):
+                return candidate
+    return None
 
 
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:

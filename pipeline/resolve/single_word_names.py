@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pipeline.resolve.entities import Entity, is_organisation_name
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.introductions import add_introduction
@@ -20,12 +22,17 @@ def attach_single_words(
     """
     people = [e for e in entities if len(e.words) > 1 and " " in e.name and _may_be_person(e, gazetteer)]
     grouped = {id(mention) for e in entities if len(e.words) > 1 for mention in e.mentions}
+    surnames = Counter(e.words[-1] for e in people)
     moved = set()
     for mention in mentions:
         if id(mention) in grouped or len(mention.name.split()) != 1:
             continue
         person = choose_person(mention, people, gazetteer.vocabulary)
-        if person is None or not _fits_name(mention, person, gazetteer.vocabulary):
+        if person is None:
+            continue
+        # Of two people of one surname, writers use the first names.
+        has_namesake = surnames[person.words[-1]] > 1 and mention.label != "ORG"
+        if not has_namesake and not _fits_name(mention, person, gazetteer.vocabulary):
             continue
         person.mentions.append(mention)
         add_introduction(person, mention, tokens, gazetteer.vocabulary)
@@ -59,7 +66,7 @@ def choose_person(mention: NameMention, people: list[Entity], vocabulary: Vocabu
     """Return the person whose name contains the last word of a mention, None where there is none.
 
     Of several, a surname wins over a first name, then the person whose introduction has the mention's titles, then the
-    one called by one word before, then the one named last before the mention.
+    one called by this word alone before, then the one named last before the mention.
     """
     words = name_words(mention.name)
     if not words:
@@ -81,7 +88,13 @@ def _match_score(mention: NameMention, word: str, person: Entity) -> tuple[float
     has_title = any(titles & (role.words | {role.head}) for role in person.roles) or any(
         titles & set(m.titles_before) for m in person.mentions
     )
-    before = [m for m in person.mentions if m.start < mention.start]
-    called_by_one_word = any(len(name_words(m.name)) == 1 for m in before)
-    nearness = (1, before[-1].start) if before else (0, -person.mentions[0].start)
+    # Where the word was used: a first name since then does not make the surname mean somebody else.
+    earlier = [m for m in person.mentions if m.start < mention.start]
+    before = [m for m in earlier if word in name_words(m.name)] or earlier
+    called_by_one_word = any(name_words(m.name) == (word,) for m in before)
+    if not before:
+        return (place, float(has_title), 0.0, 0.0, 0.0, -person.mentions[0].start)
+    # In one sentence the first subject is spoken of: "Zinta Roth, whose son Belto Roth died, wept."
+    last = before[-1]
+    nearness = (last.sentence, float(last.is_subject), -last.start)
     return (place, float(has_title), float(called_by_one_word), *nearness)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -52,6 +52,7 @@ class Vocabulary:
     named_after: WordSet = _NONE
     short_titles: WordSet = _NONE
     department: WordSet = _NONE
+    company_forms: WordSet = _NONE
     body: WordSet = _NONE
     common: WordSet = _NONE
     closing: WordSet = _NONE
@@ -64,6 +65,8 @@ class Vocabulary:
     things_like_people: WordSet = _NONE
     government: WordSet = _NONE
     generic: WordSet = _NONE
+    outlets: WordSet = _NONE
+    collective: WordSet = _NONE
     royal: WordSet = _NONE
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
@@ -74,6 +77,7 @@ class Vocabulary:
     leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
+    other_documents: WordSet = _NONE
     about_somebody: WordSet = _NONE
     making: WordSet = _NONE
     two: WordSet = _NONE
@@ -86,6 +90,7 @@ class Vocabulary:
     asked: WordSet = _NONE
     called: WordSet = _NONE
     newsroom: WordSet = _NONE
+    furniture: WordSet = _NONE
     numbered: WordSet = _NONE
     # `mentions` of the file: small words and endings.
     definite_articles: WordTuple = ()
@@ -130,6 +135,11 @@ class Vocabulary:
     clause_openers: WordSet = _NONE
     with_others: WordSet = _NONE
     former: WordSet = _NONE
+    role_qualifiers: WordMap = field(default_factory=dict)
+    acting: WordSet = _NONE
+    at_that_time: WordSet = _NONE
+    current: WordSet = _NONE
+    own_place: WordSet = _NONE
     not_leading: WordSet = _NONE
     leader_phrases: WordSet = _NONE
     state_descriptions: WordSet = _NONE
@@ -141,6 +151,7 @@ class Vocabulary:
     not_names: WordSet = _NONE
     newsroom_determiners: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
+    pointing: WordSet = _NONE
     question_labels: WordSet = _NONE
 
     @cached_property
@@ -170,6 +181,15 @@ class Vocabulary:
     @cached_property
     def _person_endings(self) -> WordTuple:
         return tuple(self.person_endings)
+
+    def qualifiers_of(self, words: Iterable[str]) -> frozenset[str]:
+        """Return what limits an office among the words of a phrase: `deputy` for `vice`, `former` for `ex`."""
+        return frozenset(self.role_qualifiers[word] for word in words if word in self.role_qualifiers)
+
+    def split_qualifiers(self, noun: str) -> list[str]:
+        """Return `ex` and `president` for `ex-president`; the noun alone where it has no qualifier in front."""
+        *front, head = noun.split("-")
+        return [*front, head] if front and all(word in self.role_qualifiers for word in front) and head else [noun]
 
     def base_role(self, noun: str) -> str:
         """Return a role noun without the ending for gender and number: `spokes` for `spokeswomen` and `spokesman`."""

@@ -81,15 +81,26 @@ def test_states_by_word(vocabulary, word, state):
     assert (found.name if found else None) == state
 
 
-def test_offices():
-    people = [
-        GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister"),
-        GazetteerEntry("Teodor Halvane", (), "", "person", "Kestria", "prime minister"),
-    ]
-    known = Gazetteer(people)
-    assert known.find_office_holder({"foreign", "minister"}, "Kestria") is people[0]
-    assert known.find_office_holder({"minister"}, "Kestria") is None
-    assert known.find_office_holder({"foreign", "minister"}, "Velmora") is None
+@pytest.mark.parametrize(
+    ("words", "state", "is_known"),
+    [
+        ({"foreign", "minister"}, "Kestria", True),
+        ({"minister", "foreign", "affairs", "of"}, "Kestria", True),
+        ({"minister"}, "Kestria", False),
+        ({"former", "foreign", "minister"}, "Kestria", False),
+        ({"deputy", "foreign", "minister"}, "Kestria", False),
+        ({"foreign", "minister"}, "Velmora", False),
+    ],
+)
+def test_offices(vocabulary, words, state, is_known):
+    person = GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister", "2020-01-01")
+    found = Gazetteer([person], vocabulary).find_office_holder(words, state, "2024-05-01")
+    assert found is (person if is_known else None)
+
+
+def test_an_office_without_a_known_beginning_has_no_holder():
+    undated = GazetteerEntry("Ilse Korvath", (), "", "person", "Kestria", "foreign minister")
+    assert Gazetteer([undated]).find_office_holder({"foreign", "minister"}, "Kestria", "2024-05-01") is None
 
 
 HOLDERS = [

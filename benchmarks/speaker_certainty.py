@@ -1,0 +1,167 @@
+"""Measure how often each rule for speakers is right, from annotated spans, and how reliable the certainties are.
+
+    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--gold FILE.jsonl ...] [--least 0.5] [--counts] [--errors]
+
+A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full
+name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
+counts as right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
+`pipeline/resolve/certainty.py`, which sets the certainties; use gold that chose no rule. `--errors` prints the wrong
+speakers. Nothing is left open by certainty here, unless `--least` says from which certainty on a speaker counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks.speaker_names import same_speaker
+from pipeline.core.config import CONFIGS
+from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
+from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.parse.parser import Parser
+from pipeline.resolve.article_context import Publication
+from pipeline.resolve.article_resolver import resolve
+from pipeline.resolve.certainty import rule_certainty
+from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+
+BINS = ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
+OPEN = "(open)"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The resolved speaker of one annotated quote: by which rule, how certain, and whether it is right."""
+
+    doc_id: str
+    rule: str
+    certainty: float
+    kind: str
+    is_right: bool
+    speaker: str | None
+    gold: str | None
+    gold_kind: str
+    source: str | None
+
+
+def read_gold(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Read articles with annotated quotes."""
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def judge_articles(articles: Sequence[dict[str, Any]], least: float = 0.0) -> list[Decision]:
+    """Resolve the annotated quotes of articles and compare the speakers with the annotated ones.
+
+    A speaker that is less certain than `least` is left open.
+    """
+    language = load_language("en")
+    parser, gazetteer = Parser(language), read_gazetteer(CONFIGS / "speakers.csv", language)
+    decisions: list[Decision] = []
+    for article, doc in zip(articles, parser.pipe(article["text"] for article in articles), strict=True):
+        decisions.extend(_judge(article, doc, gazetteer, least))
+    return decisions
+
+
+def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float) -> Iterable[Decision]:
+    pairs = sorted(((_quote(article["text"], row), row) for row in article["quotes"]), key=lambda p: p[0].content[0])
+    publication = Publication(article.get("publisher") or "", article.get("date") or "")
+    resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least)
+    for quote, row in pairs:
+        gold, kind = row.get("speaker", row.get("reference")), row.get("kind") or ""
+        is_right = _is_right(quote.speaker, gold, kind, gazetteer)
+        rule = quote.resolved_by if quote.speaker else OPEN
+        certainty, source = quote.certainty, quote.words(quote.source)
+        yield Decision(article["doc_id"], rule, certainty, quote.kind, is_right, quote.speaker, gold, kind, source)
+
+
+def _quote(text: str, row: dict[str, Any]) -> Quote:
+    cue, source = ([tuple(span) for span in row.get(name) or ()] for name in ("cue", "source"))
+    content = [(start, end) for start, end in row["content"]]
+    return Quote(text, content, row.get("type") or _type(text, content), cue=_first(cue), source=_first(source))
+
+
+def _first(spans: list[Any]) -> Any:
+    return spans[0] if spans else None
+
+
+def _type(text: str, content: list[tuple[int, int]]) -> str:
+    """Return `direct` for a content in quotation marks; gold may lack the type."""
+    is_direct = all(text[start] in "\"“„«'‘" for start, _ in content)
+    return "direct" if is_direct else "indirect"
+
+
+def _is_right(speaker: str | None, gold: str | None, kind: str, gazetteer: Gazetteer) -> bool:
+    if speaker is None or not gold:
+        return speaker is None and not gold
+    is_same_row = gazetteer.find(gold) is not None and gazetteer.find(gold) is gazetteer.find(speaker)
+    return is_same_row or same_speaker(speaker, gold, kind or "person", gazetteer.vocabulary)
+
+
+def share_row(name: str, decisions: Sequence[Decision], certainty: float | None) -> str:
+    """Return a table row: name, quotes, right, share with its 95 % interval (bootstrap over articles), certainty."""
+    counts: dict[str, list[int]] = {}
+    for decision in decisions:
+        of_article = counts.setdefault(decision.doc_id, [0, 0])
+        of_article[0] += decision.is_right
+        of_article[1] += 1
+    sums = resample_sums(np.array(list(counts.values())))
+    drawn = sums[sums[:, 1] > 0]
+    low, high = percentile_interval(drawn[:, 0] / drawn[:, 1])
+    right = sum(decision.is_right for decision in decisions)
+    shown = "" if certainty is None else f"{certainty:.2f}"
+    return f"| {name} | {len(decisions)} | {right} | {right / len(decisions):.3f} | {low:.2f} to {high:.2f} | {shown} |"
+
+
+def format_tables(decisions: Sequence[Decision]) -> str:
+    """Return the tables: by rule, and the reliability of the certainties by bin."""
+    lines = ["| rule | quotes | right | share | 95 % | certainty |", "|---|---|---|---|---|---|"]
+    named = [decision for decision in decisions if decision.rule != OPEN]
+    for rule in sorted({decision.rule for decision in decisions}):
+        of_rule = [decision for decision in decisions if decision.rule == rule]
+        lines.append(share_row(rule, of_rule, None if rule == OPEN else rule_certainty(rule)))
+    lines += [share_row("all with a speaker", named, float(np.mean([d.certainty for d in named])))]
+    lines += [share_row("all", decisions, None), "", "| certainty | quotes | right | share | 95 % | mean certainty |"]
+    lines += ["|---|---|---|---|---|---|"]
+    for low, high in BINS:
+        in_bin = [decision for decision in named if low <= decision.certainty < high]
+        if in_bin:
+            name = f"{low} to {min(high, 1.0)}"
+            lines.append(share_row(name, in_bin, float(np.mean([d.certainty for d in in_bin]))))
+    return "\n".join(lines)
+
+
+def format_counts(decisions: Sequence[Decision]) -> str:
+    """Return right decisions and all decisions by rule, in the form of `DECISION_COUNTS`."""
+    rules = sorted({decision.rule for decision in decisions} - {OPEN})
+    lines = ["DECISION_COUNTS = {"]
+    for rule in rules:
+        right = [decision.is_right for decision in decisions if decision.rule == rule]
+        lines.append(f'    "{rule}": ({sum(right)}, {len(right)}),')
+    return "\n".join([*lines, "}"])
+
+
+@click.command(help=__doc__)
+@click.option("--gold", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--least", default=0.0, help="Leave speakers open that are less certain.")
+@click.option("--counts", is_flag=True, help="Print the table of certainty.py too.")
+@click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
+def main(paths: tuple[Path, ...], least: float, counts: bool, errors: bool) -> None:
+    """Run the command."""
+    decisions = judge_articles(read_gold(paths), least)
+    click.echo(format_tables(decisions))
+    if counts:
+        click.echo("\n" + format_counts(decisions))
+    if errors:
+        for d in decisions:
+            if not d.is_right:
+                click.echo(f"{d.doc_id}\t{d.rule}\t{d.kind}\t[{d.source}]\t{d.speaker}\tgold: {d.gold} ({d.gold_kind})")
+
+
+if __name__ == "__main__":
+    main()

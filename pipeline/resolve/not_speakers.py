@@ -1,0 +1,54 @@
+"""Source mentions that name nobody: a bare pronoun, a clause, and what a site puts between the paragraphs."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.source_mention import Resolution, SourceMention
+
+_FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
+_SMALL = ("PRON", "DET", "NUM", "ADP", "PART", "CCONJ", "PUNCT", "ADV")
+_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+
+
+def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve what cannot be anybody's name or description to nobody; None for everything else."""
+    if article.gazetteer.find(source.text) is not None:
+        return None
+    is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _is_clause(source)
+    return Resolution(None) if is_nobody else None
+
+
+def _is_furniture(source: SourceMention) -> bool:
+    """Return True for `Video`, and for a phrase such as `continues below` wherever it stands in the mention."""
+    padded = f" {source.normalised} "
+    phrases = (phrase for phrase in source.vocabulary.furniture if " " in phrase)
+    return source.normalised in source.vocabulary.furniture or any(f" {phrase} " in padded for phrase in phrases)
+
+
+def _is_bare_pronoun(source: SourceMention) -> bool:
+    """Return True for a mention of small words only: `she`, `one of them`, `the other`; not for `the accused`."""
+    if source.mentions or not source.tokens:
+        return False
+    small = source.vocabulary.pointing | source.vocabulary.pronoun_additions
+    return all(token.pos_ in _SMALL or token.lower_ in small for token in source.tokens)
+
+
+def _is_clause(source: SourceMention) -> bool:
+    """Return True for a mention with a verb and its subject, outside a relative clause."""
+    seen_relative = False
+    openers = source.vocabulary.relative_pronouns | source.vocabulary.clause_openers
+    for i, token in enumerate(source.tokens):
+        seen_relative = seen_relative or (token.lower_ in openers or token.tag_ in ("WP", "WDT", "WP$", "WRB"))
+        is_verb = token.pos_ in ("VERB", "AUX") and token.tag_ in _FINITE_TAGS
+        is_verb = is_verb and not source.vocabulary.is_person_noun(token.lower_)
+        if is_verb and not seen_relative and not (i and token.text[0].isupper()) and token.dep_ not in ("relcl", "acl"):
+            return i == 0 or _has_subject(token, source)
+    return False
+
+
+def _has_subject(verb: Token, source: SourceMention) -> bool:
+    inside = {token.i for token in source.tokens}
+    subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+    return subject is not None and subject.i in inside

@@ -1,0 +1,53 @@
+"""Certainties: the shares by rule, pooled where a rule has few decisions, and speakers that are left open."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.resolve import certainty
+from pipeline.resolve.article_resolver import resolve
+from pipeline.resolve.resolution_rules import HEADLINE_SPEAKER, RULES_WITHOUT_SOURCE, SOURCE_RULES
+from tests.cases.marked_text import parse_quotes
+
+# Rules that never give a speaker.
+REJECTING = {"headline", "no_speaker"}
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch):
+    """Set the counts of decisions for one test."""
+
+    def set_counts(**values: tuple[int, int]) -> None:
+        monkeypatch.setattr(certainty, "DECISION_COUNTS", values)
+        certainty.rule_certainty.cache_clear()
+
+    yield set_counts
+    monkeypatch.undo()
+    certainty.rule_certainty.cache_clear()
+
+
+def test_each_rule_has_one_kind():
+    kinds = [rule for rules in certainty.RULE_KINDS.values() for rule in rules]
+    assert sorted(kinds) == sorted({*RULES_WITHOUT_SOURCE, *SOURCE_RULES, HEADLINE_SPEAKER} - REJECTING)
+
+
+def test_a_rule_with_few_decisions_has_the_share_of_its_kind(counts):
+    counts(personal=(27, 30), thing=(2, 10), role=(1, 1))
+    assert certainty.rule_certainty("personal") == pytest.approx(28 / 32)
+    assert certainty.rule_certainty("thing") == pytest.approx(30 / 42)
+    assert certainty.rule_certainty("relative") == pytest.approx(30 / 42)
+    assert certainty.rule_certainty("document") == pytest.approx(1 / 2)
+
+
+@pytest.mark.parametrize(
+    ("least", "speakers"), [(0.0, ["Ilse Korvath", "Ilse Korvath"]), (0.5, ["Ilse Korvath", None])]
+)
+def test_an_uncertain_speaker_is_left_open(counts, parser, gazetteer, least, speakers):
+    counts(full_name=(40, 40), personal=(5, 40))
+    text, quotes = parse_quotes("⟨Ilse Korvath⟩ ‹said› ⟦it was late⟧. ⟨She⟩ ‹added› that ⟦it rained⟧.")
+    (doc,) = parser.pipe([text])
+    found = resolve(doc, quotes, gazetteer, least_certainty=least)
+    assert [quote.speaker for quote in found] == speakers
+    assert [quote.certainty > 0 for quote in found] == [speaker is not None for speaker in speakers]
+    assert found[1].kind == ("person" if speakers[1] else "unknown")
+    assert found[1].resolved_by == ("personal" if speakers[1] else "unresolved")
