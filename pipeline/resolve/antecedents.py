@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -125,9 +126,21 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
-        return candidate.kind in ("person", "anonymous") and not candidate.is_plural and known in ("", gender)
+        return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
-    return find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
+    antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
+    return replace(antecedent, kind="person") if antecedent is not None and not _is_person(antecedent) else antecedent
+
+
+def _is_person(candidate: AntecedentCandidate) -> bool:
+    return candidate.kind in ("person", "anonymous")
+
+
+def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> bool:
+    """Return True for people, and for a name of unclear kind or an organisation that the parse calls a person once."""
+    if candidate.kind in ("", "organisation"):
+        return candidate.speaker in article.names_labelled_person
+    return _is_person(candidate)
 
 
 def _next_candidate(

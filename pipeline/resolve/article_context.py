@@ -10,7 +10,13 @@ from spacy.tokens import Doc, Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span, paragraphs
-from pipeline.resolve.entities import Entity, classify_entity, group_mentions, is_object_name
+from pipeline.resolve.entities import (
+    Entity,
+    classify_entity,
+    group_mentions,
+    is_object_name,
+    is_organisation_name,
+)
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.interviewers import find_interviewer
@@ -92,6 +98,16 @@ class ArticleContext:
     @cached_property
     def _person_by_name(self) -> dict[str, Entity]:
         return {person.name: person for person in reversed(self.people)}
+
+    @cached_property
+    def names_labelled_person(self) -> frozenset[str]:
+        """Names of which the parse labels a mention as a person; no word and no gazetteer says that they are not."""
+        labelled = [e.name for e in self.entities if any(mention.label == "PERSON" for mention in e.mentions)]
+        return frozenset(
+            name
+            for name in labelled
+            if not is_organisation_name(name, self.vocabulary) and self.gazetteer.find(name) is None
+        )
 
     @cached_property
     def person_starts(self) -> frozenset[int]:
