@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, build_config, read_yaml
+from pipeline.core.config import CONFIGS, build_config, load_config, read_yaml
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
