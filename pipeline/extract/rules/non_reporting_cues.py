@@ -13,7 +13,8 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """Return whether the head of a cue reports nothing.
 
     In every profile `according to plan`, `is called A`; where only uttered words count, also `did not say A`,
-    `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`.
+    `neither side announced A`, `will announce A`, `welcomed A with a fair`, `asked not to be named`,
+    `declined to comment`.
     """
     if view.word_in(i, "phrase_start"):
         return _names_measure(view, i)
@@ -25,7 +26,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
         return True
     if view.lemma_in(i, "deed") and _is_done_with_tool(view, i):
         return True
-    if _asks_for_anonymity(view, i):
+    if _asks_for_anonymity(view, i) or _withholds_nothing(view, i):
         return True
     return view.lemma_in(i, "foretold") and any(view.word_in(k, "future") for k in view.children(i, "aux"))
 
@@ -55,6 +56,12 @@ def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
     if wish is None or not view.lemma_in(wish, "identifying"):
         return False
     return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
+
+
+def _withholds_nothing(view: DocumentView, i: int) -> bool:
+    """Return whether a refusal does not say what is withheld: `declined to comment`, not `declined to comment on A`."""
+    withheld = view.child(i, "xcomp") if view.lemma_in(i, "refusal") else None
+    return withheld is not None and view.lemma_in(withheld, "withheld") and view.right_edge[withheld] == withheld
 
 
 def _is_done_with_tool(view: DocumentView, i: int) -> bool:
