@@ -158,7 +158,7 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out.
+    with these texts is written to --out. A folder that this command wrote before is replaced, no other.
 
     \b
     Examples:

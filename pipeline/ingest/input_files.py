@@ -13,7 +13,7 @@ from pipeline.core.errors import ParleyError
 from pipeline.ingest.dvc_files import DVC_FOLDER, is_below_dvc_project, nested_project_error
 from pipeline.ingest.raw_document import Reject
 
-# Notes about the data, and hidden files: they lie beside the articles. Files of DVC and Python: `.dvcignore` tells DVC to
+# Notes about the data, and hidden files: they lie beside the articles. Files of DVC and Python: `.dvcignore` makes DVC
 # ignore them, so it would not notice a change.
 IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
 

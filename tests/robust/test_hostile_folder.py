@@ -15,9 +15,9 @@ from tests.robust import mini
 from tests.worlds.project import change_config
 
 ARTICLE = "fence-post-row.txt"
-EVIL_STAGE = "stages:\n  evil:\n    cmd: touch made.txt {mark}\n    outs: [made.txt]\n"
+EVIL_STAGE = "stages:\n  evil:\n    cmd: touch made.out {mark}\n    outs: [made.out]\n"
 # What `dvc import-url` writes: a file from elsewhere, copied beside it.
-EVIL_IMPORT = "deps:\n- path: {secret}\nouts:\n- path: copied.txt\n"
+EVIL_IMPORT = "deps:\n- path: {secret}\nouts:\n- path: copied.out\n"
 
 
 def add_hostile_files(folder: Path, mark: Path, secret: Path) -> None:
@@ -25,7 +25,7 @@ def add_hostile_files(folder: Path, mark: Path, secret: Path) -> None:
     for place in (folder, folder / "deep/er"):
         place.mkdir(parents=True, exist_ok=True)
         (place / "dvc.yaml").write_text(EVIL_STAGE.format(mark=mark))
-        (place / "copied.txt.dvc").write_text(EVIL_IMPORT.format(secret=secret))
+        (place / "copied.out.dvc").write_text(EVIL_IMPORT.format(secret=secret))
         (place / ".dvcignore").write_text("*.txt\n!dvc.yaml\n!*.dvc\n")
 
 
@@ -54,7 +54,7 @@ def test_nothing_of_theirs_is_run_or_copied(attacked):
     folder, place = attacked
     assert not (folder.parent / "ran").exists()
     names = {path.name for path in place.rglob("*")}
-    assert not {"made.txt", "copied.txt"} & names
+    assert not {"made.out", "copied.out"} & names
     assert "evil" not in project.run(folder, "dvc", "stage", "list", "--all").stdout
 
 
@@ -69,7 +69,7 @@ def test_no_article_is_hidden_by_them(attacked):
 def test_check_names_what_is_ignored(attacked):
     folder, _ = attacked
     done = CliRunner().invoke(main, ["check", "--root", str(folder)])
-    for name in ("dvc.yaml", "copied.txt.dvc", ".dvcignore", "deep/er/dvc.yaml"):
+    for name in ("dvc.yaml", "copied.out.dvc", ".dvcignore", "deep/er/dvc.yaml"):
         assert f"ignored for its name: {name}\n" in done.output
 
 
