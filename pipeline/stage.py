@@ -30,6 +30,7 @@ MODULES = {
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
     from pipeline.core.errors import ParleyError, from_os_error
+    from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.temporary_files import clean_up
 
     # Whatever the user's mask says, nobody else gets the right to write.
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
     try:
+        complete_replacement(Path.cwd())
         clean_up(Path.cwd())
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
     except (ParleyError, OSError) as error:

@@ -66,7 +66,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
     assert "train@ceasefire" in readers(str(STANCE_FILE))
     (folder / STANCE_FILE).write_text(before, encoding="utf-8")
 
-    annotate(folder, "export", path, "-n", "1", "--layer", "quotes", "--labelled")
+    annotate(folder, "export", path, "--overwrite", "-n", "1", "--layer", "quotes", "--labelled")
     rows = read_csv(path)
     for row in rows:
         row["verdict"] = "quote" if "⟦" in row["marked"] else "no quote"
