@@ -93,10 +93,10 @@ def find_killed_sessions(root: Path) -> Iterator[SessionFile]:
     found = []
     with annotations_lock(root):
         for path in sorted(folder.glob("*.jsonl")):
-            file = path.open("a", encoding="utf-8", newline="\n")
             try:
+                file = path.open("a", encoding="utf-8", newline="\n")
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                found.append(SessionFile(root, path, file))
-            except BlockingIOError:  # the session is running
-                file.close()
+            except (BlockingIOError, PermissionError):  # the session is running, or another user's
+                continue
+            found.append(SessionFile(root, path, file))
     yield from found

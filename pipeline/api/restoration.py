@@ -65,11 +65,18 @@ def restore(
     """
     folder = Path(folder)
     out = Path(out) if out else folder.parent / "restored"
-    config = load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")
     given = [Path(articles)] if isinstance(articles, str | Path) else []
-    check_out_folder(out, [folder, *given, Path.cwd(), ROOT, ROOT / config.input, Path.cwd() / config.input])
+    check_out_folder(out, [folder, *given, *_project_places(Path.cwd()), *_project_places(ROOT)])
     copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
     return restore_texts(folder, copies, out, gaps)
+
+
+def _project_places(root: Path) -> Iterator[Path]:
+    """Yield a project's folder and its input; the folder alone where there are no configs."""
+    yield root
+    path = root / paths.CONFIGS / "ingest.yaml"
+    if path.is_file():
+        yield root / load_config(IngestConfig, path).input
 
 
 def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:

@@ -52,7 +52,7 @@ def check_input_place(root: Path, place: Path) -> None:
         raise ConfigError(
             "DVC would act on files of its own among the articles", where=str(root / IGNORE_FILE),
             why="a `dvc.yaml` there runs its commands",
-            fix=f"end the file with these lines: {'  '.join(IGNORE_LINES)}",
+            fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
         )  # fmt: skip
 
 
