@@ -26,10 +26,11 @@ def test_half_written_files_and_folders_are_deleted(tmp_path, dead_pid):
     end = f"parley-{dead_pid}.tmp"
     for place in (f"data/interim/.quotes.{end}/part", f"data/interim/parses/.0a.parquet.{end}",
                   f"data/models/.a.skops.{end}", f"data/.published.{end}/README.md", f"reports/figures/.a.svg.{end}",
-                  f"data/annotations/.stance.jsonl.{end}"):  # fmt: skip
+                  f"data/annotations/.stance.jsonl.{end}",
+                  f"data/annotations/agreement/.first.jsonl.{end}"):  # fmt: skip
         put(tmp_path / place)
     put(tmp_path / "data/interim/quotes/part")
-    assert len(clean_up(tmp_path)) == 6
+    assert len(clean_up(tmp_path)) == 7
     assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()) == [
         "data/interim/quotes/part"
     ]

@@ -11,8 +11,8 @@ from pathlib import Path
 from pipeline.core import paths
 
 # Where stages write. data/raw is only read, and may contain very many files: it is not searched.
-_RECURSIVE = (paths.INTERIM, paths.MODELS, paths.REPORTS)
-_TOP_LEVEL = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
+_RECURSIVE = (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS)
+_TOP_LEVEL = (paths.PUBLISHED.parent,)
 # The project's own name is part of each, so that no file of somebody else is taken for one.
 _NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
 
