@@ -1,8 +1,13 @@
-"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET or SET]`, from the project's root."""
+"""Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET or SET]`, from the project's root.
+
+DVC gives a command to a shell, which would run what a target's or a set's name contains. So `dvc.yaml` leaves the name
+out, and it is read from `DVC_STAGE`, where DVC puts the name of the stage (`train@ceasefire`, `external@0`).
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +30,7 @@ MODULES = {
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
     from pipeline.core.errors import ParleyError, from_os_error
+    from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.temporary_files import clean_up
 
     # Whatever the user's mask says, nobody else gets the right to write.
@@ -32,17 +38,26 @@ def main(arguments: list[str]) -> int:
     # One BLAS thread: small matrices gain nothing from more, and CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     name, *rest = arguments or [""]
+    rest = rest or _member_of_dvc_stage(name)
     if name not in MODULES:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
     try:
+        complete_replacement(Path.cwd())
         clean_up(Path.cwd())
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
     except (ParleyError, OSError) as error:
         print(f"{name}: {from_os_error(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 1
-    print(f"{' '.join(arguments)}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
     return 0
+
+
+def _member_of_dvc_stage(name: str) -> list[str]:
+    """Return what DVC runs a stage for where `dvc.yaml` has it once for each target or set; the stage checks it."""
+    # From a folder of the project, DVC calls it ../dvc.yaml:train@ceasefire.
+    match = re.fullmatch(rf"(?:[^@]*:)?{re.escape(name)}@(.*)", os.environ.get("DVC_STAGE", ""), re.DOTALL)
+    return [match[1]] if match else []
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pipeline.annotate.stance_labels import LabelMerge, merge_labels
 from pipeline.annotate.task import Answer
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.storage.annotation_files import annotations_lock, replace_together
 from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
-from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target, load_targets
 
 
@@ -46,6 +46,8 @@ def import_answers(
     ------
     InvalidAnswersError
         If any answer is not valid; nothing is written then.
+    ParleyError
+        If another process is changing the annotations, or they cannot be written; no file is changed then.
     """
     targets = load_targets(root / paths.CONFIGS)
     if not annotator.strip():
@@ -55,14 +57,14 @@ def import_answers(
         raise InvalidAnswersError(problems)
     stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
     quote_answers = [answer for answer in answers if answer.task.layer == "quotes"]
-    labels = merge_labels(root, stance_answers, annotator, topic, replace)
-    quotes = merge_quotes(root, quote_answers, articles, annotator, replace)
-    if problems := [*labels.problems, *quotes.problems]:
-        raise InvalidAnswersError(problems)
-    files = {**labels.files, **quotes.files}
-    written = [path for path, rows in files.items() if rows != read_json_lines(root / path)]
-    for path in written:
-        write_text(root / path, format_json_lines(files[path]))
+    with annotations_lock(root):
+        labels = merge_labels(root, stance_answers, annotator, topic, replace)
+        quotes = merge_quotes(root, quote_answers, articles, annotator, replace)
+        if problems := [*labels.problems, *quotes.problems]:
+            raise InvalidAnswersError(problems)
+        files = {**labels.files, **quotes.files}
+        written = [path for path, rows in files.items() if rows != read_json_lines(root / path)]
+        replace_together(root, {path: format_json_lines(files[path]) for path in written})
     yield from _describe_merge(answers, labels, quotes)
     yield from _describe_stance_agreement(labels, targets)
     if quotes.second_annotations:

@@ -31,6 +31,13 @@ def _build_item(task: Task, targets: Mapping[str, Target]) -> dict[str, Any]:
     return item
 
 
+def format_answer(answer: Answer, targets: Mapping[str, Target], user: str) -> dict[str, Any]:
+    """Return the JSON object of a stance answer, as Prodigy exports it; `ignore` if it has no labels."""
+    choices = [f"{key}{_SEPARATOR}{label}" for key, label in answer.labels.items()]
+    given = {"accept": [*choices, *([UNSURE] if answer.unsure else [])], "_annotator_id": user}
+    return _build_item(answer.task, targets) | given | {"answer": "accept" if choices else "ignore"}
+
+
 def parse_answer(item: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> Answer:
     """Build the answer from an exported task.
 

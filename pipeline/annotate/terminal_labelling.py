@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import click
 
@@ -40,16 +43,14 @@ class LabellingSession:
     targets: Mapping[str, Target]
     labels: dict[tuple[int, str], tuple[str, bool]] = field(default_factory=dict)
 
-    def answers(self) -> list[Answer]:
-        """Return the tasks that have a label for every target."""
-        answers = []
-        for number, task in enumerate(self.tasks):
-            labelled = {key: self.labels[number, key] for key in self.targets if (number, key) in self.labels}
-            if len(labelled) == len(self.targets):
-                labels = {key: label for key, (label, _) in labelled.items()}
-                unsure = any(unsure for _, unsure in labelled.values())
-                answers.append(Answer(task, f"quote {task.task_id}", labels, unsure))
-        return answers
+    def answer(self, number: int) -> Answer:
+        """Return the answer to a task; it is open until there is a label for every target."""
+        task = self.tasks[number]
+        labelled = {key: self.labels[number, key] for key in self.targets if (number, key) in self.labels}
+        if len(labelled) < len(self.targets):
+            return Answer(task, f"quote {task.task_id}")
+        labels = {key: label for key, (label, _) in labelled.items()}
+        return Answer(task, f"quote {task.task_id}", labels, any(unsure for _, unsure in labelled.values()))
 
 
 def assign_keys(labels: Sequence[str]) -> dict[str, str]:
@@ -60,8 +61,46 @@ def assign_keys(labels: Sequence[str]) -> dict[str, str]:
     return {str(number): label for number, label in enumerate(labels, 1)}
 
 
-def run_session(session: LabellingSession) -> None:
-    """Ask for all labels until the annotator quits; an interrupt or the end of the input quits too."""
+def run_session(session: LabellingSession, save: Callable[[Answer], None]) -> None:
+    """Ask for all labels until the annotator quits; an interrupt, the end of the input or of the terminal quits too.
+
+    `save` is called with each answer as it is complete, and with an open one where an answer is taken back.
+    """
+    try:
+        with handle_signals(_interrupt):
+            _ask_all(session, save)
+    except (click.Abort, KeyboardInterrupt, OSError):  # OSError: there is no terminal any more
+        with suppress(OSError):
+            click.echo()
+
+
+@contextmanager
+def handle_signals(handler: Callable[[int, Any], None] | signal.Handlers) -> Iterator[None]:
+    """Give SIGHUP (the terminal is closed) and SIGTERM another handler, unless they are ignored, as under `nohup`."""
+    numbers = [number for number in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    previous = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, earlier in previous.items():
+            signal.signal(number, earlier)
+
+
+def _interrupt(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a shell may send it once more
+    raise KeyboardInterrupt
+
+
+def _ask_all(session: LabellingSession, save: Callable[[Answer], None]) -> None:
+    """Ask until the annotator quits."""
+    saved: set[int] = set()
+
+    def save_changed(number: int) -> None:
+        answer = session.answer(number)
+        if answer.labels or number in saved:
+            save(answer)
+            saved.add(number)
+
     questions = [(number, key) for number in range(len(session.tasks)) for key in session.targets]
     position, printed_task = 0, -1
     while True:
@@ -69,23 +108,22 @@ def run_session(session: LabellingSession) -> None:
         if number >= 0 and printed_task != number:
             print_task(session.tasks[number], f"{number + 1} of {len(session.tasks)}")
             printed_task = number
-        try:
-            reply = _ask_label(key, session.targets[key]) if key else _ask_end()
-        except click.Abort:
-            click.echo()
-            return
+        reply = _ask_label(key, session.targets[key]) if key else _ask_end()
         if reply == QUIT:
             return
         if reply == BACK:
             position, printed_task = max(position - 1, 0), -1
             session.labels.pop(questions[position], None)
+            save_changed(questions[position][0])
         elif reply == SKIP:
             for target in session.targets:
                 session.labels.pop((number, target), None)
+            save_changed(number)
             position += len(session.targets) - position % len(session.targets)
         else:
             label = assign_keys(session.targets[key].labels)[reply[0]]
             session.labels[number, key] = (label, reply.endswith(UNSURE_KEY))
+            save_changed(number)
             position += 1
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.annotate import label_studio, prodigy, spreadsheet
 from pipeline.annotate.task import Answer, Task
-from pipeline.core.errors import DataError
+from pipeline.core import paths
+from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
@@ -17,6 +19,22 @@ _FIX = (
     "import a CSV file, the JSON or JSONL of Label Studio (not JSON-MIN), or the JSONL of Prodigy, "
     "made of tasks that Parley exported"
 )
+
+
+def check_output(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
+    """Check that an export loses nobody's work: it replaces a file only if asked to, and none of `data/annotations`.
+
+    Raises
+    ------
+    ParleyError
+        When there is such a file already, or `path` is in `data/annotations`.
+    """
+    if path.resolve().is_relative_to((root / paths.ANNOTATIONS).resolve()):
+        raise ParleyError("an export is not written among the annotations", where=str(path), fix="name another place")
+    for output in _output_paths(tool_format, path):
+        if os.path.lexists(output) and not overwrite:
+            fix = "name another file, or give --overwrite if it contains no labels that you need"
+            raise ParleyError("this file exists, and may have been filled in", where=str(output), fix=fix)
 
 
 def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_format: str, path: Path) -> list[Path]:
@@ -28,9 +46,14 @@ def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_forma
         write_text(path, prodigy.format_tasks(tasks, targets))
         return [path]
     write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
-    interface = path.with_suffix(".interface.xml")
+    _, interface = _output_paths(tool_format, path)
     write_text(interface, label_studio.format_interface(tasks[0].layer if tasks else "stance", targets))
     return [path, interface]
+
+
+def _output_paths(tool_format: str, path: Path) -> list[Path]:
+    """Return the files that `write_tasks` writes."""
+    return [path, path.with_suffix(".interface.xml")] if tool_format == "label-studio" else [path]
 
 
 def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:

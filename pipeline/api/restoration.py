@@ -15,6 +15,7 @@ from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.publish.restored_folder import check_out_folder
 from pipeline.publish.text_restoration import restore_texts
 
 
@@ -38,7 +39,7 @@ def restore(
         A file or folder: Parley's table `articles` (`data/interim/articles`) is read as it is, anything else is
         cleaned as in `ingest`. Or texts, or mappings with `text` and, for better error messages, `url`.
     out : path, optional
-        The new folder; `restored` beside `folder` by default. An existing one is replaced.
+        The new folder; `restored` beside `folder` by default. One that `restore` wrote before is replaced, no other.
     gaps : bool
         Leave articles without a copy as they are instead of raising an error.
 
@@ -54,7 +55,8 @@ def restore(
     CopyChangedError
         If there is a copy with the same URL but another text.
     DataError
-        If the folder was changed after it was published.
+        If the folder was changed after it was published, or `out` exists and contains anything else, or contains the
+        project, its input, `folder` or `articles`.
 
     Examples
     --------
@@ -63,10 +65,18 @@ def restore(
     """
     folder = Path(folder)
     out = Path(out) if out else folder.parent / "restored"
-    if out.resolve() == folder.resolve():
-        raise DataError("`out` is the published folder itself", where=str(out), fix="name another folder")
+    given = [Path(articles)] if isinstance(articles, str | Path) else []
+    check_out_folder(out, [folder, *given, *_project_places(Path.cwd()), *_project_places(ROOT)])
     copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
     return restore_texts(folder, copies, out, gaps)
+
+
+def _project_places(root: Path) -> Iterator[Path]:
+    """Yield a project's folder and its input; the folder alone where there are no configs."""
+    yield root
+    path = root / paths.CONFIGS / "ingest.yaml"
+    if path.is_file():
+        yield root / load_config(IngestConfig, path).input
 
 
 def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,10 +61,11 @@ def annotate() -> None:
 @click.option("--layer", type=click.Choice(LAYERS), default="stance", show_default=True,
               help="Label stances, or correct the quotes of whole articles.")  # fmt: skip
 @click.option("--annotator", default="", help="Leave out quotes that this person has labelled.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists, with the labels in it.")
 @_sampling_options
 @root_option
-def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
-    """Write quotes of the last build to OUT, to be labelled.
+def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: Any) -> None:
+    """Write quotes of the last build to OUT, to be labelled; a file that exists is replaced with --overwrite only.
 
     `--draw uncertain` chooses the quotes of which the model is least sure. `--draw disagreeing` chooses quotes that
     use a target's terms and were labelled unrelated, and quotes that do not and were not. Quotes that have labels are
@@ -76,8 +78,10 @@ def export(out: Path, tool_format: str, root: Path, **options: Any) -> None:
       parley annotate export todo.json --format label-studio --label ceasefire=conditional
       parley annotate export fix.jsonl --format prodigy --layer quotes -n 50
     """
-    from pipeline.annotate.tool_formats import write_tasks
+    from pipeline.annotate.tool_formats import check_output, write_tasks
 
+    check_output(root, tool_format, out, overwrite)
+    _import_killed_sessions(root)
     tasks, targets = _build_tasks(root, **options)
     for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
@@ -108,6 +112,7 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
     from pipeline.annotate.import_answers import import_answers
     from pipeline.annotate.tool_formats import read_answers
 
+    _import_killed_sessions(root)
     answers = [answer for answer in read_answers(file, _load_targets(root)) if user is None or answer.user == user]
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
@@ -122,8 +127,8 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
 def label(annotator: str, root: Path, **options: Any) -> None:
     """Label quotes in the terminal.
 
-    Each label has a key; s skips, b goes back, q saves and quits. Quotes that have labels are not shown again, so
-    the same command continues where it stopped.
+    Each label has a key; s skips, b goes back, q quits. Each answer is saved at once, however the session ends. Quotes
+    that have labels are not shown again, so the same command continues where it stopped.
 
     \b
     Examples:
@@ -131,16 +136,30 @@ def label(annotator: str, root: Path, **options: Any) -> None:
       parley annotate label --annotator ana --draw disagreeing -n 20
       parley annotate label --annotator ben --labelled
     """
-    from pipeline.annotate.import_answers import import_answers
-    from pipeline.annotate.terminal_labelling import LabellingSession, run_session
+    from pipeline.annotate.session_file import SessionFile
+    from pipeline.annotate.terminal_labelling import LabellingSession, handle_signals, run_session
 
+    _import_killed_sessions(root)
     session = LabellingSession(*_build_tasks(root, layer="stance", annotator=annotator, **options))
-    run_session(session)
-    if answers := session.answers():
-        for line in import_answers(root, answers, annotator):
-            click.echo(printable(line))
-    else:
-        click.echo("Nothing was labelled.")
+    file = SessionFile.create(root, annotator)
+    run_session(session, lambda answer: file.save(answer, session.targets))
+    with handle_signals(signal.SIG_IGN):
+        lines = file.finish(_load_targets(root))
+    for line in lines:
+        click.echo(printable(line))
+
+
+def _import_killed_sessions(root: Path) -> None:
+    """Import what sessions of `parley annotate label` had saved when they were killed."""
+    from pipeline.annotate.session_file import find_killed_sessions
+    from pipeline.core.errors import ParleyError
+
+    for file in find_killed_sessions(root):
+        try:
+            for line in file.finish(_load_targets(root)):
+                click.echo(printable(f"From a session that was killed: {line}"), err=True)
+        except ParleyError as error:  # it must not keep anybody from labelling
+            click.secho(f"parley: {error}", fg="red", err=True)
 
 
 def _load_targets(root: Path) -> dict[str, Target]:

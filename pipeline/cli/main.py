@@ -97,30 +97,34 @@ def stance(
 def check(root: Path, no_input: bool) -> None:
     """Check configs, annotations and input articles.
 
-    Prints file and row of each problem, and exits with status 1 if a config or an annotation is not valid. Inputs
-    that would be rejected are listed but are not errors: the pipeline leaves them out and says so.
+    Prints file and row of each problem, and exits with status 1 if a config or an annotation is not valid, or if DVC
+    would act on files of its own among the articles. Inputs that would be rejected, or are ignored for their name, are
+    listed but are not errors.
 
     \b
     Examples:
       parley check
       parley check --no-input
     """
-    from pipeline.cli.project_check import count_near_duplicates, find_annotation_problems, find_rejects
+    from pipeline.cli import project_check
 
+    input_problems = [] if no_input else list(project_check.find_input_problems(root))
     errors = 0
-    for problem in find_annotation_problems(root):
+    for problem in (*input_problems, *project_check.find_annotation_problems(root)):
         errors += 1
         click.echo(f"error: {problem}")
     if not errors:
-        near = count_near_duplicates(root)
+        near = project_check.count_near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
     if not no_input:
         rejects = 0
-        for reject in find_rejects(root):
+        for reject in project_check.find_rejects(root):
             rejects += 1
             row = f":{reject['row']}" if reject["row"] else ""
             click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
         click.echo(f"{rejects} inputs would be rejected.")
+        for name in project_check.find_ignored_inputs(root):
+            click.echo(printable_line(f"ignored for its name: {name}"))
     click.echo(f"{errors} errors." if errors else "Configs and annotations are valid.")
     sys.exit(1 if errors else 0)
 
@@ -155,7 +159,7 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out.
+    with these texts is written to --out. A folder that this command wrote before is replaced, no other.
 
     \b
     Examples:

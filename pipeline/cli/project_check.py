@@ -19,6 +19,8 @@ from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.dvc_files import check_input_place
+from pipeline.ingest.input_files import find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 
@@ -54,6 +56,19 @@ def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
             yield error
 
 
+def find_input_problems(root: Path) -> Iterator[ParleyError]:
+    """Yield an error if DVC would act on files among the articles."""
+    try:
+        check_input_place(root, _input_place(root))
+    except ParleyError as error:
+        yield error
+
+
+def find_ignored_inputs(root: Path) -> Iterator[str]:
+    """Yield the files and folders of the input that neither Parley nor DVC reads, because of their names."""
+    yield from find_ignored(_input_place(root))
+
+
 def count_near_duplicates(root: Path) -> dict[str, Any]:
     """Count the labelled quotes that are nearly the same as a quote of another group: `rows` and `share`."""
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
@@ -81,5 +96,12 @@ def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:
 
 def _clean_input(root: Path) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Yield the articles and rejects of the input, as `ingest` would."""
-    config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
-    return clean_input(root / config.input, config, root / paths.CONFIGS)
+    return clean_input(_input_place(root), _ingest_config(root), root / paths.CONFIGS)
+
+
+def _input_place(root: Path) -> Path:
+    return root / _ingest_config(root).input
+
+
+def _ingest_config(root: Path) -> IngestConfig:
+    return load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")

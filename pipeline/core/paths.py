@@ -6,6 +6,8 @@ from pathlib import Path
 
 CONFIGS = Path("configs")
 ANNOTATIONS = Path("data/annotations")
+# Answers of labelling sessions that are not in ANNOTATIONS yet.
+LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"

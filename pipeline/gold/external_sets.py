@@ -17,7 +17,8 @@ from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import check_new_id, check_text
 
-FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+# A letter first, so that no name is the number of another set.
+FolderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 
 @dataclass(frozen=True, config=STRICT)

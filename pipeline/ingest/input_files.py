@@ -10,10 +10,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.core.errors import ParleyError
+from pipeline.ingest.dvc_files import DVC_FOLDER, is_below_dvc_project, nested_project_error
 from pipeline.ingest.raw_document import Reject
 
-# Notes about the data, DVC's pointers and hidden files: they lie beside the articles.
-IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "*.dvc")
+# Notes about the data, and hidden files: they lie beside the articles. Files of DVC and Python: `.dvcignore` makes DVC
+# ignore them, so it would not notice a change.
+IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
 
 
 def find_input_files(
@@ -23,6 +25,11 @@ def find_input_files(
 
     Links to files are followed inside the folder, and out of it if `links_out`. A link to a folder is not followed.
     What is not followed comes as a reject, so that no file is read twice and none from elsewhere.
+
+    Raises
+    ------
+    ParleyError
+        When there is no such place, or it contains a DVC project inside another, whose changes DVC would not notice.
     """
     if place.is_file():
         yield from _select([(place.name, place)], include, exclude)
@@ -31,6 +38,20 @@ def find_input_files(
     else:
         raise ParleyError("the input path does not exist", where=str(place),
                           fix="put articles there, or name another path as `input` in configs/ingest.yaml")  # fmt: skip
+
+
+def find_ignored(place: Path) -> Iterator[str]:
+    """Yield the files and folders below a folder that no pattern can select, because of their names, sorted."""
+    found = []
+    for folder, folders, files in os.walk(place):
+        ignored = [name for name in (*folders, *files) if _is_ignored(name)]
+        folders[:] = [name for name in folders if not _is_ignored(name)]
+        found += [os.path.relpath(os.path.join(folder, name), place) for name in ignored]
+    yield from sorted(os.fsencode(name).decode("utf-8", "replace") for name in found)
+
+
+def _is_ignored(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in IGNORED_NAMES)
 
 
 def _select(
@@ -46,6 +67,7 @@ def _select(
 def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
     """Yield all files below a folder, or what is wrong with one, in the order of their paths."""
     boundary = None if links_out else root.resolve()
+    watched = is_below_dvc_project(root)
     pending: list[tuple[str, os.DirEntry[str]]] = []
     folder, name = str(root), ""
     while True:  # no recursion: folders may be nested a thousand deep
@@ -54,9 +76,11 @@ def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reje
         except OSError as error:
             yield name, Reject("bad_file", f"the folder cannot be read: {error.strerror}; check permissions")
             entries = []
+        if watched and any(entry.name == DVC_FOLDER for entry in entries):
+            raise nested_project_error(folder)
         prefix = name and name + "/"
         pending += [(prefix + os.fsencode(entry.name).decode("utf-8", "replace"), entry) for entry in entries
-                    if not any(fnmatchcase(entry.name, pattern) for pattern in IGNORED_NAMES)]  # fmt: skip
+                    if not _is_ignored(entry.name)]  # fmt: skip
         while pending and not pending[-1][1].is_dir(follow_symlinks=False):
             name, entry = pending.pop()
             yield name, _check_file(Path(entry.path), boundary)

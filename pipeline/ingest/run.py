@@ -19,6 +19,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
 from pipeline.ingest.document_cache import CleanedDocument, DocumentCache, cache_key
+from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
@@ -31,9 +32,11 @@ def run(root: Path) -> dict[str, int]:
     Raises
     ------
     ParleyError
-        When the input is missing, or no article could be taken from it; the rejects are written all the same.
+        When the input is missing, DVC would act on files in it, or no article could be taken from it; in the last case
+        the rejects are written all the same.
     """
     config = load_config(IngestConfig, root / CONFIG)
+    check_input_place(root, root / config.input)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
     cache = DocumentCache(
         root / paths.DOCUMENT_CACHE,

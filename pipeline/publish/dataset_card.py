@@ -54,16 +54,26 @@ def format_card(metadata: Mapping[str, Any], text: str) -> str:
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any], str]:
-    """Read YAML and Markdown of a folder's card."""
+    """Read YAML and Markdown of a folder's card, and check the names in it.
+
+    Raises
+    ------
+    DataError
+        When there is no card, its YAML is not that of a card, or a config or split has a name that is no identifier,
+        because the names become paths.
+    """
     path = folder / FILE
     if not path.is_file():
         raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()
-        return {"configs": metadata["configs"], **metadata}, card.text.lstrip("\n")
+        names = [name for config in metadata["configs"] for name in (config["config_name"], *list_splits(config))]
     except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise DataError("the card does not begin with its YAML", where=str(path), why=str(error)) from None
+    if wrong := [name for name in names if not isinstance(name, str) or not name.isidentifier()]:
+        raise DataError(f"{wrong[0]!r} cannot name a config or split", where=str(path), fix="use letters, digits and _")
+    return metadata, card.text.lstrip("\n")
 
 
 def list_splits(config: Mapping[str, Any]) -> list[str]:

@@ -21,12 +21,15 @@ FIX = "run `dvc repro` and take data/published as it is"
 def check_folder(folder: Path) -> list[Path]:
     """Check a published folder against its card, and return its files, sorted.
 
+    No link is followed: a downloaded folder could have the texts of other places published or restored.
+
     Raises
     ------
     DataError
         When there is no card, a split lacks its files or has other rows than the card says, the content is not that
-        of the card's digest, or the card does not mention a Parquet file.
+        of the card's digest, the card does not mention a Parquet file, or the folder contains a link.
     """
+    refuse_links(folder)
     metadata, _ = dataset_card.read_card(folder)
     infos = {info["config_name"]: info for info in metadata.get("dataset_info", [])}
     known: set[Path] = set()
@@ -37,6 +40,14 @@ def check_folder(folder: Path) -> list[Path]:
         raise DataError("a file of no config", where=str(unknown[0]), why="the card does not name it", fix=FIX)
     _check_hashes(folder)
     return files
+
+
+def refuse_links(folder: Path) -> None:
+    """Raise DataError if a folder contains anything but files and folders of its own."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            fix = "replace it by the file itself, or download the dataset again, to a folder of its own (`local_dir`)"
+            raise DataError("neither a file nor a folder", where=str(path), why="links are not followed", fix=fix)
 
 
 def read_features(folder: Path, config: str) -> Features:
@@ -73,5 +84,9 @@ def _check_hashes(folder: Path) -> None:
     for part in json.loads(path.read_text(encoding="utf-8"))["distribution"]:
         if "sha256" in part:
             file = folder / part["contentUrl"]
-            if not file.is_file() or croissant.hash_file(file) != part["sha256"]:
+            if not _is_below(folder, file) or not file.is_file() or croissant.hash_file(file) != part["sha256"]:
                 raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=FIX)
+
+
+def _is_below(folder: Path, file: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve())

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
-from pipeline.publish.text_restoration import TAG
+from pipeline.publish.restored_folder import TAG
 
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
 

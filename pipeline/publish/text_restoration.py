@@ -12,11 +12,10 @@ from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder, read_features
 from pipeline.publish.parquet_shards import read_split, write_config
+from pipeline.publish.restored_folder import TAG
 from pipeline.publish.withheld_text import restore_text, sha256
 
 Row = dict[str, Any]
-# Marks a card whose folder contains texts that may not be passed on.
-TAG = "restored-texts"
 NOTE = (
     "> Texts that their licence keeps back were put back here with `parley restore`. This folder is for use at home: "
     "do not pass it on.\n\n"

@@ -23,8 +23,12 @@ from pipeline.stance.training_similarity import TrainingQuotes
 
 
 def run(root: Path, name: str) -> dict[str, int]:
-    """Write `data/interim/probes/external/NAME`: the rows of the set for each target, in the order of the file."""
-    sets = {external.name: external for external in load_external_sets(root)}
+    """Write `data/interim/probes/external/NAME`: the rows of the set for each target, in the order of the file.
+
+    `name` is the set's name or, as DVC counts them, its number in the config, from 0.
+    """
+    loaded = load_external_sets(root)
+    sets = {key: external for n, external in enumerate(loaded) for key in (external.name, str(n))}
     if name not in sets:
         raise ConfigError(f"no set {name!r} under `external` in configs/evaluate.yaml", fix="add it there")
     targets = load_targets(root / paths.CONFIGS)
@@ -37,7 +41,7 @@ def run(root: Path, name: str) -> dict[str, int]:
         training = TrainingQuotes(annotated, target, root / paths.MODELS)
         labelled = [row for row in rows if target in row.labels]
         records += _predict_rows(labelled, targets[target], models[target].classifier, training, rules)
-    tables.write(external_predictions(shared_labels(targets)), records, root / paths.EXTERNAL / name)
+    tables.write(external_predictions(shared_labels(targets)), records, root / paths.EXTERNAL / sets[name].name)
     return {"rows": len(rows), "labels": len(records)}
 
 

@@ -67,7 +67,7 @@ def filled(call, tmp_path: Path):
 
     def fill(labels: dict[str, str], *options: str, delimiter: str = ",") -> Path:
         path = tmp_path / "todo.csv"
-        call("export", path, *options)
+        call("export", path, "--overwrite", *options)
         rows = read_csv(path)
         for row in rows:
             row["ceasefire"] = labels.get(row["task_id"], "")

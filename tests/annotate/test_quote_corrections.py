@@ -26,7 +26,7 @@ def corrected(call, tmp_path):
 
     def correct(paper, judged, *options):
         path = tmp_path / "fix.csv"
-        call("export", path, "--layer", "quotes", "-n", "1", "--source", paper, *options)
+        call("export", path, "--overwrite", "--layer", "quotes", "-n", "1", "--source", paper, *options)
         rows = read_csv(path)
         for row in rows:
             row.update(judged.get(row["task_id"], {"verdict": "quote" if "⟦" in row["marked"] else "no quote"}))

@@ -66,7 +66,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
     assert "train@ceasefire" in readers(str(STANCE_FILE))
     (folder / STANCE_FILE).write_text(before, encoding="utf-8")
 
-    annotate(folder, "export", path, "-n", "1", "--layer", "quotes", "--labelled")
+    annotate(folder, "export", path, "--overwrite", "-n", "1", "--layer", "quotes", "--labelled")
     rows = read_csv(path)
     for row in rows:
         row["verdict"] = "quote" if "⟦" in row["marked"] else "no quote"
@@ -96,7 +96,7 @@ def test_the_next_run_uses_the_labels_and_changes_nothing_else(labelled, tmp_pat
         for target in targets:
             stage_train.run(labelled, target)
         stage_label.run(labelled)
-        return {str(path): path.read_bytes() for path in (labelled / "data").rglob("*.*") if path.is_file()}
+        return {str(path): path.read_bytes() for path in (labelled / "data").glob("*/**/*.*") if path.is_file()}
 
     def oof() -> dict[str, str]:
         return {row["id"]: row["gold"] for row in tables.read(labelled / paths.MODELS / "ceasefire.oof.parquet")}

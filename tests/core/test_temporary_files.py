@@ -23,13 +23,14 @@ def put(path, text="x"):
 
 
 def test_half_written_files_and_folders_are_deleted(tmp_path, dead_pid):
-    for place in (f"data/interim/.quotes.{dead_pid}.tmp/part", f"data/interim/parses/.0a.parquet.{dead_pid}.tmp",
-                  f"data/models/.a.skops.{dead_pid}.tmp", f"data/.published.{dead_pid}.tmp/README.md",
-                  f"reports/figures/.a.svg.{dead_pid}.tmp",
-                  f"data/annotations/.stance.jsonl.{dead_pid}.tmp"):  # fmt: skip
+    end = f"parley-{dead_pid}.tmp"
+    for place in (f"data/interim/.quotes.{end}/part", f"data/interim/parses/.0a.parquet.{end}",
+                  f"data/models/.a.skops.{end}", f"data/.published.{end}/README.md", f"reports/figures/.a.svg.{end}",
+                  f"data/annotations/.stance.jsonl.{end}",
+                  f"data/annotations/agreement/.first.jsonl.{end}"):  # fmt: skip
         put(tmp_path / place)
     put(tmp_path / "data/interim/quotes/part")
-    assert len(clean_up(tmp_path)) == 6
+    assert len(clean_up(tmp_path)) == 7
     assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()) == [
         "data/interim/quotes/part"
     ]
@@ -37,7 +38,7 @@ def test_half_written_files_and_folders_are_deleted(tmp_path, dead_pid):
 
 @pytest.mark.parametrize(("exists", "content"), [(True, "new"), (False, "old")])
 def test_a_backup_is_put_back_if_its_table_is_missing(tmp_path, dead_pid, exists, content):
-    put(tmp_path / f"data/interim/.quotes.{dead_pid}.old/part", "old")
+    put(tmp_path / f"data/interim/.quotes.parley-{dead_pid}.old/part", "old")
     if exists:
         put(tmp_path / "data/interim/quotes/part", "new")
     clean_up(tmp_path)
@@ -46,7 +47,16 @@ def test_a_backup_is_put_back_if_its_table_is_missing(tmp_path, dead_pid, exists
 
 
 @pytest.mark.parametrize(
-    "name", [".quotes.tmp", ".quotes.1x.tmp", "quotes.7.tmp", ".gitignore", f".quotes.{os.getppid()}.tmp"]
+    "name",
+    [
+        ".quotes.tmp",
+        ".quotes.parley-1x.tmp",
+        "quotes.parley-7.tmp",
+        ".gitignore",
+        f".quotes.parley-{os.getppid()}.tmp",
+        ".quotes.jsonl.20261101.old",
+        ".quotes.jsonl.4194303.tmp",
+    ],
 )
 def test_other_files_are_left_alone(tmp_path, name):
     put(tmp_path / "data/interim" / name)
@@ -55,6 +65,6 @@ def test_other_files_are_left_alone(tmp_path, name):
 
 
 def test_the_input_is_not_searched(tmp_path, dead_pid):
-    put(tmp_path / f"data/raw/.quotes.{dead_pid}.tmp")
+    put(tmp_path / f"data/raw/.quotes.parley-{dead_pid}.tmp")
     assert clean_up(tmp_path) == []
     assert clean_up(tmp_path / "none") == []

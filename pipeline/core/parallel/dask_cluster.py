@@ -86,7 +86,7 @@ def _connect(address: str) -> Any:
 @contextmanager
 def _result_folder(name: str) -> Iterator[str]:
     """Create a folder for results inside the project; it also shows whether a worker sees the same project."""
-    path = Path.cwd() / paths.INTERIM / f".cluster-{name}.{os.getpid()}.tmp"
+    path = Path.cwd() / paths.INTERIM / f".cluster-{name}.parley-{os.getpid()}.tmp"
     path.mkdir(parents=True)
     try:
         yield str(path)

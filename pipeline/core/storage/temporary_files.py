@@ -11,19 +11,20 @@ from pathlib import Path
 from pipeline.core import paths
 
 # Where stages write. data/raw is only read, and may contain very many files: it is not searched.
-_RECURSIVE = (paths.INTERIM, paths.MODELS, paths.REPORTS)
-_TOP_LEVEL = (paths.PUBLISHED.parent, paths.ANNOTATIONS)
-_NAME = re.compile(r"\.(?P<target>.+)\.(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
+_RECURSIVE = (paths.ANNOTATIONS, paths.INTERIM, paths.MODELS, paths.REPORTS)
+_TOP_LEVEL = (paths.PUBLISHED.parent,)
+# The project's own name is part of each, so that no file of somebody else is taken for one.
+_NAME = re.compile(r"\.(?P<target>.+)\.parley-(?P<process>\d+)\.(?P<kind>tmp|old)\Z")
 
 
-def temporary_path(target: Path) -> Path:
-    """Return the path at which this process writes a file or folder that will replace `target`."""
-    return target.with_name(f".{target.name}.{os.getpid()}.tmp")
+def temporary_path(target: Path, process: int | None = None) -> Path:
+    """Return the path at which a process (this one) writes a file or folder that will replace `target`."""
+    return target.with_name(f".{target.name}.parley-{process or os.getpid()}.tmp")
 
 
 def backup_path(target: Path) -> Path:
     """Return the path to which this process moves the old `target` while it puts the new one there."""
-    return target.with_name(f".{target.name}.{os.getpid()}.old")
+    return target.with_name(f".{target.name}.parley-{os.getpid()}.old")
 
 
 def remove(path: Path) -> None:

@@ -1,0 +1,130 @@
+"""Replace files of `data/annotations`, people's work: one process at a time, and all files of an import or none.
+
+The new files are written beside the old ones first. Then one file, the journal, says that they are complete; from then
+on whoever comes next moves them into place, if this process can no longer do so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.core import paths
+from pipeline.core.errors import DataError, ParleyError, from_os_error
+from pipeline.core.storage.temporary_files import remove, temporary_path
+
+# Beside the folder, because stages depend on everything in it.
+LOCK = paths.ANNOTATIONS.with_name(f".{paths.ANNOTATIONS.name}.lock")
+JOURNAL = paths.ANNOTATIONS.with_name(f".{paths.ANNOTATIONS.name}.journal")
+WAIT_SECONDS = 60.0
+
+
+@contextmanager
+def annotations_lock(root: Path) -> Iterator[None]:
+    """Keep other processes from changing `data/annotations`; complete what one that was killed has begun.
+
+    Raises
+    ------
+    ParleyError
+        When another process holds the lock for a minute, or the place may not be written to.
+    """
+    (root / LOCK).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = _open_lock(root / LOCK)
+    except OSError as error:
+        raise from_os_error(error) from error
+    try:
+        _wait_for(lock, root / LOCK)
+        _move_into_place(root)
+        yield
+    finally:
+        os.close(lock)  # this releases it
+
+
+def replace_together(root: Path, texts: Mapping[Path, str]) -> None:
+    """Replace files of `data/annotations`, all or none, whenever the process dies; the caller holds the lock.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    texts : mapping of path to str
+        The new text of each file, by its path relative to `root`.
+
+    Raises
+    ------
+    ParleyError
+        When the operating system refuses, such as on a full disk; no file is changed then.
+    """
+    if not texts:
+        return
+    fresh = [temporary_path(root / path) for path in texts]
+    try:
+        for path, text in zip(fresh, texts.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_to_disk(path, text)
+        journal = temporary_path(root / JOURNAL)
+        _write_to_disk(journal, json.dumps({"process": os.getpid(), "files": [path.as_posix() for path in texts]}))
+        os.replace(journal, root / JOURNAL)
+    except OSError as error:
+        for path in (*fresh, temporary_path(root / JOURNAL)):
+            remove(path)
+        raise from_os_error(error) from error
+    _move_into_place(root)
+
+
+def complete_replacement(root: Path) -> None:
+    """Complete what a killed process has begun to replace, if there is such a thing."""
+    if (root / JOURNAL).exists():
+        with annotations_lock(root):
+            pass
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except PermissionError:  # another user's, in a project that they share
+        return os.open(path, os.O_RDONLY)
+
+
+def _wait_for(lock: int, path: Path) -> None:
+    end = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                fix = "end it, or wait; nothing was written"
+                raise ParleyError("another process is changing the annotations", where=str(path), fix=fix) from None
+            time.sleep(0.05)
+
+
+def _write_to_disk(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move_into_place(root: Path) -> None:
+    """Move the files that the journal names, as far as that was not done, and delete the journal."""
+    try:
+        journal = json.loads((root / JOURNAL).read_text(encoding="utf-8"))
+        moves = {temporary_path(root / name, int(journal["process"])): root / name for name in journal["files"]}
+    except FileNotFoundError:
+        return
+    except (ValueError, KeyError, TypeError):
+        raise DataError("the journal is damaged", where=str(root / JOURNAL), fix="delete it") from None
+    whole = (root / paths.ANNOTATIONS).resolve()
+    for fresh, target in moves.items():
+        if not target.parent.resolve().is_relative_to(whole):
+            fix = "delete it: Parley did not write it"
+            raise DataError("the journal names a file elsewhere", where=str(root / JOURNAL), fix=fix)
+        if fresh.exists():
+            os.replace(fresh, target)
+    (root / JOURNAL).unlink()
