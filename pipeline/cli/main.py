@@ -105,12 +105,20 @@ def check(root: Path, no_input: bool) -> None:
       parley check
       parley check --no-input
     """
-    from pipeline.cli.project_check import count_near_duplicates, find_annotation_problems, find_rejects
+    from pipeline.cli.project_check import (
+        count_near_duplicates,
+        find_annotation_problems,
+        find_correction_problems,
+        find_rejects,
+    )
 
     errors = 0
     for problem in find_annotation_problems(root):
         errors += 1
         click.echo(f"error: {problem}")
+    for correction in find_correction_problems(root):
+        errors += not isinstance(correction, str)
+        click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors:
         near = count_near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")

@@ -21,6 +21,7 @@ from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.resolve.run import find_unmatched_corrections
 
 
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
@@ -52,6 +53,14 @@ def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
             check()
         except ParleyError as error:
             yield error
+
+
+def find_correction_problems(root: Path) -> Iterator[ParleyError | str]:
+    """Yield an error for a file of corrections that is not valid, or a warning for each row that matches nothing."""
+    try:
+        yield from find_unmatched_corrections(root)
+    except ParleyError as error:
+        yield error
 
 
 def count_near_duplicates(root: Path) -> dict[str, Any]:

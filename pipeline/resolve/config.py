@@ -15,6 +15,7 @@ class ResolveConfig:
     language: str = "en"
     gazetteer: str = "configs/speakers.csv"
     merges: str = "configs/merges.csv"
+    corrections: str = "configs/corrections.csv"
     copied: Share = 0.8
     shortened: Share = 0.85
     translated: Share = 0.6
