@@ -1,8 +1,8 @@
 """Full names of one person across articles that `name_key` does not make equal.
 
 Merged are a name with words before it that are no name (`States Anton Gavrel`, `Superintendent Lise Amarant`), a name
-in another romanisation, and a name with and without a middle initial. `docs/speakers.md` says how often each was right.
-Names that merely look alike are left to `reports/speakers_review.csv`.
+in another romanisation, and a name with and without a middle name or initial. `docs/speakers.md` says how often each
+was right. Names that merely look alike are left to `reports/speakers_review.csv`.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _equal_names(names: Names, key_of: Callable[[str], str]) -> Iterator[tuple[s
 
 
 def _middle_names(names: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
-    """Yield a name with and without a middle initial; with and without a middle name only where articles have both.
+    """Yield a name with and without a middle name where an article has both; for known people also without, by initial.
 
     Two longer names of one short name are two people's: neither is merged.
     """
@@ -145,8 +145,9 @@ def _middle_names(names: Names, gazetteer: Gazetteer) -> Iterator[tuple[str, str
         short = [key for key in group if len(name_words(names[key].name)) == 2]
         long = [key for key in group if key not in short]
         if len(short) == len(long) == 1:
-            middle = name_words(names[long[0]].name)[1:-1]
-            if all(len(word) == 1 for word in middle) or names[short[0]].articles & names[long[0]].articles:
+            one, other = names[short[0]], names[long[0]]
+            is_initial = all(len(word) == 1 for word in name_words(other.name)[1:-1])
+            if one.articles & other.articles or (is_initial and (one.known or other.known)):
                 main = _main_name(group, names)
                 yield from ((key, main) for key in group if key != main)
 

@@ -49,9 +49,9 @@ SAME = [
     ("Volodymyr Taranenko", "Wladimir Taranienko"),
     ("Anton Delčić", "Anton Delczić"),
     ("Anton Delčić", "Anton Delchich"),
-    # Middle initials.
-    ("Anna Korvath", "Anna L. Korvath"),
-    ("Anna L. M. Korvath", "Anna Korvath"),
+    # A middle initial of somebody known.
+    ("Anton Delčić", "Anton L. Delčić"),
+    ("Anton L. M. Delčić", "Anton Delčić"),
 ]
 DIFFERENT = [
     ("Maria Korvath", "Anna Maria Korvath"),
@@ -72,6 +72,8 @@ DIFFERENT = [
     ("Jonas Feld", "Jonas P. Feld Jr."),
     ("Anton Delčić Jr.", "Anton Delchich"),
     ("Anna Korvath", "Anna Lise Korvath"),
+    ("Anna Korvath", "Anna L. Korvath"),
+    ("Anton Delčić", "Anton Lise Delčić"),
     ("Anton Taraninko", "Anton Taranenko"),
 ]
 
@@ -82,7 +84,7 @@ def test_two_names(a, b, same):
 
 
 def test_two_longer_names_are_two_people():
-    assert not one_speaker("Anna Korvath", "Anna L. Korvath", "Anna P. Korvath")
+    assert not one_speaker("Anton Delčić", "Anton L. Delčić", "Anton P. Delčić")
 
 
 def test_a_middle_name_counts_where_an_article_has_both():
@@ -91,14 +93,14 @@ def test_a_middle_name_counts_where_an_article_has_both():
 
 
 def test_a_decision_keeps_two_names_apart():
-    apart = MergeDecisions(different={frozenset(("ana korvath", "ana l korvath"))})
-    assert not one_speaker("Anna Korvath", "Anna L. Korvath", decisions=apart)
-    assert not one_speaker("Anna Korvath", "Lead Anna L. Korvath", "Anna L. Korvath", decisions=apart)
+    apart = MergeDecisions(different={frozenset(("anton delcyc", "anton l delcyc"))})
+    assert not one_speaker("Anton Delčić", "Anton L. Delčić", decisions=apart)
+    assert not one_speaker("Anton Delčić", "Lead Anton L. Delčić", "Anton L. Delčić", decisions=apart)
 
 
 def test_the_known_or_most_quoted_name_is_shown():
     names = ["Vladimir Taranenko"] * 3 + ["Lise L. Feld", "Lise Feld"] * 2 + ["Lise L. Feld"]
-    found = merge_same_people([(name, "", str(n)) for n, name in enumerate(names)], KNOWN, MergeDecisions())
+    found = merge_same_people([(name, "", "a") for name in names], KNOWN, MergeDecisions())
     assert found.canonical_name("Vladimir Taranenko") == "Volodymyr Taranenko"
     assert found.canonical_name("Lise Feld") == "Lise L. Feld"
 
