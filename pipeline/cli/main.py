@@ -113,6 +113,9 @@ def check(root: Path, no_input: bool) -> None:
     for problem in (*input_problems, *project_check.find_annotation_problems(root)):
         errors += 1
         click.echo(f"error: {problem}")
+    for correction in project_check.find_correction_problems(root):
+        errors += not isinstance(correction, str)
+        click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors:
         near = project_check.count_near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")

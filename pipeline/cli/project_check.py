@@ -23,6 +23,7 @@ from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.input_files import find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.resolve.run import find_unmatched_corrections
 
 
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
@@ -67,6 +68,14 @@ def find_input_problems(root: Path) -> Iterator[ParleyError]:
 def find_ignored_inputs(root: Path) -> Iterator[str]:
     """Yield the files and folders of the input that neither Parley nor DVC reads, because of their names."""
     yield from find_ignored(_input_place(root))
+
+
+def find_correction_problems(root: Path) -> Iterator[ParleyError | str]:
+    """Yield an error for a file of corrections that is not valid, or a warning for each row that matches nothing."""
+    try:
+        yield from find_unmatched_corrections(root)
+    except ParleyError as error:
+        yield error
 
 
 def count_near_duplicates(root: Path) -> dict[str, Any]:

@@ -99,6 +99,7 @@ class Language:
     names: Words = field(default_factory=dict)
     mentions: Words = field(default_factory=dict)
     given_names: Words = field(default_factory=dict)
+    given_name_forms: list[list[str]] = field(default_factory=list)
     spellings: WordList = field(default_factory=list)
     word_endings: WordList = field(default_factory=list)
 

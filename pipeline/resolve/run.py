@@ -6,7 +6,8 @@ changed; what concerns all articles, the registry of speakers and the groups of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
@@ -30,12 +31,14 @@ from pipeline.resolve.annotated_quotes import update_gold_speakers
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
+from pipeline.resolve.corrections import Correction, Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
-from pipeline.resolve.manual_merges import read_merge_decisions
+from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
 from pipeline.resolve.merge_review import merge_review_csv
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.resolution_rules import NAMING_RULES
+from pipeline.resolve.same_people import merge_same_people
 from pipeline.resolve.speaker_registry import SpeakerRegistry
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -46,6 +49,7 @@ Row = dict[str, Any]
 Job = tuple[str, incremental.BucketJob]
 SpeakerIds = dict[str, list[tuple[str, str | None]]]  # quote id and speaker id, by article
 Contents = dict[str, list[tuple[str, str, str]]]  # date, quote id and content, by speaker
+Corrected = Mapping[str, Correction]  # by quote id
 
 
 def run(root: Path) -> dict[str, int]:
@@ -57,11 +61,15 @@ def run(root: Path) -> dict[str, int]:
     keys = _article_keys(root, base_key)
     jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.RESOLVED, keys)]
     n_computed = sum(map_ordered(resolve_bucket, jobs, "resolving", at_least=MIN_FILES_FOR_PROCESSES))
-    registry = SpeakerRegistry(gazetteer, read_merge_decisions(root / config.merges))
-    speaker_ids, contents = _register_speakers(root, registry)
+    merges = read_merge_decisions(root / config.merges)
+    corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    registry = _new_registry(root, gazetteer, merges, corrected)
+    speaker_ids, contents = _register_speakers(root, registry, corrected)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
-    _update_quotes(root, base_key, speaker_ids, registry, groups)
+    _update_quotes(root, base_key, speaker_ids, registry, groups, corrected)
     n_speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
     update_gold_speakers(root, base_key, language.code, gazetteer, _publications, config.least_certainty)
     pairs = merge_review_csv(registry)
@@ -70,10 +78,54 @@ def run(root: Path) -> dict[str, int]:
         "quotes": sum(map(len, speaker_ids.values())),
         "resolved": sum(speaker is not None for quotes in speaker_ids.values() for _, speaker in quotes),
         "speakers": n_speakers,
+        "corrected": len(corrected),
         "repeated": len(groups),
         "to_review": pairs.count("\n") - 1,
         "articles read now": n_computed,
     }
+
+
+def find_unmatched_corrections(root: Path) -> list[str]:
+    """Return a warning for each correction that matches no quote of the last run; without a run, none.
+
+    Raises
+    ------
+    ConfigError
+        When a file of corrections, merges or speakers is not valid.
+    """
+    config, _, gazetteer = _load_settings(root)
+    corrections, merges = read_corrections(root / config.corrections), read_merge_decisions(root / config.merges)
+    if not (root / paths.RESOLVED).exists():
+        return []
+    return _match_corrections(root, corrections, gazetteer, merges)[1]
+
+
+def _match_corrections(
+    root: Path, corrections: Corrections, gazetteer: Gazetteer, merges: MergeDecisions
+) -> tuple[Corrected, list[str]]:
+    """Return the corrected quotes, and warnings; a corrected name is one that the data shows without corrections."""
+    if not corrections:
+        return {}, []
+    registry = _new_registry(root, gazetteer, merges, {})
+    speaker_ids, _ = _register_speakers(root, registry, {})
+    speakers = ((i, registry.speakers.get(speaker_id or "")) for i, speaker_id in chain(*speaker_ids.values()))
+    shown = (ShownQuote(i, s.name, s.kind) if s else ShownQuote(i, None, "unknown") for i, s in speakers)
+    return match_corrections(corrections, shown, gazetteer)
+
+
+def _new_registry(root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected) -> SpeakerRegistry:
+    """Return a registry without speakers that knows which names of all articles are one person's."""
+    return SpeakerRegistry(gazetteer, merge_same_people(_people(root, corrected), gazetteer, merges))
+
+
+def _people(root: Path, corrected: Corrected) -> Iterator[tuple[str, str, str]]:
+    """Yield name, form and article of the speaker of each quote that a person says."""
+    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
+        resolved = bucketed_tables.read_bucket(root / paths.RESOLVED, name, ["quote_id", "speaker", "kind", "form"])
+        for row in resolved.to_pylist():
+            row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
+            if row["kind"] == "person":
+                yield row["speaker"], row["form"], row["quote_id"].rpartition("-")[0]
 
 
 def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
@@ -144,11 +196,11 @@ def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
     }
 
 
-def _register_speakers(root: Path, registry: SpeakerRegistry) -> tuple[SpeakerIds, Contents]:
+def _register_speakers(root: Path, registry: SpeakerRegistry, corrected: Corrected) -> tuple[SpeakerIds, Contents]:
     """Register the speaker of every quote; return the ids by article, and the contents of the quotes by speaker."""
     speaker_ids: SpeakerIds = {}
     contents: Contents = {}
-    for row in chain.from_iterable(_rows(root, name) for name in bucketed_tables.bucket_names(root / paths.EXTRACTED)):
+    for row in _all_rows(root, corrected):
         speaker_id = None
         if row["speaker"] is not None:
             details = row["form"], tuple(row["members"]), row["affiliation"]
@@ -156,6 +208,13 @@ def _register_speakers(root: Path, registry: SpeakerRegistry) -> tuple[SpeakerId
             contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
         speaker_ids.setdefault(row["article_id"], []).append((row["quote_id"], speaker_id))
     return speaker_ids, contents
+
+
+def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
+    """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
+    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
+        for row in _rows(root, name):
+            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
 
 
 def _rows(root: Path, name: str) -> Iterator[Row]:
@@ -177,7 +236,12 @@ def _group_by_speaker(contents: Contents, settings: SimilaritySettings) -> dict[
 
 
 def _update_quotes(
-    root: Path, base_key: str, speaker_ids: SpeakerIds, registry: SpeakerRegistry, groups: dict[str, str]
+    root: Path,
+    base_key: str,
+    speaker_ids: SpeakerIds,
+    registry: SpeakerRegistry,
+    groups: dict[str, str],
+    corrected: Corrected,
 ) -> None:
     """Update the table of quotes: columns of `extracted` and `resolved`, the speaker, and the group."""
 
@@ -187,7 +251,9 @@ def _update_quotes(
                 "speaker_id": speaker_id,
                 "speaker": speaker_id and registry.speakers[speaker_id].name,
                 "group_id": groups.get(quote_id, quote_id),
+                "corrected_by": None,
             }
+            | (corrected[quote_id].provenance_columns() if quote_id in corrected else {})
             for quote_id, speaker_id in speaker_ids.get(article, ())
         ]
 

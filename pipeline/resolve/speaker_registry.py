@@ -58,8 +58,9 @@ class SpeakerRegistry:
     """Give ids to speakers; articles come in order.
 
     The id is the gazetteer's Wikidata id, else kind and name. A person who is not in the gazetteer is the same in two
-    articles only by the same full name of two words or more, in any spelling (`name_key`). A surname alone, a group, an
-    unnamed speaker, a document and a common noun stay with their article, unless `merges` says whose name it is.
+    articles only by the same full name of two words or more, in any spelling (`name_key`), or by `merges`. A surname
+    alone, a group, an unnamed speaker, a document and a common noun stay with their article, unless `merges` says whose
+    name it is.
     """
 
     gazetteer: Gazetteer
@@ -78,14 +79,17 @@ class SpeakerRegistry:
     ) -> Speaker:
         """Count one quote of a speaker and return the speaker.
 
-        `form` is the name as the source mention has it; it is empty for pronouns and descriptions.
+        `form` is the name as the source mention has it; it is empty for pronouns and descriptions. A name that is
+        merged into another is a form of it, so that the data shows what was merged.
         """
-        speaker = self._find_or_create(self.merges.canonical_name(name), kind, article_id)
+        canonical = self.merges.canonical_name(name)
+        speaker = self._find_or_create(canonical, kind, article_id)
         speaker.n_quotes += 1
         speaker.articles.add(article_id)
         speaker.members = speaker.members or members
         speaker.affiliation = speaker.affiliation or affiliation
         speaker.forms |= {shown for shown in (form, name) if self._is_form_of(shown, speaker)}
+        speaker.forms |= {name} if name_key(name) != name_key(canonical) else set()
         return speaker
 
     def _is_form_of(self, form: str, speaker: Speaker) -> bool:

@@ -15,6 +15,7 @@ from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.romanised_names import romanised_word
 
 WordSet = frozenset[str]
 WordTuple = tuple[str, ...]
@@ -44,6 +45,8 @@ class Vocabulary:
     male_given_names: WordSet = _NONE
     female_given_names: WordSet = _NONE
     unisex_given_names: WordSet = _NONE
+    # `given_name_forms` of the file: for each form the first of its list.
+    given_name_forms: WordMap = field(default_factory=dict)
     # `names` of the file: nouns and adjectives.
     particles: WordSet = _NONE
     joining: WordSet = _NONE
@@ -279,6 +282,9 @@ def build_vocabulary(language: Language) -> Vocabulary:
     own["anonymous"] = _normalised(language.anonymous)
     own |= {name: _normalised(language.pronouns.get(key, [])) for key, name in _PRONOUNS.items()}
     own |= {name: frozenset(map(name_key, language.given_names.get(key, []))) for key, name in _GIVEN_NAMES.items()}
+    own["given_name_forms"] = {
+        romanised_word(name_key(form)): name_key(forms[0]) for forms in language.given_name_forms for form in forms
+    }
     if misplaced := own.keys() & {*language.names, *language.mentions}:
         raise ConfigError(f"no place for `{min(misplaced)}`", where=where, fix="it has a key of its own in the file")
     return Vocabulary(**(words | own))

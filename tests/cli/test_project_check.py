@@ -76,3 +76,20 @@ def test_a_file_name_is_printed_on_one_line_without_control_characters(root):
     done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
     assert "rejected: a error: b.docx: unknown_format" in done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
+
+
+def test_corrections_are_checked(root):
+    path = root / "configs/corrections.csv"
+    path.write_text("quote,name,speaker,kind,by,note\na-1,,Nadia Sarkel,,,\n")
+    done = check(root)
+    assert done.exit_code == 1
+    assert "corrections.csv, row 2" in done.output
+    path.write_text("quote,name,speaker,kind,by,note\na-1,,Nadia Sarkel,,a reader,\n")
+    assert check(root).exit_code == 0
+
+
+def test_a_correction_that_matches_nothing_is_a_warning(root, monkeypatch):
+    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_corrections", lambda root: ["row 2: `a-1`"])
+    done = check(root)
+    assert done.exit_code == 0
+    assert "warning: row 2: `a-1`" in done.output

@@ -61,7 +61,9 @@ def test_decisions_merge_names_or_keep_them_apart(tmp_path):
     path = tmp_path / "merges.csv"
     path.write_text(f"{HEADER}Anton Taranov,Anton Taraninko,same,one founder\n", encoding="utf-8")
     found = registry("Anton Taranov", "Anton Taraninko", merges=read_merge_decisions(path))
-    assert [(row["name"], row["n_quotes"]) for row in found.rows()] == [("Anton Taranov", 2)]
+    assert [(row["name"], row["n_quotes"], row["aliases"]) for row in found.rows()] == [
+        ("Anton Taranov", 2, ["Anton Taraninko"])
+    ]
 
 
 PAIRS = [

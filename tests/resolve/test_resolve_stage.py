@@ -15,7 +15,7 @@ from pipeline.core.schema.data_tables import EXTRACTED, PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import bucketed_tables, incremental, tables
 from pipeline.core.text import article_id
-from pipeline.resolve.run import run
+from pipeline.resolve.run import find_unmatched_corrections, run
 from tests.cases.marked_text import parse_quotes
 from tests.worlds.rows import Row, article, row
 
@@ -63,7 +63,7 @@ def extracted_row(quote: Quote) -> Row:
 
 
 def test_tables(root):
-    counts = {"quotes": 4, "resolved": 3, "speakers": 2, "repeated": 1, "to_review": 0}
+    counts = {"quotes": 4, "resolved": 3, "speakers": 2, "corrected": 0, "repeated": 1, "to_review": 0}
     assert run(root) == counts | {"articles read now": 3}
     assert run(root) == counts | {"articles read now": 0}
     order = [article_id(text) for text, _ in ARTICLES]
@@ -132,6 +132,68 @@ def test_a_removed_article_loses_its_speakers(root):
     for folder in (paths.ARTICLES, paths.EXTRACTED):
         (root / folder / f"{bucketed_tables.bucket_of(gone)}.parquet").unlink()
     assert run(root) == {
-        "quotes": 2, "resolved": 1, "speakers": 1, "repeated": 0, "to_review": 0, "articles read now": 0
-    }  # fmt: skip
+        "quotes": 2,
+        "resolved": 1,
+        "speakers": 1,
+        "corrected": 0,
+        "repeated": 0,
+        "to_review": 0,
+        "articles read now": 0,
+    }
     assert {row["article_id"] for row in tables.read(root / paths.QUOTES)}.isdisjoint({gone})
+
+
+CORRECTIONS = "quote,name,speaker,kind,by,note\n"
+
+
+def correct(root, *rows):
+    (root / paths.CONFIGS / "corrections.csv").write_text(CORRECTIONS + "".join(f"{row}\n" for row in rows))
+    counts = run(root)
+    return counts, {quote["quote_id"]: quote for quote in tables.read(root / paths.QUOTES)}
+
+
+def test_a_corrected_quote_and_a_corrected_name_change_speakers_and_groups(root):
+    _, before = correct(root)
+    first = next(i for i, quote in before.items() if quote["speaker"] == "Anton Gavrel")
+    counts, quotes = correct(root, ",Anton Gavrel,Ilse Korvath,,a reader,", f"{first},,Teo Marl,,the editor,heard it")
+    assert (counts["corrected"], counts["articles read now"], counts["repeated"]) == (2, 0, 0)
+    corrected = {
+        quote["speaker"]: (quote["resolved_by"], quote["certainty"], quote["corrected_by"])
+        for quote in quotes.values()
+        if quote["corrected_by"]
+    }
+    assert corrected == {
+        "Ilse Korvath": ("correction", 1.0, "a reader"),
+        "Teo Marl": ("correction", 1.0, "the editor"),
+    }
+    speakers = {row["name"]: row for row in tables.read(root / paths.SPEAKERS)}
+    assert sorted(speakers) == ["Ilse Korvath", "Teo Marl", "a diplomat"]
+    assert speakers["Teo Marl"]["kind"] == "person"
+    assert speakers["Teo Marl"]["aliases"] == []
+    assert correct(root)[1] == before
+
+
+def test_a_corrected_name_is_grouped_with_its_other_spellings(root):
+    _, quotes = correct(root, ",a diplomat,Envoy Anton Gavrel,person,a reader,")
+    assert sorted(str(quote["speaker"]) for quote in quotes.values()) == [*["Anton Gavrel"] * 3, "None"]
+    (speaker,) = tables.read(root / paths.SPEAKERS)
+    assert (speaker["n_quotes"], speaker["aliases"]) == (3, ["Envoy Anton Gavrel", "Gavrel"])
+
+
+def test_a_quote_of_nobody_and_a_kind_of_ones_own(root):
+    counts, quotes = correct(root, ",Anton Gavrel,,,a reader,", ",a diplomat,Harbour Guard,organisation,a reader,")
+    assert counts["corrected"] == 3
+    rows = [quote for quote in quotes.values() if quote["resolved_by"] == "correction"]
+    assert sorted((row["speaker"], row["certainty"]) for row in rows if row["speaker"]) == [("Harbour Guard", 1.0)]
+    assert [row["certainty"] for row in rows if not row["speaker"]] == [0.0, 0.0]
+    kinds = {row["name"]: row["kind"] for row in tables.read(root / paths.SPEAKERS)}
+    assert kinds == {"Harbour Guard": "organisation"}
+
+
+def test_corrections_that_match_nothing_are_warnings(root, capsys):
+    counts, _ = correct(root, "0000-7,,Teo Marl,,a reader,", ",Nobody Known,Teo Marl,,a reader,")
+    assert counts["corrected"] == 0
+    said = capsys.readouterr().err
+    assert "corrections.csv, row 2: no such quote" in said
+    assert "corrections.csv, row 3: no quote has this speaker: `Nobody Known`" in said
+    assert find_unmatched_corrections(root) == [line.removeprefix("warning: ") for line in said.splitlines()]

@@ -14,6 +14,7 @@ from pipeline import resolve
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
+from pipeline.resolve.corrections import COLUMNS
 from pipeline.resolve.gazetteer import KINDS
 from pipeline.resolve.manual_merges import DECISIONS
 from pipeline.resolve.resolution_rules import SOURCE_RULES
@@ -24,7 +25,7 @@ SOURCES = sorted(Path(resolve.__file__).parent.glob("*.py"))
 ONLY_INCLUDED = {"short_titles", "indefinite_articles"}
 # Columns, rules and lists, whose names happen to be words.
 NAMES_OF_DATA = {"a", "from", "to", *SOURCE_RULES, *(field.name for field in fields(Vocabulary))}
-NAMES_OF_DATA |= {*KINDS, *DECISIONS, "male", "female", "plural", "first", "thing", "either"}
+NAMES_OF_DATA |= {*KINDS, *COLUMNS, *DECISIONS, "male", "female", "plural", "first", "thing", "either"}
 
 
 def test_a_list_includes_those_it_stands_beside():

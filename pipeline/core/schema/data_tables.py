@@ -134,6 +134,7 @@ QUOTES = Table(
         text("speaker", "Name of the speaker, resolved; null if the text does not say.", True),
         text("resolved_by", "Name of the rule that resolved the speaker."),
         Column("certainty", pa.float32(), "Estimated share of right decisions of its kind; 0 without a speaker."),
+        text("corrected_by", "Who says who the speaker is, by `configs/corrections.csv`; null for a rule's.", True),
         text("group_id", "The same for near-identical quotes of one speaker across articles."),
     ),
     key=("quote_id",),

@@ -1,0 +1,134 @@
+"""Corrections of speakers by hand (`configs/corrections.csv`): of one quote, or of every quote of a name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.core.csv_escaping import unescape_cell
+from pipeline.core.errors import ConfigError
+from pipeline.core.schema.data_tables import SPEAKER_KINDS
+from pipeline.core.text import printable_line
+from pipeline.resolve.gazetteer import Gazetteer, read_csv_rows
+from pipeline.resolve.name_forms import name_key
+
+COLUMNS = ("quote", "name", "speaker", "kind", "by", "note")
+# What `resolved_by` says of a corrected quote. The certainty is that of a person, not of a rule.
+CORRECTION, CERTAINTY = "correction", 1.0
+DEFAULT_KIND = "person"
+
+
+class Correction(NamedTuple):
+    """The right speaker, None for nobody; an empty `kind` is left to the data.
+
+    `where` is the row of the file, `what` the quote or name that it corrects.
+    """
+
+    speaker: str | None
+    kind: str
+    by: str
+    where: str
+    what: str
+
+    def speaker_columns(self) -> dict[str, Any]:
+        """Return the columns of `resolved` that say who the speaker is."""
+        kind = self.kind if self.speaker else "unknown"
+        return {"speaker": self.speaker, "kind": kind, "form": "", "members": [], "affiliation": None}
+
+    def provenance_columns(self) -> dict[str, Any]:
+        """Return the columns of `quotes` that say where the speaker comes from."""
+        certainty = CERTAINTY if self.speaker else 0.0
+        return {"resolved_by": CORRECTION, "certainty": certainty, "corrected_by": self.by}
+
+
+@dataclass
+class Corrections:
+    """What people have corrected: single quotes by id, and names by `name_key`."""
+
+    of_quotes: dict[str, Correction] = field(default_factory=dict)
+    of_names: dict[str, Correction] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.of_quotes or self.of_names)
+
+
+class ShownQuote(NamedTuple):
+    """A quote with name and kind of its speaker as the data would show them without corrections."""
+
+    quote_id: str
+    speaker: str | None
+    kind: str
+
+
+def read_corrections(path: Path | str) -> Corrections:
+    """Read a CSV file with the columns of `COLUMNS`; a missing or empty file corrects nothing.
+
+    Raises
+    ------
+    ConfigError
+        On wrong columns, a row with both or neither of quote and name, an unknown kind, a row without `by`, or a quote
+        or name in two rows.
+    """
+    path, corrections = Path(path), Corrections()
+    if path.exists() and path.stat().st_size:
+        for number, row in read_csv_rows(path, COLUMNS):
+            _add_row(corrections, row, f"{path}, row {number}")
+    return corrections
+
+
+def _add_row(corrections: Corrections, row: dict[str, str], where: str) -> None:
+    """Check one row and add its correction."""
+    quote, name, speaker, kind, by, _ = (unescape_cell(row[column]).strip() for column in COLUMNS)
+    if bool(quote) == bool(name):
+        raise ConfigError("a row corrects a quote or a name", where=where, fix="fill one of the cells `quote`, `name`")
+    if kind and kind not in SPEAKER_KINDS:
+        raise ConfigError(f"kind is {kind!r}", where=where, fix=f"one of {', '.join(SPEAKER_KINDS)}, or nothing")
+    if not by:
+        raise ConfigError("`by` is empty", where=where, fix="say who says so: it is published beside the quote")
+    rows, key = (corrections.of_quotes, quote) if quote else (corrections.of_names, name_key(name))
+    if key in rows:
+        raise ConfigError(f"`{quote or name}` is corrected in {rows[key].where} too", where=where, fix="one row for it")
+    rows[key] = Correction(speaker or None, kind, by, where, quote or name)
+
+
+def match_corrections(
+    corrections: Corrections, quotes: Iterable[ShownQuote], gazetteer: Gazetteer
+) -> tuple[dict[str, Correction], list[str]]:
+    """Return the correction of each quote that has one, by quote_id, and a warning for each row that matches nothing.
+
+    A row for a quote counts before one for its name. A kind that the file does not tell is that of the gazetteer, of
+    most quotes of this speaker, or a person's.
+    """
+    matched: dict[str, tuple[Correction, ...]] = {}
+    kinds: dict[str, Counter[str]] = {}
+    used: set[str] = set()
+    for quote in quotes:
+        key = name_key(quote.speaker) if quote.speaker else ""
+        kinds.setdefault(key, Counter())[quote.kind] += 1
+        rows = corrections.of_quotes.get(quote.quote_id), corrections.of_names.get(key) if key else None
+        if found := tuple(row for row in rows if row is not None):
+            matched[quote.quote_id] = found
+            used.update(row.where for row in found)
+    corrected = {quote_id: _with_kind(found[0], kinds, gazetteer) for quote_id, found in matched.items()}
+    return corrected, [
+        *_warnings(corrections.of_quotes, used, "no such quote (has the text of its article changed?)"),
+        *_warnings(corrections.of_names, used, "no quote has this speaker"),
+    ]
+
+
+def _with_kind(correction: Correction, kinds: dict[str, Counter[str]], gazetteer: Gazetteer) -> Correction:
+    """Return a correction with the kind of its speaker."""
+    if correction.kind or correction.speaker is None:
+        return correction
+    entry = gazetteer.find(correction.speaker)
+    in_data = kinds.get(name_key(correction.speaker), Counter()).most_common(1)
+    kind = entry.kind if entry is not None else in_data[0][0] if in_data else DEFAULT_KIND
+    return correction._replace(kind=kind)
+
+
+def _warnings(rows: dict[str, Correction], used: set[str], why: str) -> list[str]:
+    """Return a line for each row that matches no quote."""
+    return [printable_line(f"{row.where}: {why}: `{row.what}`") for row in rows.values() if row.where not in used]

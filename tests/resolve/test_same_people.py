@@ -1,0 +1,110 @@
+"""Names of one person across articles, and names that are two people's."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.language import load_language
+from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
+from pipeline.resolve.manual_merges import MergeDecisions
+from pipeline.resolve.romanised_names import romanised_key, translated_key
+from pipeline.resolve.same_people import merge_same_people
+from pipeline.resolve.vocabulary import build_vocabulary
+
+KNOWN = Gazetteer(
+    [
+        GazetteerEntry("Norway", (), "", "country"),
+        GazetteerEntry("Volodymyr Taranenko", ("Taranenko", "Wołodymyr Taranienko"), "", "person"),
+        GazetteerEntry("Anton Delčić", (), "", "person"),
+        GazetteerEntry("Aleksandr Velikov", (), "", "person"),
+        GazetteerEntry("Oleksandr Velikov", (), "", "person"),
+    ],
+    build_vocabulary(load_language()),
+)
+
+
+def one_speaker(a: str, b: str, *others: str, decisions: MergeDecisions | None = None) -> bool:
+    """Return True when two names, `a` quoted twice and `b` once, are one speaker's; each has its own article."""
+    uses = [(name, "", str(number)) for number, name in enumerate((a, a, b, *others))]
+    return merge_same_people(uses, KNOWN, decisions or MergeDecisions()).are_merged(a, b)
+
+
+SAME = [
+    # Words that are no name before a name.
+    ("Anna Korvath", "Superintendent Anna Korvath"),
+    ("Anna Korvath", "Lead Anna Korvath"),
+    ("Anna Korvath", "States Anna Korvath"),
+    ("Anna Korvath", "Harbour Post Anna Korvath"),
+    ("Tesk Korvath", "Harbour Agency Tesk Korvath"),
+    ("Tesk Korvath", "Norway Tesk Korvath"),
+    ("Tesk Korvath", "Harbour Mayor Tesk Korvath"),
+    ("Peter van der Molen", "Guardian Peter van der Molen"),
+    # Romanisations.
+    ("Evgeny Kuznetsov", "Yevgeniy Kuznecow"),
+    ("Mikhail Zaharchuk", "Mikhail Zakharczuk"),
+    ("Maxim Belikov", "Maksym Belikow"),
+    ("Lev Dombrovetsky", "Lew Dombrovecky"),
+    ("Volodymyr Taranenko", "Vladimir Taranenko"),
+    ("Volodymyr Taranenko", "Uladzimir Taranenko"),
+    ("Volodymyr Taranenko", "Wladimir Taranienko"),
+    ("Anton Delčić", "Anton Delczić"),
+    ("Anton Delčić", "Anton Delchich"),
+    # A middle initial of somebody known.
+    ("Anton Delčić", "Anton L. Delčić"),
+    ("Anton L. M. Delčić", "Anton Delčić"),
+]
+DIFFERENT = [
+    ("Maria Korvath", "Anna Maria Korvath"),
+    ("Anna Korvath", "wife of Anna Korvath"),
+    ("Anna Korvath", "Lise and Anna Korvath"),
+    ("Anna Korvath", "J. Anna Korvath"),
+    ("Korvath", "Superintendent Korvath"),
+    ("Velde Korvath", "Tesk Velde Korvath"),
+    ("Lise Korvath", "Anna Korvath"),
+    ("Oleksandr Marenko", "Aleksandr Marenko"),
+    ("Volodymyr Marenko", "Vladimir Marenko"),
+    ("Alexander Velikov", "Oleksandr Velikov"),
+    ("Wei Chan", "Wei Czan"),
+    ("Uri Levinson", "Yuri Levinson"),
+    ("Mario Belfonte", "Marie Belfonte"),
+    ("Ravi Sharmana", "Ravi Sarmana"),
+    ("Carl Lewinger", "Carl Levinger"),
+    ("Jonas Feld", "Jonas P. Feld Jr."),
+    ("Anton Delčić Jr.", "Anton Delchich"),
+    ("Anna Korvath", "Anna Lise Korvath"),
+    ("Anna Korvath", "Anna L. Korvath"),
+    ("Anton Delčić", "Anton Lise Delčić"),
+    ("Anton Taraninko", "Anton Taranenko"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "same"), [(*pair, True) for pair in SAME] + [(*pair, False) for pair in DIFFERENT])
+def test_two_names(a, b, same):
+    assert one_speaker(a, b) is same
+
+
+def test_two_longer_names_are_two_people():
+    assert not one_speaker("Anton Delčić", "Anton L. Delčić", "Anton P. Delčić")
+
+
+def test_a_middle_name_counts_where_an_article_has_both():
+    uses = [("Anna Lise Korvath", form, "a") for form in ("Anna Korvath", "Korvath")] + [("Anna Korvath", "", "b")] * 3
+    assert merge_same_people(uses, KNOWN, MergeDecisions()).canonical_name("Anna Lise Korvath") == "Anna Korvath"
+
+
+def test_a_decision_keeps_two_names_apart():
+    apart = MergeDecisions(different={frozenset(("anton delcyc", "anton l delcyc"))})
+    assert not one_speaker("Anton Delčić", "Anton L. Delčić", decisions=apart)
+    assert not one_speaker("Anton Delčić", "Lead Anton L. Delčić", "Anton L. Delčić", decisions=apart)
+
+
+def test_the_known_or_most_quoted_name_is_shown():
+    names = ["Vladimir Taranenko"] * 3 + ["Lise L. Feld", "Lise Feld"] * 2 + ["Lise L. Feld"]
+    found = merge_same_people([(name, "", "a") for name in names], KNOWN, MergeDecisions())
+    assert found.canonical_name("Vladimir Taranenko") == "Volodymyr Taranenko"
+    assert found.canonical_name("Lise Feld") == "Lise L. Feld"
+
+
+@pytest.mark.parametrize("name", ["Taranenko", "Wei Chan", "Al Velikov"])
+def test_short_names_have_no_key(name):
+    assert romanised_key(name) == translated_key(name, {}) == ""
