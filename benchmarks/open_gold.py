@@ -20,6 +20,7 @@ import click
 import numpy as np
 
 from benchmarks.extraction import read_gold
+from benchmarks.speaker_certainty import is_right
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote import Quote
@@ -27,33 +28,29 @@ from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import score_with_interval
 from pipeline.evaluate.span_scores import ComparableText, match_contents, same_name
 from pipeline.gold.open_quotes import KINDS, USES
+from pipeline.resolve.gazetteer import Gazetteer
 
 CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
 
 
 class Pair(NamedTuple):
-    """A gold quote, and the predicted quote that finds it; None if it was missed."""
+    """A gold quote, and the predicted quote that finds it; None if it was missed.
+
+    `is_exact` says whether their contents are the same but for marks at their ends, `has_speaker` whether the speaker
+    is the annotated one (as `benchmarks.speaker_certainty` compares names) or rightly nobody, `has_name` whether the
+    name is the annotated one too.
+    """
 
     gold: dict[str, Any]
     predicted: Quote | None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the contents are the same, but for marks at their ends."""
-        return self.predicted is not None and self.gold["exact"]
-
-    @property
-    def has_speaker(self) -> bool:
-        """Whether the speaker is the annotated one, or rightly nobody."""
-        return self.predicted is not None and same_speaker(self.gold["speaker"], self.predicted.speaker)
+    is_exact: bool = False
+    has_speaker: bool = False
+    has_name: bool = False
 
 
-def same_speaker(gold: str | None, predicted: str | None) -> bool:
-    """Return whether two names name one speaker; None is nobody."""
-    return same_name(gold, predicted) if gold and predicted else gold == predicted
-
-
-def compare_article(article: dict[str, Any], predicted: Sequence[Quote], profile: str) -> tuple[list[Pair], int]:
+def compare_article(
+    article: dict[str, Any], predicted: Sequence[Quote], profile: str, gazetteer: Gazetteer
+) -> tuple[list[Pair], int]:
     """Return each gold quote that counts with what finds it, and the number of predicted quotes that count."""
     text = ComparableText(article["text"])
     counted = [q for q in article["quotes"] if q["act"] == "speech" or profile == "attribution"]
@@ -62,12 +59,19 @@ def compare_article(article: dict[str, Any], predicted: Sequence[Quote], profile
     by_gold = dict(match_contents(text, contents, found))
     pairs, ignored = [], 0
     for i, quote in enumerate(counted):
-        quote = {**quote, "exact": i in by_gold and contents[i] == found[by_gold[i]]}
         if quote["optional"]:
             ignored += i in by_gold
+        elif i in by_gold:
+            pairs.append(_pair(quote, predicted[by_gold[i]], contents[i] == found[by_gold[i]], gazetteer))
         else:
-            pairs.append(Pair(quote, predicted[by_gold[i]] if i in by_gold else None))
+            pairs.append(Pair(quote, None))
     return pairs, len(predicted) - ignored
+
+
+def _pair(gold: dict[str, Any], predicted: Quote, is_exact: bool, gazetteer: Gazetteer) -> Pair:
+    name, right = predicted.speaker, gold.get("speaker")
+    has_name = same_name(name, right) if name and right else name == right
+    return Pair(gold, predicted, is_exact, is_right(name, right, gold["kind"], gazetteer), has_name)
 
 
 def format_scores(pairs: Sequence[Sequence[Pair]], predicted: Sequence[int]) -> Iterator[str]:
@@ -77,9 +81,10 @@ def format_scores(pairs: Sequence[Sequence[Pair]], predicted: Sequence[int]) -> 
         "found": lambda pair: pair.predicted is not None,
         "exact content": lambda pair: pair.is_exact,
         "found, right speaker": lambda pair: pair.has_speaker,
+        "found, right speaker under the annotated name": lambda pair: pair.has_name,
     }
-    for name, is_right in measures.items():
-        right = [sum(map(is_right, of_article)) for of_article in pairs]
+    for name, measure in measures.items():
+        right = [sum(map(measure, of_article)) for of_article in pairs]
         counts = [
             np.array([k, p, k, len(of_article)], dtype=float)
             for k, p, of_article in zip(right, predicted, pairs, strict=True)
@@ -136,7 +141,7 @@ def main(gold: Path, use: str, weights: str | None, profile: str) -> None:
     if not articles:
         raise click.ClickException(f"{gold.name} has no article whose `use` is {use}: write it with `parley gold`")
     quotes = list(extractor.pipe(article["text"] for article in articles))
-    compared = [compare_article(a, q, profile) for a, q in zip(articles, quotes, strict=True)]
+    compared = [compare_article(a, q, profile, extractor.gazetteer) for a, q in zip(articles, quotes, strict=True)]
     pairs, predicted = [of for of, _ in compared], [count for _, count in compared]
     click.echo(f"{len(articles)} articles ({use}), {sum(map(len, pairs))} gold quotes, {sum(predicted)} predicted\n")
     every = [pair for of_article in pairs for pair in of_article]

@@ -34,6 +34,7 @@ from pipeline.extract.learned.learned_extractor import LearnedExtractor
 from pipeline.extract.learned.step_models import ExtractorModels
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
+from pipeline.resolve.gazetteer import read_gazetteer
 
 Row = dict[str, Any]
 
@@ -52,8 +53,8 @@ def score(models: ExtractorModels, docs: Sequence[Any], articles: Sequence[Row])
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     extractor = QuoteExtractor(language, config)
     extractor.learned = LearnedExtractor(models, extractor.rules.lexicon, replace(config, least={}))
-    cells = []
-    compared = [compare_article(a, q, "speech") for a, q in zip(articles, extractor.pipe(docs), strict=True)]
+    cells, gazetteer = [], read_gazetteer(CONFIGS / "speakers.csv", language)
+    compared = [compare_article(a, q, "speech", gazetteer) for a, q in zip(articles, extractor.pipe(docs), strict=True)]
     for is_right in (lambda pair: pair.predicted is not None, lambda pair: pair.is_exact):
         counts = [
             np.array([right := sum(map(is_right, pairs)), predicted, right, len(pairs)], dtype=float)
@@ -66,7 +67,10 @@ def score(models: ExtractorModels, docs: Sequence[Any], articles: Sequence[Row])
 
 def complete(article: Row) -> Row:
     """Return an article whose quotes have all fields of the open gold."""
-    return {**article, "quotes": [{"act": "speech", "optional": False, **quote} for quote in article["quotes"]]}
+    return {
+        **article,
+        "quotes": [{"act": "speech", "optional": False, "kind": "unknown", **quote} for quote in article["quotes"]],
+    }
 
 
 @click.command(help=__doc__)

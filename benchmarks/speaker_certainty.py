@@ -74,10 +74,10 @@ def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float
     resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least)
     for quote, row in pairs:
         gold, kind = row.get("speaker", row.get("reference")), row.get("kind") or ""
-        is_right = _is_right(quote.speaker, gold, kind, gazetteer)
+        right = is_right(quote.speaker, gold, kind, gazetteer)
         rule = quote.resolved_by if quote.speaker else OPEN
         certainty, source = quote.certainty, quote.words(quote.source)
-        yield Decision(article["doc_id"], rule, certainty, quote.kind, is_right, quote.speaker, gold, kind, source)
+        yield Decision(article["doc_id"], rule, certainty, quote.kind, right, quote.speaker, gold, kind, source)
 
 
 def _quote(text: str, row: dict[str, Any]) -> Quote:
@@ -96,7 +96,8 @@ def _type(text: str, content: list[tuple[int, int]]) -> str:
     return "direct" if is_direct else "indirect"
 
 
-def _is_right(speaker: str | None, gold: str | None, kind: str, gazetteer: Gazetteer) -> bool:
+def is_right(speaker: str | None, gold: str | None, kind: str, gazetteer: Gazetteer) -> bool:
+    """Return whether a speaker is the annotated one, also under another name of the gazetteer, or rightly nobody."""
     if speaker is None or not gold:
         return speaker is None and not gold
     is_same_row = gazetteer.find(gold) is not None and gazetteer.find(gold) is gazetteer.find(speaker)
