@@ -1,16 +1,18 @@
 """Measure how often each rule for speakers is right, from annotated spans, and how reliable the certainties are.
 
-    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--gold FILE.jsonl ...] [--least 0.5] [--counts] [--errors]
+    python -m benchmarks.speaker_certainty --gold FILE.jsonl [--half y] [--least 0.5] [--counts] [--errors]
 
 A gold line has `doc_id`, `text` and `quotes` with `content`, `cue`, `source` (lists of spans) and the speaker's full
 name as `speaker` or `reference`; `date`, `publisher` and a quote's `kind` may be there. A quote whose speaker is null
 counts as right where the speaker is left open. `--counts` prints the numbers in the form of `DECISION_COUNTS` in
-`pipeline/resolve/certainty.py`, which sets the certainties; use gold that chose no rule. `--errors` prints the wrong
-speakers. Nothing is left open by certainty here, unless `--least` says from which certainty on a speaker counts.
+`pipeline/resolve/certainty.py`, which sets the certainties; use gold that chose no rule (`--half y` of the open gold).
+`--errors` prints the wrong speakers. Nothing is left open by certainty here, unless `--least` says from which certainty
+on a speaker counts.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,8 +53,14 @@ class Decision:
 
 
 def read_gold(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Read articles with annotated quotes."""
-    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
+    """Read articles with annotated quotes; of the open gold the training part."""
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return [row for row in rows if row.get("use") != "test"]
+
+
+def is_in_half(row: dict[str, Any], half: str) -> bool:
+    """Return whether an article is in a half: the hash of its name begins with a to f (`y`) or with a digit (`x`)."""
+    return (hashlib.sha256(row["doc_id"].encode()).hexdigest()[0] >= "a") == (half == "y")
 
 
 def judge_articles(articles: Sequence[dict[str, Any]], least: float = 0.0) -> list[Decision]:
@@ -149,12 +157,14 @@ def format_counts(decisions: Sequence[Decision]) -> str:
 
 @click.command(help=__doc__)
 @click.option("--gold", "paths", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--half", type=click.Choice(["x", "y"]), help="Of the open gold: x was read for rules, y was not.")
 @click.option("--least", default=0.0, help="Leave speakers open that are less certain.")
 @click.option("--counts", is_flag=True, help="Print the table of certainty.py too.")
 @click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
-def main(paths: tuple[Path, ...], least: float, counts: bool, errors: bool) -> None:
+def main(paths: tuple[Path, ...], half: str | None, least: float, counts: bool, errors: bool) -> None:
     """Run the command."""
-    decisions = judge_articles(read_gold(paths), least)
+    articles = [row for row in read_gold(paths) if half is None or is_in_half(row, half)]
+    decisions = judge_articles(articles, least)
     click.echo(format_tables(decisions))
     if counts:
         click.echo("\n" + format_counts(decisions))

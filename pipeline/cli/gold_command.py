@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,45 +13,58 @@ from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import format_json_lines, iterate_json_lines
 from pipeline.core.storage.tables import write_text
 from pipeline.core.text import printable_line
-from pipeline.gold.open_quotes import join_texts, read_open_quotes
+from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes
 
 
 @click.command()
 @click.argument("texts", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--verbose", is_flag=True, help="List the articles that are left out.")
 @root_option
-def gold(texts: tuple[Path, ...], out: Path, root: Path) -> None:
+def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
     """Join the open gold (annotated real news) with your copy of its texts.
 
-    The project has the annotations of real articles, not their text. TEXTS are JSON lines with a field `text`, or text
-    files; the paragraphs are found by their hashes, in any order. Articles of which a paragraph is missing are listed
-    and left out.
+    The project has the annotations of real articles, not their text. TEXTS are your copies of the articles, whose
+    addresses are the `url`s of data/annotations/open_quotes.jsonl: JSON lines with a field `text`, or .txt files, a
+    paragraph a line. Paragraphs are found by their hashes, in any order. An article that lacks one is left out.
 
     \b
     Example:
       parley gold wikinews.jsonl gum_news.jsonl --out open_gold.jsonl
     """
     articles = read_open_quotes(root / paths.ANNOTATIONS / "open_quotes.jsonl")
-    joined: list[dict[str, Any]] = []
-    for article in join_texts(articles, _iterate_texts(texts)):
-        if isinstance(article, DataError):
-            click.echo(printable_line(f"left out: {article}"), err=True)
-        else:
-            joined.append(article)
+    known = {name for article in articles for name in article["paragraphs"]}
+    found: list[str] = []
+    for file in texts:
+        of_file = [text for text in _iterate_texts(file) if any(hash_paragraph(p) in known for p in text.split("\n"))]
+        if not of_file:
+            click.echo(printable_line(f"warning: {file} has no paragraph of the open gold"), err=True)
+        found += of_file
+    rows = list(join_texts(articles, found))
+    joined = [row for row in rows if not isinstance(row, DataError)]
+    missing = [row for row in rows if isinstance(row, DataError)]
     if not joined:
-        raise DataError("no article of the open gold is in these texts", where=", ".join(map(str, texts)))
+        raise DataError(
+            "no article of the open gold is in these texts",
+            where=", ".join(map(str, texts)),
+            fix="give copies of the articles as JSON lines with `text`; `url` in open_quotes.jsonl says where they are",
+        )
+    for error in missing if verbose else ():
+        click.echo(printable_line(f"left out: {error}"), err=True)
     write_text(out, format_json_lines(joined))
     quotes = sum(len(article["quotes"]) for article in joined)
-    click.echo(f"{out}: {len(joined)} of {len(articles)} articles, {quotes} quotes")
+    hint = "" if verbose or not missing else "; --verbose lists the others"
+    click.echo(f"{out}: {len(joined)} of {len(articles)} articles, {quotes} quotes{hint}")
 
 
-def _iterate_texts(files: tuple[Path, ...]) -> Iterator[str]:
-    """Yield the texts of files of JSON lines and of text files."""
-    for file in files:
-        if file.suffix not in (".jsonl", ".ndjson"):
-            yield file.read_text(encoding="utf-8", errors="replace")
-            continue
-        for _, where, row in iterate_json_lines(file):
-            if not isinstance(row.get("text"), str):
-                raise DataError("no `text`", where=where, fix="give each line the text of an article as `text`")
-            yield row["text"]
+def _iterate_texts(file: Path) -> Iterator[str]:
+    """Yield the texts of a file of JSON lines, or the text of a text file."""
+    if file.suffix in (".txt", ".md"):
+        yield file.read_text(encoding="utf-8", errors="replace")
+        return
+    if file.suffix not in (".jsonl", ".ndjson"):
+        raise DataError("neither JSON lines nor a text file", where=str(file), fix="give .jsonl with `text`, or .txt")
+    for _, where, row in iterate_json_lines(file):
+        if not isinstance(row.get("text"), str):
+            raise DataError("no `text`", where=where, fix="give each line the text of an article as `text`")
+        yield row["text"]

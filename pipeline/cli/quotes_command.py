@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     type=click.Choice(["speech", "attribution"]),
     help="Use this profile instead of the one in configs/extract.yaml.",
 )
-def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> None:
+@click.option(
+    "--weights",
+    type=click.Choice(["open", "research"]),
+    help="Use these weights instead of those in configs/extract.yaml; `research` is for non-commercial research only.",
+)
+def quotes(file: Path, as_json: bool, explain: bool, profile: str | None, weights: str | None) -> None:
     """Print the quotes in FILE, or in standard input if FILE is `-`.
 
     A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline
@@ -46,7 +51,7 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None) -> Non
     from pipeline.api.extractor import Extractor
     from pipeline.cli.article_input import read_articles
 
-    extractor = Extractor(profile=profile)
+    extractor = Extractor(profile=profile, weights=weights)
     for article in read_articles(file):
         text = article["text"]
         article_quotes, explanation = extractor.explain(text) if explain else (extractor(text), None)
@@ -83,12 +88,14 @@ def _print_table(quotes: list[Quote], title: str | None) -> None:
     table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
     table.add_column("at", justify="right")
     table.add_column("speaker")
+    table.add_column("certainty", justify="right")
     table.add_column("cue")
     table.add_column("quote", ratio=1)
     table.add_column("type")
     for quote in quotes:
         start = str(quote.content[0][0])
-        cells = (start, quote.speaker or "–", quote.words(quote.cue) or "–", quote.quoted, quote.type)
+        certainty = f"{quote.certainty:.2f}" if quote.speaker else "–"
+        cells = (start, quote.speaker or "–", certainty, quote.words(quote.cue) or "–", quote.quoted, quote.type)
         # `Text`, because rich would read square brackets in a plain string as markup.
         table.add_row(*(Text(printable(cell)) for cell in cells))
     Console(width=None if sys.stdout.isatty() else 120).print(table)

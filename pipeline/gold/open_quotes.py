@@ -133,12 +133,12 @@ def _join_article(article: Mapping[str, Any], paragraphs: list[str]) -> dict[str
 
 
 def _offset(before: str) -> int:
-    """Return where a letter stands in a paragraph with single spaces, from what stands before it."""
+    """Return the place of a letter once every run of spaces is one, from the text before it: `_offset("a  ")` is 2."""
     return len(" ".join(f"{before}x".split())) - 1
 
 
 def split_off_text(text: str, quotes: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
-    """Return the hashes of an article's paragraphs, and its quotes with spans that stand off; the inverse of a join.
+    """Return the hashes of an article's paragraphs, and its quotes with spans that stand off, ready to be joined.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def split_off_text(text: str, quotes: Iterable[Mapping[str, Any]]) -> tuple[list
 
     def stand_off(span: Span) -> list[int]:
         k = bisect_right([start for start, _ in lines], span[0]) - 1
-        start, line = lines[k]
+        start, line = lines[k] if k >= 0 else (0, "")
         if k < 0 or span[1] > start + len(line):
             raise DataError(f"characters {span[0]} to {span[1]} are not inside one paragraph", where=text[:40])
         return [k, _offset(line[: span[0] - start]), _offset(line[: span[1] - start - 1]) + 1]

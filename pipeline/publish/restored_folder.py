@@ -1,4 +1,4 @@
-"""Which folder `parley restore` may write: a new one, or one that it wrote before and nobody has changed."""
+"""Which folder `parley restore` may write: a new one, or one that it wrote and to which nobody has added a file."""
 
 from __future__ import annotations
 

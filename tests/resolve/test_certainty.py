@@ -31,11 +31,12 @@ def test_each_rule_has_one_kind():
     assert sorted(kinds) == sorted({*RULES_WITHOUT_SOURCE, *SOURCE_RULES, HEADLINE_SPEAKER} - REJECTING)
 
 
-def test_a_rule_with_few_decisions_has_the_share_of_its_kind(counts):
+def test_a_rule_with_few_decisions_is_judged_by_its_kind(counts):
     counts(personal=(27, 30), thing=(2, 10), role=(1, 1))
-    assert certainty.rule_certainty("personal") == pytest.approx(28 / 32)
-    assert certainty.rule_certainty("thing") == pytest.approx(30 / 42)
-    assert certainty.rule_certainty("relative") == pytest.approx(30 / 42)
+    kind = 30 / 42
+    assert certainty.rule_certainty("personal") == pytest.approx((27 + 5 * kind) / 35)
+    assert certainty.rule_certainty("thing") == pytest.approx((2 + 5 * kind) / 15)
+    assert certainty.rule_certainty("relative") == pytest.approx(kind)
     assert certainty.rule_certainty("document") == pytest.approx(1 / 2)
 
 

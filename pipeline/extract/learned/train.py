@@ -2,7 +2,8 @@
 
 \b
 The default weights, on openly licensed data alone; OPEN.jsonl is written by `parley gold`:
-    python -m pipeline.extract.learned.train --attribution OPEN.jsonl --speech OPEN.jsonl --speech data/annotations
+    python -m pipeline.extract.learned.train --attribution OPEN.jsonl --attribution data/annotations \\
+        --speech OPEN.jsonl --speech data/annotations
 The weights for research:
     python -m pipeline.extract.learned.train --name research --attribution polnear_train.jsonl --speech ggt_dev.jsonl \\
         --speech data/annotations
