@@ -1,4 +1,4 @@
-"""The command `parley gold`: the open gold, joined with a copy of its texts."""
+"""The command `parley gold`: the open gold, joined with a copy of its texts. Slow imports are inside the command."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from pipeline.cli.root_option import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import format_json_lines, iterate_json_lines
-from pipeline.core.storage.tables import write_text
 from pipeline.core.text import printable_line
-from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes
 
 
 @click.command()
@@ -32,6 +30,9 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
     Example:
       parley gold wikinews.jsonl gum_news.jsonl --out open_gold.jsonl
     """
+    from pipeline.core.storage.tables import write_text
+    from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes
+
     articles = read_open_quotes(root / paths.ANNOTATIONS / "open_quotes.jsonl")
     known = {name for article in articles for name in article["paragraphs"]}
     found: list[str] = []

@@ -189,10 +189,9 @@ def test_embedded_data_is_inert(words: str) -> None:
 )
 def test_cards_survive_a_round_trip(file, name: str, text: str) -> None:
     name = replace_lone_surrogates(name)
-    path = file(
-        dataset_card.FILE, dataset_card.format_card({"pretty_name": name, "configs": [name]}, text).encode("utf-8")
-    )
-    assert dataset_card.read_card(path.parent) == ({"pretty_name": name, "configs": [name]}, text)
+    metadata = {"pretty_name": name, "configs": [{"config_name": "quotes", "data_files": []}]}
+    path = file(dataset_card.FILE, dataset_card.format_card(metadata, text).encode("utf-8"))
+    assert dataset_card.read_card(path.parent) == (metadata, text)
 
 
 @MANY
