@@ -1,0 +1,69 @@
+"""Scores on the open gold: optional quotes count neither as found nor as wrong, names are compared leniently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks.open_gold import compare_article
+from benchmarks.speaker_certainty import is_in_half
+from pipeline.core.config import CONFIGS
+from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
+from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
+
+TEXT = "Dr. Ada Brandt said the pier was shut. She hopes the ferry will sail."
+PIER = (TEXT.index("the pier"), TEXT.index(". She"))
+FERRY = (TEXT.index("the ferry"), len(TEXT) - 1)
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return read_gazetteer(CONFIGS / "speakers.csv", load_language("en"))
+
+
+def gold(span: tuple[int, int], **changed: Any) -> dict[str, Any]:
+    row = {"content": [list(span)], "speaker": "Ada Brandt", "kind": "person", "act": "speech", "optional": False}
+    return {**row, **changed}
+
+
+def quote(span: tuple[int, int], speaker: str | None) -> Quote:
+    return Quote(TEXT, [span], "indirect", speaker=speaker)
+
+
+@pytest.mark.parametrize(
+    ("optional", "expected"),
+    [(False, (2, 2)), (True, (1, 1))],
+)
+def test_an_optional_quote_is_neither_found_nor_wrong(gazetteer: Gazetteer, optional: bool, expected: tuple) -> None:
+    article = {"text": TEXT, "quotes": [gold(PIER), gold(FERRY, optional=optional)]}
+    pairs, predicted = compare_article(article, [quote(PIER, None), quote(FERRY, None)], "speech", gazetteer)
+    assert (len(pairs), predicted) == expected
+
+
+@pytest.mark.parametrize(("profile", "expected"), [("speech", (1, 2, 1)), ("attribution", (2, 2, 2))])
+def test_an_attitude_is_wrong_in_speech_and_right_in_attribution(
+    gazetteer: Gazetteer, profile: str, expected: tuple
+) -> None:
+    article = {"text": TEXT, "quotes": [gold(PIER), gold(FERRY, act="attitude")]}
+    pairs, predicted = compare_article(article, [quote(PIER, None), quote(FERRY, None)], profile, gazetteer)
+    found = sum(pair.predicted is not None for pair in pairs)
+    assert (len(pairs), predicted, found) == expected
+
+
+@pytest.mark.parametrize(
+    ("speaker", "has_speaker", "has_name"),
+    [("Ada Brandt", True, True), ("Dr. Brandt", True, False), ("Ben Brandt", False, False), (None, False, False)],
+)
+def test_names_of_one_speaker(gazetteer: Gazetteer, speaker: str | None, has_speaker: bool, has_name: bool) -> None:
+    article = {"text": TEXT, "quotes": [gold(PIER)]}
+    (pair,), _ = compare_article(article, [quote(PIER, speaker)], "speech", gazetteer)
+    assert (pair.has_speaker, pair.has_name) == (has_speaker, has_name)
+
+
+def test_every_article_is_in_one_half() -> None:
+    rows = [{"doc_id": str(number)} for number in range(40)]
+    halves = [[is_in_half(row, half) for half in "xy"] for row in rows]
+    assert all(sum(half) == 1 for half in halves)
+    assert 0 < sum(half[1] for half in halves) < len(rows)
