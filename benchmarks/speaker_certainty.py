@@ -13,7 +13,6 @@ on a speaker counts.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,13 @@ from typing import Any
 import click
 import numpy as np
 
+from benchmarks.extraction import read_gold
 from benchmarks.speaker_names import same_speaker
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
+from pipeline.gold.quote_annotations import classify_type
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
@@ -52,10 +53,9 @@ class Decision:
     source: str | None
 
 
-def read_gold(paths: Sequence[Path]) -> list[dict[str, Any]]:
+def read_articles(paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Read articles with annotated quotes; of the open gold the training part."""
-    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return [row for row in rows if row.get("use") != "test"]
+    return [row for path in paths for row in read_gold(path) if row.get("use") != "test"]
 
 
 def is_in_half(row: dict[str, Any], half: str) -> bool:
@@ -91,17 +91,11 @@ def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float
 def _quote(text: str, row: dict[str, Any]) -> Quote:
     cue, source = ([tuple(span) for span in row.get(name) or ()] for name in ("cue", "source"))
     content = [(start, end) for start, end in row["content"]]
-    return Quote(text, content, row.get("type") or _type(text, content), cue=_first(cue), source=_first(source))
+    return Quote(text, content, row.get("type") or classify_type(text, content), cue=_first(cue), source=_first(source))
 
 
 def _first(spans: list[Any]) -> Any:
     return spans[0] if spans else None
-
-
-def _type(text: str, content: list[tuple[int, int]]) -> str:
-    """Return `direct` for a content in quotation marks; gold may lack the type."""
-    is_direct = all(text[start] in "\"“„«'‘" for start, _ in content)
-    return "direct" if is_direct else "indirect"
 
 
 def is_right(speaker: str | None, gold: str | None, kind: str, gazetteer: Gazetteer) -> bool:
@@ -163,7 +157,7 @@ def format_counts(decisions: Sequence[Decision]) -> str:
 @click.option("--errors", is_flag=True, help="Print the wrong speakers too.")
 def main(paths: tuple[Path, ...], half: str | None, least: float, counts: bool, errors: bool) -> None:
     """Run the command."""
-    articles = [row for row in read_gold(paths) if half is None or is_in_half(row, half)]
+    articles = [row for row in read_articles(paths) if half is None or is_in_half(row, half)]
     decisions = judge_articles(articles, least)
     click.echo(format_tables(decisions))
     if counts:
