@@ -14,8 +14,10 @@ from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.gold_command import gold
 from pipeline.cli.quotes_command import quotes
+from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.number_format import number_of
 from pipeline.core.text import printable, printable_json, printable_line
 
 
@@ -117,19 +119,30 @@ def check(root: Path, no_input: bool) -> None:
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors:
-        near = project_check.count_near_duplicates(root)
-        click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
+        _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
-        rejects = 0
+        rejected = 0
         for reject in project_check.find_rejects(root):
-            rejects += 1
+            rejected += 1
             row = f":{reject['row']}" if reject["row"] else ""
             click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
-        click.echo(f"{rejects} inputs would be rejected.")
+        click.echo(f"{number_of(rejected, 'input')} would be rejected.")
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
-    click.echo(f"{errors} errors." if errors else "Configs and annotations are valid.")
+    click.echo(f"{number_of(errors, 'error')}." if errors else "Configs and annotations are valid.")
     sys.exit(1 if errors else 0)
+
+
+def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
+    """Say how many labelled quotes nearly repeat another, and what to do about it."""
+    if not rows:
+        click.echo("No labelled quote nearly repeats a quote of another group.")
+        return
+    click.echo(f"{number_of(rows, 'labelled quote')} ({share:.1%}) nearly repeat a quote of another group.")
+    click.echo(
+        "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
+    )
+    click.echo("    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs.")
 
 
 @main.command()
@@ -193,3 +206,5 @@ def summary(root: Path) -> None:
 main.add_command(quotes)
 main.add_command(annotate)
 main.add_command(gold)
+main.add_command(open_page)
+main.add_command(rejects)

@@ -21,3 +21,8 @@ def interval(figures: Mapping[str, float]) -> str:
 def with_interval(figures: Mapping[str, float] | None, key: str = "value") -> str:
     """Format a share and its 95 % interval in percent: `50.0 (40.1 to 60.2)`; None is a dash."""
     return DASH if figures is None else f"{percent(figures[key])} ({interval(figures)})"
+
+
+def number_of(number: int, noun: str) -> str:
+    """Format a number of things, whose plural ends in s: `1 quote`, `2 quotes`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -85,6 +85,7 @@ def test_summary(tmp_path):
               "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}}  # fmt: skip
     path = tmp_path / "reports/metrics.json"
     path.parent.mkdir()
+    (tmp_path / "configs").mkdir()
     path.write_text(json.dumps({"counts": counts}), encoding="utf-8")
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 0
