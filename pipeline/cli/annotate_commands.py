@@ -11,7 +11,7 @@ import click
 
 from pipeline.annotate.task import FORMATS, LAYERS
 from pipeline.cli.root_option import root_option
-from pipeline.core.number_format import number_of
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
     for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
     click.echo(
-        f"{number_of(len(tasks), 'task')}. `parley annotate import {out.name} --annotator NAME` imports the answers."
+        f"{counted(len(tasks), 'task')}. `parley annotate import {out.name} --annotator NAME` imports the answers."
     )
 
 

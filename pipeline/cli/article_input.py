@@ -11,7 +11,6 @@ from typing import Any
 from pipeline.cli.foreign_formats import name_format
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError, from_os_error
-from pipeline.core.number_format import number_of
 from pipeline.core.progress import with_progress
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import READERS, find_reader
@@ -82,7 +81,7 @@ def _find_files(place: Path, report: Report) -> Iterator[Path]:
             others[file.suffix or "no suffix"] += 1
     if others:
         counted = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
-        what = f"{number_of(others.total(), 'file')} in other formats"
+        what = f"{counted(others.total(), 'file')} in other formats"
         fix = f"{_READ_FORMATS}; a text with another ending is read if you name the file itself"
         report(ParleyError(what, where=str(place), why=counted, fix=fix))
     elif not found:

@@ -17,7 +17,7 @@ from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
-from pipeline.core.number_format import number_of
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
 
@@ -126,10 +126,10 @@ def check(root: Path, no_input: bool) -> None:
             rejected += 1
             row = f":{reject['row']}" if reject["row"] else ""
             click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
-        click.echo(f"{number_of(rejected, 'input')} would be rejected.")
+        click.echo(f"{counted(rejected, 'input')} would be rejected.")
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
-    click.echo(f"{number_of(errors, 'error')}." if errors else "Configs and annotations are valid.")
+    click.echo(f"{counted(errors, 'error')}." if errors else "Configs and annotations are valid.")
     sys.exit(1 if errors else 0)
 
 
@@ -138,7 +138,7 @@ def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
     if not rows:
         click.echo("No labelled quote nearly repeats a quote of another group.")
         return
-    click.echo(f"{number_of(rows, 'labelled quote')} ({share:.1%}) nearly repeat a quote of another group.")
+    click.echo(f"{counted(rows, 'labelled quote')} ({share:.1%}) nearly repeat a quote of another group.")
     click.echo(
         "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
     )

@@ -12,7 +12,7 @@ import click
 from pipeline.cli import quotes_output
 from pipeline.cli.root_option import find_configs
 from pipeline.core.errors import ParleyError
-from pipeline.core.number_format import number_of
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def quotes(
 
         lines = list(_lines(extractor, articles, form, explain))
         write_text(out, "".join(f"{line}\n" for line in lines))
-        click.echo(f"{number_of(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
+        click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
     sys.exit(1 if problems else 0)
 
 
@@ -144,5 +144,5 @@ def _print_for_people(extractor: Extractor, articles: Iterator[Article], explain
         else:
             click.echo(f"No quotes found{f' in {printable_line(title)}' if title else ''}.", err=True)
     if total:
-        where = f" in {number_of(read, 'article')}" if read > 1 else ""
-        click.echo(f"{number_of(total, 'quote')}{where}. --json gives every offset.", err=True)
+        where = f" in {counted(read, 'article')}" if read > 1 else ""
+        click.echo(f"{counted(total, 'quote')}{where}. --json gives every offset.", err=True)

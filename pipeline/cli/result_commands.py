@@ -10,7 +10,7 @@ import click
 from pipeline.cli.root_option import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
-from pipeline.core.number_format import number_of
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_line
 
 PAGE = paths.REPORTS / "index.html"
@@ -59,4 +59,4 @@ def rejects(out: Path | None, root: Path) -> None:
     else:
         tables.write_text(out, "".join(f"{line}\n" for line in lines))
     where = f" written to {printable_line(str(out))}" if out else ""
-    click.echo(f"{number_of(len(rows), 'rejected input')}{where}.", err=True)
+    click.echo(f"{counted(len(rows), 'rejected input')}{where}.", err=True)

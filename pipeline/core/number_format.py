@@ -23,6 +23,6 @@ def with_interval(figures: Mapping[str, float] | None, key: str = "value") -> st
     return DASH if figures is None else f"{percent(figures[key])} ({interval(figures)})"
 
 
-def number_of(number: int, noun: str) -> str:
-    """Format a number of things, whose plural ends in s: `1 quote`, `2 quotes`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write a number with its noun: `1 quote`, `2 quotes`; `plural` is given where it does not end in s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
