@@ -20,6 +20,7 @@ from markupsafe import Markup
 from pipeline.core.stance_headlines import calibration_sentences
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
+from pipeline.evaluate.dvc_plots import VEGA_LITE
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
@@ -36,7 +37,7 @@ class ChartData:
     Attributes
     ----------
     metrics : mapping
-        The metrics of the run, as in `metrics.json`.
+        The metrics of the run, as in `scores.json`.
     curves : mapping
         Curves of the stance predictions by set (`out of fold` first) and target.
     labels : sequence of str
@@ -101,7 +102,7 @@ def chart(
 def save_charts(folder: Path, data: ChartData) -> None:
     """Draw all charts into a folder; each file has its caption as the title of the SVG."""
     for name, entry in CHARTS.items():
-        svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version="6.1"))
+        svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version=VEGA_LITE))
         caption = f"{entry.caption} {entry.finding(data)}".strip()
         start, end, rest = svg.partition(">")
         write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(caption)}</title>{rest}\n")

@@ -45,7 +45,7 @@ def _write_dataset(
     if not published:
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
     descriptions = {**dataset_features.describe_columns(labels), "gold": describe_gold_columns(labels)}
-    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
+    metrics = tables.read_json(root / paths.SCORES)
     languages = sorted({plan.language for plan in plans.values()})
     licences, sample = count_by_licence(plans.values()), any(plan.sample for plan in plans.values())
     text = render_card_text(config, published, descriptions, targets, metrics, licences, sample)

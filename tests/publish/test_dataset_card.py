@@ -11,7 +11,7 @@ from pipeline.publish.card_text import describe_topic, find_worst_label, render_
 from tests.worlds.rows import ROOT, TARGETS
 
 LABELS = {"ceasefire": ("favor", "against")}
-METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():

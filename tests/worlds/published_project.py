@@ -23,7 +23,7 @@ def write_project(root: Path, articles: list[Row] | None = None, label: str = "a
     stories = [Story(a, [(q, stances(q, label))]) for a, q in zip(articles, quotes, strict=True)]
     write_tables(root, stories)
     (root / "reports").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "reports/metrics.json", root / "reports/metrics.json")
+    shutil.copy(ROOT / "reports/scores.json", root / "reports/scores.json")
     folder = root / paths.ANNOTATIONS
     write_json_lines(folder / "quotes.jsonl", [gold_quote(a, q) for a, q in zip(articles, quotes, strict=True)])
     write_json_lines(folder / "stance.jsonl", _labelled_quotes(articles[0], quotes[0]))
