@@ -17,7 +17,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
-from pipeline.core.stance_headlines import calibration_sentences
+from pipeline.core.stance_headlines import calibration_sentences, target_words
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
 from pipeline.evaluate.dvc_plots import VEGA_LITE
@@ -65,7 +65,9 @@ class ChartData:
 
     def titles(self, name: str) -> dict[str, str]:
         """Return the title of each target of a set of predictions: its name and number of quotes."""
-        return {target: f"{target}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()}
+        return {
+            target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()
+        }
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def labels(data: ChartData) -> alt.FacetChart:
     counts, unknown = (data.metrics["counts"][name] for name in ("stances", "unknown"))
     labels = published_labels(data.labels)
     rows = [
-        {"target": target, "label": label, "quotes": number}
+        {"target": target_words(target), "label": label, "quotes": number}
         for target, by_label in counts.items()
         for label, number in {**dict.fromkeys(data.labels, 0), **by_label, UNKNOWN: unknown[target]}.items()
     ]
@@ -228,4 +230,4 @@ def labels(data: ChartData) -> alt.FacetChart:
     bars = base.mark_bar(color=BLUE).encode(x=alt.X("quotes:Q", axis=alt.Axis(grid=False)), y=y)
     text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
     panel = alt.layer(bars, text).properties(width=260, height=130)
-    return panel.facet(column=alt.Column("target:N", title=None, sort=list(counts)))
+    return panel.facet(column=alt.Column("target:N", title=None, sort=[target_words(target) for target in counts]))
