@@ -80,10 +80,10 @@ def _find_files(place: Path, report: Report) -> Iterator[Path]:
         else:
             others[file.suffix or "no suffix"] += 1
     if others:
-        counted = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        suffixes = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
         what = f"{counted(others.total(), 'file')} in other formats"
         fix = f"{_READ_FORMATS}; a text with another ending is read if you name the file itself"
-        report(ParleyError(what, where=str(place), why=counted, fix=fix))
+        report(ParleyError(what, where=str(place), why=suffixes, fix=fix))
     elif not found:
         report(ParleyError("no file to read", where=str(place), fix=_READ_FORMATS))
 

@@ -28,6 +28,9 @@ EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 REPORTS = Path("reports")
+# All figures of a run; `reports/metrics.json` has the few that `dvc metrics` shows.
+SCORES = REPORTS / "scores.json"
+METRICS = REPORTS / "metrics.json"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.

@@ -17,6 +17,8 @@ from pipeline.publish.parquet_shards import WrittenConfig
 
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
+# The picture at the top of the card, beside it.
+FIGURE = "labels.png"
 # The hub's names for sizes of datasets, up to this many rows.
 SIZE_CATEGORIES = {
     1_000: "n<1K",
@@ -33,6 +35,7 @@ def build_metadata(config: PublishConfig, written: Sequence[WrittenConfig], lang
         "pretty_name": config.name,
         "license": config.license,
         "language": list(languages),
+        "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": list(TAGS),
         "size_categories": [find_size_category(max((part.rows for part in written), default=0))],

@@ -28,7 +28,7 @@ QUOTE_COLUMNS = [
 def run(root: Path) -> dict[str, int]:
     """Write the page; what licences keep out of the dataset stays out of it too."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
-    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
+    metrics = tables.read_json(root / paths.SCORES)
     plan = plan_page(root, config)
     data = collect_data(root, targets, plan).to_dict()
     html = render_page(

@@ -41,6 +41,6 @@ def test_the_summary_counts_known_labels_and_unknown_beside_them(tmp_path):
     counts |= {"stances": {"truce": {"favor": 2, "unrelated": 6}}, "unknown": {"truce": 4}}
     (tmp_path / "reports").mkdir()
     (tmp_path / "configs").mkdir()
-    (tmp_path / "reports/metrics.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
+    (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
     lines = [line.split() for line in call("summary", "--root", str(tmp_path)).stdout.splitlines()]
     assert ["truce", "8", "favor", "2,", "unrelated", "6;", "unknown", "4"] in lines
