@@ -27,7 +27,11 @@ RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
+# The same rows with every text in full: for whoever has the articles, not for passing on.
+FULL = Path("data/full")
 REPORTS = Path("reports")
+LOCAL_PAGE = REPORTS / "index.html"
+PUBLIC_PAGE = REPORTS / "public.html"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
@@ -51,7 +55,9 @@ STAGES = {
     EXTERNAL: "external",
     REPORTS: "evaluate",
     PUBLISHED: "publish",
-    REPORTS / "index.html": "report",
+    FULL: "publish",
+    LOCAL_PAGE: "report",
+    PUBLIC_PAGE: "report",
 }
 
 
