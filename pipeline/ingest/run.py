@@ -23,6 +23,7 @@ from pipeline.ingest.document_cache import CleanedDocument, DocumentCache, cache
 from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
+from pipeline.ingest.whole_input import WholeInput
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 
@@ -47,7 +48,7 @@ def run(root: Path) -> dict[str, int]:
     )
     cleaned = cache.clean_all(read_documents(root / config.input, config))
     rejects: list[dict[str, Any]] = []
-    documents = _deduplicate(cleaned, config)
+    documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
     articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not articles:
@@ -63,16 +64,22 @@ def clean_input(
     Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
     """
     cleaner = ArticleCleaner(config, configs)
-    for raw_path, document in read_documents(place, config):
-        yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
+    yield from WholeInput(config, cleaner.dates).complete_all(_clean_documents(place, cleaner))
 
 
 def examine_input(
     place: Path, config: IngestConfig, configs: Path = CONFIGS
 ) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
-    cleaned = (CleanedDocument(path, result, None) for path, result in clean_input(place, config, configs))
-    yield from _deduplicate(cleaned, config)
+    cleaner = ArticleCleaner(config, configs)
+    cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
+    yield from WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
+
+
+def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield every document of a file or folder with its path, cleaned by itself."""
+    for raw_path, document in read_documents(place, cleaner.config):
+        yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
 
 
 def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
@@ -88,7 +95,8 @@ def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Raw
 def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str, Any] | Reject:
     """Return an article with its language and its `row` in the file, or a reject."""
     config, row = cleaner.config, document.row
-    raw = formats.html.extract_article(document, config) if isinstance(document, WebPage) else document
+    updated = cleaner.words[0].updated
+    raw = formats.html.extract_article(document, config, updated) if isinstance(document, WebPage) else document
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
