@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.gold_command import gold
+from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
@@ -41,7 +42,7 @@ class ErrorReportingGroup(click.Group):
 def main() -> None:
     """Who said what about a ceasefire or a territorial concession.
 
-    To build the dataset from your own articles, put them into data/raw and run `dvc repro`.
+    To build a dataset from your own articles: `parley init ARTICLES my-project`, then `dvc repro` in my-project.
     """
 
 
@@ -190,6 +191,7 @@ def summary(root: Path) -> None:
         click.echo(printable(line))
 
 
+main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)
 main.add_command(gold)

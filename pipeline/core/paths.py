@@ -9,6 +9,8 @@ ANNOTATIONS = Path("data/annotations")
 # Answers of labelling sessions that are not in ANNOTATIONS yet.
 LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
+# Of a project whose code is installed elsewhere.
+CODE_DIGESTS = INTERIM / "code.json"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
