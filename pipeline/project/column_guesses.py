@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from pipeline.ingest.column_mapping import find_columns
+from pipeline.ingest.config import COLUMNS
 
 # Names of columns beyond those that configs/ingest.yaml tries in every table.
 NAMES = {
@@ -61,7 +62,7 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:
     """Return the first column whose name says the field; of `a.b`, the name is `b`."""
-    known = set(NAMES[field].split())
+    known = {*COLUMNS[field], *NAMES[field].split()}
     named = [name for name in names if name.rpartition(".")[2].strip().casefold() in known]
     if field == "published_at":  # `data` is a date in some languages, and anything in English
         named = [name for name in named if _mostly(_may_be_date, values[name])]

@@ -10,7 +10,6 @@ import yaml
 
 from pipeline.core.errors import ConfigError
 
-
 _STYLE: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 1 << 30}
 
 
