@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from pipeline.core.text import printable_line
 from pipeline.project.input_survey import FIELDS, FileSurvey, InputSurvey
 
 WORDS = {"published_at": "date"}
@@ -18,23 +19,23 @@ def plural(number: int, noun: str) -> str:
 
 def format_files(survey: InputSurvey) -> Iterator[str]:
     """Yield a line for each file: what is taken, and which column is read as what."""
-    width = min(48, max(map(len, survey.files), default=0))
+    width = min(60, max(map(len, survey.files), default=0))
     for name, file in survey.files.items():
         counts = plural(file.taken, "article")
         if file.files > 1:
             counts = f"{plural(file.files, 'file')}, {counts}"
         if file.rejected:
             counts += f", {file.rejected:,} rejected"
-        yield f"  {name:<{width}}  {counts}{_format_columns(file)}"
+        yield f"  {printable_line(name):<{width}}  {counts}"
+        if file.columns:
+            yield f"      {_format_columns(file)}"
 
 
 def _format_columns(file: FileSurvey) -> str:
     """Return which columns of a table are read as which field, and which fields it has no column for."""
-    if not file.columns:
-        return ""
     read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in file.columns.items())
     none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in file.columns)
-    return f"\n      {read}" + (f"; no column for {none}" if none else "")
+    return printable_line(read + (f"; no column for {none}" if none else ""))
 
 
 def _listed(names: list[str]) -> str:
@@ -50,13 +51,13 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
     if survey.dates_unread:
         yield f"  {plural(len(survey.dates_unread), 'date')} cannot be read:"
         for place, why in survey.dates_unread[:MAX_LISTED]:
-            yield f"    {place}: {why}"
+            yield f"    {printable_line(place)}: {why}"
         if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
             yield f"    and {rest:,} more"
     if survey.sources:
         most = ", ".join(f"{name} {number:,}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5
-        yield f"  sources: {most}" + (f" and {plural(others, 'other')}" if others > 0 else "")
+        yield f"  sources: {printable_line(most)}" + (f" and {plural(others, 'other')}" if others > 0 else "")
 
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
@@ -65,9 +66,9 @@ def format_rejects(survey: InputSurvey) -> Iterator[str]:
         same = list(found)
         for reject in same[:MAX_LISTED]:
             row = f":{reject['row']}" if reject["row"] else ""
-            yield f"rejected: {path}{row}: {reason}: {reject['detail']}"
+            yield printable_line(f"rejected: {path}{row}: {reason}: {reject['detail']}")
         if (rest := len(same) - MAX_LISTED) > 0:
-            yield f"rejected: {path}: {reason}: {plural(rest, 'more row')}"
+            yield printable_line(f"rejected: {path}: {reason}: {plural(rest, 'more row')}")
 
 
 def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,22 +26,26 @@ def read_sample(path: Path, config: IngestConfig) -> list[Record]:
     Returns
     -------
     list of dict
-        None for a file that is no table, or that cannot be read: the stage `ingest` says why.
+        No row of a file that is no table; of one that is broken, the rows before. The stage `ingest` says why.
     """
+    rows: list[Record] = []
+    with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError, pa.ArrowException):
+        for row in islice(_read_rows(path, config), ROWS):
+            rows.append(row)  # one by one: the rows before an error are kept
+    return rows
+
+
+def _read_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     reader = find_reader(path.name)
-    try:
-        if reader is tabular.read:
-            return list(islice(_read_csv(path, config), ROWS))
-        if reader in (jsonl.read_lines, jsonl.read_values):
-            with open_bytes(path, config) as file:
-                values = jsonl.iterate_values(file, longest=config.max_row_bytes)
-                return [dict(_flatten(value)) for value in islice(values, ROWS) if isinstance(value, dict)]
-        if reader is parquet.read and not path.name.lower().endswith(".gz"):
-            batches = pq.ParquetFile(path).iter_batches(ROWS)
-            return [dict(_flatten(row)) for row in next(batches, pa.RecordBatch.from_pylist([])).to_pylist()]
-    except (OSError, EOFError, ValueError, jsonl.ValueTooLongError, pa.ArrowException):
-        return []
-    return []
+    if reader is tabular.read:
+        yield from _read_csv(path, config)
+    elif reader in (jsonl.read_lines, jsonl.read_values):
+        with open_bytes(path, config) as file:
+            for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
+                yield dict(_flatten(value)) if isinstance(value, dict) else {}
+    elif reader is parquet.read and not path.name.lower().endswith(".gz"):
+        for batch in pq.ParquetFile(path).iter_batches(ROWS):
+            yield from (dict(_flatten(row)) for row in batch.to_pylist())
 
 
 def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
