@@ -104,7 +104,8 @@ def _write_files(root: Path, place: str, settings: Settings) -> None:
             shutil.copytree(source, target)
         else:
             shutil.copyfile(source, target)
-    write_text(root / paths.ANNOTATIONS / "quotes.jsonl", "")
+    # A blank line, because DVC warns of empty files.
+    write_text(root / paths.ANNOTATIONS / "quotes.jsonl", "\n")
     write_text(root / ".dvc/.gitignore", "/config.local\n/tmp\n/cache\n")
     write_text(root / "dvc.yaml", render_dvc_file(template("dvc.yaml").read_text(encoding="utf-8")))
     readme = (TEMPLATES / "README.md").read_text(encoding="utf-8")

@@ -68,7 +68,8 @@ def describe_topic(targets: Mapping[str, Target]) -> str:
 
 def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
-    fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
+    author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
+    fields = {"title": config.name, "author": author, "version": config.version, "url": config.url}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
     return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
