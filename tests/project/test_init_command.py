@@ -171,3 +171,21 @@ def test_without_git_dvc_does_not_look_for_it(tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     assert "no_scm = true" in (tmp_path / "project/.dvc/config").read_text(encoding="utf-8")
     assert not (tmp_path / "project/.git").exists()
+
+
+def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
+    page = (ROOT / "docs/own-articles.md").read_text(encoding="utf-8")
+    commands = [line.removeprefix("$ ").split() for line in page.splitlines() if line.startswith("$ ")]
+    assert [command[:2] for command in commands if command[0] == "parley"] == [
+        *(["parley", "init"], ["parley", "summary"], ["parley", "init"], ["parley", "check"]),
+    ]
+    write_articles(tmp_path / "articles")
+    for number, command in enumerate(command for command in commands if command[:2] == ["parley", "init"]):
+        (tmp_path / f"{number}").mkdir()
+        monkeypatch.chdir(tmp_path / f"{number}")
+        (tmp_path / f"{number}/articles").symlink_to(tmp_path / "articles")
+        done = parley(*command[1:], answers="y\n\n\n\n")
+        assert done.exit_code == 0, done.output
+        assert "8 articles taken" in done.output
+        monkeypatch.chdir(tmp_path / f"{number}/my-project")
+        assert parley("check").exit_code == 0
