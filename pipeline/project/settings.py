@@ -56,6 +56,7 @@ class Settings:
             "creator": self.creator,
             "version": "0.1.0",
             "licenses": [{"path": "*", "license": self.licence}] if self.licence else [],
+            "invented": [],
             "gold": False,
             "gold_license": "other",
         }

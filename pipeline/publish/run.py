@@ -58,7 +58,7 @@ def _write_dataset(
     descriptions = {**dataset_features.describe_columns(labels), "gold": describe_gold_columns(labels)}
     metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
     languages = sorted({plan.language for plan in plans.values()})
-    licences, sample = count_by_licence(plans.values()), any(plan.sample for plan in plans.values())
+    licences, sample = count_by_licence(plans.values()), any(plan.invented for plan in plans.values())
     text = render_card_text(config, published, descriptions, targets, metrics, licences, sample, full)
     metadata = dataset_card.build_metadata(config, published, languages, full)
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))

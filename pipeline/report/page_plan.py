@@ -11,8 +11,6 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
 from pipeline.report.article_sample import ArticleSample, sample_articles
 
-SAMPLE = "sample/"
-
 
 @dataclass(frozen=True)
 class PagePlan:
@@ -50,7 +48,7 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
         if public and config.leaves_out(row):
             left_out += 1
             continue
-        if row["raw_path"].startswith(SAMPLE):
+        if config.is_invented(row):
             invented.add(article_id)
         limit = config.excerpt_limit(config.licence_of(row), len(row["text"].split()), quotes[article_id])
         if not public:

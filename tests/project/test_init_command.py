@@ -189,3 +189,17 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
         assert "8 articles taken" in done.output
         monkeypatch.chdir(tmp_path / f"{number}/my-project")
         assert parley("check").exit_code == 0
+
+
+def test_every_file_that_a_stage_depends_on_is_there_or_made(made):
+    project, _ = made
+    text = (project / "dvc.yaml").read_text(encoding="utf-8")
+    stages = [stage.get("do", stage) for stage in yaml.safe_load(text)["stages"].values()]
+    listed = [out for stage in stages for out in (*stage["outs"], *stage.get("metrics", []))]
+    outs = {name for out in listed for name in (out if isinstance(out, dict) else [out])}
+    # `data/interim/probes` is a folder with outs of several stages.
+    made_later = {*outs, *(parent.as_posix() for out in outs for parent in Path(out).parents)}
+    for stage in stages:
+        params = [file for entry in stage.get("params", []) for file in entry]
+        for name in (*stage["deps"], *params) if "deps" in stage else ():
+            assert name in made_later or "$" in name or (project / name).exists(), name

@@ -51,7 +51,10 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
     quotes = write_tables(root, stories, labels)
     copy_configs(root, "targets.yaml")
     change_config(root / "configs/targets.yaml", labels=dict.fromkeys(labels, "what it means"))
-    tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))
+    tables.write_text(
+        root / "configs/publish.yaml",
+        yaml.safe_dump({"name": "Invented & Sons", "invented": ["sample/*"], **FREE, **settings}),
+    )
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     return root
