@@ -24,7 +24,7 @@ PLACES = {
 
 def format_summary(root: Path) -> Iterator[str]:
     """Yield the lines of the table."""
-    path = root / paths.REPORTS / "metrics.json"
+    path = root / paths.SCORES
     if not path.exists():
         raise DataError(
             "nothing was built yet", where=str(path), fix="run `dvc repro`, or `make repro` in a checkout of Parley"

@@ -49,6 +49,9 @@ class PublishConfig:
     creator: str = ""
     version: str = "0.1.0"
     url: str = ""
+    project_url: str = ""
+    contact: str = ""
+    since_last_version: list[str] = field(default_factory=list)
     published_on: str = ""
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)

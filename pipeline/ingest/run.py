@@ -84,9 +84,8 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str
 
 def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
     """Yield every document of a file or folder as its reader reads it, with its path, in order."""
-    for raw_path, path in with_progress(
-        input_files.find_input_files(place, config.include, config.exclude, config.links_out), "reading files"
-    ):
+    files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
+    for raw_path, path in with_progress(files, "reading files"):
         documents = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
         for document in documents:
             yield raw_path, document

@@ -32,7 +32,7 @@ QUOTE_COLUMNS = [
 def run(root: Path) -> dict[str, int]:
     """Write both pages; what licences keep out of the published dataset stays out of the public one too."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
-    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
+    metrics = tables.read_json(root / paths.SCORES)
     for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False)):
         plan = plan_page(root, config, public)
         data = collect_data(root, targets, plan).to_dict()

@@ -237,7 +237,7 @@ def figures(values) -> set[str]:
     return found
 
 
-METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 
 
 def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(published):

@@ -20,7 +20,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9"
 
 
 def metrics(articles: int, quotes: int) -> dict:
-    """Return invented values of `reports/metrics.json`, as far as the page needs them."""
+    """Return invented values of `reports/scores.json`, as far as the page needs them."""
     score = {"f1": 0.5, "low": 0.4, "high": 0.6}
     extraction = dict.fromkeys(("content_match", "content_exact", "speaker"), score)
     interval = {"value": 0.61, "low": 0.52, "high": 0.73}
@@ -55,7 +55,7 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
         root / "configs/publish.yaml",
         yaml.safe_dump({"name": "Invented & Sons", "invented": ["sample/*"], **FREE, **settings}),
     )
-    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
+    tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     return root
 
