@@ -55,4 +55,4 @@ lock:
 LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE)
 
 clean:
-	rm -rf data/interim data/models data/published
+	rm -rf data/interim data/models data/full data/published

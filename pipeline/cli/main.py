@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.gold_command import gold
+from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import root_option
@@ -43,7 +44,7 @@ class ErrorReportingGroup(click.Group):
 def main() -> None:
     """Who said what about a ceasefire or a territorial concession.
 
-    To build the dataset from your own articles, put them into data/raw and run `dvc repro`.
+    To build a dataset from your own articles: `parley init ARTICLES my-project`, then `dvc repro` in my-project.
     """
 
 
@@ -99,9 +100,10 @@ def stance(
 def check(root: Path, no_input: bool) -> None:
     """Check configs, annotations and input articles.
 
-    Prints file and row of each problem, and exits with status 1 if a config or an annotation is not valid, or if DVC
-    would act on files of its own among the articles. Inputs that would be rejected, or are ignored for their name, are
-    listed but are not errors.
+    Says what the next run takes from each file, which columns are read as what, what is missing or rejected (duplicates
+    included), and what is withheld from the published dataset for its licence. Prints file and row of each problem, and
+    exits with status 1 if a config or an annotation is not valid, or if DVC would act on files of its own among the
+    articles. Inputs that would be rejected, or are ignored for their name, are no errors.
 
     \b
     Examples:
@@ -121,12 +123,8 @@ def check(root: Path, no_input: bool) -> None:
     if not errors:
         _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
-        rejected = 0
-        for reject in project_check.find_rejects(root):
-            rejected += 1
-            row = f":{reject['row']}" if reject["row"] else ""
-            click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
-        click.echo(f"{counted(rejected, 'input')} would be rejected.")
+        for line in project_check.describe_input(root):
+            click.echo(printable(line))
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
     click.echo(f"{counted(errors, 'error')}." if errors else "Configs and annotations are valid.")
@@ -203,6 +201,7 @@ def summary(root: Path) -> None:
         click.echo(printable(line))
 
 
+main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)
 main.add_command(gold)

@@ -46,7 +46,7 @@ class PublishConfig:
 
     name: str = "Parley"
     license: str = "other"
-    creator: str = "The authors of Parley"
+    creator: str = ""
     version: str = "0.1.0"
     url: str = ""
     project_url: str = ""
@@ -61,6 +61,7 @@ class PublishConfig:
     gold: bool = True
     gold_license: str = "other"
     leave_out: list[str] = field(default_factory=list)
+    invented: list[str] = field(default_factory=list)
 
     @cached_property
     def licence_rules(self) -> list[LicenceRule]:
@@ -71,6 +72,10 @@ class PublishConfig:
     def leaves_out(self, article: Mapping[str, Any]) -> bool:
         """Return whether an article is not published at all, by its `raw_path`."""
         return any(fnmatch(article["raw_path"], pattern) for pattern in self.leave_out)
+
+    def is_invented(self, article: Mapping[str, Any]) -> bool:
+        """Return whether an article is invented, by its `raw_path`; card and page say so."""
+        return any(fnmatch(article["raw_path"], pattern) for pattern in self.invented)
 
     def licence_of(self, article: Mapping[str, Any]) -> str:
         """Return the licence of an article by its `raw_path` and `source` (the publisher).

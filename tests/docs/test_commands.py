@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -22,11 +23,11 @@ ALL = [
     if line.startswith("$ ")
 ]
 PARLEY = sorted({command for _, command in ALL if command.startswith("parley ")})
-# They change labels or ask a person: tests/annotate runs them.
-OF_ANNOTATORS = [command for command in PARLEY if command.startswith("parley annotate")]
+# They change labels, ask a person, or need a dataset of somebody else: tests/annotate and tests/publish run them.
+ELSEWHERE = [command for command in PARLEY if command.startswith(("parley annotate", "parley restore"))]
 SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
 # What tests/e2e and tests/robust run, and what a shell knows.
-OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project"}
+OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
 BODY = (
     "“We support an immediate ceasefire,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day. " * 9
 )
@@ -36,7 +37,7 @@ def call(command: str):
     return CliRunner().invoke(main, shlex.split(command)[1:])
 
 
-@pytest.mark.parametrize("command", sorted({*PARLEY} - {*OF_ANNOTATORS, *SETTING_UP}))
+@pytest.mark.parametrize("command", sorted({*PARLEY} - {*ELSEWHERE, *SETTING_UP}))
 def test_a_command_runs_on_a_build(command, project, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     done = call(command)
@@ -44,24 +45,28 @@ def test_a_command_runs_on_a_build(command, project, monkeypatch):
     assert done.output.strip()
 
 
-@pytest.mark.parametrize("command", OF_ANNOTATORS)
-def test_commands_of_annotators_have_the_options_that_the_page_names(command):
+@pytest.mark.parametrize("command", ELSEWHERE)
+def test_a_command_that_is_tested_elsewhere_has_the_options_that_the_page_names(command):
     words = shlex.split(command)
-    done = call(" ".join([*words[:3], "--help"]))
+    done = call(" ".join([*words[: 3 if words[1] == "annotate" else 2], "--help"]))
     assert done.exit_code == 0
     assert [option for option in words if option.startswith("-") and option not in done.output] == []
 
 
-@pytest.mark.skipif("init" not in main.commands, reason="`parley init` is not in this version")
 @pytest.mark.parametrize("command", SETTING_UP)
 def test_a_project_is_set_up_and_checked(command, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "my-articles").mkdir()
-    (tmp_path / "my-articles/a.txt").write_text(BODY, encoding="utf-8")
-    done = call(f"{command} --yes")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    articles, project = (Path(place) for place in shlex.split(command)[2:4])
+    articles.mkdir()
+    (articles / "a.txt").write_text(BODY, encoding="utf-8")
+    (articles / "b.csv").write_text(f"Volltext;Datum\n{BODY.replace('day', 'night')};04.03.2024\n", encoding="utf-8")
+    done = call(command if "--yes" in command else f"{command} --yes")
     assert done.exit_code == 0, done.output
-    monkeypatch.chdir(tmp_path / "my-project")
-    assert call("parley check").exit_code == 0
+    monkeypatch.chdir(project)
+    done = call("parley check")
+    assert done.exit_code == 0, done.output
+    assert "2 articles taken" in done.output
 
 
 def test_every_other_command_is_known():

@@ -26,7 +26,7 @@ def test_it_lists_every_page():
 
 
 def test_the_graph_is_that_of_the_pipeline():
-    assert draw_stages(ROOT) in (ROOT / "docs/how_it_works.md").read_text(encoding="utf-8")
+    assert draw_stages(ROOT) in (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -103,6 +103,28 @@ def test_gold_and_articles_can_be_left_out(tmp_path):
     assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
 
 
+def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_published_one(tmp_path):
+    articles = harbour_articles(9)
+    articles[4]["raw_path"] = "interviews/x.txt"
+    root = write_project(tmp_path, articles, gold=False, leave_out=["interviews/*"])
+    run(root)
+    published, full = (tables_by_id(root / place) for place in (paths.PUBLISHED, paths.FULL))
+    assert full.keys() > published.keys()
+    assert (len(full), len(published)) == (9, 8)
+    assert all(text for _, text in full.values())
+    assert [text for _, text in published.values()].count(None) > 0
+    assert all(full[key][0] == split for key, (split, _) in published.items())
+
+
+def tables_by_id(folder: Path) -> dict[str, tuple[str, str | None]]:
+    """Return split and text of each article of a dataset."""
+    return {
+        row["article_id"]: (path.name.split("-")[0], row["text"])
+        for path in (folder / "articles").glob("*.parquet")
+        for row in tables.iterate_rows(path)
+    }
+
+
 def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
     root = write_project(tmp_path, harbour_articles(6), leave_out=["mine/*"])
     assert run(root)["gold"] == 4 + 20
@@ -162,7 +184,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
 @pytest.mark.parametrize(
     ("config", "notes"),
     [
-        ({}, ["are the sample of Parley", "Texts of `gold`"]),
+        ({}, ["No real person or state said", "Texts of `gold`"]),
         ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
         ({"leave_out": ["sample/*"], "gold": False}, []),
     ],
@@ -171,7 +193,7 @@ def test_the_card_says_which_articles_are_invented(tmp_path, config, notes):
     root = write_project(tmp_path, harbour_articles(4), **config)
     run(root)
     text = " ".join(dataset_card.read_card(root / paths.PUBLISHED)[1].split())
-    assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
+    assert [note for note in ("No real person or state said", "Texts of `gold`") if note in text] == notes
 
 
 def test_every_target_and_label_is_defined(published):
@@ -230,7 +252,7 @@ def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(publ
     assert [number for number in numbers(scores) if number not in figures(METRICS)] == []
 
 
-@pytest.mark.parametrize(("page", "block"), [("how_it_works.md", "summary"), ("trust.md", "trust")])
+@pytest.mark.parametrize(("page", "block"), [("how-it-works.md", "summary"), ("trust.md", "trust")])
 def test_each_number_of_the_generated_parts_of_the_docs_is_in_the_metrics(page, block):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     part = text.split(f"<!-- {block} -->")[1].split(f"<!-- /{block} -->")[0].replace("```", "")

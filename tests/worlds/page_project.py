@@ -51,16 +51,25 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
     quotes = write_tables(root, stories, labels)
     copy_configs(root, "targets.yaml")
     change_config(root / "configs/targets.yaml", labels=dict.fromkeys(labels, "what it means"))
-    tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))
+    tables.write_text(
+        root / "configs/publish.yaml",
+        yaml.safe_dump({"name": "Invented & Sons", "invented": ["sample/*"], **FREE, **settings}),
+    )
     tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     return root
 
 
 def write_page(root: Path, **settings: object) -> str:
-    """Write the project and its page; return the page's HTML."""
+    """Write the project and its pages; return the HTML of the local page."""
     run.run(write_project(root, **settings))  # type: ignore[arg-type]
     return (root / "reports/index.html").read_text(encoding="utf-8")
+
+
+def write_public_page(root: Path, **settings: object) -> str:
+    """Write the project and its pages; return the HTML of the page for others."""
+    write_page(root, **settings)
+    return (root / "reports/public.html").read_text(encoding="utf-8")
 
 
 def article_id_of(title: str) -> str:
