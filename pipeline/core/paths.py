@@ -19,6 +19,8 @@ QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
 STANCES = INTERIM / "stances"
+POSITIONS = INTERIM / "positions"
+CHANGES = INTERIM / "changes"
 PROBES = INTERIM / "probes"
 BEHAVIOURS = PROBES / "behaviours"
 DRIFT_SAMPLE = PROBES / "drift_sample"
@@ -45,6 +47,8 @@ STAGES = {
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",
+    POSITIONS: "positions",
+    CHANGES: "positions",
     BEHAVIOURS: "probe",
     DRIFT_SAMPLE: "label",
     TRAINING_QUOTES: "probe",
