@@ -170,7 +170,7 @@ class PageData:
         place: dict[str, Any] = {"in": convert(window)} if self.with_texts else {"text": text}
         if self.with_texts and paragraphs != window:
             place["around"] = convert(paragraphs)
-        marks = {name: found[0] for name, span in single.items() if (found := convert_all([span]))}
+        marks: dict[str, Any] = {name: found[0] for name, span in single.items() if (found := convert_all([span]))}
         if any(evidence):
             marks["evidence"] = [convert_all(of_target) for of_target in evidence]
         return {**place, "parts": [convert(part) for part in parts], **marks}

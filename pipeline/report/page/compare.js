@@ -48,7 +48,9 @@ function comparedQuotes(items, lanes) {
 }
 
 /** Fields for the target and the two sides or speakers. */
-function compareFields({ target, a, b }, change) {
+function compareFields({ target, a, b }, choose) {
+  const chosen = { on: target.key, a: a && holderKey(a), b: b && holderKey(b) };
+  const change = (field) => choose({ ...chosen, ...field });
   const targets = TARGETS.map((each) => element("option", { value: each.key, selected: each === target }, each.title));
   return [compareField("on", "target", targets, change), compareField("a", "first", holderOptions(target, a), change), compareField("b", "second", holderOptions(target, b), change)];
 }

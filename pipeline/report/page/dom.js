@@ -27,6 +27,12 @@ function button(text, act, attributes = {}) {
   return node;
 }
 
+/** Give the focus of the keyboard to an element that is none of its stops, without scrolling. */
+function focusItem(node) {
+  node.setAttribute("tabindex", "-1");
+  node.focus({ preventScroll: true });
+}
+
 /** A string of the data with its own direction, so that its bidi controls do not reach beyond it. */
 function isolated(text, attributes = {}) {
   return element("bdi", { dir: "auto", ...attributes }, text);

@@ -14,7 +14,7 @@ function rememberPlace() {
 function restorePlace(place) {
   if (!place) return false;
   const item = place.quote && document.querySelector(`section:not([hidden]) [data-quote="${CSS.escape(place.quote)}"]`);
-  item?.focus({ preventScroll: true });
+  if (item) focusItem(item);
   scrollTo({ top: place.top, behavior: "instant" });
   return true;
 }

@@ -8,7 +8,7 @@ function isTyping(node) {
 
 /** Move the focus to the next or previous quote of the view; on a card, go to that quote. */
 function stepQuote(step) {
-  const view = document.querySelector("main > section:not([hidden])");
+  const view = document.querySelector("main > [id^=view-]:not([hidden])");
   const link = view.querySelector(`.steps [data-step="${step > 0 ? "next" : "previous"}"]`);
   if (link) {
     link.click();
@@ -18,8 +18,7 @@ function stepQuote(step) {
   const index = items.indexOf(document.activeElement.closest?.("li[data-quote]"));
   const item = items[index < 0 ? (step > 0 ? 0 : -1) : index + step];
   if (!item) return;
-  item.setAttribute("tabindex", "-1");
-  item.focus({ preventScroll: true });
+  focusItem(item);
   item.scrollIntoView({ block: "nearest" });
 }
 

@@ -92,8 +92,7 @@ function followAddress(place) {
 
 /** Scroll to a quote that the address asks for, and move the focus of the keyboard to it. */
 function revealItem(item) {
-  item.setAttribute("tabindex", "-1");
-  item.focus({ preventScroll: true });
+  focusItem(item);
   item.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
