@@ -7,7 +7,7 @@ import pytest
 from tests.report import chromium
 from tests.report.browsing import wait_for_hash, wait_for_view
 from tests.worlds.news import HOSTILE
-from tests.worlds.page_project import article_id_of
+from tests.worlds.page_project import article_id_of, quote_id_of
 
 chromium.skip_without_chromium()
 CEASEFIRE = "#picture-0"
@@ -21,14 +21,8 @@ def labels_of_marks(page, picture=CEASEFIRE):
     return [mark.get_attribute("aria-label") for mark in page.locator(f"{picture} .mark").all()]
 
 
-def hash_of_quote(page, title):
-    return page.evaluate("title => '#quote/' + encodeURIComponent(title)", quote_id(page, title))
-
-
-def quote_id(page, title):
-    data = "JSON.parse(document.getElementById('data').textContent)"
-    found = f"title => {{ const d = {data}; const i = d.articles.findIndex(a => a.title === title);"
-    return page.evaluate(f"{found} return d.articles[i].id + '-' + d.quotes.find(q => q[1] === i)[0]; }}", title)
+def card_of(title):
+    return "#quote/" + quote_id_of(title)
 
 
 def test_the_first_screen_asks_both_questions_and_draws_a_mark_for_each_stance(open_page):
@@ -127,8 +121,7 @@ def test_trust_is_on_the_first_screen_with_a_way_to_the_figures(open_page):
 
 
 def test_a_card_shows_words_speaker_stance_evidence_and_source(open_page):
-    page = open_page()
-    page.goto(page.url + hash_of_quote(page, "Kestria ready to sign"))
+    page = open_page(card_of("Kestria ready to sign"))
     wait_for_view(page, "quote")
     card = page.locator(".card")
     assert card.locator(".by").inner_text() == "— Ilse Korvath Kestria"
@@ -153,8 +146,7 @@ def test_a_card_explains_what_is_unknown(open_page):
 
 
 def test_open_the_article_lands_on_the_sentence(open_page):
-    page = open_page()
-    page.goto(page.url + hash_of_quote(page, "Kestria ready to sign"))
+    page = open_page(card_of("Kestria ready to sign"))
     page.get_by_role("link", name="Open the article").click()
     wait_for_view(page, "article")
     chosen = page.locator("mark.chosen")
@@ -167,8 +159,7 @@ def test_open_the_article_lands_on_the_sentence(open_page):
 def test_copy_link_and_citation(browser, address):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(address)
-    page.goto(address + hash_of_quote(page, "Kestria ready to sign"))
+    page.goto(address + card_of("Kestria ready to sign"))
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("The link is copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
@@ -176,7 +167,7 @@ def test_copy_link_and_citation(browser, address):
     page.get_by_text("The citation is copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == (
         "Ilse Korvath (Kestria): “We will sign the truce on Friday,” Northwire, “Kestria ready to sign”, 1 March 2024, "
-        f"https://northwire.example/1. Quote {quote_id(page, 'Kestria ready to sign')}."
+        f"https://northwire.example/1. Quote {quote_id_of('Kestria ready to sign')}."
     )
     context.close()
 

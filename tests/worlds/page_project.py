@@ -100,3 +100,8 @@ def write_page(root: Path, **settings: object) -> str:
 def article_id_of(title: str) -> str:
     """Return the id of the article with this title."""
     return next(story.article["article_id"] for story in war_news() if story.article["title"] == title)
+
+
+def quote_id_of(title: str) -> str:
+    """Return the id of the first quote of the article with this title."""
+    return next(story.quotes[0][0]["quote_id"] for story in war_news() if story.article["title"] == title)
