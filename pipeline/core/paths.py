@@ -54,6 +54,7 @@ STAGES = {
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
     REPORTS: "evaluate",
+    REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",
     REPORTS / "index.html": "report",
 }
