@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.stance_headlines import stance_headlines
@@ -24,8 +25,9 @@ def render_card_text(
     metrics: Figures,
     licences: Mapping[str, tuple[int, bool]],
     sample: bool,
+    full: bool = False,
 ) -> str:
-    """Return the Markdown of the card."""
+    """Return the Markdown of the card; `full` is that of the dataset with every text in full."""
     recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
     labels = list(shared_labels(targets))
     return render(
@@ -45,6 +47,9 @@ def render_card_text(
         licences=licences,
         withheld=not all(has_text for _, has_text in licences.values()),
         sample=sample,
+        full=full,
+        folder=(paths.FULL if full else paths.PUBLISHED).as_posix(),
+        has_gold=any(part.name == "gold" for part in written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
     )
@@ -63,7 +68,8 @@ def describe_topic(targets: Mapping[str, Target]) -> str:
 
 def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
-    fields = {"title": config.name, "author": f"{{{config.creator}}}", "version": config.version, "url": config.url}
+    author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
+    fields = {"title": config.name, "author": author, "version": config.version, "url": config.url}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
     return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"

@@ -59,7 +59,8 @@ def _sentence(sets: list[Scores]) -> str:
     shares: dict[str, list[float]] = {}
     for each in sets:
         for target, of in each["targets"].items():
-            shares.setdefault(target, []).append(of["stances_kept_right"]["value"])
+            if of["stances_kept_right"]:
+                shares.setdefault(target, []).append(of["stances_kept_right"]["value"])
     if not shares:
         return (
             "How often a stance shown here is right has not been measured on real news: read the article before you "
