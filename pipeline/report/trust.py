@@ -66,7 +66,7 @@ def _sentence(sets: list[Scores]) -> str:
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    parts = " and ".join(f"{_range(values)} of those on a {_words(target)}" for target, values in shares.items())
+    parts = " and ".join(f"{_range(values)} of those on {_words(target)}" for target, values in shares.items())
     return (
         "Some of these stances are wrong: on real quotes whose stance was labelled beforehand, "
         f"{parts} were right where the program named one."
@@ -79,7 +79,7 @@ def _range(values: list[float]) -> str:
 
 
 def _warning(target: str, found: Scores) -> str:
-    return f"On a {_words(target)}: {'; '.join(_beyond(found))}."
+    return f"{_words(target).capitalize()}: {'; '.join(_beyond(found))}."
 
 
 def _beyond(found: Scores) -> list[str]:

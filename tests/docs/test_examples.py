@@ -76,7 +76,7 @@ def test_models_before_and_after_retraining_are_compared_on_the_same_rows(exampl
     assert "difference" in capsys.readouterr().out
 
 
-PAGES = ["annotating.md", "retraining.md", "search.md", "shares.md"]
+PAGES = ["annotating.md", "page.md", "retraining.md", "search.md", "shares.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)

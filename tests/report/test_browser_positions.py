@@ -1,13 +1,15 @@
 """The first screen, cards, speakers, sides, comparison and changes, by mouse and by keyboard."""
 
+import json
 import re
 
 import pytest
 
+from pipeline.report import run
 from tests.report import chromium
 from tests.report.browsing import wait_for_hash, wait_for_view
 from tests.worlds.news import HOSTILE
-from tests.worlds.page_project import article_id_of, quote_id_of
+from tests.worlds.page_project import article_id_of, quote_id_of, write_project
 
 chromium.skip_without_chromium()
 CEASEFIRE = "#picture-0"
@@ -82,6 +84,18 @@ def test_a_mark_shows_its_quote_and_a_click_opens_it(open_page):
     assert not page.locator("#tip").is_visible()
 
 
+def test_a_click_near_a_mark_opens_it_and_its_card_steps_through_the_lane(open_page):
+    page = open_page()
+    box = page.locator(f"{CEASEFIRE} .mark").first.bounding_box()
+    page.mouse.click(box["x"] + 14, box["y"] + 12)
+    wait_for_view(page, "quote")
+    assert "1 of 2" in page.locator(".steps").inner_text()
+    page.get_by_role("link", name="Next →").click()
+    page.wait_for_function("() => document.title.startsWith('Anton Gavrel')")
+    page.get_by_role("link", name="Positions").last.click()
+    wait_for_view(page, "overview")
+
+
 def test_marks_by_keyboard(open_page):
     page = open_page()
     first = page.locator(f"{CEASEFIRE} .mark").first
@@ -102,7 +116,7 @@ def test_the_latest_stances_and_the_recent_changes(open_page):
     page = open_page()
     assert page.locator("#latest .who").all_inner_texts() == ["Anton Gavrel", "Vuk", "Ilse Korvath"]
     change = page.locator("#recent-changes > li")
-    assert change.locator("h3").inner_text() == "Velmora on a ceasefire"
+    assert change.locator("h3").inner_text() == "Velmora: ceasefire"
     assert [half.split("\n")[0] for half in change.locator(".half").all_inner_texts()] == [
         "▲ favor 85 %",
         "● neutral 70 %",
@@ -118,6 +132,20 @@ def test_trust_is_on_the_first_screen_with_a_way_to_the_figures(open_page):
     page.locator(".trust-line").get_by_role("link").click()
     wait_for_view(page, "reports")
     assert page.locator("table.trust").first.is_visible()
+
+
+def test_a_warning_that_scores_will_not_carry_over_is_on_the_first_screen(browser, tmp_path):
+    root = write_project(tmp_path)
+    scores = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
+    measures = {name: {"beyond": name == "unseen"} for name in ("likeness", "unseen", "labels", "confidence")}
+    scores["shift"] = {"run": {"ceasefire": {"measures": measures}, "territorial_concession": None}}
+    (root / "reports/metrics.json").write_text(json.dumps(scores), encoding="utf-8")
+    run.run(root)
+    page = browser.new_page()
+    page.goto((root / "reports/index.html").as_uri())
+    warning = page.locator(".trust-line.warn").inner_text()
+    assert "will not carry over to the articles here. Ceasefire: more of their words are new to the model." in warning
+    page.close()
 
 
 def test_a_card_shows_words_speaker_stance_evidence_and_source(open_page):
@@ -218,7 +246,7 @@ def test_an_article_marks_quotes_by_type_and_stance_with_speakers_in_the_margin(
     mark = page.locator(".text mark.indirect.taken")
     assert mark.inner_text() == "1 ●🕊️ doves would not buy one inch 🕊️ of the Basin"
     margin = " ".join(page.locator(".margin li").inner_text().split())
-    assert margin == "1 Anton Gavrel ● neutral on a ceasefire ▼ against on a territorial concession"
+    assert margin == "1 Anton Gavrel ● neutral (ceasefire) ▼ against (territorial concession)"
     page.get_by_role("link", name="Card of quote 1").click()
     wait_for_view(page, "quote")
 

@@ -27,6 +27,9 @@ FILTERS = [
     ({"q": "-truce"}, 2),
     ({"q": 'ilse -"in tolvar"'}, 1),
     ({"q": "(truce)"}, 2),
+    # Words, or their beginnings; not what stands within a word.
+    ({"q": "tru"}, 2),
+    ({"q": "ruce"}, 0),
     # Title, outlet, alias and side are searched, other sentences of the paragraph are not.
     ({"q": "ledger"}, 1),
     ({"q": "cheered"}, 0),

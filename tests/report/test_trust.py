@@ -21,7 +21,7 @@ def shift(**beyond):
 
 def test_the_sentence_gives_the_range_over_the_sets():
     sentence = judge_trust({"real_quotes": [real(0.912, 0.894), real(0.833, 0.894)]}).sentence
-    assert "83 to 91 % of those on a truce and 89 % of those on a land swap were right" in sentence
+    assert "83 to 91 % of those on truce and 89 % of those on land swap were right" in sentence
 
 
 @pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])
@@ -34,7 +34,7 @@ def test_without_real_quotes_nothing_is_promised(scores):
 
 def test_a_measure_beyond_its_range_is_a_warning():
     trust = judge_trust({"shift": {"run": {"truce": shift(unseen=True, confidence=True), "land_swap": shift()}}})
-    assert trust.warnings == ["On a truce: more of their words are new to the model; the model is less sure of them."]
+    assert trust.warnings == ["Truce: more of their words are new to the model; the model is less sure of them."]
     assert trust.unchecked == ""
 
 

@@ -95,7 +95,7 @@ function articleMark(mark, from, to, text, numbers, chosen) {
 
 /** Who says a quote, and its stances, beside its paragraph. */
 function marginNote(quote, number, chosen) {
-  const signs = TARGETS.filter((target) => quote.stances[target.index].taken).map((target) => element("span", { class: "margin-sign" }, labelSign(quote.stances[target.index].label), element("span", { class: "soft" }, ` on a ${spaced(target.key)}`)));
+  const signs = TARGETS.filter((target) => quote.stances[target.index].taken).map((target) => element("span", { class: "margin-sign" }, labelSign(quote.stances[target.index].label), element("span", { class: "soft" }, ` (${spaced(target.key)})`)));
   const name = quote.speaker ? isolated(quote.speaker.name) : "speaker not known";
   return element("li", { class: quote === chosen ? "chosen" : null, "data-quote": quote.id }, element("a", { class: "chip", href: quoteHash(quote), "aria-label": `Card of quote ${number}` }, String(number)), " ", quote.speaker ? element("a", { class: "who", href: holderHash(quote.speaker) }, name) : name, signs);
 }

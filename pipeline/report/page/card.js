@@ -1,7 +1,7 @@
 // The card of one quote: its words, who said it, its stances with their evidence, its paragraph, and what else the speaker said.
 
 // The quotes that the reader came from, to go on to the next.
-const READING = { quotes: [], hash: "#quotes" };
+const READING = { quotes: [], hash: "#overview" };
 
 function showCard(id) {
   const place = byId("view-quote");
@@ -19,8 +19,8 @@ function showCard(id) {
 /** Links to the quotes beside it in the list that it was opened from. */
 function cardSteps(quote) {
   const index = READING.quotes.indexOf(quote);
-  const back = element("a", { href: READING.hash }, "Back to the list");
-  if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, element("a", { href: "#quotes" }, "All quotes"));
+  const back = element("a", { href: READING.hash }, READING.hash.startsWith("#overview") ? "Positions" : "Back to the list");
+  if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back);
   const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to]), "data-step": name }, text) : element("span", { class: "soft" }, text));
   return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${(index + 1).toLocaleString("en")} of ${READING.quotes.length.toLocaleString("en")}`), step(index + 1, "Next →", "next"));
 }
@@ -109,7 +109,7 @@ function fillBeforeAndAfter(quote, target) {
   const strip = element("div", { class: "lane-chart wide-strip" });
   const group = (title, list) => (list.length ? element("div", {}, element("h3", {}, title), element("ol", { class: "quotes" }, list.map(quoteItem))) : element("div", {}, element("h3", {}, title), element("p", { class: "soft" }, "Nothing on this page.")));
   place.append(
-    element("h2", {}, "What ", isolated(speaker.name), ` said on a ${spaced(target.key)} before and after`),
+    element("h2", {}, `${target.title}: what `, isolated(speaker.name), " said before and after"),
     strip,
     element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))),
     others.length > 6 ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} stances of `, isolated(speaker.name))) : null,
@@ -121,6 +121,5 @@ function fillBeforeAndAfter(quote, target) {
 function fillStrip(strip, quotes, target, holder, current = null) {
   const width = Math.max(200, strip.clientWidth || 600);
   strip.append(stripNode(quotes, target, holder, width, current), axisNode(width));
-  attachLaneKeys(strip);
-  attachTips(strip, tipOfMark);
+  attachLane(strip);
 }

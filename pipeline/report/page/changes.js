@@ -9,7 +9,7 @@ function recentChanges() {
 
 function changeNode(change) {
   const { holder, target, before, after, probability } = change;
-  const head = element("h3", {}, holder.holder === "side" ? sideNode(holder) : element("a", { href: holderHash(holder) }, isolated(holder.name)), element("span", { class: "soft" }, ` on a ${spaced(target.key)}`));
+  const head = element("h3", {}, holder.holder === "side" ? sideNode(holder) : element("a", { href: holderHash(holder) }, isolated(holder.name)), element("span", { class: "soft" }, `: ${spaced(target.key)}`));
   const real = element("p", { class: "soft" }, `Probability that both stances and both speakers are right: ${probability} %.`);
   const sides = element("div", { class: "pair" }, halfOfChange(before, target, "before", holder), element("span", { class: "arrow", "aria-hidden": "true" }, "→"), halfOfChange(after, target, "after", holder));
   return element("li", { class: "change" }, head, sides, real);
@@ -21,7 +21,7 @@ function halfOfChange(quote, target, when, holder) {
   return element(
     "div",
     { class: "half", "aria-label": when, role: "group" },
-    element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), dayNode(quote.day)),
+    element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), dayNode(quote.day, shortDay(quote.day))),
     passageNode(quote),
     element("p", { class: "soft" }, joined([who, quote.article.publisher ? isolated(quote.article.publisher) : null, element("a", { href: quoteHash(quote) }, "open the quote")], " · ")),
   );

@@ -69,6 +69,11 @@ function longDay(day) {
   return `${date} ${MONTH_NAMES[month - 1]} ${year}`;
 }
 
-function dayNode(day) {
-  return day ? element("time", { datetime: day }, longDay(day)) : "no date";
+function dayNode(day, text = longDay(day)) {
+  return day ? element("time", { datetime: day }, text) : "no date";
+}
+
+/** The same, where there is little room. */
+function shortDay(day) {
+  return longDay(day).replace(/ (\p{L}{3})\p{L}+ /u, " $1 ");
 }

@@ -16,7 +16,7 @@ function rangesOf(node, terms) {
   if (folded.length !== node.data.length) return [];
   return terms.flatMap((term) => {
     const ranges = [];
-    for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
+    for (let at = findTerm(folded, term); at >= 0; at = findTerm(folded, term, at + term.length)) {
       const range = new Range();
       range.setStart(node, at);
       range.setEnd(node, at + term.length);

@@ -1,5 +1,7 @@
 // One speaker or one side: its lanes, its changes, its quotes in order; of a side also its speakers.
 
+const HOLDER_QUOTES = 100;
+
 function showHolder(kind, id) {
   const place = byId("view-" + kind);
   const holder = HOLDERS[kind].get(id);
@@ -14,13 +16,21 @@ function showHolder(kind, id) {
     title(isolated(holder.name)),
     holderFacts(holder),
     element("div", { class: "pictures" }, TARGETS.map((target) => element("figure", { class: "picture", id: `${kind}-picture-${target.index}` }, element("h2", {}, element("span", { class: "eyebrow" }, target.title), " ", target.question)))),
-    holder.changes.length ? element("section", {}, element("h2", {}, plural(holder.changes.length, "change")), element("ol", { class: "changes" }, [...holder.changes].sort((a, b) => compareText(b.after.day ?? "", a.after.day ?? "")).map(changeNode))) : null,
-    element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")),
-    element("ol", { class: "quotes" }, taken.slice(0, QUOTES_ON_PAPER).map(quoteItem)),
-    rest.length ? otherQuotes(holder, rest) : null,
+    element("div", { class: "columns" }, holderQuotes(taken, rest), holder.changes.length ? holderChanges(holder) : null),
   );
   for (const target of TARGETS) fillHolderPicture(holder, target);
   return taken;
+}
+
+/** The quotes in the order of time; those that take no stance are folded away. */
+function holderQuotes(taken, rest) {
+  const more = taken.length > HOLDER_QUOTES ? element("p", { class: "soft" }, `The first ${HOLDER_QUOTES} of ${taken.length.toLocaleString("en")}; a mark above leads to each other.`) : null;
+  return element("section", {}, element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")), more, element("ol", { class: "quotes" }, taken.slice(0, HOLDER_QUOTES).map(quoteItem)), rest.length ? otherQuotes(rest) : null);
+}
+
+function holderChanges(holder) {
+  const latest = [...holder.changes].sort((a, b) => compareText(b.after.day ?? "", a.after.day ?? ""));
+  return element("section", {}, element("h2", {}, plural(latest.length, "change")), element("ol", { class: "changes" }, latest.slice(0, CHANGES_PER_PAGE).map(changeNode)));
 }
 
 function holderFacts(holder) {
@@ -50,10 +60,10 @@ function fillHolderPicture(holder, target) {
   frame.append(element("figcaption", {}, `${plural(own.length, "stance")}: ${stanceCountsText(countStances(own, target))}.${when}`), laneChart(first, target, frame));
 }
 
-function otherQuotes(holder, rest) {
+function otherQuotes(rest) {
   const list = element("ol", { class: "quotes" });
   const box = element("details", {}, element("summary", {}, `${plural(rest.length, "other quote")}: unrelated or unknown`), list);
-  box.addEventListener("toggle", () => list.children.length || list.append(...rest.slice(0, QUOTES_ON_PAPER).map(quoteItem)), { once: true });
+  box.addEventListener("toggle", () => list.children.length || list.append(...rest.slice(0, HOLDER_QUOTES).map(quoteItem)), { once: true });
   return box;
 }
 

@@ -90,7 +90,7 @@ function markNode({ x, label, quotes, radius }, target, holder, current) {
     "data-tip": target.index + (several ? "" : " " + first.id),
     "aria-label": several ? `${quotes.length} quotes, ${label.text}, from ${longDay(first.day)}` : `${label.text}, ${longDay(first.day)}, ${first.speaker?.name ?? "speaker not known"}`,
   });
-  link.append(svgElement("path", { d: outline(label.shape, x, y, radius) }));
+  link.append(svgElement("path", { d: outline(label.shape, x, y, quotes.includes(current) ? radius + 3 : radius) }));
   if (radius > RADIUS) link.append(svgElement("text", { x, y: y + 3.5 }, String(quotes.length)));
   return link;
 }
@@ -118,13 +118,20 @@ function axisNode(width) {
   return svgElement("svg", { class: "axis", width, height: 18, "aria-hidden": "true" }, tickLines(width, 18), texts);
 }
 
+// A click this near to a mark (in pixels) is meant for it.
+const REACH = 18;
+// The quotes of each strip, for the steps on their cards.
+const STRIP_QUOTES = new WeakMap();
+
 /** A strip of marks with nothing beside it. */
 function stripNode(quotes, target, holder, width, current = null) {
   const dated = quotes.filter((quote) => quote.day);
   const middle = LANE_HEIGHT / 2;
   const base = svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle });
   const marks = placeMarks(dated, target, width).map((mark) => markNode(mark, target, holder, current));
-  return svgElement("svg", { class: "strip", width, height: LANE_HEIGHT, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, LANE_HEIGHT), base, marks);
+  const strip = svgElement("svg", { class: "strip", width, height: LANE_HEIGHT, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, LANE_HEIGHT), base, marks);
+  STRIP_QUOTES.set(strip, quotes);
+  return strip;
 }
 
 /** One lane: name, number and shares of its stances, and its strip. */
@@ -139,8 +146,7 @@ function laneChart(lanes, target, place) {
   const width = stripWidth(place);
   const list = element("ol", { class: "lanes" }, lanes.map((lane) => laneNode(lane, target, width)));
   const chart = element("div", { class: "lane-chart" }, list, element("div", { class: "axis-row" }, axisNode(width)));
-  attachLaneKeys(chart);
-  attachTips(chart, tipOfMark);
+  attachLane(chart);
   return chart;
 }
 
@@ -153,6 +159,12 @@ function stripWidth(place) {
 function tipOfMark(mark) {
   const [target, id] = mark.dataset.tip.split(" ");
   return id ? tipOfQuote(QUOTE_BY_ID.get(id), TARGETS[target]) : [element("p", {}, `${mark.getAttribute("aria-label")}: click for the list`)];
+}
+
+function attachLane(chart) {
+  attachLaneKeys(chart);
+  attachLaneClicks(chart);
+  attachTips(chart, tipOfMark);
 }
 
 const ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "down", ArrowUp: "up", Home: "first", End: "last" };
@@ -171,6 +183,26 @@ function attachLaneKeys(chart) {
     next.setAttribute("tabindex", "0");
     next.focus();
   });
+}
+
+/** A click on a mark, or near it, opens it; its card then steps through the quotes of its lane. */
+function attachLaneClicks(chart) {
+  chart.addEventListener("click", (event) => {
+    const strip = event.target.closest("svg.strip");
+    if (!strip) return;
+    const mark = event.target.closest(".mark");
+    if (mark) read(STRIP_QUOTES.get(strip));
+    else nearestMark(strip, event)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  });
+}
+
+function nearestMark(strip, { clientX, clientY }) {
+  const distance = (mark) => {
+    const box = mark.getBoundingClientRect();
+    return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+  };
+  const near = [...strip.querySelectorAll(".mark")].map((mark) => ({ mark, far: distance(mark) })).filter(({ far }) => far <= REACH);
+  return near.sort((a, b) => a.far - b.far)[0]?.mark;
 }
 
 function nextMark(mark, move) {

@@ -8,7 +8,7 @@ const turnTo = (page) => changeSettings({ page: page > 1 ? page : "" }, true);
 
 /** What draws each view; those of READING return the quotes to step through. */
 const DRAW = {
-  overview: ({ settings }) => showOverview(settings),
+  overview: ({ settings }) => read(showOverview(settings)),
   quote: ({ id }) => showCard(id),
   speaker: ({ id }) => read(showHolder("speaker", id)),
   side: ({ id }) => read(showHolder("side", id)),
@@ -18,9 +18,9 @@ const DRAW = {
   reports: () => null,
 };
 
-/** Remember the quotes of a list, for the steps on their cards. */
+/** Remember the quotes of a list, for the steps on their cards; on a card itself, where its list was stays. */
 function read(quotes) {
-  Object.assign(READING, { quotes, hash: location.hash || "#overview" });
+  Object.assign(READING, { quotes, hash: state.view === "quote" ? READING.hash : location.hash || "#overview" });
 }
 
 /** Show what the state says; returns the element that should have the focus after a change of view. */

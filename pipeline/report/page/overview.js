@@ -21,8 +21,8 @@ function showOverview(settings) {
   const place = byId("pictures");
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
   for (const target of TARGETS) fillPicture(target, by, settings.all === target.key);
-  showLatest();
   showRecentChanges();
+  return showLatest();
 }
 
 function byLink(each, by, settings) {
@@ -96,6 +96,7 @@ function showLatest() {
   const latest = withoutCopies(BY_DAY.filter((quote) => takesStance(quote) && quote.day)).slice(-LATEST).reverse();
   byId("latest").replaceChildren(...latest.map(quoteItem));
   byId("latest-none").hidden = latest.length > 0;
+  return latest;
 }
 
 function showRecentChanges() {

@@ -28,9 +28,20 @@ function addTerm(query, term, { or, not }) {
   else query.all.push([term]);
 }
 
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Where a term stands in a text at the beginning of a word, from an offset; -1 where it does not. */
+function findTerm(text, term, from = 0) {
+  for (let at = text.indexOf(term, from); at >= 0; at = text.indexOf(term, at + 1)) {
+    if (at === 0 || !LETTER.test(text[at - 1]) || !LETTER.test(term[0])) return at;
+  }
+  return -1;
+}
+
 /** A test of a folded text. */
 function queryTest({ all, none }) {
-  return (text) => all.every((group) => group.some((term) => text.includes(term))) && !none.some((term) => text.includes(term));
+  const has = (text) => (term) => findTerm(text, term) >= 0;
+  return (text) => all.every((group) => group.some(has(text))) && !none.some(has(text));
 }
 
 /** The search in words. */
@@ -38,7 +49,7 @@ function describeQuery({ all, none, notes }) {
   const shown = (term) => `“${term}”`;
   const parts = all.map((group) => group.map(shown).join(" or ")).join(", and ");
   const without = none.length ? `${parts ? ", " : ""}without ${none.map(shown).join(" and ")}` : "";
-  return [`Searched ${SEARCHED} for ${parts}${without}.`, ...notes].join(" ").replace("for without", "for quotes without");
+  return [`Searched ${SEARCHED} for ${parts}${without} (words, or their beginnings).`, ...notes].join(" ").replace("for without", "for quotes without");
 }
 
 // Latin letters with accents, and all other scripts; a text without them need not be normalised.
