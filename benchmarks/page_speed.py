@@ -100,7 +100,9 @@ def write_project(root: Path, total: int) -> None:
     stories = []
     for of, row_quotes in generate_articles(total):
         labels = [(rng.choice(LABELS), rng.choice(LABELS), rng.uniform(0.4, 1)) for _ in row_quotes]
-        pairs = [(q, stances(q, *both, p=p)) for q, (*both, p) in zip(row_quotes, labels, strict=True)]
+        pairs = [
+            (q, _with_evidence(q, stances(q, *both, p=p))) for q, (*both, p) in zip(row_quotes, labels, strict=True)
+        ]
         stories.append(Story(of, pairs))
     quotes = write_tables(root, stories)
     write_changes(root, stories)
@@ -108,6 +110,14 @@ def write_project(root: Path, total: int) -> None:
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
     tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/labels.svg", SVG)
+
+
+def _with_evidence(of: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give each stance of a quote its first two words as evidence."""
+    start = of["parts"][0]["start"] + 1
+    middle, end = (start + len(" ".join(of["content"][1:].split(" ")[:n])) for n in (1, 2))
+    words = [{"start": start, "end": middle}, {"start": middle + 1, "end": end}]
+    return [{**each, "evidence": [] if each["label"] == "unrelated" else words} for each in rows]
 
 
 def write_changes(root: Path, stories: list[Story]) -> None:

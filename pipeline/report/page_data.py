@@ -96,7 +96,7 @@ class PageData:
             labels += [self.labels.index(label), self.labels.index(predicted), percent]
             evidence.append([] if stance["abstained"] else [(s["start"], s["end"]) for s in stance["evidence"]])
         withheld = "withheld" in self.articles[-1]
-        spans = {"excerpt": row["content"]} if withheld else self._spans(row, evidence)
+        place = [row["content"]] if withheld else self._place(row, evidence)
         self._quote_positions[row["quote_id"]] = len(self.quotes)
         self.quotes.append(
             [
@@ -106,8 +106,8 @@ class PageData:
                 self._speaker_position(row),
                 self._group_numbers.setdefault(row["group_id"], len(self._group_numbers)),
                 labels,
-                spans,
                 self._side_position(row["side"]),
+                *place,
             ]
         )
 
@@ -124,7 +124,9 @@ class PageData:
     def to_dict(self) -> dict[str, Any]:
         """Return all data, ready for `json.dumps`; a quote is a list without names, because quotes are many.
 
-        Of each stance it has three numbers: the published label, the predicted label, and its probability in percent.
+        Its items are the end of its id, its article, type, speaker and group; for each stance the published label, the
+        predicted label and its probability in percent; its side; and its place (`_place`), of a withheld text the
+        excerpt alone. Numbers are positions; -1 is nobody.
         A change has whether its holder is a side, positions of holder, target and both quotes, and a percentage.
         """
         target = next(iter(self.targets.values()))
@@ -144,36 +146,34 @@ class PageData:
             "changes": self.changes,
         }
 
-    def _spans(self, row: Row, evidence: list[list[Span]]) -> dict[str, Any]:
-        """Return the spans of a quote in UTF-16 units, in the article's text or in the sentences that replace it.
+    def _place(self, row: Row, evidence: list[list[Span]]) -> list[Any]:
+        """Return where a quote is, in UTF-16 units: start and end of each span, one after the other.
 
-        `in` are its sentences, `around` its paragraphs where these are more, `evidence` what shows each stance.
+        Its sentences, as a span of the article's text or, where that is not on the page, as a text to which the other
+        spans refer; the parts; cue; source; for each target the evidence; the paragraphs where they are more than the
+        sentences. 0 stands for none, and is left out at the end.
         """
         text, offsets = self._article_text, self._article_offsets
-        parts = row_parts(row)
-        single = {name: row_span(row, name) for name in ("cue", "source")}
+        single = [row_span(row, name) for name in ("cue", "source")]
         paragraphs = (row["context_start"], row["context_end"])
-        spans = [*parts, *(span for span in single.values() if span)]
+        spans = [*row_parts(row), *(span for span in single if span)]
         window = find_window(text, paragraphs, spans, self._abbreviations.get(self._language, ()))
-        visible = (0, len(text)) if self.with_texts else window
-        base = 0
+        visible, base = (0, len(text)), 0
         if not self.with_texts:
-            base, text = window[0], text[window[0] : window[1]]
+            visible, base, text = window, window[0], text[window[0] : window[1]]
             offsets = Utf16Offsets(text)
 
-        def convert(span: Span) -> Span:
-            return offsets.convert(span[0] - base), offsets.convert(span[1] - base)
+        def convert(all_spans: Iterable[Span | None]) -> list[int] | int:
+            shown = [span for span in all_spans if span and visible[0] <= span[0] and span[1] <= visible[1]]
+            return [offsets.convert(offset - base) for span in shown for offset in span] or 0
 
-        def convert_all(all_spans: Iterable[Span | None]) -> list[Span]:
-            return [convert(s) for s in all_spans if s and visible[0] <= s[0] and s[1] <= visible[1]]
-
-        place: dict[str, Any] = {"in": convert(window)} if self.with_texts else {"text": text}
-        if self.with_texts and paragraphs != window:
-            place["around"] = convert(paragraphs)
-        marks: dict[str, Any] = {name: found[0] for name, span in single.items() if (found := convert_all([span]))}
-        if any(evidence):
-            marks["evidence"] = [convert_all(of_target) for of_target in evidence]
-        return {**place, "parts": [convert(part) for part in parts], **marks}
+        place: list[Any] = [convert([window]) if self.with_texts else text, convert(row_parts(row))]
+        place += [convert([span]) for span in single]
+        place.append([convert(of_target) for of_target in evidence] if any(evidence) else 0)
+        place.append(convert([paragraphs]) if self.with_texts and paragraphs != window else 0)
+        while place[-1] == 0:
+            place.pop()
+        return place
 
     def _side_position(self, side: str | None) -> int:
         """Return the position of a side among those of the page, -1 where it is unknown."""

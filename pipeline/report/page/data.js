@@ -30,7 +30,7 @@ const QUOTE_BY_ID = new Map(QUOTES.map((quote) => [quote.id, quote]));
 const HOLDERS = { side: new Map(SIDES.map((side) => [side.id, side])), speaker: new Map(SPEAKERS.map((speaker) => [speaker.id, speaker])) };
 const GROUP_SIZES = QUOTES.reduce((sizes, { group }) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map());
 
-function toQuote([offset, articleIndex, type, speakerIndex, group, stances, spans, sideIndex]) {
+function toQuote([offset, articleIndex, type, speakerIndex, group, stances, sideIndex, ...place]) {
   const article = ARTICLES[articleIndex];
   const quote = {
     id: article.id + "-" + offset,
@@ -41,10 +41,22 @@ function toQuote([offset, articleIndex, type, speakerIndex, group, stances, span
     side: sideIndex < 0 ? null : SIDES[sideIndex],
     group,
     stances: TARGETS.map((_, index) => toStance(...stances.slice(3 * index, 3 * index + 3))),
-    spans,
+    spans: toSpans(place),
     searchText: null,
   };
   return quote;
+}
+
+/** Spans of a quote by name, as `_place` of `page_data.py` has them: in the article's text, or in a text of their own. */
+function toSpans([sentences, parts, cue, source, evidence, around]) {
+  const own = typeof sentences === "string";
+  if (!parts) return { excerpt: sentences };
+  const found = (evidence || []).map((numbers) => toPairs(numbers || []));
+  return { text: own ? sentences : undefined, in: own ? undefined : sentences, parts: toPairs(parts), cue: cue || undefined, source: source || undefined, evidence: found, around: around || undefined };
+}
+
+function toPairs(numbers) {
+  return Array.from({ length: numbers.length / 2 }, (_, index) => numbers.slice(2 * index, 2 * index + 2));
 }
 
 /** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent. */

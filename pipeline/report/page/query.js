@@ -88,6 +88,6 @@ function prepareSearch(from = 0) {
 function peopleFound(query) {
   if (!query.all.length) return [];
   const test = queryTest(query);
-  const found = SPEAKERS.filter((speaker) => test(foldCase(namesOf(speaker).join("\n"))));
+  const found = SPEAKERS.filter((speaker) => test((speaker.nameText ??= foldCase(namesOf(speaker).join("\n")))));
   return found.map((speaker) => ({ speaker, stances: countDistinct(speaker.quotes.filter(takesStance)) })).sort((a, b) => b.stances - a.stances);
 }
