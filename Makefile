@@ -42,4 +42,4 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --extra scale --no-annotate --no-header -o requirements.txt pyproject.toml
 
 clean:
-	rm -rf data/interim data/models data/published
+	rm -rf data/interim data/models data/full data/published

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 MODULES = {
+    "code": "pipeline.project.code_digests",
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",

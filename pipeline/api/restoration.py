@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipeline.core import paths
-from pipeline.core.config import ROOT, load_config
+from pipeline.core.config import CONFIGS, ROOT, load_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
@@ -37,7 +37,8 @@ def restore(
         The published folder, as downloaded.
     articles : path, or iterable of mapping or str
         A file or folder: Parley's table `articles` (`data/interim/articles`) is read as it is, anything else is
-        cleaned as in `ingest`. Or texts, or mappings with `text` and, for better error messages, `url`.
+        cleaned as in `ingest`, with the configs of the project in the current folder if there is one. Or texts, or
+        mappings with `text` and, for better error messages, `url`.
     out : path, optional
         The new folder; `restored` beside `folder` by default. One that `restore` wrote before is replaced, no other.
     gaps : bool
@@ -92,7 +93,9 @@ def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:
     if _is_articles_table(path):
         yield from tables.iterate_rows(path)
         return
-    for raw_path, row in clean_input(path, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    own = Path.cwd() / paths.CONFIGS
+    configs = own if (own / "ingest.yaml").is_file() else CONFIGS
+    for raw_path, row in clean_input(path, load_config(IngestConfig, configs / "ingest.yaml"), configs):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
 

@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.gold_command import gold
+from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
@@ -41,7 +42,7 @@ class ErrorReportingGroup(click.Group):
 def main() -> None:
     """Who said what about a ceasefire or a territorial concession.
 
-    To build the dataset from your own articles, put them into data/raw and run `dvc repro`.
+    To build a dataset from your own articles: `parley init ARTICLES my-project`, then `dvc repro` in my-project.
     """
 
 
@@ -97,9 +98,10 @@ def stance(
 def check(root: Path, no_input: bool) -> None:
     """Check configs, annotations and input articles.
 
-    Prints file and row of each problem, and exits with status 1 if a config or an annotation is not valid, or if DVC
-    would act on files of its own among the articles. Inputs that would be rejected, or are ignored for their name, are
-    listed but are not errors.
+    Says what the next run takes from each file, which columns are read as what, what is missing or rejected (duplicates
+    included), and what is withheld from the published dataset for its licence. Prints file and row of each problem, and
+    exits with status 1 if a config or an annotation is not valid, or if DVC would act on files of its own among the
+    articles. Inputs that would be rejected, or are ignored for their name, are no errors.
 
     \b
     Examples:
@@ -120,12 +122,8 @@ def check(root: Path, no_input: bool) -> None:
         near = project_check.count_near_duplicates(root)
         click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
     if not no_input:
-        rejects = 0
-        for reject in project_check.find_rejects(root):
-            rejects += 1
-            row = f":{reject['row']}" if reject["row"] else ""
-            click.echo(printable_line(f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}"))
-        click.echo(f"{rejects} inputs would be rejected.")
+        for line in project_check.describe_input(root):
+            click.echo(printable(line))
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
     click.echo(f"{errors} errors." if errors else "Configs and annotations are valid.")
@@ -190,6 +188,7 @@ def summary(root: Path) -> None:
         click.echo(printable(line))
 
 
+main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)
 main.add_command(gold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
@@ -23,6 +25,8 @@ from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.input_files import find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.project import survey_text
+from pipeline.project.input_survey import survey_input
 from pipeline.resolve.run import find_unmatched_corrections
 
 
@@ -86,11 +90,22 @@ def count_near_duplicates(root: Path) -> dict[str, Any]:
     return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
 
 
-def find_rejects(root: Path) -> Iterator[dict[str, Any]]:
-    """Yield the inputs that the next `dvc repro` would reject, except duplicates."""
-    for raw_path, row in _clean_input(root):
-        if isinstance(row, Reject):
-            yield {"raw_path": raw_path, "row": row.row, "reason": row.reason, "detail": row.detail}
+def describe_input(root: Path) -> Iterator[str]:
+    """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
+    configs = root / paths.CONFIGS
+    survey = survey_input(_input_place(root), _ingest_config(root), load_publish_config(configs), configs)
+    yield from survey_text.format_files(survey)
+    yield from survey_text.format_articles(survey)
+    yield from survey_text.format_rejects(survey)
+    yield f"{survey_text.plural(len(survey.rejects), 'input')} would be rejected."
+    yield from survey_text.format_withheld(survey, _count_quotes(root))
+
+
+def _count_quotes(root: Path) -> Counter[str] | None:
+    """Return the number of quotes of each article in the last run; None where there was none."""
+    if not (root / paths.QUOTES).exists():
+        return None
+    return Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
 
 
 def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import UNKNOWN
 
 PLACES = {
-    "reports/index.html": "the page: quotes, speakers, stances, how far to trust them",
-    "data/published": 'the dataset: load_dataset("data/published", "quotes")',
+    "reports/index.html": "the page, with every text in full: for yourself",
+    "reports/public.html": "the page for others: texts as far as their licences allow",
+    "data/full": 'the dataset, with every text in full: load_dataset("data/full", "quotes")',
+    "data/published": "the dataset for others: texts as far as their licences allow",
     "reports/*.md": "scores with intervals, and examples of errors",
     "data/interim/rejects": "rejected inputs, with file, row and reason",
 }
@@ -34,9 +37,21 @@ def format_summary(root: Path) -> Iterator[str]:
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
     for target, labels in counts["stances"].items():
         yield _format_line(target, sum(labels.values()), labels, f"; {UNKNOWN} {counts['unknown'][target]}")
+    yield from _format_withheld(root, quotes)
     yield ""
     for place, description in PLACES.items():
         yield f"  {place:<22}{description}"
+
+
+def _format_withheld(root: Path, quotes: int) -> Iterator[str]:
+    """Yield the number of quotes of which the published dataset has an excerpt or nothing, by licence."""
+    if not (root / paths.PUBLISHED / "quotes").exists():
+        return
+    rows = list(tables.iterate_rows(root / paths.PUBLISHED / "quotes", ["article_license", "excerpt"]))
+    withheld = Counter(f"licence {row['article_license']}" for row in rows if row["excerpt"])
+    withheld["leave_out"] = quotes - len(rows)
+    parts = {name: number for name, number in sorted(withheld.items()) if number}
+    yield _format_line("quotes withheld", sum(parts.values()), parts)
 
 
 def _format_line(name: str, total: int, parts: Mapping[str, Any] | None = None, beside: str = "") -> str:

@@ -67,6 +67,9 @@ class DateWords:
     weekdays: list[str] = field(default_factory=list)
     day_endings: list[str] = field(default_factory=list)
     before_time: list[str] = field(default_factory=list)
+    before_date: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    relative: list[str] = field(default_factory=list)
     am: str = ""
     pm: str = ""
 

@@ -9,6 +9,8 @@ ANNOTATIONS = Path("data/annotations")
 # Answers of labelling sessions that are not in ANNOTATIONS yet.
 LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
+# Of a project whose code is installed elsewhere.
+CODE_DIGESTS = INTERIM / "code.json"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
@@ -27,10 +29,14 @@ RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
+# The same rows with every text in full: for whoever has the articles, not for passing on.
+FULL = Path("data/full")
 REPORTS = Path("reports")
 # All figures of a run; `reports/metrics.json` has the few that `dvc metrics` shows.
 SCORES = REPORTS / "scores.json"
 METRICS = REPORTS / "metrics.json"
+LOCAL_PAGE = REPORTS / "index.html"
+PUBLIC_PAGE = REPORTS / "public.html"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
@@ -54,7 +60,9 @@ STAGES = {
     EXTERNAL: "external",
     REPORTS: "evaluate",
     PUBLISHED: "publish",
-    REPORTS / "index.html": "report",
+    FULL: "publish",
+    LOCAL_PAGE: "report",
+    PUBLIC_PAGE: "report",
 }
 
 

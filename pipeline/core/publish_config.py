@@ -46,7 +46,7 @@ class PublishConfig:
 
     name: str = "Parley"
     license: str = "other"
-    creator: str = "The authors of Parley"
+    creator: str = ""
     version: str = "0.1.0"
     url: str = ""
     project_url: str = ""

@@ -12,7 +12,7 @@ from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import DateParser
+from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading
 from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, split_lines
@@ -30,12 +30,15 @@ class ArticleCleaner:
         dates, boilerplate = load_language(config.language, configs).dates, load_boilerplate(config.language, configs)
         self.config = config
         self.words = (dates, boilerplate)
-        self._dates = DateParser(dates)
+        self.dates = DateParser(dates)
         self._patterns = BoilerplatePatterns(boilerplate, dates)
         self._finder = BoilerplateFinder(self._patterns)
 
     def clean(self, document: RawDocument) -> dict[str, Any] | Reject:
-        """Return a document as a row of the table `articles`, without language and path, or reject it."""
+        """Return a document as a row of the table `articles`, without language and path, or reject it.
+
+        In addition, `date_shows` is the order of day and month that its date shows (`DateReading.shows`).
+        """
         if reject := self._reject_oversized(document):
             return reject
         body = [separate_sentences(line) for line in split_lines(normalise_text(document.text))]
@@ -61,7 +64,7 @@ class ArticleCleaner:
             "url": _clean_field(document.url),
             "title": title,
             "author": _clean_field(document.author) or self._author(removals),
-            "published_at": self._dates.parse(_clean_field(document.published_at)) or self._publication_date(removals),
+            **self._date_columns(document, removals),
             "text": text,
         }
 
@@ -115,15 +118,30 @@ class ArticleCleaner:
         lines = (removal.text for removal in removals if removal.rule in ("byline", "above_headline"))
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
-    def _publication_date(self, removals: list[Removal]) -> str | None:
-        """Return the date in a stripped line that says when the article was published; None for a bare time of day."""
-        for removal in removals:
-            dated = removal.rule in ("published", "date_line", "above_headline")
-            if dated and not self._patterns.updated.match(removal.text):
-                date = self._dates.parse(removal.text) or self._dates.find(removal.text)
-                if date:
-                    return date
-        return None
+    def _date_columns(self, document: RawDocument, removals: list[Removal]) -> dict[str, str | None]:
+        """Return the columns of the date of publication, of the input or else of a stripped line."""
+        given = _clean_field(document.published_at) or self._date_in_lines(removals)
+        reading = self.dates.read(given)
+        if given is None and document.crawled_at:
+            given, reading = document.crawled_at, DateReading(problem="updated")
+        return {
+            "published_at": reading.day,
+            "published_time": reading.time,
+            "date_given": given and given[:MAX_DATE_CHARACTERS],
+            "date_problem": reading.problem,
+            "date_shows": reading.shows,
+        }
+
+    def _date_in_lines(self, removals: list[Removal]) -> str | None:
+        """Return the date in a stripped line that says when the article was published, or that is no whole date.
+
+        A bare time of day is none.
+        """
+        lines = [removal.text for removal in removals if removal.rule in ("published", "date_line", "above_headline")]
+        published = (line for line in lines if not self._patterns.updated.match(line))
+        if found := next((date for line in published if (date := self.dates.find(line))), None):
+            return found
+        return next((line for line in lines if self.dates.read(line).problem not in (None, "unknown_form")), None)
 
 
 def _clean_field(value: str | None) -> str | None:

@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass
 from pipeline.core.config import CONFIGS, STRICT, load_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, Words
-from pipeline.ingest.dates import any_of
+from pipeline.ingest.date_forms import any_of
 
 Place = Literal["any", "top", "start", "end"]
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")

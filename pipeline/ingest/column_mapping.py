@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,13 @@ def has_text_column(names: list[str], columns: list[str]) -> bool:
     """Tell whether a table has one of the columns for the text; for `a.b`, it must have the object `a`."""
     known = {name.casefold() for name in names}
     return any(c.casefold() in known or c.casefold().partition(".")[0] in known for c in columns)
+
+
+def find_columns(names: Iterable[str], columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return for each field of an article the columns of a table that it is read from, in the order they are tried."""
+    known = {name.casefold(): name for name in names}
+    found = {field: [known[c.casefold()] for c in tried if c.casefold() in known] for field, tried in columns.items()}
+    return {field: matching for field, matching in found.items() if matching}
 
 
 def missing_text_reject(names: list[str], row: int | None = None) -> Reject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt, field_validator
 from pydantic.dataclasses import dataclass
@@ -28,6 +28,8 @@ class IngestConfig:
     include: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=lambda: dict(COLUMNS))
+    date_order: Literal["auto", "day", "month"] = "auto"
+    outlets: dict[str, str] = field(default_factory=dict)
     language: str = "en"
     min_words: PositiveInt = 30
     max_characters: PositiveInt = 200_000

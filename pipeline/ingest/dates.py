@@ -1,112 +1,171 @@
-"""Parse dates and times to ISO 8601; a date that has two readings is not guessed."""
+"""Read the dates that newsrooms write. A date that does not say which day it is gets a reason, never a guess.
+
+Libraries that read dates (dateutil, dateparser) fill in what is missing from today's date, and choose an order of day
+and month. So the forms are listed in `date_forms`, and everything else is named.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import Literal
 
-from pipeline.core.language import DateWords
+from pipeline.core.language import DateWords, load_language
+from pipeline.ingest.date_forms import DateForms
 
-EARLIEST_SECONDS, LATEST_SECONDS = 0.1e9, 4e9
+Order = Literal["day", "month"]
+FIRST_YEAR, LAST_YEAR = 1600, 2100
+# Longer values are not dates; of these, as many characters are kept to name them.
+MAX_DATE_CHARACTERS = 80
+# Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
+_UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
+_UNIX_MILLISECONDS = re.compile(r"1\d{12}")
+LATEST_UNIX_SECONDS = 2e9
+_UTC_NAMES = ("Z", "UTC", "GMT", "UT")
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """What a date says.
+
+    Attributes
+    ----------
+    day : str or None
+        `YYYY-MM-DD`; None where it is not read.
+    time : str or None
+        `HH:MM:SS`, with `Z` or an offset where one is given in figures; None for a date alone.
+    problem : str or None
+        A key of `DATE_PROBLEMS` where it is not read.
+    shows : {"day", "month"} or None
+        Which comes first, where both are figures and only one order is possible.
+    """
+
+    day: str | None = None
+    time: str | None = None
+    problem: str | None = None
+    shows: Order | None = None
 
 
 class DateParser:
-    """Parses dates and times of one language."""
+    """Reads dates and times of one language."""
 
     def __init__(self, words: DateWords) -> None:
-        self._month_numbers = {name: number for number, names in enumerate(words.months, 1) for name in names}
-        half = f"(?: *(?:(?P<am>{_dotted(words.am)})|(?P<pm>{_dotted(words.pm)})))?"
-        month = rf"(?P<month>{any_of(self._month_numbers)})\.?"
-        day = rf"(?P<day>\d{{1,2}}){any_of(words.day_endings)}?"
-        time = rf"(?:,? *(?:{any_of(words.before_time)} )?(?P<hour>\d{{1,2}})[:.](?P<minute>\d\d){half})?"
-        weekday = f"(?:{any_of(words.weekdays)},? )?"
-        self._forms = [
-            re.compile(rf"{weekday}{date},? (?P<year>\d{{4}}){time}(?: *(?P<zone>UTC|GMT|Z))?", re.IGNORECASE)
-            for date in (f"{day} {month}", f"{month} {day}")
-        ]
+        self._forms = DateForms(words)
 
-    def parse(self, value: str | None) -> str | None:
-        """Return a date or time as ISO 8601, or None where it cannot be read with certainty.
-
-        Read are ISO 8601, e-mail dates (RFC 2822), dates with the month in words, and seconds or milliseconds since
-        1970. `03/04/2024` is not: it has two readings. A date without a time stays a date; no time zone is added.
-
-        Examples
-        --------
-        >>> from pipeline.core.language import load_language
-        >>> DateParser(load_language("en").dates).parse("March 12, 2024, 5:40 p.m.")
-        '2024-03-12T17:40:00'
-        """
+    def read(self, value: str | None, order: Order | None = None) -> DateReading:
+        """Read a value that should be a date, as `read_date` does."""
         text = " ".join((value or "").split())
-        for parse in (_parse_iso_8601, self._parse_month_name, _parse_rfc_2822, _parse_unix_time):
-            if text and (date := parse(text)):
-                return date
-        return None
+        if not text:
+            return DateReading()
+        if len(text) > MAX_DATE_CHARACTERS:
+            return DateReading(problem="unknown_form")
+        if reading := _read_unix_time(text):
+            return reading
+        text, updated = self._forms.split_introduction(text)
+        parts = self._forms.match(text)
+        if parts is None:
+            return DateReading(problem="updated" if updated else self._forms.problem(text))
+        reading = self._interpret(parts, order)
+        return DateReading(problem="updated") if updated and reading.day else reading
 
-    def find(self, text: str) -> str | None:
-        """Return the first date with its month in words inside a longer line, as ISO 8601."""
-        return next((self._date_from_match(match) for form in self._forms if (match := form.search(text))), None)
+    def find(self, line: str) -> str | None:
+        """Return the first date inside a longer line, with the time that follows it, as it is written there."""
+        return self._forms.find(line)
 
-    def _parse_month_name(self, text: str) -> str | None:
-        return next((self._date_from_match(match) for form in self._forms if (match := form.fullmatch(text))), None)
-
-    def _date_from_match(self, match: re.Match[str]) -> str | None:
-        part = match.groupdict()
-        hour = int(part["hour"] or 0)
-        if part["am"] or part["pm"]:
-            if not 1 <= hour <= 12:
-                return None
-            hour = hour % 12 + (12 if part["pm"] else 0)
+    def _interpret(self, parts: dict[str, str | None], order: Order | None) -> DateReading:
+        """Return what the parts of a date say."""
         try:
-            month = self._month_numbers[part["month"].casefold()]
-            moment = datetime(int(part["year"]), month, int(part["day"]), hour, int(part["minute"] or 0))
-        except (KeyError, ValueError):  # KeyError: `ſept`, which the pattern takes for `sept` and a dictionary does not
-            return None
-        if part["hour"] is None:
-            return moment.date().isoformat()
-        return _format_iso(moment.replace(tzinfo=UTC) if part["zone"] else moment)
+            clock = _read_clock(parts)
+        except ValueError:
+            return DateReading(problem="impossible")
+        year = int(parts["year"] or 0)
+        if parts.get("first") is None:
+            named = parts.get("name")
+            month = self._forms.month_number(named) if named else int(parts["month"] or 0)
+            days: dict[Order, str | None] = {"day": _day(year, month, int(parts["day"] or 0))}
+        else:
+            first, second = int(parts["first"] or 0), int(parts["second"] or 0)
+            days = {"day": _day(year, second, first), "month": _day(year, first, second)}
+        possible = {key: day for key, day in days.items() if day}
+        if not possible:
+            return DateReading(problem="impossible")
+        if len(set(possible.values())) > 1:
+            return DateReading(days[order], clock) if order else DateReading(problem="two_readings")
+        shows = next(iter(possible)) if len(days) > len(possible) else None
+        return DateReading(next(iter(possible.values())), clock, None, shows)
 
 
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches one of the words, or nothing where there is none."""
-    return f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})"
+def read_date(text: str | None, order: Order | None = None, words: DateWords | None = None) -> DateReading:
+    """Read a date in one of the forms that newsrooms write.
+
+    Parameters
+    ----------
+    text : str or None
+        The date, with or without a time of day; nothing is wrong with no text.
+    order : {"day", "month"}, optional
+        Which comes first where `03/04/2024` has two readings; without it, such a date is not read.
+    words : DateWords, optional
+        Months and the like of a language; English by default.
+
+    Examples
+    --------
+    >>> read_date("Feb. 25, 2023 9:41 am EST")
+    DateReading(day='2023-02-25', time='09:41:00', problem=None, shows=None)
+    >>> read_date("03/04/2024").problem, read_date("03/04/2024", "day").day
+    ('two_readings', '2024-04-03')
+    """
+    return (_english_dates() if words is None else DateParser(words)).read(text, order)
 
 
-def _dotted(abbreviation: str) -> str:
-    """Return a pattern for an abbreviation with or without full stops: `pm`, `p.m.`."""
-    return "".join(rf"{re.escape(letter)}\.?" for letter in abbreviation) or "(?!)"
+@lru_cache(maxsize=1)
+def _english_dates() -> DateParser:
+    return DateParser(load_language("en").dates)
 
 
-def _parse_iso_8601(text: str) -> str | None:
-    if not re.match(r"\d{4}-?\d\d-?\d\d(?!\d)", text):
+def _day(year: int, month: int, day: int) -> str | None:
+    """Return a day of the calendar in ISO 8601, or None where there is none."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return date(year, month, day).isoformat()
     except ValueError:
         return None
-    return moment.date().isoformat() if re.fullmatch(r"[\d-]+", text) else _format_iso(moment)
 
 
-def _parse_rfc_2822(text: str) -> str | None:
-    if not re.match(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d", text):
+def _read_clock(parts: dict[str, str | None]) -> str | None:
+    """Return the time of day in ISO 8601, or None where there is none; raise ValueError for no time of the clock."""
+    if parts.get("hour") is None:
         return None
-    try:
-        return _format_iso(parsedate_to_datetime(text))
-    except (ValueError, IndexError, OverflowError):
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second_of"))
+    if parts.get("am") or (parts.get("pm") and hour <= 12):  # `13:45 pm` is written, and clear
+        if not 1 <= hour <= 12:
+            raise ValueError
+        hour = hour % 12 + (12 if parts.get("pm") else 0)
+    return time(hour, minute, second).isoformat() + _read_offset(parts.get("zone") or "")
+
+
+def _read_offset(zone: str) -> str:
+    """Return `Z`, an offset in figures as `+02:00`, or nothing: names such as `IST` have several meanings."""
+    if zone.upper() in _UTC_NAMES:
+        return "Z"
+    figures = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", zone, re.IGNORECASE)
+    if figures is None:
+        return ""
+    offset = f"{figures[1]}{int(figures[2]):02}:{figures[3] or '00'}"
+    return "Z" if offset in ("+00:00", "-00:00") else offset
+
+
+def _read_unix_time(text: str) -> DateReading | None:
+    """Read seconds or milliseconds since 1970; those of years in which news were on computers."""
+    if _UNIX_MILLISECONDS.fullmatch(text):
+        seconds = int(text) / 1000
+    elif _UNIX_SECONDS.fullmatch(text):
+        seconds = float(text)
+    else:
         return None
-
-
-def _parse_unix_time(text: str) -> str | None:
-    """Read seconds or milliseconds since 1970, within the years 1973 to 2096."""
-    if not re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
+    if seconds >= LATEST_UNIX_SECONDS:
         return None
-    seconds = float(text) / (1000 if float(text) > LATEST_SECONDS else 1)
-    if not EARLIEST_SECONDS <= seconds <= LATEST_SECONDS:
-        return None
-    return _format_iso(datetime.fromtimestamp(int(seconds), UTC))
-
-
-def _format_iso(moment: datetime) -> str:
-    return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    moment = datetime.fromtimestamp(int(seconds), UTC)
+    return DateReading(moment.date().isoformat(), f"{moment:%H:%M:%S}Z")

@@ -26,8 +26,8 @@ from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
-# Settings that say what is read, not how a document is cleaned.
-_INPUT_SETTINGS = ("input", "include", "exclude", "columns")
+# Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
+_INPUT_SETTINGS = ("input", "include", "exclude", "columns", "date_order", "outlets")
 # Libraries that find the article of a page, and the language of a text.
 _LIBRARIES = ("trafilatura", "py3langid")
 Document = RawDocument | WebPage | Reject

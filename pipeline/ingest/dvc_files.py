@@ -40,7 +40,7 @@ def check_input_place(root: Path, place: Path) -> None:
     if not (root / DVC_FOLDER).exists():
         return
     whole = place.resolve()
-    for own in (Path(), paths.CONFIGS, paths.INTERIM, paths.ANNOTATIONS, paths.PUBLISHED):
+    for own in (Path(), paths.CONFIGS, paths.INTERIM, paths.ANNOTATIONS, paths.PUBLISHED, paths.FULL):
         if (root / own).resolve().is_relative_to(whole):
             raise ConfigError(
                 "the input contains the project's own files", where=str(place),

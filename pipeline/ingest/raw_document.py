@@ -19,6 +19,8 @@ class RawDocument:
         Body, with or without the headline.
     title, url, published_at, publisher, author : str or None
         Fields of the input, as text.
+    crawled_at : str or None
+        When a crawl fetched it: the latest day on which it can have been published.
     headline_in_text : bool
         Whether the first line that is not boilerplate may be the headline.
     """
@@ -30,6 +32,7 @@ class RawDocument:
     published_at: str | None = None
     publisher: str | None = None
     author: str | None = None
+    crawled_at: str | None = None
     headline_in_text: bool = False
 
 
@@ -45,15 +48,17 @@ class WebPage:
         The HTML.
     charset : str
         Encoding that came with it (HTTP header), tried after UTF-8.
-    url, published_at : str or None
+    url : str or None
         Used where the page itself names none.
+    crawled_at : str or None
+        As in `RawDocument`.
     """
 
     row: int | None
     data: bytes
     charset: str = ""
     url: str | None = None
-    published_at: str | None = None
+    crawled_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from pipeline.ingest.document_cache import CleanedDocument, DocumentCache, cache
 from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
+from pipeline.ingest.whole_input import WholeInput
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
 
@@ -46,7 +48,8 @@ def run(root: Path) -> dict[str, int]:
     )
     cleaned = cache.clean_all(read_documents(root / config.input, config))
     rejects: list[dict[str, Any]] = []
-    articles = bucketed_tables.write_table(ARTICLES, _deduplicate(cleaned, config, rejects), root / paths.ARTICLES)
+    documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
+    articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not articles:
         raise _no_article_error(config, Counter(row["reason"] for row in rejects))
@@ -61,7 +64,21 @@ def clean_input(
     Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
     """
     cleaner = ArticleCleaner(config, configs)
-    for raw_path, document in read_documents(place, config):
+    yield from WholeInput(config, cleaner.dates).complete_all(_clean_documents(place, cleaner))
+
+
+def examine_input(
+    place: Path, config: IngestConfig, configs: Path = CONFIGS
+) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
+    cleaner = ArticleCleaner(config, configs)
+    cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
+    yield from WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
+
+
+def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield every document of a file or folder with its path, cleaned by itself."""
+    for raw_path, document in read_documents(place, cleaner.config):
         yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
 
 
@@ -78,7 +95,8 @@ def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Raw
 def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str, Any] | Reject:
     """Return an article with its language and its `row` in the file, or a reject."""
     config, row = cleaner.config, document.row
-    raw = formats.html.extract_article(document, config) if isinstance(document, WebPage) else document
+    updated = cleaner.words[0].updated
+    raw = formats.html.extract_article(document, config, updated) if isinstance(document, WebPage) else document
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
@@ -89,19 +107,28 @@ def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str
 
 
 def _deduplicate(
-    documents: Iterator[CleanedDocument], config: IngestConfig, rejects: list[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `articles` in the order of the input; add a row for every other document to `rejects`."""
+    documents: Iterable[CleanedDocument], config: IngestConfig
+) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
+    """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
     deduplicator = Deduplicator(config.near_duplicate_threshold)
     for raw_path, result, sketch in documents:
-        if not isinstance(result, Reject):
-            row = result.pop("row")
-            repeated = deduplicator.add(result["article_id"], result["text"], raw_path, row, sketch)
-            if repeated is None:
-                yield {**result, "raw_path": raw_path}
-                continue
-            result = repeated
-        rejects.append({"raw_path": raw_path, "row": result.row, "reason": result.reason, "detail": result.detail})
+        if isinstance(result, Reject):
+            yield raw_path, result
+        else:
+            repeated = deduplicator.add(result["article_id"], result["text"], raw_path, result["row"], sketch)
+            yield raw_path, repeated or result
+
+
+def _select_articles(
+    documents: Iterable[tuple[str, dict[str, Any] | Reject]], rejects: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of `articles` in the order of the input; add a row for every other document to `rejects`."""
+    for raw_path, result in documents:
+        if isinstance(result, Reject):
+            rejects.append({"raw_path": raw_path, **dataclasses.asdict(result)})
+        else:
+            del result["row"]
+            yield {**result, "raw_path": raw_path}
 
 
 def _no_article_error(config: IngestConfig, reasons: Counter[str]) -> ParleyError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.stance_headlines import stance_headlines
@@ -28,8 +29,9 @@ def render_card_text(
     licences: Mapping[str, tuple[int, bool]],
     sample: bool,
     example: Example | None,
+    full: bool = False,
 ) -> str:
-    """Return the Markdown of the card."""
+    """Return the Markdown of the card; `full` is that of the dataset with every text in full."""
     recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
     labels, roles = list(shared_labels(targets)), shared_roles(targets)
     return render(
@@ -53,6 +55,8 @@ def render_card_text(
         example=example,
         figure=FIGURE,
         first_target=next(iter(targets)),
+        full=full,
+        folder=(paths.FULL if full else paths.PUBLISHED).as_posix(),
         has_gold=any(part.name == "gold" for part in written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
@@ -72,7 +76,8 @@ def describe_topic(targets: Mapping[str, Target]) -> str:
 
 def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
-    fields = {"title": config.name, "author": f"{{{config.creator}}}", "year": config.published_on[:4]}
+    author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
+    fields = {"title": config.name, "author": author, "year": config.published_on[:4]}
     fields |= {"version": config.version, "url": config.url or config.project_url}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"

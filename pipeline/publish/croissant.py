@@ -49,7 +49,6 @@ def render_croissant(
         "description": f"Who said what about {describe_topic(targets)}: quotes from news articles with their speakers, "
         "and the stance of each toward each target.",
         "license": LICENCE_PAGES.get(config.license, config.license),
-        "creator": {"@type": "sc:Organization", "name": config.creator},
         "version": config.version,
         "inLanguage": list(languages),
         "keywords": list(TAGS),
@@ -58,8 +57,9 @@ def render_croissant(
         "distribution": [file for part in written for file in _files(part, folder)],
         "recordSet": [_record_set(part, descriptions[part.name]) for part in written],
     }
-    # Croissant asks for both, but they are known only once the dataset has a place.
-    optional = {"url": config.url, "datePublished": config.published_on}
+    # Croissant asks for all, but address and day are known only once the dataset has a place.
+    creator = config.creator and {"@type": "sc:Organization", "name": config.creator}
+    optional = {"creator": creator, "url": config.url, "datePublished": config.published_on}
     values.update({name: value for name, value in optional.items() if value})
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 

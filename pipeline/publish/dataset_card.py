@@ -15,6 +15,8 @@ from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish.parquet_shards import WrittenConfig
 
+# Marks the card of the dataset with every text in full, which `parley push` refuses.
+FULL_TAG = "not-for-passing-on"
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
 # The picture at the top of the card, beside it.
@@ -29,15 +31,17 @@ SIZE_CATEGORIES = {
 }
 
 
-def build_metadata(config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str]) -> dict[str, Any]:
-    """Return the YAML keys of the card."""
+def build_metadata(
+    config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str], full: bool = False
+) -> dict[str, Any]:
+    """Return the YAML keys of the card; the dataset with every text in full is under no licence for others."""
     return {
-        "pretty_name": config.name,
-        "license": config.license,
+        "pretty_name": f"{config.name}, in full" if full else config.name,
+        "license": "other" if full else config.license,
         "language": list(languages),
         "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
-        "tags": list(TAGS),
+        "tags": [*TAGS, FULL_TAG] if full else list(TAGS),
         "size_categories": [find_size_category(max((part.rows for part in written), default=0))],
         **build_config_metadata(written),
     }

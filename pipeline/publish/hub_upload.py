@@ -12,6 +12,9 @@ from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
 from pipeline.publish.restored_folder import TAG
 
+# Tags of cards whose folder has texts that may not be passed on, with who wrote it.
+_REFUSED = {TAG: "its card has the tag of `parley restore`", dataset_card.FULL_TAG: "it has every text in full"}
+
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -42,9 +45,11 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
     files = check_folder(folder)
     metadata, _ = dataset_card.read_card(folder)
-    if TAG in metadata["tags"]:
-        why = "its card has the tag of `parley restore`"
-        raise DataError("this folder contains texts that may not be passed on", where=str(folder), why=why)
+    if refused := [why for tag, why in _REFUSED.items() if tag in metadata["tags"]]:
+        fix = "upload data/published, which has what licences allow"
+        raise DataError(
+            "this folder contains texts that may not be passed on", where=str(folder), why=refused[0], fix=fix
+        )
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)

@@ -1,10 +1,10 @@
-"""Decide for each article its split, its licence, and how much of its text is published."""
+"""Decide for each article its split, its licence, and how much of its text each of the two datasets has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core import paths
@@ -15,7 +15,7 @@ from pipeline.publish.dataset_splits import ArticleGroups, choose_split
 
 @dataclass(frozen=True)
 class ArticlePlan:
-    """How one article is published.
+    """How one article is in a dataset.
 
     Attributes
     ----------
@@ -29,6 +29,8 @@ class ArticlePlan:
         ISO 639-1.
     sample : bool
         True for the invented articles that come with Parley.
+    left_out : bool
+        True where `leave_out` keeps the article out of the published dataset.
     """
 
     split: str
@@ -36,10 +38,11 @@ class ArticlePlan:
     excerpt_words: int | None
     language: str
     sample: bool
+    left_out: bool = False
 
     @property
     def has_text(self) -> bool:
-        """Whether the text is published whole."""
+        """Whether the dataset has the whole text."""
         return self.excerpt_words is None
 
 
@@ -49,7 +52,7 @@ def plan_articles(
     group_keys: Iterable[tuple[str, str]] = (),
     annotated: Iterable[str] = (),
 ) -> dict[str, ArticlePlan]:
-    """Return the plan of each article that is published, by article_id.
+    """Return the plan of each article by article_id: how it is published, as far as its licence allows.
 
     Articles are in one split when their texts are nearly the same, when they contain near-identical quotes, or when
     they share one of `group_keys`.
@@ -66,34 +69,43 @@ def plan_articles(
         article_id of each annotated quote: its excerpt counts beside those of `quotes`.
     """
     groups = ArticleGroups()
-    articles: dict[str, tuple[str, str, bool]] = {}
+    articles: dict[str, ArticlePlan] = {}
     lengths: dict[str, int] = {}
     excerpts = Counter(annotated)
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
-        if not config.leaves_out(row):
-            groups.add(row["article_id"], row["text"])
-            articles[row["article_id"]] = config.licence_of(row), row["language"], row["raw_path"].startswith("sample/")
-            lengths[row["article_id"]] = len(row["text"].split())
+        article_id, sample = row["article_id"], row["raw_path"].startswith("sample/")
+        groups.add(article_id, row["text"])
+        articles[article_id] = ArticlePlan(
+            "", config.licence_of(row), None, row["language"], sample, config.leaves_out(row)
+        )
+        lengths[article_id] = len(row["text"].split())
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
-        if row["article_id"] in groups:
-            groups.join(row["article_id"], row["group_id"])
-            excerpts[row["article_id"]] += 1
+        groups.join(row["article_id"], row["group_id"])
+        excerpts[row["article_id"]] += 1
     for article_id, key in group_keys:
         if article_id in groups:
             groups.join(article_id, key)
     return {
-        article_id: ArticlePlan(
-            choose_split(groups.group_of(article_id), config.splits),
-            licence,
-            config.excerpt_limit(licence, lengths[article_id], excerpts[article_id]),
-            language,
-            sample,
+        article_id: replace(
+            plan,
+            split=choose_split(groups.group_of(article_id), config.splits),
+            excerpt_words=config.excerpt_limit(plan.license, lengths[article_id], excerpts[article_id]),
         )
-        for article_id, (licence, language, sample) in articles.items()
+        for article_id, plan in articles.items()
     }
 
 
+def published_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
+    """Return the plans of the articles that are published."""
+    return {article_id: plan for article_id, plan in plans.items() if not plan.left_out}
+
+
+def full_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
+    """Return plans by which every article is in the dataset, whole."""
+    return {article_id: replace(plan, excerpt_words=None) for article_id, plan in plans.items()}
+
+
 def count_by_licence(plans: Iterable[ArticlePlan]) -> dict[str, tuple[int, bool]]:
-    """Return for each licence, sorted, its number of articles, and whether their text is published."""
+    """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
     counts = Counter((plan.license, plan.has_text) for plan in plans)
     return {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}

@@ -1,4 +1,7 @@
-"""Stage `publish`: join all tables into a folder that `load_dataset` reads, with a dataset card."""
+"""Stage `publish`: join all tables into folders that `load_dataset` reads, with a dataset card.
+
+`data/published` has what licences allow, `data/full` every text in full, for whoever has the articles.
+"""
 
 from __future__ import annotations
 
@@ -20,26 +23,34 @@ from pipeline.publish.example_row import choose_example
 from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
 from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig, write_config
-from pipeline.publish.publication_plan import ArticlePlan, count_by_licence, plan_articles
+from pipeline.publish.publication_plan import ArticlePlan, count_by_licence, full_plans, plan_articles, published_plans
 
 Plans = Mapping[str, ArticlePlan]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/published`."""
+    """Write `data/published` and `data/full`; return the rows of the first."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
+    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
+    plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
     with tables.atomic_path(root / paths.PUBLISHED) as folder:
-        written = _write_dataset(root, folder, config, targets)
+        written = _write_dataset(root, folder, config, targets, gold, published_plans(plans), full=False)
+    with tables.atomic_path(root / paths.FULL) as folder:
+        _write_dataset(root, folder, config, targets, gold, full_plans(plans), full=True)
     return {part.name: part.rows for part in written}
 
 
 def _write_dataset(
-    root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target]
+    root: Path,
+    folder: Path,
+    config: PublishConfig,
+    targets: Mapping[str, Target],
+    gold: Annotations,
+    plans: Plans,
+    full: bool,
 ) -> list[WrittenConfig]:
-    """Write configs, card and Croissant metadata; a config without rows is left out of the latter two."""
+    """Write configs and card, and Croissant metadata unless `full`; a config without rows is left out of these."""
     labels = {key: target.labels for key, target in targets.items()}
-    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
-    plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
     written = [*_write_articles(root, folder, config, labels, plans)]
     texts = read_texts(root, set(gold.article_ids()))
     rows = join_gold_rows(gold, plans, texts, targets, config)
@@ -53,13 +64,14 @@ def _write_dataset(
     licences = count_by_licence(plans.values())
     invented = [article_id for article_id, plan in plans.items() if plan.sample]
     example = choose_example(folder, written[0], targets, invented)
-    text = render_card_text(config, published, descriptions, targets, metrics, licences, bool(invented), example)
-    metadata = dataset_card.build_metadata(config, published, languages)
+    text = render_card_text(config, published, descriptions, targets, metrics, licences, bool(invented), example, full)
+    metadata = dataset_card.build_metadata(config, published, languages, full)
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
     drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
     (folder / dataset_card.FIGURE).write_bytes(vl_convert.svg_to_png(drawn, scale=2))
-    croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
-    tables.write_text(folder / croissant.FILE, croissant_text)
+    if not full:  # Croissant is for finding datasets on the web
+        croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
+        tables.write_text(folder / croissant.FILE, croissant_text)
     return written
 
 

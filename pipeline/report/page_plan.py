@@ -1,4 +1,4 @@
-"""Decide what of a run may be shown on the page: which articles, and of which texts no more than excerpts."""
+"""Decide what of a run a page shows: which articles, and on the public page of which texts no more than excerpts."""
 
 from __future__ import annotations
 
@@ -16,40 +16,51 @@ SAMPLE = "sample/"
 
 @dataclass(frozen=True)
 class PagePlan:
-    """What may be shown on the page.
+    """What is shown on a page.
 
     Attributes
     ----------
+    public : bool
+        True for the page for others, which has what licences allow; False for the local page, which has all.
     sample : ArticleSample
         The articles.
     articles, left_out, invented : int
         Number of articles that may be shown, that `leave_out` excludes, and of those shown that are invented.
+    not_for_others : int
+        Number of articles on a local page whose text may not be passed on; 0 for a public page.
     excerpt_limits : dict of str to int
         Articles of the page whose text may not be published, with the most words of each of their quotes.
     """
 
+    public: bool
     sample: ArticleSample
     articles: int
     left_out: int
     invented: int
+    not_for_others: int
     excerpt_limits: dict[str, int]
 
 
-def plan_page(root: Path, config: PublishConfig) -> PagePlan:
-    """Choose the articles of a project that are shown, under the same terms as those of the dataset."""
+def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
+    """Choose the articles of a project that are shown; on a public page under the terms of the published dataset."""
     quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
-    sizes, limits, invented, left_out = [], {}, set(), 0
+    sizes, limits, invented, closed, left_out = [], {}, set(), set(), 0
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         article_id = row["article_id"]
-        if config.leaves_out(row):
+        if public and config.leaves_out(row):
             left_out += 1
             continue
         if row["raw_path"].startswith(SAMPLE):
             invented.add(article_id)
         limit = config.excerpt_limit(config.licence_of(row), len(row["text"].split()), quotes[article_id])
+        if not public:
+            closed |= {article_id} if limit is not None or config.leaves_out(row) else set()
+            limit = None
         if limit is not None:
             limits[article_id] = limit
         sizes.append((article_id, quotes[article_id], len(row["text"]) if limit is None else 0))
     sample = sample_articles(sizes)
     limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
-    return PagePlan(sample, len(sizes), left_out, len(invented & sample.articles), limits)
+    return PagePlan(
+        public, sample, len(sizes), left_out, len(invented & sample.articles), len(closed & sample.articles), limits
+    )

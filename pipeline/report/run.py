@@ -1,4 +1,8 @@
-"""Stage `report`: write `reports/index.html`, a page that needs no network, from tables and metrics of the run."""
+"""Stage `report`: write a page that needs no network, from tables and metrics of the run.
+
+`reports/index.html` is the local page, with every text in full, for whoever has the articles; `reports/public.html` has
+what licences allow.
+"""
 
 from __future__ import annotations
 
@@ -26,23 +30,24 @@ QUOTE_COLUMNS = [
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write the page; what licences keep out of the dataset stays out of it too."""
+    """Write both pages; what licences keep out of the published dataset stays out of the public one too."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     metrics = tables.read_json(root / paths.SCORES)
-    plan = plan_page(root, config)
-    data = collect_data(root, targets, plan).to_dict()
-    html = render_page(
-        data,
-        name=config.name,
-        counts=metrics["counts"],
-        plan=plan,
-        period=find_period(data["articles"]),
-        headlines=stance_headlines(metrics, shared_roles(targets)),
-        scores=list(build_score_rows(metrics)),
-        figures=list(read_figures(root / paths.REPORTS / "figures")),
-    )
-    tables.write_text(root / paths.REPORTS / "index.html", html)
-    return {"articles on the page": len(plan.sample.articles), "quotes": plan.sample.quotes}
+    for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False)):
+        plan = plan_page(root, config, public)
+        data = collect_data(root, targets, plan).to_dict()
+        html = render_page(
+            data,
+            name=config.name,
+            counts=metrics["counts"],
+            plan=plan,
+            period=find_period(data["articles"]),
+            headlines=stance_headlines(metrics, shared_roles(targets)),
+            scores=list(build_score_rows(metrics)),
+            figures=list(read_figures(root / paths.REPORTS / "figures")),
+        )
+        tables.write_text(root / page, html)
+    return {"articles on the local page": len(plan.sample.articles), "quotes": plan.sample.quotes}
 
 
 def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> PageData:

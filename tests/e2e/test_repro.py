@@ -10,7 +10,7 @@ import yaml
 
 from tests.e2e import project
 
-BYTES = ("data/interim", "data/models", "data/published", "reports")
+BYTES = ("data/interim", "data/models", "data/full", "data/published", "reports")
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -31,7 +31,7 @@ def test_the_article_of_a_page_is_extracted_once(project: Project, monkeypatch: 
     monkeypatch.setattr(
         ingest.formats.html,
         "extract_article",
-        lambda page, config: seen.append(page.row) or extract_article(page, config),
+        lambda page, *settings: seen.append(page.row) or extract_article(page, *settings),
     )
     paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
     project.add("a.html", page.format("Ferries", paragraphs))

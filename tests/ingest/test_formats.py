@@ -115,13 +115,15 @@ def test_warc_gzipped_record_by_record(project: Project) -> None:
     assert project.reasons() == [("crawl.warc.gz", 3, "near_duplicate")]
 
 
-def test_warc_takes_address_and_date_from_the_record(project: Project) -> None:
+def test_warc_takes_the_address_from_the_record_but_not_the_day_of_the_crawl(project: Project) -> None:
     page = "\n".join(line for line in PAGE.split("\n") if "published_time" not in line and "canonical" not in line)
     page = page.replace("<html", "<html><head></head", 1) if "<body" not in page else page
     project.add("a.warc", warc_of(("https://northwire.example/x", http(page))))
     project.run()
     assert project.articles[0]["url"] == "https://northwire.example/x"
-    assert project.articles[0]["published_at"] == "2024-03-12T00:00:00Z"
+    assert project.articles[0]["published_at"] is None
+    assert project.articles[0]["date_given"] == "2024-03-12T00:00:00Z"
+    assert project.articles[0]["date_problem"] == "updated"
 
 
 def test_rejects_of_warc_records(project: Project) -> None:
@@ -273,7 +275,8 @@ def test_parquet_types(project: Project) -> None:
     project.add("d.parquet", b"PAR1 not really")
     project.add("e.parquet.gz", parquet_of(pa.table({"text": ["x"]}))[:50])
     assert project.run()["articles"] == 2
-    assert project.articles[0]["published_at"] == "2024-03-11T09:20:00Z"
+    assert project.articles[0]["published_at"] == "2024-03-11"
+    assert project.articles[0]["published_time"] == "09:20:00Z"
     assert project.reasons() == [
         ("a.parquet", 2, "bad_encoding"),
         ("a.parquet", 3, "empty"),

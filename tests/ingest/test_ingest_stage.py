@@ -33,7 +33,8 @@ def test_column_mapping(project: Project) -> None:
     project.run()
     one, two = project.articles
     assert one["text"] == f"A\n\n{STORY}"
-    assert (one["author"], one["published_at"]) == ("Anna Kessel, Marlo Tennant", "2024-03-11T09:20:00Z")
+    assert (one["author"], one["published_at"]) == ("Anna Kessel, Marlo Tennant", "2024-03-11")
+    assert (one["published_time"], one["date_given"], one["date_problem"]) == ("09:20:00Z", "1710148800", None)
     assert two["text"] == f"B\n\n{OTHER}"
 
 

@@ -51,6 +51,13 @@ def test_without_a_token_the_error_says_how_to_get_one(folder, offline, monkeypa
     assert "--dry-run" in done.output
 
 
+def test_the_dataset_in_full_is_refused(published, offline):
+    assert "Not for passing on" in (published / paths.FULL / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(DataError, match=r"may not be passed on.*every text in full") as error:
+        list(push("amsel/quotes", published / paths.FULL, dry_run=True))
+    assert "data/published" in error.value.fix
+
+
 def test_old_shards_are_removed_from_the_hub(folder, monkeypatch):
     calls = {}
 

@@ -103,6 +103,28 @@ def test_gold_and_articles_can_be_left_out(tmp_path):
     assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
 
 
+def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_published_one(tmp_path):
+    articles = harbour_articles(9)
+    articles[4]["raw_path"] = "interviews/x.txt"
+    root = write_project(tmp_path, articles, gold=False, leave_out=["interviews/*"])
+    run(root)
+    published, full = (tables_by_id(root / place) for place in (paths.PUBLISHED, paths.FULL))
+    assert full.keys() > published.keys()
+    assert (len(full), len(published)) == (9, 8)
+    assert all(text for _, text in full.values())
+    assert [text for _, text in published.values()].count(None) > 0
+    assert all(full[key][0] == split for key, (split, _) in published.items())
+
+
+def tables_by_id(folder: Path) -> dict[str, tuple[str, str | None]]:
+    """Return split and text of each article of a dataset."""
+    return {
+        row["article_id"]: (path.name.split("-")[0], row["text"])
+        for path in (folder / "articles").glob("*.parquet")
+        for row in tables.iterate_rows(path)
+    }
+
+
 def test_gold_of_articles_that_are_left_out_is_left_out(tmp_path):
     root = write_project(tmp_path, harbour_articles(6), leave_out=["mine/*"])
     assert run(root)["gold"] == 4 + 20

@@ -71,7 +71,9 @@ def test_restored_rows_equal_those_of_a_build_that_may_publish_them(published, t
     root = write_project(tmp_path / "p", splits=SHARES, redistributable=allowed)
     run(root)
     for config in CONFIGS:
-        assert rows(tmp_path / "out", config) == rows(root / paths.PUBLISHED, config)
+        restored = rows(tmp_path / "out", config)
+        assert restored == rows(root / paths.PUBLISHED, config)
+        assert restored == rows(published / paths.FULL, config)
 
 
 def test_the_restored_folder_loads_and_cannot_be_pushed(published, tmp_path):

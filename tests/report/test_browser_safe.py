@@ -4,7 +4,7 @@ import pytest
 
 from tests.report import chromium
 from tests.worlds.news import HOSTILE, RLO
-from tests.worlds.page_project import article_id_of, write_page
+from tests.worlds.page_project import article_id_of, write_public_page
 
 chromium.skip_without_chromium()
 BAD = "#article/" + article_id_of(HOSTILE)
@@ -63,9 +63,9 @@ def test_markup_from_strings_is_blocked(browser, address):
 
 def test_an_article_without_its_text_says_so(browser, tmp_path):
     rule = {"license": "mine", "source": "Northwire"}
-    write_page(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
+    write_public_page(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
     page = browser.new_page()
-    page.goto((tmp_path / "reports/index.html").as_uri() + "#article/" + article_id_of("No inch"))
+    page.goto((tmp_path / "reports/public.html").as_uri() + "#article/" + article_id_of("No inch"))
     assert "may not be passed on" in page.locator("#view-article .warn").inner_text()
     assert page.locator("#view-article .text").count() == 0
     assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not …"

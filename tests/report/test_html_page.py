@@ -12,7 +12,7 @@ from pipeline.report.html_page import SCRIPTS, embed_json
 from pipeline.report.run import find_period
 from tests.e2e.project import ROOT
 from tests.worlds.news import HOSTILE, RLO, war_news
-from tests.worlds.page_project import write_page
+from tests.worlds.page_project import write_page, write_public_page
 from tests.worlds.rows import LABELS
 
 
@@ -155,8 +155,8 @@ def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
 CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "cc0-1.0"}], "excerpt_words": 5}
 
 
-def test_a_text_that_may_not_be_published_is_not_on_the_page(tmp_path):
-    page = write_page(tmp_path, **CLOSED, excerpt_share=1.0)
+def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
+    page = write_public_page(tmp_path, **CLOSED, excerpt_share=1.0)
     data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [words for words in ("told the Citadel", "buy one inch", "rained on the Anse") if words in page]
     assert {article["title"] for article in data["articles"] if article.get("withheld")} == {
@@ -172,20 +172,30 @@ def test_a_text_that_may_not_be_published_is_not_on_the_page(tmp_path):
 
 
 def test_without_a_known_licence_no_text_is_published(tmp_path):
-    page = write_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
+    page = write_public_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
     data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
     assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}
 
 
 def test_articles_left_out_of_the_dataset_are_left_out_of_the_page(tmp_path):
-    page = write_page(tmp_path, leave_out=["own/ferries.txt"])
+    page = write_public_page(tmp_path, leave_out=["own/ferries.txt"])
     assert "Ferry number" not in page
     assert "1 article is left out" in page
 
 
+def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
+    page = write_page(tmp_path, **CLOSED, leave_out=["own/ferries.txt"])
+    data = json.loads(ParsedHtml(page).held["application/json"])
+    assert all("text" in article and "withheld" not in article for article in data["articles"])
+    assert not [quote for quote in data["quotes"] if "excerpt" in quote[6]]
+    assert "Ferry number" in page
+    assert "left out of this page" not in page
+    assert "4 of its 7 articles may not be passed on" in page
+
+
 def test_a_page_without_articles_works(tmp_path):
-    data = json.loads(ParsedHtml(write_page(tmp_path, leave_out=["own/*"])).held["application/json"])
+    data = json.loads(ParsedHtml(write_public_page(tmp_path, leave_out=["own/*"])).held["application/json"])
     assert data["quotes"] == data["articles"] == []
 
 

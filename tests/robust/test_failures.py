@@ -21,7 +21,7 @@ from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.run import clean_input
+from pipeline.ingest.run import clean_input, read_documents
 from tests.e2e import project
 
 TEXTS = [
@@ -165,7 +165,7 @@ def test_a_file_deleted_between_listing_and_reading(tmp_path, kind):
     (tmp_path / "0.txt").write_text(TEXTS[1])
     (tmp_path / kind).write_bytes(gzip.compress(content) if kind.endswith(".gz") else content)
     (tmp_path / "z.txt").write_text(TEXTS[2])
-    found = clean_input(tmp_path, IngestConfig())
+    found = read_documents(tmp_path, IngestConfig())
     taken = [next(found)]
     (tmp_path / kind).unlink()
     taken += found

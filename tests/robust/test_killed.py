@@ -22,7 +22,7 @@ pytestmark = pytest.mark.long
 SEED, KILLS, WHOLE = 20, 25, 5
 STAGES = [name.replace(" ", "@") for name in mini.STAGES]
 # What people read stays in place while it is rebuilt.
-READ = ("data/published/", "reports/")
+READ = ("data/full/", "data/published/", "reports/")
 
 
 class BuildWithoutKills(NamedTuple):

@@ -58,9 +58,15 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
 
 
 def write_page(root: Path, **settings: object) -> str:
-    """Write the project and its page; return the page's HTML."""
+    """Write the project and its pages; return the HTML of the local page."""
     run.run(write_project(root, **settings))  # type: ignore[arg-type]
     return (root / "reports/index.html").read_text(encoding="utf-8")
+
+
+def write_public_page(root: Path, **settings: object) -> str:
+    """Write the project and its pages; return the HTML of the page for others."""
+    write_page(root, **settings)
+    return (root / "reports/public.html").read_text(encoding="utf-8")
 
 
 def article_id_of(title: str) -> str:

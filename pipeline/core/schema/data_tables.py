@@ -29,6 +29,23 @@ REJECT_REASONS = {
     "unknown_format": "a file of a kind that Parley does not read",
 }
 
+
+def _listed(meanings: dict[str, str]) -> str:
+    """Return the values of a column and what each means, in one line."""
+    return "; ".join(f"`{value}` {meaning}" for value, meaning in meanings.items())
+
+
+DATE_PROBLEMS = {
+    "two_readings": "day or month first? The source's other dates do not show it, and `date_order` is auto",
+    "relative": "counted from a day that the input does not name (`2 hours ago`)",
+    "updated": "only the day of an update or of the crawl",
+    "no_day": "a month or a year alone",
+    "no_year": "a day without its year",
+    "short_year": "a year of two digits",
+    "impossible": "no day of the calendar or hour of the clock, or a year before 1600 or after 2100",
+    "unknown_form": "in no form that is read",
+}
+
 ARTICLES = Table(
     "articles",
     "One row per accepted article.",
@@ -38,7 +55,18 @@ ARTICLES = Table(
         text("url", "Where it was published.", True),
         text("title", "Headline; it is also the first line of `text`.", True),
         text("author", "Author as written in the input.", True),
-        text("published_at", "Date or time of publication, ISO 8601.", True),
+        text(
+            "published_at",
+            "Day of publication, `YYYY-MM-DD`; null if it is not given or not read.",
+            True,
+        ),
+        text(
+            "published_time",
+            "Time of that day, `HH:MM:SS`, with its offset from UTC (`Z`, `+02:00`) if given.",
+            True,
+        ),
+        text("date_given", "The date as the input has it, its first 80 characters; null if it has none.", True),
+        text("date_problem", f"Why it is not read: {_listed(DATE_PROBLEMS)}; null if it is read.", True),
         text("language", "Detected language of the text, ISO 639-1."),
         text("text", "Headline and paragraphs, separated by blank lines, without boilerplate; offsets refer to it."),
         text("raw_path", "Input file, relative to the input folder."),
@@ -51,7 +79,7 @@ REJECTS = Table(
     (
         text("raw_path", "Input file, relative to the input folder."),
         Column("row", pa.int64(), "Row or record in that file, from 1; null if the whole file was rejected.", True),
-        text("reason", "Reason: " + "; ".join(f"`{k}` {v}" for k, v in REJECT_REASONS.items()) + "."),
+        text("reason", f"Reason: {_listed(REJECT_REASONS)}."),
         text("detail", "Description of the problem."),
     ),
     choices={"reason": tuple(REJECT_REASONS)},

@@ -53,6 +53,5 @@ def _page_from_response(record: WarcRecord, row: int, config: IngestConfig) -> W
     data = record.reader.read(config.max_page_bytes + 1)
     if len(data) > config.max_page_bytes:
         return html.page_too_large(config, row)
-    # The date of the crawl is only the latest possible date, but better than none where the page has no date.
-    url, date = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
-    return WebPage(row, data, record.http_charset or "", url, date)
+    url, crawled_at = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
+    return WebPage(row, data, record.http_charset or "", url, crawled_at)

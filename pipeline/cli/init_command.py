@@ -1,0 +1,139 @@
+"""The command `parley init`: look at articles, and set up a project for them. Slow imports are inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.core.text import printable, printable_line
+
+if TYPE_CHECKING:
+    from pipeline.project.input_survey import InputSurvey
+    from pipeline.project.settings import Settings
+
+_COLUMNS = {"text": "text", "title": "title", "date": "published_at", "source": "source", "author": "author",
+            "url": "url"}  # fmt: skip
+
+
+@click.command()
+@click.argument("articles", type=click.Path(exists=True, path_type=Path))
+@click.argument("project", type=click.Path(path_type=Path), default=".")
+@click.option("--text", metavar="COLUMN", help="The column of tables that has the article's text.")
+@click.option("--title", metavar="COLUMN", help="The column that has the headline.")
+@click.option("--date", metavar="COLUMN", help="The column that has the date of publication.")
+@click.option("--source", metavar="COLUMN", help="The column that has the name of the paper, agency or site.")
+@click.option("--author", metavar="COLUMN", help="The column that has the author.")
+@click.option("--url", metavar="COLUMN", help="The column that has the web address.")
+@click.option(
+    "--date-order",
+    type=click.Choice(["auto", "day", "month"]),
+    default="auto",
+    show_default=True,
+    help="Whether 03/04/2024 begins with the day or the month; auto: as other dates of the source show.",
+)
+@click.option("--name", help="The name of the dataset; by default that of the project's folder.")
+@click.option("--creator", default="", help="Who makes the dataset, for its card.")
+@click.option(
+    "--license",
+    "licence",
+    default="",
+    metavar="LICENCE",
+    help="The licence of all texts, such as cc-by-4.0; by default unknown, so that no text is published whole.",
+)
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
+def init(articles: Path, project: Path, date_order: str, name: str | None, creator: str, licence: str, yes: bool,
+         **options: str | None) -> None:  # fmt: skip
+    """Set up a project for your own articles.
+
+    Reads ARTICLES, a file or folder, shows what it takes for text, title, date and source, and sets up the folder
+    PROJECT (by default the current one, which must be empty but for the articles). The articles stay where they are.
+
+    \b
+    Examples:
+      parley init articles my-project
+      parley init articles my-project --yes --text Inhalt --date Datum --date-order day
+    """
+    from pipeline.project.new_project import check_places, create_project
+    from pipeline.project.settings import Settings, find_guesses
+
+    check_places(articles, project)
+    columns = {_COLUMNS[option]: column for option, column in options.items() if column}
+    guesses = find_guesses(articles, columns)
+    name = name or project.resolve().name
+    settings = Settings(name, creator, licence, columns, guesses, date_order)
+    survey = _show_survey(articles, settings)
+    while not yes and not click.confirm("Is this right?", default=True):
+        settings = _ask(settings)
+        survey = _show_survey(articles, settings)
+    if not yes:
+        settings = _ask_about_the_dataset(settings)
+    _check_articles(articles, survey)
+    create_project(articles, project, settings)
+    for line in _next_steps(project, settings):
+        click.echo(printable_line(line))
+
+
+def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
+    """Print what is read with these settings, and return it."""
+    from pipeline.core.publish_config import load_publish_config
+    from pipeline.project import survey_text
+    from pipeline.project.files import template
+    from pipeline.project.input_survey import survey_input
+
+    configs = template("configs")
+    publishing = settings.publish_config(load_publish_config(configs).redistributable)
+    survey = survey_input(articles, settings.ingest_config(), publishing, configs)
+    for part in (
+        survey_text.format_files(survey),
+        survey_text.format_articles(survey),
+        survey_text.format_rejects(survey),
+        survey_text.format_withheld(survey, None),
+    ):
+        for line in part:
+            click.echo(printable(line))
+    return survey
+
+
+def _ask(settings: Settings) -> Settings:
+    """Ask for the columns and the order of dates."""
+    from dataclasses import replace
+
+    columns: dict[str, str] = {}
+    click.echo("Which column has it? Leave empty what is right, or what no table has.")
+    for word, field in _COLUMNS.items():
+        if answer := click.prompt(f"  {word}", default=settings.columns.get(field, ""), show_default=False):
+            columns[field] = answer
+    order = click.prompt("  day or month first?", type=click.Choice(["auto", "day", "month"]), default="auto")
+    return replace(settings, columns=columns, date_order=order)
+
+
+def _ask_about_the_dataset(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    return replace(
+        settings,
+        name=click.prompt("Name of the dataset", default=settings.name),
+        creator=click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False),
+        licence=click.prompt(
+            "Licence of all texts (empty: unknown, no text is published whole)",
+            default=settings.licence,
+            show_default=False,
+        ),
+    )
+
+
+def _check_articles(articles: Path, survey: InputSurvey) -> None:
+    from pipeline.core.errors import ParleyError
+
+    if not survey.articles:
+        fix = "the lines above say why; name the column of the text with --text, or convert the files"
+        raise ParleyError("no article can be taken from this", where=str(articles), fix=fix)
+
+
+def _next_steps(project: Path, settings: Settings) -> Iterator[str]:
+    yield f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml."
+    step = "" if project.resolve() == Path.cwd() else f"cd {project} && "
+    yield f"Next: {step}dvc repro && parley summary"

@@ -1,0 +1,97 @@
+"""The settings of a new project, as options or answers give them or a look at the articles suggests them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.core.config import build_config
+from pipeline.core.errors import ParleyError
+from pipeline.core.publish_config import PublishConfig
+from pipeline.ingest.config import COLUMNS, IngestConfig
+from pipeline.ingest.input_files import find_input_files
+from pipeline.project.column_guesses import guess_columns
+from pipeline.project.table_samples import read_sample
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a new project is set up with.
+
+    Attributes
+    ----------
+    name, creator : str
+        Of the dataset.
+    licence : str
+        Of the texts of all articles; empty where it is unknown.
+    columns : dict of str to str
+        Columns that are tried first, by field of an article.
+    guesses : dict of str to list of str
+        Columns that are tried last, because they look like the field.
+    date_order : str
+        `date_order` of configs/ingest.yaml.
+    """
+
+    name: str
+    creator: str = ""
+    licence: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    guesses: Mapping[str, list[str]] = field(default_factory=dict)
+    date_order: str = "auto"
+
+    def ingest_values(self) -> dict[str, object]:
+        """Return the keys of `configs/ingest.yaml` that differ from those of Parley."""
+        columns = {
+            name: list(dict.fromkeys([*_one(self.columns, name), *known, *self.guesses.get(name, [])]))
+            for name, known in COLUMNS.items()
+        }
+        return {"columns": columns, "date_order": self.date_order}
+
+    def publish_values(self) -> dict[str, object]:
+        """Return the keys of `configs/publish.yaml` that differ from those of Parley."""
+        return {
+            "name": self.name,
+            "license": "other",
+            "creator": self.creator,
+            "version": "0.1.0",
+            "licenses": [{"path": "*", "license": self.licence}] if self.licence else [],
+            "gold": False,
+            "gold_license": "other",
+        }
+
+    def ingest_config(self) -> IngestConfig:
+        """Return the config with which the articles are read."""
+        return build_config(IngestConfig, self.ingest_values())
+
+    def publish_config(self, redistributable: list[str]) -> PublishConfig:
+        """Return the config that says what is published."""
+        return build_config(PublishConfig, {**self.publish_values(), "redistributable": redistributable})
+
+
+def find_guesses(place: Path, chosen: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Look at the tables of an input, and guess columns for the fields that have none of a known name.
+
+    No guess is made for the fields that are `chosen`.
+
+    Raises
+    ------
+    ParleyError
+        When there is no such input, or it contains no file.
+    """
+    columns = {name: known for name, known in COLUMNS.items() if name not in chosen}
+    guesses: dict[str, list[str]] = {}
+    files = 0
+    for _, file in find_input_files(place, [], []):
+        files += 1
+        if isinstance(file, Path) and (rows := read_sample(file, IngestConfig())):
+            for name, column in guess_columns(rows, columns).items():
+                if column not in guesses.setdefault(name, []):
+                    guesses[name].append(column)
+    if not files:
+        raise ParleyError("no file here", where=str(place), fix="name the file or folder of your articles")
+    return guesses
+
+
+def _one(columns: Mapping[str, str], name: str) -> list[str]:
+    return [columns[name]] if name in columns else []

@@ -1,0 +1,86 @@
+"""The lines in which `parley init` and `parley check` say what is taken from the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from pipeline.core.text import printable_line
+from pipeline.project.input_survey import FIELDS, FileSurvey, InputSurvey
+
+WORDS = {"published_at": "date"}
+MAX_LISTED = 20
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 article`, `2 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def format_files(survey: InputSurvey) -> Iterator[str]:
+    """Yield a line for each file: what is taken, and which column is read as what."""
+    width = min(60, max(map(len, survey.files), default=0))
+    for name, file in survey.files.items():
+        counts = plural(file.taken, "article")
+        if file.files > 1:
+            counts = f"{plural(file.files, 'file')}, {counts}"
+        if file.rejected:
+            counts += f", {file.rejected:,} rejected"
+        yield f"  {printable_line(name):<{width}}  {counts}"
+        if file.columns:
+            yield f"      {_format_columns(file)}"
+
+
+def _format_columns(file: FileSurvey) -> str:
+    """Return which columns of a table are read as which field, and which fields it has no column for."""
+    read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in file.columns.items())
+    none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in file.columns)
+    return printable_line(read + (f"; no column for {none}" if none else ""))
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def format_articles(survey: InputSurvey) -> Iterator[str]:
+    """Yield what the articles lack, how their dates are read, and their publishers."""
+    missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]:,}" for name in FIELDS if survey.missing[name])
+    yield f"{plural(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
+    for given, read in survey.dates_read:
+        yield f"  date {given!r} is read as {read}"
+    if survey.dates_unread:
+        yield f"  {plural(len(survey.dates_unread), 'date')} cannot be read:"
+        for place, why in survey.dates_unread[:MAX_LISTED]:
+            yield f"    {printable_line(place)}: {why}"
+        if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
+            yield f"    and {rest:,} more"
+    if survey.sources:
+        most = ", ".join(f"{name} {number:,}" for name, number in survey.sources.most_common(5))
+        others = len(survey.sources) - 5
+        yield f"  sources: {printable_line(most)}" + (f" and {plural(others, 'other')}" if others > 0 else "")
+
+
+def format_rejects(survey: InputSurvey) -> Iterator[str]:
+    """Yield a line for each reject with file, row and reason; of many of one file and reason, the first and a count."""
+    for (path, reason), found in groupby(survey.rejects, key=lambda reject: (reject["raw_path"], reject["reason"])):
+        same = list(found)
+        for reject in same[:MAX_LISTED]:
+            row = f":{reject['row']}" if reject["row"] else ""
+            yield printable_line(f"rejected: {path}{row}: {reason}: {reject['detail']}")
+        if (rest := len(same) - MAX_LISTED) > 0:
+            yield printable_line(f"rejected: {path}: {reason}: {plural(rest, 'more row')}")
+
+
+def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> Iterator[str]:
+    """Yield for each licence how many articles and quotes are not published whole.
+
+    `quotes` has the number of quotes of each article in the last run; None where there was none.
+    """
+    for why, articles in sorted(survey.withheld.items()):
+        total = "quotes not counted before the first run"
+        if quotes is not None:
+            total = plural(sum(quotes.get(article, 0) for article in articles), "quote") + " of the last run"
+        what = "nothing of it" if why == "leave_out" else "offsets and excerpts only"
+        yield f"withheld from data/published ({why}): {plural(len(articles), 'article')}, {total}: {what}"
+    if survey.articles and not survey.withheld:
+        yield "withheld from data/published: nothing; every licence allows the text"

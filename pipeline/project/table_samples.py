@@ -1,0 +1,73 @@
+"""Read the first rows of the tables among the articles, whatever their columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
+from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
+from pipeline.ingest.raw_document import Reject
+
+ROWS = 20
+Record = dict[str, Any]
+
+
+def read_sample(path: Path, config: IngestConfig) -> list[Record]:
+    """Return the first rows of a table by column; the key b of an object a is the column `a.b`.
+
+    Returns
+    -------
+    list of dict
+        No row of a file that is no table; of one that is broken, the rows before. The stage `ingest` says why.
+    """
+    rows: list[Record] = []
+    with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError, pa.ArrowException):
+        for row in islice(_read_rows(path, config), ROWS):
+            rows.append(row)  # one by one: the rows before an error are kept
+    return rows
+
+
+def _read_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
+    reader = find_reader(path.name)
+    if reader is tabular.read:
+        yield from _read_csv(path, config)
+    elif reader in (jsonl.read_lines, jsonl.read_values):
+        with open_bytes(path, config) as file:
+            for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
+                yield dict(_flatten(value)) if isinstance(value, dict) else {}
+    elif reader is parquet.read and not path.name.lower().endswith(".gz"):
+        for batch in pq.ParquetFile(path).iter_batches(ROWS):
+            yield from (dict(_flatten(row)) for row in batch.to_pylist())
+
+
+def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
+    """Yield the rows of a table with the delimiter that gives its first line most columns."""
+    encoding = detect_file_encoding(path, config)
+    if encoding is None:
+        return
+    tables = []
+    for delimiter in tabular.DELIMITERS:
+        with open_text(path, encoding, config) as file:
+            lines = tabular.LineReader(file, config.max_row_bytes)
+            records = (fields for _, fields in tabular.iterate_records(lines, delimiter, None))
+            tables.append([fields for fields in islice(records, ROWS + 1) if not isinstance(fields, Reject)])
+    header, *rows = max(tables, key=lambda table: len(table[0]) if table else 0) or [[]]
+    for row in rows:
+        if len(row) == len(header):
+            yield dict(zip((name.strip() for name in header), row, strict=True))
+
+
+def _flatten(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

@@ -1,0 +1,49 @@
+"""Columns of tables are found by their names in several languages, or by their values."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.ingest.config import COLUMNS
+from pipeline.project.column_guesses import guess_columns
+
+TEXT = "It rained in the harbour of Port Amsel all day long, and the ferries stayed where they were. " * 3
+WORDS = ("net", "quay", "cod", "gull")
+
+
+def rows(**columns: object) -> list[dict]:
+    """Return four rows; a value with {} differs from row to row."""
+    return [
+        {name: value.format(word) if isinstance(value, str) else value for name, value in columns.items()}
+        for word in WORDS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"Volltext": TEXT, "Überschrift": "Kein {}", "Datum": "25.02.2023", "Zeitung": "Abendblatt"},
+         {"text": "Volltext", "title": "Überschrift", "published_at": "Datum", "source": "Zeitung"}),
+        ({"titre": "Le {}", "contenu": TEXT, "auteur": "A. Wrede"},
+         {"text": "contenu", "title": "titre", "author": "auteur"}),
+        # Known names are left as they are.
+        ({"Body": TEXT, "headline": "No {}"}, {}),
+        # By their values alone.
+        ({"a": "{}", "b": TEXT + "{}", "c": "The long way of the {} to Kolm", "d": "Feb. 25, 2023", "e": "https://a.example/{}"},
+         {"text": "b", "title": "c", "published_at": "d", "url": "e"}),
+        # `data` is a date only where its values may be.
+        ({"text": TEXT, "data": "25/02/2023"}, {"published_at": "data"}),
+        ({"text": TEXT, "data": "the {}"}, {}),
+        # The same words in each row are no headlines, short texts no articles, numbers no dates.
+        ({"x": "All about ferries and boats", "n": 2023}, {}),
+        ({"meta.site": "Harbour Post", "text": TEXT}, {"source": "meta.site"}),
+        ({"text": TEXT, "date": None, "when": "25/02/2023"}, {}),
+    ],
+)  # fmt: skip
+def test_guesses(columns, expected):
+    assert guess_columns(rows(**columns), COLUMNS) == expected
+
+
+def test_no_column_is_used_twice():
+    guesses = guess_columns(rows(inhalt=TEXT, content=TEXT), COLUMNS | {"text": ["text"]})
+    assert guesses == {"text": "inhalt"}

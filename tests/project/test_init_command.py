@@ -1,0 +1,173 @@
+"""`parley init` sets up a project that reads the articles as it says, and `parley check` says the same as the run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.publish_config import load_publish_config
+from pipeline.core.storage import tables
+from pipeline.ingest.run import run as ingest
+from tests.project.own_articles import write_articles
+from tests.worlds.rows import ROOT
+
+
+def parley(*arguments: object, answers: str = "") -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> tuple[Path, str]:
+    """A project with its articles beside it, and what `parley init` printed."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    articles = write_articles(folder / "articles")
+    done = parley("init", articles, folder / "project", "--yes", "--name", "Boats", "--creator", "Harbour Post")
+    assert done.exit_code == 0, done.output
+    return folder / "project", done.output
+
+
+@pytest.fixture(scope="module")
+def read(made) -> Path:
+    """The project after the stage `ingest`."""
+    ingest(made[0])
+    return made[0]
+
+
+def test_the_columns_dates_and_rejects_are_shown(made):
+    _, output = made
+    for line in (
+        "text from `Volltext`, title from `Überschrift`, date from `Datum`, source from `Zeitung`",
+        "8 articles taken; without title 1, date 3, source 5, author 8, url 8",
+        "date '20.02.2023' is read as 2023-02-20",
+        "date 'Feb. 25, 2023 9:41 am EST' is read as 2023-02-25",
+        "'2 hours ago' in wire/releases.jsonl, row 2: relative",
+        "sources: Harbour Post 3",
+        ": bad_row: 2 fields where the header has 5",
+        "rejected: boats.txt: near_duplicate",
+        "rejected: notes.xyz: unknown_format",
+        "withheld from data/published (licence unknown): 8 articles",
+    ):
+        assert line in output
+
+
+def test_check_says_what_the_run_does(read):
+    done = parley("check", "--root", read)
+    assert done.exit_code == 0, done.output
+    assert "8 articles taken" in done.output
+    articles, rejects = (tables.read(read / place) for place in (paths.ARTICLES, paths.REJECTS))
+    assert len(articles) == 8
+    assert f"{len(rejects)} inputs would be rejected." in done.output
+    lines = [line for line in done.output.splitlines() if line.startswith("rejected: ")]
+    assert len(lines) == len(rejects) == 3
+    for reject in rejects:
+        row = f":{reject['row']}" if reject["row"] else ""
+        assert f"rejected: {reject['raw_path']}{row}: {reject['reason']}: {reject['detail']}" in lines
+    assert {row["published_at"] for row in articles} == {"2023-02-20", "2023-02-21", "2023-02-22", "2023-02-25", None}
+
+
+def test_nothing_is_published_whole_and_nothing_of_the_sample_is_left(made):
+    project, _ = made
+    publishing = load_publish_config(project / paths.CONFIGS)
+    assert (publishing.name, publishing.creator, publishing.license) == ("Boats", "Harbour Post", "other")
+    assert not publishing.gold
+    licence = publishing.licence_of({"raw_path": "archiv.csv", "source": "Harbour Post"})
+    assert (licence, publishing.allows_text(licence)) == ("unknown", False)
+    assert "invented" not in (project / "configs/speakers.csv").read_text(encoding="utf-8")
+    assert (project / "data/annotations/quotes.jsonl").read_text(encoding="utf-8").strip() == ""
+    assert not list(project.rglob("sample"))
+
+
+def test_git_takes_no_text_and_no_build(read):
+    for name in ("data/full/x", "data/published/x", "reports/index.html", "reports/public.html", "data/raw/x"):
+        (read / name).parent.mkdir(parents=True, exist_ok=True)
+        (read / name).write_text("Ada Wrede", encoding="utf-8")
+    command = ["git", "ls-files", "--others", "--exclude-standard"]
+    seen = subprocess.run(command, cwd=read, check=True, capture_output=True, text=True).stdout.split()
+    assert {name.split("/")[0] for name in seen} == {
+        *(".dvc", ".dvcignore", ".gitignore", "README.md", "benchmarks", "configs", "data", "dvc.yaml"),
+    }
+    assert {"/".join(name.split("/")[:2]) for name in seen if name.startswith("data/")} == {"data/annotations"}
+
+
+def test_stages_depend_on_the_installed_code_by_its_digest(made):
+    stages = yaml.safe_load((made[0] / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    own = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    assert list(stages) == ["code", *own]
+    for name in own:
+        stage, original = (all_of[name].get("do", all_of[name]) for all_of in (stages, own))
+        assert {"data/interim/code.json": [name]} in stage["params"]
+        assert stage["deps"] == [path for path in original["deps"] if not path.startswith("pipeline/")]
+        assert stage["outs"] == original["outs"]
+
+
+def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch):
+    write_articles(tmp_path / "my articles")
+    monkeypatch.chdir(tmp_path)
+    done = parley("init", "my articles", "--yes")
+    assert done.exit_code == 0, done.output
+    assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == "my articles"
+    command = ["git", "ls-files", "--others", "--exclude-standard"]
+    assert "articles" not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert ingest(tmp_path)["articles"] == 8
+
+
+def test_answers_change_columns_and_names(tmp_path):
+    articles = write_articles(tmp_path / "articles")
+    answers = ["n", "", "Nr", "", "", "", "", "day", "y", "Boats", "Ada", "cc-by-4.0"]
+    done = parley("init", articles, tmp_path / "project", answers="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert "title from `Nr`" in done.output
+    configs = tmp_path / "project/configs"
+    ingesting = yaml.safe_load((configs / "ingest.yaml").read_text(encoding="utf-8"))
+    assert (ingesting["columns"]["title"][0], ingesting["date_order"]) == ("Nr", "day")
+    publishing = load_publish_config(configs)
+    assert (publishing.name, publishing.creator) == ("Boats", "Ada")
+    assert publishing.allows_text(publishing.licence_of({"raw_path": "a.txt", "source": None}))
+
+
+@pytest.mark.parametrize(
+    ("project", "says"),
+    [
+        ("articles/inside", "among the articles"),
+        ("articles", "among the articles"),
+        ("used", "it contains letter.txt"),
+        ("letter.txt", "this is a file"),
+        (str(ROOT / "mine"), "in the code of Parley itself"),
+    ],
+)
+def test_a_project_is_not_set_up_over_other_things(tmp_path, monkeypatch, project, says):
+    monkeypatch.chdir(tmp_path)
+    write_articles(tmp_path / "articles")
+    (tmp_path / "used").mkdir()
+    for name in ("letter.txt", "used/letter.txt"):
+        (tmp_path / name).write_text("Dear Ada", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    done = parley("init", "articles", project, "--yes")
+    assert done.exit_code == 1
+    assert says in done.output
+    assert sorted(tmp_path.rglob("*")) == before
+    assert not (ROOT / "mine").exists()
+
+
+def test_without_an_article_nothing_is_set_up(tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/a.txt").write_text("Too short.", encoding="utf-8")
+    done = parley("init", tmp_path / "articles", tmp_path / "project", "--yes")
+    assert done.exit_code == 1
+    assert "no article can be taken" in done.output
+    assert not (tmp_path / "project").exists()
+
+
+def test_without_git_dvc_does_not_look_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    articles = write_articles(tmp_path / "articles")
+    done = parley("init", articles, tmp_path / "project", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "no_scm = true" in (tmp_path / "project/.dvc/config").read_text(encoding="utf-8")
+    assert not (tmp_path / "project/.git").exists()
