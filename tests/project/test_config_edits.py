@@ -48,4 +48,4 @@ def test_any_words_come_back_and_no_comment_is_lost(name, column, patterns):
 
 
 def test_the_licences_of_the_sample_leave_no_line_behind():
-    assert "sample" not in set_values(PUBLISH, {"licenses": [], "name": "mine"})
+    assert "sample" not in set_values(PUBLISH, {"licenses": [], "name": "mine", "since_last_version": []})
