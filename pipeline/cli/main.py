@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
+from pipeline.cli.collect_command import collect
 from pipeline.cli.gold_command import gold
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.root_option import root_option
@@ -192,4 +193,5 @@ def summary(root: Path) -> None:
 
 main.add_command(quotes)
 main.add_command(annotate)
+main.add_command(collect)
 main.add_command(gold)
