@@ -1,1 +1,1 @@
-"""Fetch articles from feeds and pages into the input folder: the only part of Parley that uses a network for reading."""
+"""Fetch articles from feeds and pages into the input folder; nothing else in Parley reads from a network."""

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 PAGE = """<html><head><title>Truce {n}</title></head><body><article><h1>Truce talks, day {n}</h1>
-<p>The Velmoran foreign minister, Ilsa Odei, said on day {n} that her government would accept a ceasefire of {n} weeks.</p>
+<p>The Velmoran foreign minister, Ilsa Odei, said on day {n} that she would accept a ceasefire of {n} weeks.</p>
 <p>Talks in Brestik went on late into the night, and delegates left without a word to the reporters who waited.</p>
 </article></body></html>"""
 

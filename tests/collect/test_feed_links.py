@@ -14,8 +14,10 @@ BASE = "https://northwire.example/feeds/world"
 A, B = "https://northwire.example/a.html", "https://northwire.example/b.html"
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><link href='/' rel='self'/>{}</feed>"
 RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>{}</rdf:RDF>"
+RSS = "<rss><channel>{}</channel></rss>"
+ENTITY = "<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/hostname'>]>"
 CASES = {
-    "RSS": (f"<rss><channel><link>/</link><item><link>{A}</link></item><item><link>/b.html</link></item></channel></rss>", [A, B]),
+    "RSS": (RSS.format(f"<link>/</link><item><link>{A}</link></item><item><link>/b.html</link></item>"), [A, B]),
     "spaces and CDATA": (f"<rss><channel><item><link> <![CDATA[{A}]]> </link></item></channel></rss>", [A]),
     "an identifier for a link": (f"<rss><channel><item><guid>{A}</guid></item></channel></rss>", [A]),
     "an identifier that is no address": ("<rss><channel><item><guid>42</guid></item></channel></rss>", []),
@@ -26,7 +28,7 @@ CASES = {
     "no items": ("<rss><channel/></rss>", []),
     "a feed cut short": (f"<rss><channel><item><link>{A}</link></item><item><li", [A]),
     "JSON": (json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"url": A}, {"id": "3"}, 4]}), [A]),
-    "an entity that reads a file": ("<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><rss><channel><item><link>&e;</link></item></channel></rss>", []),
+    "an entity that reads a file": (ENTITY + RSS.format("<item><link>&e;</link></item>"), []),
 }  # fmt: skip
 NO_FEEDS = ["", "plain text", "<html><body>Hello</body></html>", '{"items": []}', "{", "<urlset/>", "\0\1\2"]
 
