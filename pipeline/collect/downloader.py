@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -60,7 +61,8 @@ class Downloader:
     """
 
     def __init__(self, delay: float, private: bool = False) -> None:
-        from trafilatura.downloads import create_pool
+        with warnings.catch_warnings(action="ignore"):  # a missing package for SOCKS proxies, which is not needed
+            from trafilatura.downloads import create_pool
 
         self._pool = create_pool(ssrf_protection=not private)
         self._delay = delay

@@ -69,7 +69,7 @@ def page_name(address: str) -> str:
     Examples
     --------
     >>> page_name("https://northwire.example/world/ridge-truce.html")
-    'northwire.example/ridge-truce-8ff1cc14c1ea.warc.gz'
+    'northwire.example/ridge-truce-b42d7aa0fa8b.warc.gz'
     """
     host, _, rest = address.partition("://")[2].partition("/")
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.\w+$", "", rest.rstrip("/").rsplit("/", 1)[-1].lower()))[:60]
