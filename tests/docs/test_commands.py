@@ -23,8 +23,8 @@ ALL = [
     if line.startswith("$ ")
 ]
 PARLEY = sorted({command for _, command in ALL if command.startswith("parley ")})
-# They change labels, ask a person, or need a dataset of somebody else: tests/annotate and tests/publish run them.
-ELSEWHERE = [command for command in PARLEY if command.startswith(("parley annotate", "parley restore"))]
+# They change labels, ask a person, or need a dataset or a site of somebody else. The tests of these folders run them.
+ELSEWHERE = [command for command in PARLEY if command.split()[1] in ("annotate", "collect", "restore")]
 SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
 # What tests/e2e and tests/robust run, and what a shell knows.
 OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
