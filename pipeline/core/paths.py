@@ -22,6 +22,7 @@ STANCES = INTERIM / "stances"
 PROBES = INTERIM / "probes"
 BEHAVIOURS = PROBES / "behaviours"
 DRIFT_SAMPLE = PROBES / "drift_sample"
+LEARNING = PROBES / "learning"
 TRAINING_QUOTES = PROBES / "training"
 RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
@@ -47,6 +48,7 @@ STAGES = {
     STANCES: "label",
     BEHAVIOURS: "probe",
     DRIFT_SAMPLE: "label",
+    LEARNING: "learning",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
     REPORTS: "evaluate",
