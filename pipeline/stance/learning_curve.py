@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core.progress import with_progress
 from pipeline.stance.training_set import TrainingSet
 
 # Shares of the groups that a fold trains on. The out-of-fold predictions are those of all groups.
@@ -19,14 +20,14 @@ def predict_with_fewer_groups(training: TrainingSet) -> Iterator[dict[str, Any]]
     # The table has labels only, and the temperature changes no label: two of three fits are saved.
     settings = {"calibration": None} if training.config.calibration == "temperature" else {}
     folds = training.folds()
-    for share in TRAINING_SHARES:
-        for train, test in folds:
-            drawn = draw_groups(train, groups, share, training.config.seed)
-            if len(np.unique(y[drawn])) > 1:
-                model = training.fit(drawn, **settings)
-                predicted = model.classes_[model.predict_proba([rows[i] for i in test]).argmax(axis=1)]
-                for i, label in zip(test.tolist(), predicted.tolist(), strict=True):
-                    yield {"id": rows[i].id, "share": share, "trained_on": len(drawn), "label": label}
+    points = [(share, train, test) for share in TRAINING_SHARES for train, test in folds]
+    for share, train, test in with_progress(points, "training on fewer quotes"):
+        drawn = draw_groups(train, groups, share, training.config.seed)
+        if len(np.unique(y[drawn])) > 1:
+            model = training.fit(drawn, **settings)
+            predicted = model.classes_[model.predict_proba([rows[i] for i in test]).argmax(axis=1)]
+            for i, label in zip(test.tolist(), predicted.tolist(), strict=True):
+                yield {"id": rows[i].id, "share": share, "trained_on": len(drawn), "label": label}
 
 
 def draw_groups(train: np.ndarray, groups: np.ndarray, share: float, seed: int) -> np.ndarray:

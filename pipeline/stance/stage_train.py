@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.errors import DataError
+from pipeline.core.progress import with_progress
 from pipeline.core.schema import stance_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
@@ -75,7 +76,7 @@ def cross_validate(training: TrainingSet) -> OutOfFold:
     columns = {label: number for number, label in enumerate(labels)}
     probabilities, fold_of_row = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
     majority, models = [""] * len(rows), []
-    for number, (train, test) in enumerate(training.folds()):
+    for number, (train, test) in enumerate(with_progress(training.folds(), "training on parts, testing on the rest")):
         counts = Counter(gold[i] for i in train)
         if len(counts) < 2:
             raise DataError(
