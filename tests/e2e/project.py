@@ -30,7 +30,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__")
 
 
 def copy(folder: Path, every: int = 4) -> Path:
-    """Copy the project's sources without outputs into a new repository, with every `every`-th group of labels and behaviour."""
+    """Copy the sources without outputs into a new repository, with every n-th group of labels and behaviour."""
     for part in PARTS:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
