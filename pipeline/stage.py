@@ -20,6 +20,7 @@ MODULES = {
     "resolve": "pipeline.resolve.run",
     "train": "pipeline.stance.stage_train",
     "label": "pipeline.stance.stage_label",
+    "learning": "pipeline.stance.stage_learning",
     "probe": "pipeline.stance.stage_probe",
     "external": "pipeline.stance.stage_external",
     "positions": "pipeline.positions.run",

@@ -26,6 +26,7 @@ CHANGES = INTERIM / "changes"
 PROBES = INTERIM / "probes"
 BEHAVIOURS = PROBES / "behaviours"
 DRIFT_SAMPLE = PROBES / "drift_sample"
+LEARNING = PROBES / "learning"
 TRAINING_QUOTES = PROBES / "training"
 RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
@@ -60,6 +61,7 @@ STAGES = {
     CHANGES: "positions",
     BEHAVIOURS: "probe",
     DRIFT_SAMPLE: "label",
+    LEARNING: "learning",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
     REPORTS: "evaluate",

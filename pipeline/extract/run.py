@@ -17,7 +17,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
@@ -27,7 +27,6 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.quote_table import quote_rows
 
-MIN_FILES_FOR_PROCESSES = 16
 Job = tuple[str, incremental.BucketJob]
 
 
@@ -37,7 +36,7 @@ def run(root: Path) -> dict[str, int]:
     language, config = _settings(root)
     outdated = incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
     jobs = [(str(root), job) for job in outdated]
-    read_now = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=MIN_FILES_FOR_PROCESSES))
+    read_now = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
     rules_baseline.update_rules_baseline(root, language, config)
     counts: Counter[str] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):

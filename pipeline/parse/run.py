@@ -14,14 +14,13 @@ from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
-from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.schema.data_tables import PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.parse.config import ParseConfig
 from pipeline.parse.parser import Parser
 
-MIN_TEXTS_FOR_PROCESSES = 40
 COLUMNS = ["article_id", "parser", "doc"]
 
 
@@ -52,8 +51,7 @@ def run(root: Path) -> dict[str, int]:
     for stale in set((root / paths.PARSES).glob("*.parquet")) - {job.path for job in jobs}:
         stale.unlink()
     pending = [job for job in jobs if not _is_up_to_date(job)]
-    few = sum(len(job.article_ids) for job in pending) < MIN_TEXTS_FOR_PROCESSES
-    parsed = sum(map_ordered(_update_bucket, pending, "parsing", at_least=len(pending) + 1 if few else 2))
+    parsed = sum(map_ordered(_update_bucket, pending, "parsing", at_least=files_worth_processes()))
     return {"articles": sum(len(job.article_ids) for job in jobs), "parsed now": parsed}
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import log_softmax
 from sklearn.base import BaseEstimator
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
@@ -20,12 +21,13 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
-from pipeline.stance.combination import calibrate, out_of_fold_log_probabilities
+from pipeline.stance.combination import GeometricMean, calibrate, out_of_fold_log_probabilities
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
+from pipeline.stance.fold_memory import remember
 from pipeline.stance.grouped_folds import complete_classes, split_by_group
 from pipeline.stance.name_masking import MASK, find_common_words
-from pipeline.stance.stance_cues import StanceLexicon
+from pipeline.stance.stance_cues import freeze_lists, make_lexicon
 from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE, term_pattern
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
@@ -72,8 +74,8 @@ class StanceClassifier(BaseEstimator):
         Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words near
         the terms, the stance cues and the embedding of the content; the word n-grams of the content have 1. 0 leaves a
         feature out.
-    calibration : str
-        `temperature` or `sigmoid`.
+    calibration : str or None
+        `temperature` or `sigmoid`. None gives the labels of `temperature`, with probabilities that are too high or low.
     folds, seed : int
         Folds of the calibration and their seed.
     abstain_below : float
@@ -103,9 +105,9 @@ class StanceClassifier(BaseEstimator):
         Turns text columns into numbers.
     regression_ : LogisticRegression
         The linear model.
-    model_ : CalibratedClassifierCV
+    model_ : CalibratedClassifierCV or GeometricMean
         The calibration of the linear model's probabilities.
-    combination_ : CalibratedClassifierCV or None
+    combination_ : CalibratedClassifierCV, GeometricMean or None
         The geometric mean of the probabilities of both models, and its calibration; None without an encoder.
     encoder_version_ : str
         Which weights of the encoder it was fitted with.
@@ -133,7 +135,7 @@ class StanceClassifier(BaseEstimator):
     near_weight: float = 1.0
     sign_weight: float = 1.0
     meaning_weight: float = 1.0
-    calibration: str = "temperature"
+    calibration: str | None = "temperature"
     folds: int = 3
     seed: int = 7
     abstain_below: float = 0.0
@@ -171,7 +173,6 @@ class StanceClassifier(BaseEstimator):
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
         common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
         self.common_words_ = None if common_words is None else np.array(common_words)
-        folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
         self.vectorizer_ = build_vectorizer(
             self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
         )
@@ -182,15 +183,18 @@ class StanceClassifier(BaseEstimator):
             # Vectorized once and not in every fold, because the vocabulary tells nothing about the labels.
             vectors = self.vectorizer_.fit_transform(columns)
             weights = self._row_weights(columns, labels)
-            linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
+            linear = None
+            if self.calibration is not None:
+                folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
+                linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
             self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
-            self.model_ = calibrate(np.hstack([linear, linear]), codes, 0.0, self.calibration, weights)
+            self.model_ = self._calibrate(linear, linear, codes, 0.0, weights)
             self.combination_, self.encoder_version_ = None, ""
             if self._has_encoder():
                 self.encoder_version_ = load_encoder().version
-                joined = np.hstack([linear, self._encoder_log_probabilities(items)])
+                encoder = None if linear is None else self._encoder_log_probabilities(items)
                 # Without the weights of `implied_share`: with them real statements got too high probabilities.
-                self.combination_ = calibrate(joined, codes, self.encoder_share, self.calibration)
+                self.combination_ = self._calibrate(linear, encoder, codes, self.encoder_share)
         return self
 
     def predict_proba(self, X: Iterable[QuoteLike]) -> np.ndarray:
@@ -259,6 +263,19 @@ class StanceClassifier(BaseEstimator):
         """Return whether an encoder reads quotes: there must be one for the target and for the same labels."""
         return self.encoder_target is not None and set(load_encoder().labels) == set(self.classes_)
 
+    def _calibrate(
+        self,
+        linear: np.ndarray | None,
+        other: np.ndarray | None,
+        codes: np.ndarray,
+        share: float,
+        weights: np.ndarray | None = None,
+    ) -> CalibratedClassifierCV | GeometricMean:
+        """Return the geometric mean of log-probabilities out of fold, calibrated; without these as it is."""
+        if self.calibration is None or linear is None or other is None:
+            return GeometricMean(len(self.classes_), share)
+        return calibrate(np.hstack([linear, other]), codes, share, self.calibration, weights)
+
     def _read_by_encoder(self, linear: np.ndarray) -> list[int]:
         """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
         related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
@@ -297,7 +314,8 @@ class StanceClassifier(BaseEstimator):
         return weights
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
-        lexicon = StanceLexicon(self.signs or {}, self.meanings or {"term": self.relevance_terms})
+        meanings = self.meanings or {"term": self.relevance_terms}
+        lexicon = remember(make_lexicon, freeze_lists(self.signs or {}), freeze_lists(meanings))
         common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
         return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.column_words_)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
@@ -50,6 +51,11 @@ class GeometricMean(ClassifierMixin, BaseEstimator):
         linear, encoder = X[:, : self.n_classes], X[:, self.n_classes :]
         scores = (1 - self.encoder_share) * linear + self.encoder_share * encoder
         return scores[:, 1] - scores[:, 0] if self.n_classes == 2 else scores
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return probabilities that are not calibrated, shape (n, n_classes)."""
+        scores = self.decision_function(X)
+        return softmax(np.column_stack([np.zeros(len(scores)), scores]) if scores.ndim == 1 else scores, axis=1)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the number of the most probable class of each row."""

@@ -12,8 +12,6 @@ import zipfile
 from pathlib import Path
 from typing import Any, TypeVar
 
-import skops.io
-
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 
@@ -34,6 +32,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def save(model: Any, path: Path | str) -> str:
     """Write a model and `PATH.sha256` (in the format of `sha256sum`), each atomically; return the SHA-256."""
+    import skops.io  # takes a second to import, and not all that use models write or read their files
+
     path = Path(path)
     content = make_canonical(skops.io.dumps(model))
     digest = hashlib.sha256(content).hexdigest()
@@ -51,6 +51,8 @@ def load(kind: type[M], path: Path | str) -> M:
     DataError
         When the file or its hash is missing, they do not agree, or the file contains something else than a model.
     """
+    import skops.io
+
     path = Path(path)
     content = _read_checked(path)
     fix = f"train it again: `dvc repro --force train@{path.stem}`"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
-from pipeline.core.parallel.executor import map_ordered
+from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
@@ -23,7 +23,6 @@ from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_
 from pipeline.stance.trained_models import TrainedModel, load_models, model_path, prediction_columns
 
 BATCH_QUOTES = 2000
-MIN_FILES_FOR_PROCESSES = 16
 _OFFSETS = ("parts", "cue_start", "cue_end", "context_start")
 _QUOTE_COLUMNS = ["quote_id", "article_id", "content", "cue", "speaker", *_OFFSETS, "context_end"]
 Row = dict[str, Any]
@@ -40,7 +39,7 @@ def run(root: Path) -> dict[str, int]:
     version = _version_key(root, targets)
     pending = incremental.pending_buckets(root / paths.STANCES, _article_keys(root, version))
     jobs = [(str(root), job) for job in pending]
-    articles = sum(map_ordered(label_bucket, jobs, "labelling", at_least=MIN_FILES_FOR_PROCESSES))
+    articles = sum(map_ordered(label_bucket, jobs, "labelling", at_least=files_worth_processes()))
     _update_drift_sample(root, targets, version)
     counts: Counter[tuple[str, str]] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.STANCES):

@@ -26,6 +26,7 @@ CLAUSE_ENDS = frozenset(".;!?")
 _GAP_MARK, _GAP_WORDS = "~", 6
 
 WordLists = Mapping[str, Sequence[str]]
+FrozenLists = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,16 @@ class StanceLexicon:
         behind = list(takewhile(lambda cue: cue.name != "." and cue.word < WORDS_AFTER, self.find_cues(after)))
         pairs.update(f"{m}<{_name_with_negation(cue, behind)}" for cue in behind for m in (*meanings, *sized))
         return sorted(pairs)
+
+
+def freeze_lists(lists: WordLists) -> FrozenLists:
+    """Return word lists as a value that can be a key."""
+    return tuple((name, tuple(words)) for name, words in lists.items())
+
+
+def make_lexicon(cues: FrozenLists, meanings: FrozenLists) -> StanceLexicon:
+    """Return the lexicon of frozen word lists."""
+    return StanceLexicon(dict(cues), dict(meanings))
 
 
 def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:

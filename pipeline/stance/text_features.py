@@ -5,17 +5,20 @@ A new kind of feature is a column in `build_text_columns` and a line in `build_v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.compose import ColumnTransformer
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from pipeline.stance.classifier_input import ClassifierInput
-from pipeline.stance.name_masking import MASK, mask_names
+from pipeline.stance.fold_memory import is_shared, remember
+from pipeline.stance.name_masking import MASK, capitalised_words, mask_names
+from pipeline.stance.ngram_counts import NgramCounts, choose_columns, order_of_first_use
 from pipeline.stance.sentence_embedding import SentenceEmbedding
-from pipeline.stance.stance_cues import StanceLexicon, cue_sequence
+from pipeline.stance.stance_cues import FrozenLists, StanceLexicon, cue_sequence, freeze_lists
 from pipeline.stance.target_terms import FLAGS, relevance_flags, split_sentence, term_pattern, words_near_terms
 
 # The columns of the matrix of texts.
@@ -37,11 +40,52 @@ class NgramVectorizer(TfidfVectorizer):
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
         """Learn the vocabulary and return the matrix; see TfidfVectorizer."""
         documents = list(raw_documents)
+        if self._counts_once():
+            return self._fit_counted(documents)
         try:
             return super().fit_transform(documents, y)
         except ValueError:
             self.min_df = 1
             return super().fit_transform(documents, y)
+
+    def transform(self, raw_documents: Any) -> Any:
+        """Return the matrix; see TfidfVectorizer."""
+        if not self._counts_once():
+            return super().transform(raw_documents)
+        counted = self._ngram_counts()
+        counts = counted.count(list(raw_documents))
+        matrix = choose_columns(counts, counted.columns_of(self.vocabulary_), len(self.vocabulary_))
+        return self._tfidf.transform(matrix, copy=False)
+
+    def _counts_once(self) -> bool:
+        return is_shared() and self.vocabulary is None
+
+    def _ngram_counts(self) -> NgramCounts:
+        return remember(_new_counts, self.analyzer, tuple(self.ngram_range), self.token_pattern, self.lowercase)
+
+    def _fit_counted(self, documents: list[str]) -> Any:
+        """Do what TfidfVectorizer does, with n-grams that are counted once for all folds.
+
+        Entries of a row keep the order that scikit-learn gives them, because sums depend on it in their last digits.
+        """
+        self._tfidf = TfidfTransformer(
+            norm=self.norm, use_idf=self.use_idf, smooth_idf=self.smooth_idf, sublinear_tf=self.sublinear_tf
+        )
+        self.fixed_vocabulary_ = False
+        counted = self._ngram_counts()
+        counts = counted.count(documents)
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        if not (frequency >= self.min_df).any():
+            self.min_df = 1
+        kept = sorted(np.flatnonzero(frequency >= self.min_df).tolist(), key=counted.terms.__getitem__)
+        self.vocabulary_ = {counted.terms[number]: column for column, number in enumerate(kept)}
+        by_use = np.argsort(order_of_first_use(counts)[kept])
+        columns = np.full(counts.shape[1], -1, dtype=np.int32)
+        columns[np.array(kept)[by_use]] = np.arange(len(kept), dtype=np.int32)
+        matrix = choose_columns(counts, columns, len(kept))
+        matrix = sparse.csr_matrix((matrix.data, by_use[matrix.indices].astype(np.int32), matrix.indptr), matrix.shape)
+        self._tfidf.fit(matrix)
+        return self._tfidf.transform(matrix, copy=False)
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
@@ -61,9 +105,14 @@ class NgramVectorizer(TfidfVectorizer):
         super().__setstate__(state)
 
 
+def _new_counts(analyzer: str, ngram_range: tuple[int, int], token_pattern: str, lowercase: bool) -> NgramCounts:
+    parameters = {"analyzer": analyzer, "ngram_range": ngram_range, "token_pattern": token_pattern}
+    return NgramCounts(TfidfVectorizer(lowercase=lowercase, **parameters).build_analyzer())
+
+
 def build_text_columns(
     items: Sequence[ClassifierInput],
-    common_words: Collection[str] | None,
+    common_words: frozenset[str] | None,
     terms: Sequence[str],
     lexicon: StanceLexicon | None = None,
     words: Mapping[str, Sequence[str]] | None = None,
@@ -74,7 +123,7 @@ def build_text_columns(
     ----------
     items : sequence of ClassifierInput
         Quotes.
-    common_words : collection of str or None
+    common_words : frozenset of str or None
         Words that are not names (`name_masking.find_common_words`); None masks no names.
     terms : sequence of str
         Relevance terms of the target.
@@ -90,14 +139,32 @@ def build_text_columns(
         quote, each term as its meaning; words of the content, its terms likewise; pairs of stance cues and meanings in
         the cue and that sentence; stance cues of the content in order; stance cues beside the content.
     """
-    words, lexicon = words or {}, lexicon or StanceLexicon({}, {"term": terms})
-    uppercase_names = frozenset(words.get("uppercase_names", ()))
-    patterns = [term_pattern(terms)]
-    patterns += [term_pattern(words.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
+    lexicon = lexicon or StanceLexicon({}, {"term": terms})
+    reader = remember(_ColumnReader, tuple(terms), lexicon, freeze_lists(words or {}))
     rows = []
     for item in items:
-        cue = mask_names(item.cue, common_words, uppercase_names)
-        before, content, after = (mask_names(part, common_words, uppercase_names) for part in split_sentence(item))
+        # Of all common words only those that the quote capitalises make a difference.
+        known = common_words if common_words is None or not is_shared() else remember(_capitals, item) & common_words
+        rows.append(remember(reader.read, item, known))
+    return np.array(rows, dtype=object).reshape(len(rows), 8)
+
+
+class _ColumnReader:
+    """Reads the text columns of a quote; see `build_text_columns` for the parameters."""
+
+    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, words: FrozenLists) -> None:
+        lists = dict(words)
+        self._lexicon = lexicon
+        self._uppercase_names = frozenset(lists.get("uppercase_names", ()))
+        self._patterns = [term_pattern(terms)]
+        self._patterns += [term_pattern(lists.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
+
+    def read(self, item: ClassifierInput, common_words: frozenset[str] | None) -> tuple[str, ...]:
+        lexicon = self._lexicon
+        cue = mask_names(item.cue, common_words, self._uppercase_names)
+        before, content, after = (
+            mask_names(part, common_words, self._uppercase_names) for part in split_sentence(item)
+        )
         if cue:
             before = [*cue, ":", *before]
         before, meanings, after = map(lexicon.replace_terms, (before, content, after))
@@ -106,15 +173,18 @@ def build_text_columns(
         columns = (
             content,
             cue,
-            relevance_flags(item, near, *patterns),
+            relevance_flags(item, near, *self._patterns),
             near,
             meanings,
             lexicon.pair_cues(lexicon.find_cues(sentence), quoted) if near else [],
             cue_sequence(lexicon.find_cues(meanings)),
             lexicon.surrounding_cues(before, meanings, after),
         )
-        rows.append([" ".join(column) or EMPTY for column in columns])
-    return np.array(rows, dtype=object).reshape(len(rows), 8)
+        return tuple(" ".join(column) or EMPTY for column in columns)
+
+
+def _capitals(item: ClassifierInput) -> frozenset[str]:
+    return frozenset(capitalised_words(f"{item.cue} {item.text} {item.context}"))
 
 
 def build_vectorizer(

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.name_masking import tokenize
-from pipeline.stance.training_vectors import dot_products, load_training_vectors
+from pipeline.stance.training_vectors import dot_products, full_columns, load_training_vectors
 
 # Training quotes are compared with those of other authors if this many authors wrote this many quotes, else with those
 # of other groups.
@@ -47,13 +47,16 @@ class TrainingQuotes:
     def similarities_to_other_parts(self) -> list[float]:
         """Return the similarity of each training quote to the most similar one of another part and another group."""
         part, group = np.array(self.parts), np.array([row.group for row in self.rows])
-        best: list[float] = []
+        full = full_columns(self.vectors)
+        best = np.zeros(len(self.rows), dtype=self.vectors.dtype)
         for start in range(0, len(self.rows), _BATCH):
-            batch = slice(start, start + _BATCH)
-            similarities = dot_products(self.vectors[batch], self.vectors)
-            similarities[(part[batch, None] == part) | (group[batch, None] == group)] = 0.0
-            best += similarities.max(axis=1).tolist()
-        return best
+            # Each pair once: a quote is as similar to another as that is to it.
+            batch, rest = slice(start, start + _BATCH), slice(start, None)
+            similarities = dot_products(self.vectors[batch], self.vectors[rest], full)
+            similarities[(part[batch, None] == part[rest]) | (group[batch, None] == group[rest])] = 0.0
+            best[batch] = np.maximum(best[batch], similarities.max(axis=1))
+            best[rest] = np.maximum(best[rest], similarities.max(axis=0))
+        return best.tolist()
 
     def count_unknown_words(self, text: str) -> tuple[int, int]:
         """Return the number of words of a text, and how many of them no training quote has."""

@@ -81,11 +81,15 @@ def find_nearest(
     return nearest
 
 
-def dot_products(a: sparse.csr_matrix, b: sparse.csr_matrix) -> np.ndarray:
-    """Return `a @ b.T` as an array."""
-    # Columns that most rows fill (those of an embedding) are much faster as dense ones.
-    full = np.asarray((b != 0).sum(axis=0)).ravel() > b.shape[0] / 2
+def dot_products(a: sparse.csr_matrix, b: sparse.csr_matrix, full: np.ndarray | None = None) -> np.ndarray:
+    """Return `a @ b.T` as an array; `full` are the `full_columns` of `b`, or of all vectors that it is a part of."""
+    full = full_columns(b) if full is None else full
     thin = (a[:, ~full] @ b[:, ~full].T).toarray()
     # Threads add up in another order, and the last digits would depend on their number.
     with threadpool_limits(limits=1):
         return thin + a[:, full].toarray() @ b[:, full].toarray().T
+
+
+def full_columns(vectors: sparse.csr_matrix) -> np.ndarray:
+    """Return which columns most rows fill: products of these (an embedding, say) are much faster as dense ones."""
+    return np.bincount(vectors.indices, minlength=vectors.shape[1]) > vectors.shape[0] / 2

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.parallel import dask_cluster
-from pipeline.core.parallel.executor import AHEAD, map_ordered, process_count
+from pipeline.core.parallel.executor import AHEAD, files_worth_processes, map_ordered, process_count
 from tests.e2e.project import ROOT
 
 
@@ -137,3 +137,15 @@ def test_a_missing_extra_is_an_error(monkeypatch):
     monkeypatch.setenv("PARLEY_SCHEDULER", "tcp://127.0.0.1:9")
     with pytest.raises(ConfigError, match=r"Dask is not installed.*\n.*parley-quotes\[scale\]"):
         list(map_ordered(square, range(3), "squaring"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "files"),
+    [("", "", 100), ("PARLEY_PROCESSES", "3", 16), ("PARLEY_SCHEDULER", "tcp://x:1", 16)],
+)
+def test_fewer_files_are_worth_processes_that_are_asked_for(monkeypatch, variable, value, files):
+    monkeypatch.delenv("PARLEY_PROCESSES", raising=False)
+    monkeypatch.delenv("PARLEY_SCHEDULER", raising=False)
+    if variable:
+        monkeypatch.setenv(variable, value)
+    assert files_worth_processes() == files

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from dvc.repo import Repo
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = (
@@ -26,7 +30,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__")
 
 
 def copy(folder: Path, every: int = 4) -> Path:
-    """Copy the project's sources without outputs into a new repository, with every `every`-th group of labels."""
+    """Copy the sources without outputs into a new repository, with every n-th group of labels and behaviour."""
     for part in PARTS:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -34,17 +38,19 @@ def copy(folder: Path, every: int = 4) -> Path:
             shutil.copytree(source, target, ignore=LEFT_OUT)
         elif source.exists():
             shutil.copy(source, target)
-    _thin(folder / "data/annotations/stance.jsonl", every)
+    annotations = folder / "data/annotations"
+    _thin(annotations / "stance.jsonl", "group", every)
+    _thin(annotations / "behaviours.jsonl", "id", every)
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     return folder
 
 
-def _thin(stances: Path, every: int) -> None:
-    """Keep every n-th scenario or article, because training on all takes most of a build's time."""
-    lines = stances.read_text(encoding="utf-8").splitlines(keepends=True)
-    groups = [json.loads(line)["group"] for line in lines]
-    kept = set(list(dict.fromkeys(groups))[::every])
-    stances.write_text("".join(line for line, group in zip(lines, groups, strict=True) if group in kept), "utf-8")
+def _thin(path: Path, key: str, every: int) -> None:
+    """Keep every n-th scenario, article or item: training and prediction on all take most of a build's time."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    keys = [json.loads(line)[key] for line in lines]
+    kept = set(list(dict.fromkeys(keys))[::every])
+    path.write_text("".join(line for line, own in zip(lines, keys, strict=True) if own in kept), "utf-8")
 
 
 def copy_build(built: Path, folder: Path) -> Path:
@@ -72,6 +78,12 @@ def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> 
 def repro(folder: Path, processes: int = 1) -> str:
     """Run `dvc repro` and return its output."""
     return run(folder, "dvc", "repro", processes=processes).stdout
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """Return what `dvc status --json` prints, without starting a process."""
+    with contextlib.chdir(folder), Repo(folder) as repo:
+        return repo.status()
 
 
 def ran(output: str) -> list[str]:

@@ -29,24 +29,26 @@ def test_a_second_run_runs_nothing_and_status_is_clean(built_sample):
 
 def test_another_folder_and_more_processes_give_the_same_bytes(built_sample, tmp_path):
     other = project.copy(tmp_path / "a folder with spaces")
-    assert len(project.ran(project.repro(other, processes=3))) >= 10
+    assert len(project.ran(project.repro(other, processes=2))) >= 10
     one, two = files(built_sample), files(other)
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []
 
 
+TARGETS = ("ceasefire", "territorial_concession")
+TRAINING = [f"{stage}@{target}" for stage in ("learning", "train") for target in TARGETS]
 # For each config file, a value to change and the stages that read it.
 CONFIGS = {
     "ingest.yaml": ("min_words", 31, ["ingest"]),
     "parse.yaml": ("language", "xx", ["parse"]),
     "extract.yaml": ("profile", "attribution", ["extract"]),
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
-    "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
+    "stance.yaml": ("C", 5.0, TRAINING),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
     "publish.yaml": ("license", "other", ["publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
-    "languages/en_stance.yaml": ("conditions", ["if"], ["probe", "train@ceasefire", "train@territorial_concession"]),
+    "languages/en_stance.yaml": ("conditions", ["if"], sorted(["probe", *TRAINING])),
 }
 
 
@@ -63,7 +65,7 @@ def test_a_changed_config_reruns_only_the_stages_that_read_it(copy_with_configs,
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(yaml.safe_dump({**yaml.safe_load(before), key: value}), encoding="utf-8")
-        changed = json.loads(project.run(copy_with_configs, "dvc", "status", "--json").stdout)
+        changed = project.status(copy_with_configs)
     finally:
         path.write_text(before, encoding="utf-8")
     assert sorted(changed) == stages
@@ -74,10 +76,11 @@ def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(before.replace("wholly or partly?", "in part or in whole?"), encoding="utf-8")
-        changed = json.loads(project.run(copy_with_configs, "dvc", "status", "--json").stdout)
+        changed = project.status(copy_with_configs)
     finally:
         path.write_text(before, encoding="utf-8")
-    assert sorted(changed) == ["evaluate", "label", "probe", "publish", "report", "train@ceasefire"]
+    expected = ["evaluate", "label", "learning@ceasefire", "probe", "publish", "report", "train@ceasefire"]
+    assert sorted(changed) == expected
 
 
 def test_every_config_file_is_tested():

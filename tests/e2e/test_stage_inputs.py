@@ -15,6 +15,8 @@ from tests.e2e import project
 # The first only names what can be imported, the second is only checked: no result depends on them.
 NO_DEPENDENCY = {"pipeline/__init__.py", ".dvcignore"}
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+# These run once for each target.
+OF_TARGET = ("learning", "train")
 # Runs a stage and tells the project's files that were opened or imported while it ran.
 WATCH = """
 import json, os, sys
@@ -73,7 +75,8 @@ def add_external_set(folder) -> str:
 def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
     """The stage runs again in a copy of the build, with an audit hook that records opened files."""
     folder = project.copy_build(built_sample, tmp_path / "watched")
-    target = ["ceasefire"] if name == "train" else [add_external_set(folder)] if name == "external" else []
+    members = {"external": add_external_set(folder)} if name == "external" else dict.fromkeys(OF_TARGET, "ceasefire")
+    target = [members[name]] if name in members else []
     output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
     deps, params = declared_paths(name)

@@ -45,8 +45,17 @@ def folder(tmp_path_factory):
     (folder / "configs/ingest.yaml").write_text("input: data/mine\n", encoding="utf-8")
     (folder / "data/mine").mkdir()
     write_json_lines(folder / "data/mine/mine.jsonl", [{"text": ARTICLE}])
-    project.repro(folder)
+    order = project.ran(project.repro(folder))
+    (folder / "order.json").write_text(json.dumps(order))
     return folder
+
+
+def test_quotes_have_their_labels_before_anything_is_measured(folder):
+    """What only reports need comes last: the first results are there as soon as they can be."""
+    order = json.loads((folder / "order.json").read_text())
+    measured = [name for name in order if name.startswith("learning@")] + ["probe", "evaluate"]
+    assert len(measured) == 5
+    assert all(order.index("label") < order.index(name) for name in measured)
 
 
 def test_the_dataset_has_its_columns(folder):
@@ -91,4 +100,4 @@ def test_external_sets_and_behaviours_add_sections(folder):
     assert "## External gold: mine" in report
     assert "| prisoner_exchange | invariance (both labels the same) | 1 | 1 |" in report
     write_json_lines(folder / "mine.jsonl", gold[:4])
-    assert "external@0" in json.loads(project.run(folder, "dvc", "status", "--json").stdout)
+    assert "external@0" in project.status(folder)

@@ -9,6 +9,7 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import DataError
+from pipeline.core.parallel import executor
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import bucketed_tables, tables
@@ -62,7 +63,7 @@ def test_rows_of_the_table(root):
 
 
 def test_bytes_do_not_depend_on_the_number_of_processes(root, monkeypatch):
-    monkeypatch.setattr(stage, "MIN_FILES_FOR_PROCESSES", 2)
+    monkeypatch.setattr(executor, "FILES_WORTH_ASKED", 2)
     bytes_of_runs = []
     for number in ("1", "2"):
         monkeypatch.setenv("PARLEY_PROCESSES", number)

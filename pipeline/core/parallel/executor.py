@@ -19,6 +19,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 # Items submitted ahead for each process: enough that no process waits for another, few enough to bound memory.
 AHEAD = 4
+# A process takes three seconds of CPU time to start. This many files of a table, of about as many articles, are worth
+# it; where processes are asked for, fewer are.
+FILES_WORTH_PROCESSES, FILES_WORTH_ASKED = 100, 16
 
 
 def process_count() -> int:
@@ -29,6 +32,12 @@ def process_count() -> int:
     if not setting.isdigit() or int(setting) < 1:
         raise ConfigError(f"PARLEY_PROCESSES is {setting!r}", fix="give it a number of processes, 1 or more")
     return int(setting)
+
+
+def files_worth_processes() -> int:
+    """Return how many files of a table are worth the start of processes."""
+    asked = os.environ.get("PARLEY_PROCESSES") or os.environ.get("PARLEY_SCHEDULER")
+    return FILES_WORTH_ASKED if asked else FILES_WORTH_PROCESSES
 
 
 def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_least: int = 2) -> Iterator[B]:

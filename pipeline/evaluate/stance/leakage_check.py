@@ -46,8 +46,8 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
         jaccard = np.where(numbers[columns] == numbers[row], 0.0, both / (sizes[row] + sizes[columns] - both))
         if len(jaccard):
             # Of several equally near ones the first, whatever the order of the sparse product.
-            best = min(range(len(jaccard)), key=lambda k: (-jaccard[k], columns[k]))
-            similarity[row], nearest[row] = jaccard[best], columns[best]
+            similarity[row] = jaccard.max()
+            nearest[row] = columns[jaccard == similarity[row]].min()
     return similarity, nearest
 
 

@@ -130,7 +130,7 @@ def _stated_error(root: Path) -> float:
 
 def _measure_details(root: Path, name: str, rows: Rows, target: Target) -> dict[str, Any]:
     """Compute what the report adds to a target's scores: the annotators' ceiling, slices and the learning curve."""
-    learning_rows = tables.iterate_rows(root / paths.MODELS / f"{name}.learning.parquet")
+    learning_rows = tables.iterate_rows(root / paths.LEARNING / name)
     return {
         "twice": measure_ceiling(root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", name, rows, target),
         "slices": score_stance_slices(rows, target),
