@@ -14,13 +14,24 @@ function lanesBy(settings) {
   return sides.size > 1 ? "side" : "speaker";
 }
 
+let overviewDrawn = null;
+
+/** Draw the first screen, unless it is there already; returns the latest quotes. */
 function showOverview(settings) {
+  const wanted = JSON.stringify([settings, innerWidth]);
+  if (overviewDrawn?.wanted !== wanted) overviewDrawn = { wanted, latest: drawOverview(settings) };
+  return overviewDrawn.latest;
+}
+
+function drawOverview(settings) {
   const by = lanesBy(settings);
   byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
   const place = byId("pictures");
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
-  for (const target of TARGETS) fillPicture(target, by, settings.all === target.key);
+  // Measured once: to ask for a width after each change would lay out the page each time.
+  const width = stripWidth(byId("picture-0"));
+  for (const target of TARGETS) fillPicture(target, by, settings.all === target.key, width);
   showRecentChanges();
   return showLatest();
 }
@@ -39,7 +50,7 @@ function pictureFrame(target) {
 }
 
 /** Draw the lanes of a target into its frame, which has its width now. */
-function fillPicture(target, by, all) {
+function fillPicture(target, by, all, width) {
   const frame = byId("picture-" + target.index);
   const lanes = lanesOf(BY_DAY, target, by);
   if (!lanes.length) {
@@ -49,7 +60,7 @@ function fillPicture(target, by, all) {
   const shown = all ? lanes : lanes.slice(0, LANES_SHOWN);
   const more = lanes.length - shown.length;
   const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? "Fewer lanes" : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
-  frame.append(element("figcaption", {}, laneCaption(lanes, target, by)), laneChart(shown, target, frame), element("div", { class: "under" }, link, fullNote(shown), leftOut(target, by)));
+  frame.append(element("figcaption", {}, laneCaption(lanes, target, by)), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(target, by)));
 }
 
 /** What a mark is in a lane with very many. */
