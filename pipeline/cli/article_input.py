@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.cli.foreign_formats import name_format
 from pipeline.core.config import CONFIGS, load_config
-from pipeline.core.errors import ParleyError
-from pipeline.core.number_format import counted, from_os_error
+from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.number_format import counted
 from pipeline.core.progress import with_progress
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import READERS, find_reader

@@ -118,7 +118,7 @@ def _write_files(root: Path, place: str, settings: Settings) -> None:
 def _change_configs(configs: Path, place: str, settings: Settings) -> None:
     edits: dict[str, dict[str, object]] = {
         "ingest.yaml": {"input": place, "exclude": [], **settings.ingest_values()},
-        "publish.yaml": {"url": "", "published_on": "", "leave_out": [], **settings.publish_values()},
+        "publish.yaml": settings.publish_values(),
         "evaluate.yaml": {"external": []},
     }
     for name, values in edits.items():

@@ -76,6 +76,10 @@ def test_nothing_is_published_whole_and_nothing_of_the_sample_is_left(made):
     publishing = load_publish_config(project / paths.CONFIGS)
     assert (publishing.name, publishing.creator, publishing.license) == ("Boats", "Harbour Post", "other")
     assert not publishing.gold
+    own, sample = (yaml.safe_load((root / "configs/publish.yaml").read_text("utf-8")) for root in (project, ROOT))
+    assert {key for key in sample if own[key] == sample[key] and sample[key]} == {
+        *("redistributable", "excerpt_words", "excerpt_share", "splits"),
+    }
     licence = publishing.licence_of({"raw_path": "archiv.csv", "source": "Harbour Post"})
     assert (licence, publishing.allows_text(licence)) == ("unknown", False)
     assert "invented" not in (project / "configs/speakers.csv").read_text(encoding="utf-8")
