@@ -110,14 +110,15 @@ def test_stages_depend_on_the_installed_code_by_its_digest(made):
         assert stage["outs"] == original["outs"]
 
 
-def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch):
-    write_articles(tmp_path / "my articles")
+@pytest.mark.parametrize("place", ["my articles", "data/raw"])
+def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch, place):
+    write_articles(tmp_path / place)
     monkeypatch.chdir(tmp_path)
-    done = parley("init", "my articles", "--yes")
+    done = parley("init", place, "--yes")
     assert done.exit_code == 0, done.output
-    assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == "my articles"
+    assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == place
     command = ["git", "ls-files", "--others", "--exclude-standard"]
-    assert "articles" not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert place not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert ingest(tmp_path)["articles"] == 8
 
 
