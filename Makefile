@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Python compiles the modules that it imports; compiling all of them here would take longer, and 200 MB.
+INSTALL := python -m pip install --quiet --no-compile --no-deps --require-hashes
+FAILED := { echo "Setting up failed; the message above says why (is there a network connection?). Correct the problem and run make again." >&2; exit 1; }
 
 .PHONY: repro test test-long check readme lock clean
 .DELETE_ON_ERROR:
@@ -12,34 +16,43 @@ repro: $(VENV)/ready
 	@dvc repro || { echo "make repro: a stage failed; the message above says which and why. Correct the problem and run the command again: finished stages are not repeated. (If DVC was killed and says that dvc.lock or rwlock is corrupted or busy: rm -f .dvc/tmp/rwlock; git checkout dvc.lock || rm dvc.lock)" >&2; exit 1; }
 	@parley summary
 
-test: $(VENV)/ready
+test: $(VENV)/ready-test
 	@python -m pytest
 
 # The slow tests (killed runs, broken input of all kinds and sizes), and the property tests with new random examples.
-test-long: $(VENV)/ready
+test-long: $(VENV)/ready-test
 	@python -m pytest -m "long or hypothesis" --hypothesis-profile default
 
 # Lint, format and types.
-check: $(VENV)/ready
+check: $(VENV)/ready-test
 	ruff check . && ruff format --check . && mypy pipeline
 
+# What the pipeline needs. The lists of packages are complete, so pip need not look for more.
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Parley needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Use another one: make PYTHON=python3.12 repro")'
-	@echo "Setting up $(VENV) (once, a minute or two) ..."
+	@echo "Setting up $(VENV) (once, about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@{ python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
-	   python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; } || \
-	   { echo "Setting up failed; the message above says why (is there a network connection?). Correct the problem and run make again." >&2; exit 1; }
+	@{ $(INSTALL) -r requirements.txt && python -m pip install --quiet --no-deps --no-build-isolation -e .; } || $(FAILED)
+	@touch $@
+
+# What the tests need besides.
+$(VENV)/ready-test: $(VENV)/ready requirements-test.txt
+	@echo "Adding what the tests need to $(VENV) (once) ..."
+	@$(INSTALL) -r requirements-test.txt || $(FAILED)
 	@touch $@
 
 # Update the generated parts of README.md.
 readme: $(VENV)/ready
 	python -m tests.docs.readme
 
-# Write requirements.txt from pyproject.toml, with hashes, for all platforms.
+# Write requirements.txt, and requirements-test.txt with what the tests need besides, from pyproject.toml: with hashes,
+# for all platforms. What is pinned stays, unless it is asked for: `make lock UPGRADE=--upgrade`.
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra dev --extra scale --no-annotate --no-header -o requirements.txt pyproject.toml
+	$(LOCK) -o requirements.txt pyproject.toml
+	$(LOCK) --extra dev --extra scale -c requirements.txt $$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package \1/p' requirements.txt) -o requirements-test.txt pyproject.toml
+	@{ echo "-r requirements.txt"; cat requirements-test.txt; } > requirements-test.tmp && mv requirements-test.tmp requirements-test.txt
+LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE)
 
 clean:
 	rm -rf data/interim data/models data/full data/published

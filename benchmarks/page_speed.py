@@ -108,7 +108,7 @@ def write_project(root: Path, total: int) -> None:
     write_changes(root, stories)
     copy_configs(root, "targets.yaml")
     tables.write_text(root / "configs/publish.yaml", json.dumps({"name": "Synthetic", **FREE}))
-    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
+    tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/labels.svg", SVG)
 
 

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     except (ParleyError, OSError) as error:
         print(f"{name}: {from_os_error(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 1
-    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()))
     return 0
 
 

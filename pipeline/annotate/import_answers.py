@@ -11,6 +11,7 @@ from pipeline.annotate.stance_labels import LabelMerge, merge_labels
 from pipeline.annotate.task import Answer
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.number_format import counted
 from pipeline.core.storage.annotation_files import annotations_lock, replace_together
 from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
 from pipeline.core.targets import Target, load_targets
@@ -86,7 +87,7 @@ def _describe_merge(answers: Sequence[Answer], labels: LabelMerge, quotes: Quote
         )
     yield from (f"Left out: {reason}." for reason in quotes.left_out)
     if open_tasks := sum(not answer.labels and answer.verdict is None for answer in answers):
-        yield f"{open_tasks} tasks were left open."
+        yield f"Left open: {counted(open_tasks, 'task')}."
 
 
 def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]) -> Iterator[str]:
@@ -99,8 +100,8 @@ def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]
                 [(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels
             )
             yield (
-                f"Agreement on {key}: {score['agree']:.0%} of {score['quotes']} quotes, Krippendorff's alpha "
-                f"{score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
+                f"Agreement on {key}: {score['agree']:.0%} of {counted(score['quotes'], 'quote')}, "
+                f"Krippendorff's alpha {score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
             )
 
 
@@ -125,6 +126,6 @@ def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str
     scores = span_agreement(texts, first, second)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))
     return (
-        f"Agreement on quotes of {len(texts)} articles: F1 {match} of contents (IoU of a half or more), "
+        f"Agreement on quotes of {counted(len(texts), 'article')}: F1 {match} of contents (IoU of a half or more), "
         f"{exact} exact, {speaker} with speaker."
     )

@@ -18,6 +18,7 @@ from pipeline.core.text import printable, printable_line
 SKIP, BACK, QUIT = "s", "b", "q"
 # Typed after the key of a label.
 UNSURE_KEY = "!"
+_HELP = f"{UNSURE_KEY} after a key: unsure.  {SKIP} skip this quote, {BACK} back, {QUIT} save and quit."
 _STYLES: dict[str, dict[str, bool]] = {
     "content": {"reverse": True},
     "cue": {"underline": True},
@@ -101,6 +102,7 @@ def _ask_all(session: LabellingSession, save: Callable[[Answer], None]) -> None:
             save(answer)
             saved.add(number)
 
+    click.echo(_HELP)
     questions = [(number, key) for number in range(len(session.tasks)) for key in session.targets]
     position, printed_task = 0, -1
     while True:
@@ -144,7 +146,7 @@ def _ask_label(key: str, target: Target) -> str:
         reply = click.prompt(f"  {choices}", prompt_suffix=" > ", default="", show_default=False).strip().lower()
         if reply in (SKIP, BACK, QUIT) or (reply and reply[0] in keys and reply[1:] in ("", UNSURE_KEY)):
             return reply
-        click.echo(f"  {UNSURE_KEY} after a key: unsure.  {SKIP} skip this quote, {BACK} back, {QUIT} save and quit.")
+        click.echo(f"  {_HELP}")
 
 
 def print_task(task: Task, position: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.number_format import counted
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTES
 from pipeline.core.text import article_id, paragraphs
@@ -29,7 +30,7 @@ class QuoteList:
         return "".join(quote._repr_html_() for quote in self.quotes[: self.limit]) + more
 
     def __repr__(self) -> str:
-        return f"{len(self.quotes)} quotes"
+        return counted(len(self.quotes), "quote")
 
 
 def show(quotes: Iterable[Quote], limit: int = 50) -> QuoteList:

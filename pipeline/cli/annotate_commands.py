@@ -11,6 +11,7 @@ import click
 
 from pipeline.annotate.task import FORMATS, LAYERS
 from pipeline.cli.root_option import root_option
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _sampling_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def annotate() -> None:
-    """Export quotes to be labelled, and import the labels.
+    """Label quotes here, or export them to another tool and import the labels.
 
     Annotators never see the model's stance of a quote, which would influence their labels.
     """
@@ -85,7 +86,9 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
     tasks, targets = _build_tasks(root, **options)
     for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
-    click.echo(f"{len(tasks)} tasks. `parley annotate import {out.name} --annotator NAME` imports the answers.")
+    click.echo(
+        f"{counted(len(tasks), 'task')}. `parley annotate import {out.name} --annotator NAME` imports the answers."
+    )
 
 
 @annotate.command(name="import")
@@ -127,8 +130,9 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
 def label(annotator: str, root: Path, **options: Any) -> None:
     """Label quotes in the terminal.
 
-    Each label has a key; s skips, b goes back, q quits. Each answer is saved at once, however the session ends. Quotes
-    that have labels are not shown again, so the same command continues where it stopped.
+    Each label has a key; s skips a quote, b goes back, q quits. A quote's labels are saved as soon as every target has
+    one, however the session ends. Quotes that have labels are not shown again, so the same command continues with
+    those that were skipped or not reached.
 
     \b
     Examples:

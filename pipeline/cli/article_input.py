@@ -1,30 +1,62 @@
-"""Read the articles of one file for the commands: a text file as it is, other formats cleaned by `ingest`."""
+"""Read the articles of files and folders for the commands: a text file as it is, other formats cleaned by `ingest`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import paths
-from pipeline.core.config import ROOT, load_config
-from pipeline.core.errors import ParleyError
+from pipeline.cli.foreign_formats import name_format
+from pipeline.core.config import CONFIGS, load_config
+from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.number_format import counted
+from pipeline.core.progress import with_progress
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import find_reader
+from pipeline.ingest.formats import READERS, find_reader
+from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 
+STANDARD_INPUT = Path("-")
+Report = Callable[[ParleyError], None]
 
-def read_articles(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file."""
+
+def read_places(
+    places: Sequence[Path], configs: Path, report: Report, show_progress: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the articles of files, of the files below folders, and of standard input for `-`, each with its `file`.
+
+    What cannot be read goes to `report`, and the rest is read. Files below a folder in a format that is not read are
+    counted in one report for each folder.
+    """
+    files = [file for place in places for file in _find_files(place, report)]
+    for file in with_progress(files, "finding quotes") if show_progress else files:
+        try:
+            for article in read_articles(file, configs):
+                yield article | {"file": str(file)}
+        except ParleyError as error:
+            report(error)
+        except OSError as error:
+            report(from_os_error(error, str(file)))
+
+
+def read_articles(file: Path, configs: Path = CONFIGS) -> Iterator[dict[str, Any]]:
+    """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file.
+
+    Raises
+    ------
+    ParleyError
+        When the file has no article, or no text in UTF-8 and no format that is read.
+    """
     reader = find_reader(file.name)
-    if reader is None or file.suffix == ".txt":
+    if reader is None or file.suffix.lower() == ".txt":
         yield {"text": _read_text(file)}
         return
     rejects = []
     articles = 0
-    for _, row in clean_input(file, load_config(IngestConfig, ROOT / paths.CONFIGS / "ingest.yaml")):
+    for _, row in clean_input(file, load_config(IngestConfig, configs / "ingest.yaml"), configs):
         if isinstance(row, Reject):
             rejects.append(f"{row.reason}: {row.detail}")
         else:
@@ -34,10 +66,41 @@ def read_articles(file: Path) -> Iterator[dict[str, Any]]:
         raise ParleyError("no article in this file", where=str(file), why="; ".join(rejects[:3]))
 
 
+def _find_files(place: Path, report: Report) -> Iterator[Path]:
+    """Yield a file as it is, and of a folder the files in formats that are read, sorted by path."""
+    if not place.is_dir():
+        yield place
+        return
+    found, others = 0, Counter[str]()
+    for name, file in find_input_files(place, [], []):
+        if isinstance(file, Reject):
+            report(ParleyError(file.detail, where=str(place / name)))
+        elif find_reader(file.name):
+            found += 1
+            yield file
+        else:
+            others[file.suffix or "no suffix"] += 1
+    if others:
+        suffixes = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        what = f"{counted(others.total(), 'file')} in other formats"
+        fix = f"{_READ_FORMATS}; a text with another ending is read if you name the file itself"
+        report(ParleyError(what, where=str(place), why=suffixes, fix=fix))
+    elif not found:
+        report(ParleyError("no file to read", where=str(place), fix=_READ_FORMATS))
+
+
 def _read_text(file: Path) -> str:
     """Return the text of a file, or of standard input for `-`."""
+    data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+    if name := name_format(data):
+        raise ParleyError(
+            f"this is {name}, which is not read", where=str(file), fix=f"save it as a .txt file; {_READ_FORMATS}"
+        )
     try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ParleyError("not a text in UTF-8", where=str(file), why=str(error), fix="save it as UTF-8") from None
+        fix = f"save it as UTF-8; {_READ_FORMATS}"
+        raise ParleyError("not a text in UTF-8", where=str(file), why=str(error), fix=fix) from None
+
+
+_READ_FORMATS = f"read are {', '.join(READERS)}, also with .gz"

@@ -10,6 +10,7 @@ import click
 from pipeline.cli.root_option import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.number_format import counted
 from pipeline.core.storage.json_lines import format_json_lines, iterate_json_lines
 from pipeline.core.text import printable_line
 
@@ -55,7 +56,7 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
     write_text(out, format_json_lines(joined))
     quotes = sum(len(article["quotes"]) for article in joined)
     hint = "" if verbose or not missing else "; --verbose lists the others"
-    click.echo(f"{out}: {len(joined)} of {len(articles)} articles, {quotes} quotes{hint}")
+    click.echo(f"{out}: {len(joined)} of {counted(len(articles), 'article')}, {counted(quotes, 'quote')}{hint}")
 
 
 def _iterate_texts(file: Path) -> Iterator[str]:

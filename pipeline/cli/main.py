@@ -15,8 +15,10 @@ from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.gold_command import gold
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
+from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import root_option
 from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
 
@@ -119,15 +121,26 @@ def check(root: Path, no_input: bool) -> None:
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors:
-        near = project_check.count_near_duplicates(root)
-        click.echo(f"{near['rows']} labelled quotes ({near['share']:.1%}) nearly repeat a quote of another group.")
+        _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
         for line in project_check.describe_input(root):
             click.echo(printable(line))
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
-    click.echo(f"{errors} errors." if errors else "Configs and annotations are valid.")
+    click.echo(f"{counted(errors, 'error')}." if errors else "Configs and annotations are valid.")
     sys.exit(1 if errors else 0)
+
+
+def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
+    """Say how many labelled quotes nearly repeat another, and what to do about it."""
+    if not rows:
+        click.echo("No labelled quote nearly repeats a quote of another group.")
+        return
+    click.echo(f"{counted(rows, 'labelled quote')} ({share:.1%}) nearly repeat a quote of another group.")
+    click.echo(
+        "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
+    )
+    click.echo("    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs.")
 
 
 @main.command()
@@ -192,3 +205,5 @@ main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)
 main.add_command(gold)
+main.add_command(open_page)
+main.add_command(rejects)

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.number_format import counted
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
@@ -99,7 +100,7 @@ def describe_input(root: Path) -> Iterator[str]:
     yield from survey_text.format_files(survey)
     yield from survey_text.format_articles(survey)
     yield from survey_text.format_rejects(survey)
-    yield f"{survey_text.plural(len(survey.rejects), 'input')} would be rejected."
+    yield f"{counted(len(survey.rejects), 'input')} would be rejected."
     yield from survey_text.format_withheld(survey, _count_quotes(root))
 
 

@@ -1,8 +1,7 @@
-"""The command `parley quotes`: print the quotes of one file as a table or as JSON lines."""
+"""The command `parley quotes`: print the quotes of files and folders as a table, as JSON lines or as CSV."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli import quotes_output
+from pipeline.cli.root_option import find_configs
+from pipeline.core.errors import ParleyError
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
-    from pipeline.core.quote import Quote
-    from pipeline.extract.quote_explainer import ArticleExplanation
+    from pipeline.api.extractor import Extractor
+
+TABLE, JSON, CSV = FORMATS = ("table", "json", "csv")
+_FORMAT_OF_SUFFIX = {".csv": CSV, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON}
+Article = dict[str, Any]
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, one per line.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), help="How to print quotes; by default as a table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json: one JSON object per quote and line.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.",
+)
 @click.option("--explain", is_flag=True, help="Say why each quote was found, and why other sentences gave none.")
 @click.option(
     "--profile",
@@ -31,11 +43,20 @@ if TYPE_CHECKING:
     type=click.Choice(["open", "research"]),
     help="Use these weights instead of those in configs/extract.yaml; `research` is for non-commercial research only.",
 )
-def quotes(file: Path, as_json: bool, explain: bool, profile: str | None, weights: str | None) -> None:
-    """Print the quotes in FILE, or in standard input if FILE is `-`.
+def quotes(
+    files: tuple[Path, ...],
+    form: str | None,
+    as_json: bool,
+    out: Path | None,
+    explain: bool,
+    profile: str | None,
+    weights: str | None,
+) -> None:
+    """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
     A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline
     (HTML, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of each article.
+    A file that cannot be read is named, the others are read, and the exit status is 1.
 
     With --explain, `cue` lists the log-odds of the word as a reporting cue, and `decided` lists by how much the score
     falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
@@ -44,59 +65,84 @@ def quotes(file: Path, as_json: bool, explain: bool, profile: str | None, weight
     \b
     Examples:
       parley quotes article.txt
+      parley quotes articles/ --out quotes.csv
       parley quotes --json page.html | jq .speaker
       parley quotes --explain article.txt
-      echo '“We will not stop,” said Nadia Sarkel.' | parley quotes -
+      echo '“The bridge stays shut,” said Nadia Sarkel.' | parley quotes -
     """
+    form = _choose_format(form, as_json, out, explain)
     from pipeline.api.extractor import Extractor
-    from pipeline.cli.article_input import read_articles
+    from pipeline.cli.article_input import read_places
 
-    extractor = Extractor(profile=profile, weights=weights)
-    for article in read_articles(file):
-        text = article["text"]
-        article_quotes, explanation = extractor.explain(text) if explain else (extractor(text), None)
-        if as_json:
-            article_fields = {name: article[name] for name in ("article_id", "title") if name in article}
-            for row in _iterate_json_rows(article_quotes, explanation):
-                click.echo(printable_json(json.dumps({**article_fields, **row}, ensure_ascii=False)))
-        elif explanation is not None:
+    configs, problems = find_configs(), []
+
+    def report(error: ParleyError) -> None:
+        problems.append(error)
+        click.secho(f"parley: {error}", fg="red", err=True)
+
+    extractor = Extractor(profile=profile, configs=configs, weights=weights)
+    articles = read_places(files, configs, report, show_progress=out is not None)
+    if form == TABLE:
+        _print_for_people(extractor, articles, explain, several=len(files) > 1 or files[0].is_dir())
+    elif out is None:
+        for line in _lines(extractor, articles, form, explain):
+            click.echo((printable_json if form == JSON else printable)(line))
+    else:
+        from pipeline.core.storage.tables import write_text
+
+        lines = list(_lines(extractor, articles, form, explain))
+        write_text(out, "".join(f"{line}\n" for line in lines))
+        click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
+    sys.exit(1 if problems else 0)
+
+
+def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: bool) -> str:
+    """Return the format that the options ask for."""
+    if as_json and form not in (None, JSON):
+        raise click.UsageError(f"--json and --format {form} contradict each other")
+    form = JSON if as_json else form or _FORMAT_OF_SUFFIX.get(out.suffix.lower() if out else "", TABLE)
+    if out and form == TABLE:
+        raise click.UsageError(
+            "a table is for the terminal: give --out a name that ends in .csv or .jsonl, or --format"
+        )
+    if explain and form == CSV:
+        raise click.UsageError("--explain prints text, or JSON with --json, not CSV")
+    return form
+
+
+def _lines(extractor: Extractor, articles: Iterator[Article], form: str, explain: bool) -> Iterator[str]:
+    """Yield the lines of JSON, or of CSV with its header."""
+    if form == CSV:
+        yield quotes_output.format_csv_line(quotes_output.COLUMNS)
+    for article in articles:
+        if form == CSV:
+            yield from quotes_output.csv_lines(article, extractor(article["text"]))
+        elif explain:
+            yield from quotes_output.json_lines(article, *extractor.explain(article["text"]))
+        else:
+            yield from quotes_output.json_lines(article, extractor(article["text"]), None)
+
+
+def _print_for_people(extractor: Extractor, articles: Iterator[Article], explain: bool, several: bool) -> None:
+    """Print a table or an explanation for each article, under its title, and its file where there are several."""
+    total = read = 0
+    for article in articles:
+        read += 1
+        title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
+        if explain:
             from pipeline.extract.explanation_text import explanation_lines
 
-            for line in explanation_lines(text, article_quotes, explanation):
+            if title:
+                click.echo(printable_line(title))
+            for line in explanation_lines(article["text"], *extractor.explain(article["text"])):
                 click.echo(printable(line))
+            continue
+        found = extractor(article["text"])
+        total += len(found)
+        if found:
+            quotes_output.print_table(found, title, None if sys.stdout.isatty() else 120)
         else:
-            _print_table(article_quotes, article.get("title"))
-
-
-def _iterate_json_rows(quotes: list[Quote], explanation: ArticleExplanation | None) -> Iterator[dict[str, Any]]:
-    """Yield the quotes as dicts, then the sentences without a quote if there is an explanation."""
-    for k, quote in enumerate(quotes):
-        yield quote.to_dict() | ({"explanation": explanation.quotes[k].to_dict()} if explanation else {})
-    for unquoted in explanation.unquoted if explanation else ():
-        yield {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
-
-
-def _print_table(quotes: list[Quote], title: str | None) -> None:
-    """Print the quotes of an article as a table with one row per quote."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not quotes:
-        click.echo(printable(f"No quotes found{f' in {printable_line(title)}' if title else ''}."), err=True)
-        return
-    table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
-    table.add_column("at", justify="right")
-    table.add_column("speaker")
-    table.add_column("certainty", justify="right")
-    table.add_column("cue")
-    table.add_column("quote", ratio=1)
-    table.add_column("type")
-    for quote in quotes:
-        start = str(quote.content[0][0])
-        certainty = f"{quote.certainty:.2f}" if quote.speaker else "–"
-        cells = (start, quote.speaker or "–", certainty, quote.words(quote.cue) or "–", quote.quoted, quote.type)
-        # `Text`, because rich would read square brackets in a plain string as markup.
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-    click.echo(f"{len(quotes)} quotes. --json gives every offset.", err=True)
+            click.echo(f"No quotes found{f' in {printable_line(title)}' if title else ''}.", err=True)
+    if total:
+        where = f" in {counted(read, 'article')}" if read > 1 else ""
+        click.echo(f"{counted(total, 'quote')}{where}. --json gives every offset.", err=True)

@@ -24,9 +24,11 @@ PLACES = {
 
 def format_summary(root: Path) -> Iterator[str]:
     """Yield the lines of the table."""
-    path = root / paths.REPORTS / "metrics.json"
+    path = root / paths.SCORES
     if not path.exists():
-        raise DataError("nothing was built yet", where=str(path), fix="run `make repro`")
+        raise DataError(
+            "nothing was built yet", where=str(path), fix="run `dvc repro`, or `make repro` in a checkout of Parley"
+        )
     counts = tables.read_json(path)["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""

@@ -140,8 +140,9 @@ def find_quotes(
         # spaCy is slow to import, and a quote given as text does not need it.
         from pipeline.api.extractor import Extractor
 
-        extractor = Extractor()
-        for article in read_articles(Path(quote_or_file)):
+        configs = root / paths.CONFIGS
+        extractor = Extractor(configs=configs)
+        for article in read_articles(Path(quote_or_file), configs):
             yield from extractor(article["text"])
     elif _QUOTE_ID.match(quote_or_file):
         yield _read_build_quote(quote_or_file, root)

@@ -13,7 +13,9 @@ from pydantic_core import ErrorDetails
 
 from pipeline.core.errors import ConfigError
 
-ROOT = Path(__file__).resolve().parents[2]
+# An installed package has the configs and annotations of a checkout in `_template` (pyproject.toml says which).
+INSTALLED = Path(__file__).resolve().parents[1] / "_template"
+ROOT = INSTALLED if INSTALLED.is_dir() else INSTALLED.parents[1]
 CONFIGS = ROOT / "configs"
 # Settings of every config dataclass: no unknown key, and no text where a number is due.
 STRICT = ConfigDict(extra="forbid", strict=True)

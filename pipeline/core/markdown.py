@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.core.number_format import DASH, interval, percent, with_interval
+from pipeline.core.number_format import DASH, counted, interval, percent, with_interval
 from pipeline.core.stance_headlines import HeadlineSection
 
 
@@ -69,6 +69,6 @@ def render(template: Path, **values: Any) -> str:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.do"],
     )
-    filters = (shorten, percent, interval, with_interval, row, header, section)
+    filters = (shorten, percent, interval, with_interval, counted, row, header, section)
     environment.filters |= {function.__name__: function for function in filters}
     return environment.get_template(template.name).render(**values)

@@ -21,3 +21,8 @@ def interval(figures: Mapping[str, float]) -> str:
 def with_interval(figures: Mapping[str, float] | None, key: str = "value") -> str:
     """Format a share and its 95 % interval in percent: `50.0 (40.1 to 60.2)`; None is a dash."""
     return DASH if figures is None else f"{percent(figures[key])} ({interval(figures)})"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write a number with its noun: `1 quote`, `2 quotes`; `plural` is given where it does not end in s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

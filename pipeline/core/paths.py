@@ -36,6 +36,9 @@ FULL = Path("data/full")
 REPORTS = Path("reports")
 LOCAL_PAGE = REPORTS / "index.html"
 PUBLIC_PAGE = REPORTS / "public.html"
+# All figures of a run; `reports/metrics.json` has the few that `dvc metrics` shows.
+SCORES = REPORTS / "scores.json"
+METRICS = REPORTS / "metrics.json"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
 def with_progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Yield the items, showing a progress bar on standard error if that is a terminal."""
+    """Yield the items, showing a progress bar on standard error if that is a terminal.
+
+    With a `total`, or items that have a length, the bar shows the remaining time too.
+    """
     if not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    yield from track(items, description=what, total=total, console=Console(stderr=True), transient=True)
+    size = len(items) if total is None and isinstance(items, Sized) else total
+    if size is None:
+        rest = [TextColumn("{task.completed:.0f}"), TimeElapsedColumn()]
+    else:
+        counted = TextColumn("{task.completed:.0f} of {task.total:.0f}, about")
+        rest = [counted, TimeRemainingColumn(), TextColumn("left")]
+    columns = [TextColumn("{task.description}"), BarColumn(), *rest]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(items, size, description=what)

@@ -49,6 +49,9 @@ class PublishConfig:
     creator: str = ""
     version: str = "0.1.0"
     url: str = ""
+    project_url: str = ""
+    contact: str = ""
+    since_last_version: list[str] = field(default_factory=list)
     published_on: str = ""
     licenses: list[dict[str, Any]] = field(default_factory=list)
     redistributable: list[str] = field(default_factory=list)
@@ -58,6 +61,7 @@ class PublishConfig:
     gold: bool = True
     gold_license: str = "other"
     leave_out: list[str] = field(default_factory=list)
+    invented: list[str] = field(default_factory=list)
 
     @cached_property
     def licence_rules(self) -> list[LicenceRule]:
@@ -68,6 +72,10 @@ class PublishConfig:
     def leaves_out(self, article: Mapping[str, Any]) -> bool:
         """Return whether an article is not published at all, by its `raw_path`."""
         return any(fnmatch(article["raw_path"], pattern) for pattern in self.leave_out)
+
+    def is_invented(self, article: Mapping[str, Any]) -> bool:
+        """Return whether an article is invented, by its `raw_path`; card and page say so."""
+        return any(fnmatch(article["raw_path"], pattern) for pattern in self.invented)
 
     def licence_of(self, article: Mapping[str, Any]) -> str:
         """Return the licence of an article by its `raw_path` and `source` (the publisher).

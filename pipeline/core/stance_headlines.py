@@ -1,6 +1,6 @@
 """The stance figures that README, dataset card, page and report show first, and the sentences that judge them.
 
-Every sentence follows from the figures in `metrics.json`: which baseline is better, where the model is too sure. The
+Every sentence follows from the figures in `scores.json`: which baseline is better, where the model is too sure. The
 text has no markup, so that Markdown and HTML can both show it.
 """
 
@@ -15,7 +15,7 @@ from pipeline.core.number_format import DASH, percent, with_interval
 from pipeline.core.targets import LabelRoles
 
 Figures = Mapping[str, Any]
-# Names of the baselines that `metrics.json` may have for a set of predictions.
+# Names of the baselines that `scores.json` may have for a set of predictions.
 BASELINE_NAMES = {
     "majority": "majority label",
     "keywords": "keyword rules",
@@ -44,7 +44,7 @@ def stance_headlines(metrics: Figures, roles: LabelRoles) -> list[HeadlineSectio
     Parameters
     ----------
     metrics : mapping
-        `reports/metrics.json`.
+        `reports/scores.json`.
     roles : LabelRoles
         The labels whose F1 is averaged.
     """
@@ -118,7 +118,7 @@ def calibration_sentences(by_target: Figures) -> Iterator[str]:
     for target, scores in by_target.items():
         if scores.get("reliability"):
             yield describe_calibration(
-                _words(target).capitalize(), scores["reliability"], scores["model"]["calibration_error"]
+                target_words(target).capitalize(), scores["reliability"], scores["model"]["calibration_error"]
             )
 
 
@@ -136,11 +136,11 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
     for each in sets:
         for target, of in each["targets"].items():
             model, baseline = of["f1_favor_against"], of["baseline_f1_favor_against"]
-            cells = [each["name"], _words(target), str(of["quotes"]), with_interval(model)]
+            cells = [each["name"], target_words(target), str(of["quotes"]), with_interval(model)]
             cells += [f"{with_interval(baseline)}, {of['baseline_name']}", with_interval(of["calibration_error"])]
             cells += [percent(of["kept"]), with_interval(of["kept_right"]), with_interval(of["stances_kept_right"])]
             rows.append(cells)
-            what = f"{each['name']}, {_words(target)}"
+            what = f"{each['name']}, {target_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
     header += ["label known, %", "known labels right, %", "known stances right, %"]
@@ -167,7 +167,7 @@ def _behaviours(by_target: Figures) -> HeadlineSection:
     )
     rows = []
     for target, of in by_target.items():
-        cells = [_words(target)]
+        cells = [target_words(target)]
         for kind in ("direction", "invariance"):
             rate = of["kinds"].get(kind)
             cells += [with_interval(rate["share"]), f"{rate['right']} of {rate['items']}"] if rate else [DASH, DASH]
@@ -191,7 +191,7 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
                 best = best_baseline(scores, measure)
                 beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
                 model = with_interval(scores["model"][measure])
-                rows.append([_words(target), name, str(scores["on"]["quotes"]), model, beside])
+                rows.append([target_words(target), name, str(scores["on"]["quotes"]), model, beside])
         notes += _judge_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
     return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
@@ -199,7 +199,7 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
 
 def _judge_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
     """Yield what follows from the scores of a target: beside the best baseline, beside annotators, calibration."""
-    what, measure = f"{_words(target).capitalize()}, {f1}", "f1_favor_against"
+    what, measure = f"{target_words(target).capitalize()}, {f1}", "f1_favor_against"
     best = best_baseline(scores)
     if best and measure in scores["model"]:
         note = compare_with_baseline(what, scores["model"][measure], scores[best][measure], BASELINE_NAMES[best])
@@ -212,5 +212,6 @@ def _judge_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
     yield from calibration_sentences({target: scores})
 
 
-def _words(target: str) -> str:
+def target_words(target: str) -> str:
+    """Return the key of a target in words: `territorial_concession` is `territorial concession`."""
     return target.replace("_", " ")

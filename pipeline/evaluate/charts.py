@@ -17,9 +17,10 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
-from pipeline.core.stance_headlines import calibration_sentences
+from pipeline.core.stance_headlines import calibration_sentences, target_words
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import UNKNOWN, published_labels
+from pipeline.evaluate.dvc_plots import VEGA_LITE
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves
 
 INK, BLUE, GREY = "#333333", "#2b6a99", "#bbbbbb"
@@ -36,7 +37,7 @@ class ChartData:
     Attributes
     ----------
     metrics : mapping
-        The metrics of the run, as in `metrics.json`.
+        The metrics of the run, as in `scores.json`.
     curves : mapping
         Curves of the stance predictions by set (`out of fold` first) and target.
     labels : sequence of str
@@ -64,7 +65,9 @@ class ChartData:
 
     def titles(self, name: str) -> dict[str, str]:
         """Return the title of each target of a set of predictions: its name and number of quotes."""
-        return {target: f"{target}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()}
+        return {
+            target: f"{target_words(target)}, {curves.quotes:,} quotes" for target, curves in self.curves[name].items()
+        }
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def chart(
 def save_charts(folder: Path, data: ChartData) -> None:
     """Draw all charts into a folder; each file has its caption as the title of the SVG."""
     for name, entry in CHARTS.items():
-        svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version="6.1"))
+        svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version=VEGA_LITE))
         caption = f"{entry.caption} {entry.finding(data)}".strip()
         start, end, rest = svg.partition(">")
         write_text(folder / f"{name}.svg", f"{start}{end}<title>{escape(caption)}</title>{rest}\n")
@@ -218,7 +221,7 @@ def labels(data: ChartData) -> alt.FacetChart:
     counts, unknown = (data.metrics["counts"][name] for name in ("stances", "unknown"))
     labels = published_labels(data.labels)
     rows = [
-        {"target": target, "label": label, "quotes": number}
+        {"target": target_words(target), "label": label, "quotes": number}
         for target, by_label in counts.items()
         for label, number in {**dict.fromkeys(data.labels, 0), **by_label, UNKNOWN: unknown[target]}.items()
     ]
@@ -227,4 +230,4 @@ def labels(data: ChartData) -> alt.FacetChart:
     bars = base.mark_bar(color=BLUE).encode(x=alt.X("quotes:Q", axis=alt.Axis(grid=False)), y=y)
     text = base.mark_text(align="left", dx=4, color=INK).encode(x="quotes:Q", y=y, text="quotes:Q")
     panel = alt.layer(bars, text).properties(width=260, height=130)
-    return panel.facet(column=alt.Column("target:N", title=None, sort=list(counts)))
+    return panel.facet(column=alt.Column("target:N", title=None, sort=[target_words(target) for target in counts]))

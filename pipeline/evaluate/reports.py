@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.markdown import render
 from pipeline.core.stance_headlines import BASELINE_NAMES, calibration_sentences, stance_headlines
+from pipeline.core.stance_summary import shift_reasons, summarise_stances
 from pipeline.core.targets import LabelRoles
 from pipeline.evaluate.charts import CHARTS
 from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
@@ -24,10 +25,14 @@ def render_agreement(agreement: Metrics) -> str:
     return render(TEMPLATES / "agreement.md.j2", **agreement)
 
 
-def render_extraction(scores: Metrics, agreement: Metrics | None, examples: Sequence[ErrorExample]) -> str:
-    """Return `reports/extraction.md`."""
-    values = {"scores": scores, "agreement": agreement, "examples": examples, "causes": CAUSES}
-    return render(TEMPLATES / "extraction.md.j2", **values)
+def render_extraction(scores: Metrics, agreement: Metrics | None) -> str:
+    """Return `reports/extraction.md`: what a reader needs first."""
+    return render(TEMPLATES / "extraction.md.j2", scores=scores, agreement=agreement, causes=CAUSES)
+
+
+def render_extraction_details(scores: Metrics, examples: Sequence[ErrorExample]) -> str:
+    """Return `reports/extraction_details.md`: scores by slice, examples of errors."""
+    return render(TEMPLATES / "extraction_details.md.j2", scores=scores, examples=examples, causes=CAUSES)
 
 
 def render_speakers(speakers: Metrics) -> str:
@@ -36,15 +41,37 @@ def render_speakers(speakers: Metrics) -> str:
 
 
 def render_stance(
+    results: StanceResults,
+    labels: Sequence[str],
+    descriptions: Mapping[str, str],
+    roles: LabelRoles,
+    counts: Metrics,
+) -> str:
+    """Return `reports/stance.md`: what a reader needs first; `counts` are those of `count_run`."""
+    metrics = results.metrics
+    return render(
+        TEMPLATES / "stance.md.j2",
+        **{name: metrics[name] for name in ("shift", "external")},
+        labels=list(labels),
+        descriptions=descriptions,
+        counts=counts,
+        summary=summarise_stances(metrics, roles),
+        headlines=stance_headlines(metrics, roles),
+        shift_reasons=shift_reasons,
+        charts=CHARTS,
+    )
+
+
+def render_stance_details(
     results: StanceResults, labels: Sequence[str], roles: LabelRoles, alphas: Metrics, labelled: Sequence[StanceRow]
 ) -> str:
-    """Return `reports/stance.md`."""
+    """Return `reports/stance_details.md`: all that was measured."""
     metrics = results.metrics
     capabilities = [
         {"target": target, **rate} for target, rates in metrics["behaviours"].items() for rate in rates["capabilities"]
     ]
     return render(
-        TEMPLATES / "stance.md.j2",
+        TEMPLATES / "stance_details.md.j2",
         **{name: metrics[name] for name in ("stance", "behaviours", "shift", "external")},
         labelled=metrics["stance_rows"],
         labels=list(labels),
@@ -62,5 +89,6 @@ def render_stance(
         learning_measures=LEARNING_MEASURES,
         errors=results.errors,
         failures=results.failures,
+        shift_reasons=shift_reasons,
         charts=CHARTS,
     )

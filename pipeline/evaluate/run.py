@@ -1,4 +1,4 @@
-"""Stage `evaluate`: score the run against the gold, and write metrics, reports and charts to `reports/`."""
+"""Stage `evaluate`: score the run against the gold, and write scores, reports and charts to `reports/`."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from pipeline.evaluate.annotated_articles import (
 from pipeline.evaluate.charts import ChartData, save_charts
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.double_annotation import measure_agreement, read_double_annotation
-from pipeline.evaluate.dvc_plots import save_plots
+from pipeline.evaluate.dvc_plots import save_library, save_plots
 from pipeline.evaluate.extraction.extraction_measures import measure_extraction
+from pipeline.evaluate.main_figures import choose_main_figures
 from pipeline.evaluate.run_counts import count_run
 from pipeline.evaluate.speakers.speaker_measures import measure_speakers
 from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, measure_stance
@@ -45,16 +46,25 @@ def run(root: Path) -> dict[str, int]:
     extraction, examples = measure_extraction(root, articles, gold_spans, rows, double, config.examples_of_a_cause)
     stance = measure_stance(root, targets, config, labelled, articles.speaker_kinds)
     speakers = measure_speakers(root, articles.texts, gold, rows)
-    metrics: dict[str, Any] = {"counts": count_run(root), "extraction": extraction, "agreement": agreement}
-    metrics |= {**stance.metrics, "speakers": speakers}
+    scores: dict[str, Any] = {"counts": count_run(root), "extraction": extraction, "agreement": agreement}
+    scores |= {**stance.metrics, "speakers": speakers}
 
-    folder, labels = root / paths.REPORTS, shared_labels(targets)
-    write_text(folder / "agreement.md", reports.render_agreement(agreement))
-    write_text(folder / "extraction.md", reports.render_extraction(extraction, agreement["spans"], examples))
-    write_text(folder / "speakers.md", reports.render_speakers(speakers))
-    alphas = agreement["alpha_stance_rows"]
-    write_text(folder / "stance.md", reports.render_stance(stance, labels, shared_roles(targets), alphas, labelled))
+    labels, roles = shared_labels(targets), shared_roles(targets)
+    alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
+    pages = {
+        "agreement.md": reports.render_agreement(agreement),
+        "extraction.md": reports.render_extraction(extraction, agreement["spans"]),
+        "extraction_details.md": reports.render_extraction_details(extraction, examples),
+        "speakers.md": reports.render_speakers(speakers),
+        "stance.md": reports.render_stance(stance, labels, descriptions, roles, scores["counts"]),
+        "stance_details.md": reports.render_stance_details(stance, labels, roles, alphas, labelled),
+    }
+    folder = root / paths.REPORTS
+    for name, page in pages.items():
+        write_text(folder / name, page)
     save_plots(folder / "plots", stance.metrics["stance"], stance.curves[OUT_OF_FOLD], labels)
-    save_charts(folder / "figures", ChartData(metrics, stance.curves, labels))
-    write_text(folder / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+    save_library(folder / "vega.js")
+    save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
+    for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
+        write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(articles.texts), "gold quotes": extraction["on"]["quotes"]}

@@ -85,7 +85,7 @@ class _SetEntry:
 
 
 def read_real_quotes(path: Path, targets: Collection[str]) -> list[dict[str, Any]]:
-    """Read the sets of real quotes, as `metrics.json` has them.
+    """Read the sets of real quotes, as `scores.json` has them.
 
     Parameters
     ----------

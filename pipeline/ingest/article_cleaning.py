@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
+from pipeline.core.number_format import counted
 from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
@@ -87,7 +88,7 @@ class ArticleCleaner:
             limit = f"`max_word_characters` is {config.max_word_characters}"
             return Reject("long_word", f"{longest} characters without a space; {limit}", row)
         if len(words) < config.min_words:
-            return Reject("too_short", f"{len(words)} words; `min_words` is {config.min_words}", row)
+            return Reject("too_short", f"{counted(len(words), 'word')}; `min_words` is {config.min_words}", row)
         if len(text) > config.max_characters:
             return self._too_long(text, row)
         if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:

@@ -7,19 +7,16 @@ from pathlib import Path
 from pipeline.core.config import ROOT
 from pipeline.core.errors import ParleyError
 
-# Where an installed package has copies of these files; in a checkout they are at its root.
-INSTALLED = Path(__file__).resolve().parents[1] / "_template"
-
 
 def template(name: str) -> Path:
-    """Return the path of a file or folder that comes with Parley, such as `configs` or `dvc.yaml`.
+    """Return the path of a file or folder that comes with Parley, in a checkout or installed, such as `dvc.yaml`.
 
     Raises
     ------
     ParleyError
         When this installation lacks it.
     """
-    path = (INSTALLED if INSTALLED.is_dir() else ROOT) / name
+    path = ROOT / name
     if not path.exists():
         raise ParleyError("this installation of Parley is not complete", where=str(path), fix="install it again")
     return path

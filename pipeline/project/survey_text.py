@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable_line
 from pipeline.project.input_survey import FIELDS, FileSurvey, InputSurvey
 
@@ -12,20 +13,15 @@ WORDS = {"published_at": "date"}
 MAX_LISTED = 20
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 article`, `2 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def format_files(survey: InputSurvey) -> Iterator[str]:
     """Yield a line for each file: what is taken, and which column is read as what."""
     width = min(60, max(map(len, survey.files), default=0))
     for name, file in survey.files.items():
-        counts = plural(file.taken, "article")
+        counts = counted(file.taken, "article")
         if file.files > 1:
-            counts = f"{plural(file.files, 'file')}, {counts}"
+            counts = f"{counted(file.files, 'file')}, {counts}"
         if file.rejected:
-            counts += f", {file.rejected:,} rejected"
+            counts += f", {file.rejected} rejected"
         yield f"  {printable_line(name):<{width}}  {counts}"
         if file.columns:
             yield f"      {_format_columns(file)}"
@@ -44,20 +40,20 @@ def _listed(names: list[str]) -> str:
 
 def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
-    missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]:,}" for name in FIELDS if survey.missing[name])
-    yield f"{plural(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
+    missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
+    yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
     for given, read in survey.dates_read:
         yield f"  date {given!r} is read as {read}"
     if survey.dates_unread:
-        yield f"  {plural(len(survey.dates_unread), 'date')} cannot be read:"
+        yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"
         for place, why in survey.dates_unread[:MAX_LISTED]:
             yield f"    {printable_line(place)}: {why}"
         if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
-            yield f"    and {rest:,} more"
+            yield f"    and {rest} more"
     if survey.sources:
-        most = ", ".join(f"{name} {number:,}" for name, number in survey.sources.most_common(5))
+        most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5
-        yield f"  sources: {printable_line(most)}" + (f" and {plural(others, 'other')}" if others > 0 else "")
+        yield f"  sources: {printable_line(most)}" + (f" and {counted(others, 'other')}" if others > 0 else "")
 
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
@@ -68,7 +64,7 @@ def format_rejects(survey: InputSurvey) -> Iterator[str]:
             row = f":{reject['row']}" if reject["row"] else ""
             yield printable_line(f"rejected: {path}{row}: {reason}: {reject['detail']}")
         if (rest := len(same) - MAX_LISTED) > 0:
-            yield printable_line(f"rejected: {path}: {reason}: {plural(rest, 'more row')}")
+            yield printable_line(f"rejected: {path}: {reason}: {counted(rest, 'more row')}")
 
 
 def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> Iterator[str]:
@@ -79,8 +75,8 @@ def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> It
     for why, articles in sorted(survey.withheld.items()):
         total = "quotes not counted before the first run"
         if quotes is not None:
-            total = plural(sum(quotes.get(article, 0) for article in articles), "quote") + " of the last run"
+            total = counted(sum(quotes.get(article, 0) for article in articles), "quote") + " of the last run"
         what = "nothing of it" if why == "leave_out" else "offsets and excerpts only"
-        yield f"withheld from data/published ({why}): {plural(len(articles), 'article')}, {total}: {what}"
+        yield f"withheld from data/published ({why}): {counted(len(articles), 'article')}, {total}: {what}"
     if survey.articles and not survey.withheld:
         yield "withheld from data/published: nothing; every licence allows the text"

@@ -10,7 +10,10 @@ from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.stance_headlines import stance_headlines
+from pipeline.core.stance_summary import summarise_stances
 from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
+from pipeline.publish.dataset_card import FIGURE
+from pipeline.publish.example_row import Example
 from pipeline.publish.parquet_shards import WrittenConfig
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,11 +28,12 @@ def render_card_text(
     metrics: Figures,
     licences: Mapping[str, tuple[int, bool]],
     sample: bool,
+    example: Example | None,
     full: bool = False,
 ) -> str:
     """Return the Markdown of the card; `full` is that of the dataset with every text in full."""
     recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
-    labels = list(shared_labels(targets))
+    labels, roles = list(shared_labels(targets)), shared_roles(targets)
     return render(
         TEMPLATES / "card.md.j2",
         config=config,
@@ -38,9 +42,10 @@ def render_card_text(
         targets=targets,
         labels=labels,
         descriptions=next(iter(targets.values())).descriptions,
-        roles=shared_roles(targets),
+        roles=roles,
         metrics=metrics,
-        headlines=stance_headlines(metrics, shared_roles(targets)),
+        summary=summarise_stances(metrics, roles),
+        headlines=stance_headlines(metrics, roles),
         recall=recall,
         worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
         worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
@@ -49,6 +54,9 @@ def render_card_text(
         sample=sample,
         full=full,
         folder=(paths.FULL if full else paths.PUBLISHED).as_posix(),
+        example=example,
+        figure=FIGURE,
+        first_target=next(iter(targets)),
         has_gold=any(part.name == "gold" for part in written),
         topic=describe_topic(targets),
         citation=format_citation(config, targets),
@@ -69,7 +77,8 @@ def describe_topic(targets: Mapping[str, Target]) -> str:
 def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
     """Return a BibTeX entry of the dataset, a field per line."""
     author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
-    fields = {"title": config.name, "author": author, "version": config.version, "url": config.url}
+    fields = {"title": config.name, "author": author, "year": config.published_on[:4]}
+    fields |= {"version": config.version, "url": config.url or config.project_url}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
     return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"

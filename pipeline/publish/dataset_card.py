@@ -19,6 +19,8 @@ from pipeline.publish.parquet_shards import WrittenConfig
 FULL_TAG = "not-for-passing-on"
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
 FILE = "README.md"
+# The picture at the top of the card, beside it.
+FIGURE = "labels.png"
 # The hub's names for sizes of datasets, up to this many rows.
 SIZE_CATEGORIES = {
     1_000: "n<1K",
@@ -37,6 +39,7 @@ def build_metadata(
         "pretty_name": f"{config.name}, in full" if full else config.name,
         "license": "other" if full else config.license,
         "language": list(languages),
+        "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": [*TAGS, FULL_TAG] if full else list(TAGS),
         "size_categories": [find_size_category(max((part.rows for part in written), default=0))],

@@ -1,4 +1,4 @@
-"""Join the hand-made annotations of `data/annotations` to the rows of the config `gold`, one per annotated quote."""
+"""Join the annotations of `data/annotations` to the rows of the config `gold`, one per annotated quote."""
 
 from __future__ import annotations
 

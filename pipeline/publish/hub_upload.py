@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.number_format import counted
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
 from pipeline.publish.restored_folder import TAG
@@ -54,7 +55,8 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)
     rows = ", ".join(f"{info['config_name']} {_count_rows(info)}" for info in metadata["dataset_info"])
-    yield f"{total:>12,} B  in {len(files)} files; the card fits them ({rows} rows; licence {metadata['license']})"
+    fits = f"the card fits them ({rows} rows; licence {metadata['license']})"
+    yield f"{total:>12,} B  in {counted(len(files), 'file')}; {fits}"
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:

@@ -27,8 +27,8 @@ class ArticlePlan:
         Most words of each of its quotes; None where the licence allows the whole text.
     language : str
         ISO 639-1.
-    sample : bool
-        True for the invented articles that come with Parley.
+    invented : bool
+        True for an invented article, such as those that come with Parley.
     left_out : bool
         True where `leave_out` keeps the article out of the published dataset.
     """
@@ -37,7 +37,7 @@ class ArticlePlan:
     license: str
     excerpt_words: int | None
     language: str
-    sample: bool
+    invented: bool
     left_out: bool = False
 
     @property
@@ -73,10 +73,10 @@ def plan_articles(
     lengths: dict[str, int] = {}
     excerpts = Counter(annotated)
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
-        article_id, sample = row["article_id"], row["raw_path"].startswith("sample/")
+        article_id = row["article_id"]
         groups.add(article_id, row["text"])
         articles[article_id] = ArticlePlan(
-            "", config.licence_of(row), None, row["language"], sample, config.leaves_out(row)
+            "", config.licence_of(row), None, row["language"], config.is_invented(row), config.leaves_out(row)
         )
         lengths[article_id] = len(row["text"].split())
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):

@@ -69,4 +69,4 @@ def _own_names(metadata: dict[str, Any]) -> re.Pattern[str]:
         for config in metadata["configs"]
         for split in dataset_card.list_splits(config)
     ]
-    return re.compile("|".join([re.escape(dataset_card.FILE), *shards]))
+    return re.compile("|".join([re.escape(dataset_card.FILE), re.escape(dataset_card.FIGURE), *shards]))

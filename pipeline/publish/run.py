@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+import vl_convert
+
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
@@ -17,6 +19,7 @@ from pipeline.core.targets import Target, load_targets
 from pipeline.publish import croissant, dataset_card, dataset_features, published_positions
 from pipeline.publish.card_text import render_card_text
 from pipeline.publish.dataset_rows import join_article_rows, read_speaker_rows, read_texts
+from pipeline.publish.example_row import choose_example
 from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
 from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig, write_config
@@ -58,12 +61,16 @@ def _write_dataset(
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
     descriptions = dataset_features.describe_columns(labels) | published_positions.describe_columns(targets)
     descriptions["gold"] = describe_gold_columns(labels)
-    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
+    metrics = tables.read_json(root / paths.SCORES)
     languages = sorted({plan.language for plan in plans.values()})
-    licences, sample = count_by_licence(plans.values()), any(plan.sample for plan in plans.values())
-    text = render_card_text(config, published, descriptions, targets, metrics, licences, sample, full)
+    licences = count_by_licence(plans.values())
+    invented = [article_id for article_id, plan in plans.items() if plan.invented]
+    example = choose_example(folder, written[0], targets, invented)
+    text = render_card_text(config, published, descriptions, targets, metrics, licences, bool(invented), example, full)
     metadata = dataset_card.build_metadata(config, published, languages, full)
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
+    drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
+    (folder / dataset_card.FIGURE).write_bytes(vl_convert.svg_to_png(drawn, scale=2))
     if not full:  # Croissant is for finding datasets on the web
         croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
         tables.write_text(folder / croissant.FILE, croissant_text)

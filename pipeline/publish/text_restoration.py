@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
+from pipeline.publish.dataset_card import FIGURE
 from pipeline.publish.folder_check import check_folder, read_features
 from pipeline.publish.parquet_shards import read_split, write_config
 from pipeline.publish.published_positions import CHANGES, restore_change
@@ -109,6 +111,8 @@ def restore_texts(
         for name, names in splits.items():
             rows = _restored_rows(folder, name, names, store, counts)
             written.append(write_config(fresh / name, read_features(folder, name), rows, names))
+        if (folder / FIGURE).is_file():
+            shutil.copyfile(folder / FIGURE, fresh / FIGURE)
         metadata = {**metadata, "tags": [*metadata["tags"], TAG], **dataset_card.build_config_metadata(written)}
         tables.write_text(fresh / dataset_card.FILE, dataset_card.format_card(metadata, NOTE + text))
     return counts

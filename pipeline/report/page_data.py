@@ -11,7 +11,6 @@ from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
 from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles
 from pipeline.core.text import Span
-from pipeline.report.page_plan import SAMPLE
 from pipeline.report.sentence_window import find_window
 from pipeline.report.utf16_offsets import Utf16Offsets
 
@@ -67,8 +66,8 @@ class PageData:
         self._article_text = self._language = ""
         self._article_offsets = Utf16Offsets("")
 
-    def add_article(self, row: Row) -> None:
-        """Add an article; the quotes that follow are its own."""
+    def add_article(self, row: Row, invented: bool = False) -> None:
+        """Add an article, invented or not; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
         values = {
@@ -80,7 +79,7 @@ class PageData:
             "url": url if _WEB_ADDRESS.match(url) else None,
             "text": text if self.with_texts else None,
             "withheld": text is None,
-            "invented": row["raw_path"].startswith(SAMPLE),
+            "invented": invented,
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
         self._article_text, self._language = text or "", row["language"]

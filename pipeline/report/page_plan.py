@@ -11,8 +11,6 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
 from pipeline.report.article_sample import ArticleSample, sample_articles
 
-SAMPLE = "sample/"
-
 
 @dataclass(frozen=True)
 class PagePlan:
@@ -24,8 +22,10 @@ class PagePlan:
         True for the page for others, which has what licences allow; False for the local page, which has all.
     sample : ArticleSample
         The articles.
-    articles, left_out, invented : int
-        Number of articles that may be shown, that `leave_out` excludes, and of those shown that are invented.
+    articles, left_out : int
+        Number of articles that may be shown, and that `leave_out` excludes.
+    invented : frozenset of str
+        Ids of the articles shown that are invented.
     not_for_others : int
         Number of articles on a local page whose text may not be passed on; 0 for a public page.
     excerpt_limits : dict of str to int
@@ -36,7 +36,7 @@ class PagePlan:
     sample: ArticleSample
     articles: int
     left_out: int
-    invented: int
+    invented: frozenset[str]
     not_for_others: int
     excerpt_limits: dict[str, int]
 
@@ -50,7 +50,7 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
         if public and config.leaves_out(row):
             left_out += 1
             continue
-        if row["raw_path"].startswith(SAMPLE):
+        if config.is_invented(row):
             invented.add(article_id)
         limit = config.excerpt_limit(config.licence_of(row), len(row["text"].split()), quotes[article_id])
         if not public:
@@ -61,6 +61,5 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
         sizes.append((article_id, quotes[article_id], len(row["text"]) if limit is None else 0))
     sample = sample_articles(sizes)
     limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
-    return PagePlan(
-        public, sample, len(sizes), left_out, len(invented & sample.articles), len(closed & sample.articles), limits
-    )
+    shown = sample.articles & invented
+    return PagePlan(public, sample, len(sizes), left_out, shown, len(closed & sample.articles), limits)

@@ -33,7 +33,7 @@ QUOTE_COLUMNS = [
 def run(root: Path) -> dict[str, int]:
     """Write both pages; what licences keep out of the published dataset stays out of the public one too."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
-    metrics = tables.read_json(root / paths.REPORTS / "metrics.json")
+    metrics = tables.read_json(root / paths.SCORES)
     for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False)):
         plan = plan_page(root, config, public)
         data = collect_data(root, targets, plan).to_dict()
@@ -69,7 +69,7 @@ def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> P
         if article_id not in plan.sample.articles:
             continue
         limit = plan.excerpt_limits.get(article_id)
-        data.add_article(article if limit is None else {**article, "text": None})
+        data.add_article(article if limit is None else {**article, "text": None}, article_id in plan.invented)
         for quote, stances in quotes:
             if limit is not None:
                 quote = {**quote, "content": cut_excerpt(quote["content"], limit)}

@@ -18,7 +18,7 @@ FIRST = {SAID: "against", FORMULA: "neutral", LIVES: "favor"}
 def test_labels_become_rows_that_train(root, call, filled, stance):
     output = call("import", filled(FIRST), "--annotator", "ana")
     assert "3 new" in output
-    assert "1 tasks were left open" in output
+    assert "Left open: 1 task." in output
     rows = {row["id"]: row for row in stance()}
     assert {name: row["labels"]["ceasefire"] for name, row in rows.items()} == FIRST
     said = rows[SAID]

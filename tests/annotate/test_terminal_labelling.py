@@ -66,7 +66,7 @@ def test_back_crosses_to_the_quote_before(call, stance):
 def test_a_second_annotator_labels_the_same_quotes(call):
     label(call, "f\nq\n")
     output = call("label", "--annotator", "ben", "--target", "ceasefire", "--labelled", text="a\n")
-    assert "Agreement on ceasefire: 0% of 1 quotes" in output
+    assert "Agreement on ceasefire: 0% of 1 quote," in output
     assert "no quote to label" in call("label", "--annotator", "ben", "--labelled", "--target", "ceasefire", status=1)
 
 

@@ -83,8 +83,9 @@ def test_stance_of_a_build(monkeypatch):
 def test_summary(tmp_path):
     counts = {"articles": 1, "rejects": {f"bad{HOSTILE}": 1}, "quotes": {"direct": 1}, "quotes_with_speaker": 1,
               "speakers": {f"person{HOSTILE}": 1}, "stances": {}, "unknown": {}}  # fmt: skip
-    path = tmp_path / "reports/metrics.json"
+    path = tmp_path / "reports/scores.json"
     path.parent.mkdir()
+    (tmp_path / "configs").mkdir()
     path.write_text(json.dumps({"counts": counts}), encoding="utf-8")
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 0

@@ -23,13 +23,14 @@ def test_help_is_quick_and_has_examples():
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["quotes", "check", "summary"])
+@pytest.mark.parametrize("command", ["quotes", "check", "summary", "open", "rejects"])
 def test_every_command_shows_an_example(command):
     done = call(command, "--help")
     assert f"parley {command}" in done.output
 
 
 def test_summary_before_the_first_build_names_the_remedy(tmp_path):
+    (tmp_path / "configs").mkdir()
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 1
     assert "make repro" in done.stderr
@@ -39,6 +40,7 @@ def test_the_summary_counts_known_labels_and_unknown_beside_them(tmp_path):
     counts = {"articles": 1, "rejects": {}, "quotes": {"direct": 12}, "quotes_with_speaker": 3, "speakers": {}}
     counts |= {"stances": {"truce": {"favor": 2, "unrelated": 6}}, "unknown": {"truce": 4}}
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports/metrics.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
     lines = [line.split() for line in call("summary", "--root", str(tmp_path)).stdout.splitlines()]
     assert ["truce", "8", "favor", "2,", "unrelated", "6;", "unknown", "4"] in lines

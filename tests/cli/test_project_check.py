@@ -33,6 +33,7 @@ def test_valid_annotations_and_a_rejected_input(root):
     done = check(root)
     assert done.exit_code == 0, done.output
     assert "rejected: a.jsonl:2: empty" in done.output
+    assert "1 input would be rejected." in done.output
     assert "valid" in done.output
 
 
@@ -66,15 +67,16 @@ def test_gold_of_ones_own_and_behaviours_are_checked(root):
 
 def test_near_duplicates_of_another_group_are_counted(root):
     path = root / "data/annotations/stance.jsonl"
-    assert "0 labelled quotes (0.0%) nearly repeat" in check(root).output
+    assert "No labelled quote nearly repeats" in check(root).output
     path.write_text("\n".join(json.dumps(STANCE | {"id": name, "group": name}) for name in "ab"))
     assert "2 labelled quotes (100.0%) nearly repeat a quote of another group" in check(root).output
+    assert "→ Where both are the same statement, give them one `group`" in check(root).output
 
 
 def test_a_file_name_is_printed_on_one_line_without_control_characters(root):
-    (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.docx").write_text("x")
+    (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.odt").write_text("x")
     done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
-    assert "rejected: a error: b.docx: unknown_format" in done.output
+    assert "rejected: a error: b.odt: unknown_format" in done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
 
 

@@ -1,9 +1,13 @@
 """`parley quotes`: a table, JSON lines, explanations, and input in any format."""
 
+import csv
+import io
 import json
 
+import pytest
 from click.testing import CliRunner
 
+from pipeline.cli import quotes_output
 from pipeline.cli.main import main
 
 TEXT = "“We will not stop,” said Nadia Sarkel. It rained in Port Amsel all day. The “peace ship” sank.\n"
@@ -60,6 +64,78 @@ def test_a_file_without_an_article_says_why(tmp_path):
     done = quotes(str(path))
     assert done.exit_code == 1
     assert "empty" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"%PDF-1.7 x", "PDF"),
+        (b"{\\rtf1 It rained.}", "RTF"),
+        (b"PK\x03\x04....word/document.xml", "Word file (.docx)"),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
+        (b"\xd0\xcf\x11\xe0", "(.doc, .xls)"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named(tmp_path, data, says):
+    path = tmp_path / "notes.other"
+    path.write_bytes(data)
+    done = quotes(str(path))
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert ".jsonl" in done.stderr
+    assert "No quotes found" not in done.output
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with two texts and a picture, and a text beside it."""
+    (tmp_path / "in/b").mkdir(parents=True)
+    (tmp_path / "in/a.txt").write_text(SPEECH, encoding="utf-8")
+    (tmp_path / "in/b/c.txt").write_text("It rained in Port Amsel.", encoding="utf-8")
+    (tmp_path / "in/d.png").write_bytes(b"\x89PNG")
+    (tmp_path / "e").write_text("=1 “[We] do,” said Ilse Korvath, the mayor.\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_folders_files_and_standard_input_are_read_together(folder):
+    done = quotes("--json", str(folder / "in"), str(folder / "e"), "-", text=SPEECH)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(quote["file"], quote["speaker"]) for quote in found] == [
+        (str(folder / "in/a.txt"), "Nadia Sarkel"),
+        (str(folder / "e"), "Ilse Korvath"),
+        ("-", "Nadia Sarkel"),
+    ]
+    assert done.exit_code == 1
+    assert "1 file in other formats (1 .png)" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_it(folder):
+    (folder / "in/a.txt").write_bytes(b"\xff\xfe\xfa")
+    done = quotes(str(folder / "in/a.txt"), str(folder / "e"))
+    assert done.exit_code == 1
+    assert "UTF-8" in done.stderr
+    assert "Ilse Korvath" in done.stdout
+    assert "1 quote." in done.stderr
+
+
+def test_csv_is_safe_for_a_spreadsheet(folder):
+    out = folder / "quotes.csv"
+    done = quotes(str(folder / "e"), "--out", str(out))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "1 quote written to" in done.stderr
+    (row,) = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    assert (row["speaker"], row["cue"], row["type"]) == ("Ilse Korvath", "said", "mixed")
+    (printed,) = csv.DictReader(io.StringIO(quotes("--format", "csv", str(folder / "e")).stdout))
+    assert printed == row
+    assert quotes_output.format_csv_line(["=1", None, 2]) == "'=1,,2"
+
+
+@pytest.mark.parametrize(
+    "options", [["--json", "--format", "csv"], ["--out", "a.txt"], ["--format", "csv", "--explain"], []]
+)
+def test_options_that_contradict_each_other_are_refused(options, folder):
+    done = quotes(*options, *([str(folder / "e")] if options else []))
+    assert done.exit_code == 2
 
 
 def explain(*arguments, text):

@@ -5,7 +5,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from pipeline.core import markdown
-from pipeline.core.number_format import interval, percent, with_interval
+from pipeline.core.number_format import counted, interval, percent, with_interval
 
 FIGURES = {"value": 0.5, "f1": 0.25, "low": 0.401, "high": 0.6}
 
@@ -15,6 +15,14 @@ def test_shares_and_intervals():
     assert interval(FIGURES) == "40.1 to 60.0"
     assert (with_interval(FIGURES), with_interval(FIGURES, "f1")) == ("50.0 (40.1 to 60.0)", "25.0 (40.1 to 60.0)")
     assert with_interval(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "words"),
+    [("1 quote", 1, ["quote"]), ("0 quotes", 0, ["quote"]), ("2 entries", 2, ["entry", "entries"])],
+)
+def test_a_number_and_its_noun_agree(said, number, words):
+    assert counted(number, *words) == said
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_table_with_other_columns_is_an_error(tmp_path):
     ],
 )
 def test_damaged_metrics_are_an_error(tmp_path, text, says):
-    path = tmp_path / "reports/metrics.json"
+    path = tmp_path / "reports/scores.json"
     path.parent.mkdir()
     if text is not None:
         path.write_text(text)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from pipeline.cli.run_summary import format_summary
+from pipeline.core import paths
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
 from pipeline.publish.card_text import render_scores
@@ -20,7 +21,7 @@ SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kin
 
 def build_parts(root: Path = ROOT) -> dict[str, str]:
     """Return the text of each generated part, from the build in `root`."""
-    metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
+    metrics = tables.read_json(root / paths.SCORES)
     summary = "\n".join(line[2:] for line in format_summary(root)).strip("\n")
     return {
         "summary": f"```\n{summary}\n```",

@@ -92,7 +92,7 @@ def test_only_new_articles_are_parsed(built_sample, tmp_path):
     (folder / "data/raw/mine.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     output = project.repro(folder)
     assert "parsed now" in output
-    assert "10 parsed now" in output
+    assert "parsed now 10" in output
     assert "train@ceasefire" not in project.ran(output)
 
 

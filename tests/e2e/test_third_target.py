@@ -62,9 +62,9 @@ def test_the_dataset_has_its_columns(folder):
 
 
 def test_the_report_has_its_section(folder):
-    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
+    report = (folder / "reports/stance_details.md").read_text(encoding="utf-8")
     assert "\n## prisoner_exchange\n" in report
-    metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
+    metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     assert metrics["stance"]["prisoner_exchange"]["on"]["quotes"] == len(ROWS)
     assert "prisoner_exchange" in metrics["counts"]["stances"]
 
@@ -81,13 +81,13 @@ def test_external_sets_and_behaviours_add_sections(folder):
     item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
     write_json_lines(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
     assert project.ran(project.repro(folder))[:3] == ["probe", "external@0", "evaluate"]
-    metrics = json.loads((folder / "reports/metrics.json").read_text(encoding="utf-8"))
+    metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     mine = metrics["external"]["mine"]["prisoner_exchange"]
     assert mine["on"] == {"quotes": 6, "groups": 6}
     assert mine["model"]["accuracy"]["value"] == 1
     assert mine["annotators"]["second"]["accuracy"]["value"] == 0
     assert metrics["behaviours"]["prisoner_exchange"]["kinds"]["invariance"]["right"] == 1
-    report = (folder / "reports/stance.md").read_text(encoding="utf-8")
+    report = (folder / "reports/stance_details.md").read_text(encoding="utf-8")
     assert "## External gold: mine" in report
     assert "| prisoner_exchange | invariance (both labels the same) | 1 | 1 |" in report
     write_json_lines(folder / "mine.jsonl", gold[:4])

@@ -1,13 +1,18 @@
 """All charts are drawn with captions; DVC's plots have a file per target."""
 
+import json
+from pathlib import Path
+
 import pytest
+import yaml
 
 from pipeline.evaluate import charts
-from pipeline.evaluate.dvc_plots import save_plots
+from pipeline.evaluate.dvc_plots import COLUMNS, VEGA_LITE, save_library, save_plots
 from pipeline.evaluate.stance.learning_scores import score_learning_curve
 from pipeline.evaluate.stance.prediction_curves import prediction_curves
 from pipeline.evaluate.stance.stance_scores import score_target
 from tests.evaluate.test_stance_measures import LABELS, ROWS, TARGET
+from tests.worlds.rows import ROOT
 
 
 @pytest.fixture
@@ -59,14 +64,32 @@ def test_the_chart_of_labels_counts_unknown_beside_the_known_ones(tmp_path, data
     assert len(rows) == len(LABELS) + 1
 
 
-def test_dvc_plots(tmp_path, data):
-    (tmp_path / "learning").mkdir()
-    (tmp_path / "learning/gone.csv").touch()
-    save_plots(tmp_path, data.metrics["stance"], data.curves["out of fold"], LABELS)
-    assert not (tmp_path / "learning/gone.csv").exists()
-    confusion = (tmp_path / "confusion/truce.csv").read_text().splitlines()
-    assert confusion[:3] == ["gold,given,quotes", "favor,favor,1", "favor,against,0"]
-    assert len(confusion) == 26
-    assert (tmp_path / "learning/truce.csv").read_text().splitlines()[1].startswith("2,")
-    assert (tmp_path / "risk_coverage/truce.csv").read_text().splitlines()[-1] == "1.0,0.5"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["confusion", "learning", "reliability", "risk_coverage"]
+def test_dvc_plots_name_the_target_in_words(tmp_path, data):
+    scores = {"a_truce": data.metrics["stance"]["truce"]} | data.metrics["stance"]
+    curves = data.curves["out of fold"]
+    save_plots(tmp_path, scores, curves | {"a_truce": curves["truce"]}, LABELS)
+    lines = {path.stem: path.read_text().splitlines() for path in tmp_path.iterdir()}
+    assert sorted(lines) == ["calibration", "confusion", "learning", "risk_coverage"]
+    assert lines["confusion"][:3] == ["target,gold,given,quotes", "a truce,favor,favor,1", "a truce,favor,against,0"]
+    assert len(lines["confusion"]) == 1 + 2 * 25
+    assert lines["learning"][1].startswith("a truce,2,")
+    assert lines["risk_coverage"][-1] == "truce,1.0,0.5"
+
+
+def test_each_plot_of_dvc_has_its_columns_and_its_template():
+    plots = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["plots"]
+    entries = {path: entry for plot in plots for path, entry in plot.items()}
+    assert sorted(entries) == [f"reports/plots/{plot}.csv" for plot in sorted(COLUMNS)]
+    for path, entry in entries.items():
+        assert {entry["x"], entry["y"]} <= set(COLUMNS[Path(path).stem])
+        template = json.loads((ROOT / f".dvc/plots/{entry['template']}.json").read_text(encoding="utf-8"))
+        assert template["facet"]["column"]["field"] == "target"
+        assert {"x_label", "y_label", "title"} <= set(entry)
+
+
+def test_the_library_is_written_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda vl_version: f"// {vl_version}")
+    save_library(tmp_path / "vega.js")
+    monkeypatch.setattr("vl_convert.javascript_bundle", None)
+    save_library(tmp_path / "vega.js")
+    assert (tmp_path / "vega.js").read_text() == f"// {VEGA_LITE}"

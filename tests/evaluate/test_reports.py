@@ -1,5 +1,7 @@
 """The Markdown reports: sections, tables of equal width, and what each number refers to."""
 
+import re
+
 import pytest
 
 from pipeline.core.targets import Target
@@ -50,10 +52,16 @@ def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
     ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
-    page = reports.render_extraction(figures, ceiling, rows)
-    assert "Measured on 1 annotated articles of this run with 2 gold quotes." in page
+    page = reports.render_extraction(figures, ceiling)
+    assert page.startswith(
+        "# Extraction and speakers\n\n## In short\n\n1. The extractor finds 50.0 % of the annotated quotes"
+    )
+    assert "4. It finds 100.0 % of 1 direct quote, 0.0 % of 1 indirect quote.\n5. " in page
+    assert "Measured on 1 annotated article of this run with 2 gold quotes." in page
     # Precision 1, recall one of two; nothing else is scored of a rival without sources.
     assert "| content exact | 100.0 | 50.0 | 66.7 (66.7 to 66.7) | 0.0 (0.0 to 0.0) | 0.0 (0.0 to 0.0) |" in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+    page = reports.render_extraction_details(figures, rows)
     assert "| indirect | 1 | 0.0 (0.0 to 0.0) | 100.0 (100.0 to 100.0) of 1 | 0.0 | 0.0 | – | – |" in page
     assert "⟦the ferry would not \\| sail⟧. ¶ Olm added" in page
     assert all(len(set(table)) == 1 for table in tables(page))
@@ -61,13 +69,16 @@ def test_extraction():
 
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
-    page = reports.render_extraction(figures, None, rows)
-    assert "No article of this run was annotated twice." in page
-    assert "### Missed" not in page
+    page = reports.render_extraction(figures, None)
+    assert "2. No article of this run was annotated twice, so there is no ceiling to compare with.\n3. " in page
+    assert "\nNo article of this run was annotated twice.\n" in page
+    assert "### Missed" not in reports.render_extraction_details(figures, rows)
 
 
 def test_extraction_without_gold():
-    assert reports.render_extraction(metrics({}, {})[0], None, []).endswith("so nothing was measured here.\n")
+    figures = metrics({}, {})[0]
+    for page in (reports.render_extraction(figures, None), reports.render_extraction_details(figures, [])):
+        assert page.endswith("so nothing was measured here.\n")
 
 
 def stance_results(shift=None, behaviours=None, failures=None, **external):
@@ -84,16 +95,49 @@ def stance_results(shift=None, behaviours=None, failures=None, **external):
     return StanceResults(metrics, {}, {"truce": [error]}, failures or {})
 
 
-def test_stance():
-    page = reports.render_stance(stance_results(), LABELS, TARGET.roles, {}, [])
+COUNTS = {"stances": {"truce": {"favor": 3}}, "unknown": {"truce": 2}}
+
+
+def stance_page(results):
+    return reports.render_stance(results, LABELS, {"favor": "wants it"}, TARGET.roles, COUNTS)
+
+
+def stance_details(results):
+    return reports.render_stance_details(results, LABELS, TARGET.roles, {}, [])
+
+
+def test_stance_says_first_what_matters():
+    page = stance_page(stance_results())
+    summary = page.split("## In short\n\n")[1].split("\n\n")[0].splitlines()
+    assert [line[:2] for line in summary] == ["1.", "2.", "3.", "4.", "5."]
+    assert "| favor | wants it | 3 |" in page
+    assert "| against | see data/annotations/GUIDELINES.md | 0 |" in page
+    assert "| unknown | the model is not sure enough of any label | 2 |" in page
+    assert "| truce | macro-F1 | 1 | 100.0 (100.0 to 100.0) | 100.0 (100.0 to 100.0), keyword rules |" in page
+    assert page.count("![") == 3
+    assert "On your own gold" not in page
+    assert all(len(set(table)) == 1 for table in tables(page))
+
+
+def test_the_details_have_everything():
+    page = stance_details(stance_results())
     assert "| truce | macro-F1 | 1 | 100.0 (100.0 to 100.0) | 100.0 (100.0 to 100.0), keyword rules |" in page
     assert page.index("On real quotes") < page.index("Direction and invariance") < page.index("Out of fold, on our own")
     assert "- Truce: the expected calibration error is 80.0 (80.0 to 80.0) %. The model is not sure enough" in page
+    assert "Out of fold, on 1 gold quote of 1 group (articles or scenarios)" in page
     assert "| favor | favor | 0.90 | We \\| sign. | – | sign | – |" in page
     assert "There is no `data/annotations/behaviours.jsonl`." in page
     assert "Too few quotes" in page
     assert "External gold" not in page
     assert all(len(set(table)) == 1 for table in tables(page))
+
+
+def test_links_within_the_details_lead_to_headings():
+    page = stance_details(stance_results())
+    headings = {line.strip("# ?").lower().replace(" ", "-") for line in page.splitlines() if line.startswith("#")}
+    links = set(re.findall(r"\]\(#([^)]+)\)", page))
+    assert len(links) == 5
+    assert links <= headings
 
 
 def test_behaviours_are_shares_right_and_all_failed_pairs_are_shown():
@@ -104,9 +148,7 @@ def test_behaviours_are_shares_right_and_all_failed_pairs_are_shown():
     ]
     predicted = {(name, k): ("favor", 0.9) for name in ("B-1", "B-2") for k in (0, 1)}
     failures = failures_by_kind(suite, predicted, 0)
-    page = reports.render_stance(
-        stance_results(behaviours=pass_rates(suite, predicted), failures=failures), LABELS, TARGET.roles, {}, []
-    )
+    page = stance_details(stance_results(behaviours=pass_rates(suite, predicted), failures=failures))
     assert "| truce | 0.0 (0.0 to 79.3) | 0 of 1 | 100.0 (20.6 to 100.0) | 1 of 1 |" in page
     assert "| truce | direction (both labels right) | 1 | 0 | 0.0 (0.0 to 79.3) |" in page
     assert "### Still wrong: direction" in page
@@ -120,12 +162,12 @@ def test_stance_on_external_gold():
         {"gold": "favor", "label": "favor", "group": "g", "abstained": True, "first": "favor", "second": "neutral"}
         | {f"p_{label}": 0.2 for label in LABELS}
     ]
-    page = reports.render_stance(
-        stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)}), LABELS, TARGET.roles, {}, []
-    )
-    assert "## External gold: mine\n\n### mine: truce\n\n1 quotes of 1 groups.\n" in page
+    results = stance_results(mine={"truce": stance_scores.score_target(rows, TARGET, 0.1)})
+    assert "| mine | truce | 1 | 50.0 (50.0 to 50.0) | 100.0 (100.0 to 100.0) |" in stance_page(results)
+    page = stance_details(results)
+    assert "## External gold: mine\n\n### mine: truce\n\n1 quote of 1 group.\n" in page
     assert "| % | model | 95 % interval | first annotator | second annotator |" in page
-    assert "the same label for 0.0 % of 1 quotes." in page
+    assert "the same label for 0.0 % of 1 quote." in page
     assert all(len(set(table)) == 1 for table in tables(page))
 
 
@@ -134,12 +176,20 @@ def test_a_shift_warns_in_words(beyond):
     names = ("likeness", "unseen", "labels", "confidence")
     measures = {name: {"value": 0.5, "low": 0.1, "high": 0.4, "beyond": name in beyond} for name in names}
     shift = {"quotes": 60, "parts": 3, "parts_warned": 0, "measures": measures}
-    page = reports.render_stance(stance_results(shift), LABELS, TARGET.roles, {}, [])
-    assert ("will not carry over" in page) is bool(beyond)
     warnings = {
         "likeness": "these quotes are less similar to the training quotes",
         "unseen": "more of their words are new to the model",
         "labels": "their predicted labels are distributed differently",
         "confidence": "the model is less sure of them",
     }
-    assert [name for name, words in warnings.items() if words in page] == [name for name in names if name in beyond]
+    page = stance_page(stance_results(shift))
+    places = (
+        page.split("5. ")[1].split("\n")[0],
+        page.split("do the scores hold?")[1],
+        stance_details(stance_results(shift)),
+    )
+    for place in places:
+        assert ("will not carry over" in place) is bool(beyond)
+        assert [name for name, words in warnings.items() if words in place] == [
+            name for name in names if name in beyond
+        ]

@@ -7,19 +7,59 @@ import yaml
 
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish import dataset_card, dataset_features, parquet_shards
-from pipeline.publish.card_text import describe_topic, find_worst_label, render_card_text
+from pipeline.publish.card_text import describe_topic, find_worst_label, format_citation, render_card_text
+from pipeline.publish.example_row import Example
 from tests.worlds.rows import ROOT, TARGETS
 
 LABELS = {"ceasefire": ("favor", "against")}
-METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
+
+
+def card_text(config, written=(), example=None):
+    descriptions, licences = dataset_features.describe_columns(LABELS), {"unknown": (4, False)}
+    return render_card_text(config, written, descriptions, TARGETS, METRICS, licences, sample=False, example=example)
+
+
+def test_what_is_not_known_is_said():
+    text = card_text(PublishConfig())
+    assert "- **Project:** no address yet (`project_url` in `configs/publish.yaml`)" in text
+    assert "**No contact is set for this dataset**" in text
+    assert "Nothing is noted (`since_last_version` in `configs/publish.yaml`)." in text
+    assert "has a public address yet: cite the version" in text
+    assert "## An example" not in text
+    assert "url = " not in text
+
+
+def test_addresses_contact_and_changes_are_shown():
+    known = {"url": "https://data.example/d", "project_url": "https://code.example/p", "contact": "desk@paper.example"}
+    config = PublishConfig(**known, since_last_version=["A column <b> is new."], published_on="2031-02-03")
+    text = card_text(config, example=Example('{"content": "We & they"}', invented=True))
+    assert "- **Project:** [https://code.example/p](https://code.example/p)\n" in text
+    assert "- **Corrections and removals:** desk@paper.example\n" in text
+    assert "write to desk@paper.example and" in text
+    assert "- A column &lt;b> is new.\n" in text
+    assert '(invented):\n\n```json\n{"content": "We & they"}\n```' in text
+    assert "  year = {2031},\n" in text
+    assert "  url = {https://data.example/d},\n" in text
+    assert not any(words in text for words in ("No contact", "no address yet", "Nothing is noted"))
+
+
+def test_without_an_address_of_the_dataset_the_project_is_cited():
+    config = PublishConfig(project_url="https://code.example/p")
+    assert "  url = {https://code.example/p},\n" in format_citation(config, TARGETS)
+
+
+def test_the_card_says_first_whether_the_scores_carry_over():
+    trust = card_text(PublishConfig()).split("## How far to trust it\n\n")[1].split("\n\n")[0].splitlines()
+    assert len(trust) == 5
+    assert "carry over" in trust[-1]
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     columns = dataset_features.build_quote_features(LABELS)
     config = PublishConfig(name="Mine", excerpt_words=7)
     written = [parquet_shards.WrittenConfig("quotes", columns, {"train": parquet_shards.SplitSize(3, 100)}, "abc")]
-    descriptions, licences = dataset_features.describe_columns(LABELS), {"unknown": (4, False)}
-    body = render_card_text(config, written, descriptions, TARGETS, METRICS, licences, sample=False)
+    body = card_text(config, written)
     text = dataset_card.format_card(dataset_card.build_metadata(config, written, ["en"]), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]

@@ -184,7 +184,7 @@ def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(p
 @pytest.mark.parametrize(
     ("config", "notes"),
     [
-        ({}, ["are the sample of Parley", "Texts of `gold`"]),
+        ({}, ["No real person or state said", "Texts of `gold`"]),
         ({"leave_out": ["sample/*"]}, ["Texts of `gold`"]),
         ({"leave_out": ["sample/*"], "gold": False}, []),
     ],
@@ -193,7 +193,7 @@ def test_the_card_says_which_articles_are_invented(tmp_path, config, notes):
     root = write_project(tmp_path, harbour_articles(4), **config)
     run(root)
     text = " ".join(dataset_card.read_card(root / paths.PUBLISHED)[1].split())
-    assert [note for note in ("are the sample of Parley", "Texts of `gold`") if note in text] == notes
+    assert [note for note in ("No real person or state said", "Texts of `gold`") if note in text] == notes
 
 
 def test_every_target_and_label_is_defined(published):
@@ -237,7 +237,7 @@ def figures(values) -> set[str]:
     return found
 
 
-METRICS = json.loads((ROOT / "reports/metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 
 
 def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(published):

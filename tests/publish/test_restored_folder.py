@@ -39,6 +39,7 @@ def test_what_it_wrote_is_replaced(published, folder, tmp_path):
     out.mkdir()
     restore(folder, copies(published), out)
     before = files(out)
+    assert before[dataset_card.FIGURE] == files(folder)[dataset_card.FIGURE]
     restore(folder, copies(published), out)
     assert files(out) == before
 

@@ -27,7 +27,7 @@ ALIASES = {"Ilse Korvath": ["the Foreign Minister"]}
 
 
 def metrics(articles: int, quotes: int) -> dict:
-    """Return invented values of `reports/metrics.json`, as far as the page needs them."""
+    """Return invented values of `reports/scores.json`, as far as the page needs them."""
     score = {"f1": 0.5, "low": 0.4, "high": 0.6}
     extraction = dict.fromkeys(("content_match", "content_exact", "speaker"), score)
     interval = {"value": 0.61, "low": 0.52, "high": 0.73}
@@ -65,8 +65,11 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
     write_changes(root, stories, labels)
     copy_configs(root, "targets.yaml")
     change_config(root / "configs/targets.yaml", labels=dict.fromkeys(labels, "what it means"))
-    tables.write_text(root / "configs/publish.yaml", yaml.safe_dump({"name": "Invented & Sons", **FREE, **settings}))
-    tables.write_text(root / "reports/metrics.json", json.dumps(metrics(len(stories), len(quotes))))
+    tables.write_text(
+        root / "configs/publish.yaml",
+        yaml.safe_dump({"name": "Invented & Sons", "invented": ["sample/*"], **FREE, **settings}),
+    )
+    tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     return root
 

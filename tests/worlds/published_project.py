@@ -22,8 +22,9 @@ def write_project(root: Path, articles: list[Row] | None = None, label: str = "a
     quotes = [harbour_quote(article) for article in articles]
     stories = [Story(a, [(q, stances(q, label))]) for a, q in zip(articles, quotes, strict=True)]
     write_tables(root, stories)
-    (root / "reports").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "reports/metrics.json", root / "reports/metrics.json")
+    (root / "reports/figures").mkdir(parents=True, exist_ok=True)
+    for made in ("reports/scores.json", "reports/figures/labels.svg"):
+        shutil.copy(ROOT / made, root / made)
     folder = root / paths.ANNOTATIONS
     write_json_lines(folder / "quotes.jsonl", [gold_quote(a, q) for a, q in zip(articles, quotes, strict=True)])
     write_json_lines(folder / "stance.jsonl", _labelled_quotes(articles[0], quotes[0]))

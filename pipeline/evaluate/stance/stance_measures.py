@@ -45,7 +45,7 @@ class StanceResults:
     Attributes
     ----------
     metrics : dict
-        By section of `metrics.json`.
+        By section of `scores.json`.
     curves : dict of str to dict
         By set of predictions (`OUT_OF_FOLD`, then the user's own gold) and target.
     errors : dict of str to list of dict

@@ -1,0 +1,134 @@
+"""The stance figures in five sentences, for the top of `reports/stance.md` and the dataset card.
+
+The text has no markup. Every number follows from `reports/scores.json`; the tables behind them are in
+`stance_headlines.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pipeline.core.number_format import DASH, percent
+from pipeline.core.stance_headlines import best_baseline, target_words
+from pipeline.core.targets import UNKNOWN, LabelRoles
+
+Figures = Mapping[str, Any]
+# What a measure of distribution shift beyond its usual range means.
+SHIFT_WARNINGS = {
+    "likeness": "these quotes are less similar to the training quotes than one author's are to the others'",
+    "unseen": "more of their words are new to the model",
+    "labels": "their predicted labels are distributed differently from those of the training quotes",
+    "confidence": "the model is less sure of them",
+}
+
+
+def summarise_stances(scores: Figures, roles: LabelRoles) -> list[str]:
+    """Return five sentences: real quotes, small changes, invented quotes, probabilities, and this run's quotes.
+
+    Parameters
+    ----------
+    scores : mapping
+        `reports/scores.json`.
+    roles : LabelRoles
+        The labels whose F1 is averaged.
+    """
+    f1 = f"the mean F1 of {roles.favor} and {roles.against}"
+    return [
+        _real_quotes(scores.get("real_quotes", []), f1),
+        _direction(scores.get("behaviours", {})),
+        _invented_quotes(scores["stance"], f1),
+        _probabilities(scores["stance"]),
+        carry_over(scores.get("shift", {}).get("run", {})),
+    ]
+
+
+def shift_reasons(shift: Figures | None) -> list[str]:
+    """Return in words the measures of a target's shift that are beyond their usual range."""
+    measures = shift["measures"] if shift else {}
+    return [SHIFT_WARNINGS[name] for name, figures in measures.items() if figures["beyond"]]
+
+
+def carry_over(by_target: Mapping[str, Figures | None]) -> str:
+    """Say in one sentence whether the scores will hold for the quotes of this run, by target."""
+    measured = [shift for shift in by_target.values() if shift]
+    warned = {target_words(target): reasons for target, shift in by_target.items() if (reasons := shift_reasons(shift))}
+    if warned:
+        reasons = list(dict.fromkeys(reason for listed in warned.values() for reason in listed))
+        return (
+            f"Warning: these scores will not carry over to the quotes of this run ({', '.join(warned)}): "
+            f"{'; '.join(reasons)}."
+        )
+    if not measured:
+        return (
+            "Whether these scores carry over to other articles was not tested on this run, because fewer than 50 of "
+            "its quotes are from articles without gold."
+        )
+    return (
+        f"There is no sign that these scores do not carry over to this run, by {measured[0]['quotes']} of its quotes; "
+        "this does not prove that they do."
+    )
+
+
+def _real_quotes(sets: Sequence[Figures], f1: str) -> str:
+    measured = [of for each in sets for of in each["targets"].values()]
+    if not measured:
+        return (
+            "No figures on real quotes are stored for this model, so nothing here says how good the labels are on news."
+        )
+    names = ", ".join(each["name"][:1].lower() + each["name"][1:] for each in sets if each["targets"])
+    right = _range(of["stances_kept_right"]["value"] for of in measured if of["stances_kept_right"])
+    return (
+        f"On real quotes ({names}), {f1} is {_range(of['f1_favor_against']['value'] for of in measured)} %, depending "
+        f"on set and target, and {right} % of the stances that the model is sure enough to give are right."
+    )
+
+
+def _direction(by_target: Figures) -> str:
+    rates = {target: of["kinds"]["direction"] for target, of in by_target.items() if "direction" in of["kinds"]}
+    if not rates:
+        return "How the labels follow a small change of the words was not measured."
+    pairs = _each({target: f"{rate['right']} of {rate['items']} pairs" for target, rate in rates.items()})
+    return f"Where a small change, such as a negation, turns a stance around, the labels follow it in {pairs}."
+
+
+def _invented_quotes(by_target: Figures, f1: str) -> str:
+    model = _each({target: f"{_f1(scores['model'])} %" for target, scores in by_target.items()})
+    best = {target: name for target, scores in by_target.items() if (name := best_baseline(scores))}
+    beside = _each({target: f"{_f1(by_target[target][name])} %" for target, name in best.items()}) if best else ""
+    text = f"On quotes that were invented for this project and kept out of training, {f1} is {model}"
+    return f"{text}; that of the best simple baseline is {beside}." if best else f"{text}."
+
+
+def _probabilities(by_target: Figures) -> str:
+    errors = {target: scores["model"].get("calibration_error") for target, scores in by_target.items()}
+    wrong = {target: scores["kept"]["error"] for target, scores in by_target.items()}
+    points = _each({target: f"{percent(_value(figures))} points" for target, figures in errors.items()})
+    return (
+        f"There, a probability differs from the share of right labels by {points} on average; where the model is not "
+        f"sure enough, the label is `{UNKNOWN}`, and of the stances that it does give, "
+        f"{_each({target: f'{percent(_value(figures))} %' for target, figures in wrong.items()})} are wrong."
+    )
+
+
+def _value(figures: Figures | None) -> float | None:
+    return figures["value"] if figures else None
+
+
+def _f1(scores: Figures) -> str:
+    return percent(scores.get("f1_favor_against", {}).get("value"))
+
+
+def _each(values: Mapping[str, str]) -> str:
+    """Join the value of each target: `1 (ceasefire) and 2 (exchange)`."""
+    *others, last = (f"{value} for {target_words(target)}" for target, value in values.items())
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _range(shares: Iterable[float]) -> str:
+    """Format the lowest and the highest of some shares in percent; a dash without shares."""
+    ends = sorted(shares)
+    if not ends:
+        return DASH
+    low, high = percent(ends[0]), percent(ends[-1])
+    return low if low == high else f"{low} to {high}"
