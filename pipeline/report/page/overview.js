@@ -3,8 +3,7 @@
 const LANES_SHOWN = 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
-// Least probability of a change on the first screen, in percent: it is more likely real than not.
-const LIKELY = 50;
+const CHANGES_CHOSEN_FROM = 10;
 const HOLDER_WORDS = { side: ["side", "sides"], speaker: ["speaker", "speakers"] };
 
 /** Whether lanes are sides or speakers: as asked for, else sides where at least two of them take a stance. */
@@ -111,7 +110,9 @@ function showLatest() {
 }
 
 function showRecentChanges() {
-  const shown = recentChanges().filter((change) => change.probability >= LIKELY).slice(0, CHANGES_SHOWN);
+  const latest = recentChanges().slice(0, CHANGES_CHOSEN_FROM);
+  const likeliest = [...latest].sort((a, b) => b.probability - a.probability).slice(0, CHANGES_SHOWN);
+  const shown = latest.filter((change) => likeliest.includes(change));
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;
   byId("all-changes").textContent = `All ${plural(CHANGES.length, "change")}`;
