@@ -125,6 +125,11 @@ def published_labels(labels: Iterable[str]) -> tuple[str, ...]:
     return (*labels, UNKNOWN)
 
 
+def stance_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
+    """Return the labels that all targets share other than that of unrelated quotes, in order."""
+    return tuple(label for label in shared_labels(targets) if label != shared_roles(targets).unrelated)
+
+
 def shared_roles(targets: Mapping[str, Target]) -> LabelRoles:
     """Return the roles of the labels that all targets share."""
     return next(iter(targets.values())).roles

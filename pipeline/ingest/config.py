@@ -40,6 +40,7 @@ class IngestConfig:
     max_row_bytes: PositiveInt = 5_000_000
     max_page_bytes: PositiveInt = 10_000_000
     max_page_tags: PositiveInt = 50_000
+    max_pdf_pages: PositiveInt = 100
     max_tokens: PositiveInt = 60_000
     max_word_characters: PositiveInt = 1000
     max_field_characters: PositiveInt = 10_000

@@ -22,17 +22,18 @@ from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import TextSketch, sketch_text
-from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
+from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
 
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
 # Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
 _INPUT_SETTINGS = ("input", "include", "exclude", "columns", "date_order", "outlets")
-# Libraries that find the article of a page, and the language of a text.
-_LIBRARIES = ("trafilatura", "py3langid")
-Document = RawDocument | WebPage | Reject
+# Libraries that find the text of a page or file, and its language.
+_LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
+Readable = RawDocument | WebPage | DocumentFile
+Document = Readable | Reject
 Row = dict[str, Any]
-Clean = Callable[[RawDocument | WebPage], Row | Reject]
+Clean = Callable[[Readable], Row | Reject]
 
 
 class CleanedDocument(NamedTuple):
@@ -83,7 +84,7 @@ class DocumentCache:
                     yield CleanedDocument(path, *_from_row(rows[document_id], document.row))
         incremental.update_table(DOCUMENT_CACHE, self.folder, used.items(), lambda *_: [])
 
-    def _rows(self, documents: dict[str, RawDocument | WebPage]) -> dict[str, Row]:
+    def _rows(self, documents: dict[str, Readable]) -> dict[str, Row]:
         """Return the rows of documents by id; those that the cache lacks are computed and stored."""
         wanted: dict[str, dict[str, str]] = {}
         for document_id in documents:
@@ -99,7 +100,7 @@ class DocumentCache:
             rows |= {row["id"]: row for row in bucket_rows if row["id"] in keys}
         return rows
 
-    def _row(self, document_id: str, document: RawDocument | WebPage) -> Row:
+    def _row(self, document_id: str, document: Readable) -> Row:
         """Clean a document and return its row of the table."""
         result = self.clean(document)
         if isinstance(result, Reject):
@@ -133,7 +134,7 @@ def _document_id(document: Document) -> str:
         return ""
     fields = [value for name, value in asdict(document).items() if name not in ("row", "data")]
     hasher = hashlib.sha256(json.dumps(fields).encode("ascii"))
-    hasher.update(document.data if isinstance(document, WebPage) else b"")
+    hasher.update(b"" if isinstance(document, RawDocument) else document.data)
     return hasher.hexdigest()[:32]
 
 

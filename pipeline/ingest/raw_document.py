@@ -1,8 +1,9 @@
-"""What readers of input yield: a raw document, a web page with one, or a reject with its reason."""
+"""What readers of input yield: a raw document, a page or file that contains one, or a reject with its reason."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 MAX_DETAIL_CHARACTERS = 500
 
@@ -59,6 +60,25 @@ class WebPage:
     charset: str = ""
     url: str | None = None
     crawled_at: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """A Word or PDF file, before its text is extracted (slow, so the result is in `document_cache`).
+
+    Attributes
+    ----------
+    data : bytes
+        The file.
+    kind : str
+        `docx` or `pdf`.
+    row : None
+        The file is the article.
+    """
+
+    data: bytes
+    kind: Literal["docx", "pdf"]
+    row: None = None
 
 
 @dataclass(frozen=True)

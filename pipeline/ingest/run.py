@@ -19,7 +19,7 @@ from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.document_cache import CleanedDocument, DocumentCache, cache_key
+from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCache, Readable, cache_key
 from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
@@ -82,7 +82,7 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str
         yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
 
 
-def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, RawDocument | WebPage | Reject]]:
+def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Document]]:
     """Yield every document of a file or folder as its reader reads it, with its path, in order."""
     files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
     for raw_path, path in with_progress(files, "reading files"):
@@ -91,11 +91,10 @@ def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Raw
             yield raw_path, document
 
 
-def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str, Any] | Reject:
+def _clean(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
     """Return an article with its language and its `row` in the file, or a reject."""
     config, row = cleaner.config, document.row
-    updated = cleaner.words[0].updated
-    raw = formats.html.extract_article(document, config, updated) if isinstance(document, WebPage) else document
+    raw = _extract(cleaner, document)
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)
     if isinstance(article, Reject):
         return article
@@ -103,6 +102,16 @@ def _clean(cleaner: ArticleCleaner, document: RawDocument | WebPage) -> dict[str
     if language != config.language:
         return Reject("other_language", f"language found: {language}; `language` is {config.language}", row)
     return {**article, "language": language, "row": row}
+
+
+def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Reject:
+    """Return the article of a page or file."""
+    if isinstance(document, RawDocument):
+        return document
+    if isinstance(document, WebPage):
+        return formats.html.extract_article(document, cleaner.config, cleaner.words[0].updated)
+    extract = formats.pdf.extract_article if document.kind == "pdf" else formats.docx.extract_article
+    return extract(document.data, cleaner.config)
 
 
 def _deduplicate(

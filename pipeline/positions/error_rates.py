@@ -16,9 +16,8 @@ import numpy as np
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
-from pipeline.core.targets import Target
+from pipeline.core.targets import Target, stance_labels
 from pipeline.gold.real_quotes import read_real_quotes
-from pipeline.positions.readings import stance_labels
 
 OUT_OF_FOLD_QUOTES = 20
 

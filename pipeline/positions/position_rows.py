@@ -67,6 +67,7 @@ def _row(
         "unknown": len(group) - len(kept),
         "articles": len({reading.article_id for reading in kept}),
         "quote_ids": [reading.quote_id for reading in kept],
+        "article_ids": sorted({reading.article_id for reading in group}),
     }
     if kept:
         drawn = draws.draw(article_counts(labels, stances))

@@ -95,11 +95,6 @@ class Reading:
         return found
 
 
-def stance_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
-    """Return the labels other than that of unrelated quotes, in order."""
-    return tuple(label for label in shared_labels(targets) if label != shared_roles(targets).unrelated)
-
-
 def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
     """Return the readings of a run in order of time; of near-identical quotes of one speaker, the earliest alone.
 

@@ -66,26 +66,33 @@ def _is_welcome(path: Path, articles: Path) -> bool:
     return path.name == ".git" or path.name.startswith(".venv") or articles.is_relative_to(path.resolve())
 
 
-def create_project(articles: Path, project: Path, settings: Settings) -> list[str]:
-    """Write the files of a project; nothing is written unless all can be.
+def create_project(articles: Path, project: Path, settings: Settings) -> None:
+    """Write the files of a project, and make it a git repository unless it is in one.
 
-    Returns
-    -------
-    list of str
-        What was written, relative to the project.
+    Raises
+    ------
+    ParleyError
+        When one of the files exists; then none is written.
     """
     project.mkdir(parents=True, exist_ok=True)
     place = _input_path(articles, project)
     with tempfile.TemporaryDirectory(prefix=".parley-init-", dir=project) as name:
         fresh = Path(name)
         _write_files(fresh, place, settings)
-        entries = sorted(path.name for path in fresh.iterdir())
-        for entry in entries:
-            os.replace(fresh / entry, project / entry)
+        _move_files(fresh, project)
     if not _in_git_repository(project) and not _init_git(project):
         with (project / ".dvc/config").open("a", encoding="utf-8") as file:
             file.write("[core]\n    no_scm = true\n")
-    return entries
+
+
+def _move_files(fresh: Path, project: Path) -> None:
+    """Move all files to a project; its folders may exist, because the articles are in one of them."""
+    names = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
+    if existing := [name for name in names if (project / name).exists()]:
+        raise ParleyError("this file exists", where=str(project / existing[0]), fix=_OPEN_SPACE)
+    for name in names:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(fresh / name, project / name)
 
 
 def _input_path(articles: Path, project: Path) -> str:
@@ -118,8 +125,7 @@ def _write_files(root: Path, place: str, settings: Settings) -> None:
 def _change_configs(configs: Path, place: str, settings: Settings) -> None:
     edits: dict[str, dict[str, object]] = {
         "ingest.yaml": {"input": place, "exclude": [], **settings.ingest_values()},
-        "publish.yaml": dict.fromkeys(("url", "published_on", "project_url", "contact"), "")
-        | {"since_last_version": [], "leave_out": [], **settings.publish_values()},
+        "publish.yaml": settings.publish_values(),
         "evaluate.yaml": {"external": []},
     }
     for name, values in edits.items():

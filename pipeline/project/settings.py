@@ -55,10 +55,16 @@ class Settings:
             "license": "other",
             "creator": self.creator,
             "version": "0.1.0",
+            "url": "",
+            "published_on": "",
+            "project_url": "",
+            "contact": "",
+            "since_last_version": [],
             "licenses": [{"path": "*", "license": self.licence}] if self.licence else [],
             "invented": [],
             "gold": False,
             "gold_license": "other",
+            "leave_out": [],
         }
 
     def ingest_config(self) -> IngestConfig:

@@ -16,7 +16,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
-from pipeline.publish import croissant, dataset_card, dataset_features
+from pipeline.publish import croissant, dataset_card, dataset_features, published_positions
 from pipeline.publish.card_text import render_card_text
 from pipeline.publish.dataset_rows import join_article_rows, read_speaker_rows, read_texts
 from pipeline.publish.example_row import choose_example
@@ -52,13 +52,15 @@ def _write_dataset(
     """Write configs and card, and Croissant metadata unless `full`; a config without rows is left out of these."""
     labels = {key: target.labels for key, target in targets.items()}
     written = [*_write_articles(root, folder, config, labels, plans)]
+    written += _write_positions(root, folder, config, targets, plans)
     texts = read_texts(root, set(gold.article_ids()))
     rows = join_gold_rows(gold, plans, texts, targets, config)
     written.append(write_config(folder / "gold", build_gold_features(labels), rows, config.splits))
     published = [part for part in written if part.rows]
     if not published:
         raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-    descriptions = {**dataset_features.describe_columns(labels), "gold": describe_gold_columns(labels)}
+    descriptions = dataset_features.describe_columns(labels) | published_positions.describe_columns(targets)
+    descriptions["gold"] = describe_gold_columns(labels)
     metrics = tables.read_json(root / paths.SCORES)
     languages = sorted({plan.language for plan in plans.values()})
     licences = count_by_licence(plans.values())
@@ -93,3 +95,15 @@ def _write_articles(
         *(writer.close() for writer in writers.values()),
         write_config(folder / "speakers", columns, speakers, config.splits),
     ]
+
+
+def _write_positions(
+    root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target], plans: Plans
+) -> list[WrittenConfig]:
+    """Write `positions` and `changes`, which are counted over articles and so in the first split, as `speakers` are."""
+    features, split = published_positions.build_features(targets), next(iter(config.splits))
+    rows = {
+        published_positions.POSITIONS: published_positions.read_position_rows(root, plans, split),
+        published_positions.CHANGES: published_positions.read_change_rows(root, plans, split),
+    }
+    return [write_config(folder / name, features[name], rows[name], config.splits) for name in features]

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
+from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_card import FIGURE
 from pipeline.publish.folder_check import check_folder, read_features
 from pipeline.publish.parquet_shards import read_split, write_config
+from pipeline.publish.published_positions import CHANGES, restore_change
 from pipeline.publish.restored_folder import TAG
 from pipeline.publish.withheld_text import restore_text, sha256
 
@@ -128,6 +130,12 @@ def _restored_rows(
 ) -> Iterator[tuple[str, Row]]:
     """Yield the rows of a config, with their text where it was withheld and there is a copy, and count them."""
     for split, row in _read_rows(folder, config, splits):
+        if config == CHANGES:
+            restored = restore_change(row, copies.text)
+            counts[CHANGES] += restored != row
+            counts[STILL_WITHOUT] += any(restored[f"{prefix}excerpt"] for prefix in QUOTE_PREFIXES)
+            yield split, restored
+            continue
         withheld = (config == "articles" and row["text"] is None) or row.get("excerpt", False)
         text = copies.text(row["article_id"]) if withheld else None
         # A stance that was annotated without spans has no offsets: its excerpt is all there is.

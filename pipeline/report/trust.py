@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# What a measure of `shift` says of these quotes when it is beyond the usual range.
-WARNINGS = {
-    "likeness": "their quotes are less like those that the model learned from",
-    "unseen": "more of their words are new to the model",
-    "labels": "their stances are spread differently",
-    "confidence": "the model is less sure of them",
-}
+from pipeline.core.stance_headlines import target_words
+from pipeline.core.stance_summary import shift_reasons
+
 Scores = Mapping[str, Any]
 
 
@@ -44,7 +40,8 @@ def judge_trust(scores: Scores) -> Trust:
         `real_quotes` and `shift` as the stage `evaluate` writes them; either may be missing.
     """
     compared = scores.get("shift", {}).get("run", {})
-    warnings = [_warning(target, found) for target, found in compared.items() if found and _beyond(found)]
+    reasons = {target: shift_reasons(found) for target, found in compared.items()}
+    warnings = [f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found]
     unchecked = "" if any(compared.values()) else _UNCHECKED
     return Trust(_sentence(scores.get("real_quotes", [])), warnings, unchecked)
 
@@ -66,7 +63,7 @@ def _sentence(sets: list[Scores]) -> str:
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    parts = " and ".join(f"{_range(values)} of those on {_words(target)}" for target, values in shares.items())
+    parts = " and ".join(f"{_range(values)} of those on {target_words(target)}" for target, values in shares.items())
     return (
         "Some of these stances are wrong: on real quotes whose stance was labelled beforehand, "
         f"{parts} were right where the program named one."
@@ -76,21 +73,3 @@ def _sentence(sets: list[Scores]) -> str:
 def _range(values: list[float]) -> str:
     low, high = round(100 * min(values)), round(100 * max(values))
     return f"{low} %" if low == high else f"{low} to {high} %"
-
-
-def _warning(target: str, found: Scores) -> str:
-    return f"{_words(target).capitalize()}: {'; '.join(_beyond(found))}."
-
-
-def _beyond(found: Scores) -> list[str]:
-    return list(_reasons(found["measures"]))
-
-
-def _reasons(measures: Scores) -> Iterator[str]:
-    for name, figures in measures.items():
-        if figures["beyond"]:
-            yield WARNINGS[name]
-
-
-def _words(target: str) -> str:
-    return target.replace("_", " ")

@@ -74,9 +74,9 @@ def test_near_duplicates_of_another_group_are_counted(root):
 
 
 def test_a_file_name_is_printed_on_one_line_without_control_characters(root):
-    (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.docx").write_text("x")
+    (root / "data/raw" / "a\x1b[31m\nerror: b\u202e.odt").write_text("x")
     done = CliRunner().invoke(main, ["check", "--root", str(root)], color=True)
-    assert "rejected: a error: b.docx: unknown_format" in done.output
+    assert "rejected: a error: b.odt: unknown_format" in done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
 
 

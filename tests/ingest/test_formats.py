@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from document_files import docx_of, pdf_of, set_lines
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 from ingest_inputs import OTHER, STORY, Project
@@ -69,6 +70,7 @@ def http(body: str | bytes, kind: str = "text/html; charset=utf-8", status: str 
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data
 
 
+DATED = ("By Anna Kessel in Ostry", "Published 11 March 2024")
 CONTENTS: dict[str, Any] = {
     "a.jsonl": json.dumps(row()) + "\n",
     "a.ndjson": "\ufeff" + json.dumps(row()) + "\n",
@@ -82,6 +84,8 @@ CONTENTS: dict[str, Any] = {
     "a.html": PAGE,
     "a.htm": PAGE,
     "a.warc": warc_of(("https://northwire.example/world/ferries", http(PAGE))),
+    "a.docx": docx_of(TITLE, *DATED, *STORY.split("\n\n"), "Share this article"),
+    "a.pdf": pdf_of([(60, 760, 20, TITLE), *set_lines(*DATED, *STORY.split("\n\n"), "Share this article")]),
 }
 
 
@@ -95,7 +99,7 @@ def test_format(project: Project, name: str, packed: str) -> None:
     assert (article["title"], article["author"], article["raw_path"]) == (TITLE, "Anna Kessel", name + packed)
     assert article["published_at"][:10] == "2024-03-11"
     assert article["language"] == "en"
-    if not name.endswith("txt"):
+    if not name.endswith(("txt", "docx", "pdf")):
         assert article["source"] == "Northwire"
 
 

@@ -63,7 +63,7 @@ def test_rejects_of_articles(project: Project) -> None:
     project.add("f.txt", GERMAN)
     project.add("g.txt", STORY)
     project.add("h.txt", STORY + " It rained.")
-    project.add("i.pdf", "%PDF")
+    project.add("i.odt", "PK")
     project.add("j.txt", " \n")
     assert project.run() == {"articles": 1, "rejected": 9}
     assert [reason for _, _, reason in project.reasons()] == [
@@ -77,7 +77,7 @@ def test_rejects_of_articles(project: Project) -> None:
     assert f"article {original_id} (a.txt)" in details["near_duplicate"]
 
 
-@pytest.mark.parametrize("content", [None, "hidden", "x.pdf"])
+@pytest.mark.parametrize("content", [None, "hidden", "x.odt"])
 def test_no_input_is_an_error(project: Project, content: str | None) -> None:
     if content is None:
         project.config["input"] = "data/none"

@@ -76,6 +76,10 @@ def test_nothing_is_published_whole_and_nothing_of_the_sample_is_left(made):
     publishing = load_publish_config(project / paths.CONFIGS)
     assert (publishing.name, publishing.creator, publishing.license) == ("Boats", "Harbour Post", "other")
     assert not publishing.gold
+    own, sample = (yaml.safe_load((root / "configs/publish.yaml").read_text("utf-8")) for root in (project, ROOT))
+    assert {key for key in sample if own[key] == sample[key] and sample[key]} == {
+        *("redistributable", "excerpt_words", "excerpt_share", "splits"),
+    }
     licence = publishing.licence_of({"raw_path": "archiv.csv", "source": "Harbour Post"})
     assert (licence, publishing.allows_text(licence)) == ("unknown", False)
     assert "invented" not in (project / "configs/speakers.csv").read_text(encoding="utf-8")
@@ -106,14 +110,15 @@ def test_stages_depend_on_the_installed_code_by_its_digest(made):
         assert stage["outs"] == original["outs"]
 
 
-def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch):
-    write_articles(tmp_path / "my articles")
+@pytest.mark.parametrize("place", ["my articles", "data/raw"])
+def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, monkeypatch, place):
+    write_articles(tmp_path / place)
     monkeypatch.chdir(tmp_path)
-    done = parley("init", "my articles", "--yes")
+    done = parley("init", place, "--yes")
     assert done.exit_code == 0, done.output
-    assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == "my articles"
+    assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == place
     command = ["git", "ls-files", "--others", "--exclude-standard"]
-    assert "articles" not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert place not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert ingest(tmp_path)["articles"] == 8
 
 

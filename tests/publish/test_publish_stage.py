@@ -21,7 +21,7 @@ from tests.worlds.published_project import write_project
 from tests.worlds.rows import LABELS, ROOT, TARGETS
 
 disable_progress_bars()
-CONFIGS = ("quotes", "articles", "speakers", "gold")
+CONFIGS = ("quotes", "articles", "speakers", "positions", "gold")
 
 
 def head(root: Path) -> dict:
@@ -36,7 +36,7 @@ def load(root: Path, config: str, split: str, cache: Path):
 def test_every_split_loads_with_the_rows_that_the_card_names(published, config, tmp_path):
     (info,) = (i for i in head(published)["dataset_info"] if i["config_name"] == config)
     names = [split["name"] for split in info["splits"]]
-    assert names == (["train"] if config == "speakers" else ["train", "validation", "test"])
+    assert names == (["train"] if config in ("speakers", "positions") else ["train", "validation", "test"])
     for split in info["splits"]:
         assert load(published, config, split["name"], tmp_path).num_rows == split["num_examples"]
     assert load(published, config, "all", tmp_path).num_rows == sum(s["num_examples"] for s in info["splits"])

@@ -136,10 +136,10 @@ def test_trust_is_on_the_first_screen_with_a_way_to_the_figures(open_page):
 
 def test_a_warning_that_scores_will_not_carry_over_is_on_the_first_screen(browser, tmp_path):
     root = write_project(tmp_path)
-    scores = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
+    scores = json.loads((root / "reports/scores.json").read_text(encoding="utf-8"))
     measures = {name: {"beyond": name == "unseen"} for name in ("likeness", "unseen", "labels", "confidence")}
     scores["shift"] = {"run": {"ceasefire": {"measures": measures}, "territorial_concession": None}}
-    (root / "reports/metrics.json").write_text(json.dumps(scores), encoding="utf-8")
+    (root / "reports/scores.json").write_text(json.dumps(scores), encoding="utf-8")
     run.run(root)
     page = browser.new_page()
     page.goto((root / "reports/index.html").as_uri())

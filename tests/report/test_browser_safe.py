@@ -111,6 +111,14 @@ def test_a_phone_needs_no_horizontal_scrolling(open_page):
         assert page.evaluate(wide) == [], hash_
 
 
+def test_no_view_shows_a_missing_value(open_page):
+    page = open_page()
+    for hash_ in (*VIEWS, BAD):
+        show(page, hash_)
+        words = page.locator("main").inner_text()
+        assert not [word for word in ("null", "undefined", "[object", "NaN") if word in words], hash_
+
+
 def test_light_and_dark_theme_by_system_and_by_button(open_page):
     colour = "getComputedStyle(document.body).backgroundColor"
     page = open_page(color_scheme="dark")

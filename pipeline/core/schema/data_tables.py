@@ -22,10 +22,10 @@ REJECT_REASONS = {
     "bad_row": "a row that cannot be read (broken JSON, wrong number of columns, wrong type)",
     "bad_file": "a file that cannot be read (truncated, not what its name says)",
     "missing_column": "a table without the text column",
-    "no_text": "a web page without an article",
+    "no_text": "a web page without an article, or a document without text, such as a scan",
     "long_word": "a run of characters without a space longer than `max_word_characters`",
     "too_many_tags": "a page with more tags than `max_page_tags`, or a tag with too many attributes",
-    "unpacks_too_far": "a gzipped file that unpacks to more than `max_unpacked_ratio` times its size",
+    "unpacks_too_far": "a packed file that unpacks to more than `max_unpacked_ratio` times its size",
     "unknown_format": "a file of a kind that Parley does not read",
 }
 
@@ -209,6 +209,8 @@ GOLD_SPEAKERS = Table(
         text("speaker", "Name of the speaker, resolved; null if the text does not say.", True),
         text("kind", "Kind of the speaker, as in `speakers`."),
         text("resolved_by", "Name of the rule that resolved the speaker."),
+        text("side", "State, movement or body that the speaker speaks for in this article; null = unknown.", True),
+        text("side_by", "Name of the rule that tells the side; null without one.", True),
     ),
     key=("quote_id",),
     choices={"kind": SPEAKER_KINDS},

@@ -29,6 +29,7 @@ def positions(targets: Sequence[str], stances: Sequence[str]) -> Table:
             Column("articles", pa.int64(), "Number of articles with a kept quote."),
             *(column for name in stances for column in _share(name)),
             Column("quote_ids", pa.list_(pa.string()), "The kept quotes, in order of time."),
+            Column("article_ids", pa.list_(pa.string()), "Articles of the kept and the unknown quotes, sorted."),
         ),
         key=("position_id",),
         choices={"holder_kind": HOLDER_KINDS, "target": tuple(targets)},

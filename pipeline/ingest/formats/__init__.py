@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import html, jsonl, parquet, tabular, txt, warc
+from pipeline.ingest.formats import docx, html, jsonl, parquet, pdf, tabular, txt, warc
 from pipeline.ingest.formats.file_opening import UnpackedSizeError
-from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
+from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
 
-Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | Reject]]
+Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | DocumentFile | Reject]]
 
 READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_lines,
@@ -28,6 +28,8 @@ READERS: dict[str, Reader] = {
     ".htm": html.read,
     ".xhtml": html.read,
     ".warc": warc.read,
+    ".docx": docx.read,
+    ".pdf": pdf.read,
 }
 
 
@@ -36,7 +38,7 @@ def find_reader(name: str) -> Reader | None:
     return READERS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | Reject]:
+def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | DocumentFile | Reject]:
     """Yield the documents and rejects of one file, in order; a file that breaks off ends in one more reject."""
     reader = find_reader(path.name)
     if reader is None:

@@ -108,12 +108,12 @@ function fillBeforeAndAfter(quote, target) {
   const after = others.filter((each) => (each.day ?? "9999") > day);
   const strip = element("div", { class: "lane-chart wide-strip" });
   const group = (title, list) => (list.length ? element("div", {}, element("h3", {}, title), element("ol", { class: "quotes" }, list.map(quoteItem))) : element("div", {}, element("h3", {}, title), element("p", { class: "soft" }, "Nothing on this page.")));
-  place.append(
+  addContent(place, {}, [
     element("h2", {}, `${target.title}: what `, isolated(speaker.name), " said before and after"),
     strip,
     element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))),
     others.length > 6 ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} stances of `, isolated(speaker.name))) : null,
-  );
+  ]);
   fillStrip(strip, own, target, speaker, quote);
 }
 

@@ -24,7 +24,7 @@ function showCompare(settings, change) {
   const lanes = [pair.a, pair.b].map((holder) => ({ holder, own: stancesOn(holder.quotes, pair.target) }));
   const figure = element("figure", { class: "picture" }, element("h2", {}, element("span", { class: "eyebrow" }, pair.target.title), " ", pair.target.question), element("figcaption", {}, compareCaption(lanes, pair.target)));
   place.replaceChildren(figure);
-  figure.append(laneChart(lanes, pair.target, figure));
+  figure.append(laneChart(lanes, pair.target, stripWidth(figure)));
   const both = lanes.flatMap(({ own }, column) => own.map((quote) => ({ quote, column }))).sort((a, b) => compareText(b.quote.day ?? "", a.quote.day ?? ""));
   place.append(comparedQuotes(both.slice(0, COMPARED_SHOWN), lanes), both.length > COMPARED_SHOWN ? element("p", { class: "soft" }, `The latest ${COMPARED_SHOWN} of ${both.length} quotes.`) : "");
   return both.map(({ quote }) => quote);

@@ -18,7 +18,8 @@ function showHolder(kind, id) {
     element("div", { class: "pictures" }, TARGETS.map((target) => element("figure", { class: "picture", id: `${kind}-picture-${target.index}` }, element("h2", {}, element("span", { class: "eyebrow" }, target.title), " ", target.question)))),
     element("div", { class: "columns" }, holderQuotes(taken, rest), holder.changes.length ? holderChanges(holder) : null),
   );
-  for (const target of TARGETS) fillHolderPicture(holder, target);
+  const width = stripWidth(byId(kind + "-picture-0"));
+  for (const target of TARGETS) fillHolderPicture(holder, target, width);
   return taken;
 }
 
@@ -46,7 +47,7 @@ function holderFacts(holder) {
 }
 
 /** Lane of a speaker; lanes of the speakers of a side below its own. */
-function fillHolderPicture(holder, target) {
+function fillHolderPicture(holder, target, width) {
   const frame = byId(`${holder.holder}-picture-${target.index}`);
   const own = stancesOn(holder.quotes, target);
   if (!own.length) {
@@ -57,7 +58,7 @@ function fillHolderPicture(holder, target) {
   const first = lanes.length ? [{ holder, own, name: `All of ${holder.name}` }, ...lanes] : [{ holder, own }];
   const days = own.map((quote) => quote.day).filter(Boolean);
   const when = days.length > 1 ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
-  frame.append(element("figcaption", {}, `${plural(own.length, "stance")}: ${stanceCountsText(countStances(own, target))}.${when}`), laneChart(first, target, frame));
+  frame.append(element("figcaption", {}, `${plural(own.length, "stance")}: ${stanceCountsText(countStances(own, target))}.${when}`), laneChart(first, target, width));
 }
 
 function otherQuotes(rest) {

@@ -142,8 +142,7 @@ function laneNode({ holder, own, name = holder.name }, target, width) {
 }
 
 /** Lanes with their time axis; the keys of the arrows move from mark to mark. */
-function laneChart(lanes, target, place) {
-  const width = stripWidth(place);
+function laneChart(lanes, target, width) {
   const list = element("ol", { class: "lanes" }, lanes.map((lane) => laneNode(lane, target, width)));
   const chart = element("div", { class: "lane-chart" }, list, element("div", { class: "axis-row" }, axisNode(width)));
   attachLane(chart);

@@ -26,10 +26,14 @@ function labelSign(label, more = "") {
   return element("span", { class: "sign " + label.colour, title: label.meaning || null }, glyphNode(label), " ", label.text, more);
 }
 
+const SIDE_COLOURS = 8;
+// The sides with most quotes come first, so that these have different colours.
+const SIDE_RANKS = new Map([...SIDES].sort((a, b) => b.quotes.length - a.quotes.length).map((side, rank) => [side, rank]));
+
 /** A side, in one of the colours of sides. */
 function sideNode(side, link = true) {
-  const colour = "side side-" + (side ? SIDES.indexOf(side) % 8 : "none");
   if (!side) return null;
+  const colour = "side side-" + (SIDE_RANKS.get(side) % SIDE_COLOURS);
   return element(link ? "a" : "span", { class: colour, href: link ? holderHash(side) : null }, isolated(side.name));
 }
 

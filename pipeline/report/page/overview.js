@@ -3,8 +3,7 @@
 const LANES_SHOWN = 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
-// Least probability of a change on the first screen, in percent: it is more likely real than not.
-const LIKELY = 50;
+const CHANGES_CHOSEN_FROM = 10;
 const HOLDER_WORDS = { side: ["side", "sides"], speaker: ["speaker", "speakers"] };
 
 /** Whether lanes are sides or speakers: as asked for, else sides where at least two of them take a stance. */
@@ -14,13 +13,24 @@ function lanesBy(settings) {
   return sides.size > 1 ? "side" : "speaker";
 }
 
+let overviewDrawn = null;
+
+/** Draw the first screen, unless it is there already; returns the latest quotes. */
 function showOverview(settings) {
+  const wanted = JSON.stringify([settings, innerWidth]);
+  if (overviewDrawn?.wanted !== wanted) overviewDrawn = { wanted, latest: drawOverview(settings) };
+  return overviewDrawn.latest;
+}
+
+function drawOverview(settings) {
   const by = lanesBy(settings);
   byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
   const place = byId("pictures");
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
-  for (const target of TARGETS) fillPicture(target, by, settings.all === target.key);
+  // Measured once: to ask for a width after each change would lay out the page each time.
+  const width = stripWidth(byId("picture-0"));
+  for (const target of TARGETS) fillPicture(target, by, settings.all === target.key, width);
   showRecentChanges();
   return showLatest();
 }
@@ -39,7 +49,7 @@ function pictureFrame(target) {
 }
 
 /** Draw the lanes of a target into its frame, which has its width now. */
-function fillPicture(target, by, all) {
+function fillPicture(target, by, all, width) {
   const frame = byId("picture-" + target.index);
   const lanes = lanesOf(BY_DAY, target, by);
   if (!lanes.length) {
@@ -49,7 +59,7 @@ function fillPicture(target, by, all) {
   const shown = all ? lanes : lanes.slice(0, LANES_SHOWN);
   const more = lanes.length - shown.length;
   const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? "Fewer lanes" : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
-  frame.append(element("figcaption", {}, laneCaption(lanes, target, by)), laneChart(shown, target, frame), element("div", { class: "under" }, link, fullNote(shown), leftOut(target, by)));
+  frame.append(element("figcaption", {}, laneCaption(lanes, target, by)), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(target, by)));
 }
 
 /** What a mark is in a lane with very many. */
@@ -100,7 +110,9 @@ function showLatest() {
 }
 
 function showRecentChanges() {
-  const shown = recentChanges().filter((change) => change.probability >= LIKELY).slice(0, CHANGES_SHOWN);
+  const latest = recentChanges().slice(0, CHANGES_CHOSEN_FROM);
+  const likeliest = [...latest].sort((a, b) => b.probability - a.probability).slice(0, CHANGES_SHOWN);
+  const shown = latest.filter((change) => likeliest.includes(change));
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;
   byId("all-changes").textContent = `All ${plural(CHANGES.length, "change")}`;

@@ -1,0 +1,139 @@
+"""Read PDF files with text: one article per file."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.docx import too_large
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
+from pipeline.ingest.formats.pdf_lines import Line, join_lines
+from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject
+
+SCAN = "no text in the file, as in a scan; recognise its text first, for example with `ocrmypdf IN.pdf OUT.pdf`"
+# Where a part of the file begins, after a description of so many bytes at most.
+_STREAM = re.compile(rb"\bstream\r?\n")
+_HEADER_BYTES, _CHUNK_BYTES = 1000, 4096
+_FONT_OR_PICTURE = re.compile(rb"/Length1\b|/Image\b")
+_SOFT_HYPHEN = "\u00ad"
+_BREAKING_HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen and the end of the line after it
+
+
+def read(path: Path, config: IngestConfig) -> Iterator[DocumentFile | Reject]:
+    """Yield the file; its text is extracted later."""
+    data = read_bytes(path, ALWAYS_ALLOWED_BYTES, config)
+    yield too_large() if data is None else DocumentFile(data, "pdf")
+
+
+def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file.
+
+    The title among the properties of the file is the headline only if the text begins with it: often it is the name of
+    a file. Its author and dates are those of the file, not of the article, and are not read.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
+
+    drawn, others = _unpacked_sizes(data)
+    if drawn > config.max_page_bytes:
+        detail = f"pages of more than {config.max_page_bytes} bytes; `max_page_bytes` is the limit; delete drawings"
+        return Reject("too_long", detail)
+    if others > ALWAYS_ALLOWED_BYTES:
+        return Reject("unpacks_too_far", f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes")
+    try:
+        document = PdfDocument(data)
+    except PdfiumError as error:
+        if "password" in str(error).lower():
+            return Reject("bad_file", "the file has a password; save a copy without it")
+        return Reject("bad_file", f"not a whole PDF file: {error}; fetch or save it again")
+    try:
+        if len(document) > config.max_pdf_pages:
+            return Reject("too_long", f"{len(document)} pages; `max_pdf_pages` is {config.max_pdf_pages}")
+        pages: list[list[Line]] = []
+        characters = 0
+        for number in range(len(document)):
+            pages.append(_read_lines(document[number]))
+            characters += sum(len(line.text) for line in pages[-1])
+            if characters > config.max_raw_characters:
+                return Reject("too_long", f"more than {config.max_raw_characters} characters; one PDF is one article")
+        title = document.get_metadata_value("Title")
+    except PdfiumError as error:
+        return Reject("bad_file", f"page {len(pages) + 1} cannot be read: {error}; fetch or save it again")
+    finally:
+        document.close()
+    paragraphs = join_lines(pages)
+    if not paragraphs:
+        return Reject("no_text", SCAN)
+    if len(paragraphs) > 1 and _words(title) == _words(paragraphs[0]) != []:
+        return RawDocument(None, "\n\n".join(paragraphs[1:]), title=paragraphs[0])
+    return RawDocument(None, "\n\n".join(paragraphs), headline_in_text=True)
+
+
+def _unpacked_sizes(data: bytes) -> tuple[int, int]:
+    """Return how many bytes pages and drawings unpack to, and how many fonts and pictures; the count stops early.
+
+    A small file may unpack to gigabytes, which would take minutes to draw.
+    """
+    drawn = others = 0
+    for stream in _STREAM.finditer(data):
+        header = data[max(0, stream.start() - _HEADER_BYTES) : stream.start()].rpartition(b"obj")[2]
+        packed = header.count(b"/Fl")  # once or, in malice, several times
+        size = _unpacked_size(data, stream.end(), packed)
+        drawn, others = (drawn, others + size) if _FONT_OR_PICTURE.search(header) else (drawn + size, others)
+        if max(drawn, others) > ALWAYS_ALLOWED_BYTES:
+            break
+    return drawn, others
+
+
+def _unpacked_size(data: bytes, start: int, times: int) -> int:
+    """Return how many bytes a part of the file unpacks to that is packed so many times; at most what is allowed."""
+    size = 0
+    unpackers = [zlib.decompressobj() for _ in range(times)]
+    while unpackers and start < len(data) and size <= ALWAYS_ALLOWED_BYTES and not unpackers[0].eof:
+        part, start = data[start : start + _CHUNK_BYTES], start + _CHUNK_BYTES
+        try:
+            for unpacker in unpackers:
+                part = unpacker.decompress(part)  # at most a thousand times as much
+        except zlib.error:  # in a cipher or not packed after all: the library has its own limits
+            break
+        size += len(part)
+    return size
+
+
+def _read_lines(page: Any) -> list[Line]:
+    """Return the lines of a page in their order, each with its place and the size of its letters."""
+    from pypdfium2.raw import FPDFText_GetFontSize, FPDFText_GetUnicode
+
+    text_page = page.get_textpage()
+    lines: list[Line] = []
+    line: list[str] = []
+    start: int | None = None
+    for index in range(text_page.count_chars()):
+        character = chr(FPDFText_GetUnicode(text_page, index))
+        if character in _BREAKING_HYPHENS:
+            line.append("-")
+        if character in "\r\n" or character in _BREAKING_HYPHENS:
+            _add_line(lines, line, start, text_page, FPDFText_GetFontSize)
+            line, start = [], None
+        elif character != _SOFT_HYPHEN:
+            line.append(character)
+            start = index if start is None and not character.isspace() else start
+    _add_line(lines, line, start, text_page, FPDFText_GetFontSize)
+    text_page.close()
+    page.close()
+    return lines
+
+
+def _add_line(lines: list[Line], characters: list[str], start: int | None, text_page: Any, font_size: Any) -> None:
+    """Add a line to those of its page, if it has text; `start` is the index of its first character but blanks."""
+    if start is not None:
+        left, bottom, *_ = text_page.get_charbox(start, loose=True)
+        size = font_size(text_page, start)
+        lines.append(Line(left, bottom, size if size > 0 else 1.0, "".join(characters).strip()))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

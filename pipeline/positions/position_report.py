@@ -1,0 +1,98 @@
+"""The report `reports/positions.md`: who stands where, who changed, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.markdown import render
+from pipeline.core.publish_config import PublishConfig, cut_excerpt
+from pipeline.core.schema.position_tables import QUOTE_PREFIXES
+from pipeline.core.storage import tables
+from pipeline.core.targets import Target, stance_labels
+from pipeline.positions.error_rates import ErrorRates
+from pipeline.positions.position_rows import by_holder
+from pipeline.positions.readings import Holder, Reading
+
+TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
+HOLDERS, CHANGES = 10, 40
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class HolderLine:
+    """A holder's kept stances toward one target, and the latest of them that has a date."""
+
+    holder: Holder
+    stances: Counter[str]
+    unknown: int
+    latest: Reading | None
+
+    def numbers(self, stances: Sequence[str]) -> list[int]:
+        """Return the number of kept quotes of each stance."""
+        return [self.stances[stance] for stance in stances]
+
+
+def render_report(
+    root: Path,
+    config: PublishConfig,
+    targets: Mapping[str, Target],
+    readings: Sequence[Reading],
+    rates: Mapping[str, ErrorRates],
+) -> str:
+    """Return the Markdown of the report; of texts that may not be passed on it has the first words alone."""
+    changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
+    articles = {row[f"{prefix}article_id"] for row in changes[:CHANGES] for prefix in QUOTE_PREFIXES}
+    limits = _excerpt_limits(root, config, articles)
+    return render(
+        TEMPLATE,
+        targets=targets,
+        stances=stance_labels(targets),
+        holders={target: _holder_lines(readings, target) for target in targets},
+        changes=[_change(row, limits) for row in changes[:CHANGES]],
+        n_changes=len(changes),
+        expected=sum(row["probability_real"] for row in changes),
+        rates=rates,
+        kept=sum(reading.kept for reading in readings),
+        nobody=sum(reading.kept and not reading.holders for reading in readings),
+        undated=sum(reading.kept and not reading.date for reading in readings),
+    )
+
+
+def _holder_lines(readings: Sequence[Reading], target: str) -> list[HolderLine]:
+    """Return the holders with the most kept stances toward a target."""
+    lines = []
+    for holder, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):
+        kept = [reading for reading in of_holder if reading.kept]
+        dated = [reading for reading in kept if reading.date]
+        stances = Counter(reading.label for reading in kept)
+        lines.append(HolderLine(holder, stances, len(of_holder) - len(kept), dated[-1] if dated else None))
+    ranked = sorted(lines, key=lambda line: -line.stances.total())
+    return [line for line in ranked if line.stances][:HOLDERS]
+
+
+def _excerpt_limits(root: Path, config: PublishConfig, wanted: set[str]) -> dict[str, int | None]:
+    """Return how many words of each quote of an article may be shown, None where all may."""
+    quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
+    return {
+        row["article_id"]: config.excerpt_limit(
+            config.licence_of(row), len(row["text"].split()), quotes[row["article_id"]]
+        )
+        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"])
+        if row["article_id"] in wanted
+    }
+
+
+def _change(row: Row, limits: Mapping[str, int | None]) -> Row:
+    """Return what the report shows of a change, with its two quotes in a list."""
+    quotes = []
+    for prefix in QUOTE_PREFIXES:
+        quote = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+        limit = limits[quote["article_id"]]
+        content = quote["content"] if limit is None else cut_excerpt(quote["content"], limit)
+        quotes.append({**quote, "content": content, "date": quote["date"][:10]})
+    return {**row, "quotes": quotes}

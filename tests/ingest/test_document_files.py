@@ -1,0 +1,211 @@
+"""Word and PDF files: what is read of them, what is not, and which are rejected."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+from document_files import docx_of, pdf_of, saved, set_lines
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest_inputs import OTHER, STORY, Project
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats import docx, pdf
+from pipeline.ingest.formats.pdf_lines import Line, join_lines
+from pipeline.ingest.raw_document import RawDocument, Reject
+
+CONFIG = IngestConfig()
+TITLE = "Ferries cross the Anse again"
+HEAD = (240.0, 780.0, 8.0, "HARBOUR POST 25 February 2023")
+
+
+def text_of(article: RawDocument | Reject) -> str:
+    assert isinstance(article, RawDocument)
+    return article.text
+
+
+@pytest.mark.parametrize("style", ["Title", "Heading 1"])
+def test_a_first_paragraph_styled_as_a_headline_is_the_title(style: str) -> None:
+    article = docx.extract_article(docx_of("", ("Ferries cross.", style), "They sailed.", title="Template 7"), CONFIG)
+    assert article == RawDocument(None, "They sailed.", title="Ferries cross.")
+
+
+def test_word_text_is_that_of_a_reader_who_accepts_all_changes() -> None:
+    document: Any = Document()
+    paragraph = document.add_paragraph("They sailed ")
+    for tag, text in (("w:ins", "at noon"), ("w:del", "at dawn")):
+        change = OxmlElement(tag)
+        run = paragraph.add_run(text)._r
+        if tag == "w:del":
+            run.find(qn("w:t")).tag = qn("w:delText")
+        change.append(run)
+        paragraph._p.append(change)
+    paragraph.add_run(" note to the desk").font.hidden = True
+    paragraph.add_run(".")
+    table = document.add_table(1, 2)
+    for cell, text in zip(table.rows[0].cells, ("Ostry", "Tolvar"), strict=True):
+        cell.text = text
+    document.sections[0].header.paragraphs[0].text = "Harbour Post"
+    box = OxmlElement("w:txbxContent")
+    box.append(document.add_paragraph("A pull quote")._p)
+    document.add_paragraph("It rained.")._p.append(box)
+    assert text_of(docx.extract_article(saved(document), CONFIG)).split("\n\n") == [
+        "They sailed at noon.", "Ostry", "Tolvar", "It rained.",
+    ]  # fmt: skip
+
+
+def zip_of(**parts: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "words"),
+    [
+        (b"", "bad_file", "not a whole .docx"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "bad_file", "password"),
+        (docx_of("x")[:2000], "bad_file", "not a whole .docx"),
+        (zip_of(a=b"x"), "bad_file", "not a whole .docx"),
+        (docx_of(""), "no_text", "without text"),
+        (zip_of(**{"word/document.xml": b" " * 11_000_000}), "too_long", "max_page_bytes"),
+        (zip_of(**{f"media{n}": bytes(30_000_000) for n in range(4)}), "unpacks_too_far", "120000000 bytes"),
+    ],
+    ids=["empty", "password", "cut", "no parts", "no text", "long text", "bomb"],
+)
+def test_word_files_that_are_rejected(data: bytes, reason: str, words: str) -> None:
+    reject = docx.extract_article(data, CONFIG)
+    assert isinstance(reject, Reject)
+    assert reject.reason == reason
+    assert words in reject.detail
+
+
+def test_lines_of_a_pdf_become_paragraphs() -> None:
+    page = [(60.0, 750.0, 20.0, TITLE), *set_lines(*STORY.split("\n\n"))]
+    article = pdf.extract_article(pdf_of(page, title=TITLE), CONFIG)
+    assert article == RawDocument(None, STORY, title=TITLE)
+    article = pdf.extract_article(pdf_of(page, title="story-7.indd"), CONFIG)
+    assert article == RawDocument(None, f"{TITLE}\n\n{STORY}", headline_in_text=True)
+
+
+def test_columns_pages_and_running_heads_of_a_pdf() -> None:
+    story, other = STORY.split("\n\n"), OTHER.split("\n\n")
+    left = set_lines(*story, width=30)
+    right = set_lines(other[0], width=30, x=330)
+    second = set_lines(other[1], width=30)
+    pages = [
+        [HEAD, *left, *right, (300.0, 20.0, 9.0, "Page 1 of 2")],
+        [HEAD, *second, (300.0, 20.0, 9.0, "Page 2 of 2")],
+    ]
+    assert text_of(pdf.extract_article(pdf_of(*pages), CONFIG)).split("\n\n") == [*story, *other]
+    (page, *_) = pages
+    assert text_of(pdf.extract_article(pdf_of(page), CONFIG)).split("\n\n") == [*story, other[0]]
+
+
+def test_a_sentence_that_goes_on_in_the_next_column() -> None:
+    words = [
+        "The",
+        "boats",
+        "sailed",
+        "at",
+        "noon",
+        "on",
+        "Monday",
+        "and",
+        "came",
+        "back",
+        "to",
+        "the",
+        "harbour",
+        "of",
+        "Ostry",
+        "in",
+        "the",
+        "evening",
+    ]
+    lines = [(60.0 + 240 * (n // 3), 700.0 - 14 * (n % 3), 11.0, " ".join(words[n * 3 : n * 3 + 3])) for n in range(6)]
+    assert text_of(pdf.extract_article(pdf_of(lines), CONFIG)) == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("the govern-", "ment of Tarr", "the government of Tarr"),
+        ("a ten-", "day halt", "a ten-day halt"),
+        ("a cease-", "fire held", "a cease-fire held"),
+        ("the Anse-", "Ostry line", "the Anse-Ostry line"),
+        ("it ended -", "they say", "it ended - they say"),
+        ("from 2020-", "2023 on", "from 2020- 2023 on"),
+    ],
+)
+def test_words_broken_at_the_end_of_a_line(first: str, second: str, expected: str) -> None:
+    known = ["A cease-fire, ten boats, one day.", "The talks"]
+    lines = [*known, first, second]
+    found = join_lines([[Line(60, 700 - 14 * n, 11, text) for n, text in enumerate(lines)]])
+    assert found == [" ".join([*known, expected])]
+
+
+@given(st.lists(st.tuples(st.floats(0, 600), st.floats(0, 800), st.floats(0.1, 40), st.text(max_size=20)), max_size=12))
+def test_no_line_inside_a_page_is_lost(values: list[tuple[float, float, float, str]]) -> None:
+    lines = [Line(*value) for value in values]
+    inside = sorted((line for line in lines if line.text), key=lambda line: line.y)[3:-3]
+    found = "".join(join_lines([lines]))
+    for line in inside:
+        assert line.text.rstrip("-\u2010") in found
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "words"),
+    [
+        (b"", "bad_file", "not a whole PDF"),
+        (b"%PDF-1.4 and nothing else", "bad_file", "not a whole PDF"),
+        (pdf_of([]), "no_text", "ocrmypdf"),
+        (pdf_of(*[set_lines("It rained.")] * 101), "too_long", "max_pdf_pages"),
+    ],
+    ids=["empty", "broken", "scan", "pages"],
+)
+def test_pdf_files_that_are_rejected(data: bytes, reason: str, words: str) -> None:
+    reject = pdf.extract_article(data, CONFIG)
+    assert isinstance(reject, Reject)
+    assert reject.reason == reason
+    assert words in reject.detail
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_small_pdf_that_unpacks_to_megabytes(times: int) -> None:
+    contents = b"BT /F1 11 Tf 60 700 Td (x) Tj ET\n" * 400_000
+    for _ in range(times):
+        contents = zlib.compress(contents)
+    length = b"<< /Length %d" % len(contents)
+    filters = b" /Filter [" + b"/FlateDecode " * times + b"]"
+    data = pdf_of([], contents=contents).replace(length, length + filters)
+    reject = pdf.extract_article(data, CONFIG)
+    assert isinstance(reject, Reject)
+    assert (reject.reason, "max_page_bytes" in reject.detail) == ("too_long", True)
+
+
+def test_pdf_with_too_many_characters() -> None:
+    reject = pdf.extract_article(pdf_of(set_lines(STORY * 60)), IngestConfig(max_characters=1000))
+    assert isinstance(reject, Reject)
+    assert reject.reason == "too_long"
+
+
+def test_document_files_are_read_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    for module in (docx, pdf):
+        original = module.extract_article
+        monkeypatch.setattr(module, "extract_article", lambda *a, f=original: seen.append("x") or f(*a))
+    project.add("a.docx", docx_of(TITLE, *STORY.split("\n\n")))
+    project.add("b.pdf", pdf_of(set_lines(*OTHER.split("\n\n"))))
+    for _ in range(2):
+        assert project.run() == {"articles": 2, "rejected": 0}
+    assert len(seen) == 2
