@@ -6,9 +6,10 @@ import csv
 import io
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
+
+from dulwich.repo import Repo
 
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
@@ -152,8 +153,7 @@ def _in_git_repository(folder: Path) -> bool:
 
 def _init_git(project: Path) -> bool:
     """Make a git repository of a project; False where there is no git."""
-    try:
-        subprocess.run(["git", "init", "-q", str(project)], check=True, capture_output=True)
-    except (FileNotFoundError, subprocess.CalledProcessError):
+    if shutil.which("git") is None:
         return False
+    Repo.init(project, default_branch=b"main").close()
     return True
