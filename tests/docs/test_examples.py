@@ -52,6 +52,21 @@ def test_shares_lie_in_their_intervals(example, capsys):
     assert "person" in capsys.readouterr().out
 
 
+def test_positions_and_changes_have_their_evidence(example, capsys):
+    names = example("positions.md")
+    months, changes = names["months"], names["changes"]
+    assert len(months) > 5
+    assert (months["share_favor_low"] <= months["share_favor"]).all()
+    assert (months["share_favor"] <= months["share_favor_high"]).all()
+    assert (months["quote_ids"].str.len() == months["kept"]).all()
+    assert (names["table"]["kept"] + names["table"]["unknown"] > 0).all()
+    assert len(changes) > 5
+    assert all(change["before_stance"] != change["after_stance"] for change in changes)
+    assert all(change["before_date"] < change["after_date"] for change in changes)
+    assert 0 < names["expected"] < len(changes)
+    assert "real with probability" in capsys.readouterr().out
+
+
 def test_the_search_finds_a_speaker_in_a_month(example, capsys):
     names = example("search.md")
     found, marked = names["found"], names["marked"]
@@ -76,7 +91,7 @@ def test_models_before_and_after_retraining_are_compared_on_the_same_rows(exampl
     assert "difference" in capsys.readouterr().out
 
 
-PAGES = ["annotating.md", "retraining.md", "search.md", "shares.md"]
+PAGES = ["annotating.md", "positions.md", "retraining.md", "search.md", "shares.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)
