@@ -43,7 +43,7 @@ CONFIGS = {
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, ["train@ceasefire", "train@territorial_concession"]),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
-    "publish.yaml": ("license", "other", ["publish", "report"]),
+    "publish.yaml": ("license", "other", ["positions", "publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
     "languages/en_stance.yaml": ("conditions", ["if"], ["probe", "train@ceasefire", "train@territorial_concession"]),
@@ -77,7 +77,7 @@ def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs
         changed = json.loads(project.run(copy_with_configs, "dvc", "status", "--json").stdout)
     finally:
         path.write_text(before, encoding="utf-8")
-    assert sorted(changed) == ["evaluate", "label", "probe", "publish", "report", "train@ceasefire"]
+    assert sorted(changed) == ["evaluate", "label", "positions", "probe", "publish", "report", "train@ceasefire"]
 
 
 def test_every_config_file_is_tested():
