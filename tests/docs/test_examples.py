@@ -11,7 +11,7 @@ from tests.docs.readme import PAGES, README, ROOT
 
 DOCS = ROOT / "docs"
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
-TESTED = {"README.md", "dataset.md", "retraining.md", "search.md", "shares.md"}
+TESTED = {"README.md", "dataset.md", "positions.md", "retraining.md", "search.md", "shares.md"}
 
 
 def blocks(page: Path) -> list[str]:
@@ -67,6 +67,21 @@ def test_shares_lie_in_their_intervals(example, capsys):
     assert cells.loc[(cells["articles"] >= 3) & some_known, "low"].notna().all()
     assert cells["quotes"].sum() == by_kind["quotes"].sum()
     assert "person" in capsys.readouterr().out
+
+
+def test_positions_and_changes_have_their_evidence(example, capsys):
+    names = example(DOCS / "positions.md")
+    months, changes = names["months"], names["changes"]
+    assert len(months) > 5
+    assert (months["share_favor_low"] <= months["share_favor"]).all()
+    assert (months["share_favor"] <= months["share_favor_high"]).all()
+    assert (months["quote_ids"].str.len() == months["kept"]).all()
+    assert (names["table"]["kept"] + names["table"]["unknown"] > 0).all()
+    assert len(changes) > 5
+    assert all(change["before_stance"] != change["after_stance"] for change in changes)
+    assert all(change["before_date"] < change["after_date"] for change in changes)
+    assert 0 < names["expected"] < len(changes)
+    assert "real with probability" in capsys.readouterr().out
 
 
 def test_the_search_finds_a_speaker_in_a_month(example, capsys):

@@ -45,7 +45,7 @@ CONFIGS = {
     "resolve.yaml": ("min_tokens", 6, ["evaluate", "resolve"]),
     "stance.yaml": ("C", 5.0, TRAINING),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
-    "publish.yaml": ("license", "other", ["publish", "report"]),
+    "publish.yaml": ("license", "other", ["positions", "publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
     "languages/en_stance.yaml": ("conditions", ["if"], sorted(["probe", *TRAINING])),
@@ -79,7 +79,7 @@ def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs
         changed = project.status(copy_with_configs)
     finally:
         path.write_text(before, encoding="utf-8")
-    expected = ["evaluate", "label", "learning@ceasefire", "probe", "publish", "report", "train@ceasefire"]
+    expected = ["evaluate", "label", "learning@ceasefire", "positions", "probe", "publish", "report", "train@ceasefire"]
     assert sorted(changed) == expected
 
 

@@ -39,7 +39,7 @@ def test_a_dry_run_lists_every_file_and_sends_nothing(folder, offline, monkeypat
     assert done.exit_code == 0, done.output
     for path in (p for p in folder.rglob("*") if p.is_file()):
         assert f"{path.stat().st_size:,} B  {path.relative_to(folder)}" in done.output
-    assert "quotes 24, articles 24, speakers 24, gold 44 rows; licence cc-by-4.0" in done.output
+    assert "quotes 24, articles 24, speakers 24, positions 48, gold 44 rows; licence cc-by-4.0" in done.output
     assert "nothing was sent" in done.output
 
 

@@ -99,8 +99,9 @@ def test_gold_names_its_annotators(published, tmp_path):
 
 def test_gold_and_articles_can_be_left_out(tmp_path):
     root = write_project(tmp_path, harbour_articles(6), gold=False, leave_out=["mine/*"])
-    assert run(root) == {"quotes": 4, "articles": 4, "speakers": 4, "gold": 0}
-    assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers"]
+    counts = {"quotes": 4, "articles": 4, "speakers": 4, "positions": 8, "changes": 0, "gold": 0}
+    assert run(root) == counts
+    assert [c["config_name"] for c in head(root)["configs"]] == ["quotes", "articles", "speakers", "positions"]
 
 
 def test_the_full_dataset_has_every_article_whole_and_in_the_split_of_the_published_one(tmp_path):

@@ -66,7 +66,7 @@ def test_rows_say_what_is_withheld(published):
 
 def test_restored_rows_equal_those_of_a_build_that_may_publish_them(published, tmp_path):
     counts = restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
-    assert counts == {"quotes": 8, "articles": 8, "speakers": 0, "gold": 8, "still without": 0}
+    assert counts == {"quotes": 8, "articles": 8, "speakers": 0, "positions": 0, "gold": 8, "still without": 0}
     allowed = ["cc-by-4.0", "unknown"]
     root = write_project(tmp_path / "p", splits=SHARES, redistributable=allowed)
     run(root)
@@ -108,7 +108,7 @@ def test_a_copy_with_another_text_is_reported(published, tmp_path):
 def test_gaps_between_parts_are_unchanged(published, tmp_path):
     missing, *others = [a["text"] for a in copies(published) if a["raw_path"].startswith("mine/")]
     counts = restore(published / paths.PUBLISHED, others, tmp_path / "out", gaps=True)
-    assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "gold": 7, "still without": 3}
+    assert counts == {"quotes": 7, "articles": 7, "speakers": 0, "positions": 0, "gold": 7, "still without": 3}
     check_folder(tmp_path / "out")
     assert missing not in [row["text"] for row in rows(tmp_path / "out", "articles")]
 

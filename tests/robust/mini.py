@@ -12,7 +12,7 @@ from tests.worlds.project import change_config
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
 STAGES = ("ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
-          "probe", "evaluate", "publish", "report")  # fmt: skip
+          "positions", "probe", "evaluate", "publish", "report")  # fmt: skip
 
 
 def copy(folder: Path) -> Path:

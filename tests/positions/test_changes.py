@@ -1,0 +1,161 @@
+"""What is a change, and how likely it is real."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.core.targets import LabelRoles
+from pipeline.positions.change_probability import (
+    both_labels_right,
+    keeping_share,
+    lowered_probabilities,
+    same_stance_ratio,
+)
+from pipeline.positions.change_search import directions, find_changes, find_stands
+from pipeline.positions.readings import Holder, Reading
+
+STANCES = ("favor", "against", "conditional", "neutral")
+COUNTED = directions(STANCES, LabelRoles())
+SPEAKER, SIDE = Holder("speaker", "p:k", "Ilse Korvath"), Holder("side", "Kestria", "Kestria")
+RIGHT = dict.fromkeys(STANCES, 0.9)
+SHARES = np.full(4, 0.25)
+
+
+def reading(label: str, date: str | None, number: int = 0, speaker: str = "p:k", p: float = 0.9) -> Reading:
+    known = "favor" if label == "unknown" else label
+    rest = (1 - p) / 4
+    return Reading(
+        quote_id=f"{date}-{number}",
+        article_id=f"{date}",
+        target="ceasefire",
+        label=label,
+        probabilities={name: p if name == known else rest for name in (*STANCES, "unrelated")},
+        date=date,
+        speaker_id=speaker,
+        speaker=speaker,
+        kind="person",
+        certainty=0.9,
+        side="Kestria",
+        side_certainty=0.8,
+    )
+
+
+def changes(holder: Holder, *said: tuple) -> list[tuple[str, str]]:
+    """Return the changes among (label, date[, speaker]), as pairs of stances."""
+    readings = [reading(label, date, n, *rest) for n, (label, date, *rest) in enumerate(said)]
+    readings.sort(key=lambda each: each.order)
+    pairs = find_changes(find_stands(holder, readings, COUNTED))
+    return [(before.stance, after.stance) for before, after in pairs]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([("favor", "2024-03-01"), ("against", "2024-03-02")], [("favor", "against")]),
+        ([("favor", "2024-03-01"), ("favor", "2024-03-02")], []),
+        # The order is that of the dates, and each change counts.
+        (
+            [("favor", "2024-05-01"), ("against", "2024-03-02"), ("conditional", "2024-06-01")],
+            [("against", "favor"), ("favor", "conditional")],
+        ),
+        # Neutral and unknown quotes are neither a stance nor its end.
+        ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("unknown", "2024-03-03"), ("favor", "2024-03-04")], []),
+        ([("favor", "2024-03-01"), ("neutral", "2024-03-02"), ("against", "2024-03-03")], [("favor", "against")]),
+        # A day on which the quotes contradict each other has no stance, whatever its times.
+        ([("favor", "2024-03-01T08:00:00"), ("against", "2024-03-01T20:00:00")], []),
+        ([("favor", "2024-03-01"), ("favor", "2024-03-02"), ("against", "2024-03-02"), ("favor", "2024-03-03")], []),
+        # Without a date nobody knows what came first.
+        ([("favor", "2024-03-01"), ("against", None)], []),
+        ([], []),
+    ],
+)
+def test_changes_of_a_speaker(said, expected):
+    assert changes(SPEAKER, *said) == expected
+
+
+def in_month(month: str, **stances: str) -> list[tuple]:
+    """Return what speakers said: by stance a letter for each quote, the speaker's; a quote a day."""
+    said = [(label, speaker) for label, speakers in stances.items() for speaker in speakers]
+    return [(label, f"{month}-{day:02}", speaker) for day, (label, speaker) in enumerate(said, 1)]
+
+
+@pytest.mark.parametrize(
+    ("march", "may", "expected"),
+    [
+        ({"favor": "ab"}, {"against": "ac"}, [("favor", "against")]),
+        ({"favor": "abc", "against": "d"}, {"conditional": "ab", "favor": "c"}, [("favor", "conditional")]),
+        # Another spokesman alone is no change, and neither are two who disagree.
+        ({"favor": "a"}, {"against": "b"}, []),
+        ({"favor": "ab"}, {"against": "b"}, []),
+        ({"favor": "ab"}, {"against": "ab", "favor": "cd"}, []),
+        # A speaker who repeats itself counts once.
+        ({"favor": "ab"}, {"against": "cccccccc"}, []),
+        ({"favor": "ab"}, {"against": "cccccccd", "favor": "ab"}, []),
+    ],
+)
+def test_changes_of_a_side(march, may, expected):
+    assert changes(SIDE, *in_month("2024-03", **march), *in_month("2024-05", **may)) == expected
+
+
+def test_two_spokesmen_who_disagree_on_a_day_are_no_change():
+    assert changes(SIDE, ("favor", "2024-03-01", "a"), ("against", "2024-03-01", "b")) == []
+
+
+def test_the_quote_shown_is_the_most_probable_one():
+    day = [reading("favor", "2024-03-01", 1, p=0.7), reading("favor", "2024-03-01", 2, p=0.95)]
+    (stand,) = find_stands(SPEAKER, day, COUNTED)
+    assert stand.quote is day[1]
+
+
+def test_a_model_that_is_sure_is_trusted_no_more_than_its_labels_are_right():
+    sure, unsure = (reading("favor", "2024-03-01", p=p) for p in (1.0, 0.6))
+    assert lowered_probabilities(sure, RIGHT, STANCES) == pytest.approx([0.9, 0.025, 0.025, 0.025])
+    assert lowered_probabilities(unsure, RIGHT, STANCES) == pytest.approx([0.6, 0.1, 0.1, 0.1])
+
+
+def test_a_change_is_less_probable_where_holders_keep_their_stance():
+    before, after = reading("favor", "2024-03-01"), reading("against", "2024-04-01")
+    rated = [both_labels_right(before, after, RIGHT, STANCES, SHARES, keeping) for keeping in (0.0, 0.5, 0.9)]
+    assert rated[0] == pytest.approx(0.9 * 0.9)
+    assert rated[0] > rated[1] > rated[2] > 0
+
+
+def test_the_share_of_kept_stances_is_found_and_few_pairs_hardly_move_it():
+    rng = np.random.default_rng(0)
+
+    def ratio() -> float:
+        first = rng.integers(4)
+        second = first if rng.random() < 0.6 else rng.integers(4)
+        labels = [stance if rng.random() < 0.88 else rng.integers(4) for stance in (first, second)]
+        one, other = (0.88 * np.eye(4)[label] + 0.03 for label in labels)
+        return same_stance_ratio(one, other, SHARES)
+
+    assert keeping_share([ratio() for _ in range(2000)]) == pytest.approx(0.6, abs=0.05)
+    assert keeping_share([]) == pytest.approx(0.8)
+    assert keeping_share([0.1]) > 0.65
+
+
+def test_probabilities_of_changes_are_right_on_average():
+    """Of simulated changes as many are real as their probabilities say."""
+    rng, keeping, rated, real = np.random.default_rng(1), 0.8, [], []
+    for _ in range(8000):
+        first = rng.integers(4)
+        second = first if rng.random() < keeping else rng.integers(4)
+        pair = []
+        for number, true in enumerate((first, second)):
+            label = true if rng.random() < 0.85 else rng.choice([s for s in range(4) if s != true])
+            pair.append(reading(STANCES[label], f"2024-03-0{number + 1}"))
+        if pair[0].label != pair[1].label:
+            pair = [
+                Reading(
+                    **{
+                        **vars(each),
+                        "probabilities": {**dict.fromkeys(STANCES, 0.05), "unrelated": 0.0, each.label: 0.85},
+                    }
+                )
+                for each in pair
+            ]
+            rated.append(both_labels_right(*pair, dict.fromkeys(STANCES, 0.85), STANCES, SHARES, keeping))
+            real.append((STANCES[first], STANCES[second]) == (pair[0].label, pair[1].label))
+    assert np.mean(rated) == pytest.approx(np.mean(real), abs=0.03)

@@ -1,0 +1,152 @@
+"""The tables and the report that the stage writes, from readings to rows."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from pipeline.core import paths
+from pipeline.core.schema.stance_tables import out_of_fold
+from pipeline.core.storage import tables
+from pipeline.positions.error_rates import combine, read_error_rates
+from pipeline.positions.run import run
+from tests.worlds.change_of_mind import AFTER, BEFORE, change_of_mind, story
+from tests.worlds.project import Story, change_config, copy_configs, write_tables
+from tests.worlds.rows import LABELS, TARGETS, row, stances
+
+STANCES = tuple(label for label in LABELS if label != "unrelated")
+
+
+def write_project(root, stories: list[Story]):
+    """Write tables, configs and out-of-fold predictions of which every tenth is wrong."""
+    write_tables(root, stories)
+    copy_configs(root, "targets.yaml", "publish.yaml")
+    for target in TARGETS:
+        rows = []
+        for n in range(100):
+            gold, wrong = LABELS[n % 5], LABELS[(n + 1) % 5]
+            values = {"id": str(n), "gold": gold, "label": wrong if n % 10 == 0 else gold, "majority": "favor"}
+            rows.append(row(out_of_fold(LABELS), **values))
+        tables.write(out_of_fold(LABELS), rows, root / "scratch")
+        (root / paths.MODELS).mkdir(parents=True, exist_ok=True)
+        (root / "scratch/part-00000.parquet").replace(root / paths.MODELS / f"{target}.oof.parquet")
+    return root
+
+
+def positions(root, **wanted) -> list[dict]:
+    return [p for p in tables.read(root / paths.POSITIONS) if wanted.items() <= p.items()]
+
+
+def abstained(of: Story) -> Story:
+    (quote, _) = of.quotes[0]
+    return Story(of.article, [(quote, stances(quote, "favor", p=0.4, abstained=True))])
+
+
+def test_a_change_with_both_quotes(tmp_path):
+    root = write_project(tmp_path, change_of_mind())
+    assert run(root)["changes"] == len(TARGETS)
+    found = next(c for c in tables.read(root / paths.CHANGES) if c["target"] == "ceasefire")
+    assert (found["holder"], found["before_stance"], found["after_stance"]) == ("Ilse Korvath", "against", "favor")
+    assert (found["before_content"], found["after_content"]) == (BEFORE, AFTER)
+    assert found["after_date"] == "2024-11-20T08:00:00"
+    assert found["before_evidence_words"] == ["truce"]
+    assert found["before_probability"] == pytest.approx(0.9)
+    assert 0 < found["probability_real"] < 0.9 * 0.9
+
+
+def test_months_copies_undated_and_unknown_quotes(tmp_path):
+    stories = [
+        story(BEFORE, "against", "2024-03-09", n=1, group_id="g"),
+        story(BEFORE, "favor", "2024-03-01", n=2, group_id="g"),
+        abstained(story(AFTER, "favor", "2024-03-20", n=3)),
+        story(AFTER, "neutral", None, n=4),
+        story(AFTER, "unrelated", "2024-04-01", n=5),
+        story(AFTER, "favor", "2024-05-01", "nobody", n=6, speaker_id=None),
+    ]
+    root = write_project(tmp_path, stories)
+    counts = run(root)
+    rows = positions(root, target="ceasefire")
+    # Of the copies the earliest counts; a quote without a speaker has no holder, and is told.
+    assert [(r["month"], r["n_favor"], r["n_against"], r["n_neutral"], r["unknown"]) for r in rows] == [
+        ("2024-03", 1, 0, 0, 1),
+        (None, 0, 0, 1, 0),
+    ]
+    assert counts["of nobody with a name or side"] == len(TARGETS)
+    march, undated = rows
+    assert march["share_favor_low"] <= march["share_favor"] <= march["share_favor_high"] == 1
+    assert sum(undated[f"share_{stance}"] for stance in STANCES) == pytest.approx(1, abs=0.01)
+    assert len(march["quote_ids"]) == 1
+    assert len(march["article_ids"]) == 2
+
+
+def test_a_side_has_a_row_of_all_its_speakers(tmp_path):
+    side = {"side": "Kestria"}
+    stories = [
+        story(AFTER, "favor", "2024-03-01", name, n, **side) for n, name in enumerate(("Ilse Korvath", "Odo Lenz"))
+    ]
+    root = write_project(tmp_path, stories)
+    run(root)
+    (found,) = positions(root, target="ceasefire", holder_kind="side")
+    assert (found["holder_id"], found["kept"], found["articles"]) == ("Kestria", 2, 2)
+    assert len(positions(root, target="ceasefire", holder_kind="speaker")) == 2
+
+
+def test_a_month_of_unknown_quotes_alone_has_no_shares(tmp_path):
+    root = write_project(tmp_path, [abstained(story(AFTER, "favor", "2024-03-20"))])
+    run(root)
+    (found,) = positions(root, target="ceasefire")
+    assert (found["kept"], found["unknown"], found["share_favor"]) == (0, 1, None)
+
+
+def test_the_report_keeps_to_the_licences(tmp_path):
+    root = write_project(tmp_path, change_of_mind())
+    change_config(root / "configs/publish.yaml", excerpt_share=1, excerpt_words=5)
+    run(root)
+    text = (root / "reports/positions.md").read_text(encoding="utf-8")
+    assert "“There will be no truce …" in text
+    assert "single gun" not in text
+    assert "nothing was measured on real quotes" in text
+    change_config(root / "configs/publish.yaml", licenses=[{"license": "cc0-1.0"}])
+    run(root)
+    assert BEFORE in (root / "reports/positions.md").read_text(encoding="utf-8")
+
+
+def test_two_runs_write_the_same_bytes(tmp_path):
+    root = write_project(tmp_path, change_of_mind())
+    outs = [
+        paths.POSITIONS / "part-00000.parquet",
+        paths.CHANGES / "part-00000.parquet",
+        paths.REPORTS / "positions.md",
+    ]
+    run(root)
+    first = [(root / out).read_bytes() for out in outs]
+    run(root)
+    assert [(root / out).read_bytes() for out in outs] == first
+
+
+def test_real_quotes_count_more_than_those_out_of_fold(tmp_path):
+    root = write_project(tmp_path, change_of_mind())
+    before = read_error_rates(root, TARGETS)["ceasefire"]
+    interval = [0.5, 0.4, 0.6]
+    figures = {"quotes": 300, "f1_favor_against": interval, "calibration_error": interval, "kept": 0.5}
+    figures |= {"kept_right": interval, "baseline_name": "x", "baseline_f1_favor_against": interval}
+    figures["kept_stances"] = {
+        "favor": {"favor": 100},
+        "against": {"favor": 80, "against": 20},
+        "unrelated": {"favor": 20},
+    }
+    about = {"name": "news", "description": "x", "licence": "x", "command": "x", "targets": {"ceasefire": figures}}
+    tables.write_text(root / paths.REAL_QUOTES, json.dumps({"sets": [about]}))
+    after = read_error_rates(root, TARGETS)["ceasefire"]
+    assert (before.real_quotes, after.real_quotes) == (0, 220)
+    assert before.right["favor"] > 0.8
+    assert after.right["favor"] == pytest.approx(0.5, abs=0.05)
+    assert after.right["neutral"] == before.right["neutral"]
+
+
+def test_labels_without_a_role_for_unrelated_are_all_stances():
+    rates = combine(("yes", "no"), ("yes", "no"), np.array([[9.0, 1.0], [2.0, 8.0]]), [])
+    assert rates.right["yes"] == pytest.approx(9.5 / 12)
+    assert (rates.about[:, 1] < 1e-6).all()
