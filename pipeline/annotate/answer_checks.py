@@ -55,7 +55,7 @@ def _check_task(task: Task, where: str, articles: ArticlesById) -> None:
     if text[task.start : task.start + len(task.passage)] != task.passage:
         fix = "restore the passage; only the span marks may change"
         raise DataError(f"the text of {task.task_id} was changed", where=where, fix=fix)
-    if not all(0 <= start < end <= len(task.passage) for start, end, _ in task.spans.to_triples()):
+    if any(end > len(task.passage) for _, end, _ in task.spans.to_triples()):
         raise DataError("a span lies outside the passage", where=where, fix="mark words of the passage")
     if task.layer == "stance":
         _check_stance_task(task, where)

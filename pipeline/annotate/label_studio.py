@@ -14,6 +14,7 @@ from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage.json_lines import format_json_lines
 from pipeline.core.targets import Target
 
+_FIX = "use the interface that the export wrote, and export as JSON"
 _COLOURS = {"content": "#d9a400", "cue": "#2f6fde", "source": "#1b8a5a"}
 
 
@@ -50,14 +51,15 @@ def format_interface(layer: str, targets: Mapping[str, Target]) -> str:
 def parse_answers(item: Mapping[str, Any], targets: Mapping[str, Target], where: str) -> Iterator[Answer]:
     """Yield an answer for each annotation of an exported task; an open answer if it has none."""
     task = parse_task(item["data"], where)
-    annotations = [a for a in item.get("annotations") or [] if isinstance(a, Mapping) and not a.get("was_cancelled")]
+    given = _check_list(item.get("annotations"), where)
+    annotations = [a for a in given if isinstance(a, Mapping) and not a.get("was_cancelled")]
     if not annotations:
         yield Answer(task, where)
     for annotation in annotations:
         user = annotation.get("completed_by") or ""
         if isinstance(user, Mapping):
             user = user.get("email") or user.get("id") or ""
-        yield _parse_annotation(task, annotation.get("result") or [], where, str(user), targets)
+        yield _parse_annotation(task, _check_list(annotation.get("result"), where), where, str(user), targets)
 
 
 def _format_choices(name: str, values: Sequence[str], question: str, required: bool = True) -> str:
@@ -106,10 +108,9 @@ def _parse_annotation(
                 spans.append((value["start"], value["end"], label))
                 _check_region_text(task, value, where)
             else:
-                values.setdefault(name, []).extend(value.get("choices") or value.get("text") or [])
-        except (KeyError, TypeError, ValueError):
-            fix = "use the interface that the export wrote, and export as JSON"
-            raise DataError("a region that cannot be read", where=where, why=str(region)[:80], fix=fix) from None
+                values.setdefault(name, []).extend(map(_check_text, value.get("choices") or value.get("text") or []))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise DataError("a region that cannot be read", where=where, why=str(region)[:80], fix=_FIX) from None
     for name, answers in values.items():
         if len(answers) > 1:
             raise DataError(f"two answers to `{name}`", where=where, why=", ".join(answers), fix="choose one")
@@ -124,6 +125,19 @@ def _parse_annotation(
         speaker=fields.get("speaker", ""),
     )
     return Answer(corrected, where, verdict=fields.get("verdict"), user=user)
+
+
+def _check_list(value: Any, where: str) -> list[Any]:
+    """Return a list, empty for a missing one."""
+    if value is not None and not isinstance(value, list):
+        raise DataError(f"{str(value)[:80]} is not a list of annotations or regions", where=where, fix=_FIX)
+    return value or []
+
+
+def _check_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def _check_region_text(task: Task, value: Mapping[str, Any], where: str) -> None:

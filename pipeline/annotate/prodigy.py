@@ -58,6 +58,8 @@ def parse_answer(item: Mapping[str, Any], targets: Mapping[str, Target], where: 
         return Answer(task, where, user=user)
     if task.layer == "stance":
         choices = item.get("accept") or []
+        if not isinstance(choices, list):
+            raise DataError("`accept` is not a list", where=where, fix="export it from Prodigy again")
         labels = _parse_choices(choices, where, targets) if answer == "accept" else {}
         return Answer(task, where, labels, UNSURE in choices, user=user)
     try:

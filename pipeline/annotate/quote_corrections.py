@@ -12,7 +12,7 @@ from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SE
 from pipeline.annotate.task import QUOTE, Answer
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import read_json_lines
-from pipeline.core.text import Span
+from pipeline.core.text import Span, paragraphs
 from pipeline.gold.quote_annotations import classify_type
 
 Row = dict[str, Any]
@@ -70,14 +70,23 @@ def merge_quotes(
             for answer in article_answers
             if answer.verdict and not answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX)
         }
-        expected = article_answers[0].task.of
+        expected = max(answer.task.of for answer in article_answers)
         if len(answered) < expected:
             merge.left_out.append(f"article {article_id}: {len(answered)} of {expected} tasks are answered")
             continue
         article = articles[article_id]
+        if missing := _count_paragraphs_without_task(article_answers, article["text"]):
+            merge.left_out.append(f"article {article_id}: {missing} of its paragraphs are in no task")
+            continue
         new_rows = _build_article_rows(article_answers, article["text"], article["raw_path"], annotator)
         _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
     return merge
+
+
+def _count_paragraphs_without_task(answers: Sequence[Answer], text: str) -> int:
+    """Return how many paragraphs no answered task shows: a task was deleted, or its `of` changed."""
+    shown = [(a.task.start, a.task.start + len(a.task.passage)) for a in answers if a.verdict]
+    return sum(not any(s <= start and end <= e for s, e in shown) for start, end in paragraphs(text))
 
 
 def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from itertools import pairwise
 from typing import Any
 
 from pipeline.core.errors import DataError
@@ -17,6 +18,7 @@ FORMATS = ("csv", "label-studio", "prodigy")
 QUOTE, NO_QUOTE = "quote", "no quote"
 # The name of the answer "I am not sure" in every tool.
 UNSURE = "unsure"
+_FIX = "import what `parley annotate export` wrote, with the fields it has"
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,26 @@ class TaskSpans:
         return sorted([*((start, end, "content") for start, end in self.content), *others])
 
     @classmethod
-    def from_triples(cls, triples: list[tuple[int, int, str]], where: str) -> TaskSpans:
-        """Build the spans from (start, end, name) triples."""
+    def from_triples(cls, triples: Any, where: str) -> TaskSpans:
+        """Build the spans from (start, end, name) triples.
+
+        Raises
+        ------
+        DataError
+            If something else is among them, a start is negative or not before its end, or two parts overlap.
+        """
         spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
-        for start, end, name in sorted(triples):
+        for start, end, name in sorted(_check_triple(triple, where) for triple in triples):
             if name not in spans:
                 raise DataError(f"unknown span {name!r}", where=where, fix=f"use one of {', '.join(spans)}")
             spans[name].append((start, end))
         for name in ("cue", "source"):
             if len(spans[name]) > 1:
                 raise DataError(f"{len(spans[name])} spans are marked as {name}", where=where, fix="mark one")
+        for (_, end), (start, _) in pairwise(spans["content"]):
+            if start < end:
+                why = f"one ends at {end}, the next starts at {start}"
+                raise DataError("two parts of the content overlap", where=where, why=why, fix="mark each word once")
         cue, source = (spans[name][0] if spans[name] else None for name in ("cue", "source"))
         return cls(tuple(spans["content"]), cue, source)
 
@@ -138,23 +150,31 @@ class Answer:
 
 def parse_task(record: Any, where: str) -> Task:
     """Build a task from its JSON object."""
-    fix = "import what `parley annotate export` wrote, with the fields it has"
     if not isinstance(record, Mapping):
-        raise DataError("not a task exported by Parley", where=where, fix=fix)
+        raise DataError("not a task exported by Parley", where=where, fix=_FIX)
     values: dict[str, Any] = {}
     for entry in fields(Task):
         value = record.get(entry.name, entry.default)
-        expected = {"start": int, "of": int, "spans": list}.get(entry.name, str)
-        if not isinstance(value, expected):
+        if not _is_valid(entry.name, value):
             why = "missing" if entry.name not in record else f"it is {value!r}"
-            raise DataError(f"`{entry.name}` is not as it was exported", where=where, why=why, fix=fix)
+            raise DataError(f"`{entry.name}` is not as it was exported", where=where, why=why, fix=_FIX)
         values[entry.name] = value
-    return Task(**{**values, "spans": TaskSpans.from_triples(_parse_spans(values["spans"], where), where)})
+    return Task(**{**values, "spans": TaskSpans.from_triples(values["spans"], where)})
 
 
-def _parse_spans(spans: list[Any], where: str) -> list[tuple[int, int, str]]:
-    """Return [start, end, name] lists as triples."""
-    try:
-        return [(int(start), int(end), str(name)) for start, end, name in spans]
-    except (TypeError, ValueError):
-        raise DataError("a span is [start, end, name]", where=where, fix="do not edit `spans`") from None
+def _is_valid(name: str, value: Any) -> bool:
+    """Return whether a field of a task may have a value."""
+    if name in ("start", "of"):
+        return type(value) is int and value >= 0
+    return isinstance(value, list if name == "spans" else str)
+
+
+def _check_triple(triple: Any, where: str) -> tuple[int, int, str]:
+    """Return a span if it has two offsets, in order, and a name."""
+    values = tuple(triple) if isinstance(triple, list | tuple) else ()
+    if [type(value) for value in values] != [int, int, str]:
+        raise DataError("a span is not [start, end, name]", where=where, why=str(triple)[:80], fix=_FIX)
+    start, end, name = values
+    if not 0 <= start < end:
+        raise DataError(f"a span goes from {start} to {end}", where=where, fix="mark words of the passage")
+    return start, end, name

@@ -6,6 +6,7 @@ files of their own, so that a new cue cleans no article again and trains no mode
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
+from pipeline.core.errors import ConfigError
 
 
 def _check_words(value: Any) -> Any:
@@ -118,5 +120,15 @@ class Language:
 
 
 def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
-    """Read `languages/CODE.yaml` below a config folder."""
+    """Read `languages/CODE.yaml` below a config folder.
+
+    Raises
+    ------
+    ConfigError
+        On an unknown key, a value of a wrong type, or a code for which there is no file.
+    """
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ConfigError(
+            f"`language` is {code!r}", why="it is no code of ISO 639", fix="write it as in `language: en`"
+        )
     return load_config(Language, folder / "languages" / f"{code}.yaml")

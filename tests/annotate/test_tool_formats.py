@@ -170,7 +170,7 @@ def test_prodigy_spans_are_read(tmp_path, given, verdict, spans):
         ("label-studio", lambda item: item.pop("data"), "task 1: a row of no known format"),
         ("prodigy", lambda item: item.update(text="Yes."), "line 1: the text was changed"),
         ("prodigy", lambda item: item.update(answer="accept", spans=[[1, 2]]), "line 1: a span is"),
-        ("prodigy", lambda item: item["parley"].update(spans=[["a"]]), r"line 1: a span is \[start"),
+        ("prodigy", lambda item: item["parley"].update(spans=[["a"]]), r"line 1: a span is not \[start"),
     ],
 )
 def test_errors_in_quote_files_name_file_and_row(tmp_path, form, change, says):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -10,11 +11,12 @@ from pipeline.api.extractor import Extractor
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
-from pipeline.core.language import load_language
+from pipeline.core.language import Language, load_language
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
 from pipeline.extract import run as extract
+from pipeline.extract.rules.lexicon import build_lexicon
 from pipeline.parse import run as parse
 from pipeline.resolve import run as resolve
 from tests.worlds.project import change_config
@@ -89,3 +91,25 @@ def test_invalid_language_files(configs, line, message):
 def test_an_unknown_language_is_an_error(configs):
     with pytest.raises(ConfigError, match="no such config file"):
         load_language("zz", configs)
+
+
+@pytest.mark.parametrize(
+    ("cues", "says"),
+    [
+        ({"speech": []}, "`speech` is"),
+        ({"speech": {"preposition": ["for"]}}, "`preposition` is no mapping"),
+        ({"speech": {"clause": {"say": ["that"]}}}, "`clause` is a mapping"),
+        ({"speech": {"claws": ["say"]}}, "unknown list `claws`"),
+        ({"spoken": ["say"]}, "unknown key `spoken`"),
+        ({"phrasal": {"object": ["rule"]}}, "`phrasal.object.0` is 'rule'"),
+    ],
+)
+def test_wrong_cues_are_named(cues, says):
+    with pytest.raises(ConfigError, match=re.escape(says)):
+        build_lexicon(Language("en", cues=cues), "attribution")
+
+
+@pytest.mark.parametrize("code", ["", "\0", "../en", "EN", "english"])
+def test_what_is_no_code_of_a_language(code):
+    with pytest.raises(ConfigError, match="no code of ISO 639"):
+        load_language(code)

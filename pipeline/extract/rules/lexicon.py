@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+import pydantic
+
+from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
 
 # Frames are the constructions in which a verb reports; the language file explains each with an example.
 FRAMES = ("clause", "plain", "finding", "direct", "object", "to", "person_to", "as", "name")
 PROFILES = {"speech": ("speech",), "attribution": ("speech", "thought")}
-_CUE_LISTS = ("speech", "thought", "unspoken", "particles", "phrasal", "phrases", "sayings", "carriers")
+# A list of words; a line of it may be a list itself.
+Words = list[str | list[str]]
+TwoWords = Annotated[str, pydantic.Field(pattern=r"^\S+\s+\S+$")]
+
+
+def _check_kinds(lists: dict[str, Any]) -> dict[str, Any]:
+    """Check that `preposition` has its words by verb, and that every other list is a plain one."""
+    for name, words in lists.items():
+        if isinstance(words, dict) != (name == "preposition"):
+            raise ValueError(f"`{name}` is {'no ' if name == 'preposition' else 'a '}mapping")
+    return lists
+
+
+ProfileCues = Annotated[dict[str, Words | dict[str, Words]], pydantic.AfterValidator(_check_kinds)]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=STRICT)
+class CueLists:
+    """The mapping `cues` of a language file, which explains each list."""
+
+    speech: ProfileCues = field(default_factory=dict)
+    thought: ProfileCues = field(default_factory=dict)
+    unspoken: list[str] = field(default_factory=list)
+    particles: dict[str, Words] = field(default_factory=dict)
+    phrasal: dict[str, list[TwoWords]] = field(default_factory=dict)
+    phrases: list[str] = field(default_factory=list)
+    sayings: list[str] = field(default_factory=list)
+    carriers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,9 +93,8 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
     """
     if profile not in PROFILES:
         raise ConfigError(f"unknown profile `{profile}`", fix=f"use one of {', '.join(PROFILES)}")
-    cues = language.cues
-    lists = [cues.get(name, {}) for name in PROFILES[profile]]
-    _check_known(cues, _CUE_LISTS)
+    cues = build_config(CueLists, language.cues, where=f"languages/{language.code}.yaml, `cues`")
+    lists: list[dict[str, Any]] = [getattr(cues, name) for name in PROFILES[profile]]
     for cue_list in lists:
         _check_known(cue_list, (*FRAMES, "preposition", "nouns"))
     verbs: dict[str, set[str]] = {}
@@ -80,7 +109,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         # The annotation guidelines of this profile include the object: `called it “a gift”`, not only the quoted words.
         verbs = {lemma: frames - {"direct"} if "name" in frames else frames for lemma, frames in verbs.items()}
     phrasal: dict[tuple[str, str], set[str]] = {}
-    for frame, entries in cues.get("phrasal", {}).items():
+    for frame, entries in cues.phrasal.items():
         for entry in entries:
             verb, particle = entry.split()
             phrasal.setdefault((verb, particle), set()).add(frame)
@@ -88,13 +117,12 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         verbs={lemma: frozenset(frames) for lemma, frames in verbs.items()},
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
-        particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.get("particles", {}).items()},
+        particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.particles.items()},
         nouns=frozenset(lemma for cue_list in lists for lemma in _flatten(cue_list.get("nouns", []))),
-        phrases=_split_phrases(cues.get("phrases", [])),
-        sayings=_split_phrases(cues.get("sayings", [])),
-        carriers=frozenset(cues.get("carriers", [])),
-        non_reporting_verbs=frozenset(cues.get("unspoken", []))
-        | frozenset(_flatten(cues.get("thought", {}).get("clause", []))),
+        phrases=_split_phrases(cues.phrases),
+        sayings=_split_phrases(cues.sayings),
+        carriers=frozenset(cues.carriers),
+        non_reporting_verbs=frozenset([*cues.unspoken, *_flatten(cues.thought.get("clause", []))]),
         uttered_only=profile == "speech",
     )
 
