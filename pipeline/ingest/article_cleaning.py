@@ -16,7 +16,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading
 from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
-from pipeline.ingest.unicode_normalisation import normalise_line, normalise_text, split_lines
+from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, normalise_line, normalise_text, split_lines
 
 MAX_HEADLINE_WORDS = 20
 # Ends of a first line that is a sentence or goes on below, not a headline.
@@ -42,7 +42,9 @@ class ArticleCleaner:
         """
         if reject := self._reject_oversized(document):
             return reject
-        body = [separate_sentences(line) for line in split_lines(normalise_text(document.text))]
+        body = [
+            separate_sentences(join_doubled_apostrophes(line)) for line in split_lines(normalise_text(document.text))
+        ]
         if not body:
             return Reject("empty", "no text", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, Place
 
@@ -13,11 +14,14 @@ MIN_QUOTATION_WORDS = 5
 MAX_CAPTION_WORDS = 40
 # A longer line is not split into parts that are each boilerplate.
 MAX_SPLIT_WORDS = 25
+MIN_TEASER_WORDS, MAX_TEASER_SHARE = 6, 0.3
+MAX_RELATED_LINES, MAX_TITLE_WORDS = 6, 16
 # A quotation in the marks of any language, closed or open to the end of the line.
 _QUOTATION = re.compile(
     r"“([^“”]*)(?:”|$)|\"([^\"]*)(?:\"|$)|‘([^‘”\"]*)(?:’(?!\w)|$)|''(.*?)(?:''|$)|(?<!\w)'([^']*)'(?!\w)|«([^»]*)»"
 )
 _PART_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"[-–•*·] ?\S")
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?] +[A-Z]")
 # `... in February. REUTERS`, `... in February. (AFP)`, `... in February. - MNA`
@@ -68,7 +72,12 @@ class BoilerplateFinder:
         [(0, 'advertisement')]
         """
         rule_by_line: dict[int, str] = {}
-        for name, indices in (("ai_summary", self._summary_lines(lines)), ("caption", self._caption_lines(lines))):
+        for name, indices in (
+            ("ai_summary", self._summary_lines(lines)),
+            ("caption", self._caption_lines(lines)),
+            ("read_also", self._related_lines(lines)),
+            ("teaser", _teaser_lines(lines)),
+        ):
             rule_by_line.update(dict.fromkeys(indices, name))
         for index, line in enumerate(lines):
             if index not in rule_by_line and (rule := self._matching_rule(line, "any", publisher)):
@@ -137,6 +146,18 @@ class BoilerplateFinder:
             elif self._matching_rule(line, "any") == "ai_summary":
                 yield from _list_items(lines, range(index - 1, -1, -1))
 
+    def _related_lines(self, lines: list[str]) -> Iterator[int]:
+        """Yield a heading of other stories and their titles, where the article goes on below them.
+
+        Titles are lines that are no sentences. Those below the last paragraph stay: the annotated articles have some.
+        """
+        for index, line in enumerate(lines):
+            if self.patterns.related_heading.fullmatch(line):
+                below = range(index + 1, min(index + 1 + MAX_RELATED_LINES, len(lines)))
+                block = [index, *takewhile(lambda number: _is_title(lines[number]), below)]
+                if any(len(line.split()) > MAX_SPLIT_WORDS for line in lines[block[-1] + 1 :]):
+                    yield from block
+
     def _caption_lines(self, lines: list[str]) -> Iterator[int]:
         """Yield the lines that read like a caption directly above a line that is only a photo credit."""
         for index in range(1, len(lines)):
@@ -158,6 +179,24 @@ class BoilerplateFinder:
         if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
             return None
         return match["mark"]
+
+
+def _teaser_lines(lines: list[str]) -> Iterator[int]:
+    """Yield the headlines of other stories in capitals between the paragraphs of an article that is not in capitals."""
+    capitals = [index for index, line in enumerate(lines) if line.isupper()]
+    if len(capitals) > MAX_TEASER_SHARE * len(lines):
+        return
+    for index in capitals:
+        # Above stand headlines; shorter lines and questions are headings of the article itself.
+        is_long = len(_WORDS.findall(lines[index])) >= MIN_TEASER_WORDS
+        if is_long and index >= MAX_TOP_LINES and not lines[index].endswith((".", "?", "!")):
+            yield index
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line may be the title of another story: short, without the end of a sentence or a long quotation."""
+    ends = line.rstrip("\"'”’").endswith((".", "!", ":", ";", "…"))
+    return not ends and len(line.split()) <= MAX_TITLE_WORDS and not contains_quotation(line)
 
 
 def _list_items(lines: list[str], indices: range) -> Iterator[int]:

@@ -40,6 +40,7 @@ class BoilerplateFile:
 
     fragments: Words = field(default_factory=dict)
     rules: list[BoilerplateRule] = field(default_factory=list)
+    related_heading: str = _MATCHES_NOTHING
     summary_heading: str = _MATCHES_NOTHING
     caption_credit: str = _MATCHES_NOTHING
     not_caption: list[str] = field(default_factory=lambda: [_MATCHES_NOTHING])
@@ -70,6 +71,7 @@ class BoilerplatePatterns:
         months = [name for names in dates.months for name in names]
         self._fragments = {"MONTH": any_of(months), "WEEKDAY": any_of(dates.weekdays)} | file.fragments
         self.rules = tuple(self._compile_rule(rule) for rule in file.rules)
+        self.related_heading = self._compile("related_heading", [file.related_heading])
         self.summary_heading = self._compile("summary_heading", [file.summary_heading])
         self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
         self.not_caption = self._compile("not_caption", file.not_caption)

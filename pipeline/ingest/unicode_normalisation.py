@@ -1,6 +1,6 @@
 """Normalise the characters of a text: line ends, spaces, invisible characters, HTML entities, composition.
 
-Quotation marks stay as they are: quotes are recognised by them.
+Quotation marks stay as they are: quotes are recognised by them. Only an apostrophe that is written twice is made one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_FEED = re.compile(r" ?\n ?")
 # `&amp;amp;amp;` is `&`, whatever its depth: unescaped one by one, a long chain would take quadratic time.
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
+# `don''t`; and `''No,''` in a line whose quotation marks are doubled.
+_DOUBLED_APOSTROPHE = re.compile(r"(?<=[^\W\d_])(['’])\1(?=[^\W\d_]{1,2}\b)")
+_DOUBLED_MARK = re.compile(r"(?<!\w)(['’])\1(?=\w)")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -70,6 +73,17 @@ def normalise_text(text: str) -> str:
 def normalise_line(text: str) -> str:
     """Return a normalised field that is one line, such as a headline or an author."""
     return " ".join(normalise_text(text).split())
+
+
+def join_doubled_apostrophes(line: str) -> str:
+    """Return a line with one apostrophe where a short ending follows two, unless two are its quotation marks.
+
+    Examples
+    --------
+    >>> join_doubled_apostrophes("We don''t know Tarr''s terms.")
+    "We don't know Tarr's terms."
+    """
+    return line if _DOUBLED_MARK.search(line) else _DOUBLED_APOSTROPHE.sub(r"\g<1>", line)
 
 
 def split_lines(text: str) -> list[str]:

@@ -55,6 +55,21 @@ def test_author_of_plain_text(line: str, author: str | None) -> None:
     assert row["text"] == "Ferries cross again\n\nThe boats sailed at noon."
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("We don''t know Tarr''s terms.", "We don't know Tarr's terms."),
+        ("They’’ve left.", "They’ve left."),
+        ("''No,'' he said. ''It isn''t over.''", "''No,'' he said. ''It isn''t over.''"),
+        ("The word ''truce'' was not used.", "The word ''truce'' was not used."),
+    ],
+)
+def test_doubled_apostrophes(line: str, expected: str) -> None:
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(1, line))
+    assert isinstance(row, dict)
+    assert row["text"] == expected
+
+
 def test_boilerplate_removal_can_be_switched_off() -> None:
     config = IngestConfig(min_words=1, strip_boilerplate=False)
     row = ArticleCleaner(config).clean(RawDocument(1, "Advertisement\nThe boats sailed."))

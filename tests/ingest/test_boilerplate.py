@@ -28,6 +28,34 @@ ANYWHERE = [
     ("Leave a comment (3)", "comments"),
     ("Sign up now: get the Ledger's evening briefing in your inbox", "sign_up"),
     ("Sign up for our weekly newsletter", "sign_up"),
+    ("We are glad to have you here. Sign up for Northwire's newsletter to receive the best of the day.", "sign_up"),
+    ("FREE BRIEFING • Sign up to the Ledger's evening newsletter, with all the news of the islands", "sign_up"),
+    ("To learn more about the lease, subscribe to Lorne Review and watch its film", "sign_up"),
+    ("Lorne Review is now on YouTube. Click here to subscribe and watch our films.", "sign_up"),
+    ("Support the Courier or become our patron!", "sign_up"),
+    ("After newsletter promotion", "sign_up"),
+    ("Privacy notice: Newsletters may contain advertisements.", "sign_up"),
+    ("Help Tarr, join the collection. You will pay the money at relief.example >>>", "paywall"),
+    ("You can find more information about the islands on the main page of the Courier.", "read_also"),
+    ("You can read more latest information on courier.example.", "read_also"),
+    ("You can follow the talks in Belhaven in our live coverage", "read_also"),
+    ("The latest reports about the talks can be followed in live coverage HERE.", "read_also"),
+    ("Read the full story, which also looks at the lease of 1957, here:", "read_also"),
+    ("The rest of the article is below the video material:", "read_also"),
+    ("See the video. Who owns the hill? Dr Amadi explains", "read_also"),
+    ("Watch the evening news live on Radio Elin", "read_also"),
+    ("Cover photo: Office of the President", "photo_credit"),
+    ("Photos courtesy of the Foreign Office of Alvenia", "photo_credit"),
+    ("Radu Pell/Meridian News/Kestpress Images", "photo_credit"),
+    ("President Gavrel meets farmers in Sorrin. Radu Pell/MNA", "caption"),
+    ("1:02 Nobody will take the hill, says Gavrel – video", "caption"),
+    ("Video Ad Feedback New pictures show the hill. 01:33", "caption"),
+    ("NEW You can now listen to Northwire articles!", "reading_time"),
+    ("Always provide an active hyperlink to the original material.", "copyright"),
+    ("Northwire's Anna Kessel and Marlo Tennant contributed reporting.", "reporting_by"),
+    ("Reporting from Anna Kessel, Marlo Tennant and Lise Varga-Holm", "reporting_by"),
+    ("Do you have an opinion on this story? Write to us.", "contact"),
+    ("Expand", "navigation"),
     ("Subscribe for full access: first month 1 crown", "sign_up"),
     ("Get alerts for this story in the Courier app", "sign_up"),
     ("Continue reading your free article by registering", "paywall"),
@@ -102,6 +130,17 @@ REAL = [
     "Read also how he put it in 2019: “We will never sell what we have buried our sons in.”",
     "Trade fell 12 per cent | exports by 9, the bank said.",
     "Home is where the guns are not, she said.",
+    "Help for the islands was slow: the collection in Tolvar brought 900 crowns, and donations stopped in May.",
+    "More soldiers were seen on the main road to Ostry.",
+    "You can follow the river from the bridge to the mill in our atlas of the Basin.",
+    "See the full extent of the damage from the tower, the mayor wrote, and you will not sleep.",
+    "Watch the video, the widow said, and count the boats.",
+    "The rest of the article was never ratified.",
+    "Sign up for the army, the posters say; few do.",
+    "The team is now on Facebook's list of banned groups, and nobody reads it, the minister said.",
+    "Sources: that was all the clerk would say.",
+    "The president of Tarr said yes (Alvenia said no). He left for Belhaven.",
+    "The minister is the author of the plan.",
     "The interview was edited by the palace before it ran, two people who saw both versions said.",
     "All rights of the islanders are reserved in the second clause, the lawyer said.",
     "Tags: that is what the deminers call the ribbons on the fence, “one for every night we slept badly”.",
@@ -150,6 +189,65 @@ def test_about_the_author_is_removed_only_at_the_end() -> None:
     about = "Dana Whitlock covers security for Northwire."
     assert strip([FIRST, SECOND, about, "© 2024 Northwire"]) == [FIRST, SECOND]
     assert strip([FIRST, about, SECOND]) == [FIRST, about, SECOND]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dana Whitlock is the author of The Lease of 1957.", "Northwire's Timothy A.B. Kessel", "(KL)", "kl",
+        "MNA, VTS",
+        "Source: MNA", "Author/author: KL/MB", "Authors: Anna Kessel, Marlo Tennant, and Lise Varga-Holm",
+        "Author: Anna Kessel / Source: Radio Elin", "Reprinted from the author's page.",
+        "The views expressed are the author's and not necessarily those of Northwire.",
+    ],
+)  # fmt: skip
+def test_tails_are_removed_only_at_the_end(line: str) -> None:
+    assert strip([FIRST, SECOND, line, "© 2024 Northwire"]) == [FIRST, SECOND]
+    assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
+
+
+@pytest.mark.parametrize("line", ["Dubai NWN —", "Port Amsel, Corrin NWN News —"])
+def test_a_place_without_a_story_is_removed_only_at_the_start(line: str) -> None:
+    assert strip([line, FIRST, SECOND]) == [FIRST, SECOND]
+    assert strip([FIRST, line, SECOND]) == [FIRST, line, SECOND]
+
+
+TEASER = "GAVREL SLAMS ENVOYS OVER HILL, VOWS 'NO RETREAT FROM A SINGLE VILLAGE'"
+
+
+def test_headlines_of_other_stories_in_capitals_are_removed() -> None:
+    assert strip([FIRST, SECOND, TEASER, FIRST, SECOND]) == [FIRST, SECOND, FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [TEASER, FIRST, SECOND, FIRST],  # its own headline
+        [FIRST, SECOND, "WHAT TO WATCH ON WEDNESDAY", FIRST],  # a heading of the article
+        [FIRST, SECOND, "WILL THE ENVOYS GO BACK TO BELHAVEN BEFORE WINTER?", FIRST],
+        [FIRST.upper(), SECOND.upper(), TEASER, FIRST],  # an article in capitals
+    ],
+)
+def test_other_lines_in_capitals_stay(lines: list[str]) -> None:
+    assert strip(lines) == lines
+
+
+LONG = f"{FIRST} {SECOND} {FIRST}"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Related stories", "READ MORE", "More on this story:", "Latest news from the islands"]
+)
+def test_titles_below_a_heading_of_other_stories_are_removed_inside_an_article(heading: str) -> None:
+    titles = ["Five rounds in Belhaven: a timeline", "Gavrel: no joint administration of the hill"]
+    assert strip([FIRST, heading, *titles, LONG, SECOND]) == [FIRST, LONG, SECOND]
+    assert strip([FIRST, heading, LONG, *titles, LONG]) == [FIRST, LONG, *titles, LONG]
+    assert strip([FIRST, LONG, "Read more", *titles]) == [FIRST, LONG, *titles]
+
+
+def test_a_quotation_below_a_heading_of_other_stories_stays() -> None:
+    quotation = "“We will not leave this hill”, said Gavrel"
+    assert strip([FIRST, "Related stories", quotation, LONG]) == [FIRST, quotation, LONG]
 
 
 def test_name_of_the_site_is_removed() -> None:
@@ -246,7 +344,18 @@ def test_explain_never_raises_and_names_lines(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["1" * 300, "published " + "1 " * 17 + "x", "a | " * 12 + "9", "By " + "A. " * 14 + "!"]
+    "line",
+    [
+        "1" * 300,
+        "published " + "1 " * 17 + "x",
+        "a | " * 12 + "9",
+        "By " + "A. " * 14 + "!",
+        "sign up to us! " * 12,
+        "Ab/" * 90 + "9",
+        "more a " * 10 + "on " * 12,
+        "help collection " * 14,
+        "Ab C. " * 40 + "Cd/Ef9;",
+    ],
 )
 def test_patterns_take_linear_time(line: str) -> None:
     start = time.process_time()
