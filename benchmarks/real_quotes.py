@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,15 @@ def share_right(right: np.ndarray, chosen: np.ndarray, groups: Sequence[str]) ->
     return [round(float(x), 4) for x in (right[numbers].mean(), low, high)]
 
 
+def count_pairs(
+    gold: np.ndarray, label: np.ndarray, chosen: np.ndarray, labels: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Return the number of the chosen rows by gold label and predicted label, without pairs that do not occur."""
+    pairs = Counter(zip(gold[chosen], label[chosen], strict=True))
+    table = {first: {second: pairs[first, second] for second in labels if pairs[first, second]} for first in labels}
+    return {first: counts for first, counts in table.items() if counts}
+
+
 def measure(
     rows: Sequence[dict[str, Any]], name: str, number: int, target: Target, encoder_share: float | None
 ) -> dict[str, Any]:
@@ -103,7 +113,8 @@ def measure(
     }
     best = max(baselines, key=lambda words: baselines[words]["value"])
     kept = np.array([not prediction["abstained"] for prediction in predictions])
-    right = label == np.array([row[name] for row in rows])
+    gold = np.array([row[name] for row in rows])
+    right = label == gold
     return {
         "quotes": len(rows),
         F1: interval(model[F1]),
@@ -111,6 +122,7 @@ def measure(
         "kept": round(float(kept.mean()), 4),
         "kept_right": share_right(right, kept, groups),
         "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
+        "kept_stances": count_pairs(gold, label, kept & (label != UNRELATED), target.labels),
         "baseline_name": best,
         "baseline_f1_favor_against": interval(baselines[best]),
     }

@@ -22,6 +22,7 @@ MODULES = {
     "label": "pipeline.stance.stage_label",
     "probe": "pipeline.stance.stage_probe",
     "external": "pipeline.stance.stage_external",
+    "positions": "pipeline.positions.run",
     "evaluate": "pipeline.evaluate.run",
     "publish": "pipeline.publish.run",
     "report": "pipeline.report.run",

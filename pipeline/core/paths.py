@@ -21,6 +21,8 @@ QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
 STANCES = INTERIM / "stances"
+POSITIONS = INTERIM / "positions"
+CHANGES = INTERIM / "changes"
 PROBES = INTERIM / "probes"
 BEHAVIOURS = PROBES / "behaviours"
 DRIFT_SAMPLE = PROBES / "drift_sample"
@@ -54,11 +56,14 @@ STAGES = {
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",
+    POSITIONS: "positions",
+    CHANGES: "positions",
     BEHAVIOURS: "probe",
     DRIFT_SAMPLE: "label",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
     REPORTS: "evaluate",
+    REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",
     FULL: "publish",
     LOCAL_PAGE: "report",

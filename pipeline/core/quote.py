@@ -58,6 +58,16 @@ class Quote:
         Names of the members of a group, where the article names them.
     affiliation : str or None
         State or body that an unnamed speaker or a group belongs to.
+    side : str or None
+        State, movement or body that the speaker speaks for; None where nothing says so.
+    side_evidence : str or None
+        The words that say so: of `text`, at `side_span`, or office and country of a known speaker.
+    side_span : (int, int) or None
+        Where the evidence is in `text`; None for that of a known speaker.
+    side_by : str or None
+        Name of the rule that tells the side.
+    side_certainty : float
+        Share of sides by this rule that are right; 0 without a side.
     """
 
     text: str = field(repr=False)
@@ -75,6 +85,11 @@ class Quote:
     members: list[str] = field(default_factory=list)
     affiliation: str | None = None
     speech_score: float | None = None
+    side: str | None = None
+    side_evidence: str | None = None
+    side_span: Span | None = None
+    side_by: str | None = None
+    side_certainty: float = 0.0
 
     @property
     def quoted(self) -> str:
@@ -110,6 +125,10 @@ class Quote:
             ],
             "members": self.members,
             "affiliation": self.affiliation,
+            "side": self.side,
+            "side_evidence": self.side_evidence,
+            "side_by": self.side_by,
+            "side_certainty": round(self.side_certainty, 4),
             "rule": self.rule,
             "confidence": round(self.confidence, 4),
             "speech_score": None if self.speech_score is None else round(self.speech_score, 4),

@@ -16,7 +16,7 @@ from dataclasses import asdict, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, NonNegativeInt
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import STRICT, Share, build_config
@@ -57,6 +57,9 @@ class RealQuoteFigures:
     stances_kept_right : list of float or None
         Like `kept_right`, of the labels other than unrelated only: most quotes of ordinary news are unrelated, so
         `kept_right` says little about stances. None where it was not measured.
+    kept_stances : dict of str to dict of str to int or None
+        Number of the quotes counted in `stances_kept_right`, by gold label and predicted label. None where it was not
+        measured.
     """
 
     quotes: Annotated[int, Field(ge=1)]
@@ -67,6 +70,7 @@ class RealQuoteFigures:
     baseline_name: Words
     baseline_f1_favor_against: Interval
     stances_kept_right: Interval | None = None
+    kept_stances: dict[str, dict[str, NonNegativeInt]] | None = None
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -30,9 +30,9 @@ def find_span_columns(columns: Iterable[str]) -> list[str]:
 
 
 def cut_spans(row: Mapping[str, Any], text: str) -> dict[str, str | None]:
-    """Return the text between the offsets of each span column, None where the row has no such span."""
+    """Return the text between the offsets of each span column that has offsets."""
     spans = {name: row_span(row, name) for name in find_span_columns(row)}
-    return {name: text[span[0] : span[1]] if span else None for name, span in spans.items()}
+    return {name: text[span[0] : span[1]] for name, span in spans.items() if span}
 
 
 def check_offsets(row: Row, text: str) -> None:
@@ -71,7 +71,7 @@ def withhold_text(row: Row, limit: int | None) -> Row:
         return row
     return {
         **row,
-        **dict.fromkeys(find_span_columns(row)),
+        **{name: None for name in find_span_columns(row) if row_span(row, name)},
         "content": cut_excerpt(row["content"], limit),
         "excerpt": True,
     }

@@ -14,19 +14,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 PAGE = Path(__file__).parent / "page"
-STYLES = ("base.css", "components.css", "print.css")
+STYLES = ("base.css", "marks.css", "lanes.css", "components.css", "print.css")
 # Joined to one script, in which a file uses names of those before it.
 SCRIPTS = (
     "dom.js",
     "data.js",
     "address.js",
+    "query.js",
+    "highlight.js",
     "filter.js",
+    "copy.js",
+    "marks.js",
+    "tip.js",
+    "lanes.js",
     "pager.js",
     "quotes.js",
-    "timeline.js",
+    "changes.js",
+    "overview.js",
+    "card.js",
+    "holder.js",
     "speakers.js",
-    "cross_table.js",
+    "compare.js",
     "articles.js",
+    "export.js",
+    "form.js",
+    "history.js",
+    "keys.js",
+    "theme.js",
     "main.js",
 )
 # Characters that could end the element or the line that the data is in, and lone surrogates, which cannot be

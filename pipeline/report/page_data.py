@@ -17,6 +17,12 @@ from pipeline.report.utf16_offsets import Utf16Offsets
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 
+# What the page says of each type of quote.
+TYPE_MEANINGS = {
+    "direct": "all of it in quotation marks",
+    "indirect": "reported in the words of the article",
+    "mixed": "partly in quotation marks, partly in the words of the article",
+}
 Row = Mapping[str, Any]
 
 
@@ -48,16 +54,20 @@ class PageData:
         self.labels = published_labels(shared_labels(targets))
         self.articles: list[dict[str, Any]] = []
         self.speakers: list[dict[str, Any]] = []
+        self.sides: list[str] = []
         self.quotes: list[list[Any]] = []
+        self.changes: list[list[int]] = []
         self._speaker_rows = speakers
         self._abbreviations = abbreviations or {}
         self._speaker_positions: dict[str, int] = {}
+        self._side_positions: dict[str, int] = {}
+        self._quote_positions: dict[str, int] = {}
         self._group_numbers: dict[str, int] = {}
         self._article_text = self._language = ""
         self._article_offsets = Utf16Offsets("")
 
-    def add_article(self, row: Row) -> None:
-        """Add an article; the quotes that follow are its own."""
+    def add_article(self, row: Row, invented: bool = False) -> None:
+        """Add an article, which may be invented; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
         values = {
@@ -69,6 +79,7 @@ class PageData:
             "url": url if _WEB_ADDRESS.match(url) else None,
             "text": text if self.with_texts else None,
             "withheld": text is None,
+            "invented": invented,
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
         self._article_text, self._language = text or "", row["language"]
@@ -76,13 +87,16 @@ class PageData:
 
     def add_quote(self, row: Row, stances: Iterable[Row]) -> None:
         """Add a quote of the last article, with its stance toward each target."""
-        spans = {"excerpt": row["content"]} if "withheld" in self.articles[-1] else self._spans(row)
-        labels = []
+        labels, evidence = [], []
         for stance in stances:
             predicted = stance["label"]
             label = published_label(predicted, stance["abstained"])
             percent = round(100 * stance["p_" + predicted])
             labels += [self.labels.index(label), self.labels.index(predicted), percent]
+            evidence.append([] if stance["abstained"] else [(s["start"], s["end"]) for s in stance["evidence"]])
+        withheld = "withheld" in self.articles[-1]
+        place = [row["content"]] if withheld else self._place(row, evidence)
+        self._quote_positions[row["quote_id"]] = len(self.quotes)
         self.quotes.append(
             [
                 row["quote_id"].removeprefix(row["article_id"] + "-"),
@@ -91,51 +105,83 @@ class PageData:
                 self._speaker_position(row),
                 self._group_numbers.setdefault(row["group_id"], len(self._group_numbers)),
                 labels,
-                spans,
+                self._side_position(row["side"]),
+                *place,
             ]
         )
+
+    def add_change(self, row: Row) -> None:
+        """Add a change of position; one whose quotes are not both on the page is left out."""
+        before, after = (self._quote_positions.get(row[f"{when}_quote_id"]) for when in ("before", "after"))
+        positions = self._side_positions if row["holder_kind"] == "side" else self._speaker_positions
+        holder = positions.get(row["holder_id"], positions.get(row["holder"]))
+        if before is None or after is None or holder is None:
+            return
+        target, probability = list(self.targets).index(row["target"]), round(100 * row["probability_real"])
+        self.changes.append([int(row["holder_kind"] == "side"), holder, target, before, after, probability])
 
     def to_dict(self) -> dict[str, Any]:
         """Return all data, ready for `json.dumps`; a quote is a list without names, because quotes are many.
 
-        Of each stance it has three numbers: the published label, the predicted label, and its probability in percent.
+        Its items are the end of its id, its article, type, speaker and group; for each stance the published label, the
+        predicted label and its probability in percent; its side; and its place (`_place`), of a withheld text the
+        excerpt alone. Numbers are positions; -1 is nobody.
+        A change has whether its holder is a side, positions of holder, target and both quotes, and a percentage.
         """
+        target = next(iter(self.targets.values()))
         return {
             "labels": self.labels,
             "unknown": UNKNOWN,
             "roles": asdict(shared_roles(self.targets)),
+            "meanings": {label: target.descriptions.get(label, "") for label in target.labels},
             "targets": [{"key": key, "question": target.question} for key, target in self.targets.items()],
             "types": QUOTE_TYPES,
+            "typeMeanings": TYPE_MEANINGS,
             "kinds": [kind for kind in SPEAKER_KINDS if any(kind == s["kind"] for s in self.speakers)],
             "articles": self.articles,
             "speakers": self.speakers,
+            "sides": self.sides,
             "quotes": self.quotes,
+            "changes": self.changes,
         }
 
-    def _spans(self, row: Row) -> dict[str, Any]:
-        """Return the spans of a quote in UTF-16 units, in the article's text or in the sentences that replace it."""
+    def _place(self, row: Row, evidence: list[list[Span]]) -> list[Any]:
+        """Return where a quote is, in UTF-16 units: start and end of each span, one after the other.
+
+        Its sentences, as a span of the article's text or, where that is not on the page, as a text to which the other
+        spans refer; the parts; cue; source; for each target the evidence; the paragraphs where they are more than the
+        sentences. 0 stands for none, and is left out at the end.
+        """
         text, offsets = self._article_text, self._article_offsets
-        parts = row_parts(row)
-        single = {name: row_span(row, name) for name in ("cue", "source")}
+        single = [row_span(row, name) for name in ("cue", "source")]
         paragraphs = (row["context_start"], row["context_end"])
-        spans = [*parts, *(span for span in single.values() if span)]
+        spans = [*row_parts(row), *(span for span in single if span)]
         window = find_window(text, paragraphs, spans, self._abbreviations.get(self._language, ()))
-        base = 0 if self.with_texts else window[0]
+        visible, base = (0, len(text)), 0
         if not self.with_texts:
-            text = text[window[0] : window[1]]
+            visible, base, text = window, window[0], text[window[0] : window[1]]
             offsets = Utf16Offsets(text)
 
-        def convert(span: Span) -> Span:
-            return offsets.convert(span[0] - base), offsets.convert(span[1] - base)
+        def convert(all_spans: Iterable[Span | None]) -> list[int] | int:
+            shown = [span for span in all_spans if span and visible[0] <= span[0] and span[1] <= visible[1]]
+            return [offsets.convert(offset - base) for span in shown for offset in span] or 0
 
-        visible = {
-            name: span
-            for name, span in single.items()
-            if span and (self.with_texts or (window[0] <= span[0] and span[1] <= window[1]))
-        }
-        place: dict[str, Any] = {"in": convert(window)} if self.with_texts else {"text": text}
-        marks = {name: convert(span) for name, span in visible.items()}
-        return {**place, "parts": [convert(part) for part in parts], **marks}
+        place: list[Any] = [convert([window]) if self.with_texts else text, convert(row_parts(row))]
+        place += [convert([span]) for span in single]
+        place.append([convert(of_target) for of_target in evidence] if any(evidence) else 0)
+        place.append(convert([paragraphs]) if self.with_texts and paragraphs != window else 0)
+        while place[-1] == 0:
+            place.pop()
+        return place
+
+    def _side_position(self, side: str | None) -> int:
+        """Return the position of a side among those of the page, -1 where it is unknown."""
+        if side is None:
+            return -1
+        if side not in self._side_positions:
+            self._side_positions[side] = len(self.sides)
+            self.sides.append(side)
+        return self._side_positions[side]
 
     def _speaker_position(self, row: Row) -> int:
         """Return the position of the quote's speaker among those of the page, -1 where the speaker is unknown."""
@@ -145,7 +191,8 @@ class PageData:
         if key not in self._speaker_positions:
             self._speaker_positions[key] = len(self.speakers)
             speaker = self._speaker_rows.get(key, {})
-            values = {name: speaker.get(name) for name in ("role", "country")}
-            values |= {"id": key, "name": row["speaker"], "kind": speaker.get("kind", "unknown")}
+            values = {name: speaker.get(name) for name in ("role", "country", "side")}
+            values |= {"aliases": speaker.get("aliases") or None, "id": key, "name": row["speaker"]}
+            values["kind"] = speaker.get("kind", "unknown")
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]

@@ -22,8 +22,10 @@ class PagePlan:
         True for the page for others, which has what licences allow; False for the local page, which has all.
     sample : ArticleSample
         The articles.
-    articles, left_out, invented : int
-        Number of articles that may be shown, that `leave_out` excludes, and of those shown that are invented.
+    articles, left_out : int
+        Number of articles that may be shown, and that `leave_out` excludes.
+    invented : frozenset of str
+        Ids of the articles shown that are invented.
     not_for_others : int
         Number of articles on a local page whose text may not be passed on; 0 for a public page.
     excerpt_limits : dict of str to int
@@ -34,7 +36,7 @@ class PagePlan:
     sample: ArticleSample
     articles: int
     left_out: int
-    invented: int
+    invented: frozenset[str]
     not_for_others: int
     excerpt_limits: dict[str, int]
 
@@ -60,5 +62,11 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
     sample = sample_articles(sizes)
     limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
     return PagePlan(
-        public, sample, len(sizes), left_out, len(invented & sample.articles), len(closed & sample.articles), limits
+        public,
+        sample,
+        len(sizes),
+        left_out,
+        frozenset(invented & sample.articles),
+        len(closed & sample.articles),
+        limits,
     )

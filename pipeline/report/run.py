@@ -21,11 +21,12 @@ from pipeline.report.inline_svg import read_figures
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PagePlan, plan_page
 from pipeline.report.score_table import build_score_rows
+from pipeline.report.trust import judge_trust
 
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
     *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start", "source_end"),
-    *("context_start", "context_end", "speaker_id", "speaker", "group_id"),
+    *("context_start", "context_end", "speaker_id", "speaker", "side", "group_id"),
 ]
 
 
@@ -43,6 +44,7 @@ def run(root: Path) -> dict[str, int]:
             plan=plan,
             period=find_period(data["articles"]),
             headlines=stance_headlines(metrics, shared_roles(targets)),
+            trust=judge_trust(metrics),
             scores=list(build_score_rows(metrics)),
             figures=list(read_figures(root / paths.REPORTS / "figures")),
         )
@@ -60,18 +62,21 @@ def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> P
     abbreviations = {path.stem: load_language(path.stem, root / paths.CONFIGS).abbreviations for path in languages}
     data = PageData(targets, speakers, plan.sample.with_texts, abbreviations)
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
-    stance_columns = ["quote_id", "target", "label", *probabilities, "abstained"]
+    stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "evidence"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
         article_id = article["article_id"]
         if article_id not in plan.sample.articles:
             continue
         limit = plan.excerpt_limits.get(article_id)
-        data.add_article(article if limit is None else {**article, "text": None})
+        shown = article if limit is None else {**article, "text": None}
+        data.add_article(shown, invented=article_id in plan.invented)
         for quote, stances in quotes:
             if limit is not None:
                 quote = {**quote, "content": cut_excerpt(quote["content"], limit)}
             data.add_quote(quote, stances)
+    for change in tables.iterate_rows(root / paths.CHANGES):
+        data.add_change(change)
     return data
 
 

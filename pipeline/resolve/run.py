@@ -39,6 +39,7 @@ from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.resolution_rules import NAMING_RULES
 from pipeline.resolve.same_people import merge_same_people
+from pipeline.resolve.sides.side_columns import NO_SIDE, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -66,11 +67,13 @@ def run(root: Path) -> dict[str, int]:
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     registry = _new_registry(root, gazetteer, merges, corrected)
-    speaker_ids, contents = _register_speakers(root, registry, corrected)
+    sides = SpeakerSides()
+    speaker_ids, contents = _register_speakers(root, registry, corrected, sides)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
     _update_quotes(root, base_key, speaker_ids, registry, groups, corrected)
-    n_speakers = tables.write(SPEAKERS, registry.rows(), root / paths.SPEAKERS)
+    speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
+    n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     update_gold_speakers(root, base_key, language.code, gazetteer, _publications, config.least_certainty)
     pairs = merge_review_csv(registry)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
@@ -107,7 +110,7 @@ def _match_corrections(
     if not corrections:
         return {}, []
     registry = _new_registry(root, gazetteer, merges, {})
-    speaker_ids, _ = _register_speakers(root, registry, {})
+    speaker_ids, _ = _register_speakers(root, registry, {}, SpeakerSides())
     speakers = ((i, registry.speakers.get(speaker_id or "")) for i, speaker_id in chain(*speaker_ids.values()))
     shown = (ShownQuote(i, s.name, s.kind) if s else ShownQuote(i, None, "unknown") for i, s in speakers)
     return match_corrections(corrections, shown, gazetteer)
@@ -193,11 +196,14 @@ def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
         "certainty": quote.certainty,
         "members": quote.members,
         "affiliation": quote.affiliation,
+        **side_columns(quote),
     }
 
 
-def _register_speakers(root: Path, registry: SpeakerRegistry, corrected: Corrected) -> tuple[SpeakerIds, Contents]:
-    """Register the speaker of every quote; return the ids by article, and the contents of the quotes by speaker."""
+def _register_speakers(
+    root: Path, registry: SpeakerRegistry, corrected: Corrected, sides: SpeakerSides
+) -> tuple[SpeakerIds, Contents]:
+    """Register the speaker and side of every quote; return the ids by article, and the contents by speaker."""
     speaker_ids: SpeakerIds = {}
     contents: Contents = {}
     for row in _all_rows(root, corrected):
@@ -205,6 +211,7 @@ def _register_speakers(root: Path, registry: SpeakerRegistry, corrected: Correct
         if row["speaker"] is not None:
             details = row["form"], tuple(row["members"]), row["affiliation"]
             speaker_id = registry.add(row["speaker"], row["kind"], row["article_id"], *details).speaker_id
+            sides.add(speaker_id, row)
             contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
         speaker_ids.setdefault(row["article_id"], []).append((row["quote_id"], speaker_id))
     return speaker_ids, contents
@@ -214,7 +221,8 @@ def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
     """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
         for row in _rows(root, name):
-            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
+            is_corrected = row["quote_id"] in corrected
+            yield row | corrected[row["quote_id"]].speaker_columns() | NO_SIDE if is_corrected else row
 
 
 def _rows(root: Path, name: str) -> Iterator[Row]:
@@ -253,7 +261,7 @@ def _update_quotes(
                 "group_id": groups.get(quote_id, quote_id),
                 "corrected_by": None,
             }
-            | (corrected[quote_id].provenance_columns() if quote_id in corrected else {})
+            | (corrected[quote_id].provenance_columns() | NO_SIDE if quote_id in corrected else {})
             for quote_id, speaker_id in speaker_ids.get(article, ())
         ]
 
@@ -269,7 +277,7 @@ def _update_quotes(
 
     def join_articles(name: str, articles: list[str]) -> Iterator[list[Row]]:
         quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, name)))
-        columns = ["quote_id", "resolved_by", "certainty"]
+        columns = ["quote_id", "resolved_by", "certainty", *NO_SIDE]
         resolved_rows = bucketed_tables.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
         resolved = {row["quote_id"]: row for row in resolved_rows}
         for article in articles:

@@ -32,6 +32,13 @@ def test_figures_of_a_set(tmp_path):
     figures = news["targets"]["ceasefire"]
     assert figures["f1_favor_against"] == {"value": 0.68, "low": 0.56, "high": 0.76}
     assert (figures["quotes"], figures["kept"], figures["stances_kept_right"]) == (676, 0.765, None)
+    assert figures["kept_stances"] is None
+
+
+def test_counts_of_gold_and_predicted_labels(tmp_path):
+    counts = {"favor": {"favor": 9, "against": 1}, "unrelated": {"favor": 2}}
+    (news,) = read(tmp_path, change(kept_stances=counts))
+    assert news["targets"]["ceasefire"]["kept_stances"] == counts
 
 
 def test_no_file_and_no_sets(tmp_path):
@@ -60,6 +67,7 @@ def change(**figures):
         (change(kept_right=[0.9, 0.8]), "`kept_right`"),
         (change(f1_favor_against=[0.5, 0.6, 0.4]), "write value, low, high"),
         (change(quotes=0), "`quotes` is 0"),
+        (change(kept_stances={"favor": {"favor": -1}}), "`kept_stances"),
     ],
 )
 def test_errors_name_the_place(tmp_path, content, told):

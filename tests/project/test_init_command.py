@@ -182,7 +182,7 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
     page = (ROOT / "docs/own-articles.md").read_text(encoding="utf-8")
     commands = [line.removeprefix("$ ").split() for line in page.splitlines() if line.startswith("$ ")]
     assert [command[:2] for command in commands if command[0] == "parley"] == [
-        *(["parley", "init"], ["parley", "summary"], ["parley", "init"], ["parley", "check"]),
+        *(["parley", "init"], ["parley", "open"], ["parley", "init"], ["parley", "check"]),
     ]
     write_articles(tmp_path / "articles")
     for number, command in enumerate(command for command in commands if command[:2] == ["parley", "init"]):

@@ -88,9 +88,9 @@ def test_offsets_count_utf16_code_units(data):
     for row in data["quotes"]:
         quote = quotes[f"{data['articles'][row[1]]['id']}-{row[0]}"]
         units = data["articles"][row[1]]["text"].encode("utf-16-le")
-        parts = [units[2 * start : 2 * end].decode("utf-16-le") for start, end in row[6]["parts"]]
-        assert " ".join(parts) == quote["content"]
-        start, end = row[6]["source"]
+        parts, _, (start, end) = row[8:11]
+        words = [units[2 * a : 2 * b].decode("utf-16-le") for a, b in zip(parts[::2], parts[1::2], strict=True)]
+        assert " ".join(words) == quote["content"]
         assert units[2 * start : 2 * end].decode("utf-16-le") == quote["source"]
 
 
@@ -111,11 +111,39 @@ def test_a_stance_is_published_label_predicted_label_and_percent(data):
     assert stances["No inch"] == [number["neutral"]] * 2 + [70] + [number["against"]] * 2 + [70]
 
 
+def test_a_quote_has_its_side_and_the_words_that_show_its_stance(data):
+    titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
+    rows = dict(zip(titles, data["quotes"], strict=True))
+    first = rows["Kestria ready to sign"]
+    assert [data["sides"][rows[title][6]] for title in ("Kestria ready to sign", "No inch")] == ["Kestria", "Velmora"]
+    assert rows["A note"][6] == -1
+    (start, end), other = first[11]
+    assert data["articles"][first[1]]["text"][start:end] == "sign the truce"
+    assert other == 0
+    assert len(rows["No inch"]) == 11
+
+
+def test_a_paragraph_comes_only_with_quotes_that_do_not_fill_it(data):
+    titles = [data["articles"][row[1]]["title"] for row in data["quotes"]]
+    around = {title: row[12] for title, row in zip(titles, data["quotes"], strict=True) if len(row) > 12}
+    text = next(article["text"] for article in data["articles"] if article["title"] == "Kestria ready to sign")
+    start, end = around["Kestria ready to sign"]
+    assert text[start:end].startswith("Rain fell. “We will")
+    assert text[start:end].endswith("Nobody cheered.")
+    assert "No inch" not in around
+
+
+def test_a_change_names_its_holder_and_both_quotes(data):
+    ((of_side, holder, target, before, after, percent),) = data["changes"]
+    assert (of_side, data["sides"][holder], data["targets"][target]["key"], percent) == (1, "Velmora", "ceasefire", 62)
+    titles = [data["articles"][data["quotes"][position][1]]["title"] for position in (before, after)]
+    assert titles == [HOSTILE, "No inch"]
+
+
 def test_counts_are_of_known_labels_with_the_unknown_beside(page):
-    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
-    assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">0 unrelated, 7 unknown</dd>' in first
     reports = page[page.index('id="view-reports"') :]
-    (head,) = re.findall(r'<thead><tr><th scope="col">target</th>(.*?)</tr>', reports)
+    assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">0 unrelated, 7 unknown</dd>' in reports
+    *_, head = re.findall(r'<thead><tr><th scope="col">target</th>(.*?)</tr>', reports)
     row = re.findall(r'<th scope="row">ceasefire</th>(.*?)</tr>', page)[-1]
     names, numbers = (re.findall(r">([^<>]+)</t[hd]>", cells) for cells in (head, row))
     found = dict(zip(names, numbers, strict=True))
@@ -137,19 +165,22 @@ def test_no_script_or_template_ends_its_element():
     assert not [path.name for path in folder.glob("*.[jc]s*") if "</" in path.read_text(encoding="utf-8")]
 
 
-def test_the_first_screen_shows_the_quality(page):
+def test_the_reports_show_the_quality_and_the_first_screen_a_sentence(page):
     first = page[page.index('id="view-overview"') : page.index('id="filters"')]
-    for figure in ("50.0", "40.0 to 60.0", "44 gold quotes of 5 articles", "61.0 (52.0 to 73.0)", "<td>77</td>"):
-        assert figure in first
+    reports = page[page.index('id="view-reports"') :]
+    for figure in ("50.0", "40.0 to 60.0", "44 gold quotes of 5 articles", "61.0 (52.0 to 73.0)", ">77</td>"):
+        assert figure in reports
+        assert figure not in first
+    assert "has not been measured on real news" in first
     assert "Invented &amp; Sons" in page
     assert "2023-11-11 to 2025-01-20" in first
-    assert "are the sample of Parley" not in first
+    assert "are the sample of Parley" not in page
 
 
-def test_the_sample_is_called_invented_on_the_first_screen(tmp_path):
+def test_the_sample_is_called_invented_on_every_view(tmp_path):
     page = write_page(tmp_path, sample=True)
-    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
-    assert "their countries, people and quotes are invented" in first
+    assert "their countries, people and quotes are invented" in page[: page.index("<main")]
+    assert all(article["invented"] for article in json.loads(ParsedHtml(page).held["application/json"])["articles"])
 
 
 CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "cc0-1.0"}], "excerpt_words": 5}
@@ -164,8 +195,8 @@ def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
         "No inch",
         "Weather",
     }
-    spans = [row[6] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
-    assert spans == [{"excerpt": "🕊️ doves would not buy …"}]
+    places = [row[7:] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
+    assert places == [["🕊️ doves would not buy …"]]
     assert "The text of 3 articles may not be passed on" in page
     # The copy in a paper that may be passed on stays whole.
     assert "Ilse Korvath said, Northwire reports." in page
@@ -175,7 +206,7 @@ def test_without_a_known_licence_no_text_is_published(tmp_path):
     page = write_public_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
     data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
-    assert {row[6]["excerpt"] for row in data["quotes"]} == {"…"}
+    assert {tuple(row[7:]) for row in data["quotes"]} == {("…",)}
 
 
 def test_articles_left_out_of_the_dataset_are_left_out_of_the_page(tmp_path):
@@ -188,7 +219,7 @@ def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
     page = write_page(tmp_path, **CLOSED, leave_out=["own/ferries.txt"])
     data = json.loads(ParsedHtml(page).held["application/json"])
     assert all("text" in article and "withheld" not in article for article in data["articles"])
-    assert not [quote for quote in data["quotes"] if "excerpt" in quote[6]]
+    assert all(len(quote) > 8 for quote in data["quotes"])
     assert "Ferry number" in page
     assert "left out of this page" not in page
     assert "4 of its 7 articles may not be passed on" in page
@@ -196,7 +227,7 @@ def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
 
 def test_a_page_without_articles_works(tmp_path):
     data = json.loads(ParsedHtml(write_public_page(tmp_path, leave_out=["own/*"])).held["application/json"])
-    assert data["quotes"] == data["articles"] == []
+    assert data["quotes"] == data["articles"] == data["changes"] == []
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path, page):

@@ -8,15 +8,22 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import SPEAKERS
+from pipeline.core.schema.position_tables import changes as change_table
 from pipeline.core.storage import tables
 from pipeline.report import run
 from tests.worlds.news import war_news
-from tests.worlds.project import change_config, copy_configs, write_tables
-from tests.worlds.rows import LABELS, TARGETS
+from tests.worlds.project import Story, change_config, copy_configs, write_tables
+from tests.worlds.rows import LABELS, TARGETS, Row, row, speakers
 
 # Every text may be passed on.
 FREE = {"licenses": [{"license": "cc0-1.0"}], "redistributable": ["cc0-1.0"]}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="white"/></svg>'
+
+# For whom the speakers of the news speak.
+SIDES = {"Ilse Korvath": "Kestria", "Anton Gavrel": "Velmora", "Vuk": "Velmora"}
+ALIASES = {"Ilse Korvath": ["the Foreign Minister"]}
 
 
 def metrics(articles: int, quotes: int) -> dict:
@@ -48,7 +55,14 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
     stories = war_news()
     for story in stories if sample else ():
         story.article["raw_path"] = "sample/" + story.article["raw_path"]
+    for quote, stances in (pair for story in stories for pair in story.quotes):
+        quote["side"] = SIDES.get(quote["speaker"])
+        if quote["speaker"] == "Ilse Korvath":
+            start = quote["parts"][0]["start"] + quote["content"].index("sign")
+            stances[0]["evidence"] = [{"start": start, "end": start + len("sign the truce")}]
     quotes = write_tables(root, stories, labels)
+    write_speakers(root, quotes)
+    write_changes(root, stories, labels)
     copy_configs(root, "targets.yaml")
     change_config(root / "configs/targets.yaml", labels=dict.fromkeys(labels, "what it means"))
     tables.write_text(
@@ -58,6 +72,26 @@ def write_project(root: Path, sample: bool = False, labels: Sequence[str] = LABE
     tables.write_text(root / "reports/scores.json", json.dumps(metrics(len(stories), len(quotes))))
     tables.write_text(root / "reports/figures/calibration.svg", SVG)
     return root
+
+
+def write_speakers(root: Path, quotes: Sequence[Row]) -> None:
+    """Write the speakers with their sides and aliases."""
+    rows = [
+        {**speaker, "side": SIDES.get(speaker["name"]), "aliases": ALIASES.get(speaker["name"], [])}
+        for speaker in speakers(quotes)
+    ]
+    tables.write(SPEAKERS, rows, root / paths.SPEAKERS)
+
+
+def write_changes(root: Path, stories: Sequence[Story], labels: Sequence[str]) -> None:
+    """Write one change: Velmora on a ceasefire, in favor by Vuk, then neutral by Anton Gavrel."""
+    table = change_table(tuple(TARGETS), tuple(label for label in labels if label != "unrelated"))
+    pairs = {quote["speaker"]: quote for story in stories for quote, _ in story.quotes}
+    values: Row = {"change_id": "c1", "holder_kind": "side", "holder_id": "Velmora", "holder": "Velmora"}
+    values |= {"target": "ceasefire", "probability_real": 0.62, "before_stance": "favor", "after_stance": "neutral"}
+    for when, speaker in (("before", "Vuk"), ("after", "Anton Gavrel")):
+        values[f"{when}_quote_id"] = pairs[speaker]["quote_id"]
+    tables.write(table, [row(table, **values)], root / paths.CHANGES)
 
 
 def write_page(root: Path, **settings: object) -> str:
@@ -75,3 +109,8 @@ def write_public_page(root: Path, **settings: object) -> str:
 def article_id_of(title: str) -> str:
     """Return the id of the article with this title."""
     return next(story.article["article_id"] for story in war_news() if story.article["title"] == title)
+
+
+def quote_id_of(title: str) -> str:
+    """Return the id of the first quote of the article with this title."""
+    return next(story.quotes[0][0]["quote_id"] for story in war_news() if story.article["title"] == title)

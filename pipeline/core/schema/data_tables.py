@@ -130,6 +130,15 @@ _QUOTE_COLUMNS = (
     offset("context_start", "Start of the paragraph or paragraphs that contain the quote."),
     offset("context_end", "End of the paragraph or paragraphs that contain the quote."),
 )
+# Of one quote, by its article and date.
+_SIDE_COLUMNS = (
+    text("side", "State, movement or body that the speaker speaks for in this article; null = unknown.", True),
+    text("side_evidence", "Words that say so: of the article, or office and country of `configs/speakers.csv`.", True),
+    offset("side_evidence_start", "Start of these words; null if they are not of the article.", True),
+    offset("side_evidence_end", "End of these words.", True),
+    text("side_by", "Name of the rule that tells the side; null without one.", True),
+    Column("side_certainty", pa.float32(), "Estimated share of right sides of its kind; 0 without a side."),
+)
 EXTRACTED = Table(
     "extracted",
     "One row per quote, before its speaker is resolved.",
@@ -149,6 +158,7 @@ RESOLVED = Table(
         Column("certainty", pa.float32(), "Estimated share of right decisions of its kind; 0 without a speaker."),
         Column("members", pa.list_(pa.string()), "Names of the members of a group."),
         text("affiliation", "State, organisation or person that an unnamed speaker or a group belongs to.", True),
+        *_SIDE_COLUMNS,
     ),
     key=("quote_id",),
     choices={"kind": SPEAKER_KINDS},
@@ -163,6 +173,7 @@ QUOTES = Table(
         text("resolved_by", "Name of the rule that resolved the speaker."),
         Column("certainty", pa.float32(), "Estimated share of right decisions of its kind; 0 without a speaker."),
         text("corrected_by", "Who says who the speaker is, by `configs/corrections.csv`; null for a rule's.", True),
+        *_SIDE_COLUMNS,
         text("group_id", "The same for near-identical quotes of one speaker across articles."),
     ),
     key=("quote_id",),
@@ -180,6 +191,9 @@ SPEAKERS = Table(
         text("role", "Office or role, if the gazetteer or the text has it.", True),
         Column("members", pa.list_(pa.string()), "Names of the members of a group, if the article names them."),
         text("affiliation", "State, organisation or person that an unnamed speaker or a group belongs to.", True),
+        text("side", "Side of most of the speaker's quotes that have one; null = unknown or not clear.", True),
+        text("side_evidence", "Words that say so, of the surest of these quotes.", True),
+        Column("side_certainty", pa.float32(), "Certainty of the surest of these quotes; 0 without a side."),
         Column("aliases", pa.list_(pa.string()), "Other names used in the articles, sorted."),
         Column("n_quotes", pa.int64(), "Number of quotes."),
     ),

@@ -1,22 +1,41 @@
-// The address says what is shown: #view/ID?filters, to be shared and gone back to. No element has the name of a view for
+// The address says what is shown: #view/ID?settings, to be shared and gone back to. No element has the name of a view for
 // its id, or the browser would scroll to it by itself.
 
-const VIEWS = ["overview", "quotes", "speakers", "sides", "articles", "article", "reports"];
-const FILTERED = ["quotes", "speakers", "sides", "articles"];
+const VIEWS = ["overview", "quotes", "quote", "speakers", "speaker", "side", "compare", "changes", "articles", "article", "reports"];
+const FILTERED = ["quotes", "speakers", "articles"];
+// The entry of the navigation that a view belongs to.
+const PARENTS = { quote: "quotes", speaker: "speakers", side: "speakers", changes: "overview", article: "articles" };
 
-/** View, article and settings of an address; an unknown view is the overview. */
+/** View, id and settings of an address; an unknown view is the overview. */
 function readHash(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split(/\?(.*)/s);
-  const [view, id = ""] = path.split("/");
+  const [view, ...rest] = path.split("/");
   const settings = Object.fromEntries(new URLSearchParams(query));
-  return { view: VIEWS.includes(view) ? view : "overview", id, settings };
+  return { view: VIEWS.includes(view) ? view : "overview", id: decoded(rest.join("/")), settings };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The address of a view; empty settings are left out. */
 function toHash(view, settings = {}, id = "") {
   const entries = Object.entries(settings).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   const query = new URLSearchParams(entries).toString();
-  return "#" + view + (id ? "/" + id : "") + (query ? "?" + query : "");
+  return "#" + view + (id ? "/" + encodeURIComponent(id) : "") + (query ? "?" + query : "");
+}
+
+function quoteHash(quote) {
+  return toHash("quote", {}, quote.id);
+}
+
+/** The address of a speaker or a side. */
+function holderHash(holder) {
+  return toHash(holder.holder, {}, holder.id);
 }
 
 /** The page number of the settings, from 1. */

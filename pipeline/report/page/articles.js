@@ -1,7 +1,6 @@
-// Shows the articles that have selected quotes as a list, and one article with its quotes marked in the text.
+// Shows the articles that have selected quotes as a list, and one article with its quotes marked and named in the margin.
 
 const ARTICLES_PER_PAGE = 50;
-const TYPE_LETTERS = { direct: "D", indirect: "I", mixed: "M" };
 
 /** Articles of the quotes, in their order; with nothing filtered, those without a quote too. */
 function articlesOf(quotes, filtered) {
@@ -11,12 +10,13 @@ function articlesOf(quotes, filtered) {
   return Array.from(counts, ([article, count]) => ({ article, count }));
 }
 
-/** Publisher, author, day and address, as far as the article has them. */
+/** Outlet, author, day and address, as far as the article has them. */
 function imprint(article) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
-  parts.push(dayNode(article));
-  if (article.url && /^https?:\/\//i.test(article.url)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "at its publisher"));
-  return element("p", { class: "soft" }, parts.flatMap((part, index) => (index ? [" · ", part] : [part])));
+  parts.push(dayNode(article.day));
+  if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "at its outlet"));
+  if (article.invented) parts.push(element("span", { class: "badge" }, "invented"));
+  return element("p", { class: "soft" }, joined(parts, " · "));
 }
 
 function articleItem({ article, count }) {
@@ -31,7 +31,7 @@ function showArticles(quotes, settings, filtered, turnTo) {
   return items.length;
 }
 
-/** Show one article, its text with every quote marked, then the quotes; returns the item of the quote asked for. */
+/** Show one article; returns the mark or item of the quote asked for. */
 function showArticle(id, settings) {
   const article = ARTICLE_BY_ID.get(id);
   const place = byId("view-article");
@@ -41,54 +41,68 @@ function showArticle(id, settings) {
     return null;
   }
   const quotes = [...article.quotes].sort((a, b) => startOf(a) - startOf(b));
-  const items = quotes.map((quote, index) => numberedItem(quote, index + 1));
-  const count = element("h2", {}, plural(items.length, "quote") + " of this article");
-  const list = element("ol", { class: "quotes" }, items);
-  place.replaceChildren(heading(isolated(titleOf(article))), imprint(article), ...textNodes(article, quotes), count, list);
-  return items.find((item) => item.dataset.quote === settings.quote) ?? null;
+  const chosen = quotes.find((quote) => quote.id === settings.quote) ?? null;
+  place.replaceChildren(heading(isolated(titleOf(article))), imprint(article), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
+  return chosen && (place.querySelector("mark.chosen") ?? place.querySelector(`li[data-quote="${CSS.escape(chosen.id)}"]`));
 }
 
 function startOf(quote) {
   return quote.spans.parts ? quote.spans.parts[0][0] : 0;
 }
 
-function numberedItem(quote, number) {
-  const item = quoteItem(quote);
-  item.setAttribute("tabindex", "-1");
-  item.firstElementChild.prepend(element("span", { class: "chip" }, chipText(quote, number)), " ");
-  return item;
+/** Links to the quote before and after, which stay on the screen. */
+function articleSteps(article, quotes, chosen) {
+  if (!quotes.length) return element("p", { class: "soft" }, "No quote was found in this article.");
+  const index = quotes.indexOf(chosen);
+  const to = (position) => toHash("article", { quote: quotes[position].id }, article.id);
+  const step = (position, text, name) => (quotes[position] ? element("a", { href: to(position), "data-step": name }, text) : element("span", { class: "soft" }, text));
+  const at = index < 0 ? plural(quotes.length, "quote") : `Quote ${index + 1} of ${quotes.length}`;
+  const card = chosen ? element("a", { href: quoteHash(chosen) }, "Its card") : null;
+  return element("nav", { class: "steps sticky", "aria-label": "Quotes of the article" }, step(index < 0 ? -1 : index - 1, "← Previous", "previous"), element("span", {}, at), step(index + 1, "Next →", "next"), card);
 }
 
-/** Number of a quote in its article, and the letter of its type. */
-function chipText(quote, number) {
-  return `${number} ${TYPE_LETTERS[quote.type]}`;
-}
-
-/** Legend and paragraphs, or a sentence that says why there is no text. */
-function textNodes(article, quotes) {
-  if (article.withheld) return [element("p", { class: "warn" }, "The text of this article may not be passed on: below are the first words of its quotes.")];
-  if (article.text === undefined) return [element("p", { class: "soft" }, "The text is not on this page: below are its quotes with their sentences.")];
+/** Paragraphs with the margin, or a sentence that says why there is no text, and the quotes. */
+function bodyOf(article, quotes, chosen) {
+  const why = article.withheld ? "The text of this article may not be passed on: below are the first words of its quotes." : "The text is not on this page: below are its quotes with their sentences.";
+  if (article.text === undefined) return [element("p", { class: article.withheld ? "warn" : "soft" }, why), element("ol", { class: "quotes" }, quotes.map(quoteItem))];
   const numbers = new Map(quotes.map((quote, index) => [quote, index + 1]));
   const marks = quotes.flatMap(marksOf);
-  const chipOf = (mark) => chipLink(article, mark.quote, numbers.get(mark.quote));
-  const paragraphs = Array.from(article.text.matchAll(/[^\n]+/g), (match) => {
+  const rows = Array.from(article.text.matchAll(/[^\n]+/g), (match) => {
     const [start, end] = [match.index, match.index + match[0].length];
-    const inside = marks.filter((mark) => mark.start < end && mark.end > start);
+    const inside = marks.filter((mark) => mark.start < end && mark.end > start).map((mark) => ({ ...mark, start: Math.max(mark.start, start) }));
     // The headline is the heading already; it is repeated only where a quote is in it.
-    if (!inside.length && match[0] === article.title) return [];
-    const cut = inside.map((mark) => ({ ...mark, start: Math.max(mark.start, start) }));
-    return element("p", { dir: "auto" }, markedText(article.text, start, end, cut, chipOf));
+    if (!inside.length && match[0] === article.title) return null;
+    return paragraphRow(article.text, [start, end], inside, numbers, chosen);
   });
-  return [legend(), element("div", { class: "text" }, paragraphs.flat())];
+  return [articleLegend(), element("div", { class: "text" }, rows.filter(Boolean))];
 }
 
-function chipLink(article, quote, number) {
-  const name = `Quote ${number}, ${quote.type}`;
-  return element("a", { class: "chip", href: toHash("article", { quote: quote.id }, article.id), "aria-label": name }, chipText(quote, number));
+function paragraphRow(text, [start, end], marks, numbers, chosen) {
+  const begun = marks.filter((mark) => mark.kind === "content" && mark.first).map((mark) => mark.quote);
+  const nodeOf = (mark, from, to) => articleMark(mark, from, to, text, numbers, chosen);
+  const words = element("p", { dir: "auto" }, markedText(text, start, end, marks, nodeOf));
+  return element("div", { class: "row" }, words, element("ul", { class: "margin" }, [...new Set(begun)].map((quote) => marginNote(quote, numbers.get(quote), chosen))));
 }
 
-function legend() {
-  const entry = (type) => element("li", {}, element("mark", { class: type }, element("span", { class: "chip" }, TYPE_LETTERS[type]), type));
-  const speaker = element("li", {}, element("span", { class: "said-by" }, "speaker"), ", ", element("span", { class: "cue" }, "cue"));
-  return element("ul", { class: "legend", "aria-label": "Marks in the text" }, DATA.types.map(entry), speaker);
+function articleMark(mark, from, to, text, numbers, chosen) {
+  const { quote, kind } = mark;
+  if (kind !== "content") return element("span", { class: kind === "cue" ? "cue" : "said-by" }, text.slice(from, to));
+  const taken = quote.stances.find((stance) => stance.taken);
+  const classes = [quote.type, taken ? "taken " + taken.label.colour : "", quote === chosen ? "chosen" : ""];
+  const chip = mark.first && from === mark.start ? element("a", { class: "chip", href: toHash("article", { quote: quote.id }, quote.article.id), "aria-label": `Quote ${numbers.get(quote)}, ${quote.type}` }, numbers.get(quote) + (taken ? " " + taken.label.glyph : "")) : null;
+  return element("mark", { class: classes.filter(Boolean).join(" "), tabindex: quote === chosen ? -1 : null }, chip, withEvidence(text, from, to, evidenceOf(quote)));
+}
+
+/** Who says a quote, and its stances, beside its paragraph. */
+function marginNote(quote, number, chosen) {
+  const signs = TARGETS.filter((target) => quote.stances[target.index].taken).map((target) => element("span", { class: "margin-sign" }, labelSign(quote.stances[target.index].label), element("span", { class: "soft" }, ` (${spaced(target.key)})`)));
+  const name = quote.speaker ? isolated(quote.speaker.name) : "speaker not known";
+  return element("li", { class: quote === chosen ? "chosen" : null, "data-quote": quote.id }, element("a", { class: "chip", href: quoteHash(quote), "aria-label": `Card of quote ${number}` }, String(number)), " ", quote.speaker ? element("a", { class: "who", href: holderHash(quote.speaker) }, name) : name, signs);
+}
+
+function articleLegend() {
+  const type = (name) => element("li", {}, element("mark", { class: name }, name), element("span", { class: "soft" }, " " + DATA.typeMeanings[name]));
+  const stance = element("li", {}, STANCES.map((label) => [element("mark", { class: "taken " + label.colour }, label.glyph + " " + label.text), " "]));
+  const speaker = element("li", {}, element("span", { class: "said-by" }, "speaker"), ", ", element("span", { class: "cue" }, "cue"), element("span", { class: "soft" }, " the words that report"));
+  return element("details", { class: "article-legend" }, element("summary", {}, "What the marks mean"), element("ul", { class: "legend", "aria-label": "Marks in the text" }, stance, DATA.types.map(type), speaker));
 }

@@ -1,43 +1,80 @@
-// Reads the data of the page: rows without names become objects that know their article and speaker.
+// Reads the data of the page: rows without names become objects that know their article, speaker and side.
 
 const DATA = JSON.parse(byId("data").textContent);
-const TARGETS = DATA.targets;
 // Labels with a role have it by these names; null where no label has the role.
 const ROLES = DATA.roles;
-// Beside its colour each label has a shape: the outlines in `timeline.js` are those of these characters.
+const TARGETS = DATA.targets.map((target, index) => ({ ...target, index, title: capitalised(spaced(target.key)) }));
+// Beside its colour each label has a shape: the outlines in `marks.js` are those of these characters.
 const GLYPHS = ["▲", "▼", "◆", "●", "○", "■"];
-// Any number of labels: each gets the next colour of `components.css`, and the next shape; the one where the model abstains has its own.
+// Any number of labels: each gets the next colour of `marks.css`, and the next shape; the one where the model abstains has its own.
 const LABELS = DATA.labels.map((name, index) => {
-  if (name === DATA.unknown) return { name, index, text: spaced(name), shape: null, glyph: "?", colour: "label-unknown" };
+  if (name === DATA.unknown) return { name, index, text: spaced(name), shape: null, glyph: "?", colour: "label-unknown", meaning: "the program is not sure enough of any label: it abstains" };
   const shape = index % GLYPHS.length;
-  return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape };
+  return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape, meaning: DATA.meanings[name] };
 });
+// Labels that take a stance, from yes to no, so that a change of mind is a step down or up; labels without a role follow.
+const FROM_YES_TO_NO = [ROLES.favor, ROLES.conditional, ROLES.neutral, ROLES.against].flatMap((name) => LABELS.filter((label) => label.name === name));
+const OTHER_STANCES = LABELS.filter((label) => label.name !== ROLES.unrelated && label.name !== DATA.unknown && !FROM_YES_TO_NO.includes(label));
+const STANCES = [...FROM_YES_TO_NO, ...OTHER_STANCES];
 
 const ARTICLES = DATA.articles.map((article) => ({ ...article, quotes: [] }));
-const SPEAKERS = DATA.speakers.map((speaker) => ({ ...speaker, quotes: [] }));
+const SIDES = DATA.sides.map((name) => ({ holder: "side", id: name, name, quotes: [], changes: [] }));
+const SPEAKERS = DATA.speakers.map((speaker) => ({ aliases: [], ...speaker, holder: "speaker", quotes: [], changes: [] }));
 const QUOTES = DATA.quotes.map(toQuote);
+// Oldest first, those without a day last; so are the quotes of each article, speaker and side.
+const BY_DAY = inDayOrder(QUOTES);
+for (const quote of BY_DAY) for (const place of [quote.article, quote.speaker, quote.side]) place?.quotes.push(quote);
+const CHANGES = DATA.changes.map(toChange);
 const ARTICLE_BY_ID = new Map(ARTICLES.map((article) => [article.id, article]));
+const QUOTE_BY_ID = new Map(QUOTES.map((quote) => [quote.id, quote]));
+const HOLDERS = { side: new Map(SIDES.map((side) => [side.id, side])), speaker: new Map(SPEAKERS.map((speaker) => [speaker.id, speaker])) };
+const GROUP_SIZES = QUOTES.reduce((sizes, { group }) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map());
 
-function toQuote([offset, articleIndex, type, speakerIndex, group, stances, spans]) {
+function toQuote([offset, articleIndex, type, speakerIndex, group, stances, sideIndex, ...place]) {
   const article = ARTICLES[articleIndex];
   const quote = {
     id: article.id + "-" + offset,
     article,
+    day: article.day,
     type: DATA.types[type],
     speaker: speakerIndex < 0 ? null : SPEAKERS[speakerIndex],
+    side: sideIndex < 0 ? null : SIDES[sideIndex],
     group,
     stances: TARGETS.map((_, index) => toStance(...stances.slice(3 * index, 3 * index + 3))),
-    spans,
+    spans: toSpans(place),
     searchText: null,
   };
-  article.quotes.push(quote);
-  if (quote.speaker) quote.speaker.quotes.push(quote);
   return quote;
+}
+
+/** Spans of a quote by name, as `_place` of `page_data.py` has them: in the article's text, or in a text of their own. */
+function toSpans([sentences, parts, cue, source, evidence, around]) {
+  const own = typeof sentences === "string";
+  if (!parts) return { excerpt: sentences };
+  const found = (evidence || []).map((numbers) => toPairs(numbers || []));
+  return { text: own ? sentences : undefined, in: own ? undefined : sentences, parts: toPairs(parts), cue: cue || undefined, source: source || undefined, evidence: found, around: around || undefined };
+}
+
+function toPairs(numbers) {
+  return Array.from({ length: numbers.length / 2 }, (_, index) => numbers.slice(2 * index, 2 * index + 2));
 }
 
 /** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent. */
 function toStance(label, predicted, certainty) {
-  return { label: LABELS[label], predicted: LABELS[predicted], certainty, known: DATA.labels[label] !== DATA.unknown };
+  const known = DATA.labels[label] !== DATA.unknown;
+  return { label: LABELS[label], predicted: LABELS[predicted], certainty, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
+}
+
+function toChange([ofSide, holderIndex, target, before, after, probability]) {
+  const holder = (ofSide ? SIDES : SPEAKERS)[holderIndex];
+  const change = { holder, target: TARGETS[target], before: QUOTES[before], after: QUOTES[after], probability };
+  holder.changes.push(change);
+  return change;
+}
+
+/** Whether a quote takes a stance on any target. */
+function takesStance(quote) {
+  return quote.stances.some((stance) => stance.taken);
 }
 
 /** A stance in words. */
@@ -57,37 +94,33 @@ function passageOf({ spans, article }) {
   return { text, start, end };
 }
 
-/** Spans of a quote with their kind, in the order of the text. */
-function marksOf(quote) {
-  const { parts = [], cue, source } = quote.spans;
-  const marks = parts.map(([start, end]) => ({ start, end, kind: "content", quote }));
-  if (cue) marks.push({ start: cue[0], end: cue[1], kind: "cue", quote });
-  if (source) marks.push({ start: source[0], end: source[1], kind: "source", quote });
-  return marks;
+/** The words of a quote alone. */
+function wordsOf(quote) {
+  const { text } = passageOf(quote);
+  return quote.spans.parts ? quote.spans.parts.map(([start, end]) => text.slice(start, end)).join(" … ") : text;
 }
 
-// Latin letters with accents, and all other scripts; a text without them need not be normalised.
-const ACCENTED = /[\u00c0-\u1fff\u2c00-\uffff]/;
-
-/** A text as a search compares it: lower case, without accents. */
-function foldCase(text) {
-  if (!ACCENTED.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+/** Number of quotes, copies of one quote counted once. */
+function countDistinct(quotes) {
+  return new Set(quotes.map((quote) => quote.group)).size;
 }
 
-/** All text of a quote that a search looks through. */
-function searchTextOf(quote) {
-  if (quote.searchText === null) {
-    const { text, start, end } = passageOf(quote);
-    const { title = "", publisher = "" } = quote.article;
-    quote.searchText = foldCase([text.slice(start, end), quote.speaker ? quote.speaker.name : "", title, publisher].join("\n"));
-  }
-  return quote.searchText;
+/** Of quotes in the order of their days, the earliest of each group of copies. */
+function withoutCopies(quotes) {
+  const seen = new Set();
+  return quotes.filter(({ group }) => !seen.has(group) && seen.add(group));
 }
 
-/** Prepare the texts in the background, so that the first search is as quick as the next. */
-function prepareSearch(from = 0) {
-  const to = Math.min(from + 1000, QUOTES.length);
-  for (let index = from; index < to; index += 1) searchTextOf(QUOTES[index]);
-  if (to < QUOTES.length) setTimeout(prepareSearch, 0, to);
+/** The same quotes, oldest first. */
+function inDayOrder(quotes) {
+  return [...quotes].sort((a, b) => compareText(a.day ?? "9999", b.day ?? "9999"));
+}
+
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Of quotes in the order of their days, those that take a stance on a target, copies once. */
+function stancesOn(quotes, target) {
+  return withoutCopies(quotes.filter((quote) => quote.stances[target.index].taken));
 }

@@ -16,8 +16,21 @@ function addContent(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false));
   return node;
+}
+
+/** A button that calls a function. */
+function button(text, act, attributes = {}) {
+  const node = element("button", { type: "button", ...attributes }, text);
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** Give the focus of the keyboard to an element that is none of its stops, without scrolling. */
+function focusItem(node) {
+  node.setAttribute("tabindex", "-1");
+  node.focus({ preventScroll: true });
 }
 
 /** A string of the data with its own direction, so that its bidi controls do not reach beyond it. */
@@ -25,9 +38,18 @@ function isolated(text, attributes = {}) {
   return element("bdi", { dir: "auto", ...attributes }, text);
 }
 
+/** Items with a separator between them. */
+function joined(items, separator) {
+  return items.filter(Boolean).flatMap((item, index) => (index ? [separator, item] : [item]));
+}
+
 /** The name of a target or label with spaces. */
 function spaced(name) {
   return name.replaceAll("_", " ");
+}
+
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function byId(id) {
@@ -36,4 +58,22 @@ function byId(id) {
 
 function plural(number, one, many = one + "s") {
   return number.toLocaleString("en") + " " + (number === 1 ? one : many);
+}
+
+const MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** A day such as 2024-03-01 as people write it. */
+function longDay(day) {
+  if (!day) return "no date";
+  const [year, month, date] = day.split("-").map(Number);
+  return `${date} ${MONTH_NAMES[month - 1]} ${year}`;
+}
+
+function dayNode(day, text = longDay(day)) {
+  return day ? element("time", { datetime: day }, text) : "no date";
+}
+
+/** The same, where there is little room. */
+function shortDay(day) {
+  return longDay(day).replace(/ (\p{L}{3})\p{L}+ /u, " $1 ");
 }

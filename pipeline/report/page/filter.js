@@ -1,44 +1,45 @@
 // Selects and orders the quotes that the settings ask for.
 
-/** A test of one quote, made once for all of them. */
-function quoteTest(settings) {
+/** Tests of one quote, made once for all of them; what `show` asks for is not among them. */
+function quoteTests(settings) {
   const tests = [];
-  const terms = searchTerms(settings.q ?? "");
   if (settings.speaker) tests.push(speakerTest(foldCase(settings.speaker.trim())));
-  if (settings.kind) tests.push((quote) => quote.speaker !== null && quote.speaker.kind === settings.kind);
+  if (settings.side) tests.push((quote) => quote.side?.name === settings.side);
+  if (settings.kind) tests.push((quote) => quote.speaker?.kind === settings.kind);
   if (settings.type) tests.push((quote) => quote.type === settings.type);
   if (settings.source) tests.push((quote) => quote.article.publisher === settings.source);
-  if (settings.from) tests.push((quote) => quote.article.day !== undefined && quote.article.day >= settings.from);
-  if (settings.to) tests.push((quote) => quote.article.day !== undefined && quote.article.day <= settings.to);
+  if (settings.from) tests.push((quote) => quote.day !== undefined && quote.day >= settings.from);
+  if (settings.to) tests.push((quote) => quote.day !== undefined && quote.day <= settings.to);
   tests.push(...stanceTests(settings));
-  if (terms.length) tests.push((quote) => terms.every((term) => searchTextOf(quote).includes(term)));
-  return (quote) => tests.every((test) => test(quote));
+  const query = parseQuery(settings.q ?? "");
+  const matches = queryTest(query);
+  if (query.all.length || query.none.length) tests.push((quote) => matches(searchTextOf(quote)));
+  return tests;
 }
 
-/** Words of a search, and phrases in quotation marks. */
-function searchTerms(query) {
-  const matches = query.matchAll(/["“”„]([^"“”„]+)["“”„]|([^\s"“”„]+)/g);
-  return Array.from(matches, (match) => foldCase(match[1] ?? match[2]).trim()).filter(Boolean);
-}
-
-/** A full name selects its speaker alone, a part of a name all that have it. */
+/** A full name or alias selects its speakers alone, a part of a name all that have it. */
 function speakerTest(name) {
-  const exact = new Set(SPEAKERS.filter((speaker) => foldCase(speaker.name) === name));
-  const selected = exact.size ? exact : new Set(SPEAKERS.filter((speaker) => foldCase(speaker.name).includes(name)));
+  const having = (test) => new Set(SPEAKERS.filter((speaker) => namesOf(speaker).some((each) => test(foldCase(each)))));
+  const exact = having((each) => each === name);
+  const selected = exact.size ? exact : having((each) => each.includes(name));
   return (quote) => selected.has(quote.speaker);
+}
+
+function chosenLabels(settings) {
+  return TARGETS.map((target) => settings["t." + target.key] || null);
 }
 
 /** Tests of the labels chosen for targets, and of their certainty. */
 function stanceTests(settings) {
-  const choices = TARGETS.map((target) => settings["t." + target.key] || null);
+  const choices = chosenLabels(settings);
   const anyChoice = choices.some(Boolean);
   const tests = [];
   if (anyChoice) tests.push((quote) => choices.every((choice, index) => matchesChoice(quote.stances[index], choice)));
-  // Certainty counts for the targets with a choice; without any choice, for all.
-  const counts = (index) => !anyChoice || choices[index];
-  const every = (test) => (quote) => quote.stances.every((stance, index) => !counts(index) || test(stance));
-  if (settings.sure === "kept") tests.push(every((stance) => stance.known));
-  else if (Number(settings.sure)) tests.push(every((stance) => stance.known && stance.certainty >= Number(settings.sure)));
+  // Certainty counts for the targets with a choice; without any choice, for the stances taken.
+  const least = Number(settings.sure) || 0;
+  const sure = (stance) => stance.known && stance.certainty >= least;
+  if (least && anyChoice) tests.push((quote) => choices.every((choice, index) => !choice || sure(quote.stances[index])));
+  if (least && !anyChoice) tests.push((quote) => quote.stances.some((stance) => stance.taken && sure(stance)));
   return tests;
 }
 
@@ -48,32 +49,34 @@ function matchesChoice({ label, known }, choice) {
   return choice.startsWith("~") ? known && label.name !== choice.slice(1) : label.name === choice;
 }
 
-/** The quotes that match, in the order asked for; those without a date come last. */
+/** Which quotes are shown where no label is chosen: by default those that take a stance. */
+function shownTest(settings) {
+  if (settings.show === "all" || chosenLabels(settings).some(Boolean)) return () => true;
+  if (settings.show === "open") return (quote) => quote.stances.some((stance) => stance.taken || !stance.known);
+  return takesStance;
+}
+
+/** The quotes that match, in the order asked for, and the number of those that match but are folded away. */
 function selectQuotes(settings) {
-  return sortedQuotes(settings.sort ?? "").filter(quoteTest(settings));
+  const tests = quoteTests(settings);
+  const matching = sortedQuotes(settings.sort ?? "").filter((quote) => tests.every((test) => test(quote)));
+  const quotes = matching.filter(shownTest(settings));
+  return { quotes, folded: matching.length - quotes.length };
 }
 
 const SORTED = new Map();
 
-/** All quotes in an order, sorted once. */
+/** All quotes in an order, sorted once; those without a date come last. */
 function sortedQuotes(order) {
-  if (!SORTED.has(order)) SORTED.set(order, [...QUOTES].sort(comparison(order)));
+  if (!SORTED.has(order)) SORTED.set(order, order === "oldest" ? BY_DAY : [...QUOTES].sort(comparison(order)));
   return SORTED.get(order);
 }
 
 function comparison(order) {
-  const day = (quote, none) => quote.article.day ?? none;
-  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   if (order === "unsure") return (a, b) => lowestCertainty(a) - lowestCertainty(b);
-  if (order === "oldest") return (a, b) => compare(day(a, "9999"), day(b, "9999"));
-  return (a, b) => compare(day(b, ""), day(a, ""));
+  return (a, b) => compareText(b.day ?? "", a.day ?? "");
 }
 
 function lowestCertainty(quote) {
   return Math.min(...quote.stances.map((stance) => stance.certainty));
-}
-
-/** Number of quotes, copies of one quote counted once. */
-function countDistinct(quotes) {
-  return new Set(quotes.map((quote) => quote.group)).size;
 }

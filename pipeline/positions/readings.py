@@ -1,0 +1,152 @@
+"""Read what the positions are made of: every quote that takes a stance, and every one whose label is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.storage import table_joins, tables
+from pipeline.core.targets import UNKNOWN, Target, published_label, shared_labels, shared_roles
+
+Row = dict[str, Any]
+# Kinds of speakers that are the same in two articles by their name. All others (`a resident`, `officials`) stay with
+# their article: they hold no position of their own, and count for their side.
+NAMED_KINDS = ("person", "organisation", "country")
+_NO_DATE = "9999"
+_QUOTE_COLUMNS = ["quote_id", "article_id", "group_id", "speaker_id", "speaker", "certainty", "side", "side_certainty"]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a position.
+
+    Attributes
+    ----------
+    kind : str
+        `speaker` or `side`.
+    holder_id : str
+        `speaker_id`, or the name of the side.
+    name : str
+        The name to show.
+    """
+
+    kind: str
+    holder_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The published label of one quote toward one target.
+
+    Attributes
+    ----------
+    label : str
+        A stance, or `unknown` where the model abstains; never that of unrelated quotes.
+    probabilities : mapping of str to float
+        Calibrated probability of each label.
+    date : str or None
+        Date or time of publication, ISO 8601.
+    kind : str
+        Kind of the speaker.
+    certainty, side_certainty : float
+        Of the speaker and of the side, 0 without one.
+    """
+
+    quote_id: str
+    article_id: str
+    target: str
+    label: str
+    probabilities: Mapping[str, float]
+    date: str | None
+    speaker_id: str | None
+    speaker: str | None
+    kind: str
+    certainty: float
+    side: str | None
+    side_certainty: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether the model did not abstain."""
+        return self.label != UNKNOWN
+
+    @property
+    def month(self) -> str | None:
+        """Year and month of publication (`2025-03`)."""
+        return self.date[:7] if self.date else None
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """The order of time; quotes without a date are last."""
+        return self.date or _NO_DATE, self.quote_id
+
+    @property
+    def holders(self) -> list[Holder]:
+        """The speaker if it is named, and the side if it is known."""
+        found = []
+        if self.speaker_id and self.speaker and self.kind in NAMED_KINDS:
+            found.append(Holder("speaker", self.speaker_id, self.speaker))
+        if self.side:
+            found.append(Holder("side", self.side, self.side))
+        return found
+
+
+def stance_labels(targets: Mapping[str, Target]) -> tuple[str, ...]:
+    """Return the labels other than that of unrelated quotes, in order."""
+    return tuple(label for label in shared_labels(targets) if label != shared_roles(targets).unrelated)
+
+
+def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
+    """Return the readings of a run in order of time; of near-identical quotes of one speaker, the earliest alone.
+
+    Quotes whose published label is that of unrelated quotes have no reading.
+    """
+    kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
+    unrelated = shared_roles(targets).unrelated
+    first: dict[str, tuple[str, str]] = {}
+    readings: list[tuple[str, Reading]] = []
+    for article, quote, stances in _joined_rows(root, targets):
+        group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
+        first[group] = min(order, first.get(group, order))
+        for stance in stances:
+            label = published_label(stance["label"], stance["abstained"])
+            if label != unrelated:
+                readings.append((group, _reading(article, quote, stance, label, kinds)))
+    return sorted((each for group, each in readings if each.order == first[group]), key=_by_time)
+
+
+def _by_time(reading: Reading) -> tuple[str, str, str]:
+    return *reading.order, reading.target
+
+
+def _joined_rows(root: Path, targets: Mapping[str, Target]) -> Iterator[tuple[Row, Row, list[Row]]]:
+    probabilities = [f"p_{label}" for label in shared_labels(targets)]
+    columns = {
+        paths.ARTICLES: ["article_id", "published_at"],
+        paths.QUOTES: _QUOTE_COLUMNS,
+        paths.STANCES: ["quote_id", "target", "label", "abstained", *probabilities],
+    }
+    for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
+        for quote, stances in quotes:
+            yield article, quote, stances
+
+
+def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[str, str]) -> Reading:
+    return Reading(
+        quote_id=quote["quote_id"],
+        article_id=quote["article_id"],
+        target=stance["target"],
+        label=label,
+        probabilities={name[2:]: value for name, value in stance.items() if name.startswith("p_")},
+        date=article["published_at"],
+        speaker_id=quote["speaker_id"],
+        speaker=quote["speaker"],
+        kind=kinds.get(quote["speaker_id"], "unknown"),
+        certainty=quote["certainty"],
+        side=quote["side"],
+        side_certainty=quote["side_certainty"],
+    )

@@ -1,0 +1,125 @@
+// The card of one quote: its words, who said it, its stances with their evidence, its paragraph, and what else the speaker said.
+
+// The quotes that the reader came from, to go on to the next.
+const READING = { quotes: [], hash: "#overview" };
+
+function showCard(id) {
+  const place = byId("view-quote");
+  const quote = QUOTE_BY_ID.get(id);
+  const title = (text) => element("h1", { id: "quote-title", tabindex: -1, class: quote ? "hide-visually" : null }, text);
+  if (!quote) {
+    place.replaceChildren(title("No such quote on this page"), element("p", {}, element("a", { href: "#quotes" }, "All quotes")));
+    return;
+  }
+  const who = quote.speaker?.name ?? "Speaker not known";
+  place.replaceChildren(title(`${who}, ${longDay(quote.day)}`), cardSteps(quote), element("article", { class: "card" }, cardWords(quote), cardFacts(quote)), ...TARGETS.map((target) => beforeAndAfter(quote, target)));
+  for (const target of TARGETS) fillBeforeAndAfter(quote, target);
+}
+
+/** Links to the quotes beside it in the list that it was opened from. */
+function cardSteps(quote) {
+  const index = READING.quotes.indexOf(quote);
+  const back = element("a", { href: READING.hash }, READING.hash.startsWith("#overview") ? "Positions" : "Back to the list");
+  if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back);
+  const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to]), "data-step": name }, text) : element("span", { class: "soft" }, text));
+  return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${(index + 1).toLocaleString("en")} of ${READING.quotes.length.toLocaleString("en")}`), step(index + 1, "Next →", "next"));
+}
+
+function cardWords(quote) {
+  const { article, spans } = quote;
+  const around = spans.around && element("details", { class: "around" }, element("summary", {}, "The paragraph"), element("p", { class: "passage", dir: "auto" }, passageNodes(quote, spans.around)));
+  const withheld = article.withheld ? element("p", { class: "soft" }, "Only the first words: the text may not be passed on.") : null;
+  return element(
+    "div",
+    { class: "card-words" },
+    element("blockquote", {}, passageNode(quote)),
+    element("p", { class: "by" }, "— ", speakerNode(quote)),
+    element("p", { class: "soft" }, joined([article.publisher ? isolated(article.publisher) : "outlet not known", dayNode(quote.day), isolated(titleOf(article))], " · "), article.invented ? element("span", { class: "badge" }, "invented") : null),
+    withheld,
+    around,
+    cardActions(quote),
+  );
+}
+
+function cardActions(quote) {
+  const { article } = quote;
+  const open = element("a", { class: "button", href: toHash("article", { quote: quote.id }, article.id) }, "Open the article");
+  const web = webAddress(article) ? element("a", { class: "button quiet", href: article.url, rel: "noreferrer noopener external" }, "At its outlet") : null;
+  const link = button("Copy link", () => copyText(location.href.replace(/#.*/, "") + quoteHash(quote), "The link is copied."));
+  const cite = button("Copy citation", () => copyText(citationOf(quote), "The citation is copied."));
+  return element("p", { class: "actions" }, open, web, link, cite);
+}
+
+function webAddress(article) {
+  return article.url && /^https?:\/\//i.test(article.url) ? article.url : null;
+}
+
+/** A quote as a text names its source. */
+function citationOf(quote) {
+  const { speaker, side, article } = quote;
+  const details = joined([speaker?.role, side && side.name !== speaker?.name ? side.name : null], ", ").join("");
+  const who = (speaker?.name ?? "Speaker not known") + (details ? ` (${details})` : "");
+  const where = [article.publisher, `“${titleOf(article)}”`, longDay(quote.day), webAddress(article)].filter(Boolean).join(", ");
+  const invented = article.invented ? " Invented: from the sample of Parley, nobody said it." : "";
+  return `${who}: “${wordsOf(quote).replace(/^[“"‘']|[”"’']$/g, "")}” ${where}. Quote ${quote.id}.${invented}`;
+}
+
+/** What the program says of the quote: a stance for each target, with the words that show it, and its type. */
+function cardFacts(quote) {
+  return element("div", { class: "card-facts" }, TARGETS.map((target) => stanceFact(quote, target)), typeFact(quote));
+}
+
+function stanceFact(quote, target) {
+  const stance = quote.stances[target.index];
+  const { text } = passageOf(quote);
+  const evidence = evidenceOf(quote, [target]);
+  const words = joined(evidence.map((mark) => element("em", { class: "evidence " + mark.label.colour }, text.slice(mark.start, mark.end))), ", ");
+  const meaning = stance.known ? stance.label.meaning : `the program is not sure enough of any stance, so it abstains; it finds ${stance.predicted.text} most probable, with ${stance.certainty} %`;
+  return element(
+    "section",
+    { class: "fact" },
+    element("h2", {}, target.title),
+    element("p", { class: "soft" }, target.question),
+    element("p", { class: "big-sign" }, labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : "")),
+    element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
+    words.length ? element("p", { class: "soft" }, "Words that show it: ", words) : null,
+  );
+}
+
+function typeFact(quote) {
+  return element("section", { class: "fact" }, element("h2", {}, "Kind of quote"), element("p", {}, capitalised(quote.type), element("span", { class: "soft" }, ": " + DATA.typeMeanings[quote.type])));
+}
+
+/** A place for the speaker's lane on a target, with the stances before and after this quote. */
+function beforeAndAfter(quote, target) {
+  return element("section", { class: "beside", id: "beside-" + target.index, hidden: true });
+}
+
+function fillBeforeAndAfter(quote, target) {
+  const { speaker } = quote;
+  const place = byId("beside-" + target.index);
+  if (!speaker) return;
+  const own = stancesOn(speaker.quotes.filter((each) => each.group !== quote.group || each === quote), target);
+  const others = own.filter((each) => each !== quote);
+  if (!others.length) return;
+  place.hidden = false;
+  const day = quote.day ?? "9999";
+  const before = others.filter((each) => (each.day ?? "9999") <= day);
+  const after = others.filter((each) => (each.day ?? "9999") > day);
+  const strip = element("div", { class: "lane-chart wide-strip" });
+  const group = (title, list) => (list.length ? element("div", {}, element("h3", {}, title), element("ol", { class: "quotes" }, list.map(quoteItem))) : element("div", {}, element("h3", {}, title), element("p", { class: "soft" }, "Nothing on this page.")));
+  place.append(
+    element("h2", {}, `${target.title}: what `, isolated(speaker.name), " said before and after"),
+    strip,
+    element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))),
+    others.length > 6 ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} stances of `, isolated(speaker.name))) : null,
+  );
+  fillStrip(strip, own, target, speaker, quote);
+}
+
+/** A strip of one lane, as wide as its place, with its axis. */
+function fillStrip(strip, quotes, target, holder, current = null) {
+  const width = Math.max(200, strip.clientWidth || 600);
+  strip.append(stripNode(quotes, target, holder, width, current), axisNode(width));
+  attachLane(strip);
+}

@@ -1,0 +1,72 @@
+// Two speakers or sides on one target: their lanes above each other, and their quotes in the order of time.
+
+const COMPARED_SHOWN = 60;
+
+/** Target and the two that the settings name; where they name none, those with most stances. */
+function chosenPair(settings) {
+  const target = TARGETS.find((each) => each.key === settings.on) ?? TARGETS[0];
+  const first = holderOf(settings.a);
+  const by = (first ?? holderOf(settings.b))?.holder ?? lanesBy({});
+  const rest = lanesOf(BY_DAY, target, by).map((lane) => lane.holder);
+  const a = first ?? rest.find((holder) => holder !== holderOf(settings.b)) ?? null;
+  const b = holderOf(settings.b) ?? rest.find((holder) => holder !== a) ?? null;
+  return { target, a, b };
+}
+
+function showCompare(settings, change) {
+  const pair = chosenPair(settings);
+  byId("compare-form").replaceChildren(...compareFields(pair, change));
+  const place = byId("comparison");
+  if (!pair.a || !pair.b) {
+    place.replaceChildren(element("p", {}, "There are no two speakers or sides with a stance to compare."));
+    return [];
+  }
+  const lanes = [pair.a, pair.b].map((holder) => ({ holder, own: stancesOn(holder.quotes, pair.target) }));
+  const figure = element("figure", { class: "picture" }, element("h2", {}, element("span", { class: "eyebrow" }, pair.target.title), " ", pair.target.question), element("figcaption", {}, compareCaption(lanes, pair.target)));
+  place.replaceChildren(figure);
+  figure.append(laneChart(lanes, pair.target, figure));
+  const both = lanes.flatMap(({ own }, column) => own.map((quote) => ({ quote, column }))).sort((a, b) => compareText(b.quote.day ?? "", a.quote.day ?? ""));
+  place.append(comparedQuotes(both.slice(0, COMPARED_SHOWN), lanes), both.length > COMPARED_SHOWN ? element("p", { class: "soft" }, `The latest ${COMPARED_SHOWN} of ${both.length} quotes.`) : "");
+  return both.map(({ quote }) => quote);
+}
+
+function compareCaption(lanes, target) {
+  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceCountsText(countStances(own, target)) : "no stance on this"}`];
+  return [of(lanes[0]), "; ", of(lanes[1]), "."].flat();
+}
+
+/** Quotes in two columns, the latest first; in one column on a narrow screen, each with its name. */
+function comparedQuotes(items, lanes) {
+  const head = lanes.map(({ holder }, column) => element("p", { class: "compared-name column-" + column, "aria-hidden": "true" }, isolated(holder.name)));
+  const row = ({ quote, column }) => {
+    const item = quoteItem(quote);
+    item.classList.add("column-" + column);
+    item.prepend(element("p", { class: "whose" }, isolated(lanes[column].holder.name)));
+    return item;
+  };
+  return element("div", { class: "compared" }, head, element("ol", { class: "quotes" }, items.map(row)));
+}
+
+/** Fields for the target and the two sides or speakers. */
+function compareFields({ target, a, b }, choose) {
+  const chosen = { on: target.key, a: a && holderKey(a), b: b && holderKey(b) };
+  const change = (field) => choose({ ...chosen, ...field });
+  const targets = TARGETS.map((each) => element("option", { value: each.key, selected: each === target }, each.title));
+  return [compareField("on", "target", targets, change), compareField("a", "first", holderOptions(target, a), change), compareField("b", "second", holderOptions(target, b), change)];
+}
+
+function compareField(name, label, options, change) {
+  const field = element("select", { id: "compare-" + name, name }, options);
+  field.addEventListener("change", () => change({ [name]: field.value }));
+  return element("div", {}, element("label", { for: field.id }, label), field);
+}
+
+function holderOptions(target, chosen) {
+  const group = (by) => {
+    const lanes = lanesOf(BY_DAY, target, by);
+    const missing = chosen?.holder === by && !lanes.some(({ holder }) => holder === chosen) ? [{ holder: chosen, own: [] }] : [];
+    const options = [...lanes.slice(0, 200), ...missing].map(({ holder, own }) => element("option", { value: holderKey(holder), selected: holder === chosen }, `${holder.name} (${own.length})`));
+    return options.length ? element("optgroup", { label: capitalised(HOLDER_WORDS[by][1]) }, options) : null;
+  };
+  return ["side", "speaker"].map(group).filter(Boolean);
+}

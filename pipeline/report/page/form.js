@@ -1,0 +1,91 @@
+// The form of the filters: what it holds, what it can offer, and what was found.
+
+const FORM = byId("filter");
+
+/** Names of the filters, as the form has them. */
+function filterNames() {
+  return Array.from(FORM.elements, (field) => field.name).filter(Boolean);
+}
+
+function readForm() {
+  return Object.fromEntries(filterNames().map((name) => [name, FORM.elements[name].value]));
+}
+
+function writeForm(settings) {
+  for (const name of filterNames()) FORM.elements[name].value = settings[name] ?? "";
+}
+
+/** Filters of settings alone, without page and quote, for links from view to view. */
+function filtersOf(settings) {
+  return Object.fromEntries(filterNames().map((name) => [name, settings[name] ?? ""]));
+}
+
+function isFiltered(settings) {
+  return Object.entries(filtersOf(settings)).some(([name, value]) => value !== "" && name !== "sort");
+}
+
+/** Fill in the outlets, sides and speakers that can be chosen. */
+function fillChoices() {
+  const names = (values) => [...new Set(values.filter(Boolean))].sort((a, b) => a.localeCompare(b, "en"));
+  const option = (value) => element("option", { value }, value);
+  FORM.elements.source.append(...names(ARTICLES.map((article) => article.publisher)).map(option));
+  FORM.elements.side.append(...names(SIDES.map((side) => side.name)).map(option));
+  byId("speaker-names").append(...names(SPEAKERS.map((speaker) => speaker.name)).map((value) => element("option", { value })));
+}
+
+/** Say what was searched and found: numbers, filters in words, the search, what is folded away, and people. */
+function showFound({ quotes, folded }, settings, more) {
+  byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more), ...filterSummary(settings));
+  byId("export").replaceChildren(...exportButtons(quotes));
+  const query = parseQuery(settings.q ?? "");
+  const searched = query.all.length || query.none.length || query.notes.length;
+  byId("searched").textContent = searched ? describeQuery(query) : "";
+  byId("folded").replaceChildren(...foldedNodes(quotes, folded, settings));
+  byId("people").replaceChildren(...peopleNodes(query));
+}
+
+function countLine(quotes) {
+  const distinct = countDistinct(quotes);
+  const copies = distinct < quotes.length ? ` (${distinct.toLocaleString("en")} with copies counted once)` : "";
+  return `${quotes.length.toLocaleString("en")} of ${plural(QUOTES.length, "quote")}${copies}`;
+}
+
+/** The filters in words, because the form may be closed and is not printed. */
+function filterSummary(settings) {
+  const active = Object.entries(filtersOf(settings)).filter(([name, value]) => value !== "" && name !== "q");
+  const entry = ([name, value]) => [FORM.elements[name].labels[0].textContent, ": ", isolated(valueText(name, value))];
+  return active.length ? [" – ", ...joined(active.map(entry), "; ").flat()] : [];
+}
+
+function valueText(name, value) {
+  const { options } = FORM.elements[name];
+  const option = options && Array.from(options).find((choice) => choice.value === value);
+  return option ? option.textContent : value;
+}
+
+/** A sentence where nothing is found, and the way to what is folded away. */
+function foldedNodes(quotes, folded, settings) {
+  const nodes = [];
+  if (!quotes.length) nodes.push(folded ? "No quote that takes a stance matches. " : "No quote matches: take a filter or a word away. ");
+  if (!folded) return nodes;
+  const all = element("a", { href: toHash("quotes", { ...settings, show: "all", page: "" }) }, quotes.length ? `${plural(folded, "more quote")}` : plural(folded, "quote"));
+  return [...nodes, all, folded === 1 ? " matches but takes no stance that the program is sure of." : " match but take no stance that the program is sure of."];
+}
+
+function peopleNodes(query) {
+  const people = peopleFound(query).slice(0, 5);
+  if (!people.length) return [];
+  const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "stance")})`));
+  return ["Speakers of that name: ", ...joined(people.map(entry), ", ")];
+}
+
+/** Open or close the fields below the search. */
+function setUpFilterButton() {
+  const node = byId("more-filters");
+  const show = (open) => {
+    node.setAttribute("aria-expanded", String(open));
+    byId("filter-fields").hidden = !open;
+  };
+  node.addEventListener("click", () => show(node.getAttribute("aria-expanded") !== "true"));
+  show(!matchMedia("(max-width: 48rem)").matches);
+}

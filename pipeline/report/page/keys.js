@@ -1,0 +1,49 @@
+// Keys: / to search, j and k from quote to quote, Enter to open one, ? for help. They do nothing while somebody types.
+
+const KEYS_BOX = byId("keys");
+
+function isTyping(node) {
+  return node.matches?.("input, select, textarea, [contenteditable]") ?? false;
+}
+
+/** Move the focus to the next or previous quote of the view; on a card, go to that quote. */
+function stepQuote(step) {
+  const view = document.querySelector("main > [id^=view-]:not([hidden])");
+  const link = view.querySelector(`.steps [data-step="${step > 0 ? "next" : "previous"}"]`);
+  if (link) {
+    link.click();
+    return;
+  }
+  const items = [...view.querySelectorAll("li[data-quote]")];
+  const index = items.indexOf(document.activeElement.closest?.("li[data-quote]"));
+  const item = items[index < 0 ? (step > 0 ? 0 : -1) : index + step];
+  if (!item) return;
+  focusItem(item);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function goToSearch() {
+  const field = byId("f-q");
+  if (field.offsetParent) field.select();
+  else location.hash = "#quotes?focus=search";
+}
+
+const KEY_ACTIONS = {
+  "/": goToSearch,
+  j: () => stepQuote(1),
+  k: () => stepQuote(-1),
+  "?": () => KEYS_BOX.showModal(),
+};
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || KEYS_BOX.open) return;
+  if (isTyping(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.key === "Enter" && event.target.matches("li[data-quote]")) location.hash = quoteHash(QUOTE_BY_ID.get(event.target.dataset.quote));
+  const act = KEY_ACTIONS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});

@@ -1,0 +1,217 @@
+// Draws positions over time: a lane for each speaker or side, in it a mark for each quote that takes a stance.
+// Colour, shape and height of a mark say the stance: high is for it, low is against it.
+
+const DAYS = ARTICLES.map((article) => article.day).filter(Boolean).map(dayNumber);
+const FIRST_DAY = DAYS.reduce((a, b) => Math.min(a, b), Infinity);
+const LAST_DAY = DAYS.reduce((a, b) => Math.max(a, b), -Infinity);
+const RADIUS = 5;
+const STEP = 8;
+const MARGIN = 12;
+const LANE_HEIGHT = 2 * RADIUS + STEP * Math.max(1, STANCES.length - 1) + 8;
+// Marks of one stance this near to each other (in pixels) stand side by side; more than three become one with their number.
+const NEAR = 9;
+// In a lane with more stances than this all marks of a stance near to each other become one, whose area says how many.
+const FULL_LANE = 150;
+const MOST_BESIDE = 3;
+
+function dayNumber(day) {
+  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000;
+}
+
+/** Lanes of the quotes' speakers or sides for a target: those with most stances first. */
+function lanesOf(quotes, target, by) {
+  const lanes = new Map();
+  for (const quote of stancesOn(quotes, target)) {
+    const holder = quote[by];
+    if (!holder) continue;
+    if (!lanes.has(holder)) lanes.set(holder, []);
+    lanes.get(holder).push(quote);
+  }
+  return Array.from(lanes, ([holder, own]) => ({ holder, own })).sort((a, b) => b.own.length - a.own.length || compareText(a.holder.name, b.holder.name));
+}
+
+/** Number of quotes by stance, in the order of STANCES. */
+function countStances(quotes, target) {
+  return STANCES.map((label) => quotes.filter((quote) => quote.stances[target.index].label === label).length);
+}
+
+function stanceCountsText(counts) {
+  return STANCES.map((label, index) => (counts[index] ? `${counts[index]} ${label.text}` : null)).filter(Boolean).join(", ");
+}
+
+/** A bar of the shares of the stances. */
+function shareBar(counts) {
+  const part = (label, index) => {
+    if (!counts[index]) return null;
+    const node = element("span", { class: label.colour });
+    node.style.setProperty("flex-grow", counts[index]);
+    return node;
+  };
+  return element("span", { class: "shares", "aria-hidden": "true" }, STANCES.map(part));
+}
+
+function dayX(day, width) {
+  return MARGIN + ((dayNumber(day) - FIRST_DAY) / Math.max(1, LAST_DAY - FIRST_DAY)) * (width - 2 * MARGIN);
+}
+
+function stanceY(label) {
+  return 4 + RADIUS + STANCES.indexOf(label) * STEP;
+}
+
+/** Marks of a lane: each has its place and the quotes that it stands for. */
+function placeMarks(quotes, target, width) {
+  const bins = new Map();
+  for (const quote of quotes) {
+    if (!quote.day) continue;
+    const { label } = quote.stances[target.index];
+    const x = dayX(quote.day, width);
+    const key = Math.floor(x / NEAR) + " " + label.index;
+    if (!bins.has(key)) bins.set(key, { x, label, quotes: [] });
+    bins.get(key).quotes.push(quote);
+  }
+  const full = quotes.length > FULL_LANE;
+  const most = Math.max(...Array.from(bins.values(), (bin) => bin.quotes.length));
+  return [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
+    if (full) return [{ x: (Math.floor(x / NEAR) + 0.5) * NEAR, label, quotes: beside, radius: Math.max(1.5, RADIUS * Math.sqrt(beside.length / most)) }];
+    if (beside.length > MOST_BESIDE) return [{ x, label, quotes: beside, radius: RADIUS + 3 }];
+    return beside.map((quote, index) => ({ x: x + index * 0.9 * RADIUS, label, quotes: [quote], radius: RADIUS }));
+  });
+}
+
+/** One mark as a link to its quote, or to its quotes. */
+function markNode({ x, label, quotes, radius }, target, holder, current) {
+  const y = stanceY(label);
+  const [first] = quotes;
+  const several = quotes.length > 1;
+  const link = svgElement("a", {
+    class: "mark " + label.colour + (quotes.includes(current) ? " current" : ""),
+    href: several ? toHash("quotes", { [holder.holder]: holder.name, ["t." + target.key]: label.name, from: first.day, to: quotes.at(-1).day }) : quoteHash(first),
+    tabindex: -1,
+    "data-tip": target.index + (several ? "" : " " + first.id),
+    "aria-label": several ? `${quotes.length} quotes, ${label.text}, from ${longDay(first.day)}` : `${label.text}, ${longDay(first.day)}, ${first.speaker?.name ?? "speaker not known"}`,
+  });
+  link.append(svgElement("path", { d: outline(label.shape, x, y, quotes.includes(current) ? radius + 3 : radius) }));
+  if (radius > RADIUS) link.append(svgElement("text", { x, y: y + 3.5 }, String(quotes.length)));
+  return link;
+}
+
+/** Where the axis has a line: each January, or each month of a short time. */
+function tickDays() {
+  if (!DAYS.length) return [];
+  const [first, last] = [FIRST_DAY, LAST_DAY].map((day) => new Date(day * 86_400_000));
+  const months = [];
+  for (let month = first.getUTCFullYear() * 12 + first.getUTCMonth(); month <= last.getUTCFullYear() * 12 + last.getUTCMonth(); month += 1) months.push(month);
+  const step = [1, 2, 3, 6, 12, 24, 60].find((size) => months.length / size <= 7) ?? 120;
+  return months.filter((month) => month % step === 0).map((month) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`).filter((day) => dayNumber(day) >= FIRST_DAY);
+}
+
+function tickLines(width, height) {
+  return tickDays().map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
+}
+
+function tickText(day) {
+  return day.slice(5, 7) === "01" ? day.slice(0, 4) : MONTH_NAMES[Number(day.slice(5, 7)) - 1].slice(0, 3);
+}
+
+function axisNode(width) {
+  const texts = tickDays().filter((day) => dayX(day, width) < width - 24).map((day) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day)));
+  return svgElement("svg", { class: "axis", width, height: 18, "aria-hidden": "true" }, tickLines(width, 18), texts);
+}
+
+// A click this near to a mark (in pixels) is meant for it.
+const REACH = 18;
+// The quotes of each strip, for the steps on their cards.
+const STRIP_QUOTES = new WeakMap();
+
+/** A strip of marks with nothing beside it. */
+function stripNode(quotes, target, holder, width, current = null) {
+  const dated = quotes.filter((quote) => quote.day);
+  const middle = LANE_HEIGHT / 2;
+  const base = svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle });
+  const marks = placeMarks(dated, target, width).map((mark) => markNode(mark, target, holder, current));
+  const strip = svgElement("svg", { class: "strip", width, height: LANE_HEIGHT, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, LANE_HEIGHT), base, marks);
+  STRIP_QUOTES.set(strip, quotes);
+  return strip;
+}
+
+/** One lane: name, number and shares of its stances, and its strip. */
+function laneNode({ holder, own, name = holder.name }, target, width) {
+  const counts = countStances(own, target);
+  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), element("span", { class: "lane-count", title: stanceCountsText(counts) }, String(own.length)), shareBar(counts));
+  return element("li", { class: "lane" }, head, stripNode(own, target, holder, width));
+}
+
+/** Lanes with their time axis; the keys of the arrows move from mark to mark. */
+function laneChart(lanes, target, place) {
+  const width = stripWidth(place);
+  const list = element("ol", { class: "lanes" }, lanes.map((lane) => laneNode(lane, target, width)));
+  const chart = element("div", { class: "lane-chart" }, list, element("div", { class: "axis-row" }, axisNode(width)));
+  attachLane(chart);
+  return chart;
+}
+
+/** The room that a strip has in a place: all of it where the names stand above, else what the names leave. */
+function stripWidth(place) {
+  const width = place.clientWidth || 600;
+  return Math.max(200, width < 480 ? width : width - 184);
+}
+
+function tipOfMark(mark) {
+  const [target, id] = mark.dataset.tip.split(" ");
+  return id ? tipOfQuote(QUOTE_BY_ID.get(id), TARGETS[target]) : [element("p", {}, `${mark.getAttribute("aria-label")}: click for the list`)];
+}
+
+function attachLane(chart) {
+  attachLaneKeys(chart);
+  attachLaneClicks(chart);
+  attachTips(chart, tipOfMark);
+}
+
+const ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "down", ArrowUp: "up", Home: "first", End: "last" };
+
+/** One mark of a chart can be reached with Tab, the others from it with the arrows. */
+function attachLaneKeys(chart) {
+  chart.querySelector(".mark")?.setAttribute("tabindex", "0");
+  chart.addEventListener("keydown", (event) => {
+    const move = ARROWS[event.key];
+    const mark = event.target.closest(".mark");
+    if (!move || !mark) return;
+    event.preventDefault();
+    const next = nextMark(mark, move);
+    if (!next) return;
+    mark.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  });
+}
+
+/** A click on a mark, or near it, opens it; its card then steps through the quotes of its lane. */
+function attachLaneClicks(chart) {
+  chart.addEventListener("click", (event) => {
+    const strip = event.target.closest("svg.strip");
+    if (!strip) return;
+    const mark = event.target.closest(".mark");
+    if (mark) read(STRIP_QUOTES.get(strip));
+    else nearestMark(strip, event)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  });
+}
+
+function nearestMark(strip, { clientX, clientY }) {
+  const distance = (mark) => {
+    const box = mark.getBoundingClientRect();
+    return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+  };
+  const near = [...strip.querySelectorAll(".mark")].map((mark) => ({ mark, far: distance(mark) })).filter(({ far }) => far <= REACH);
+  return near.sort((a, b) => a.far - b.far)[0]?.mark;
+}
+
+function nextMark(mark, move) {
+  const strip = mark.closest("svg");
+  const marks = [...strip.querySelectorAll(".mark")].sort((a, b) => a.getBBox().x - b.getBBox().x);
+  if (move === "first" || move === "last") return marks.at(move === "first" ? 0 : -1);
+  if (typeof move === "number") return marks[marks.indexOf(mark) + move];
+  const strips = [...strip.closest(".lane-chart").querySelectorAll(".strip")].filter((each) => each.querySelector(".mark"));
+  const other = strips[strips.indexOf(strip) + (move === "down" ? 1 : -1)];
+  const { x } = mark.getBBox();
+  return other && [...other.querySelectorAll(".mark")].sort((a, b) => Math.abs(a.getBBox().x - x) - Math.abs(b.getBBox().x - x))[0];
+}

@@ -1,0 +1,160 @@
+"""Search in words, export, keys, and the way back."""
+
+import csv
+import io
+import json
+
+from pipeline.core.csv_escaping import escape_cell
+from pipeline.report.html_page import PAGE
+from tests.report import chromium
+from tests.report.browsing import count, wait_for_hash, wait_for_view
+from tests.worlds.news import HOSTILE
+
+chromium.skip_without_chromium()
+
+
+def active_quote(page):
+    return page.evaluate("document.activeElement.closest('[data-quote]')?.dataset.quote ?? null")
+
+
+def test_the_search_says_what_it_searched_for(open_page):
+    page = open_page("#quotes?q=truce+OR+inch+-tolvar+“on+friday”")
+    said = page.locator("#searched").inner_text()
+    assert "sentence, speaker with aliases and role, side, headline and outlet" in said
+    assert "“truce” or “inch”, and “on friday”, without “tolvar”" in said
+
+
+def test_the_search_says_what_it_does_not_understand(open_page):
+    page = open_page("#quotes?q=tru*+OR")
+    assert "have no meaning here" in page.locator("#searched").inner_text()
+    assert "OR needs a word on both sides" in page.locator("#searched").inner_text()
+
+
+def test_an_empty_result_has_a_sentence(open_page):
+    page = open_page("#quotes?q=zebra")
+    assert page.locator("#folded").inner_text() == "No quote matches: take a filter or a word away."
+
+
+def test_the_search_finds_a_speaker_by_alias(open_page):
+    page = open_page("#quotes?q=foreign+minister")
+    assert page.locator("#people").inner_text() == "Speakers of that name: Ilse Korvath (1 stance)"
+    page.locator("#people").get_by_role("link").click()
+    wait_for_view(page, "speaker")
+
+
+def test_the_words_of_the_search_are_highlighted(open_page):
+    page = open_page("#quotes?q=truce")
+    assert page.evaluate("[...CSS.highlights.get('found')].map(String)")[:1] == ["truce"]
+
+
+def saved(page, name):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name, exact=True).click()
+    assert download.value.suggested_filename == f"quotes.{name.lower()}"
+    return download.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_the_filtered_quotes_are_saved_as_csv_that_runs_nothing(open_page):
+    page = open_page("#quotes?side=Velmora&sort=oldest")
+    rows = list(csv.DictReader(io.StringIO(saved(page, "CSV"), newline="")))
+    assert [row["speaker"] for row in rows] == ["Vuk", "Anton Gavrel"]
+    assert rows[0]["headline"] == HOSTILE
+    assert (rows[0]["ceasefire"], rows[0]["ceasefire_probability"], rows[0]["side"]) == ("favor", "0.85", "Velmora")
+
+
+def test_no_cell_is_a_formula(browser):
+    page = browser.new_page()
+    cells = ["=1+1", "@SUM(A1)", "+1", "-1", "\t=1", "'=1", "＝1", "plain, with a comma", 'a "b"']
+    script = (PAGE / "export.js").read_text(encoding="utf-8")
+    written = page.evaluate(f"cells => {{ {script}; return cells.map(csvCell); }}", cells)
+    assert [next(csv.reader([cell])) for cell in written] == [[escape_cell(cell)] for cell in cells]
+    page.close()
+
+
+def test_the_filtered_quotes_are_saved_as_json(open_page):
+    (record,) = json.loads(saved(open_page("#quotes?speaker=Ilse+Korvath&source=Northwire"), "JSON"))
+    assert record["words"] == "“We will sign the truce on Friday,”"
+    assert record["ceasefire_evidence"] == "sign the truce"
+    assert record["url"] == "https://northwire.example/1"
+    assert record["date"] == "2024-03-01"
+
+
+def test_slash_goes_to_the_search_from_every_view(open_page):
+    page = open_page()
+    page.keyboard.press("/")
+    wait_for_view(page, "quotes")
+    page.wait_for_function("() => document.activeElement.id === 'f-q'")
+    page.keyboard.type("inch/")
+    assert page.locator("#f-q").input_value() == "inch/"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") != "f-q"
+
+
+def test_j_and_k_go_from_quote_to_quote_and_enter_opens_one(open_page):
+    page = open_page("#quotes")
+    ids = [item.get_attribute("data-quote") for item in page.locator("#quote-list > li").all()]
+    for key, expected in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        assert active_quote(page) == ids[expected]
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+    assert page.locator(".steps").inner_text().split("\n")[2] == "2 of 4"
+    page.keyboard.press("j")
+    page.get_by_text("3 of 4").wait_for()
+    assert page.url.endswith("#quote/" + ids[2])
+
+
+def test_the_list_of_keys_opens_and_closes(open_page):
+    page = open_page()
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.get_by_role("button", name="Keys").click()
+    page.locator("#keys").get_by_role("button", name="Close").click()
+    assert not page.locator("#keys").is_visible()
+
+
+def test_back_keeps_the_place_and_the_quote(open_page):
+    page = open_page("#quotes?show=all")
+    page.locator("#quote-list > li").nth(20).get_by_role("link", name="Open this quote").focus()
+    top = page.evaluate("scrollY")
+    assert top > 500
+    chosen = active_quote(page)
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+    assert page.evaluate("scrollY") == 0
+    page.go_back()
+    wait_for_view(page, "quotes")
+    page.wait_for_function("top => Math.abs(scrollY - top) < 2", arg=top)
+    assert active_quote(page) == chosen
+
+
+def test_back_from_an_article_keeps_the_search(open_page):
+    page = open_page("#quotes")
+    page.get_by_role("searchbox").fill("inch")
+    wait_for_hash(page, "q=inch")
+    page.get_by_role("link", name="No inch").click()
+    wait_for_view(page, "article")
+    page.go_back()
+    wait_for_view(page, "quotes")
+    assert page.locator("#f-q").input_value() == "inch"
+    assert count(page).startswith("1 of 35")
+
+
+def test_navigation_by_tab(open_page):
+    page = open_page("#overview")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    assert page.locator("#skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("link", name="Quotes", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'quotes-title'")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("inch")
+    assert count(page).startswith("1 of 35")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "more-filters"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

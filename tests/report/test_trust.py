@@ -1,0 +1,43 @@
+"""The sentence on trust, and the warning that scores will not carry over."""
+
+import pytest
+
+from pipeline.report.trust import judge_trust
+
+
+def real(value, other):
+    return {
+        "targets": {
+            "truce": {"stances_kept_right": {"value": value}},
+            "land_swap": {"stances_kept_right": {"value": other}},
+        }
+    }
+
+
+def shift(**beyond):
+    names = ("likeness", "unseen", "labels", "confidence")
+    return {"measures": {name: {"beyond": beyond.get(name, False)} for name in names}}
+
+
+def test_the_sentence_gives_the_range_over_the_sets():
+    sentence = judge_trust({"real_quotes": [real(0.912, 0.894), real(0.833, 0.894)]}).sentence
+    assert "83 to 91 % of those on truce and 89 % of those on land swap were right" in sentence
+
+
+@pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])
+def test_without_real_quotes_nothing_is_promised(scores):
+    trust = judge_trust(scores)
+    assert "has not been measured on real news" in trust.sentence
+    assert trust.warnings == []
+    assert "was not compared" in trust.unchecked
+
+
+def test_a_measure_beyond_its_range_is_a_warning():
+    trust = judge_trust({"shift": {"run": {"truce": shift(unseen=True, confidence=True), "land_swap": shift()}}})
+    assert trust.warnings == ["Truce: more of their words are new to the model; the model is less sure of them."]
+    assert trust.unchecked == ""
+
+
+def test_sets_of_the_users_own_gold_are_no_warning_on_the_page():
+    trust = judge_trust({"shift": {"run": {"truce": shift()}, "mine": {"truce": shift(unseen=True)}}})
+    assert (trust.warnings, trust.unchecked) == ([], "")
