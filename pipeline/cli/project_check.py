@@ -17,6 +17,7 @@ from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
+from pipeline.gold.side_annotations import read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dvc_files import check_input_place
@@ -48,6 +49,7 @@ def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
         lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
         lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
         lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
+        lambda: read_gold_sides(folder / "sides.jsonl"),
         lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
     ]
     for check in checks:

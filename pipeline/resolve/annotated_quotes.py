@@ -67,4 +67,6 @@ def _row(gold: GoldQuote, quote: Quote) -> dict[str, Any]:
         "speaker": quote.speaker,
         "kind": quote.kind,
         "resolved_by": quote.resolved_by,
+        "side": quote.side,
+        "side_by": quote.side_by,
     }

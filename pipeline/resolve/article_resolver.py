@@ -20,6 +20,7 @@ from pipeline.resolve.resolution_rules import (
     UNRESOLVED,
 )
 from pipeline.resolve.running_speaker import resolve_headline_speaker
+from pipeline.resolve.sides.speaker_sides import set_sides
 from pipeline.resolve.source_mention import Resolution, SourceMention
 from pipeline.resolve.speaker_kinds import kind_by_evidence
 
@@ -34,7 +35,7 @@ def resolve(
     publication: Publication | None = None,
     least_certainty: float = 0.0,
 ) -> list[Quote]:
-    """Set the speaker fields of the quotes of one article: name, kind, rule, certainty, steps, members, affiliation.
+    """Set the fields of the quotes of one article that concern the speaker: name, kind, rule, ..., affiliation, side.
 
     Parameters
     ----------
@@ -64,6 +65,7 @@ def resolve(
     for quote in quotes:
         if quote.speaker is None and quote.floating and (resolution := resolve_headline_speaker(article, quote)):
             _set_speaker(article, quote, resolution, _rule_if_certain(HEADLINE_SPEAKER, least_certainty), None)
+    set_sides(article, quotes)
     return quotes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 # Right decisions and all decisions by rule, from annotated spans, as `python -m benchmarks.speaker_certainty --gold
@@ -51,17 +52,20 @@ KIND_WEIGHT = 5
 
 @lru_cache(maxsize=256)
 def rule_certainty(rule: str) -> float:
-    """Return the probability, 0 to 1, that a speaker resolved by a rule is right.
+    """Return the probability, 0 to 1, that a speaker resolved by a rule is right."""
+    return smoothed_share(rule, DECISION_COUNTS, RULE_KINDS)
 
-    It is the share of right decisions of the rule, drawn towards that of all rules of its kind: the fewer decisions the
-    rule has, the more. One right and one wrong decision are added to a kind, so that none counts as perfect (Laplace
-    smoothing).
+
+def smoothed_share(
+    rule: str, counts: Mapping[str, tuple[int, int]], rules_by_kind: Mapping[str, tuple[str, ...]]
+) -> float:
+    """Return the share of right decisions of a rule, drawn towards that of all rules of its kind.
+
+    The fewer decisions the rule has, the more it is drawn. One right and one wrong decision are added to a kind, so
+    that none counts as perfect (Laplace smoothing). `counts` are right decisions and all decisions by rule.
     """
-    kind = next((rules for rules in RULE_KINDS.values() if rule in rules), ())
-    right, total = DECISION_COUNTS.get(rule, (0, 0))
-    return (right + KIND_WEIGHT * _kind_share(kind)) / (total + KIND_WEIGHT)
-
-
-def _kind_share(rules: tuple[str, ...]) -> float:
-    counts = [DECISION_COUNTS[name] for name in rules if name in DECISION_COUNTS]
-    return (sum(right for right, _ in counts) + 1) / (sum(total for _, total in counts) + 2)
+    kind = next((rules for rules in rules_by_kind.values() if rule in rules), ())
+    of_kind = [counts[name] for name in kind if name in counts]
+    kind_share = (sum(right for right, _ in of_kind) + 1) / (sum(total for _, total in of_kind) + 2)
+    right, total = counts.get(rule, (0, 0))
+    return (right + KIND_WEIGHT * kind_share) / (total + KIND_WEIGHT)

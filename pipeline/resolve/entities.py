@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from spacy.tokens import Token
+
 from pipeline.core.text import Span
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import may_be_same_person, name_suffix, name_words, normalise
@@ -20,6 +22,7 @@ class Role:
     head: str
     words: frozenset[str]  # normalised
     qualifiers: frozenset[str] = frozenset()  # values of `role_qualifiers` in the language file
+    phrase: tuple[Token, ...] = field(default=(), compare=False)  # where the article says so; empty for the gazetteer
 
 
 @dataclass

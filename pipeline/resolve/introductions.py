@@ -41,7 +41,8 @@ def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
     *front, head = vocabulary.split_qualifiers(nouns[-1].lemma_.lower())
     others = [word for t in core if t is not nouns[-1] for word in normalise(t.text).split()]
     qualifiers = vocabulary.qualifiers_of([*front, *others])
-    return Role(vocabulary.base_role(head), words - {nouns[-1].lower_, normalise(nouns[-1].text)}, qualifiers)
+    words -= {nouns[-1].lower_, normalise(nouns[-1].text)}
+    return Role(vocabulary.base_role(head), words, qualifiers, tuple(tokens))
 
 
 def _is_capitalised(token: Token) -> bool:
@@ -185,7 +186,7 @@ def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabu
     if verb.lemma_ in vocabulary.leading_verbs:
         rest = [t for t in verb.subtree if t.i > verb.i][:_MAX_APPOSITION]
         words = frozenset(w for t in rest if t.is_alpha and not t.is_stop for w in normalise(t.text).split())
-        entity.roles.append(Role(vocabulary.leading_verbs[verb.lemma_], words))
+        entity.roles.append(Role(vocabulary.leading_verbs[verb.lemma_], words, phrase=(verb, *rest)))
 
 
 def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:

@@ -39,7 +39,7 @@ from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.resolution_rules import NAMING_RULES
 from pipeline.resolve.same_people import merge_same_people
-from pipeline.resolve.sides.side_columns import NO_SIDE, SpeakerSides, side_columns
+from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -71,7 +71,7 @@ def run(root: Path) -> dict[str, int]:
     speaker_ids, contents = _register_speakers(root, registry, corrected, sides)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
-    _update_quotes(root, base_key, speaker_ids, registry, groups, corrected)
+    _update_quotes(root, base_key, speaker_ids, registry, groups, corrected, sides)
     speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     update_gold_speakers(root, base_key, language.code, gazetteer, _publications, config.least_certainty)
@@ -208,6 +208,8 @@ def _register_speakers(
     contents: Contents = {}
     for row in _all_rows(root, corrected):
         speaker_id = None
+        if row["quote_id"] in corrected:
+            row |= sides.set_corrected(row, registry.gazetteer)
         if row["speaker"] is not None:
             details = row["form"], tuple(row["members"]), row["affiliation"]
             speaker_id = registry.add(row["speaker"], row["kind"], row["article_id"], *details).speaker_id
@@ -221,8 +223,7 @@ def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
     """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
         for row in _rows(root, name):
-            is_corrected = row["quote_id"] in corrected
-            yield row | corrected[row["quote_id"]].speaker_columns() | NO_SIDE if is_corrected else row
+            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
 
 
 def _rows(root: Path, name: str) -> Iterator[Row]:
@@ -250,6 +251,7 @@ def _update_quotes(
     registry: SpeakerRegistry,
     groups: dict[str, str],
     corrected: Corrected,
+    sides: SpeakerSides,
 ) -> None:
     """Update the table of quotes: columns of `extracted` and `resolved`, the speaker, and the group."""
 
@@ -261,7 +263,7 @@ def _update_quotes(
                 "group_id": groups.get(quote_id, quote_id),
                 "corrected_by": None,
             }
-            | (corrected[quote_id].provenance_columns() | NO_SIDE if quote_id in corrected else {})
+            | (corrected[quote_id].provenance_columns() | sides.corrected[quote_id] if quote_id in corrected else {})
             for quote_id, speaker_id in speaker_ids.get(article, ())
         ]
 
@@ -277,7 +279,7 @@ def _update_quotes(
 
     def join_articles(name: str, articles: list[str]) -> Iterator[list[Row]]:
         quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, name)))
-        columns = ["quote_id", "resolved_by", "certainty", *NO_SIDE]
+        columns = ["quote_id", "resolved_by", "certainty", *SIDE_COLUMNS]
         resolved_rows = bucketed_tables.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
         resolved = {row["quote_id"]: row for row in resolved_rows}
         for article in articles:

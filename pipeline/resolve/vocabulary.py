@@ -95,6 +95,25 @@ class Vocabulary:
     newsroom: WordSet = _NONE
     furniture: WordSet = _NONE
     numbered: WordSet = _NONE
+    state_speakers: WordSet = _NONE
+    sure_offices: WordSet = _NONE
+    advisers: WordSet = _NONE
+    body_speakers: WordSet = _NONE
+    members: WordSet = _NONE
+    directions: WordSet = _NONE
+    serving: WordSet = _NONE
+    located: WordSet = _NONE
+    hosted: WordSet = _NONE
+    in_seat: WordSet = _NONE
+    state_organs: WordSet = _NONE
+    state_bodies: WordSet = _NONE
+    legislatures: WordSet = _NONE
+    office_words: WordSet = _NONE
+    town_bodies: WordSet = _NONE
+    without_side: WordSet = _NONE
+    bodies_without_side: WordSet = _NONE
+    still_in_office: WordSet = _NONE
+    out_of_office: WordSet = _NONE
     # `mentions` of the file: small words and endings.
     definite_articles: WordTuple = ()
     indefinite_articles: WordSet = _NONE

@@ -24,7 +24,7 @@ PARAGRAPH_END = "\n\n"
 # How an answer writes None.
 NOBODY = "?"
 # Fields of a quote that an answer may name after its speaker.
-ANSWER_FIELDS = ("kind", "resolved_by", "affiliation", "members")
+ANSWER_FIELDS = ("kind", "resolved_by", "affiliation", "members", "side", "side_by", "side_evidence")
 _SPEAKER_CASE = re.compile(r"(?:\[(?P<publication>.*?)\] )?(?P<text>.*?)(?: => (?P<answers>.*))?")
 _ANSWER = re.compile(r"(?P<speaker>.*?)(?: \((?P<fields>\w+=.*)\))?")
 

@@ -77,7 +77,7 @@ def test_with_gold_spans():
     assert scores["by_mention"]["pronoun"]["right"] == 1.0
     assert scores["by_mention"]["role"]["open"] == 1.0
     assert scores["by_mention"]["part name"]["quotes"] == 0
-    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}}
+    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}}
     figures["unresolved"] = speaker_scores.count_unresolved(
         [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
     )

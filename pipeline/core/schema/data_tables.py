@@ -181,6 +181,8 @@ GOLD_SPEAKERS = Table(
         text("speaker", "Name of the speaker, resolved; null if the text does not say.", True),
         text("kind", "Kind of the speaker, as in `speakers`."),
         text("resolved_by", "Name of the rule that resolved the speaker."),
+        text("side", "State, movement or body that the speaker speaks for in this article; null = unknown.", True),
+        text("side_by", "Name of the rule that tells the side; null without one.", True),
     ),
     key=("quote_id",),
     choices={"kind": SPEAKER_KINDS},

@@ -15,10 +15,11 @@ from pipeline.core.storage import tables
 from pipeline.evaluate.annotated_articles import gold_spans
 from pipeline.evaluate.slices import UNKNOWN
 from pipeline.evaluate.span_scores import QuoteSpans
-from pipeline.evaluate.speakers import duplicate_pairs, speaker_scores
+from pipeline.evaluate.speakers import duplicate_pairs, side_scores, speaker_scores
 from pipeline.evaluate.speakers.mention_types import all_pronouns
 from pipeline.evaluate.speakers.speaker_scores import PredictedSpeaker
 from pipeline.gold.quote_annotations import GoldQuote
+from pipeline.gold.side_annotations import read_gold_sides
 
 _SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
 Row = Mapping[str, Any]
@@ -32,7 +33,8 @@ def measure_speakers(
     Returns
     -------
     dict
-        `gold_spans` and `end_to_end` (of `summarise_speakers`), `unresolved`, and `repeats` (of `score_pairs`).
+        `gold_spans` and `end_to_end` (of `summarise_speakers`), `sides` (of `summarise_sides`), `unresolved`, and
+        `repeats` (of `score_pairs`).
     """
     settings = read_yaml(root / paths.CONFIGS / "resolve.yaml")
     language = load_language(settings.get("language", "en"), root / paths.CONFIGS)
@@ -46,10 +48,14 @@ def measure_speakers(
     end_to_end = speaker_scores.judge_end_to_end(texts, wanted, _predicted_speakers(root, texts, rows), pronouns)
     similarity = similarity_settings(language, **{k: settings[k] for k in _SIMILARITY_KEYS if k in settings})
     pairs = duplicate_pairs.read_pairs(root / paths.ANNOTATIONS / "pairs.jsonl")
+    named = {q.quote_id: (q.article_id, q.speaker) for q in gold if q.article_id in texts and q.speaker}
+    gold_sides = read_gold_sides(root / paths.ANNOTATIONS / "sides.jsonl")
+    sides = side_scores.judge_sides(gold_sides, named, resolved.values())
     all_rows = tables.iterate_rows(root / paths.QUOTES, ["speaker", "resolved_by", "source"])
     return {
         "gold_spans": speaker_scores.summarise_speakers(on_gold_spans),
         "end_to_end": speaker_scores.summarise_speakers(end_to_end),
+        "sides": side_scores.summarise_sides(sides),
         "unresolved": speaker_scores.count_unresolved(all_rows, pronouns),
         "repeats": duplicate_pairs.score_pairs(pairs, similarity),
     }
