@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from pipeline.core.config import STRICT, load_config
+from pipeline.core.config import CONFIGS, STRICT, load_config, read_yaml
 from pipeline.core.errors import ConfigError
 
 
@@ -50,3 +50,10 @@ def test_defaults_and_whole_numbers_for_shares(tmp_path):
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such config file"):
         load_config(Example, tmp_path / "none.yaml")
+
+
+def test_dvc_reads_every_config_as_parley_does() -> None:
+    from ruamel.yaml import YAML  # as DVC does, which is stricter: `[hours?]` needs quotation marks
+
+    for path in sorted(CONFIGS.rglob("*.yaml")):
+        assert YAML(typ="safe").load(path.read_text(encoding="utf-8")) == read_yaml(path)
