@@ -82,8 +82,8 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
         _write_files(fresh, place, settings)
         _move_files(fresh, project)
     if not _in_git_repository(project) and not _init_git(project):
-        with (project / ".dvc/config").open("a", encoding="utf-8") as file:
-            file.write("[core]\n    no_scm = true\n")
+        config = project / ".dvc/config"
+        write_text(config, config.read_text(encoding="utf-8").replace("[core]\n", "[core]\n    no_scm = true\n", 1))
 
 
 def _move_files(fresh: Path, project: Path) -> None:
