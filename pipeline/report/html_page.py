@@ -27,6 +27,7 @@ SCRIPTS = (
     "marks.js",
     "tip.js",
     "lanes.js",
+    "lane_marks.js",
     "pager.js",
     "quotes.js",
     "changes.js",

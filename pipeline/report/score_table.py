@@ -20,7 +20,7 @@ def build_score_rows(metrics: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     Parameters
     ----------
     metrics : mapping
-        `reports/metrics.json`. Without gold there are no rows; an agreement that was not measured is a dash.
+        `reports/scores.json`. Without gold there are no rows; an agreement that was not measured is a dash.
 
     Yields
     ------

@@ -71,8 +71,11 @@ function searchTextOf(quote) {
   if (quote.searchText === null) {
     const { text, start, end } = passageOf(quote);
     const { speaker, side, article } = quote;
-    const who = speaker ? [...namesOf(speaker), speaker.role ?? ""] : [];
-    quote.searchText = foldCase([text.slice(start, end), ...who, side?.name ?? "", article.title ?? "", article.publisher ?? ""].join("\n"));
+    // What many quotes share is folded once.
+    const who = speaker ? (speaker.searchText ??= foldCase([...namesOf(speaker), speaker.role ?? ""].join("\n"))) : "";
+    const where = (article.searchText ??= foldCase([article.title ?? "", article.publisher ?? ""].join("\n")));
+    const whose = side ? (side.searchText ??= foldCase(side.name)) : "";
+    quote.searchText = [foldCase(text.slice(start, end)), who, whose, where].join("\n");
   }
   return quote.searchText;
 }
