@@ -27,6 +27,7 @@ SPDX = {
     "apache license, version 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",
     "bsd license": "BSD",
+    "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
     "new bsd": "BSD-3-Clause",
     "the bsd 2-clause license": "BSD-2-Clause",
     "mit license": "MIT",
@@ -101,7 +102,7 @@ def find_licence(name: str) -> str:
     short = metadata.get("License") or ""
     classifiers = [c.split(" :: ")[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License ::")]
     named = [_spdx(one) for one in classifiers if one != "OSI Approved"]
-    first = metadata.get("License-Expression") or ("" if len(short) > 40 or short == "Dual License" else _spdx(short))
+    first = metadata.get("License-Expression") or ("" if len(short) > 50 or short == "Dual License" else _spdx(short))
     return first or " OR ".join(named) or _read_licence_file(installed) or UNKNOWN
 
 

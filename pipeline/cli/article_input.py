@@ -93,9 +93,8 @@ def _read_text(file: Path) -> str:
     """Return the text of a file, or of standard input for `-`."""
     data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
     if name := name_format(data):
-        raise ParleyError(
-            f"this is {name}, which is not read", where=str(file), fix=f"save it as a .txt file; {_READ_FORMATS}"
-        )
+        fix = f"{_READ_FORMATS}, by the ending of the name; save others as .txt"
+        raise ParleyError(f"this is {name}, not a text", where=str(file), fix=fix)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

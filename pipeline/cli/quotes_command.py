@@ -55,8 +55,8 @@ def quotes(
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
     A text file is read as it is, and offsets count its characters. Files in any other input format of the pipeline
-    (HTML, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of each article.
-    A file that cannot be read is named, the others are read, and the exit status is 1.
+    (HTML, Word, PDF, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of
+    each article. A file that cannot be read is named, the others are read, and the exit status is 1.
 
     With --explain, `cue` lists the log-odds of the word as a reporting cue, and `decided` lists by how much the score
     falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows

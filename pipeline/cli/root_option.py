@@ -13,7 +13,7 @@ from pipeline.core.errors import ParleyError
 
 def _check_project(ctx: click.Context, parameter: click.Parameter, root: Path) -> Path:
     """Return the folder if it is that of a project."""
-    if not ctx.resilient_parsing and not (root / paths.CONFIGS).is_dir():
+    if not ctx.resilient_parsing and not any((root / place).is_dir() for place in (paths.CONFIGS, paths.ANNOTATIONS)):
         raise ParleyError(
             "no project of Parley",
             where=str(root.resolve()),

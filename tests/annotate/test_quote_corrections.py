@@ -126,7 +126,7 @@ def test_a_second_annotator_goes_into_the_agreement(root, call, corrected):
     gold = (root / QUOTES_FILE).read_bytes()
     path = corrected("Paper 0", SHORTER, "--labelled", "--annotator", "ben")
     output = call("import", path, "--annotator", "ben")
-    assert "Agreement on quotes of 1 articles: F1 100% of contents (IoU of a half or more), 0% exact" in output
+    assert "Agreement on quotes of 1 article: F1 100% of contents (IoU of a half or more), 0% exact" in output
     assert (root / QUOTES_FILE).read_bytes() == gold
     first, second = read_json_lines(root / FIRST_QUOTES_FILE), read_json_lines(root / SECOND_QUOTES_FILE)
     assert [row["annotator"] for row in (*first, *second)] == ["ana", "ben"]

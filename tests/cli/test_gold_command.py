@@ -53,7 +53,7 @@ def test_articles_with_all_paragraphs_are_written(root: Path) -> None:
 
 def test_what_is_missing_is_counted_and_listed_on_request(root: Path) -> None:
     content = json.dumps({"text": TEXTS["1"]})
-    assert "1 of 2 articles, 1 quotes; --verbose lists the others" in gold(root, a_jsonl=content).output
+    assert "1 of 2 articles, 1 quote; --verbose lists the others" in gold(root, a_jsonl=content).output
     assert "https://harbour.example/2" in gold(root, "--verbose", a_jsonl=content).output
 
 
