@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ from pipeline.core.stance_headlines import HeadlineSection
 
 
 def escape(value: Any) -> Markup:
-    """Escape a value for a table cell (pipes, line breaks, `<`); None is a dash, Markup is left as it is."""
+    """Escape a value for a table cell; None is a dash, Markup is left as it is.
+
+    Pipes and line breaks would end the cell; `<`, `[` and `]` could begin an element, a link or an image, which whoever
+    reads the file would load. Backticks and stars are left, because descriptions use them.
+    """
     if isinstance(value, Markup):
         return value
     if value is None:
         return Markup(DASH)
-    return Markup(str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;"))
+    text = re.sub(r"[\\|\[\]]", r"\\\g<0>", " ".join(str(value).splitlines()))
+    return Markup(text.replace("<", "&lt;"))
 
 
 def row(cells: Iterable[Any]) -> Markup:

@@ -27,7 +27,14 @@ def test_a_number_and_its_noun_agree(said, number, words):
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [(None, "–"), ("a | b\nc", "a \\| b c"), ("<b> & \\", "&lt;b> & \\\\"), (Markup("|"), "|"), (3, "3")],
+    [
+        (None, "–"),
+        ("a | b\nc", "a \\| b c"),
+        ("<b> & \\", "&lt;b> & \\\\"),
+        ("![x](http://a.example)", "!\\[x\\](http://a.example)"),
+        (Markup("|"), "|"),
+        (3, "3"),
+    ],
 )
 def test_cells(value, cell):
     assert markdown.header(["what"]) == "| what |\n|---|"
