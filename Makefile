@@ -41,7 +41,7 @@ $(VENV)/ready-test: $(VENV)/ready requirements-test.txt
 	@$(INSTALL) -r requirements-test.txt || $(FAILED)
 	@touch $@
 
-# Update the generated parts of README.md.
+# Update the generated parts of README.md and docs/.
 readme: $(VENV)/ready
 	python -m tests.docs.readme
 

@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
+from pipeline.cli.collect_command import collect
 from pipeline.cli.gold_command import gold
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
@@ -204,6 +205,7 @@ def summary(root: Path) -> None:
 main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)
+main.add_command(collect)
 main.add_command(gold)
 main.add_command(open_page)
 main.add_command(rejects)

@@ -6,9 +6,10 @@ import csv
 import io
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
+
+from dulwich.repo import Repo
 
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
@@ -81,8 +82,8 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
         _write_files(fresh, place, settings)
         _move_files(fresh, project)
     if not _in_git_repository(project) and not _init_git(project):
-        with (project / ".dvc/config").open("a", encoding="utf-8") as file:
-            file.write("[core]\n    no_scm = true\n")
+        config = project / ".dvc/config"
+        write_text(config, config.read_text(encoding="utf-8").replace("[core]\n", "[core]\n    no_scm = true\n", 1))
 
 
 def _move_files(fresh: Path, project: Path) -> None:
@@ -152,8 +153,7 @@ def _in_git_repository(folder: Path) -> bool:
 
 def _init_git(project: Path) -> bool:
     """Make a git repository of a project; False where there is no git."""
-    try:
-        subprocess.run(["git", "init", "-q", str(project)], check=True, capture_output=True)
-    except (FileNotFoundError, subprocess.CalledProcessError):
+    if shutil.which("git") is None:
         return False
+    Repo.init(project, default_branch=b"main").close()
     return True

@@ -64,7 +64,7 @@ def render_card_text(
 
 
 def render_scores(metrics: Figures, roles: LabelRoles) -> str:
-    """Return the card's main scores, which README.md repeats."""
+    """Return the card's main scores, which docs/trust.md repeats."""
     return render(TEMPLATES / "scores.md.j2", metrics=metrics, headlines=stance_headlines(metrics, roles))
 
 

@@ -67,7 +67,7 @@ class PageData:
         self._article_offsets = Utf16Offsets("")
 
     def add_article(self, row: Row, invented: bool = False) -> None:
-        """Add an article, invented or not; the quotes that follow are its own."""
+        """Add an article, which may be invented; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
         values = {

@@ -61,5 +61,12 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
         sizes.append((article_id, quotes[article_id], len(row["text"]) if limit is None else 0))
     sample = sample_articles(sizes)
     limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
-    shown = sample.articles & invented
-    return PagePlan(public, sample, len(sizes), left_out, shown, len(closed & sample.articles), limits)
+    return PagePlan(
+        public,
+        sample,
+        len(sizes),
+        left_out,
+        frozenset(invented & sample.articles),
+        len(closed & sample.articles),
+        limits,
+    )

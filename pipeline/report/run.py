@@ -69,7 +69,8 @@ def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> P
         if article_id not in plan.sample.articles:
             continue
         limit = plan.excerpt_limits.get(article_id)
-        data.add_article(article if limit is None else {**article, "text": None}, article_id in plan.invented)
+        shown = article if limit is None else {**article, "text": None}
+        data.add_article(shown, invented=article_id in plan.invented)
         for quote, stances in quotes:
             if limit is not None:
                 quote = {**quote, "content": cut_excerpt(quote["content"], limit)}

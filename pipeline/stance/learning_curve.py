@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.progress import with_progress
 from pipeline.gold.stance_annotations import StanceRow
 from pipeline.stance.classifier import StanceClassifier
 from pipeline.stance.grouped_folds import Split
@@ -29,14 +28,14 @@ def predict_with_fewer_groups(
     classifier, fitted to the rows of some numbers.
     """
     y, groups = np.array(gold), np.array([row.group for row in rows])
-    points = [(share, train, test) for share in TRAINING_SHARES for train, test in folds]
-    for share, train, test in with_progress(points, "training on fewer quotes"):
-        drawn = draw_groups(train, groups, share, seed)
-        if len(np.unique(y[drawn])) > 1:
-            model = fit(drawn)
-            predicted = model.classes_[model.predict_proba([rows[i] for i in test]).argmax(axis=1)]
-            for i, label in zip(test.tolist(), predicted.tolist(), strict=True):
-                yield {"id": rows[i].id, "share": share, "trained_on": len(drawn), "label": label}
+    for share in TRAINING_SHARES:
+        for train, test in folds:
+            drawn = draw_groups(train, groups, share, seed)
+            if len(np.unique(y[drawn])) > 1:
+                model = fit(drawn)
+                predicted = model.classes_[model.predict_proba([rows[i] for i in test]).argmax(axis=1)]
+                for i, label in zip(test.tolist(), predicted.tolist(), strict=True):
+                    yield {"id": rows[i].id, "share": share, "trained_on": len(drawn), "label": label}
 
 
 def draw_groups(train: np.ndarray, groups: np.ndarray, share: float, seed: int) -> np.ndarray:

@@ -13,7 +13,6 @@ from sklearn.base import clone
 
 from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.progress import with_progress
 from pipeline.core.schema import stance_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import tables
@@ -111,7 +110,7 @@ def cross_validate(
     columns = {label: number for number, label in enumerate(target.labels)}
     probabilities, fold_of_row = np.zeros((len(rows), len(columns))), np.zeros(len(rows), dtype=int)
     majority, models = [""] * len(rows), []
-    for number, (train, test) in enumerate(with_progress(folds, "training on parts, testing on the rest")):
+    for number, (train, test) in enumerate(folds):
         counts = Counter(gold[i] for i in train)
         if len(counts) < 2:
             raise DataError(

@@ -55,7 +55,11 @@ def run(installed: Path, place: Path, *command: str) -> subprocess.CompletedProc
 def test_the_wheel_has_what_a_project_is_set_up_from(installed):
     template = installed / "pipeline/_template"
     kept = subprocess.run(
-        ["git", "ls-files", "configs", "data/annotations"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", "configs", "data/annotations", ".dvc/config", ".dvc/plots"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     names = [*kept.stdout.split(), "dvc.yaml", ".dvcignore", "benchmarks/results/real_quotes.json"]
     assert len(names) > 20

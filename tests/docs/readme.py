@@ -1,4 +1,7 @@
-"""Generate parts of README.md from a build: `python -m tests.docs.readme` updates them, a test compares them."""
+"""Generate parts of README.md and `docs/` from a build: `python -m tests.docs.readme` updates them.
+
+A test compares them. A part stands between the comments `<!-- NAME -->` and `<!-- /NAME -->`.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,23 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.run_summary import format_summary
 from pipeline.core import paths
+from pipeline.core.number_format import percent, with_interval
+from pipeline.core.stance_headlines import target_words
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
+from pipeline.ingest.formats import READERS
 from pipeline.publish.card_text import render_scores
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+UNREAD_TEXT = ROOT / "benchmarks/results/unread_text.json"
 SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kind", "published_at", "article_title")
 
 
@@ -26,9 +36,32 @@ def build_parts(root: Path = ROOT) -> dict[str, str]:
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{format_excerpt(root)}\n```",
+        "scores": "\n".join(format_scores(metrics)),
         "trust": render_scores(metrics, shared_roles(load_targets(root / "configs"))).strip(),
+        "formats": ", ".join(f"`{suffix}`" for suffix in READERS),
         "dag": draw_stages(root),
     }
+
+
+def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of the one table of README: what was measured on real text, and on small changes of it."""
+    yield "| what | on | % |"
+    yield "|---|---|---|"
+    for row in json.loads(UNREAD_TEXT.read_text(encoding="utf-8"))["rows"]:
+        score = percent(row["score"]) if row["low"] is None else with_interval(row, "score")
+        yield f"| {row['what']} | {row['on']} | {score} |"
+    for real in metrics["real_quotes"]:
+        right = {target: of["stances_kept_right"] for target, of in real["targets"].items()}
+        number = max(of["quotes"] for of in real["targets"].values())
+        yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {_by_target(right)} |"
+    kinds = {target: of["kinds"]["direction"] for target, of in metrics["behaviours"].items()}
+    pairs = max(of["items"] for of in kinds.values())
+    shares = {target: of["share"] for target, of in kinds.items()}
+    yield f"| both stances right | {pairs} invented pairs that differ by a word such as “not” | {_by_target(shares)} |"
+
+
+def _by_target(figures: Mapping[str, Mapping[str, float]]) -> str:
+    return ", ".join(f"{target_words(target)} {with_interval(of)}" for target, of in figures.items())
 
 
 def format_excerpt(root: Path) -> str:
@@ -73,4 +106,6 @@ def replace_parts(text: str, parts: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(replace_parts(README.read_text(encoding="utf-8"), build_parts()), encoding="utf-8")
+    parts = build_parts()
+    for page in PAGES:
+        page.write_text(replace_parts(page.read_text(encoding="utf-8"), parts), encoding="utf-8")

@@ -65,7 +65,9 @@ def test_every_quote_is_whole_for_oneself_and_none_for_others(own):
 def test_the_card_is_that_of_the_project(own):
     card = (own / paths.PUBLISHED / "README.md").read_text(encoding="utf-8")
     assert "# boats" in card
-    assert not [words for words in ("Parley sample", "cc-by-4.0", "CC BY", "invented**") if words in card]
+    assert "license: other" in card
+    assert not [words for words in ("Parley sample", "cc-by-4.0", "The authors of Parley") if words in card]
+    assert "No real person or state said" not in card
     assert "Not for passing on" in (own / paths.FULL / "README.md").read_text(encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import subprocess
 from pathlib import Path
 
@@ -174,7 +175,9 @@ def test_without_git_dvc_does_not_look_for_it(tmp_path, monkeypatch):
     articles = write_articles(tmp_path / "articles")
     done = parley("init", articles, tmp_path / "project", "--yes")
     assert done.exit_code == 0, done.output
-    assert "no_scm = true" in (tmp_path / "project/.dvc/config").read_text(encoding="utf-8")
+    config = configparser.ConfigParser()
+    config.read(tmp_path / "project/.dvc/config", encoding="utf-8")
+    assert config["core"]["no_scm"] == "true"
     assert not (tmp_path / "project/.git").exists()
 
 
@@ -182,7 +185,7 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
     page = (ROOT / "docs/own-articles.md").read_text(encoding="utf-8")
     commands = [line.removeprefix("$ ").split() for line in page.splitlines() if line.startswith("$ ")]
     assert [command[:2] for command in commands if command[0] == "parley"] == [
-        *(["parley", "init"], ["parley", "summary"], ["parley", "init"], ["parley", "check"]),
+        *(["parley", "init"], ["parley", "open"], ["parley", "init"], ["parley", "check"]),
     ]
     write_articles(tmp_path / "articles")
     for number, command in enumerate(command for command in commands if command[:2] == ["parley", "init"]):
@@ -192,8 +195,6 @@ def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):
         done = parley(*command[1:], answers="y\n\n\n\n")
         assert done.exit_code == 0, done.output
         assert "8 articles taken" in done.output
-        monkeypatch.chdir(tmp_path / f"{number}/my-project")
-        assert parley("check").exit_code == 0
 
 
 def test_every_file_that_a_stage_depends_on_is_there_or_made(made):

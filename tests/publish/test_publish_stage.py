@@ -252,9 +252,9 @@ def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(publ
     assert [number for number in numbers(scores) if number not in figures(METRICS)] == []
 
 
-@pytest.mark.parametrize("block", ["summary", "trust"])
-def test_each_number_of_the_generated_parts_of_the_readme_is_in_the_metrics(block):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    part = readme.split(f"<!-- {block} -->")[1].split(f"<!-- /{block} -->")[0].replace("```", "")
+@pytest.mark.parametrize(("page", "block"), [("how-it-works.md", "summary"), ("trust.md", "trust")])
+def test_each_number_of_the_generated_parts_of_the_docs_is_in_the_metrics(page, block):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    part = text.split(f"<!-- {block} -->")[1].split(f"<!-- /{block} -->")[0].replace("```", "")
     assert len(numbers(part)) > 10
     assert [number for number in numbers(part) if number not in figures(METRICS)] == []

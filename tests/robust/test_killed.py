@@ -98,16 +98,16 @@ def _kill(folder: Path, command: list[str], stage: str, after: float) -> bool:
 
 
 def _complete(folder: Path, command: list[str]) -> None:
-    """Run the same command again, after the remedy of the README if DVC left a half-written file."""
+    """Run the same command again, after the remedy of docs/troubleshooting.md if DVC left a half-written file."""
     if project.run(folder, *command, check=False).returncode:
         _apply_remedy(folder)
         project.run(folder, *command)
 
 
 def _apply_remedy(folder: Path) -> None:
-    """Run the command that the README and `make repro` give for a damaged `dvc.lock` or `rwlock`."""
+    """Run the command that docs/troubleshooting.md and `make repro` give for a damaged `dvc.lock` or `rwlock`."""
     (remedy,) = re.findall(
-        r"`(rm -f \.dvc/tmp/rwlock; [^`]+)`", (project.ROOT / "README.md").read_text(encoding="utf-8")
+        r"`(rm -f \.dvc/tmp/rwlock; [^`]+)`", (project.ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
     )
     assert remedy in (project.ROOT / "Makefile").read_text(encoding="utf-8")
     subprocess.run(remedy, shell=True, cwd=folder, check=True, capture_output=True)

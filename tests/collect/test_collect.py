@@ -1,0 +1,151 @@
+"""`parley collect` against a server on the loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli.main import main
+from pipeline.collect.page_folder import LIST, PageFolder
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats import html, warc
+from pipeline.ingest.raw_document import WebPage
+from tests.collect.conftest import Site
+
+
+def run_collect(out: Path, *arguments: str, delay: str = "0", private: bool = True) -> Result:
+    options = ["--out", str(out), "--delay", delay, *(["--private"] if private else [])]
+    return CliRunner().invoke(main, ["collect", *arguments, *options])
+
+
+def saved_files(out: Path) -> list[Path]:
+    return sorted(out.rglob("*.warc.gz"))
+
+
+def test_thirty_pages_then_none(site: Site, tmp_path: Path) -> None:
+    site.add_articles(30)
+    first = run_collect(tmp_path, f"{site.address}/world.rss")
+    assert "30 pages saved" in first.output
+    assert ", 0 not saved" in first.output
+    before = {path: path.read_bytes() for path in saved_files(tmp_path)}
+    second = run_collect(tmp_path, f"{site.address}/world.rss")
+    assert "0 pages saved" in second.output
+    assert "30 there already" in second.output
+    assert {path: path.read_bytes() for path in saved_files(tmp_path)} == before
+    assert len(before) == 30
+    assert {n for path, n in site.requests.items() if path.startswith("/news/")} == {1}
+    assert site.requests["/robots.txt"] == 2
+
+
+def test_ingest_reads_the_pages_with_their_addresses(site: Site, tmp_path: Path) -> None:
+    site.add_articles(2)
+    run_collect(tmp_path, f"{site.address}/world.rss")
+    pages = [page for path in saved_files(tmp_path) for page in warc.read(path, IngestConfig())]
+    assert all(isinstance(page, WebPage) for page in pages)
+    articles = [html.extract_article(page, IngestConfig()) for page in pages if isinstance(page, WebPage)]
+    assert [article.url for article in articles] == [f"{site.address}/news/truce-{n}.html" for n in (0, 1)]
+    assert "Ilsa Odei, said on day 1" in articles[1].text
+
+
+def test_a_killed_run_goes_on(site: Site, tmp_path: Path) -> None:
+    site.add_articles(8)
+    arguments = ["collect", f"{site.address}/world.rss", "--out", str(tmp_path), "--private", "--delay"]
+    process = subprocess.Popen([sys.executable, "-m", "pipeline", *arguments, "0.3"], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(saved_files(tmp_path)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    with (tmp_path / LIST).open("ab") as file:
+        file.write(b'{"address": "htt')  # the line that was being written
+    kept = len(PageFolder(tmp_path)._done)
+    result = run_collect(tmp_path, f"{site.address}/world.rss")
+    assert f"{8 - kept} pages saved" in result.output
+    assert f"{kept} there already" in result.output
+    assert len(saved_files(tmp_path)) == 8
+    assert "0 pages saved" in run_collect(tmp_path, f"{site.address}/world.rss").output
+
+
+def test_front_page_article_and_limit(site: Site, tmp_path: Path) -> None:
+    site.add_articles(4)
+    site.add("/", "<html><head><link type='application/rss+xml' href='/world.rss'></head><body></body></html>")
+    assert "2 pages saved" in run_collect(tmp_path, f"{site.address}/", "--limit", "2").output
+    assert "1 page saved" in run_collect(tmp_path, f"{site.address}/news/truce-3.html").output
+
+
+def test_one_page_under_two_addresses_is_saved_once(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    site.add("/short", "", status=302, Location="/news/truce-0.html")
+    result = run_collect(tmp_path, f"{site.address}/short", f"{site.address}/news/truce-0.html")
+    assert "1 page saved" in result.output
+    assert "1 there already" in result.output
+
+
+REFUSED = {
+    "gone": ("/x", {}, "HTTP status 404"),
+    "no HTML": ("/a.pdf", {"/a.pdf": ("%PDF", "application/pdf", 200)}, "application/pdf, not HTML"),
+    "busy": ("/x", {"/x": ("", "text/html", 429)}, "HTTP status 429"),
+    "robots": ("/x", {"/robots.txt": ("User-agent: *\nDisallow: /x", "text/plain", 200)}, "robots.txt"),
+    "robots, by name": ("/x", {"/robots.txt": ("User-agent: parley-quotes\nDisallow: /", "text/plain", 200)}, "robots"),
+    "robots cannot be read": ("/x", {"/robots.txt": ("", "text/plain", 500)}, "robots.txt cannot be read"),
+    "too slow a crawl": ("/x", {"/robots.txt": ("User-agent: *\nCrawl-delay: 600", "text/plain", 200)}, "600 seconds"),
+    "a front page without a feed": ("/", {"/": ("<html></html>", "text/html", 200)}, "names no feed"),
+    "too large": ("/x", {"/x": ("a" * 10_000_001, "text/html", 200)}, "more than 10000000 bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "answers", "reason"), REFUSED.values(), ids=list(REFUSED))
+def test_what_is_not_saved_is_named(
+    site: Site, tmp_path: Path, path: str, answers: dict[str, tuple[str, str, int]], reason: str
+) -> None:
+    for place, (body, kind, status) in answers.items():
+        site.add(place, body, kind, status)
+    result = run_collect(tmp_path, site.address + path)
+    assert reason in result.output
+    assert site.address + path in result.output
+    assert result.exit_code == 1
+    assert not saved_files(tmp_path)
+
+
+def test_what_is_gone_is_not_asked_for_again_and_what_failed_is(site: Site, tmp_path: Path) -> None:
+    items = "<item><link>/gone</link></item><item><link>/broken</link></item>"
+    site.add("/f.rss", f"<rss><channel>{items}</channel></rss>")
+    site.add("/broken", "", status=500)
+    for _ in range(2):
+        run_collect(tmp_path, f"{site.address}/f.rss")
+    assert site.requests["/gone"] == 1
+    assert site.requests["/broken"] == 2
+
+
+@pytest.mark.parametrize("link", ["file:///etc/hostname", "ftp://127.0.0.1/x", "data:text/html,x"])
+def test_other_schemes_are_refused_in_feeds_and_redirects(site: Site, tmp_path: Path, link: str) -> None:
+    site.add("/f.rss", f"<rss><channel><item><link>{link}</link></item></channel></rss>")
+    site.add("/moved", "", status=302, Location=link)
+    for path in ("/f.rss", "/moved"):
+        assert "not an address of http or https" in run_collect(tmp_path, site.address + path).output
+
+
+def test_private_addresses_need_the_option(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    result = run_collect(tmp_path, f"{site.address}/news/truce-0.html", private=False)
+    assert "non-public address blocked" in result.output
+    assert not site.requests
+
+
+def test_endless_redirects_end(site: Site, tmp_path: Path) -> None:
+    site.add("/x", "", status=302, Location="/x")
+    assert "more than 5 redirects" in run_collect(tmp_path, f"{site.address}/x").output
+
+
+def test_the_pause_between_two_pages_is_kept(site: Site, tmp_path: Path) -> None:
+    site.add_articles(3)
+    start = time.monotonic()
+    run_collect(tmp_path, f"{site.address}/world.rss", delay="0.1")
+    assert time.monotonic() - start >= 0.4  # robots.txt, the feed and three pages: four pauses

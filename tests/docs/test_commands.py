@@ -1,0 +1,95 @@
+"""Every command in README and `docs/` runs, or is one of those that are known to be run elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli.main import main
+from tests.docs.readme import PAGES, ROOT
+
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+ALL = [
+    (page.name, line[2:].split("  #")[0].strip().removeprefix(".venv/bin/"))
+    for page in PAGES
+    for block in BLOCK.findall(page.read_text(encoding="utf-8"))
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+PARLEY = sorted({command for _, command in ALL if command.startswith("parley ")})
+# They change labels, ask a person, or need a dataset or a site of somebody else. The tests of these folders run them.
+ELSEWHERE = [command for command in PARLEY if command.split()[1] in ("annotate", "collect", "restore")]
+SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
+# What tests/e2e and tests/robust run, and what a shell knows.
+OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
+BODY = (
+    "“We support an immediate ceasefire,” said Nadia Sarkel. " + "It rained in the harbour of Port Amsel all day. " * 9
+)
+
+
+def call(command: str):
+    return CliRunner().invoke(main, shlex.split(command)[1:])
+
+
+@pytest.mark.parametrize("command", sorted({*PARLEY} - {*ELSEWHERE, *SETTING_UP}))
+def test_a_command_runs_on_a_build(command, project, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
+    done = call(command)
+    assert done.exit_code == 0, done.output
+    assert done.output.strip()
+
+
+@pytest.mark.parametrize("command", ELSEWHERE)
+def test_a_command_that_is_tested_elsewhere_has_the_options_that_the_page_names(command):
+    words = shlex.split(command)
+    done = call(" ".join([*words[: 3 if words[1] == "annotate" else 2], "--help"]))
+    assert done.exit_code == 0
+    assert [option for option in words if option.startswith("-") and option not in done.output] == []
+
+
+@pytest.mark.parametrize("command", SETTING_UP)
+def test_a_project_is_set_up_and_checked(command, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    articles, project = (Path(place) for place in shlex.split(command)[2:4])
+    articles.mkdir()
+    (articles / "a.txt").write_text(BODY, encoding="utf-8")
+    (articles / "b.csv").write_text(f"Volltext;Datum\n{BODY.replace('day', 'night')};04.03.2024\n", encoding="utf-8")
+    done = call(command if "--yes" in command else f"{command} --yes")
+    assert done.exit_code == 0, done.output
+    monkeypatch.chdir(project)
+    done = call("parley check")
+    assert done.exit_code == 0, done.output
+    assert "2 articles taken" in done.output
+
+
+def test_every_other_command_is_known():
+    others = {command for _, command in ALL if not command.startswith("parley ")}
+    assert {command for command in others if "dask" not in command and "PARLEY" not in command} <= OTHERS
+    assert "\nrepro:" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert len(PARLEY) >= 15
+
+
+def test_options_of_dask_are_those_that_it_has():
+    pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
+    for command in {command for _, command in ALL if " dask " in f" {command} "}:
+        words = command[command.index("dask ") :].split()
+        shown = subprocess.run(
+            [sys.executable, "-m", *words[:2], "--help"], capture_output=True, text=True, check=True
+        ).stdout
+        assert [word for word in words if word.startswith("--") and word not in shown] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_a_script_for_completion(shell):
+    assert f"_PARLEY_COMPLETE={shell}_source parley" in (ROOT / "docs/commands.md").read_text(encoding="utf-8").replace(
+        "zsh_source`", "_PARLEY_COMPLETE=zsh_source parley"
+    )
+    done = CliRunner().invoke(main, [], env={"_PARLEY_COMPLETE": f"{shell}_source"}, prog_name="parley")
+    assert f"_PARLEY_COMPLETE={shell}_complete" in done.output
