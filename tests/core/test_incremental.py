@@ -14,7 +14,7 @@ IDS = ["aa01", "aa02", "ab01"]
 def rows(article, speaker="Ilse Korvath"):
     return [
         {"quote_id": f"{article}-{n}", "speaker": speaker, "kind": "person", "form": "", "resolved_by": "r"}
-        | {"certainty": 1.0, "members": []}
+        | {"certainty": 1.0, "members": [], "side_certainty": 0.0}
         for n in (5, 19)
     ]
 
