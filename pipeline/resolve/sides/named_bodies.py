@@ -62,9 +62,10 @@ def side_of_body(name: str, gazetteer: Gazetteer, min_words: int = 1) -> str | N
     vocabulary = gazetteer.vocabulary
     if (entry := gazetteer.find(name)) is not None:
         return side_of_entry(entry, vocabulary)
-    if has_noun(name, vocabulary.bodies_without_side) or is_of_town(name, vocabulary):
-        return None
+    name = name.replace("’", "'")  # one name in articles of either typography
     words = without_possessives(name, vocabulary).split()
+    if has_noun(name, vocabulary.bodies_without_side) or is_of_town(name, vocabulary) or _is_person(words, vocabulary):
+        return None
     head = head_noun(words, vocabulary)
     if is_noun(head, vocabulary.outlets):
         return None
@@ -92,6 +93,19 @@ def is_own_name(name: str, head: str, gazetteer: Gazetteer) -> bool:
     is_office = is_noun(head, vocabulary.state_bodies) and has_noun(front, common)
     is_bare = len(words) == 1 and is_noun(head, vocabulary.state_bodies | vocabulary.institution | common)
     return name[:1].isupper() and not (is_organ or is_office or is_bare or is_shared_name(name, gazetteer))
+
+
+def _is_person(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Return True for `Foreign Minister Ada Lorn`, and for `ADA LORN`, as speakers of an interview are printed."""
+    in_capitals = len(words) > 1 and all(word.isupper() for word in words)
+    titles = [i for i, word in enumerate(words) if normalise(word) in vocabulary.roles]
+    return in_capitals or (bool(titles) and titles[-1] < len(words) - 1 and not has_body_word(words, vocabulary))
+
+
+def has_body_word(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Return True for words that name an organ or another institution: `Prime Minister's Office`, `Workers' Union`."""
+    bodies = vocabulary.state_organs | vocabulary.state_bodies | vocabulary.institution | vocabulary.body
+    return has_noun(" ".join(words), bodies | vocabulary.organisation | vocabulary.legislatures)
 
 
 def is_of_town(text: str, vocabulary: Vocabulary) -> bool:
