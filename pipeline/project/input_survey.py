@@ -18,6 +18,8 @@ from pipeline.project.table_samples import read_sample
 
 FIELDS = ("title", "published_at", "source", "author", "url")
 EXAMPLES = 3
+# Key of `withheld` for articles under a licence, before its name.
+LICENCE = "licence "
 # Above this many, files that are no tables are counted by folder and kind.
 MAX_LISTED_FILES = 40
 
@@ -62,6 +64,8 @@ class InputSurvey:
         `raw_path`, `row`, `reason` and `detail` of each reject.
     withheld : dict of str to set of str
         By licence, the article_id of each article whose text is not published.
+    redistributable : list of str
+        The licences under which a text is published.
     """
 
     files: dict[str, FileSurvey] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class InputSurvey:
     sources: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
     withheld: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    redistributable: list[str] = field(default_factory=list)
 
     def add(self, path: str, result: dict[str, Any] | Reject, publishing: PublishConfig) -> None:
         """Count an article or a reject, except under its file."""
@@ -86,7 +91,7 @@ class InputSurvey:
         if publishing.leaves_out(article):
             self.withheld["leave_out"].add(result["article_id"])
         elif not publishing.allows_text(licence := publishing.licence_of(article)):
-            self.withheld[f"licence {licence}"].add(result["article_id"])
+            self.withheld[f"{LICENCE}{licence}"].add(result["article_id"])
 
     def _add_date(self, path: str, article: dict[str, Any]) -> None:
         given = article.get("date_given") or article["published_at"]
@@ -101,7 +106,7 @@ class InputSurvey:
 
 def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, configs: Path = CONFIGS) -> InputSurvey:
     """Read a file or folder of articles as `ingest` does, and count what it takes; nothing is written."""
-    survey = InputSurvey()
+    survey = InputSurvey(redistributable=publishing.redistributable)
     found = dict(find_input_files(place, config.include, config.exclude, config.links_out))
     groups = _group_files(found)
     for path, file in found.items():
