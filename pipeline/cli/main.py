@@ -121,7 +121,7 @@ def check(root: Path, no_input: bool) -> None:
     for correction in project_check.find_correction_problems(root):
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
-    if not errors:
+    if not errors and project_check.has_labels_of_its_own(root):
         _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
         for line in project_check.describe_input(root):
