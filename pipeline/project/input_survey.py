@@ -8,12 +8,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.core.config import CONFIGS
+from pipeline.core.language import load_language
 from pipeline.core.publish_config import PublishConfig
 from pipeline.ingest.column_mapping import find_columns
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.dates import DateParser
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import examine_input
+from pipeline.project.date_evidence import DateEvidence
 from pipeline.project.table_samples import read_sample
 
 FIELDS = ("title", "published_at", "source", "author", "url")
@@ -56,6 +59,8 @@ class InputSurvey:
         Articles without a value, by field of `FIELDS`.
     dates_read : list of (str, str)
         A few dates as the input has them, and as they are read.
+    date_decided : (str, str, str) or None
+        A date whose day and month could be either, as it is read, and why.
     dates_unread : list of (str, str)
         Each date that is not read, with its place, and why.
     sources : Counter of str
@@ -72,6 +77,7 @@ class InputSurvey:
     articles: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     dates_read: list[tuple[str, str]] = field(default_factory=list)
+    date_decided: tuple[str, str, str] | None = None
     dates_unread: list[tuple[str, str]] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
@@ -114,11 +120,15 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
         group.files += 1
         if isinstance(file, Path) and (rows := read_sample(file, config)):
             group.columns = find_columns((name for row in rows for name in row), config.columns)
+    evidence = DateEvidence(DateParser(load_language(config.language, configs).dates), config.date_order)
     for path, result in examine_input(place, config, configs):
         survey.add(path, result, publishing)
+        if not isinstance(result, Reject):
+            evidence.add(path, result)
         group = survey.files[groups[path]]
         group.taken += not isinstance(result, Reject)
         group.rejected += isinstance(result, Reject)
+    survey.date_decided = evidence.example()
     return survey
 
 

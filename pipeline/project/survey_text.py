@@ -45,8 +45,7 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
     missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
-    for given, read in survey.dates_read:
-        yield f"  date {given!r} is read as {read}"
+    yield from _format_dates(survey)
     if survey.dates_unread:
         yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"
         for place, why in survey.dates_unread[:MAX_LISTED]:
@@ -57,6 +56,17 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
         most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5
         yield f"  sources: {printable_line(most)}" + (f" and {counted(others, 'other')}" if others > 0 else "")
+
+
+def _format_dates(survey: InputSurvey) -> Iterator[str]:
+    """Yield examples of dates as they are read; first, if there is one, a date that could be another day, and why."""
+    decided = ""
+    if survey.date_decided:
+        decided, read, why = survey.date_decided
+        yield printable_line(f"  date {decided!r} is read as {read}: {why}")
+    for given, read in survey.dates_read:
+        if given != decided:
+            yield f"  date {given!r} is read as {read}"
 
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
