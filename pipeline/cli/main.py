@@ -174,8 +174,8 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder that this command wrote before is replaced, no other. Columns are read
-    as the configs of the current project say, and outside of a project guessed as by `parley init`.
+    with these texts is written to --out. A folder that this command wrote before is replaced, no other. Columns are
+    read as the configs of the current project say, and outside of a project guessed as by `parley init`.
 
     \b
     Examples:
