@@ -49,7 +49,7 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     """Set up a project for your own articles.
 
     Reads ARTICLES, a file or folder, shows what it takes for text, title, date and source, and sets up the folder
-    PROJECT (by default the current one, which must be empty but for the articles). The articles stay where they are.
+    PROJECT (by default the current one, which must be empty except for the articles). The articles stay where they are.
 
     \b
     Examples:
