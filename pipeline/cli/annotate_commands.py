@@ -69,8 +69,8 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
     """Write quotes of the last build to OUT, to be labelled; a file that exists is replaced with --overwrite only.
 
     `--draw uncertain` chooses the quotes of which the model is least sure. `--draw disagreeing` chooses quotes that
-    use a target's terms and were labelled unrelated, and quotes that do not and were not. Quotes that have labels are
-    left out; with --labelled, only these are chosen.
+    use a target's terms and were labelled unrelated, and quotes that use none and got another label. Labelled
+    quotes are left out; with --labelled, only these are chosen.
 
     \b
     Examples:

@@ -29,7 +29,7 @@ def collect(addresses: tuple[str, ...], out: Path, delay: float, limit: int | No
 
     FEED_OR_URL is a feed (RSS, Atom, JSON Feed), the front page of a site that names its feeds, or an article. Each
     page is saved once, as a WARC file with its address and the time, which `dvc repro` reads. Run the command again
-    for what is new; a run that was stopped goes on. It follows robots.txt and waits between two pages of a site.
+    for what is new; it continues a run that was stopped. It follows robots.txt and waits between two pages of a site.
     Nothing else in Parley reads from the network. Whether you may collect and keep the pages is for you to check.
 
     \b

@@ -25,7 +25,7 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
 
     The project has the annotations of real articles, not their text. TEXTS are your copies of the articles, whose
     addresses are the `url`s of data/annotations/open_quotes.jsonl: JSON lines with a field `text`, or .txt files, a
-    paragraph a line. Paragraphs are found by their hashes, in any order. An article that lacks one is left out.
+    paragraph a line. Paragraphs are found by their hashes, in any order. Articles with a missing one are left out.
 
     \b
     Example:

@@ -51,9 +51,9 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     """Set up a project for your own articles.
 
     Reads ARTICLES, a file or folder, shows what it takes for text, title, date and source, and sets up the folder
-    PROJECT (by default the current one, which must be empty but for the articles). The articles stay where they are.
+    PROJECT (by default the current one, which must be empty except for the articles). The articles stay where they are.
     Columns that you name are tried first in every table; a table without them is read by the names that Parley knows
-    and by guesses. Name several by giving an option several times.
+    and by guesses. Give an option several times to name several columns.
 
     \b
     Examples:
@@ -120,7 +120,9 @@ def _ask(articles: Path, settings: Settings) -> Settings:
             else:
                 columns[field] = [answer]
                 break
-    order = click.prompt("  day or month first?", type=click.Choice(["auto", "day", "month"]), default="auto")
+    order = click.prompt(
+        "  day or month first?", type=click.Choice(["auto", "day", "month"]), default=settings.date_order
+    )
     return replace(settings, columns=columns, guesses=find_guesses(articles, columns), date_order=order)
 
 

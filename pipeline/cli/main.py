@@ -104,7 +104,7 @@ def check(root: Path, no_input: bool) -> None:
     Says what the next run takes from each file, which columns are read as what, what is missing or rejected (duplicates
     included), and what is withheld from the published dataset for its licence. Prints file and row of each problem, and
     exits with status 1 if a config or an annotation is not valid, or if DVC would act on files of its own among the
-    articles. Inputs that would be rejected, or are ignored for their name, are no errors.
+    articles. Inputs that are rejected, or ignored because of their name, do not count as errors.
 
     \b
     Examples:
@@ -148,7 +148,7 @@ def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
 @click.argument("repo")
 @click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The folder to upload.")
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
-@click.option("--private", is_flag=True, help="Make the repository private if it is created.")
+@click.option("--private", is_flag=True, help="If the repository is new, make it private.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
     """Upload the published dataset to the Hugging Face Hub.
 
@@ -174,8 +174,8 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder that this command wrote before is replaced, no other. Columns are
-    read as the configs of the current project say, and outside of a project guessed as by `parley init`.
+    with these texts is written to --out. A folder is replaced only if this command wrote it. Columns are read as the
+    configs of the current project say, and outside of a project guessed as by `parley init`.
 
     \b
     Examples:

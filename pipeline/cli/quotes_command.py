@@ -58,7 +58,7 @@ def quotes(
     (HTML, Word, PDF, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of
     each article. A file that cannot be read is named, the others are read, and the exit status is 1.
 
-    With --explain, `cue` lists the log-odds of the word as a reporting cue, and `decided` lists by how much the score
+    With --explain, `cue` shows the log-odds that the word is a reporting cue, and `decided` shows by how much the score
     falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
     for each sentence without a quote.
 

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 import yaml
@@ -33,7 +35,8 @@ def test_dvc_plots_draws_every_kind_for_every_target(plots):
 
 
 def test_the_page_of_the_plots_needs_no_network(built_sample):
-    page = Path(project.run(built_sample, "dvc", "plots", "show").stdout.strip().removeprefix("file://"))
+    address = project.run(built_sample, "dvc", "plots", "show").stdout.strip()
+    page = Path(url2pathname(urlsplit(address).path))
     library = re.search(r'<script src="(\.\./[^"]+)">', page.read_text(encoding="utf-8"))[1]
     assert "window.vegaEmbed=" in (page.parent / library).read_text(encoding="utf-8")
 

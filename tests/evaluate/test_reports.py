@@ -70,7 +70,10 @@ def test_extraction():
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
     page = reports.render_extraction(figures, None)
-    assert "2. No article of this run was annotated twice, so there is no ceiling to compare with.\n3. " in page
+    assert (
+        "2. No article of this run was annotated twice, so nothing shows how far two annotators would agree.\n3. "
+        in page
+    )
     assert "\nNo article of this run was annotated twice.\n" in page
     assert "### Missed" not in reports.render_extraction_details(figures, rows)
 

@@ -50,7 +50,7 @@ def test_a_language_file_with_an_unknown_kind_is_an_error_that_names_the_known_o
 
 @pytest.mark.parametrize("cues", [{"speech": {"clauses": ["say"]}}, {"verbs": ["say"]}])
 def test_a_list_of_cues_that_no_rule_reads_is_an_error(cues):
-    with pytest.raises(ConfigError, match="unknown (list|key)"):
+    with pytest.raises(ConfigError, match=r"unknown (list|key)"):
         build_lexicon(Language("xx", cues=cues), "speech")
 
 
