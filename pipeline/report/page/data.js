@@ -111,6 +111,11 @@ function withoutCopies(quotes) {
   return quotes.filter(({ group }) => !seen.has(group) && seen.add(group));
 }
 
+/** Quotes with a day, and those without one: nobody knows where in time these belong. */
+function splitByDay(quotes) {
+  return [quotes.filter(({ day }) => day), quotes.filter(({ day }) => !day)];
+}
+
 /** The same quotes, oldest first. */
 function inDayOrder(quotes) {
   return [...quotes].sort((a, b) => compareText(a.day ?? "9999", b.day ?? "9999"));

@@ -58,7 +58,7 @@ function stanceY(label) {
   return 4 + RADIUS + STANCES.indexOf(label) * STEP;
 }
 
-/** Marks of a lane: each has its place and the quotes that it stands for. */
+/** Marks of a lane in the order of days: each has its place and the quotes that it stands for. */
 function placeMarks(quotes, target, width) {
   const bins = new Map();
   for (const quote of quotes) {
@@ -71,11 +71,12 @@ function placeMarks(quotes, target, width) {
   }
   const full = quotes.length > FULL_LANE;
   const most = Math.max(...Array.from(bins.values(), (bin) => bin.quotes.length));
-  return [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
+  const marks = [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
     if (full) return [{ x: (Math.floor(x / NEAR) + 0.5) * NEAR, label, quotes: beside, radius: Math.max(1.5, RADIUS * Math.sqrt(beside.length / most)) }];
     if (beside.length > MOST_BESIDE) return [{ x, label, quotes: beside, radius: RADIUS + 3 }];
     return beside.map((quote, index) => ({ x: x + index * 0.9 * RADIUS, label, quotes: [quote], radius: RADIUS }));
   });
+  return marks.sort((a, b) => compareText(a.quotes[0].day, b.quotes[0].day));
 }
 
 /** One mark as a link to its quote, or to its quotes. */

@@ -76,14 +76,26 @@ function changeSettings(change, newEntry) {
   hashTimer = setTimeout(() => history.replaceState(history.state, "", hash), 250);
 }
 
+// The quote whose card is being closed.
+let closing = null;
+
+/** Back from a card to where its list was, and to the quote in it. */
+function closeCard() {
+  closing = state.id;
+  location.hash = READING.hash;
+}
+
 /** Show the address's view; an entry of the history that was left before is shown as it was left. */
 function followAddress(place) {
   clearTimeout(hashTimer);
   state = readHash(location.hash);
   writeForm(state.settings);
   const target = showState();
+  const closed = closing && document.querySelector(`main > :not([hidden]) li[data-quote="${CSS.escape(closing)}"]`);
+  closing = null;
   if (restorePlace(place)) return;
-  if (target.matches("mark, li")) revealItem(target);
+  if (closed) revealItem(closed);
+  else if (target.matches("mark, li")) revealItem(target);
   else {
     target.focus({ preventScroll: true });
     if (!target.matches("input")) scrollTo({ top: 0, behavior: "instant" });
