@@ -89,7 +89,10 @@ function wordTextOf(quote) {
 /** Prepare the texts in the background, so that the first search is as quick as the next. */
 function prepareSearch(from = 0) {
   const to = Math.min(from + 1000, QUOTES.length);
-  for (let index = from; index < to; index += 1) searchTextOf(QUOTES[index]);
+  for (let index = from; index < to; index += 1) {
+    searchTextOf(QUOTES[index]);
+    wordTextOf(QUOTES[index]);
+  }
   if (to < QUOTES.length) setTimeout(prepareSearch, 0, to);
 }
 
