@@ -1,5 +1,7 @@
 """What lies between two quotes, quotes without a date, and words that show a stance but are not of the quote."""
 
+import json
+
 import pytest
 
 from pipeline.core import paths
@@ -97,7 +99,22 @@ def test_before_and_after_are_not_claimed_without_a_date(page, undated):
     assert page.locator("#beside-0 .columns li.quote").count() == 0
     page.goto((undated / "reports/index.html").as_uri() + "#quote/" + quote_id_of(HOSTILE))
     page.locator("#beside-0 h3", has_text="This quote has no date").wait_for()
+    assert page.locator("#beside-0 h2").inner_text() == "Ceasefire: what Vuk also said"
     assert page.locator("#beside-0 h3").count() == 1
+
+
+def test_a_card_warns_of_percentages_that_are_far_off(page, tmp_path):
+    root = write_project(tmp_path)
+    scores = json.loads((root / paths.SCORES).read_text(encoding="utf-8"))
+    scores["stance"]["ceasefire"] = scores["stance"]["ceasefire"] | {
+        "model": scores["stance"]["ceasefire"]["model"] | {"calibration_error": {"value": 0.1, "low": 0.1, "high": 0.1}}
+    }
+    tables.write_text(root / paths.SCORES, json.dumps(scores))
+    open_project(page, root, "#quote/" + quote_id_of("Kestria ready to sign"))
+    first, second = page.locator(".fact").all_inner_texts()[:2]
+    assert "they were off by 10.0 points on average." in first
+    assert "points on average" not in second
+    assert "they were off by 10.0 points on average." in page.locator(".trust-line").text_content()
 
 
 def test_words_outside_the_quote_are_named_apart(page, tmp_path):

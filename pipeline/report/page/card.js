@@ -85,7 +85,7 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.known && target.caution ? element("p", { class: "soft" }, target.caution) : null,
+    stance.taken && target.caution ? element("p", { class: "soft" }, target.caution) : null,
   );
 }
 
@@ -109,16 +109,16 @@ function fillBeforeAndAfter(quote, target) {
   const [dated, undated] = quote.day ? splitByDay(others) : [[], others];
   const before = dated.filter(({ day }) => day <= quote.day);
   const after = dated.filter(({ day }) => day > quote.day);
-  const strip = element("div", { class: "lane-chart wide-strip" });
+  const strip = own.some((each) => each.day) ? element("div", { class: "lane-chart wide-strip" }) : null;
   const group = (title, list) => (list.length ? element("div", {}, element("h3", {}, title), element("ol", { class: "quotes" }, list.map(quoteItem))) : element("div", {}, element("h3", {}, title), element("p", { class: "soft" }, "Nothing on this page.")));
   addContent(place, {}, [
-    element("h2", {}, `${target.title}: what `, isolated(speaker.name), " said before and after"),
+    element("h2", {}, `${target.title}: what `, isolated(speaker.name), quote.day ? " said before and after" : " also said"),
     strip,
     quote.day ? element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))) : null,
     undated.length ? group(quote.day ? "Without a date: before or after is not known" : "This quote has no date: before or after is not known", undated.slice(0, 3)) : null,
     others.length > Math.min(3, before.length) + Math.min(3, after.length) + Math.min(3, undated.length) ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} quotes with a stance of `, isolated(speaker.name))) : null,
   ]);
-  fillStrip(strip, own, target, speaker, quote);
+  if (strip) fillStrip(strip, own, target, speaker, quote);
 }
 
 /** A strip of one lane, as wide as its place, with its axis. */
