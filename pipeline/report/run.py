@@ -26,7 +26,7 @@ from pipeline.report.trust import judge_trust
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
     *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start", "source_end"),
-    *("context_start", "context_end", "speaker_id", "speaker", "side", "group_id"),
+    *("context_start", "context_end", "speaker_id", "speaker", "certainty", "corrected_by", "side", "group_id"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What lies between two quotes, quotes without a date, and words that show a stance but are not of the quote."""
+"""What lies between quotes, quotes without a date, captions, unsure speakers, and words that are not of the quote."""
 
 import json
 
@@ -101,6 +101,49 @@ def test_before_and_after_are_not_claimed_without_a_date(page, undated):
     page.locator("#beside-0 h3", has_text="This quote has no date").wait_for()
     assert page.locator("#beside-0 h2").inner_text() == "Ceasefire: what Vuk also said"
     assert page.locator("#beside-0 h3").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (4, "3 sides with a stance: too few stances to sum up any of them."),
+        (
+            5,
+            "3 sides with a stance: 1 for it and never against, 0 against it and never for, 0 both, 0 neither, "
+            "2 with too few stances to sum up. Most quotes: Orlen, 5 favor.",
+        ),
+    ],
+)
+def test_a_caption_sums_up_five_stances(page, tmp_path, monkeypatch, number, expected):
+    monkeypatch.setitem(page_project.SIDES, "Mattias Lunde", "Orlen")
+    root = write_project(tmp_path)
+    quotes = tables.iterate_rows(root / paths.QUOTES)
+    ids = [row["quote_id"] for row in quotes if row["speaker"] == "Mattias Lunde"][:number]
+    in_favor = lambda row: {"label": "favor"} if row["quote_id"] in ids else {}  # noqa: E731
+    rewrite(root / paths.STANCES, stance_table(LABELS), in_favor)
+    open_project(page, root, "")
+    assert page.locator("#picture-0 figcaption").inner_text().startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"certainty": 0.69}, ["Speaker: about 7 of 10 like this are right"]),
+        ({"certainty": 0.8}, []),
+        ({"certainty": 0.0, "speaker": None, "speaker_id": None}, []),
+        ({"certainty": 1.0, "corrected_by": "Ada <b>Wrede"}, ["Speaker corrected by Ada <b>Wrede"]),
+        ({"certainty": 0.5, "corrected_by": "Ada"}, ["Speaker corrected by Ada"]),
+    ],
+)
+def test_a_card_says_how_unsure_its_speaker_is_or_who_corrected_it(page, tmp_path, columns, expected):
+    root, of = write_project(tmp_path), quote_id_of("No inch")
+    rewrite(root / paths.QUOTES, QUOTES, lambda row: columns if row["quote_id"] == of else {})
+    open_project(page, root, "#quote/" + of)
+    page.locator(".card .by").wait_for()
+    assert page.locator(".speaker-note").all_inner_texts() == expected
+    page.goto((root / "reports/index.html").as_uri() + "#quote/" + quote_id_of(HOSTILE))
+    page.wait_for_function("() => document.title.startsWith('Vuk')")
+    assert page.locator(".speaker-note").count() == 0
 
 
 def test_a_card_warns_of_percentages_that_are_far_off(page, tmp_path):

@@ -34,11 +34,18 @@ function cardWords(quote) {
     { class: "card-words" },
     element("blockquote", {}, passageNode(quote)),
     element("p", { class: "by" }, "— ", speakerNode(quote)),
+    speakerNote(quote),
     element("p", { class: "soft" }, joined([article.publisher ? isolated(article.publisher) : "outlet not known", dayNode(quote.day), isolated(titleOf(article))], " · "), article.invented ? element("span", { class: "badge" }, "invented") : null),
     withheld,
     around,
     cardActions(quote),
   );
+}
+
+/** Who corrected the speaker, or how often one like this is right where that is not often; nothing where it is. */
+function speakerNote({ correctedBy, rightOfTen }) {
+  if (correctedBy) return element("p", { class: "soft speaker-note" }, "Speaker corrected by ", isolated(correctedBy));
+  return rightOfTen === undefined ? null : element("p", { class: "soft speaker-note" }, `Speaker: about ${rightOfTen} of 10 like this are right`);
 }
 
 function cardActions(quote) {

@@ -32,7 +32,7 @@ function showCompare(settings, change) {
 }
 
 function compareCaption(lanes, target) {
-  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceCountsText(countStances(own, target)) : "no stance on this"}${undatedIn(own)}`];
+  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceSummary(own, target) : "no stance on this"}${undatedIn(own)}`];
   return [of(lanes[0]), "; ", of(lanes[1]), "."].flat();
 }
 

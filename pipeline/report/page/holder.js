@@ -61,7 +61,7 @@ function fillHolderPicture(holder, target, width) {
   const first = lanes.length ? [{ holder, own, name: `All of ${holder.name}` }, ...lanes] : [{ holder, own }];
   const days = own.map((quote) => quote.day).filter(Boolean);
   const when = days.length && days[0] !== days.at(-1) ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
-  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceCountsText(countStances(own, target))}.${when}`, undatedText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
+  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceSummary(own, target)}.${when}`, undatedText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
 }
 
 /** Says which quotes have no mark because they have no date. */

@@ -13,6 +13,9 @@ const NEAR = 9;
 // In a lane with more stances than this all marks of a stance near to each other become one, whose area says how many.
 const FULL_LANE = 150;
 const MOST_BESIDE = 3;
+// Fewer stances than this say too little about a speaker or side for a sentence on where it stands.
+const SUMMED_FROM = 5;
+const TOO_FEW = "too few stances to sum up";
 
 function dayNumber(day) {
   return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000;
@@ -37,6 +40,11 @@ function countStances(quotes, target) {
 
 function stanceCountsText(counts) {
   return STANCES.map((label, index) => (counts[index] ? `${counts[index]} ${label.text}` : null)).filter(Boolean).join(", ");
+}
+
+/** Where somebody with these stances stands, for a caption. */
+function stanceSummary(own, target) {
+  return own.length < SUMMED_FROM ? TOO_FEW : stanceCountsText(countStances(own, target));
 }
 
 /** A bar of the shares of the stances. */

@@ -132,10 +132,13 @@ function setUpResize() {
 FORM.addEventListener("input", () => changeSettings({ ...readForm(), page: "" }, false));
 FORM.addEventListener("submit", (event) => event.preventDefault());
 FORM.addEventListener("reset", () => setTimeout(() => changeSettings({ ...readForm(), page: "" }, false)));
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  byId("main").focus();
-});
+// These lead to a place of what is shown: their hash is no address of a view.
+for (const link of document.querySelectorAll("a.within")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector(link.getAttribute("href")).focus();
+  });
+}
 byId("keys-button").addEventListener("click", () => KEYS_BOX.showModal());
 byId("keys-button").hidden = false;
 for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;

@@ -68,16 +68,19 @@ function fullNote(lanes) {
   return lanes.some(({ own }) => own.length > FULL_LANE) ? element("span", { class: "soft" }, "In full lanes a mark is several quotes: the larger, the more.") : null;
 }
 
-/** What to see in the lanes, in a sentence. */
+/** What to see in the lanes, in a sentence: its numbers add up to all of them. */
 function laneCaption(lanes, target, by) {
   const [yes, no] = [ROLES.favor, ROLES.against].map((name) => STANCES.findIndex((label) => label.name === name));
-  const tallies = lanes.map((lane) => countStances(lane.own, target));
+  const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance`;
+  const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
+  if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
+  const tallies = summed.map((lane) => countStances(lane.own, target));
   const only = (a, b) => tallies.filter((counts) => counts[a] && !counts[b]).length;
   const both = tallies.filter((counts) => counts[yes] && counts[no]).length;
   const neither = tallies.filter((counts) => !counts[yes] && !counts[no]).length;
-  const total = plural(lanes.length, ...HOLDER_WORDS[by]);
-  const { holder, own } = lanes[0];
-  return [`${total} with a stance: ${only(yes, no)} for it and never against, ${only(no, yes)} against it and never for, ${both} both, ${neither} neither. Most quotes: `, isolated(holder.name), `, ${stanceCountsText(countStances(own, target))}.`];
+  const rest = lanes.length - summed.length;
+  const { holder, own } = summed[0];
+  return [`${total}: ${only(yes, no)} for it and never against, ${only(no, yes)} against it and never for, ${both} both, ${neither} neither${rest ? `, ${rest} with ${TOO_FEW}` : ""}. Most quotes: `, isolated(holder.name), `, ${stanceSummary(own, target)}.`];
 }
 
 /** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
