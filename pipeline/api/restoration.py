@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,17 @@ import pyarrow.parquet as pq
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS, ROOT, load_config
 from pipeline.core.errors import DataError
+from pipeline.core.number_format import counted
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.project.settings import Settings, find_guesses
 from pipeline.publish.restored_folder import check_out_folder
-from pipeline.publish.text_restoration import restore_texts
+from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError, restore_texts
+
+# Above this many, the files that an error lists are counted.
+MAX_LISTED = 20
 
 
 def restore(
@@ -37,8 +43,8 @@ def restore(
         The published folder, as downloaded.
     articles : path, or iterable of mapping or str
         A file or folder: Parley's table `articles` (`data/interim/articles`) is read as it is, anything else is
-        cleaned as in `ingest`, with the configs of the project in the current folder if there is one. Or texts, or
-        mappings with `text` and, for better error messages, `url`.
+        cleaned as in `ingest`, with the configs of the project in the current folder if there is one, else with columns
+        guessed as `parley init` does. Or texts, or mappings with `text` and, for better error messages, `url`.
     out : path, optional
         The new folder; `restored` beside `folder` by default. One that `restore` wrote before is replaced, no other.
     gaps : bool
@@ -68,8 +74,14 @@ def restore(
     out = Path(out) if out else folder.parent / "restored"
     given = [Path(articles)] if isinstance(articles, str | Path) else []
     check_out_folder(out, [folder, *given, *_project_places(Path.cwd()), *_project_places(ROOT)])
-    copies = read_article_copies(Path(articles)) if isinstance(articles, str | Path) else articles
-    return restore_texts(folder, copies, out, gaps)
+    unread: dict[str, str] = {}
+    copies = read_article_copies(Path(articles), unread) if isinstance(articles, str | Path) else articles
+    try:
+        return restore_texts(folder, copies, out, gaps)
+    except (CopyMissingError, CopyChangedError) as error:
+        why = f"{error.why}{_format_unread(unread)}"
+        fix = f"{error.fix.removesuffix('; or allow gaps')}; or leave what is missing as it is, with `--gaps`"
+        raise type(error)(error.what, where=error.where, why=why, fix=fix) from None
 
 
 def _project_places(root: Path) -> Iterator[Path]:
@@ -80,8 +92,15 @@ def _project_places(root: Path) -> Iterator[Path]:
         yield root / load_config(IngestConfig, path).input
 
 
-def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:
+def read_article_copies(path: Path, unread: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
     """Yield the articles of a file or folder, cleaned as in `ingest` unless they are Parley's table `articles`.
+
+    Parameters
+    ----------
+    path : path
+        A file or folder.
+    unread : dict, optional
+        Takes the reason for each file of which no article was read, once all are.
 
     Raises
     ------
@@ -93,11 +112,34 @@ def read_article_copies(path: Path) -> Iterator[dict[str, Any]]:
     if _is_articles_table(path):
         yield from tables.iterate_rows(path)
         return
-    own = Path.cwd() / paths.CONFIGS
-    configs = own if (own / "ingest.yaml").is_file() else CONFIGS
-    for raw_path, row in clean_input(path, load_config(IngestConfig, configs / "ingest.yaml"), configs):
-        if not isinstance(row, Reject):
+    config, configs = _find_config(path)
+    reasons: dict[str, str] = {}
+    read = set()
+    for raw_path, row in clean_input(path, config, configs):
+        if isinstance(row, Reject):
+            reasons.setdefault(raw_path, f"{row.reason}: {row.detail}" if row.detail else row.reason)
+        else:
+            read.add(raw_path)
             yield {**row, "raw_path": raw_path}
+    if unread is not None:
+        unread.update((raw_path, reason) for raw_path, reason in reasons.items() if raw_path not in read)
+
+
+def _find_config(path: Path) -> tuple[IngestConfig, Path]:
+    """Return how articles are read, and the folder of its configs: the project's, or outside of one as `init` would."""
+    own = Path.cwd() / paths.CONFIGS
+    if (own / "ingest.yaml").is_file():
+        return load_config(IngestConfig, own / "ingest.yaml"), own
+    guessed = Settings("", guesses=find_guesses(path)).ingest_config()
+    return replace(load_config(IngestConfig, CONFIGS / "ingest.yaml"), columns=guessed.columns, exclude=[]), CONFIGS
+
+
+def _format_unread(unread: Mapping[str, str]) -> str:
+    """Return the files of which no article was read, each with the reason."""
+    listed = [f"{path} ({reason})" for path, reason in list(unread.items())[:MAX_LISTED]]
+    if (rest := len(unread) - MAX_LISTED) > 0:
+        listed.append(counted(rest, "other file"))
+    return f"; not read: {'; '.join(listed)}" if listed else ""
 
 
 def _is_articles_table(path: Path) -> bool:

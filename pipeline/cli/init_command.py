@@ -21,12 +21,14 @@ _COLUMNS = {"text": "text", "title": "title", "date": "published_at", "source": 
 @click.command()
 @click.argument("articles", type=click.Path(exists=True, path_type=Path))
 @click.argument("project", type=click.Path(path_type=Path), default=".")
-@click.option("--text", metavar="COLUMN", help="The column of tables that has the article's text.")
-@click.option("--title", metavar="COLUMN", help="The column that has the headline.")
-@click.option("--date", metavar="COLUMN", help="The column that has the date of publication.")
-@click.option("--source", metavar="COLUMN", help="The column that has the name of the paper, agency or site.")
-@click.option("--author", metavar="COLUMN", help="The column that has the author.")
-@click.option("--url", metavar="COLUMN", help="The column that has the web address.")
+@click.option("--text", metavar="COLUMN", multiple=True, help="The column of tables that has the article's text.")
+@click.option("--title", metavar="COLUMN", multiple=True, help="The column that has the headline.")
+@click.option("--date", metavar="COLUMN", multiple=True, help="The column that has the date of publication.")
+@click.option(
+    "--source", metavar="COLUMN", multiple=True, help="The column that has the name of the paper, agency or site."
+)
+@click.option("--author", metavar="COLUMN", multiple=True, help="The column that has the author.")
+@click.option("--url", metavar="COLUMN", multiple=True, help="The column that has the web address.")
 @click.option(
     "--date-order",
     type=click.Choice(["auto", "day", "month"]),
@@ -45,31 +47,34 @@ _COLUMNS = {"text": "text", "title": "title", "date": "published_at", "source": 
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 def init(articles: Path, project: Path, date_order: str, name: str | None, creator: str, licence: str, yes: bool,
-         **options: str | None) -> None:  # fmt: skip
+         **options: tuple[str, ...]) -> None:  # fmt: skip
     """Set up a project for your own articles.
 
     Reads ARTICLES, a file or folder, shows what it takes for text, title, date and source, and sets up the folder
     PROJECT (by default the current one, which must be empty except for the articles). The articles stay where they are.
+    Columns that you name are tried first in every table; a table without them is read by the names that Parley knows
+    and by guesses. Name several by giving an option several times.
 
     \b
     Examples:
       parley init articles my-project
-      parley init articles my-project --yes --text Inhalt --date Datum --date-order day
+      parley init articles my-project --yes --text Inhalt --text story --date Datum --date-order day
     """
     from pipeline.project.new_project import check_places, create_project
-    from pipeline.project.settings import Settings, find_guesses
+    from pipeline.project.settings import Settings, check_columns, find_guesses
 
     check_places(articles, project)
-    columns = {_COLUMNS[option]: column for option, column in options.items() if column}
+    columns = {_COLUMNS[option]: list(named) for option, named in options.items() if named}
     guesses = find_guesses(articles, columns)
+    check_columns(articles, columns)
     name = name or project.resolve().name
     settings = Settings(name, creator, licence, columns, guesses, date_order)
     survey = _show_survey(articles, settings)
     while not yes and not click.confirm("Is this right?", default=True):
-        settings = _ask(settings)
+        settings = _ask(articles, settings)
         survey = _show_survey(articles, settings)
     if not yes:
-        settings = _ask_about_the_dataset(settings)
+        settings = _ask_about_the_dataset(settings, survey.redistributable)
     _check_articles(articles, survey)
     create_project(articles, project, settings)
     for line in _next_steps(project, settings):
@@ -97,23 +102,34 @@ def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
     return survey
 
 
-def _ask(settings: Settings) -> Settings:
-    """Ask for the columns and the order of dates."""
+def _ask(articles: Path, settings: Settings) -> Settings:
+    """Ask for the columns, each until the answer is one, and for the order of dates."""
     from dataclasses import replace
 
-    columns: dict[str, str] = {}
+    from pipeline.core.errors import ParleyError
+    from pipeline.project.settings import check_columns, find_guesses
+
+    columns = dict(settings.columns)
     click.echo("Which column has it? Leave empty what is right, or what no table has.")
     for word, field in _COLUMNS.items():
-        if answer := click.prompt(f"  {word}", default=settings.columns.get(field, ""), show_default=False):
-            columns[field] = answer
+        while answer := click.prompt(f"  {word}", default="", show_default=False):
+            try:
+                check_columns(articles, {field: [answer]})
+            except ParleyError as error:
+                click.echo(str(error))
+            else:
+                columns[field] = [answer]
+                break
     order = click.prompt("  day or month first?", type=click.Choice(["auto", "day", "month"]), default="auto")
-    return replace(settings, columns=columns, date_order=order)
+    return replace(settings, columns=columns, guesses=find_guesses(articles, columns), date_order=order)
 
 
-def _ask_about_the_dataset(settings: Settings) -> Settings:
+def _ask_about_the_dataset(settings: Settings, redistributable: list[str]) -> Settings:
     from dataclasses import replace
 
-    return replace(
+    from pipeline.project.survey_text import warn_of_licence
+
+    answered = replace(
         settings,
         name=click.prompt("Name of the dataset", default=settings.name),
         creator=click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False),
@@ -123,6 +139,10 @@ def _ask_about_the_dataset(settings: Settings) -> Settings:
             show_default=False,
         ),
     )
+    if answered.licence != settings.licence:  # for the other, the survey has warned
+        for line in warn_of_licence(answered.licence, redistributable):
+            click.echo(line)
+    return answered
 
 
 def _check_articles(articles: Path, survey: InputSurvey) -> None:
@@ -136,4 +156,4 @@ def _check_articles(articles: Path, survey: InputSurvey) -> None:
 def _next_steps(project: Path, settings: Settings) -> Iterator[str]:
     yield f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml."
     step = "" if project.resolve() == Path.cwd() else f"cd {project} && "
-    yield f"Next: {step}dvc repro && parley summary"
+    yield f"Next: {step}dvc repro, then `parley summary` (the numbers) and `parley open` (the page)"

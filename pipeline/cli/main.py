@@ -121,7 +121,7 @@ def check(root: Path, no_input: bool) -> None:
     for correction in project_check.find_correction_problems(root):
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
-    if not errors:
+    if not errors and project_check.has_labels_of_its_own(root):
         _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
         for line in project_check.describe_input(root):
@@ -174,7 +174,8 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder is replaced only if this command wrote it.
+    with these texts is written to --out. A folder that this command wrote before is replaced, no other. Columns are
+    read as the configs of the current project say, and outside of a project guessed as by `parley init`.
 
     \b
     Examples:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
-from pipeline.core.config import load_config
+from pipeline.core.config import ROOT, load_config
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.publish_config import load_publish_config
@@ -83,6 +83,12 @@ def find_correction_problems(root: Path) -> Iterator[ParleyError | str]:
         yield from find_unmatched_corrections(root)
     except ParleyError as error:
         yield error
+
+
+def has_labels_of_its_own(root: Path) -> bool:
+    """Return whether a project's labelled quotes are others than those that came with Parley, or this is Parley."""
+    shipped, own = (folder / paths.ANNOTATIONS / "stance.jsonl" for folder in (ROOT, root))
+    return not shipped.exists() or own.samefile(shipped) or own.read_bytes() != shipped.read_bytes()
 
 
 def count_near_duplicates(root: Path) -> dict[str, Any]:

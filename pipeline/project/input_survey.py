@@ -8,16 +8,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.core.config import CONFIGS
+from pipeline.core.language import load_language
 from pipeline.core.publish_config import PublishConfig
 from pipeline.ingest.column_mapping import find_columns
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.dates import DateParser
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import examine_input
+from pipeline.project.date_evidence import DateEvidence
 from pipeline.project.table_samples import read_sample
 
 FIELDS = ("title", "published_at", "source", "author", "url")
 EXAMPLES = 3
+# Key of `withheld` for articles under a licence, before its name.
+LICENCE = "licence "
 # Above this many, files that are no tables are counted by folder and kind.
 MAX_LISTED_FILES = 40
 
@@ -54,6 +59,8 @@ class InputSurvey:
         Articles without a value, by field of `FIELDS`.
     dates_read : list of (str, str)
         A few dates as the input has them, and as they are read.
+    date_decided : (str, str, str) or None
+        A date whose day and month could be either, as it is read, and why.
     dates_unread : list of (str, str)
         Each date that is not read, with its place, and why.
     sources : Counter of str
@@ -62,16 +69,20 @@ class InputSurvey:
         `raw_path`, `row`, `reason` and `detail` of each reject.
     withheld : dict of str to set of str
         By licence, the article_id of each article whose text is not published.
+    redistributable : list of str
+        The licences under which a text is published.
     """
 
     files: dict[str, FileSurvey] = field(default_factory=dict)
     articles: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     dates_read: list[tuple[str, str]] = field(default_factory=list)
+    date_decided: tuple[str, str, str] | None = None
     dates_unread: list[tuple[str, str]] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
     withheld: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    redistributable: list[str] = field(default_factory=list)
 
     def add(self, path: str, result: dict[str, Any] | Reject, publishing: PublishConfig) -> None:
         """Count an article or a reject, except under its file."""
@@ -86,7 +97,7 @@ class InputSurvey:
         if publishing.leaves_out(article):
             self.withheld["leave_out"].add(result["article_id"])
         elif not publishing.allows_text(licence := publishing.licence_of(article)):
-            self.withheld[f"licence {licence}"].add(result["article_id"])
+            self.withheld[f"{LICENCE}{licence}"].add(result["article_id"])
 
     def _add_date(self, path: str, article: dict[str, Any]) -> None:
         given = article.get("date_given") or article["published_at"]
@@ -101,7 +112,7 @@ class InputSurvey:
 
 def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, configs: Path = CONFIGS) -> InputSurvey:
     """Read a file or folder of articles as `ingest` does, and count what it takes; nothing is written."""
-    survey = InputSurvey()
+    survey = InputSurvey(redistributable=publishing.redistributable)
     found = dict(find_input_files(place, config.include, config.exclude, config.links_out))
     groups = _group_files(found)
     for path, file in found.items():
@@ -109,11 +120,15 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
         group.files += 1
         if isinstance(file, Path) and (rows := read_sample(file, config)):
             group.columns = find_columns((name for row in rows for name in row), config.columns)
+    evidence = DateEvidence(DateParser(load_language(config.language, configs).dates), config.date_order)
     for path, result in examine_input(place, config, configs):
         survey.add(path, result, publishing)
+        if not isinstance(result, Reject):
+            evidence.add(path, result)
         group = survey.files[groups[path]]
         group.taken += not isinstance(result, Reject)
         group.rejected += isinstance(result, Reject)
+    survey.date_decided = evidence.example()
     return survey
 
 

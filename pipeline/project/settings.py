@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.input_files import find_input_files
 from pipeline.project.column_guesses import guess_columns
-from pipeline.project.table_samples import read_sample
+from pipeline.project.table_samples import has_column, read_sample
+
+# Above this many, the names of columns in an error are counted.
+MAX_LISTED = 40
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Settings:
         Of the dataset.
     licence : str
         Of the texts of all articles; empty where it is unknown.
-    columns : dict of str to str
+    columns : dict of str to list of str
         Columns that are tried first, by field of an article.
     guesses : dict of str to list of str
         Columns that are tried last, because they look like the field.
@@ -36,15 +39,15 @@ class Settings:
     name: str
     creator: str = ""
     licence: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, list[str]] = field(default_factory=dict)
     guesses: Mapping[str, list[str]] = field(default_factory=dict)
     date_order: str = "auto"
 
     def ingest_values(self) -> dict[str, object]:
         """Return the keys of `configs/ingest.yaml` that differ from those of Parley."""
         columns = {
-            name: list(dict.fromkeys([*_one(self.columns, name), *known, *self.guesses.get(name, [])]))
-            for name, known in COLUMNS.items()
+            name: list(dict.fromkeys([*known, *self.guesses.get(name, [])]))
+            for name, known in _tried_columns(self.columns).items()
         }
         return {"columns": columns, "date_order": self.date_order}
 
@@ -76,17 +79,17 @@ class Settings:
         return build_config(PublishConfig, {**self.publish_values(), "redistributable": redistributable})
 
 
-def find_guesses(place: Path, chosen: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Look at the tables of an input, and guess columns for the fields that have none of a known name.
+def find_guesses(place: Path, chosen: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """Look at the tables of an input, and guess columns for the fields that have none of a chosen or known name.
 
-    No guess is made for the fields that are `chosen`.
+    Each table is looked at by itself: one without a chosen column is read by guesses.
 
     Raises
     ------
     ParleyError
         When there is no such input, or it contains no file.
     """
-    columns = {name: known for name, known in COLUMNS.items() if name not in chosen}
+    columns = _tried_columns(chosen or {})
     guesses: dict[str, list[str]] = {}
     files = 0
     for _, file in find_input_files(place, [], []):
@@ -100,5 +103,27 @@ def find_guesses(place: Path, chosen: Iterable[str] = ()) -> dict[str, list[str]
     return guesses
 
 
-def _one(columns: Mapping[str, str], name: str) -> list[str]:
-    return [columns[name]] if name in columns else []
+def check_columns(place: Path, chosen: Mapping[str, list[str]]) -> None:
+    """Check that each chosen column is in one of the tables of an input.
+
+    Raises
+    ------
+    ParleyError
+        For the first that is in none of them.
+    """
+    tables = [file for _, file in find_input_files(place, [], []) if isinstance(file, Path)]
+    names = list(dict.fromkeys(name for file in tables for row in read_sample(file, IngestConfig()) for name in row))
+    known = {name.casefold() for name in names}
+    for name in (name for columns in chosen.values() for name in columns):
+        # A column that only later rows have is looked for in all of them.
+        if name.casefold() not in known and not any(has_column(file, name, IngestConfig()) for file in tables):
+            listed = ", ".join(f"`{column}`" for column in names[:MAX_LISTED])
+            more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+            there = f"there are: {listed}{more}" if names else "there is no table"
+            fix = "name a column as its table does, or leave the option out"
+            raise ParleyError(f"no file has a column `{name}`", where=str(place), why=there, fix=fix)
+
+
+def _tried_columns(chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the columns to try for each field: the chosen ones, then those of a known name."""
+    return {field: [*chosen.get(field, []), *known] for field, known in COLUMNS.items()}

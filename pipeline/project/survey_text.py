@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pipeline.core.number_format import counted
+from pipeline.core.publish_config import UNKNOWN
 from pipeline.core.text import printable_line
-from pipeline.project.input_survey import FIELDS, FileSurvey, InputSurvey
+from pipeline.project.input_survey import FIELDS, LICENCE, FileSurvey, InputSurvey
 
 WORDS = {"published_at": "date"}
 MAX_LISTED = 20
+# What to write where a text is withheld on purpose; any other name may be that of an open licence, misspelt.
+RESERVED = "all-rights-reserved"
 
 
 def format_files(survey: InputSurvey) -> Iterator[str]:
@@ -42,8 +45,7 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
     missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
-    for given, read in survey.dates_read:
-        yield f"  date {given!r} is read as {read}"
+    yield from _format_dates(survey)
     if survey.dates_unread:
         yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"
         for place, why in survey.dates_unread[:MAX_LISTED]:
@@ -54,6 +56,17 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
         most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5
         yield f"  sources: {printable_line(most)}" + (f" and {counted(others, 'other')}" if others > 0 else "")
+
+
+def _format_dates(survey: InputSurvey) -> Iterator[str]:
+    """Yield examples of dates as they are read; first, if there is one, a date that could be another day, and why."""
+    decided = ""
+    if survey.date_decided:
+        decided, read, why = survey.date_decided
+        yield printable_line(f"  date {decided!r} is read as {read}: {why}")
+    for given, read in survey.dates_read:
+        if given != decided:
+            yield f"  date {given!r} is read as {read}"
 
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
@@ -78,5 +91,14 @@ def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> It
             total = counted(sum(quotes.get(article, 0) for article in articles), "quote") + " of the last run"
         what = "nothing of it" if why == "leave_out" else "offsets and excerpts only"
         yield f"withheld from data/published ({why}): {counted(len(articles), 'article')}, {total}: {what}"
+        if why.startswith(LICENCE):
+            yield from warn_of_licence(why.removeprefix(LICENCE), survey.redistributable)
     if survey.articles and not survey.withheld:
         yield "withheld from data/published: nothing; every licence allows the text"
+
+
+def warn_of_licence(licence: str, redistributable: Sequence[str]) -> Iterator[str]:
+    """Yield a warning for the name of a licence that withholds texts, perhaps by mistake."""
+    if licence not in ("", UNKNOWN, RESERVED, *redistributable):
+        allowed = ", ".join(redistributable) or "none"
+        yield printable_line(f"warning: licence `{licence}` is not one of `redistributable`: {allowed}")

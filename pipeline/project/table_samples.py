@@ -28,11 +28,18 @@ def read_sample(path: Path, config: IngestConfig) -> list[Record]:
     list of dict
         No row of a file that is no table; of one that is broken, the rows before. The stage `ingest` says why.
     """
-    rows: list[Record] = []
+    return list(islice(_read_unbroken_rows(path, config), ROWS))
+
+
+def has_column(path: Path, name: str, config: IngestConfig) -> bool:
+    """Tell whether a row of a table has a column, in upper or lower case; of a CSV file, the first rows."""
+    return any(name.casefold() in map(str.casefold, row) for row in _read_unbroken_rows(path, config))
+
+
+def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
+    """Yield the rows of a table before the first that is broken."""
     with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError, pa.ArrowException):
-        for row in islice(_read_rows(path, config), ROWS):
-            rows.append(row)  # one by one: the rows before an error are kept
-    return rows
+        yield from _read_rows(path, config)
 
 
 def _read_rows(path: Path, config: IngestConfig) -> Iterator[Record]:

@@ -15,8 +15,8 @@ from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.ingest.run import run as ingest
-from tests.project.own_articles import write_articles
-from tests.worlds.rows import ROOT
+from tests.project.own_articles import story, write_articles
+from tests.worlds.rows import ROOT, write_json_lines
 
 
 def parley(*arguments: object, answers: str = "") -> Result:
@@ -53,6 +53,7 @@ def test_the_columns_dates_and_rejects_are_shown(made):
         "rejected: boats.txt: near_duplicate",
         "rejected: notes.xyz: unknown_format",
         "withheld from data/published (licence unknown): 8 articles",
+        "dvc repro, then `parley summary` (the numbers) and `parley open` (the page)",
     ):
         assert line in output
 
@@ -135,6 +136,86 @@ def test_answers_change_columns_and_names(tmp_path):
     publishing = load_publish_config(configs)
     assert (publishing.name, publishing.creator) == ("Boats", "Ada")
     assert publishing.allows_text(publishing.licence_of({"raw_path": "a.txt", "source": None}))
+
+
+@pytest.mark.parametrize(
+    ("options", "files"),
+    [
+        # A table without the named column is read by guesses, or by known names.
+        (["--text", "Volltext"], {"archiv.csv": "text from `Volltext`, title from `Überschrift`",
+                                  "export.csv": "text from `story`, title from `kop`",
+                                  "wire/releases.jsonl": "text from `body`"}),
+        (["--text", "VOLLTEXT", "--text", "story"], {"archiv.csv": "text from `Volltext`",
+                                                     "export.csv": "text from `story`"}),
+        # The named one is first, what is known comes after it.
+        (["--title", "Nr", "--title", "body"], {"archiv.csv": "title from `Nr`",
+                                                "export.csv": "title from `kop`",
+                                                "wire/releases.jsonl": "title from `body` or `headline`"}),
+    ],
+)  # fmt: skip
+def test_named_columns_come_first_and_guesses_after_them(tmp_path, options, files):
+    articles = write_articles(tmp_path / "articles")
+    rows = [f'A quay is shut for {n} days,"{story(n)}"\n' for n in (8, 9)]
+    (articles / "export.csv").write_text("kop,story\n" + "".join(rows), encoding="utf-8")
+    done = parley("init", articles, tmp_path / "project", "--yes", *options)
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    for file, says in files.items():
+        (at,) = [n for n, line in enumerate(lines) if line.startswith(f"  {file} ")]
+        assert says in lines[at + 1]
+    assert "10 articles taken" in done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["--text", "Nope"], "Nope"),
+        (["--text", "Volltext", "--text", "Nope"], "Nope"),
+        (["--author", "Volltex"], "Volltex"),
+    ],
+)
+def test_a_named_column_that_no_file_has_is_an_error(tmp_path, options, name):
+    articles = write_articles(tmp_path / "articles")
+    done = parley("init", articles, tmp_path / "project", "--yes", *options)
+    assert done.exit_code == 1
+    assert (
+        f"no file has a column `{name}` (there are: `Nr`, `Überschrift`, `Datum`, `Zeitung`, `Volltext`, `headline`,"
+        in (done.output)
+    )
+    assert not (tmp_path / "project").exists()
+
+
+def test_a_column_that_only_late_rows_have_may_be_named(tmp_path):
+    articles = write_articles(tmp_path / "articles")
+    write_json_lines(articles / "late.jsonl", [{"body": story(n)} for n in range(8, 38)] + [{"meta": {"by": "Ada"}}])
+    done = parley("init", articles, tmp_path / "project", "--yes", "--author", "meta.by")
+    assert done.exit_code == 0, done.output
+
+
+def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
+    articles = write_articles(tmp_path / "articles")
+    answers = ["n", "", "Nope", "Nr", "", "", "", "", "auto", "y", "", "", "CCBY"]
+    done = parley("init", articles, tmp_path / "project", answers="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert "no file has a column `Nope`" in done.output
+    assert "title from `Nr`" in done.output
+    assert "warning: licence `CCBY` is not one of `redistributable`: cc0-1.0, " in done.output
+
+
+@pytest.mark.parametrize(
+    ("licence", "warned"),
+    [("CCBY", True), ("CC-BY-4.0", True), ("cc-by-4.0", False), ("all-rights-reserved", False), ("", False)],
+)
+def test_a_licence_that_withholds_all_is_warned_of(tmp_path, licence, warned):
+    articles = write_articles(tmp_path / "articles")
+    made = parley("init", articles, tmp_path / "project", "--yes", "--license", licence)
+    checked = parley("check", "--root", tmp_path / "project")
+    for done in (made, checked):
+        assert done.exit_code == 0, done.output
+        warnings = [line for line in done.output.splitlines() if line.startswith("warning: ")]
+        assert len(warnings) == warned
+        for line in warnings:
+            assert line.startswith(f"warning: licence `{licence}` is not one of `redistributable`: cc0-1.0, ")
 
 
 @pytest.mark.parametrize(
