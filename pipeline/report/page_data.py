@@ -23,6 +23,8 @@ TYPE_MEANINGS = {
     "indirect": "reported in the words of the article",
     "mixed": "partly in quotation marks, partly in the words of the article",
 }
+# Speakers less certain than this are marked on the cards of their quotes.
+SURE_SPEAKER = 0.8
 Row = Mapping[str, Any]
 
 
@@ -57,6 +59,8 @@ class PageData:
         self.sides: list[str] = []
         self.quotes: list[list[Any]] = []
         self.changes: list[list[int]] = []
+        self.unsure_speakers: dict[int, int] = {}
+        self.corrected_speakers: dict[int, str] = {}
         self._speaker_rows = speakers
         self._abbreviations = abbreviations or {}
         self._speaker_positions: dict[str, int] = {}
@@ -97,6 +101,7 @@ class PageData:
         withheld = "withheld" in self.articles[-1]
         place = [row["content"]] if withheld else self._place(row, evidence)
         self._quote_positions[row["quote_id"]] = len(self.quotes)
+        self._note_certainty(row)
         self.quotes.append(
             [
                 row["quote_id"].removeprefix(row["article_id"] + "-"),
@@ -126,6 +131,8 @@ class PageData:
         Its items are the end of its id, its article, type, speaker and group; for each stance the published label, the
         predicted label and its probability in percent; its side; and its place (`_place`), of a withheld text the
         excerpt alone. Numbers are positions; -1 is nobody.
+        What only some quotes have stands apart, by the position of the quote: of an unsure speaker, how many in ten
+        like it are right; of a corrected one, who corrected it.
         A change has whether its holder is a side, positions of holder, target and both quotes, and a percentage.
         """
         target = next(iter(self.targets.values()))
@@ -142,8 +149,17 @@ class PageData:
             "speakers": self.speakers,
             "sides": self.sides,
             "quotes": self.quotes,
+            "unsureSpeakers": self.unsure_speakers,
+            "correctedSpeakers": self.corrected_speakers,
             "changes": self.changes,
         }
+
+    def _note_certainty(self, row: Row) -> None:
+        """Note who corrected the speaker of the next quote, or how unsure it is; nothing of a sure or unknown one."""
+        if row["corrected_by"]:
+            self.corrected_speakers[len(self.quotes)] = row["corrected_by"]
+        elif row["speaker"] is not None and row["certainty"] < SURE_SPEAKER:
+            self.unsure_speakers[len(self.quotes)] = round(10 * row["certainty"])
 
     def _place(self, row: Row, evidence: list[list[Span]]) -> list[Any]:
         """Return where a quote is, in UTF-16 units: start and end of each span, one after the other.
@@ -166,6 +182,7 @@ class PageData:
             shown = [span for span in all_spans if span and visible[0] <= span[0] and span[1] <= visible[1]]
             return [offsets.convert(offset - base) for span in shown for offset in span] or 0
 
+        # Order: sentences, parts, cue, source, evidence, paragraphs; `toSpans` of `data.js` reads it.
         place: list[Any] = [convert([window]) if self.with_texts else text, convert(row_parts(row))]
         place += [convert([span]) for span in single]
         place.append([convert(of_target) for of_target in evidence] if any(evidence) else 0)

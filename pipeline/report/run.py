@@ -26,7 +26,7 @@ from pipeline.report.trust import judge_trust
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
     *("quote_id", "article_id", "type", "content", "parts", "cue_start", "cue_end", "source_start", "source_end"),
-    *("context_start", "context_end", "speaker_id", "speaker", "side", "group_id"),
+    *("context_start", "context_end", "speaker_id", "speaker", "certainty", "corrected_by", "side", "group_id"),
 ]
 
 
@@ -34,9 +34,12 @@ def run(root: Path) -> dict[str, int]:
     """Write both pages; what licences keep out of the published dataset stays out of the public one too."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     metrics = tables.read_json(root / paths.SCORES)
+    trust = judge_trust(metrics)
     for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False)):
         plan = plan_page(root, config, public)
         data = collect_data(root, targets, plan).to_dict()
+        for target in data["targets"]:
+            target["caution"] = trust.percentages.get(target["key"], "")
         html = render_page(
             data,
             name=config.name,
@@ -44,7 +47,7 @@ def run(root: Path) -> dict[str, int]:
             plan=plan,
             period=find_period(data["articles"]),
             headlines=stance_headlines(metrics, shared_roles(targets)),
-            trust=judge_trust(metrics),
+            trust=trust,
             scores=list(build_score_rows(metrics)),
             figures=list(read_figures(root / paths.REPORTS / "figures")),
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.core.stance_headlines import target_words
+from pipeline.core.number_format import percent
+from pipeline.core.stance_headlines import TOLERATED_GAP, target_words
 from pipeline.core.stance_summary import shift_reasons
 
 Scores = Mapping[str, Any]
@@ -24,11 +25,14 @@ class Trust:
         For each target whose scores will not carry over to these articles, why not.
     unchecked : str
         Why it is open whether the scores carry over; empty where it was compared.
+    percentages : dict of str to str
+        For each target whose percentages are far off, by how much.
     """
 
     sentence: str
     warnings: list[str] = field(default_factory=list)
     unchecked: str = ""
+    percentages: dict[str, str] = field(default_factory=dict)
 
 
 def judge_trust(scores: Scores) -> Trust:
@@ -37,18 +41,18 @@ def judge_trust(scores: Scores) -> Trust:
     Parameters
     ----------
     scores : mapping
-        `real_quotes` and `shift` as the stage `evaluate` writes them; either may be missing.
+        `real_quotes`, `shift` and `stance` as the stage `evaluate` writes them; each may be missing.
     """
     compared = scores.get("shift", {}).get("run", {})
     reasons = {target: shift_reasons(found) for target, found in compared.items()}
     warnings = [f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found]
     unchecked = "" if any(compared.values()) else _UNCHECKED
-    return Trust(_sentence(scores.get("real_quotes", [])), warnings, unchecked)
+    return Trust(_sentence(scores.get("real_quotes", [])), warnings, unchecked, _percentages(scores.get("stance", {})))
 
 
 _UNCHECKED = (
-    "Whether that holds for the articles here was not compared: too few of their quotes are from articles without "
-    "annotations."
+    "Whether that holds for the articles here is not known: too few of their quotes are new to the program to compare "
+    "them."
 )
 
 
@@ -63,11 +67,34 @@ def _sentence(sets: list[Scores]) -> str:
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    parts = " and ".join(f"{_range(values)} of those on {target_words(target)}" for target, values in shares.items())
-    return (
-        "Some of these stances are wrong: on real quotes whose stance was labelled beforehand, "
-        f"{parts} were right where the program named one."
+    parts = " and ".join(
+        f"{_range(values)} of those about a {target_words(target)}" for target, values in shares.items()
     )
+    return (
+        "Some of these stances are wrong. On real quotes that people had labelled before, the program was right in "
+        f"{parts}, where it was sure enough to name a stance."
+    )
+
+
+def _percentages(by_target: Scores) -> dict[str, str]:
+    """Say for each target with a large calibration error how far its percentages are off, and where most."""
+    found = {}
+    for target, scores in by_target.items():
+        error = scores["model"].get("calibration_error")
+        if error and error["value"] > TOLERATED_GAP:
+            found[target] = (
+                f"Do not take the percentages on a {target_words(target)} at their word: in a test on annotated quotes "
+                f"they were off by {percent(error['value'])} points on average{_worst(scores.get('reliability', []))}."
+            )
+    return found
+
+
+def _worst(bins: Sequence[Sequence[float]]) -> str:
+    """Say where the model was most too sure; empty where it never was."""
+    stated, right, _ = max(bins, key=lambda part: part[0] - part[1], default=(0.0, 0.0, 0.0))
+    if stated - right <= TOLERATED_GAP:
+        return ""
+    return f", and of the labels given {round(100 * stated)} %, {round(100 * right)} % were right"
 
 
 def _range(values: list[float]) -> str:

@@ -9,6 +9,7 @@ from pipeline.report.html_page import PAGE
 from tests.report import chromium
 from tests.report.browsing import count, wait_for_hash, wait_for_view
 from tests.worlds.news import HOSTILE
+from tests.worlds.page_project import article_id_of
 
 chromium.skip_without_chromium()
 
@@ -20,7 +21,7 @@ def active_quote(page):
 def test_the_search_says_what_it_searched_for(open_page):
     page = open_page("#quotes?q=truce+OR+inch+-tolvar+“on+friday”")
     said = page.locator("#searched").inner_text()
-    assert "sentence, speaker with aliases and role, side, headline and outlet" in said
+    assert "the sentence, the speaker with aliases and role, the side, the headline and the outlet" in said
     assert "“truce” or “inch”, and “on friday”, without “tolvar”" in said
 
 
@@ -30,6 +31,18 @@ def test_the_search_says_what_it_does_not_understand(open_page):
     assert "OR needs a word on both sides" in page.locator("#searched").inner_text()
 
 
+def test_a_search_can_be_in_the_words_of_quotes_alone(open_page):
+    page = open_page("#quotes?q=kestria")
+    assert count(page).startswith("2 of 35")
+    assert "In the words of the quote: 0 of 2." in page.locator("#searched").inner_text()
+    page.goto(page.url.split("#")[0] + "#quotes?q=inch+OR+kestria")
+    page.get_by_text("In the words of the quote: 1 of 3").wait_for()
+    page.get_by_role("link", name="show these alone").click()
+    wait_for_hash(page, "in=words")
+    assert count(page).startswith("1 of 35")
+    assert "Searched the words of the quotes alone" in page.locator("#searched").inner_text()
+
+
 def test_an_empty_result_has_a_sentence(open_page):
     page = open_page("#quotes?q=zebra")
     assert page.locator("#folded").inner_text() == "No quote matches: take a filter or a word away."
@@ -37,7 +50,7 @@ def test_an_empty_result_has_a_sentence(open_page):
 
 def test_the_search_finds_a_speaker_by_alias(open_page):
     page = open_page("#quotes?q=foreign+minister")
-    assert page.locator("#people").inner_text() == "Speakers of that name: Ilse Korvath (1 stance)"
+    assert page.locator("#people").inner_text() == "Speakers of that name: Ilse Korvath (1 quote with a stance)"
     page.locator("#people").get_by_role("link").click()
     wait_for_view(page, "speaker")
 
@@ -60,6 +73,18 @@ def test_the_filtered_quotes_are_saved_as_csv_that_runs_nothing(open_page):
     assert [row["speaker"] for row in rows] == ["Vuk", "Anton Gavrel"]
     assert rows[0]["headline"] == HOSTILE
     assert (rows[0]["ceasefire"], rows[0]["ceasefire_probability"], rows[0]["side"]) == ("favor", "0.85", "Velmora")
+
+
+def test_the_buttons_say_how_many_quotes_they_save_and_offer_those_folded_away(open_page):
+    page = open_page("#quotes?from=2023-01-01")
+    assert page.locator("#export").inner_text().startswith("Save these 4 quotes:")
+    assert "all 34 quotes that match:" in page.locator("#export").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV of all").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(text, newline="")))) == 34
+    page.locator("#f-show").select_option("all")
+    assert page.get_by_role("button", name="CSV of all").count() == 0
 
 
 def test_no_cell_is_a_formula(browser):
@@ -102,6 +127,37 @@ def test_j_and_k_go_from_quote_to_quote_and_enter_opens_one(open_page):
     page.keyboard.press("j")
     page.get_by_text("3 of 4").wait_for()
     assert page.url.endswith("#quote/" + ids[2])
+
+
+def test_escape_closes_a_card_and_returns_to_its_quote(open_page):
+    page = open_page("#quotes")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    chosen = active_quote(page)
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+    page.keyboard.press("Escape")
+    wait_for_view(page, "quotes")
+    assert active_quote(page) == chosen
+
+
+def test_enter_in_the_search_goes_to_the_first_result(open_page):
+    page = open_page("#quotes")
+    page.keyboard.press("/")
+    page.keyboard.type("inch")
+    page.keyboard.press("Enter")
+    assert active_quote(page) == page.locator("#quote-list > li").first.get_attribute("data-quote")
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+
+
+def test_enter_on_the_quote_of_an_article_opens_its_card(open_page):
+    page = open_page("#article/" + article_id_of("Thirty ferries"))
+    page.keyboard.press("j")
+    page.locator("mark.chosen").wait_for()
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+    assert "Ferry number 0 waits" in page.locator("blockquote").inner_text()
 
 
 def test_the_list_of_keys_opens_and_closes(open_page):

@@ -47,6 +47,10 @@ def data(page):
     return json.loads(ParsedHtml(page).held["application/json"])
 
 
+def first_screen(page):
+    return page[page.index('id="view-overview"') : page.index('id="filters"')]
+
+
 def test_nothing_is_loaded_from_elsewhere(page):
     read = ParsedHtml(page)
     loading = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping"}
@@ -140,6 +144,10 @@ def test_a_change_names_its_holder_and_both_quotes(data):
     assert titles == [HOSTILE, "No inch"]
 
 
+def test_no_note_on_a_sure_speaker(data):
+    assert data["unsureSpeakers"] == data["correctedSpeakers"] == {}
+
+
 def test_counts_are_of_known_labels_with_the_unknown_beside(page):
     reports = page[page.index('id="view-reports"') :]
     assert '<dt>about a ceasefire</dt><dd>3</dd><dd class="soft">0 unrelated, 7 unknown</dd>' in reports
@@ -166,7 +174,7 @@ def test_no_script_or_template_ends_its_element():
 
 
 def test_the_reports_show_the_quality_and_the_first_screen_a_sentence(page):
-    first = page[page.index('id="view-overview"') : page.index('id="filters"')]
+    first = first_screen(page)
     reports = page[page.index('id="view-reports"') :]
     for figure in ("50.0", "40.0 to 60.0", "44 gold quotes of 5 articles", "61.0 (52.0 to 73.0)", ">77</td>"):
         assert figure in reports
@@ -198,6 +206,8 @@ def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
     places = [row[7:] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
     assert places == [["🕊️ doves would not buy …"]]
     assert "The text of 3 articles may not be passed on" in page
+    said = "The texts of 3 articles are withheld: of their quotes this page shows the first words only, at most 5."
+    assert said in first_screen(page)
     # The copy in a paper that may be passed on stays whole.
     assert "Ilse Korvath said, Northwire reports." in page
 
@@ -207,12 +217,19 @@ def test_without_a_known_licence_no_text_is_published(tmp_path):
     data = json.loads(ParsedHtml(page).held["application/json"])
     assert not [article for article in data["articles"] if "text" in article]
     assert {tuple(row[7:]) for row in data["quotes"]} == {("…",)}
+    assert "are withheld: of their quotes this page shows no words." in first_screen(page)
 
 
 def test_articles_left_out_of_the_dataset_are_left_out_of_the_page(tmp_path):
     page = write_public_page(tmp_path, leave_out=["own/ferries.txt"])
     assert "Ferry number" not in page
     assert "1 article is left out" in page
+
+
+def test_one_withheld_text_is_counted_as_one(tmp_path):
+    licenses = [{"license": "mine", "source": "Amsel Gazette"}, {"license": "cc0-1.0"}]
+    page = write_public_page(tmp_path, licenses=licenses, excerpt_words=5, excerpt_share=1.0)
+    assert "The text of 1 article is withheld: of its quotes this page shows" in first_screen(page)
 
 
 def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
@@ -222,6 +239,7 @@ def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
     assert all(len(quote) > 8 for quote in data["quotes"])
     assert "Ferry number" in page
     assert "left out of this page" not in page
+    assert 'id="withheld"' not in page
     assert "4 of its 7 articles may not be passed on" in page
 
 

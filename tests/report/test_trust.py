@@ -21,7 +21,7 @@ def shift(**beyond):
 
 def test_the_sentence_gives_the_range_over_the_sets():
     sentence = judge_trust({"real_quotes": [real(0.912, 0.894), real(0.833, 0.894)]}).sentence
-    assert "83 to 91 % of those on truce and 89 % of those on land swap were right" in sentence
+    assert "right in 83 to 91 % of those about a truce and 89 % of those about a land swap" in sentence
 
 
 @pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])
@@ -29,7 +29,7 @@ def test_without_real_quotes_nothing_is_promised(scores):
     trust = judge_trust(scores)
     assert "has not been measured on real news" in trust.sentence
     assert trust.warnings == []
-    assert "was not compared" in trust.unchecked
+    assert "is not known" in trust.unchecked
 
 
 def test_a_measure_beyond_its_range_is_a_warning():
@@ -41,3 +41,21 @@ def test_a_measure_beyond_its_range_is_a_warning():
 def test_sets_of_the_users_own_gold_are_no_warning_on_the_page():
     trust = judge_trust({"shift": {"run": {"truce": shift()}, "mine": {"truce": shift(unseen=True)}}})
     assert (trust.warnings, trust.unchecked) == ([], "")
+
+
+BINS = [[0.5, 0.52, 0.3], [0.96, 0.68, 0.3], [0.99, 0.98, 0.4]]
+
+
+@pytest.mark.parametrize(
+    ("error", "bins", "expected"),
+    [
+        (0.05, BINS, None),
+        (0.1086, BINS, "off by 10.9 points on average, and of the labels given 96 %, 68 % were right."),
+        (0.1086, [[0.5, 0.7, 1.0]], "off by 10.9 points on average."),
+        (0.1086, [], "off by 10.9 points on average."),
+    ],
+)
+def test_percentages_that_are_far_off_are_named(error, bins, expected):
+    scores = {"stance": {"truce": {"model": {"calibration_error": {"value": error}}, "reliability": bins}}}
+    said = judge_trust(scores).percentages
+    assert said == {} if expected is None else said["truce"].endswith(expected)

@@ -14,7 +14,7 @@ function articlesOf(quotes, filtered) {
 function imprint(article) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article.day));
-  if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "at its outlet"));
+  if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "original article"));
   if (article.invented) parts.push(element("span", { class: "badge" }, "invented"));
   return element("p", { class: "soft" }, joined(parts, " · "));
 }
@@ -57,7 +57,7 @@ function articleSteps(article, quotes, chosen) {
   const to = (position) => toHash("article", { quote: quotes[position].id }, article.id);
   const step = (position, text, name) => (quotes[position] ? element("a", { href: to(position), "data-step": name }, text) : element("span", { class: "soft" }, text));
   const at = index < 0 ? plural(quotes.length, "quote") : `Quote ${index + 1} of ${quotes.length}`;
-  const card = chosen ? element("a", { href: quoteHash(chosen) }, "Its card") : null;
+  const card = chosen ? element("a", { href: quoteHash(chosen) }, "Open this quote") : null;
   return element("nav", { class: "steps sticky", "aria-label": "Quotes of the article" }, step(index < 0 ? -1 : index - 1, "← Previous", "previous"), element("span", {}, at), step(index + 1, "Next →", "next"), card);
 }
 
@@ -90,7 +90,7 @@ function articleMark(mark, from, to, text, numbers, chosen) {
   const taken = quote.stances.find((stance) => stance.taken);
   const classes = [quote.type, taken ? "taken " + taken.label.colour : "", quote === chosen ? "chosen" : ""];
   const chip = mark.first && from === mark.start ? element("a", { class: "chip", href: toHash("article", { quote: quote.id }, quote.article.id), "aria-label": `Quote ${numbers.get(quote)}, ${quote.type}` }, numbers.get(quote) + (taken ? " " + taken.label.glyph : "")) : null;
-  return element("mark", { class: classes.filter(Boolean).join(" "), tabindex: quote === chosen ? -1 : null }, chip, withEvidence(text, from, to, evidenceOf(quote)));
+  return element("mark", { class: classes.filter(Boolean).join(" "), tabindex: quote === chosen ? -1 : null, "data-quote": quote === chosen ? quote.id : null }, chip, withEvidence(quote, text, from, to));
 }
 
 /** Who says a quote, and its stances, beside its paragraph. */

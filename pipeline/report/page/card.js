@@ -34,6 +34,7 @@ function cardWords(quote) {
     { class: "card-words" },
     element("blockquote", {}, passageNode(quote)),
     element("p", { class: "by" }, "— ", speakerNode(quote)),
+    speakerNote(quote),
     element("p", { class: "soft" }, joined([article.publisher ? isolated(article.publisher) : "outlet not known", dayNode(quote.day), isolated(titleOf(article))], " · "), article.invented ? element("span", { class: "badge" }, "invented") : null),
     withheld,
     around,
@@ -41,10 +42,16 @@ function cardWords(quote) {
   );
 }
 
+/** Who corrected the speaker, or how often one like this is right where that is not often; nothing where it is. */
+function speakerNote({ correctedBy, rightOfTen }) {
+  if (correctedBy) return element("p", { class: "soft speaker-note" }, "Speaker corrected by ", isolated(correctedBy));
+  return rightOfTen === undefined ? null : element("p", { class: "soft speaker-note" }, `Speaker: about ${rightOfTen} of 10 like this are right`);
+}
+
 function cardActions(quote) {
   const { article } = quote;
   const open = element("a", { class: "button", href: toHash("article", { quote: quote.id }, article.id) }, "Open the article");
-  const web = webAddress(article) ? element("a", { class: "button quiet", href: article.url, rel: "noreferrer noopener external" }, "At its outlet") : null;
+  const web = webAddress(article) ? element("a", { class: "button quiet", href: article.url, rel: "noreferrer noopener external" }, "Original article") : null;
   const link = button("Copy link", () => copyText(location.href.replace(/#.*/, "") + quoteHash(quote), "The link is copied."));
   const cite = button("Copy citation", () => copyText(citationOf(quote), "The citation is copied."));
   return element("p", { class: "actions" }, open, web, link, cite);
@@ -73,7 +80,8 @@ function stanceFact(quote, target) {
   const stance = quote.stances[target.index];
   const { text } = passageOf(quote);
   const evidence = evidenceOf(quote, [target]);
-  const words = joined(evidence.map((mark) => element("em", { class: "evidence " + mark.label.colour }, text.slice(mark.start, mark.end))), ", ");
+  const [inside, around] = [true, false].map((wanted) => evidence.filter((mark) => isInQuote(quote, mark) === wanted));
+  const words = (title, marks) => (marks.length ? element("p", { class: "soft" }, title, joined(marks.map((mark) => element("em", { class: "evidence " + mark.label.colour }, text.slice(mark.start, mark.end))), ", ")) : null);
   const meaning = stance.known ? stance.label.meaning : `the program is not sure enough of any stance, so it abstains; it finds ${stance.predicted.text} most probable, with ${stance.certainty} %`;
   return element(
     "section",
@@ -82,7 +90,9 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, target.question),
     element("p", { class: "big-sign" }, labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : "")),
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
-    words.length ? element("p", { class: "soft" }, "Words that show it: ", words) : null,
+    words("Words that show it: ", inside),
+    words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
+    stance.taken && target.caution ? element("p", { class: "soft" }, target.caution) : null,
   );
 }
 
@@ -103,18 +113,19 @@ function fillBeforeAndAfter(quote, target) {
   const others = own.filter((each) => each !== quote);
   if (!others.length) return;
   place.hidden = false;
-  const day = quote.day ?? "9999";
-  const before = others.filter((each) => (each.day ?? "9999") <= day);
-  const after = others.filter((each) => (each.day ?? "9999") > day);
-  const strip = element("div", { class: "lane-chart wide-strip" });
+  const [dated, undated] = quote.day ? splitByDay(others) : [[], others];
+  const before = dated.filter(({ day }) => day <= quote.day);
+  const after = dated.filter(({ day }) => day > quote.day);
+  const strip = own.some((each) => each.day) ? element("div", { class: "lane-chart wide-strip" }) : null;
   const group = (title, list) => (list.length ? element("div", {}, element("h3", {}, title), element("ol", { class: "quotes" }, list.map(quoteItem))) : element("div", {}, element("h3", {}, title), element("p", { class: "soft" }, "Nothing on this page.")));
   addContent(place, {}, [
-    element("h2", {}, `${target.title}: what `, isolated(speaker.name), " said before and after"),
+    element("h2", {}, `${target.title}: what `, isolated(speaker.name), quote.day ? " said before and after" : " also said"),
     strip,
-    element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))),
-    others.length > 6 ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} stances of `, isolated(speaker.name))) : null,
+    quote.day ? element("div", { class: "columns" }, group("Before", before.slice(-3).reverse()), group("After", after.slice(0, 3))) : null,
+    undated.length ? group(quote.day ? "Without a date: before or after is not known" : "This quote has no date: before or after is not known", undated.slice(0, 3)) : null,
+    others.length > Math.min(3, before.length) + Math.min(3, after.length) + Math.min(3, undated.length) ? element("p", {}, element("a", { class: "more", href: holderHash(speaker) }, `All ${others.length + 1} quotes with a stance of `, isolated(speaker.name))) : null,
   ]);
-  fillStrip(strip, own, target, speaker, quote);
+  if (strip) fillStrip(strip, own, target, speaker, quote);
 }
 
 /** A strip of one lane, as wide as its place, with its axis. */

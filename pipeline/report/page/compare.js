@@ -9,7 +9,8 @@ function chosenPair(settings) {
   const by = (first ?? holderOf(settings.b))?.holder ?? lanesBy({});
   const rest = lanesOf(BY_DAY, target, by).map((lane) => lane.holder);
   const a = first ?? rest.find((holder) => holder !== holderOf(settings.b)) ?? null;
-  const b = holderOf(settings.b) ?? rest.find((holder) => holder !== a) ?? null;
+  const second = holderOf(settings.b);
+  const b = (second !== a && second) || (rest.find((holder) => holder !== a) ?? null);
   return { target, a, b };
 }
 
@@ -31,20 +32,19 @@ function showCompare(settings, change) {
 }
 
 function compareCaption(lanes, target) {
-  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceCountsText(countStances(own, target)) : "no stance on this"}`];
+  const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceSummary(own, target) : "no stance on this"}${undatedIn(own)}`];
   return [of(lanes[0]), "; ", of(lanes[1]), "."].flat();
 }
 
-/** Quotes in two columns, the latest first; in one column on a narrow screen, each with its name. */
+function undatedIn(own) {
+  const undated = splitByDay(own)[1].length;
+  return undated ? ` (${undated} without a date, so without a mark)` : "";
+}
+
+/** Quotes in two columns, the latest first, those without a date last; on a narrow screen one column below the other. */
 function comparedQuotes(items, lanes) {
-  const head = lanes.map(({ holder }, column) => element("p", { class: "compared-name column-" + column, "aria-hidden": "true" }, isolated(holder.name)));
-  const row = ({ quote, column }) => {
-    const item = quoteItem(quote);
-    item.classList.add("column-" + column);
-    item.prepend(element("p", { class: "whose" }, isolated(lanes[column].holder.name)));
-    return item;
-  };
-  return element("div", { class: "compared" }, head, element("ol", { class: "quotes" }, items.map(row)));
+  const column = ({ holder }, index) => element("section", {}, element("h2", { class: "compared-name" }, isolated(holder.name)), element("ol", { class: "quotes" }, items.filter((item) => item.column === index).map(({ quote }) => quoteItem(quote))));
+  return element("div", { class: "compared" }, lanes.map(column));
 }
 
 /** Fields for the target and the two sides or speakers. */
@@ -52,7 +52,7 @@ function compareFields({ target, a, b }, choose) {
   const chosen = { on: target.key, a: a && holderKey(a), b: b && holderKey(b) };
   const change = (field) => choose({ ...chosen, ...field });
   const targets = TARGETS.map((each) => element("option", { value: each.key, selected: each === target }, each.title));
-  return [compareField("on", "target", targets, change), compareField("a", "first", holderOptions(target, a), change), compareField("b", "second", holderOptions(target, b), change)];
+  return [compareField("on", "target", targets, change), compareField("a", "first", holderOptions(target, a, b), change), compareField("b", "second", holderOptions(target, b, a), change)];
 }
 
 function compareField(name, label, options, change) {
@@ -61,9 +61,10 @@ function compareField(name, label, options, change) {
   return element("div", {}, element("label", { for: field.id }, label), field);
 }
 
-function holderOptions(target, chosen) {
+/** Speakers and sides to choose from, without the other one of the pair. */
+function holderOptions(target, chosen, other) {
   const group = (by) => {
-    const lanes = lanesOf(BY_DAY, target, by);
+    const lanes = lanesOf(BY_DAY, target, by).filter(({ holder }) => holder !== other);
     const missing = chosen?.holder === by && !lanes.some(({ holder }) => holder === chosen) ? [{ holder: chosen, own: [] }] : [];
     const options = [...lanes.slice(0, 200), ...missing].map(({ holder, own }) => element("option", { value: holderKey(holder), selected: holder === chosen }, `${holder.name} (${own.length})`));
     return options.length ? element("optgroup", { label: capitalised(HOLDER_WORDS[by][1]) }, options) : null;

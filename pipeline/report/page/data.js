@@ -30,7 +30,7 @@ const QUOTE_BY_ID = new Map(QUOTES.map((quote) => [quote.id, quote]));
 const HOLDERS = { side: new Map(SIDES.map((side) => [side.id, side])), speaker: new Map(SPEAKERS.map((speaker) => [speaker.id, speaker])) };
 const GROUP_SIZES = QUOTES.reduce((sizes, { group }) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map());
 
-function toQuote([offset, articleIndex, type, speakerIndex, group, stances, sideIndex, ...place]) {
+function toQuote([offset, articleIndex, type, speakerIndex, group, stances, sideIndex, ...place], index) {
   const article = ARTICLES[articleIndex];
   const quote = {
     id: article.id + "-" + offset,
@@ -38,6 +38,8 @@ function toQuote([offset, articleIndex, type, speakerIndex, group, stances, side
     day: article.day,
     type: DATA.types[type],
     speaker: speakerIndex < 0 ? null : SPEAKERS[speakerIndex],
+    rightOfTen: DATA.unsureSpeakers[index],
+    correctedBy: DATA.correctedSpeakers[index],
     side: sideIndex < 0 ? null : SIDES[sideIndex],
     group,
     stances: TARGETS.map((_, index) => toStance(...stances.slice(3 * index, 3 * index + 3))),
@@ -65,6 +67,8 @@ function toStance(label, predicted, certainty) {
   return { label: LABELS[label], predicted: LABELS[predicted], certainty, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
 }
 
+// Order, as `add_change` of `page_data.py` has it: whether the holder is a side (1) or a speaker (0); positions of the
+// holder, the target, the earlier and the later quote; the probability that both are right, in percent.
 function toChange([ofSide, holderIndex, target, before, after, probability]) {
   const holder = (ofSide ? SIDES : SPEAKERS)[holderIndex];
   const change = { holder, target: TARGETS[target], before: QUOTES[before], after: QUOTES[after], probability };
@@ -109,6 +113,11 @@ function countDistinct(quotes) {
 function withoutCopies(quotes) {
   const seen = new Set();
   return quotes.filter(({ group }) => !seen.has(group) && seen.add(group));
+}
+
+/** Quotes with a day, and those without one: nobody knows where in time these belong. */
+function splitByDay(quotes) {
+  return [quotes.filter(({ day }) => day), quotes.filter(({ day }) => !day)];
 }
 
 /** The same quotes, oldest first. */

@@ -13,7 +13,7 @@ function quoteTests(settings) {
   tests.push(...stanceTests(settings));
   const query = parseQuery(settings.q ?? "");
   const matches = queryTest(query);
-  if (query.all.length || query.none.length) tests.push((quote) => matches(searchTextOf(quote)));
+  if (query.all.length || query.none.length) tests.push((quote) => matches(settings.in === "words" ? wordTextOf(quote) : searchTextOf(quote)));
   return tests;
 }
 
@@ -56,12 +56,12 @@ function shownTest(settings) {
   return takesStance;
 }
 
-/** The quotes that match, in the order asked for, and the number of those that match but are folded away. */
+/** The quotes to show, in the order asked for; all that match, and the number of those that are folded away. */
 function selectQuotes(settings) {
   const tests = quoteTests(settings);
   const matching = sortedQuotes(settings.sort ?? "").filter((quote) => tests.every((test) => test(quote)));
   const quotes = matching.filter(shownTest(settings));
-  return { quotes, folded: matching.length - quotes.length };
+  return { quotes, matching, folded: matching.length - quotes.length };
 }
 
 const SORTED = new Map();

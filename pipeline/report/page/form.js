@@ -21,7 +21,7 @@ function filtersOf(settings) {
 }
 
 function isFiltered(settings) {
-  return Object.entries(filtersOf(settings)).some(([name, value]) => value !== "" && name !== "sort");
+  return Object.entries(filtersOf(settings)).some(([name, value]) => value !== "" && name !== "sort" && name !== "in");
 }
 
 /** Fill in the outlets, sides and speakers that can be chosen. */
@@ -34,12 +34,12 @@ function fillChoices() {
 }
 
 /** Say what was searched and found: numbers, filters in words, the search, what is folded away, and people. */
-function showFound({ quotes, folded }, settings, more) {
+function showFound({ quotes, matching, folded }, settings, more) {
   byId("count").replaceChildren(element("strong", {}, countLine(quotes) + more), ...filterSummary(settings));
-  byId("export").replaceChildren(...exportButtons(quotes));
+  byId("export").replaceChildren(...exportButtons(quotes, matching));
   const query = parseQuery(settings.q ?? "");
   const searched = query.all.length || query.none.length || query.notes.length;
-  byId("searched").textContent = searched ? describeQuery(query) : "";
+  byId("searched").replaceChildren(...(searched ? searchedNodes(query, quotes, settings) : []));
   byId("folded").replaceChildren(...foldedNodes(quotes, folded, settings));
   byId("people").replaceChildren(...peopleNodes(query));
 }
@@ -48,6 +48,15 @@ function countLine(quotes) {
   const distinct = countDistinct(quotes);
   const copies = distinct < quotes.length ? ` (${distinct.toLocaleString("en")} with copies counted once)` : "";
   return `${quotes.length.toLocaleString("en")} of ${plural(QUOTES.length, "quote")}${copies}`;
+}
+
+/** The search in words, and how many of the quotes have its words themselves. */
+function searchedNodes(query, quotes, settings) {
+  if (settings.in === "words") return [describeQuery(query, SEARCHED_WORDS)];
+  const matches = queryTest(query);
+  const exact = quotes.filter((quote) => matches(wordTextOf(quote))).length;
+  const link = element("a", { href: toHash("quotes", { ...settings, in: "words", page: "" }) }, "show these alone");
+  return [describeQuery(query, SEARCHED), exact < quotes.length ? ` In the words of the quote: ${exact.toLocaleString("en")} of ${quotes.length.toLocaleString("en")}` : null, exact && exact < quotes.length ? [" (", link, ")"] : null, exact < quotes.length ? "." : null].flat().filter(Boolean);
 }
 
 /** The filters in words, because the form may be closed and is not printed. */
@@ -69,13 +78,13 @@ function foldedNodes(quotes, folded, settings) {
   if (!quotes.length) nodes.push(folded ? "No quote that takes a stance matches. " : "No quote matches: take a filter or a word away. ");
   if (!folded) return nodes;
   const all = element("a", { href: toHash("quotes", { ...settings, show: "all", page: "" }) }, quotes.length ? `${plural(folded, "more quote")}` : plural(folded, "quote"));
-  return [...nodes, all, folded === 1 ? " matches but takes no stance that the program is sure of." : " match but take no stance that the program is sure of."];
+  return [...nodes, all, folded === 1 ? " matches, in which the program finds no stance or is not sure of one." : " match, in which the program finds no stance or is not sure of one."];
 }
 
 function peopleNodes(query) {
   const people = peopleFound(query).slice(0, 5);
   if (!people.length) return [];
-  const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "stance")})`));
+  const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "quote")} with a stance)`));
   return ["Speakers of that name: ", ...joined(people.map(entry), ", ")];
 }
 

@@ -23,22 +23,25 @@ function showHolder(kind, id) {
   return taken;
 }
 
-/** The quotes in the order of time; those that take no stance are folded away. */
+/** The quotes in the order of time, those without a date by themselves; those that take no stance are folded away. */
 function holderQuotes(taken, rest) {
-  const more = taken.length > HOLDER_QUOTES ? element("p", { class: "soft" }, `The first ${HOLDER_QUOTES} of ${taken.length.toLocaleString("en")}; a mark above leads to each other.`) : null;
-  return element("section", {}, element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")), more, element("ol", { class: "quotes" }, taken.slice(0, HOLDER_QUOTES).map(quoteItem)), rest.length ? otherQuotes(rest) : null);
+  const [dated, undated] = splitByDay(taken);
+  const more = dated.length > HOLDER_QUOTES ? element("p", { class: "soft" }, `The first ${HOLDER_QUOTES} of ${dated.length.toLocaleString("en")} with a date; a mark above leads to each other.`) : null;
+  const list = (quotes) => element("ol", { class: "quotes" }, quotes.slice(0, HOLDER_QUOTES).map(quoteItem));
+  const timeless = undated.length ? [element("h3", {}, `${plural(undated.length, "quote")} without a date`), list(undated)] : null;
+  return element("section", {}, element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")), more, list(dated), timeless, rest.length ? otherQuotes(rest) : null);
 }
 
 function holderChanges(holder) {
   const latest = [...holder.changes].sort((a, b) => compareText(b.after.day ?? "", a.after.day ?? ""));
-  return element("section", {}, element("h2", {}, plural(latest.length, "change")), element("ol", { class: "changes" }, latest.slice(0, CHANGES_PER_PAGE).map(changeNode)));
+  return element("section", {}, element("h2", {}, plural(latest.length, "possible change")), element("ol", { class: "changes" }, latest.slice(0, CHANGES_PER_PAGE).map(changeNode)));
 }
 
 function holderFacts(holder) {
   const compare = element("a", { href: toHash("compare", { a: holderKey(holder) }) }, "Compare");
   if (holder.holder === "side") {
     const speakers = new Set(holder.quotes.map((quote) => quote.speaker).filter(Boolean)).size;
-    return element("p", { class: "soft" }, joined([`side: ${plural(speakers, "speaker")} of a state, movement or body`, plural(countDistinct(holder.quotes), "quote"), compare], " · "));
+    return element("p", { class: "soft" }, joined([`${plural(speakers, "speaker")} ${speakers === 1 ? "speaks" : "speak"} for this side`, plural(countDistinct(holder.quotes), "quote"), compare], " · "));
   }
   const side = holder.side && HOLDERS.side.get(holder.side);
   const aliases = holder.aliases.length ? element("p", { class: "soft" }, "Also: ", joined(holder.aliases.map((alias) => isolated(alias)), ", ")) : null;
@@ -57,8 +60,26 @@ function fillHolderPicture(holder, target, width) {
   const lanes = holder.holder === "side" ? lanesOf(own, target, "speaker").slice(0, LANES_SHOWN) : [];
   const first = lanes.length ? [{ holder, own, name: `All of ${holder.name}` }, ...lanes] : [{ holder, own }];
   const days = own.map((quote) => quote.day).filter(Boolean);
-  const when = days.length > 1 ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
-  frame.append(element("figcaption", {}, `${plural(own.length, "stance")}: ${stanceCountsText(countStances(own, target))}.${when}`), laneChart(first, target, width));
+  const when = days.length && days[0] !== days.at(-1) ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
+  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceSummary(own, target)}.${when}`, undatedText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
+}
+
+/** Says which quotes have no mark because they have no date. */
+function undatedText(quotes) {
+  const undated = splitByDay(quotes)[1].length;
+  return undated ? ` No mark for ${undated} without a date.` : "";
+}
+
+/** Numbers of quotes by year and stance; rows and columns add up to all of them. */
+function yearTable(own, target) {
+  const years = [...new Set(own.map(({ day }) => day?.slice(0, 4) ?? "no date"))];
+  if (own.length < 2) return null;
+  const labels = STANCES.filter((_, index) => countStances(own, target)[index]);
+  const numbers = (quotes) => [...countStances(quotes, target).filter((_, index) => labels.includes(STANCES[index])), quotes.length];
+  const row = (name, quotes) => element("tr", {}, element("th", { scope: "row" }, name), numbers(quotes).map((number) => element("td", { class: "num" }, number ? String(number) : "–")));
+  const head = element("tr", {}, element("th", { scope: "col" }, "year"), labels.map((label) => element("th", { scope: "col", class: "num" }, labelSign(label))), element("th", { scope: "col", class: "num" }, "all"));
+  const rows = years.map((year) => row(year, own.filter(({ day }) => (day?.slice(0, 4) ?? "no date") === year)));
+  return element("div", { class: "scroll" }, element("table", { class: "years" }, element("thead", {}, head), element("tbody", {}, rows, years.length > 1 ? row("all", own) : null)));
 }
 
 function otherQuotes(rest) {

@@ -1,4 +1,4 @@
-// Keys: / to search, j and k from quote to quote, Enter to open one, ? for help. They do nothing while somebody types.
+// Keys: / to search, Enter to the results, j and k from quote to quote, Enter to open one, Esc to close it, ? for help. They do nothing while somebody types.
 
 const KEYS_BOX = byId("keys");
 
@@ -8,7 +8,7 @@ function isTyping(node) {
 
 /** Move the focus to the next or previous quote of the view; on a card, go to that quote. */
 function stepQuote(step) {
-  const view = document.querySelector("main > [id^=view-]:not([hidden])");
+  const view = shownView();
   const link = view.querySelector(`.steps [data-step="${step > 0 ? "next" : "previous"}"]`);
   if (link) {
     link.click();
@@ -28,10 +28,22 @@ function goToSearch() {
   else location.hash = "#quotes?focus=search";
 }
 
+/** From the search to the first of what it found. */
+function goToFirstResult() {
+  const first = shownView().querySelector("li[data-quote], ol > li a");
+  if (first?.matches("li")) focusItem(first);
+  else first?.focus();
+}
+
+function shownView() {
+  return document.querySelector("main > [id^=view-]:not([hidden])");
+}
+
 const KEY_ACTIONS = {
   "/": goToSearch,
   j: () => stepQuote(1),
   k: () => stepQuote(-1),
+  Escape: () => state.view === "quote" && closeCard(),
   "?": () => KEYS_BOX.showModal(),
 };
 
@@ -39,9 +51,10 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || KEYS_BOX.open) return;
   if (isTyping(event.target)) {
     if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter" && event.target === byId("f-q")) goToFirstResult();
     return;
   }
-  if (event.key === "Enter" && event.target.matches("li[data-quote]")) location.hash = quoteHash(QUOTE_BY_ID.get(event.target.dataset.quote));
+  if (event.key === "Enter" && event.target.matches("[data-quote]")) location.hash = quoteHash(QUOTE_BY_ID.get(event.target.dataset.quote));
   const act = KEY_ACTIONS[event.key];
   if (!act) return;
   event.preventDefault();

@@ -54,7 +54,7 @@ function nearestMark(strip, { clientX, clientY }) {
 
 function nextMark(mark, move) {
   const strip = mark.closest("svg");
-  const marks = [...strip.querySelectorAll(".mark")].sort((a, b) => a.getBBox().x - b.getBBox().x);
+  const marks = [...strip.querySelectorAll(".mark")];
   if (move === "first" || move === "last") return marks.at(move === "first" ? 0 : -1);
   if (typeof move === "number") return marks[marks.indexOf(mark) + move];
   const strips = [...strip.closest(".lane-chart").querySelectorAll(".strip")].filter((each) => each.querySelector(".mark"));

@@ -13,6 +13,9 @@ const NEAR = 9;
 // In a lane with more stances than this all marks of a stance near to each other become one, whose area says how many.
 const FULL_LANE = 150;
 const MOST_BESIDE = 3;
+// Fewer stances than this say too little about a speaker or side for a sentence on where it stands.
+const SUMMED_FROM = 5;
+const TOO_FEW = "too few stances to sum up";
 
 function dayNumber(day) {
   return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000;
@@ -39,6 +42,11 @@ function stanceCountsText(counts) {
   return STANCES.map((label, index) => (counts[index] ? `${counts[index]} ${label.text}` : null)).filter(Boolean).join(", ");
 }
 
+/** Where somebody with these stances stands, for a caption. */
+function stanceSummary(own, target) {
+  return own.length < SUMMED_FROM ? TOO_FEW : stanceCountsText(countStances(own, target));
+}
+
 /** A bar of the shares of the stances. */
 function shareBar(counts) {
   const part = (label, index) => {
@@ -58,7 +66,7 @@ function stanceY(label) {
   return 4 + RADIUS + STANCES.indexOf(label) * STEP;
 }
 
-/** Marks of a lane: each has its place and the quotes that it stands for. */
+/** Marks of a lane in the order of days: each has its place and the quotes that it stands for. */
 function placeMarks(quotes, target, width) {
   const bins = new Map();
   for (const quote of quotes) {
@@ -71,11 +79,12 @@ function placeMarks(quotes, target, width) {
   }
   const full = quotes.length > FULL_LANE;
   const most = Math.max(...Array.from(bins.values(), (bin) => bin.quotes.length));
-  return [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
+  const marks = [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
     if (full) return [{ x: (Math.floor(x / NEAR) + 0.5) * NEAR, label, quotes: beside, radius: Math.max(1.5, RADIUS * Math.sqrt(beside.length / most)) }];
     if (beside.length > MOST_BESIDE) return [{ x, label, quotes: beside, radius: RADIUS + 3 }];
     return beside.map((quote, index) => ({ x: x + index * 0.9 * RADIUS, label, quotes: [quote], radius: RADIUS }));
   });
+  return marks.sort((a, b) => compareText(a.quotes[0].day, b.quotes[0].day));
 }
 
 /** One mark as a link to its quote, or to its quotes. */

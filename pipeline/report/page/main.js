@@ -76,14 +76,26 @@ function changeSettings(change, newEntry) {
   hashTimer = setTimeout(() => history.replaceState(history.state, "", hash), 250);
 }
 
+// The quote whose card is being closed.
+let closing = null;
+
+/** Back from a card to where its list was, and to the quote in it. */
+function closeCard() {
+  closing = state.id;
+  location.hash = READING.hash;
+}
+
 /** Show the address's view; an entry of the history that was left before is shown as it was left. */
 function followAddress(place) {
   clearTimeout(hashTimer);
   state = readHash(location.hash);
   writeForm(state.settings);
   const target = showState();
+  const closed = closing && document.querySelector(`main > :not([hidden]) li[data-quote="${CSS.escape(closing)}"]`);
+  closing = null;
   if (restorePlace(place)) return;
-  if (target.matches("mark, li")) revealItem(target);
+  if (closed) revealItem(closed);
+  else if (target.matches("mark, li")) revealItem(target);
   else {
     target.focus({ preventScroll: true });
     if (!target.matches("input")) scrollTo({ top: 0, behavior: "instant" });
@@ -120,10 +132,13 @@ function setUpResize() {
 FORM.addEventListener("input", () => changeSettings({ ...readForm(), page: "" }, false));
 FORM.addEventListener("submit", (event) => event.preventDefault());
 FORM.addEventListener("reset", () => setTimeout(() => changeSettings({ ...readForm(), page: "" }, false)));
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  byId("main").focus();
-});
+// These lead to a place of what is shown: their hash is no address of a view.
+for (const link of document.querySelectorAll("a.within")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector(link.getAttribute("href")).focus();
+  });
+}
 byId("keys-button").addEventListener("click", () => KEYS_BOX.showModal());
 byId("keys-button").hidden = false;
 for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;

@@ -76,16 +76,22 @@ function evidenceOf(quote, targets = TARGETS) {
   return targets.flatMap((target) => (evidence[target.index] ?? []).map(([start, end]) => ({ start, end, label: quote.stances[target.index].label })));
 }
 
-/** The text of a span with the evidence in it underlined. */
-function withEvidence(text, start, end, evidence) {
-  return markedText(text, start, end, evidence, (mark, from, to) => element("em", { class: "evidence " + mark.label.colour }, text.slice(from, to)));
+/** Whether a span is in the words of a quote, not only in the sentence around them. */
+function isInQuote(quote, { start, end }) {
+  return quote.spans.parts.some(([from, to]) => start >= from && end <= to);
+}
+
+/** The text of a span with the evidence in it underlined, where it is not in the words of the quote more lightly. */
+function withEvidence(quote, text, start, end) {
+  const nodeOf = (mark, from, to) => element("em", { class: `evidence ${mark.label.colour}${isInQuote(quote, mark) ? "" : " outside"}` }, text.slice(from, to));
+  return markedText(text, start, end, evidenceOf(quote), nodeOf);
 }
 
 /** Text around a quote: its words in full ink, the rest softer, cue and source as such, evidence underlined. */
 function passageNodes(quote, [start, end]) {
   const { text } = passageOf(quote);
   if (!quote.spans.parts) return [element("mark", { class: quote.type }, text)];
-  const shown = (from, to) => withEvidence(text, from, to, evidenceOf(quote));
+  const shown = (from, to) => withEvidence(quote, text, from, to);
   const kinds = { cue: "cue", source: "said-by" };
   const nodeOf = ({ kind }, from, to) => (kind === "content" ? element("mark", { class: quote.type }, shown(from, to)) : element("span", { class: kinds[kind] }, shown(from, to)));
   return markedText(text, start, end, marksOf(quote), nodeOf, shown);

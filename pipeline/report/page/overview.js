@@ -53,13 +53,14 @@ function fillPicture(target, by, all, width) {
   const frame = byId("picture-" + target.index);
   const lanes = lanesOf(BY_DAY, target, by);
   if (!lanes.length) {
-    frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(target, by));
+    frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(placesOf(target, by, []), target, by));
     return;
   }
   const shown = all ? lanes : lanes.slice(0, LANES_SHOWN);
   const more = lanes.length - shown.length;
-  const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? "Fewer lanes" : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
-  frame.append(element("figcaption", {}, laneCaption(lanes, target, by)), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(target, by)));
+  const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? `Only the ${LANES_SHOWN} with most quotes` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
+  const places = placesOf(target, by, shown);
+  frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, drawnText(places, by))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
 }
 
 /** What a mark is in a lane with very many. */
@@ -67,37 +68,61 @@ function fullNote(lanes) {
   return lanes.some(({ own }) => own.length > FULL_LANE) ? element("span", { class: "soft" }, "In full lanes a mark is several quotes: the larger, the more.") : null;
 }
 
-/** What to see in the lanes, in a sentence. */
+/** What to see in the lanes, in a sentence: its numbers add up to all of them. */
 function laneCaption(lanes, target, by) {
   const [yes, no] = [ROLES.favor, ROLES.against].map((name) => STANCES.findIndex((label) => label.name === name));
-  const tallies = lanes.map((lane) => countStances(lane.own, target));
+  const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance`;
+  const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
+  if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
+  const tallies = summed.map((lane) => countStances(lane.own, target));
   const only = (a, b) => tallies.filter((counts) => counts[a] && !counts[b]).length;
   const both = tallies.filter((counts) => counts[yes] && counts[no]).length;
-  const total = plural(lanes.length, ...HOLDER_WORDS[by]);
-  const { holder, own } = lanes[0];
-  return [`${total} with a stance: ${only(yes, no)} for it and never against, ${only(no, yes)} against it and never for, ${both} both. Most quotes: `, isolated(holder.name), `, ${stanceCountsText(countStances(own, target))}.`];
+  const neither = tallies.filter((counts) => !counts[yes] && !counts[no]).length;
+  const rest = lanes.length - summed.length;
+  const { holder, own } = summed[0];
+  return [`${total}: ${only(yes, no)} for it and never against, ${only(no, yes)} against it and never for, ${both} both, ${neither} neither${rest ? `, ${rest} with ${TOO_FEW}` : ""}. Most quotes: `, isolated(holder.name), `, ${stanceSummary(own, target)}.`];
 }
 
-/** What the lanes leave out, folded away. */
-function leftOut(target, by) {
-  const of = (test) => countDistinct(QUOTES.filter(test));
-  const { index, key } = target;
-  const unrelated = of((quote) => quote.stances[index].known && !quote.stances[index].taken);
-  const unknown = of((quote) => !quote.stances[index].known);
-  const nobody = of((quote) => quote.stances[index].taken && !quote[by]);
-  const undated = of((quote) => quote.stances[index].taken && quote[by] && !quote.day);
+/** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
+function placesOf(target, by, shown) {
+  const holders = new Set(shown.map(({ holder }) => holder));
+  const taken = stancesOn(BY_DAY, target);
+  const groups = new Set(taken.map(({ group }) => group));
+  const rest = withoutCopies(BY_DAY.filter(({ group }) => !groups.has(group)));
+  const count = (quotes, test) => quotes.filter(test).length;
+  return {
+    drawn: count(taken, (quote) => holders.has(quote[by]) && quote.day),
+    undated: count(taken, (quote) => holders.has(quote[by]) && !quote.day),
+    further: count(taken, (quote) => quote[by] && !holders.has(quote[by])),
+    nobody: count(taken, (quote) => !quote[by]),
+    unrelated: count(rest, (quote) => quote.stances[target.index].known),
+    unknown: count(rest, (quote) => !quote.stances[target.index].known),
+    copies: QUOTES.length - taken.length - rest.length,
+  };
+}
+
+/** How many quotes with a stance the picture has, and where the others are. */
+function drawnText({ drawn, undated, further, nobody }, by) {
+  const others = [undated && `${undated} without a date`, further && `${further} of ${HOLDER_WORDS[by][1]} not shown`, nobody && `${nobody} of no known ${by}`].filter(Boolean);
+  return others.length ? `Marks: ${drawn} of ${drawn + undated + further + nobody} quotes with a stance; no mark for ${others.join(", ")}.` : "";
+}
+
+/** What the picture leaves out, folded away. */
+function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }, { key }, by) {
   const entry = (number, words, settings) => (number ? element("li", {}, settings ? element("a", { href: toHash("quotes", settings) }, plural(number, "quote")) : plural(number, "quote"), " " + words) : null);
   return element(
     "details",
     { class: "left-out" },
-    element("summary", {}, `Not in the picture: ${plural(unrelated + unknown + nobody + undated, "quote")}`),
+    element("summary", {}, `Not in the picture: ${(QUOTES.length - drawn).toLocaleString("en")} of ${plural(QUOTES.length, "quote")}`),
     element(
       "ul",
       {},
       entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
       entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
-      entry(nobody, `with a stance, but of no known ${by}`),
       entry(undated, "with a stance, but in an article without a date"),
+      entry(further, `with a stance, of ${HOLDER_WORDS[by][1]} that are not shown`),
+      entry(nobody, `with a stance, but of no known ${by}`),
+      entry(copies, copies === 1 ? "that is a copy of another one" : "that are copies of others"),
     ),
   );
 }
@@ -115,6 +140,6 @@ function showRecentChanges() {
   const shown = latest.filter((change) => likeliest.includes(change));
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;
-  byId("all-changes").textContent = `All ${plural(CHANGES.length, "change")}`;
+  byId("all-changes").textContent = CHANGES.length === 1 ? "The only possible change" : `All ${plural(CHANGES.length, "possible change")}`;
   byId("all-changes").hidden = !CHANGES.length;
 }

@@ -1,6 +1,7 @@
 // Reads a search: words, "phrases", OR between two of them, a minus or NOT before what must not occur.
 
-const SEARCHED = "sentence, speaker with aliases and role, side, headline and outlet";
+const SEARCHED = "the sentence, the speaker with aliases and role, the side, the headline and the outlet";
+const SEARCHED_WORDS = "the words of the quotes alone";
 
 /** Groups of alternatives that must all occur, words that must not, and notes on what was not understood. */
 function parseQuery(text) {
@@ -45,11 +46,11 @@ function queryTest({ all, none }) {
 }
 
 /** The search in words. */
-function describeQuery({ all, none, notes }) {
+function describeQuery({ all, none, notes }, searched) {
   const shown = (term) => `“${term}”`;
   const parts = all.map((group) => group.map(shown).join(" or ")).join(", and ");
   const without = none.length ? `${parts ? ", " : ""}without ${none.map(shown).join(" and ")}` : "";
-  return [`Searched ${SEARCHED} for ${parts}${without} (words, or their beginnings).`, ...notes].join(" ").replace("for without", "for quotes without");
+  return [`Searched ${searched} for ${parts}${without} (words, or their beginnings).`, ...notes].join(" ").replace("for without", "for quotes without");
 }
 
 // Latin letters with accents, and all other scripts; a text without them need not be normalised.
@@ -80,10 +81,18 @@ function searchTextOf(quote) {
   return quote.searchText;
 }
 
+/** The words of a quote alone, for a search that asks for these. */
+function wordTextOf(quote) {
+  return (quote.wordText ??= foldCase(wordsOf(quote)));
+}
+
 /** Prepare the texts in the background, so that the first search is as quick as the next. */
 function prepareSearch(from = 0) {
   const to = Math.min(from + 1000, QUOTES.length);
-  for (let index = from; index < to; index += 1) searchTextOf(QUOTES[index]);
+  for (let index = from; index < to; index += 1) {
+    searchTextOf(QUOTES[index]);
+    wordTextOf(QUOTES[index]);
+  }
   if (to < QUOTES.length) setTimeout(prepareSearch, 0, to);
 }
 

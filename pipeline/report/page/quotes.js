@@ -10,7 +10,7 @@ function stanceTags(quote, all = false) {
     const stance = quote.stances[target.index];
     return element("li", {}, element("span", { class: "soft" }, target.title + ": "), labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : ""));
   };
-  if (!shown.length) return element("p", { class: "tags soft" }, quote.stances.every((stance) => stance.known) ? "about neither target" : "no stance that the program is sure of");
+  if (!shown.length) return element("p", { class: "tags soft" }, quote.stances.every((stance) => stance.known) ? "about something else" : "no stance that the program is sure of");
   return element("ul", { class: "tags", "aria-label": "Stance" }, shown.map(tag));
 }
 

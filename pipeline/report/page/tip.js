@@ -20,11 +20,10 @@ function hideTip() {
 
 /** What the box says of a quote. */
 function tipOfQuote(quote, target) {
-  const words = wordsOf(quote);
   const stance = quote.stances[target.index];
   return [
     element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), element("span", { class: "soft" }, shortDay(quote.day))),
-    element("p", { class: "tip-words", dir: "auto" }, words.length > 220 ? words.slice(0, 217) + "…" : words),
+    element("div", { class: "tip-words" }, passageNode(quote)),
     element("p", { class: "soft" }, joined([quote.speaker ? isolated(quote.speaker.name) : "speaker not known", quote.article.publisher ? isolated(quote.article.publisher) : null], ", ")),
   ];
 }

@@ -1,0 +1,174 @@
+"""What lies between quotes, quotes without a date, captions, unsure speakers, and words that are not of the quote."""
+
+import json
+
+import pytest
+
+from pipeline.core import paths
+from pipeline.core.schema.data_tables import ARTICLES, QUOTES
+from pipeline.core.schema.position_tables import changes as change_table
+from pipeline.core.schema.stance_tables import stances as stance_table
+from pipeline.core.storage import tables
+from pipeline.report import run
+from tests.report import chromium
+from tests.report.browsing import count, wait_for_view
+from tests.worlds import page_project
+from tests.worlds.news import HOSTILE
+from tests.worlds.page_project import quote_id_of, write_project
+from tests.worlds.rows import LABELS, TARGETS
+
+chromium.skip_without_chromium()
+CHANGES = change_table(tuple(TARGETS), tuple(label for label in LABELS if label != "unrelated"))
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    page.close()
+
+
+def open_project(page, root, hash_):
+    run.run(root)
+    page.goto((root / "reports/index.html").as_uri() + hash_)
+
+
+def rewrite(path, table, change):
+    """Change the rows of a table, each by a function."""
+    tables.write(table, [row | change(row) for row in tables.iterate_rows(path)], path)
+
+
+def test_a_change_says_what_lies_between_and_that_it_is_more_likely_wrong(page, tmp_path, monkeypatch):
+    monkeypatch.setitem(page_project.SIDES, "Ilse Korvath", "Velmora")
+    root = write_project(tmp_path)
+    earlier = {"before_quote_id": quote_id_of("Kestria ready to sign"), "probability_real": 0.31}
+    rewrite(root / paths.CHANGES, CHANGES, lambda row: earlier)
+    open_project(page, root, "#changes")
+    change = page.locator("#change-list > li").inner_text()
+    assert "earlier, 1 Mar 2024" in change
+    assert "both speakers are right: 31 %: more likely wrong than right" in change
+    page.get_by_role("link", name="1 quote with a stance between them").click()
+    wait_for_view(page, "quotes")
+    assert count(page) == "4 of 35 quotes (3 with copies counted once)"
+
+
+def test_neighbours_have_nothing_between_them(page, tmp_path):
+    open_project(page, write_project(tmp_path), "#changes")
+    change = page.locator("#change-list > li").inner_text()
+    assert "between them" not in change
+    assert "more likely wrong" not in change
+
+
+@pytest.fixture
+def undated(page, tmp_path):
+    """Write a project in which the quote of Vuk has no date."""
+    root = write_project(tmp_path)
+    rewrite(root / paths.CHANGES, CHANGES, lambda row: {"before_quote_id": "left out"})
+    hide = {"published_at": None, "published_time": None}
+    rewrite(root / paths.ARTICLES, ARTICLES, lambda row: hide if row["source"] == "<b>Harbour</b> Post" else {})
+    return root
+
+
+def test_quotes_without_a_date_are_counted_above_the_picture(page, undated):
+    open_project(page, undated, "")
+    caption = page.locator("#picture-0 .drawn").inner_text()
+    assert caption == "Marks: 2 of 3 quotes with a stance; no mark for 1 without a date."
+
+
+def test_quotes_without_a_date_are_a_group_of_their_own(page, undated):
+    open_project(page, undated, "#side/Velmora")
+    view = page.locator("#view-side")
+    assert view.get_by_role("heading", name="1 quote without a date").is_visible()
+    rows = view.locator("table.years").first.locator("tbody tr").all_inner_texts()
+    assert [row.split() for row in rows] == [
+        ["2025", "–", "1", "1"],
+        ["no", "date", "1", "–", "1"],
+        ["all", "1", "1", "2"],
+    ]
+
+
+def test_before_and_after_are_not_claimed_without_a_date(page, undated):
+    of_vuk = {"speaker": "Vuk", "speaker_id": "person:vuk"}
+    rewrite(undated / paths.QUOTES, QUOTES, lambda row: of_vuk if row["speaker"] == "Anton Gavrel" else {})
+    open_project(page, undated, "#quote/" + quote_id_of("No inch"))
+    assert page.locator("#beside-0 h3").all_inner_texts() == [
+        *("Before", "After"),
+        "Without a date: before or after is not known",
+    ]
+    assert page.locator("#beside-0 .columns li.quote").count() == 0
+    page.goto((undated / "reports/index.html").as_uri() + "#quote/" + quote_id_of(HOSTILE))
+    page.locator("#beside-0 h3", has_text="This quote has no date").wait_for()
+    assert page.locator("#beside-0 h2").inner_text() == "Ceasefire: what Vuk also said"
+    assert page.locator("#beside-0 h3").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (4, "3 sides with a stance: too few stances to sum up any of them."),
+        (
+            5,
+            "3 sides with a stance: 1 for it and never against, 0 against it and never for, 0 both, 0 neither, "
+            "2 with too few stances to sum up. Most quotes: Orlen, 5 favor.",
+        ),
+    ],
+)
+def test_a_caption_sums_up_five_stances(page, tmp_path, monkeypatch, number, expected):
+    monkeypatch.setitem(page_project.SIDES, "Mattias Lunde", "Orlen")
+    root = write_project(tmp_path)
+    quotes = tables.iterate_rows(root / paths.QUOTES)
+    ids = [row["quote_id"] for row in quotes if row["speaker"] == "Mattias Lunde"][:number]
+    in_favor = lambda row: {"label": "favor"} if row["quote_id"] in ids else {}  # noqa: E731
+    rewrite(root / paths.STANCES, stance_table(LABELS), in_favor)
+    open_project(page, root, "")
+    assert page.locator("#picture-0 figcaption").inner_text().startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"certainty": 0.69}, ["Speaker: about 7 of 10 like this are right"]),
+        ({"certainty": 0.8}, []),
+        ({"certainty": 0.0, "speaker": None, "speaker_id": None}, []),
+        ({"certainty": 1.0, "corrected_by": "Ada <b>Wrede"}, ["Speaker corrected by Ada <b>Wrede"]),
+        ({"certainty": 0.5, "corrected_by": "Ada"}, ["Speaker corrected by Ada"]),
+    ],
+)
+def test_a_card_says_how_unsure_its_speaker_is_or_who_corrected_it(page, tmp_path, columns, expected):
+    root, of = write_project(tmp_path), quote_id_of("No inch")
+    rewrite(root / paths.QUOTES, QUOTES, lambda row: columns if row["quote_id"] == of else {})
+    open_project(page, root, "#quote/" + of)
+    page.locator(".card .by").wait_for()
+    assert page.locator(".speaker-note").all_inner_texts() == expected
+    page.goto((root / "reports/index.html").as_uri() + "#quote/" + quote_id_of(HOSTILE))
+    page.wait_for_function("() => document.title.startsWith('Vuk')")
+    assert page.locator(".speaker-note").count() == 0
+
+
+def test_a_card_warns_of_percentages_that_are_far_off(page, tmp_path):
+    root = write_project(tmp_path)
+    scores = json.loads((root / paths.SCORES).read_text(encoding="utf-8"))
+    scores["stance"]["ceasefire"] = scores["stance"]["ceasefire"] | {
+        "model": scores["stance"]["ceasefire"]["model"] | {"calibration_error": {"value": 0.1, "low": 0.1, "high": 0.1}}
+    }
+    tables.write_text(root / paths.SCORES, json.dumps(scores))
+    open_project(page, root, "#quote/" + quote_id_of("Kestria ready to sign"))
+    first, second = page.locator(".fact").all_inner_texts()[:2]
+    assert "they were off by 10.0 points on average." in first
+    assert "points on average" not in second
+    assert "they were off by 10.0 points on average." in page.locator(".trust-line").text_content()
+
+
+def test_words_outside_the_quote_are_named_apart(page, tmp_path):
+    root, of = write_project(tmp_path), quote_id_of("Kestria ready to sign")
+    text = next(row["text"] for row in tables.iterate_rows(root / paths.ARTICLES) if of.startswith(row["article_id"]))
+    at = text.index("Tolvar")
+    more = {"start": at, "end": at + len("Tolvar")}
+    added = lambda row: {"evidence": [*row["evidence"], more]} if row["quote_id"] == of and row["evidence"] else {}  # noqa: E731
+    rewrite(root / paths.STANCES, stance_table(LABELS), added)
+    open_project(page, root, "#quote/" + of)
+    fact = page.locator(".fact").first.inner_text()
+    assert "Words that show it: sign the truce\n\nFrom the sentence around it: Tolvar" in fact
+    assert page.locator("blockquote .evidence.outside").all_inner_texts() == ["Tolvar"]
+    assert page.locator("blockquote mark .evidence.outside").count() == 0
