@@ -16,6 +16,8 @@ from pipeline.core import paths
 from tests.e2e import project
 from tests.project.own_articles import write_articles
 
+pytestmark = pytest.mark.long  # a build of its own
+
 SAID = "“We will sign no truce while"
 
 

@@ -27,6 +27,7 @@ def test_a_second_run_runs_nothing_and_status_is_clean(built_sample):
     assert project.run(built_sample, "dvc", "status", "--json").stdout.strip() == "{}"
 
 
+@pytest.mark.long
 def test_another_folder_and_more_processes_give_the_same_bytes(built_sample, tmp_path):
     other = project.copy(tmp_path / "a folder with spaces")
     assert len(project.ran(project.repro(other, processes=2))) >= 10

@@ -10,6 +10,8 @@ import pytest
 from tests.e2e import project
 from tests.worlds.rows import labelled_sayings, write_json_lines
 
+pytestmark = pytest.mark.long  # a build of its own
+
 ENTRY = """
   prisoner_exchange:
     question: Does the speaker want prisoners to be exchanged?
