@@ -19,7 +19,7 @@ repro: $(VENV)/ready
 test: $(VENV)/ready-test
 	@python -m pytest
 
-# The slow tests (killed runs, broken input of all kinds and sizes), and the property tests with new random examples.
+# The slow tests (killed runs, broken input of all kinds and sizes, builds of projects other than the sample), and the property tests with new random examples.
 test-long: $(VENV)/ready-test
 	@python -m pytest -m "long or hypothesis" --hypothesis-profile default
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -78,21 +79,24 @@ class Downloader:
         NotFetched
             When it may not be fetched, or is not there, or the server does not answer as it should.
         """
-        for _ in range(MAX_REDIRECTS + 1):
-            if not is_web_address(address):
-                raise NotFetched("not an address of http or https", final=True)
-            self._check_robots(address)
-            status, headers, data = self._request(address)
-            if not 300 <= status < 400 or "Location" not in headers:
-                break
-            address = urljoin(address, headers["Location"])
-        else:
-            raise NotFetched(f"more than {MAX_REDIRECTS} redirects", final=True)
+        address, status, headers, data = self._follow(address, self._check_robots)
         if status in BUSY:
             self._busy.add(_site(address))
         if not 200 <= status < 300:
             raise NotFetched(f"HTTP status {status}", final=status in MISSING)
         return Page(address, data, headers.get("Content-Type", ""))
+
+    def _follow(self, address: str, check: Callable[[str], None]) -> tuple[str, int, Any, bytes]:
+        """Follow redirects, each checked before it is asked; return the last address, status, headers and body."""
+        for _ in range(MAX_REDIRECTS + 1):
+            if not is_web_address(address):
+                raise NotFetched("not an address of http or https", final=True)
+            check(address)
+            status, headers, data = self._request(address)
+            if not 300 <= status < 400 or "Location" not in headers:
+                return address, status, headers, data
+            address = urljoin(address, headers["Location"])
+        raise NotFetched(f"more than {MAX_REDIRECTS} redirects", final=True)
 
     def _check_robots(self, address: str) -> None:
         site = _site(address)
@@ -111,18 +115,10 @@ class Downloader:
     def _read_robots(self, site: str) -> RobotFileParser | NotFetched:
         """Return the rules of a site. RFC 9309: one without the file allows all, one that cannot be reached nothing."""
         rules = RobotFileParser()
-        address = f"{site}/robots.txt"
         try:
-            status, headers, data = self._request(address)
-            for _ in range(MAX_REDIRECTS):
-                if not 300 <= status < 400 or "Location" not in headers:
-                    break
-                address = urljoin(address, headers["Location"])
-                if not is_web_address(address):
-                    break
-                status, headers, data = self._request(address)
-        except NotFetched as error:
-            return error
+            _, status, _, data = self._follow(f"{site}/robots.txt", lambda address: None)
+        except NotFetched as error:  # the next run tries again
+            return NotFetched(f"the site's robots.txt cannot be read: {error}")
         if status >= 500 or status in BUSY:
             return NotFetched(f"the site's robots.txt cannot be read: HTTP status {status}")
         rules.parse(data.decode("utf-8", "replace").splitlines() if 200 <= status < 300 else [])

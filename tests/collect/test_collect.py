@@ -149,3 +149,11 @@ def test_the_pause_between_two_pages_is_kept(site: Site, tmp_path: Path) -> None
     start = time.monotonic()
     run_collect(tmp_path, f"{site.address}/world.rss", delay="0.1")
     assert time.monotonic() - start >= 0.4  # robots.txt, the feed and three pages: four pauses
+
+
+def test_a_robots_file_that_never_arrives_is_tried_again(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    site.add("/robots.txt", "", status=302, Location="/robots.txt")
+    assert "robots.txt cannot be read" in run_collect(tmp_path, f"{site.address}/world.rss").output
+    site.answers.pop("/robots.txt")
+    assert "1 page saved" in run_collect(tmp_path, f"{site.address}/world.rss").output
