@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.core.number_format import counted
 from pipeline.core.text import printable_line
 
 _MOST_REASONS = 20
@@ -44,17 +45,13 @@ def collect(addresses: tuple[str, ...], out: Path, delay: float, limit: int | No
     for outcome in fetch_all(addresses, out, Downloader(delay, private), limit):
         counts[outcome.result] += 1
         if outcome.result == "feed":
-            click.echo(printable_line(f"{outcome.address}: a feed of {_count(int(outcome.detail), 'page')}"), err=True)
+            click.echo(printable_line(f"{outcome.address}: a feed of {counted(int(outcome.detail), 'page')}"), err=True)
         elif outcome.result == "refused" and counts["refused"] <= _MOST_REASONS:
             click.echo(printable_line(f"not saved: {outcome.address}: {outcome.detail}"), err=True)
         elif outcome.result == "saved" and sys.stderr.isatty():
             click.echo(printable_line(f"saved {counts['saved']}: {outcome.address}"), err=True)
     if counts["refused"] > _MOST_REASONS:
         click.echo(f"... and {counts['refused'] - _MOST_REASONS} more that were not saved", err=True)
-    line = f"{_count(counts['saved'], 'page')} saved in {out}, {counts['known']} there already"
+    line = f"{counted(counts['saved'], 'page')} saved in {out}, {counts['known']} there already"
     click.echo(line + f", {counts['refused']} not saved")
     sys.exit(0 if counts["saved"] + counts["known"] + counts["feed"] else 1)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
