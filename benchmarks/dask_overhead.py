@@ -35,7 +35,7 @@ WORDS = 250
 
 
 def write_project(folder: Path, articles: int) -> None:
-    """Write a project with so many articles and run stage ingest."""
+    """Write a project with so many articles and run the stages `inputs` and `ingest`."""
     shutil.copytree(ROOT / "configs", folder / "configs")
     path = folder / "configs/ingest.yaml"
     config = {**yaml.safe_load(path.read_text(encoding="utf-8")), "near_duplicate_threshold": 1.0}
@@ -50,7 +50,8 @@ def write_project(folder: Path, articles: int) -> None:
             while len(text.split()) < WORDS:
                 text += rng.choice(lines) + "\n\n"
             file.write(json.dumps({"text": text}) + "\n")
-    run_stage("ingest", folder, {})
+    for stage in ("inputs", "ingest"):
+        run_stage(stage, folder, {})
 
 
 def run_stage(name: str, folder: Path, variables: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ from pipeline.core.storage import tables
 ROOT = Path(__file__).resolve().parent.parent
 COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
           "benchmarks/results/real_quotes.json", "data/models", "data/raw/sample")  # fmt: skip
-STAGES = ("ingest", "parse", "extract", "resolve", "label", "probe", "evaluate", "publish", "report")
+STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "label", "probe", "evaluate", "publish", "report")
 ARTICLES_FOLDER = Path("data/raw/generated")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 MODULES = {
     "code": "pipeline.project.code_digests",
+    "inputs": "pipeline.ingest.input_listing",
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",

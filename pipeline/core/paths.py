@@ -11,6 +11,9 @@ LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
 # Of a project whose code is installed elsewhere.
 CODE_DIGESTS = INTERIM / "code.json"
+# The input files with their hashes; and the hashes by time and size, so that a run need not read every file.
+INPUTS = INTERIM / "inputs.jsonl"
+INPUT_HASHES = INTERIM / "input_hashes.jsonl"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
@@ -44,6 +47,7 @@ REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.
 STAGES = {
+    INPUTS: "inputs",
     ARTICLES: "ingest",
     DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",

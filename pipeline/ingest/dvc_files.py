@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.errors import ConfigError
 
 DVC_FOLDER = ".dvc"
 IGNORE_FILE = ".dvcignore"
@@ -54,21 +54,6 @@ def check_input_place(root: Path, place: Path) -> None:
             why="a `dvc.yaml` there runs its commands",
             fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
         )  # fmt: skip
-
-
-def is_below_dvc_project(place: Path) -> bool:
-    """Whether a folder above this one, by name or through links, is a project that DVC manages."""
-    above = {*Path(os.path.abspath(place)).parents, *place.resolve().parents}
-    return any((folder / DVC_FOLDER).exists() for folder in above)
-
-
-def nested_project_error(folder: str) -> ParleyError:
-    """Return the error about a folder of the input that is a DVC project of its own."""
-    return ParleyError(
-        "a DVC project among the articles", where=folder,
-        why=f"DVC does not notice what changes in a folder with `{DVC_FOLDER}`",
-        fix=f"delete `{DVC_FOLDER}` there, or copy its articles to a folder without it",
-    )  # fmt: skip
 
 
 def _views(root: Path, place: Path) -> Iterator[tuple[str, str]]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from errno import ENAMETOOLONG
+from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.core.errors import ParleyError
-from pipeline.ingest.dvc_files import DVC_FOLDER, is_below_dvc_project, nested_project_error
 from pipeline.ingest.raw_document import Reject
 
-# Notes about the data, and hidden files: they lie beside the articles. Files of DVC and Python: `.dvcignore` makes DVC
-# ignore them, so it would not notice a change.
+# Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
 IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
+# What is neither a file nor a folder: opening it would wait for another program, or never end.
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+_RESTORE = "restore the file it points to (`git annex get`, `dvc pull`), or delete the link"
 
 
 def find_input_files(
@@ -24,20 +30,26 @@ def find_input_files(
     """Yield the input files below a folder (or the one file) with their paths relative to it, sorted by these.
 
     Links to files are followed inside the folder, and out of it if `links_out`. A link to a folder is not followed.
-    What is not followed comes as a reject, so that no file is read twice and none from elsewhere.
+    What is not followed, and what cannot be read, comes as a reject, so that no file is read twice and none from
+    elsewhere. Nothing is opened. Bytes of a name that are not UTF-8 are shown as `\\xe9`.
 
     Raises
     ------
     ParleyError
-        When there is no such place, or it contains a DVC project inside another, whose changes DVC would not notice.
+        When there is no such place.
     """
     if place.is_file():
-        yield from _select([(place.name, place)], include, exclude)
+        yield from _select([(place.name, _check_file(place, None))], include, exclude)
     elif place.is_dir():
         yield from _select(_walk_folder(place, links_out), include, exclude)
+    elif place.exists():
+        raise ParleyError("the input is neither a file nor a folder", where=str(place),
+                          fix="name a file or folder as `input` in configs/ingest.yaml")  # fmt: skip
     else:
+        tracked = place.with_name(f"{place.name}.dvc").exists()
+        fix = "put articles there, or name another path as `input` in configs/ingest.yaml"
         raise ParleyError("the input path does not exist", where=str(place),
-                          fix="put articles there, or name another path as `input` in configs/ingest.yaml")  # fmt: skip
+                          fix=f"fetch it with `dvc pull {place.name}.dvc`" if tracked else fix)  # fmt: skip
 
 
 def find_ignored(place: Path) -> Iterator[str]:
@@ -47,7 +59,18 @@ def find_ignored(place: Path) -> Iterator[str]:
         ignored = [name for name in (*folders, *files) if _is_ignored(name)]
         folders[:] = [name for name in folders if not _is_ignored(name)]
         found += [os.path.relpath(os.path.join(folder, name), place) for name in ignored]
-    yield from sorted(os.fsencode(name).decode("utf-8", "replace") for name in found)
+    yield from sorted(map(readable_name, found))
+
+
+def readable_name(name: str) -> str:
+    """Return a file name as text: bytes that are not UTF-8 are written as `\\xe9`, so that names stay distinct."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def read_error(error: OSError) -> Reject:
+    """Return a file or folder that the operating system does not let us read as a reject."""
+    fix = "make it readable (`chmod u+rX`)" if error.errno in (EACCES, EPERM) else "copy it here again"
+    return Reject("bad_file", f"cannot be read: {error.strerror or error}; {fix}, or delete it")
 
 
 def _is_ignored(name: str) -> bool:
@@ -55,7 +78,7 @@ def _is_ignored(name: str) -> bool:
 
 
 def _select(
-    files: Iterator[tuple[str, Path | Reject]] | list[tuple[str, Path]], include: list[str], exclude: list[str]
+    files: Iterator[tuple[str, Path | Reject]] | list[tuple[str, Path | Reject]], include: list[str], exclude: list[str]
 ) -> Iterator[tuple[str, Path | Reject]]:
     """Yield the files whose name matches a pattern of `include` and none of `exclude`."""
     for name, file in files:
@@ -67,20 +90,16 @@ def _select(
 def _walk_folder(root: Path, links_out: bool) -> Iterator[tuple[str, Path | Reject]]:
     """Yield all files below a folder, or what is wrong with one, in the order of their paths."""
     boundary = None if links_out else root.resolve()
-    watched = is_below_dvc_project(root)
     pending: list[tuple[str, os.DirEntry[str]]] = []
     folder, name = str(root), ""
     while True:  # no recursion: folders may be nested a thousand deep
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
         except OSError as error:
-            yield name, Reject("bad_file", f"the folder cannot be read: {error.strerror}; check permissions")
+            yield name or ".", read_error(error)
             entries = []
-        if watched and any(entry.name == DVC_FOLDER for entry in entries):
-            raise nested_project_error(folder)
         prefix = name and name + "/"
-        pending += [(prefix + os.fsencode(entry.name).decode("utf-8", "replace"), entry) for entry in entries
-                    if not _is_ignored(entry.name)]  # fmt: skip
+        pending += [(prefix + readable_name(entry.name), entry) for entry in entries if not _is_ignored(entry.name)]
         while pending and not pending[-1][1].is_dir(follow_symlinks=False):
             name, entry = pending.pop()
             yield name, _check_file(Path(entry.path), boundary)
@@ -97,9 +116,18 @@ def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
     except OSError as error:
         if error.errno == ENAMETOOLONG:
             return Reject("bad_file", "the path is too long to be opened; move the file up")
-        return Reject("bad_file", "a link to nothing; restore the file it points to, or delete the link")
+        if error.errno == ELOOP:
+            return Reject("bad_file", "a link that leads back to itself; delete it")
+        if error.errno == ENOENT:
+            return Reject("bad_file", f"a link to nothing; {_RESTORE}")
+        return read_error(error)
     if stat.S_ISDIR(mode):
         return Reject("bad_file", "a link to a folder is not followed; copy the folder here, or name it as `input`")
     if boundary and path.is_symlink() and not path.resolve().is_relative_to(boundary):
         return Reject("bad_file", "a link out of the input folder; copy the file here, or set `links_out: true`")
-    return path if stat.S_ISREG(mode) else Reject("bad_file", "neither a file nor a folder; delete it")
+    if not stat.S_ISREG(mode):
+        kind = _KINDS.get(stat.S_IFMT(mode), "no file")
+        return Reject("bad_file", f"{kind}, neither a file nor a folder; delete it, or move it out of the input")
+    if not os.access(path, os.R_OK):
+        return read_error(PermissionError(EACCES, os.strerror(EACCES)))
+    return path

@@ -20,7 +20,7 @@ from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
 from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCache, Readable, cache_key
-from pipeline.ingest.dvc_files import check_input_place
+from pipeline.ingest.input_listing import listed_files
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 from pipeline.ingest.whole_input import WholeInput
@@ -34,11 +34,10 @@ def run(root: Path) -> dict[str, int]:
     Raises
     ------
     ParleyError
-        When the input is missing, DVC would act on files in it, or no article could be taken from it; in the last case
-        the rejects are written all the same.
+        When the input has not been listed, a file is no longer what the list says, or no article could be taken; in the
+        last case the rejects are written all the same.
     """
     config = load_config(IngestConfig, root / CONFIG)
-    check_input_place(root, root / config.input)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
     cache = DocumentCache(
         root / paths.DOCUMENT_CACHE,
@@ -46,7 +45,7 @@ def run(root: Path) -> dict[str, int]:
         partial(_clean, cleaner),
         with_sketches=config.near_duplicate_threshold < 1,
     )
-    cleaned = cache.clean_all(read_documents(root / config.input, config))
+    cleaned = cache.clean_all(read_files(listed_files(root, root / config.input), config))
     rejects: list[dict[str, Any]] = []
     documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
     articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
@@ -85,7 +84,12 @@ def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str
 def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Document]]:
     """Yield every document of a file or folder as its reader reads it, with its path, in order."""
     files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
-    for raw_path, path in with_progress(files, "reading files"):
+    yield from read_files(with_progress(files, "reading files"), config)
+
+
+def read_files(files: Iterable[tuple[str, Path | Reject]], config: IngestConfig) -> Iterator[tuple[str, Document]]:
+    """Yield every document of some files with their paths, in order; rejects as they are."""
+    for raw_path, path in files:
         documents = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
         for document in documents:
             yield raw_path, document

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from pipeline.core import code_hash, paths
-from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.atomic_files import write_text
 from pipeline.stage import MODULES
 
 NAME = "code"

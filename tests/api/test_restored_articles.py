@@ -11,10 +11,9 @@ from pipeline.api.restoration import MAX_LISTED, read_article_copies
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
-from pipeline.ingest.run import run as ingest
 from pipeline.publish.run import run as publish
 from tests.project.own_articles import story, write_articles
-from tests.worlds.project import copy_configs
+from tests.worlds.project import copy_configs, ingest_input
 from tests.worlds.published_project import SHARES, write_project
 
 
@@ -30,7 +29,7 @@ def test_articles_are_read_as_in_the_project_that_init_set_up(tmp_path, monkeypa
     articles = write_articles(tmp_path / "articles")
     arguments = ["init", str(articles), str(tmp_path / "project"), "--yes"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
-    ingest(tmp_path / "project")
+    ingest_input(tmp_path / "project")
     own = {row["text"] for row in tables.read(tmp_path / "project" / paths.ARTICLES)}
     monkeypatch.chdir(tmp_path)
     assert len(own) == 8

@@ -96,7 +96,7 @@ def test_git_has_nothing_of_the_articles_or_of_what_was_built(own):
 
 
 def test_a_second_run_does_nothing_and_another_version_of_the_code_runs_its_stages(own):
-    assert project.ran(run(own, "dvc", "repro")) == ["code"]
+    assert project.ran(run(own, "dvc", "repro")) == ["code", "inputs"]
     env = project.environment(own) | {"PYTHONPATH": str(project.ROOT)}
     assert os.access(own / paths.CODE_DIGESTS, os.R_OK)
     digests = json.loads((own / paths.CODE_DIGESTS).read_text(encoding="utf-8"))

@@ -8,12 +8,16 @@ import sys
 import pytest
 import yaml
 
+from pipeline.core import paths
 from pipeline.core.code_hash import import_closure
 from pipeline.stage import MODULES
 from tests.e2e import project
 
-# The first only names what can be imported, the second is only checked: no result depends on them.
-NO_DEPENDENCY = {"pipeline/__init__.py", ".dvcignore"}
+# The first only names what can be imported, the second is only checked, the third saves time: no result depends on
+# them.
+NO_DEPENDENCY = {"pipeline/__init__.py", ".dvcignore", paths.INPUT_HASHES.as_posix()}
+# These open the input itself, which the list of its files stands for.
+READING = ("inputs", "ingest")
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 # These run once for each target.
 OF_TARGET = ("learning", "train")
@@ -82,7 +86,7 @@ def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
     output = project.run(folder, sys.executable, "-c", WATCH, name, *target).stdout
     opened = json.loads(output.split("WATCHED")[1])
     deps, params = declared_paths(name)
-    deps = {dep.replace("${input}", "data/raw").replace("${item.path}", "mine.jsonl") for dep in deps}
+    deps = {dep.replace("${item.path}", "mine.jsonl") for dep in deps} | ({"data/raw"} if name in READING else set())
     made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
     outs = {next(iter(out)) if isinstance(out, dict) else out for out in made}
     outs = {out.replace("${key}", "ceasefire").replace("${item.name}", "mine") for out in outs}

@@ -91,7 +91,8 @@ def test_external_sets_and_behaviours_add_sections(folder):
     pair = [{"text": f"No prisoner from {place} will be exchanged."} for place in PLACES[:2]]
     item = {"id": "B-1", "kind": "invariance", "capability": "names", "target": "prisoner_exchange", "expect": None}
     write_json_lines(folder / "data/annotations/behaviours.jsonl", [item | {"texts": pair}])
-    assert project.ran(project.repro(folder))[:3] == ["probe", "external@0", "evaluate"]
+    order = [name for name in project.ran(project.repro(folder)) if name != "inputs"]
+    assert order[:3] == ["probe", "external@0", "evaluate"]
     metrics = json.loads((folder / "reports/scores.json").read_text(encoding="utf-8"))
     mine = metrics["external"]["mine"]["prisoner_exchange"]
     assert mine["on"] == {"quotes": 6, "groups": 6}

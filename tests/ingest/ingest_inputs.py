@@ -12,7 +12,7 @@ import yaml
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.storage import tables
-from pipeline.ingest.run import run
+from tests.worlds.project import ingest_input
 
 STORY = (
     "TOLVAR - Ferries crossed the Anse again on Monday after the two armies had held their fire for six days, the "
@@ -51,10 +51,10 @@ class Project:
         return path
 
     def run(self) -> dict[str, int]:
-        """Run the stage with the config as it is now."""
+        """List the input and run the stage with the config as it is now."""
         path = self.root / paths.CONFIGS / "ingest.yaml"
         path.write_text(yaml.safe_dump(self.config), encoding="utf-8")
-        return run(self.root)
+        return ingest_input(self.root)
 
     @property
     def articles(self) -> list[dict[str, Any]]:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.config import ROOT
-from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.errors import ConfigError
 from pipeline.ingest.dvc_files import IGNORE_LINES, check_input_place
-from pipeline.ingest.input_files import find_input_files
 
 LINES = "\n".join(IGNORE_LINES)
 
@@ -76,15 +75,3 @@ def test_links_out_of_and_into_the_project_are_inputs_in_it(root):
 
 def test_nothing_is_asked_of_a_project_without_dvc(tmp_path):
     check_input_place(tmp_path, tmp_path / "data/raw")
-
-
-@pytest.mark.parametrize("name", ["articles", "articles/sub", "articles/*"])
-def test_a_dvc_project_among_the_articles_is_an_error_in_a_dvc_project_only(root, name):
-    (root / name / ".dvc").mkdir(parents=True)
-    (root / name / "a.txt").write_text("x")
-    with pytest.raises(ParleyError, match="a DVC project among the articles"):
-        list(find_input_files(root / "articles", [], []))
-    (root / ".dvc").rmdir()
-    (found, _), *others = find_input_files(root / "articles", [], [])
-    assert found.endswith("a.txt")
-    assert not others

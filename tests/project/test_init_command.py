@@ -14,8 +14,8 @@ from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
-from pipeline.ingest.run import run as ingest
 from tests.project.own_articles import story, write_articles
+from tests.worlds.project import ingest_input
 from tests.worlds.rows import ROOT, write_json_lines
 
 
@@ -36,7 +36,7 @@ def made(tmp_path_factory) -> tuple[Path, str]:
 @pytest.fixture(scope="module")
 def read(made) -> Path:
     """The project after the stage `ingest`."""
-    ingest(made[0])
+    ingest_input(made[0])
     return made[0]
 
 
@@ -121,7 +121,7 @@ def test_articles_in_the_folder_of_the_project_are_kept_out_of_git(tmp_path, mon
     assert yaml.safe_load((tmp_path / "configs/ingest.yaml").read_text(encoding="utf-8"))["input"] == place
     command = ["git", "ls-files", "--others", "--exclude-standard"]
     assert place not in subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert ingest(tmp_path)["articles"] == 8
+    assert ingest_input(tmp_path)["articles"] == 8
 
 
 def test_answers_change_columns_and_names(tmp_path):

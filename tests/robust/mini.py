@@ -6,12 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipeline.core import paths
 from tests.e2e import project
 from tests.worlds.project import change_config
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
-STAGES = ("ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
+STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
           "positions", "probe", "evaluate", "publish", "report")  # fmt: skip
 
 
@@ -39,10 +40,10 @@ def build(folder: Path) -> Path:
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
-    """Return every output file by its path, with hidden ones but without `.gitignore`."""
+    """Return every output file by its path, with hidden ones but without `.gitignore` and the hashes by time."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for part in OUTPUTS
         for path in sorted((folder / part).rglob("*"))
-        if path.is_file() and path.name != ".gitignore"
+        if path.is_file() and path.name not in (".gitignore", paths.INPUT_HASHES.name)
     }

@@ -18,12 +18,12 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.parallel.executor import map_ordered
 from pipeline.extract.run import run as extract
-from pipeline.ingest.run import run as ingest
 from pipeline.parse.run import run as parse
 from pipeline.resolve.run import run as resolve
 from tests.e2e import project
 from tests.robust.programs import Programs
 from tests.robust.watched import Killer, lines, logging_executor
+from tests.worlds.project import ingest_input
 
 distributed = pytest.importorskip("distributed", reason="the optional extra `scale` (Dask) is not installed")
 from pipeline.core.parallel import dask_cluster  # noqa: E402
@@ -208,7 +208,7 @@ def project_with_articles(root: Path, texts: list[str] | None = None) -> Path:
         (root / "data/raw").mkdir()
         rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
         (root / "data/raw/mine.jsonl").write_text(rows, encoding="utf-8")
-    ingest(root)
+    ingest_input(root)
     return root
 
 

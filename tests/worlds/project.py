@@ -16,6 +16,8 @@ from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.targets import LabelRoles, stance_labels
+from pipeline.ingest import input_listing
+from pipeline.ingest import run as ingest
 from pipeline.positions.error_rates import combine
 from pipeline.positions.readings import read_readings
 from pipeline.positions.run import write_position_tables
@@ -74,3 +76,9 @@ def change_config(path: Path, **values: Any) -> None:
     """Give keys of a YAML file other values."""
     config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     tables.write_text(path, yaml.safe_dump({**config, **values}, sort_keys=False))
+
+
+def ingest_input(root: Path) -> dict[str, int]:
+    """List the input of a project and run the stage `ingest`; return its counts."""
+    input_listing.run(root)
+    return ingest.run(root)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ import pyarrow.parquet as pq
 from pipeline.core.errors import DataError, from_os_error
 from pipeline.core.paths import rebuild_hint
 from pipeline.core.schema.columns import Table
-from pipeline.core.storage.temporary_files import backup_path, remove, temporary_path
+from pipeline.core.storage.atomic_files import atomic_path as atomic_path
+from pipeline.core.storage.atomic_files import write_text as write_text
 
 SHARD_ROWS = 20_000
 BATCH_ROWS = 1000  # read at once
@@ -60,54 +60,6 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
             if len(batch) < SHARD_ROWS:
                 break
     return total
-
-
-@contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `target`; on success, what was written there replaces `target`.
-
-    Raises
-    ------
-    ParleyError
-        When the operating system refuses (full disk, no permission to write); `target` stays as it was.
-    """
-    fresh = temporary_path(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        remove(fresh)
-        yield fresh
-        move_into_place(fresh, target)
-    except OSError as error:
-        concerns_target = fresh.name in str(error.filename or fresh.name)
-        raise from_os_error(error, str(target) if concerns_target else "") from error
-    finally:
-        with suppress(OSError):  # a read-only disk refuses this too, and has been reported already
-            remove(fresh)
-
-
-def move_into_place(fresh: Path, target: Path) -> None:
-    """Replace a file or folder by a finished new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.is_dir():
-        os.replace(fresh, target)
-        return
-    # A folder cannot be moved over another. If the process dies between the two steps, `temporary_files.clean_up`
-    # restores the old folder. That is why it is renamed before it is deleted: otherwise half of it could be restored.
-    old = backup_path(target)
-    os.replace(target, old)
-    try:
-        os.replace(fresh, target)
-    except OSError:
-        os.replace(old, target)
-        raise
-    os.replace(old, temporary_path(target))
-    remove(temporary_path(target))
-
-
-def write_text(path: Path | str, text: str) -> None:
-    """Write a text file atomically, in UTF-8 with newline line ends."""
-    with atomic_path(Path(path)) as fresh:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_parquet(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
