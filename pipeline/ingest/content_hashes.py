@@ -29,7 +29,7 @@ class ContentHashes:
     """
 
     def __init__(self, memory: Path) -> None:
-        self._memory, self._known = memory, _read_memory(memory)
+        self._memory, self._stored = memory, _read_memory(memory)
         self._used: dict[str, list[int | str]] = {}
 
     def of(self, path: Path) -> tuple[int, str]:
@@ -42,7 +42,7 @@ class ContentHashes:
         """
         # The times of a file can be set, except that of the last change of its metadata.
         signature = _signature(path.stat())
-        known = self._known.get(str(path))
+        known = self._used.get(str(path)) or self._stored.get(str(path))
         if known and known[:-1] == signature:
             self._used[str(path)] = known
             return int(signature[0]), str(known[-1])
@@ -50,7 +50,7 @@ class ContentHashes:
 
     def save(self) -> None:
         """Keep the hashes of the files that were asked for; all others are forgotten."""
-        if self._used != self._known:
+        if self._used != self._stored:
             lines = [json.dumps([path, *entry]) for path, entry in sorted(self._used.items())]
             write_text(self._memory, "".join(line + "\n" for line in lines))
 
@@ -67,7 +67,7 @@ class ContentHashes:
                 left -= len(chunk)
         signature, digest = _signature(status), hasher.hexdigest()
         if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NANOSECONDS:
-            self._known[str(path)] = self._used[str(path)] = [*signature, digest]
+            self._used[str(path)] = [*signature, digest]
         return status.st_size - left, digest
 
 

@@ -66,9 +66,11 @@ def environment(folder: Path, processes: int = 1) -> dict[str, str]:
     return env
 
 
-def run(folder: Path, *command: str, processes: int = 1, check: bool = True) -> subprocess.CompletedProcess:
-    """Run a command of the virtual environment in a copy, importing the copy's code."""
-    env = environment(folder, processes)
+def run(
+    folder: Path, *command: str, processes: int = 1, check: bool = True, code: Path | None = None
+) -> subprocess.CompletedProcess:
+    """Run a command of the virtual environment in a project, importing the code there, or that of another folder."""
+    env = environment(code or folder, processes)
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if check and done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.storage import tables
+from pipeline.ingest import input_listing
 from tests.worlds.project import ingest_input
 
 STORY = (
@@ -52,9 +54,19 @@ class Project:
 
     def run(self) -> dict[str, int]:
         """List the input and run the stage with the config as it is now."""
+        self.write_config()
+        return ingest_input(self.root)
+
+    def list_input(self) -> list[dict[str, Any]]:
+        """Run the stage `inputs` with the config as it is now, and return what it wrote."""
+        self.write_config()
+        input_listing.run(self.root)
+        return [json.loads(line) for line in (self.root / paths.INPUTS).read_text(encoding="ascii").splitlines()]
+
+    def write_config(self) -> None:
+        """Write the config as it is now."""
         path = self.root / paths.CONFIGS / "ingest.yaml"
         path.write_text(yaml.safe_dump(self.config), encoding="utf-8")
-        return ingest_input(self.root)
 
     @property
     def articles(self) -> list[dict[str, Any]]:

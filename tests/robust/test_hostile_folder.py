@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.storage import tables
 from pipeline.ingest.dvc_files import IGNORE_LINES
 from tests.e2e import project
-from tests.robust import mini
+from tests.robust import mini, odd_files
 from tests.worlds.project import change_config
 
 ARTICLE = "fence-post-row.txt"
@@ -29,25 +32,43 @@ def add_hostile_files(folder: Path, mark: Path, secret: Path) -> None:
         (place / ".dvcignore").write_text("*.txt\n!dvc.yaml\n!*.dvc\n")
 
 
-@pytest.fixture(scope="module", params=["data/raw", "articles", "linked"])
+PLACES = [("copy", "data/raw"), ("copy", "articles"), ("copy", "linked"), ("init", "articles"), ("init", "linked")]
+
+
+@pytest.fixture(scope="module", params=PLACES, ids=" ".join)
 def attacked(request, tmp_path_factory) -> tuple[Path, Path]:
-    """Return a small project and its input: the usual folder, another one in the project, or a link to one outside."""
-    folder = mini.copy(tmp_path_factory.mktemp("attacked") / "project")
-    place = folder / request.param
-    if request.param == "linked":
+    """Return a project and its input: the usual folder, another one in the project, or a link to one outside.
+
+    The project is a small copy of Parley, or one that `parley init` set up.
+    """
+    kind, name = request.param
+    folder = tmp_path_factory.mktemp("attacked") / "project"
+    place = folder / name
+    if name == "linked":
         outside = folder.parent / "outside"
         outside.mkdir()
+        folder.mkdir()
         place.symlink_to(outside)
-    articles = sorted((folder / "data/raw/sample/txt").glob("*.txt"))[:3]
     for target in (place / "sample/txt", place / "deep/er"):
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copy(articles[0], target / ARTICLE)
-    change_config(folder / "configs/ingest.yaml", input=request.param, include=[f"*{ARTICLE}"])
+        shutil.copy(project.ROOT / "data/raw/sample/txt" / ARTICLE, target)
+    if kind == "copy":
+        mini.copy(folder)
+    else:
+        done = CliRunner().invoke(main, ["init", str(place), str(folder), "--yes"])
+        assert done.exit_code == 0, done.output
+    change_config(folder / "configs/ingest.yaml", input=name, include=[f"*{ARTICLE}"])
     secret = folder.parent / "secret.txt"
     secret.write_text("a secret")
     add_hostile_files(place, folder.parent / "ran", secret)
-    project.run(folder, "dvc", "repro", "ingest")
+    repro(folder)
     return folder, place
+
+
+def repro(folder: Path) -> list[str]:
+    """Run the stages up to `ingest` with this code, and return those that ran."""
+    done = odd_files.run_dvc(folder, "repro", "ingest", code=project.ROOT)
+    return [name for name in project.ran(done) if name != "code"]
 
 
 def test_nothing_of_theirs_is_run_or_copied(attacked):
@@ -63,7 +84,8 @@ def test_no_article_is_hidden_by_them(attacked):
     folder, place = attacked
     article = place / "deep/er" / ARTICLE
     article.write_text(article.read_text(encoding="utf-8") + "\nIt rained.\n", encoding="utf-8")
-    assert project.ran(project.run(folder, "dvc", "repro", "ingest").stdout) == ["ingest"]
+    assert repro(folder) == ["inputs", "ingest"]
+    assert repro(folder) == ["inputs"]
 
 
 def test_check_names_what_is_ignored(attacked):
@@ -79,7 +101,7 @@ def test_an_input_that_is_not_covered_is_refused(attacked):
     before = ignore.read_text()
     try:
         ignore.write_text("*.pyc\n")
-        done = mini.stage(folder, "ingest", check=False)
+        done = project.run(folder, sys.executable, "-m", "pipeline.stage", "inputs", code=project.ROOT, check=False)
         assert done.returncode == 1
         assert all(line in done.stderr for line in IGNORE_LINES)
         done = CliRunner().invoke(main, ["check", "--root", str(folder)])
@@ -89,17 +111,21 @@ def test_an_input_that_is_not_covered_is_refused(attacked):
         ignore.write_text(before)
 
 
-def test_a_project_of_dvc_in_the_folder_is_refused(attacked):
-    """DVC leaves such a folder out of its hash, and no line of `.dvcignore` changes that."""
+def test_what_changes_in_a_project_of_dvc_in_the_folder_is_noticed(attacked):
+    """DVC itself looks into no such folder, and no line of `.dvcignore` changes that."""
     folder, place = attacked
-    nested = place / "deep/.dvc"
-    nested.mkdir()
+    article = place / "deep/er" / ARTICLE
+    before = article.read_bytes()
+    (place / "deep/.dvc").mkdir()
     try:
-        done = project.run(folder, "dvc", "repro", "ingest", check=False)
-        assert done.returncode
-        assert "a DVC project among the articles" in done.stderr
+        repro(folder)
+        article.write_text(before.decode() + "\nIt snowed.\n", encoding="utf-8")
+        assert repro(folder) == ["inputs", "ingest"]
+        texts = [row["text"] for row in tables.iterate_rows(folder / paths.ARTICLES, ["text"])]
+        assert sum("It snowed." in text for text in texts) == 1
     finally:
-        nested.rmdir()
+        (place / "deep/.dvc").rmdir()
+        article.write_bytes(before)
 
 
 HOSTILE = ["x$(touch ran)", "x' ; touch ran; '"]
