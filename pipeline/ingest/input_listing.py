@@ -40,12 +40,15 @@ def run(root: Path) -> dict[str, int]:
     place = root / config.input
     check_input_place(root, place)
     hashes = ContentHashes(root / paths.INPUT_HASHES)
-    found = list(find_input_files(place, config.include, config.exclude, config.links_out))
-    entries = [_describe(place, name, file, hashes) for name, file in with_progress(found, "listing files")]
+    found = find_input_files(place, config.include, config.exclude, config.links_out)
+    lines, unreadable = [], 0
+    for name, file in with_progress(found, "listing files"):
+        entry = _describe(place, name, file, hashes)
+        lines.append(json.dumps(entry) + "\n")
+        unreadable += "reason" in entry
     hashes.save()
-    _write(root / paths.INPUTS, "".join(json.dumps(entry) + "\n" for entry in entries))
-    unreadable = sum("reason" in entry for entry in entries)
-    return {"files": len(entries) - unreadable, "unreadable": unreadable}
+    _write(root / paths.INPUTS, "".join(lines))
+    return {"files": len(lines) - unreadable, "unreadable": unreadable}
 
 
 def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]:
@@ -60,7 +63,7 @@ def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]
         When there is no list, or a file is no longer what the list says.
     """
     hashes, is_one_file = ContentHashes(root / paths.INPUT_HASHES), place.is_file()
-    for entry in with_progress(_read(root / paths.INPUTS), "reading files"):
+    for entry in _read(root / paths.INPUTS):
         name = readable_name(entry["path"])
         if "reason" in entry:
             yield name, Reject(entry["reason"], entry["detail"])
@@ -91,9 +94,10 @@ def _write(path: Path, text: str) -> None:
         write_text(path, text)
 
 
-def _read(path: Path) -> list[Entry]:
+def _read(path: Path) -> Iterator[Entry]:
     try:
-        return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+        for line in with_progress(path.read_text(encoding="ascii").splitlines(), "reading files"):
+            yield json.loads(line)
     except FileNotFoundError:
         raise DataError("the input has not been listed", where=str(path), fix="run `dvc repro`") from None
     except ValueError as error:

@@ -44,17 +44,17 @@ def attacked(request, tmp_path_factory) -> tuple[Path, Path]:
     kind, name = request.param
     folder = tmp_path_factory.mktemp("attacked") / "project"
     place = folder / name
+    if kind == "copy":
+        mini.copy(folder)
     if name == "linked":
         outside = folder.parent / "outside"
         outside.mkdir()
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         place.symlink_to(outside)
     for target in (place / "sample/txt", place / "deep/er"):
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(project.ROOT / "data/raw/sample/txt" / ARTICLE, target)
-    if kind == "copy":
-        mini.copy(folder)
-    else:
+    if kind == "init":
         done = CliRunner().invoke(main, ["init", str(place), str(folder), "--yes"])
         assert done.exit_code == 0, done.output
     change_config(folder / "configs/ingest.yaml", input=name, include=[f"*{ARTICLE}"])
