@@ -52,8 +52,8 @@ def test_a_decompression_bomb_is_rejected(
     project.add(name, head + filling * (200_000 // len(filling)))
     project.run()
     assert OTHER in [row["text"] for row in project.articles]
-    assert project.rejects[-1]["reason"] == "unpacks_too_far"
-    assert "`max_unpacked_ratio`" in project.rejects[-1]["detail"]
+    details = {row["reason"]: row["detail"] for row in project.rejects}
+    assert "`max_unpacked_ratio`" in details["unpacks_too_far"]
 
 
 def test_small_files_are_read_at_any_compression_ratio(project: Project) -> None:
