@@ -57,7 +57,7 @@ class _Child:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pipeline.ingest.formats.child_tasks"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
         )  # fmt: skip
         self._owner = os.getpid()
         self._timed_out = False
