@@ -52,7 +52,7 @@ def strip_boilerplate(lines: list[str], removals: list[Removal]) -> list[str]:
 
 def contains_quotation(line: str) -> bool:
     """Tell whether a line has a quotation of five words or more, closed or not: such a line is never boilerplate."""
-    # A « that nothing closes opens nothing. Each would be followed to the end of the line, so another mark stands for it.
+    # A « that nothing closes opens nothing. Each would be followed to the end of the line: another mark stands for it.
     closed = line.rfind("»") + 1
     line = line[:closed] + line[closed:].replace("«", "\0")
     quotations = ("".join(match.groups("")) for match in _QUOTATION.finditer(line))
