@@ -106,7 +106,7 @@ def describe_input(root: Path) -> Iterator[str]:
     yield from survey_text.format_files(survey)
     yield from survey_text.format_articles(survey)
     yield from survey_text.format_rejects(survey)
-    yield f"{counted(len(survey.rejects), 'input')} would be rejected."
+    yield f"{counted(sum(reject['count'] for reject in survey.rejects), 'input')} would be rejected."
     yield from survey_text.format_withheld(survey, _count_quotes(root))
 
 

@@ -39,6 +39,8 @@ def open_page(root: Path) -> None:
 def rejects(out: Path | None, root: Path) -> None:
     """Print as CSV the inputs that the last run rejected: file, row, reason, details.
 
+    Of many of one file and reason, the last row says in `count` how many are not listed one by one.
+
     \b
     Examples:
       parley rejects
@@ -52,6 +54,7 @@ def rejects(out: Path | None, root: Path) -> None:
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
     columns = [column.name for column in REJECTS.columns]
     rows = list(tables.iterate_rows(root / paths.REJECTS, columns))
+    total = sum(row["count"] for row in rows)
     lines = [format_csv_line(columns), *(format_csv_line([row[name] for name in columns]) for row in rows)]
     if out is None:
         for line in lines:
@@ -59,4 +62,4 @@ def rejects(out: Path | None, root: Path) -> None:
     else:
         tables.write_text(out, "".join(f"{line}\n" for line in lines))
     where = f" written to {printable_line(str(out))}" if out else ""
-    click.echo(f"{counted(len(rows), 'rejected input')}{where}.", err=True)
+    click.echo(f"{counted(total, 'rejected input')}{where}.", err=True)

@@ -29,7 +29,7 @@ def count_run(root: Path) -> dict[str, Any]:
     unknown = {target: labels.pop(UNKNOWN, 0) for target, labels in stances.items()}
     return {
         "articles": sum(len(ids) for (ids,) in _columns(root / paths.ARTICLES, ["article_id"])),
-        "rejects": _count_values(root / paths.REJECTS, "reason"),
+        "rejects": _count_rejects(root / paths.REJECTS),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
         "speakers": _count_values(root / paths.SPEAKERS, "kind"),
@@ -44,6 +44,15 @@ def _columns(folder: Path, names: list[str]) -> Iterator[list[list[Any]]]:
         with tables.open_parquet(path, names) as file:
             for batch in file.iter_batches(columns=names, use_threads=False):
                 yield [batch.column(name).to_pylist() for name in names]
+
+
+def _count_rejects(folder: Path) -> dict[str, int]:
+    """Count rejects by reason; a row may stand for many."""
+    counts: Counter[str] = Counter()
+    for reasons, numbers in _columns(folder, ["reason", "count"]):
+        for reason, number in zip(reasons, numbers, strict=True):
+            counts[reason] += number
+    return dict(sorted(counts.items()))
 
 
 def _count_values(folder: Path, column: str) -> dict[str, int]:

@@ -14,6 +14,8 @@ MIN_QUOTATION_WORDS = 5
 MAX_CAPTION_WORDS = 40
 # A longer line is not split into parts that are each boilerplate.
 MAX_SPLIT_WORDS = 25
+# No rule is tried on a longer line: many take time with the square of its length.
+MAX_RULE_CHARACTERS = 5_000
 MIN_TEASER_WORDS, MAX_TEASER_SHARE = 6, 0.3
 MAX_RELATED_LINES, MAX_TITLE_WORDS = 6, 16
 # A quotation in the marks of any language, closed or open to the end of the line.
@@ -50,6 +52,9 @@ def strip_boilerplate(lines: list[str], removals: list[Removal]) -> list[str]:
 
 def contains_quotation(line: str) -> bool:
     """Tell whether a line has a quotation of five words or more, closed or not: such a line is never boilerplate."""
+    # A « that nothing closes opens nothing. Each would be followed to the end of the line: another mark stands for it.
+    closed = line.rfind("»") + 1
+    line = line[:closed] + line[closed:].replace("«", "\0")
     quotations = ("".join(match.groups("")) for match in _QUOTATION.finditer(line))
     return any(len(quotation.split()) >= MIN_QUOTATION_WORDS for quotation in quotations)
 
@@ -108,6 +113,8 @@ class BoilerplateFinder:
 
     def _first_rule(self, line: str, place: Place) -> str | None:
         """Return the name of the first rule for a place that matches a whole line."""
+        if len(line) > MAX_RULE_CHARACTERS:
+            return None
         words = len(line.split())
         rules = (rule for rule in self.patterns.rules if rule.place == place and words <= rule.max_words)
         return next((rule.name for rule in rules if rule.pattern.fullmatch(line)), None)
@@ -170,6 +177,8 @@ class BoilerplateFinder:
 
     def _is_caption(self, line: str) -> bool:
         """Tell whether a line is one short sentence without a quotation, a report, or a past tense with an object."""
+        if len(line) > MAX_RULE_CHARACTERS:
+            return False
         short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
         return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
 

@@ -44,6 +44,8 @@ class IngestConfig:
     max_tokens: PositiveInt = 60_000
     max_word_characters: PositiveInt = 1000
     max_field_characters: PositiveInt = 10_000
+    max_file_seconds: PositiveInt = 600
+    max_listed_rejects: PositiveInt = 1000
 
     @field_validator("columns")
     @classmethod

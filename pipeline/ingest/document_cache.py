@@ -27,13 +27,15 @@ from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebP
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
 # Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
-_INPUT_SETTINGS = ("input", "include", "exclude", "columns", "date_order", "outlets")
+_INPUT_SETTINGS = (
+    "input", "include", "exclude", "columns", "date_order", "outlets", "max_file_seconds", "max_listed_rejects",
+)  # fmt: skip
 # Libraries that find the text of a page or file, and its language.
 _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
 Readable = RawDocument | WebPage | DocumentFile
 Document = Readable | Reject
 Row = dict[str, Any]
-Clean = Callable[[Readable], Row | Reject]
+Clean = Callable[[str, Readable], Row | Reject]
 
 
 class CleanedDocument(NamedTuple):
@@ -62,30 +64,43 @@ class DocumentCache:
     key : str
         As `cache_key` returns it; rows with another key are computed again.
     clean : callable
-        Takes a document to a row of `articles` (with its `row`) or a reject.
+        Takes the path of a file and a document of it to a row of `articles` (with its `row`) or a reject.
     with_sketches : bool
         Whether to store a sketch of each text, which the search for near duplicates needs.
+    least_characters : int
+        A document with fewer is cleaned in each run, which takes less than to store what comes of it.
     """
 
-    def __init__(self, folder: Path, key: str, clean: Clean, with_sketches: bool) -> None:
+    def __init__(self, folder: Path, key: str, clean: Clean, with_sketches: bool, least_characters: int = 0) -> None:
         self.folder, self.key, self.clean, self.with_sketches = folder, key, clean, with_sketches
+        self.least_characters = least_characters
 
     def clean_all(self, documents: Iterable[tuple[str, Document]]) -> Iterator[CleanedDocument]:
         """Yield the article or reject of each document, in order; then delete the rows of all other documents."""
         used: dict[str, dict[str, str]] = {}
         for chunk in _split_into_chunks(documents):
-            ids = [_document_id(document) for _, document in chunk]
-            rows = self._rows({i: d for i, (_, d) in zip(ids, chunk, strict=True) if not isinstance(d, Reject)})
+            ids = ["" if self._is_tiny(document) else _document_id(document) for _, document in chunk]
+            rows = self._rows({i: (path, d) for i, (path, d) in zip(ids, chunk, strict=True)
+                               if i and not isinstance(d, Reject)})  # fmt: skip
             for document_id, (path, document) in zip(ids, chunk, strict=True):
                 if isinstance(document, Reject):
                     yield CleanedDocument(path, document, None)
+                elif not document_id:
+                    yield CleanedDocument(path, self.clean(path, document), None)
                 else:
-                    used.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
-                    yield CleanedDocument(path, *_from_row(rows[document_id], document.row))
+                    row = rows[document_id]
+                    if row["reason"] != "too_costly":  # which depends on the file and the machine
+                        used.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
+                    yield CleanedDocument(path, *_from_row(row, document.row))
         incremental.update_table(DOCUMENT_CACHE, self.folder, used.items(), lambda *_: [])
 
-    def _rows(self, documents: dict[str, Readable]) -> dict[str, Row]:
-        """Return the rows of documents by id; those that the cache lacks are computed and stored."""
+    def _is_tiny(self, document: Document) -> bool:
+        return isinstance(document, RawDocument) and (
+            len(document.text) + len(document.title or "") < self.least_characters
+        )
+
+    def _rows(self, documents: dict[str, tuple[str, Readable]]) -> dict[str, Row]:
+        """Return the rows of documents, given with their files, by id; those that the cache lacks are added."""
         wanted: dict[str, dict[str, str]] = {}
         for document_id in documents:
             wanted.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
@@ -95,14 +110,14 @@ class DocumentCache:
             stored = {i: self.key for i, record in metadata.items() if record.input_key == self.key}
             if keys.keys() - stored.keys():
                 job = incremental.BucketJob(str(self.folder), bucket, stored | keys)
-                incremental.update_bucket(DOCUMENT_CACHE, job, lambda ids: [[self._row(i, documents[i])] for i in ids])
+                incremental.update_bucket(DOCUMENT_CACHE, job, lambda ids: [[self._row(i, *documents[i])] for i in ids])
             bucket_rows = bucketed_tables.read_bucket(self.folder, bucket).to_pylist()
             rows |= {row["id"]: row for row in bucket_rows if row["id"] in keys}
         return rows
 
-    def _row(self, document_id: str, document: Readable) -> Row:
+    def _row(self, document_id: str, path: str, document: Readable) -> Row:
         """Clean a document and return its row of the table."""
-        result = self.clean(document)
+        result = self.clean(path, document)
         if isinstance(result, Reject):
             return {"id": document_id, "reason": result.reason, "detail": result.detail}
         article = json.dumps({column: value for column, value in result.items() if column != "row"})

@@ -83,11 +83,15 @@ class DocumentFile:
 
 @dataclass(frozen=True)
 class Reject:
-    """An input that does not become an article: a reason of `REJECT_REASONS`, and what was found, in words."""
+    """An input that does not become an article: a reason of `REJECT_REASONS`, and what was found, in words.
+
+    `count` is above 1 where it stands for that many inputs of its file (`summarise_rejects`).
+    """
 
     reason: str
     detail: str
     row: int | None = None
+    count: int = 1
 
     def __post_init__(self) -> None:
         # Details quote the input, whose column names may have megabytes, or bytes that are no text.

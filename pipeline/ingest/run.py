@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -23,6 +22,8 @@ from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCa
 from pipeline.ingest.input_listing import listed_files
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
+from pipeline.ingest.rejects import RejectFile, summarise_rejects
+from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import WholeInput
 
 CONFIG = paths.CONFIGS / "ingest.yaml"
@@ -39,20 +40,23 @@ def run(root: Path) -> dict[str, int]:
     """
     config = load_config(IngestConfig, root / CONFIG)
     cleaner = ArticleCleaner(config, root / paths.CONFIGS)
+    budget = TimeBudget(config.max_file_seconds)
     cache = DocumentCache(
         root / paths.DOCUMENT_CACHE,
         cache_key(config, cleaner),
-        partial(_clean, cleaner),
+        lambda path, document: budget.spend(path, lambda: _clean(cleaner, document), document.row),
         with_sketches=config.near_duplicate_threshold < 1,
+        least_characters=2 * config.min_words - 1,
     )
-    cleaned = cache.clean_all(read_files(listed_files(root, root / config.input), config))
-    rejects: list[dict[str, Any]] = []
-    documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
-    articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
-    rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
+    cleaned = cache.clean_all(read_files(listed_files(root, root / config.input), config, budget))
+    listed = summarise_rejects(_deduplicate(cleaned, config), config.max_listed_rejects)
+    documents = WholeInput(config, cleaner.dates).complete_all(listed)
+    with RejectFile() as rejects, budget.ticking():
+        articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
+        tables.write(REJECTS, rejects.rows(), root / paths.REJECTS)
     if not articles:
-        raise _no_article_error(config, Counter(row["reason"] for row in rejects))
-    return {"articles": articles, "rejected": rejected}
+        raise _no_article_error(config, rejects.reasons)
+    return {"articles": articles, "rejected": rejects.reasons.total()}
 
 
 def clean_input(
@@ -63,7 +67,8 @@ def clean_input(
     Duplicates are not sought, and nothing is written. `configs` is the folder with the files of the language.
     """
     cleaner = ArticleCleaner(config, configs)
-    yield from WholeInput(config, cleaner.dates).complete_all(_clean_documents(place, cleaner))
+    documents = summarise_rejects(_clean_documents(place, cleaner), config.max_listed_rejects)
+    yield from WholeInput(config, cleaner.dates).complete_all(documents)
 
 
 def examine_input(
@@ -72,26 +77,39 @@ def examine_input(
     """Yield every document as a run of the stage takes or rejects it, duplicates included; nothing is written."""
     cleaner = ArticleCleaner(config, configs)
     cleaned = (CleanedDocument(path, result, None) for path, result in _clean_documents(place, cleaner))
-    yield from WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
+    documents = summarise_rejects(_deduplicate(cleaned, config), config.max_listed_rejects)
+    yield from WholeInput(config, cleaner.dates).complete_all(documents)
 
 
 def _clean_documents(place: Path, cleaner: ArticleCleaner) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Yield every document of a file or folder with its path, cleaned by itself."""
-    for raw_path, document in read_documents(place, cleaner.config):
-        yield raw_path, document if isinstance(document, Reject) else _clean(cleaner, document)
+    budget = TimeBudget(cleaner.config.max_file_seconds)
+    with budget.ticking():
+        for raw_path, document in read_documents(place, cleaner.config, budget):
+            if isinstance(document, Reject):
+                yield raw_path, document
+            else:
+                yield raw_path, budget.spend(raw_path, partial(_clean, cleaner, document), document.row)
 
 
-def read_documents(place: Path, config: IngestConfig) -> Iterator[tuple[str, Document]]:
-    """Yield every document of a file or folder as its reader reads it, with its path, in order."""
+def read_documents(
+    place: Path, config: IngestConfig, budget: TimeBudget | None = None
+) -> Iterator[tuple[str, Document]]:
+    """Yield every document of a file or folder as its reader reads it, with its path, in order.
+
+    A file on which the `budget` is spent ends in a reject.
+    """
     files = list(input_files.find_input_files(place, config.include, config.exclude, config.links_out))
-    yield from read_files(with_progress(files, "reading files"), config)
+    yield from read_files(with_progress(files, "reading files"), config, budget or TimeBudget(config.max_file_seconds))
 
 
-def read_files(files: Iterable[tuple[str, Path | Reject]], config: IngestConfig) -> Iterator[tuple[str, Document]]:
+def read_files(
+    files: Iterable[tuple[str, Path | Reject]], config: IngestConfig, budget: TimeBudget
+) -> Iterator[tuple[str, Document]]:
     """Yield every document of some files with their paths, in order; rejects as they are."""
     for raw_path, path in files:
         documents = iter([path]) if isinstance(path, Reject) else formats.read_file(path, config)
-        for document in documents:
+        for document in budget.read_all(raw_path, documents):
             yield raw_path, document
 
 
@@ -132,12 +150,12 @@ def _deduplicate(
 
 
 def _select_articles(
-    documents: Iterable[tuple[str, dict[str, Any] | Reject]], rejects: list[dict[str, Any]]
+    documents: Iterable[tuple[str, dict[str, Any] | Reject]], rejects: RejectFile
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `articles` in the order of the input; add a row for every other document to `rejects`."""
+    """Yield the rows of `articles` in the order of the input; add every other document to `rejects`."""
     for raw_path, result in documents:
         if isinstance(result, Reject):
-            rejects.append({"raw_path": raw_path, **dataclasses.asdict(result)})
+            rejects.add(raw_path, result)
         else:
             del result["row"]
             yield {**result, "raw_path": raw_path}

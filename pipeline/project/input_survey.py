@@ -66,7 +66,7 @@ class InputSurvey:
     sources : Counter of str
         Articles by publisher.
     rejects : list of dict
-        `raw_path`, `row`, `reason` and `detail` of each reject.
+        `raw_path`, `row`, `reason`, `detail` and `count` of each reject, as in the table `rejects`.
     withheld : dict of str to set of str
         By licence, the article_id of each article whose text is not published.
     redistributable : list of str
@@ -127,7 +127,7 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
             evidence.add(path, result)
         group = survey.files[groups[path]]
         group.taken += not isinstance(result, Reject)
-        group.rejected += isinstance(result, Reject)
+        group.rejected += result.count if isinstance(result, Reject) else 0
     survey.date_decided = evidence.example()
     return survey
 

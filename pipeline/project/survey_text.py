@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from typing import Any
 
 from pipeline.core.number_format import counted
 from pipeline.core.publish_config import UNKNOWN
@@ -71,12 +71,15 @@ def _format_dates(survey: InputSurvey) -> Iterator[str]:
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
     """Yield a line for each reject with file, row and reason; of many of one file and reason, the first and a count."""
-    for (path, reason), found in groupby(survey.rejects, key=lambda reject: (reject["raw_path"], reject["reason"])):
-        same = list(found)
-        for reject in same[:MAX_LISTED]:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for reject in survey.rejects:
+        groups.setdefault((reject["raw_path"], reject["reason"]), []).append(reject)
+    for (path, reason), same in groups.items():
+        listed = [reject for reject in same if reject["count"] == 1][:MAX_LISTED]
+        for reject in listed:
             row = f":{reject['row']}" if reject["row"] else ""
             yield printable_line(f"rejected: {path}{row}: {reason}: {reject['detail']}")
-        if (rest := len(same) - MAX_LISTED) > 0:
+        if (rest := sum(reject["count"] for reject in same) - len(listed)) > 0:
             yield printable_line(f"rejected: {path}: {reason}: {counted(rest, 'more row')}")
 
 

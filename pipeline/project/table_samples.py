@@ -8,9 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
 from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
@@ -38,7 +35,7 @@ def has_column(path: Path, name: str, config: IngestConfig) -> bool:
 
 def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     """Yield the rows of a table before the first that is broken."""
-    with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError, pa.ArrowException):
+    with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError):
         yield from _read_rows(path, config)
 
 
@@ -51,8 +48,7 @@ def _read_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
             for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
                 yield dict(_flatten(value)) if isinstance(value, dict) else {}
     elif reader is parquet.read and not path.name.lower().endswith(".gz"):
-        for batch in pq.ParquetFile(path).iter_batches(ROWS):
-            yield from (dict(_flatten(row)) for row in batch.to_pylist())
+        yield from (dict(_flatten(row)) for row in parquet.read_records(path, config))
 
 
 def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:

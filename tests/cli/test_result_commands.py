@@ -13,8 +13,9 @@ from pipeline.core.storage import tables
 from tests.worlds.project import copy_configs
 
 REJECTED = [
-    {"raw_path": "a.csv", "row": 3, "reason": "empty", "detail": "no text"},
-    {"raw_path": "=b.txt", "row": None, "reason": "too_short", "detail": "2 words, and\x1b[31m a comma"},
+    {"raw_path": "a.csv", "row": 3, "reason": "empty", "detail": "no text", "count": 1},
+    {"raw_path": "=b.txt", "row": None, "reason": "too_short", "detail": "2 words, and\x1b[31m a comma", "count": 1},
+    {"raw_path": "=b.txt", "row": None, "reason": "too_short", "detail": "and more", "count": 998},
 ]
 
 
@@ -54,11 +55,12 @@ def test_rejects_are_csv(root, to_file):
     tables.write(REJECTS, REJECTED, root / paths.REJECTS)
     out = root / "rejects.csv"
     done = call(root, "rejects", *(["--out", str(out)] if to_file else []))
-    assert "2 rejected inputs" in done.stderr
+    assert "1000 rejected inputs" in done.stderr
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8") if to_file else done.stdout)))
-    assert [row["raw_path"] for row in rows] == ["a.csv", "'=b.txt"]
-    assert [row["row"] for row in rows] == ["3", ""]
+    assert [row["raw_path"] for row in rows] == ["a.csv", "'=b.txt", "'=b.txt"]
+    assert [row["row"] for row in rows] == ["3", "", ""]
     assert rows[1]["reason"] == "too_short"
+    assert [row["count"] for row in rows] == ["1", "1", "998"]
     assert "\x1b" not in done.stdout
 
 

@@ -58,8 +58,7 @@ def check_reject(raw_path: str, reject: Reject) -> None:
     assert reject.detail.strip()
     assert len(reject.detail) <= MAX_DETAIL_CHARACTERS
     assert len(reject.detail.splitlines()) == 1
-    row = {"raw_path": raw_path, "row": reject.row, "reason": reject.reason, "detail": reject.detail}
-    tables.to_arrow(REJECTS, [row])
+    tables.to_arrow(REJECTS, [{"raw_path": raw_path, **vars(reject)}])
 
 
 def check_article(row: dict[str, Any], config: IngestConfig) -> None:

@@ -26,6 +26,7 @@ REJECT_REASONS = {
     "long_word": "a run of characters without a space longer than `max_word_characters`",
     "too_many_tags": "a page with more tags than `max_page_tags`, or a tag with too many attributes",
     "unpacks_too_far": "a packed file that unpacks to more than `max_unpacked_ratio` times its size",
+    "too_costly": "a file whose reading and cleaning take more time than `max_file_seconds`, or too much memory",
     "unknown_format": "a file of a kind that Parley does not read",
 }
 
@@ -75,12 +76,13 @@ ARTICLES = Table(
 )
 REJECTS = Table(
     "rejects",
-    "One row per rejected input, with the reason.",
+    "One row per rejected input, with the reason; of many of one file and reason, the last row counts the others.",
     (
         text("raw_path", "Input file, relative to the input folder."),
         Column("row", pa.int64(), "Row or record in that file, from 1; null if the whole file was rejected.", True),
         text("reason", f"Reason: {_listed(REJECT_REASONS)}."),
         text("detail", "Description of the problem."),
+        Column("count", pa.int64(), "Number of rejected inputs that the row stands for."),
     ),
     choices={"reason": tuple(REJECT_REASONS)},
 )

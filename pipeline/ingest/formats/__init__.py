@@ -5,13 +5,12 @@ To add a format, write `read(path, config)` in a module here and add its suffixe
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import docx, html, jsonl, parquet, pdf, tabular, txt, warc
-from pipeline.ingest.formats.file_opening import UnpackedSizeError
+from pipeline.ingest.formats.file_errors import with_rejects
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
 
 Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | DocumentFile | Reject]]
@@ -45,20 +44,4 @@ def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPag
         suffixes = ", ".join(READERS)
         yield Reject("unknown_format", f"read are {suffixes}, also with .gz; convert it, or put it under `exclude`")
         return
-    last_row = None
-    try:
-        for document in reader(path, config):
-            last_row = document.row or last_row
-            yield document
-    except UnpackedSizeError as error:
-        yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
-    except UnicodeDecodeError as error:  # UTF-16: half a character
-        detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
-        yield Reject("bad_encoding", detail)
-    except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
-        why = getattr(error, "strerror", None) or str(error)
-        yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
-
-
-def _after_row(row: int | None) -> str:
-    return f" after row {row}" if row else ""
+    yield from with_rejects(reader(path, config))

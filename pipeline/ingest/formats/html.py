@@ -15,7 +15,7 @@ from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
 
 # Trafilatura takes dates after today for errors; with a fixed day the output does not depend on the day of the run.
 DATE_OPTIONS = {"original_date": True, "max_date": "2100-01-01", "outputformat": "%Y-%m-%d", "extensive_search": False}
-_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*+=\s*+[\"']?+\s*+([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 # A tag with its attributes, whose values may contain anything; an unclosed quotation mark is a plain character.
 _TAG = re.compile(r"<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 # Characters at the end of a chunk within which an error may only mean that the chunk ends there.
 CHUNK_END_CHARACTERS = 16
 BAD_BYTES = "bytes that are not UTF-8; save the file as UTF-8"
+_BETWEEN_VALUES, _BEFORE_VALUES = re.compile(r"[ \t\r\n,]*+"), re.compile(r"\[?[ \t\r\n]*+")
 _decoder = json.JSONDecoder()
 
 
@@ -109,36 +111,41 @@ def iterate_values(
         On a value of more than `longest` characters.
     """
     decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-    buffer, ended, started = "", False, False
+    buffer, start, ended, started = "", 0, False, False
     while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer and not started:
+        start = _end_of(_BETWEEN_VALUES, buffer, start)
+        if start < len(buffer) and not started:
             started = True
-            buffer = buffer.removeprefix("[").lstrip(" \t\r\n")
-        if buffer.startswith("]"):
+            start = _end_of(_BEFORE_VALUES, buffer, start)
+        if buffer.startswith("]", start):
             return
-        value, end = _first_value(buffer, ended) if buffer else (None, 0)
+        value, end = _next_value(buffer, start, ended) if start < len(buffer) else (None, 0)
         if end:
             yield value
-            buffer = buffer[end:]
+            start = end
         elif ended:
             return
-        elif len(buffer) > longest:
+        elif len(buffer) - start > longest:
             raise ValueTooLongError
         else:
             # Twice as much each time, so that parsing a long value again after every read takes linear time in all.
-            data = file.read(max(chunk, len(buffer)))
+            data = file.read(max(chunk, len(buffer) - start))
             ended = not data
-            buffer += decode(data, ended)
+            buffer, start = buffer[start:] + decode(data, ended), 0
 
 
-def _first_value(buffer: str, ended: bool) -> tuple[Any, int]:
-    """Return the first value and where it ends; an end of 0 means that more text is needed."""
+def _end_of(pattern: re.Pattern[str], buffer: str, start: int) -> int:
+    match = pattern.match(buffer, start)
+    return match.end() if match else start
+
+
+def _next_value(buffer: str, start: int, ended: bool) -> tuple[Any, int]:
+    """Return the value that begins at `start` and where it ends; an end of 0 means that more text is needed."""
     try:
-        value, end = _decoder.raw_decode(buffer)
+        value, end = _decoder.raw_decode(buffer, start)
     except json.JSONDecodeError as error:
         cut_off = error.msg.startswith("Unterminated string") or error.pos >= len(buffer) - CHUNK_END_CHARACTERS
         if ended or not cut_off:
-            raise
+            raise json.JSONDecodeError(error.msg, error.doc[start:], error.pos - start) from None
         return None, 0
     return (value, end) if ended or end < len(buffer) else (None, 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,24 +16,55 @@ import pyarrow.parquet as pq
 
 from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, UnpackedSizeError, open_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 MAX_BATCH_ROWS = 200
 BATCH_BYTES = 1 << 24
-MAX_MEMORY_BYTES = 1 << 26
+MAX_UNPACKED_IN_MEMORY = 1 << 26
+# Rows whose values may all be the same long one take less than this.
+MAX_COPIED_BYTES = 1 << 28
+SAMPLED_ROWS = 20
 
 
 def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the documents of a Parquet file; the row counts from 1."""
-    with open_bytes(path, config) as stream, tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES) as unpacked:
+    """Yield the documents of a Parquet file; the row counts from 1.
+
+    They are read in a child process: the library aborts on some damaged files, and others fill the memory.
+    """
+    yield from read_in_child("read_parquet", path, config)
+
+
+def read_records(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file with all their columns, as JSON has them, up to one that cannot be read."""
+    for kind in read_in_child("parquet_records", path, config):
+        if isinstance(kind, dict):
+            yield kind
+
+
+def read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file as `read_records` does, read in this process."""
+    with suppress(Exception):  # whatever is wrong with it, `read` says
+        for batch in pq.ParquetFile(path).iter_batches(SAMPLED_ROWS, use_threads=False):
+            for record in batch.to_pylist():
+                yield json.loads(json.dumps(record, default=str))
+
+
+def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
+    """Yield the documents of a Parquet file, read in this process."""
+    with open_bytes(path, config) as stream, tempfile.SpooledTemporaryFile(MAX_UNPACKED_IN_MEMORY) as unpacked:
         file: Any = stream
         if path.name.lower().endswith(".gz"):  # Parquet is read from its end, gzip from its beginning
             shutil.copyfileobj(stream, unpacked)
             file = unpacked
         try:
             yield from _read_rows(file, config)
-        except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: a column name that is not UTF-8
+        except UnpackedSizeError:
+            raise
+        except MemoryError:
+            yield Reject("too_costly", f"reading it takes more than {MAX_MEMORY_BYTES} bytes of memory")
+        except Exception as error:  # whatever the library raises is about this file alone
             why = (str(error).splitlines() or ["no reason given"])[0]
             yield Reject("bad_file", f"not a whole Parquet file: {why}; fetch it again")
 
@@ -46,21 +79,48 @@ def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | 
     named |= {name.partition(".")[0] for name in named}
     wanted = [name for name in names if name.casefold() in named]
     # As a dictionary, a value that a million rows share is held once.
-    table = pq.ParquetFile(file, read_dictionary=[name for name in wanted if _is_text_column(schema, name)])
+    shared = [name for name in wanted if _is_text_column(schema, name)]
+    table = pq.ParquetFile(file, read_dictionary=shared)
     row = 0
-    for batch in table.iter_batches(_batch_rows(table.metadata, wanted, config), columns=wanted):
-        for record in _rows_of_batch(batch, config):
+    size = _batch_rows(table.metadata, wanted, shared, config)
+    for batch in table.iter_batches(size, columns=wanted, use_threads=False):
+        for record in _rows_of_batch(_with_known_zones(batch), config):
             row += 1
             yield Reject(*record, row) if isinstance(record, tuple) else _document_from_record(record, row, config)
 
 
 def _is_text_column(schema: pa.Schema, name: str) -> bool:
     kinds = [schema.field(index).type for index in schema.get_all_field_indices(name)]
-    return all(pa.types.is_string(kind) or pa.types.is_binary(kind) for kind in kinds)
+    return all(pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_string(kind)
+               or pa.types.is_large_binary(kind) for kind in kinds)  # fmt: skip
 
 
-def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConfig) -> int:
-    """Return how many rows to read at once, so that they take about `BATCH_BYTES`."""
+def _with_known_zones(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch with its times in UTC, which is how they are stored, where their zone (`PST`) is unknown."""
+    schema = pa.schema([field.with_type(_with_known_zone(field.type)) for field in batch.schema])
+    return batch if schema.equals(batch.schema) else batch.cast(schema)
+
+
+def _with_known_zone(kind: pa.DataType) -> pa.DataType:
+    """Return a type, also of an object or list, with UTC in place of each time zone that is not known here."""
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_with_known_zone(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_with_known_zone(kind.value_type)))
+    if not pa.types.is_timestamp(kind) or kind.tz is None:
+        return kind
+    try:
+        pa.lib.string_to_tzinfo(kind.tz)
+    except Exception:  # of the library of time zones that is installed
+        return pa.timestamp(kind.unit, "UTC")
+    return kind
+
+
+def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], shared: list[str], config: IngestConfig) -> int:
+    """Return how many rows to read at once, so that they take about `BATCH_BYTES`.
+
+    In a column that is not read as a dictionary (not in `shared`), each row may be a copy of all that is stored.
+    """
     rows = MAX_BATCH_ROWS
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         columns = [column for column in map(group.column, range(group.num_columns))
@@ -69,6 +129,9 @@ def _batch_rows(metadata: pq.FileMetaData, wanted: list[str], config: IngestConf
             size = column.total_uncompressed_size
             if size > max(ALWAYS_ALLOWED_BYTES, config.max_unpacked_ratio * column.total_compressed_size):
                 raise UnpackedSizeError(f"{size} bytes in column `{column.path_in_schema}`")
+        copied = sum(column.total_uncompressed_size for column in columns
+                     if column.has_dictionary_page and column.path_in_schema not in shared)  # fmt: skip
+        rows = min(rows, MAX_COPIED_BYTES // max(1, copied))
         size = sum(column.total_uncompressed_size for column in columns)
         rows = min(rows, BATCH_BYTES * group.num_rows // max(1, size))
     return max(1, rows)

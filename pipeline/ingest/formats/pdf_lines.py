@@ -18,7 +18,8 @@ INDENT, MAX_INDENT = 0.5, 6.0  # in sizes of the letters
 _PAGE_NUMBER = re.compile(r"\W*(?:\w+\.? )?\d{1,4}(?:\W+(?:\w+ )?\d{1,4})?\W*")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 # A hyphen at the end of a line. U+2010 is one that the layout added, where the text has others.
-_BROKEN = re.compile(r"(?P<first>[^\W\d_]+)(?P<hyphen>[-\u2010])$")
+_BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010])$")
+_LONGEST_WORD = 100
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -77,7 +78,7 @@ def _begins_paragraph(before: Line, line: Line, gap: float) -> bool:
 
 def _join(text: str, line: str, known: Counter[str]) -> str:
     """Join a line to the text before it; a word that a hyphen breaks is whole again, as it stands elsewhere."""
-    broken = _BROKEN.search(text)
+    broken = _BROKEN.search(text, max(0, len(text) - _LONGEST_WORD))
     rest = _WORD.match(line)
     if broken is None or rest is None:
         return f"{text} {line}"
