@@ -14,6 +14,8 @@ CODE_DIGESTS = INTERIM / "code.json"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
+# Articles on which a stage failed: a table for each of these stages.
+FAILURES = INTERIM / "failures"
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
@@ -48,6 +50,7 @@ STAGES = {
     DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",
     PARSES: "parse",
+    **{FAILURES / stage: stage for stage in ("parse", "extract", "resolve", "label")},
     EXTRACTED: "extract",
     RULED: "extract",
     QUOTES: "resolve",

@@ -27,6 +27,7 @@ REJECT_REASONS = {
     "too_many_tags": "a page with more tags than `max_page_tags`, or a tag with too many attributes",
     "unpacks_too_far": "a packed file that unpacks to more than `max_unpacked_ratio` times its size",
     "unknown_format": "a file of a kind that Parley does not read",
+    "failed": "an error of Parley itself; `detail` names it and, after `ingest`, the stage",
 }
 
 
@@ -83,6 +84,15 @@ REJECTS = Table(
         text("detail", "Description of the problem."),
     ),
     choices={"reason": tuple(REJECT_REASONS)},
+)
+FAILURES = Table(
+    "failures",
+    "One row per article that a stage failed on; `parley rejects` shows them after the rejects.",
+    (
+        text("article_id", "The article."),
+        text("stage", "The stage."),
+        text("detail", "The exception, where it was raised, and what the data lacks because of it."),
+    ),
 )
 DOCUMENT_CACHE = Table(
     "read",
