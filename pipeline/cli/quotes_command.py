@@ -112,16 +112,15 @@ def _find_quotes(
     find: Callable[[str], Any], articles: Iterator[Article], report: Callable[[ParleyError], None]
 ) -> Iterator[tuple[Article, Any]]:
     """Yield each article with what is found in its text; one that cannot be read goes to `report`."""
-    from pipeline.core.storage.article_failures import PASSED_ON, describe
+    from pipeline.core.storage.article_failures import describe, raise_if_of_run
 
     for article in articles:
         try:
             found = find(article["text"])
         except ParleyError as error:
             report(ParleyError(error.what, where=article["file"], why=error.why, fix=error.fix))
-        except PASSED_ON:
-            raise
         except Exception as error:
+            raise_if_of_run(error)
             report(ParleyError("an error of Parley itself", where=article["file"], why=describe(error)))
         else:
             yield article, found

@@ -57,7 +57,8 @@ def to_parley_error(error: BaseException) -> ParleyError | None:
     """
     if isinstance(error, ParleyError):
         return error
-    if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error).lower()):
+    of_system = isinstance(error, ImportError | OSError | RuntimeError)
+    if isinstance(error, MemoryError) or (of_system and _OUT_OF_MEMORY.search(str(error).lower())):
         fix = (
             "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again: "
             "finished work is kept"

@@ -15,7 +15,7 @@ from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import bucketed_tables, tables
-from pipeline.core.storage.article_failures import FAILED, PASSED_ON, describe
+from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
@@ -96,9 +96,8 @@ def _clean(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reje
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
     try:
         return _clean_document(cleaner, document)
-    except PASSED_ON:
-        raise
     except Exception as error:
+        raise_if_of_run(error)
         return Reject(FAILED, describe(error), document.row)
 
 

@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core import paths
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import ParleyError, to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import bucketed_tables, tables
 
-# These concern the run and not one article: a config, a damaged file, a full disk, too little memory.
-PASSED_ON = (ParleyError, OSError, MemoryError)
 # Their reason in the list of `parley rejects`, and that of the documents on which `ingest` failed.
 FAILED = "failed"
 STAGES = ("parse", "extract", "resolve", "label")
@@ -59,20 +57,23 @@ def compute_each(
     """
     try:
         return dict(zip(articles, compute(articles), strict=True)), []
-    except PASSED_ON:
-        raise
-    except Exception:  # it does not say which article it was
-        pass
+    except Exception as error:  # it does not say which article it was
+        raise_if_of_run(error)
     computed: dict[str, T] = {}
     failures = []
     for article in articles:
         try:
             (computed[article],) = compute([article])
-        except PASSED_ON:
-            raise
         except Exception as error:
+            raise_if_of_run(error)
             failures.append(Failure(article, describe(error)))
     return computed, failures
+
+
+def raise_if_of_run(error: Exception) -> None:
+    """Raise an exception that concerns the run, not one article: a config, a damaged file, a full disk, no memory."""
+    if to_parley_error(error) is not None:
+        raise error
 
 
 def describe(error: Exception) -> str:
