@@ -6,7 +6,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Python compiles the modules that it imports; compiling all of them here would take longer, and 200 MB.
-INSTALL := python -m pip install --quiet --no-compile --no-deps --require-hashes
+# Wheels only: to build a package is to run its code, with tools that no list pins.
+INSTALL := python -m pip install --quiet --no-compile --no-deps --require-hashes --only-binary :all:
 FAILED := { echo "Setting up failed; the message above says why (is there a network connection?). Correct the problem and run make again." >&2; exit 1; }
 
 .PHONY: repro test test-long check readme lock clean
@@ -52,7 +53,9 @@ lock:
 	$(LOCK) -o requirements.txt pyproject.toml
 	$(LOCK) --extra dev --extra scale -c requirements.txt $$(sed -n 's/^\([^ =]*\)==[^ ;]* \\$$/--no-emit-package \1/p' requirements.txt) -o requirements-test.txt pyproject.toml
 	@{ echo "-r requirements.txt"; cat requirements-test.txt; } > requirements-test.tmp && mv requirements-test.tmp requirements-test.txt
-LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE)
+# DVC loads hydra-core for `dvc exp run --set-param` alone, and it needs a package that has no wheel.
+LEFT_OUT := --no-emit-package hydra-core --no-emit-package omegaconf --no-emit-package antlr4-python3-runtime
+LOCK := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header $(LEFT_OUT) $(UPGRADE)
 
 clean:
 	rm -rf data/interim data/models data/full data/published

@@ -14,6 +14,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import model_files
 from pipeline.core.storage.tables import write_text
 
 ROOT = Path(__file__).parent.parent
@@ -178,6 +179,7 @@ def format_page(packages: list[Package], why: Mapping[str, str]) -> str:
     lines += [f"{_row(p)} {why[p.name]} |" for p in packages if p.name in why]
     lines += ["", "## Indirect dependencies", "", "| package | version | licence | required by |", "|---|---|---|---|"]
     lines += [f"{_row(p)} {', '.join(p.required_by)} |" for p in packages if p.name not in why]
+    lines += ["", *model_files.page_section()]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+# The exit status of a command that Ctrl-C ends, as shells have it.
+INTERRUPTED = 130
 MODULES = {
     "code": "pipeline.project.code_digests",
     "inputs": "pipeline.ingest.input_listing",
@@ -33,7 +35,7 @@ MODULES = {
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
-    from pipeline.core.errors import ParleyError, from_os_error
+    from pipeline.core.errors import to_parley_error
     from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.temporary_files import clean_up
 
@@ -50,8 +52,14 @@ def main(arguments: list[str]) -> int:
         complete_replacement(Path.cwd())
         clean_up(Path.cwd())
         counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
-    except (ParleyError, OSError) as error:
-        print(f"{name}: {from_os_error(error) if isinstance(error, OSError) else error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted; finished work is kept, and the next run goes on from there", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        told = to_parley_error(error)
+        if told is None:
+            raise
+        print(f"{name}: {told}", file=sys.stderr)
         return 1
     print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()))
     return 0

@@ -18,9 +18,12 @@ from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import root_option
-from pipeline.core.errors import ParleyError, from_os_error
+from pipeline.core.errors import to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
+
+# The exit status of a command that Ctrl-C ends, as shells have it.
+INTERRUPTED = 130
 
 
 class ErrorReportingGroup(click.Group):
@@ -34,10 +37,26 @@ class ErrorReportingGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:  # the reader of the output, such as `head`, has closed it: click handles that
             raise
-        except (ParleyError, OSError) as error:
-            message = from_os_error(error) if isinstance(error, OSError) else error
-            click.secho(f"parley: {message}", fg="red", err=True)
+        except KeyboardInterrupt:
+            _exit_interrupted(ctx)
+        except click.Abort as error:  # at a question: Ctrl-C, or the end of the input
+            if not isinstance(error.__context__, KeyboardInterrupt):
+                raise
+            _exit_interrupted(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            told = to_parley_error(error)
+            if told is None:
+                raise
+            click.secho(f"parley: {told}", fg="red", err=True)
             ctx.exit(1)
+
+
+def _exit_interrupted(ctx: click.Context) -> None:
+    """Say that Ctrl-C ended the command; files are written in one step, so none is half written."""
+    click.echo("\nparley: interrupted; no file is half written", err=True)
+    ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})

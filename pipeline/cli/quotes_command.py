@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,9 +14,6 @@ from pipeline.cli.root_option import find_configs
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
-
-if TYPE_CHECKING:
-    from pipeline.api.extractor import Extractor
 
 TABLE, JSON, CSV = FORMATS = ("table", "json", "csv")
 _FORMAT_OF_SUFFIX = {".csv": CSV, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON}
@@ -82,15 +79,16 @@ def quotes(
 
     extractor = Extractor(profile=profile, configs=configs, weights=weights)
     articles = read_places(files, configs, report, show_progress=out is not None)
+    found = _find_quotes(extractor.explain if explain else extractor, articles, report)
     if form == TABLE:
-        _print_for_people(extractor, articles, explain, several=len(files) > 1 or files[0].is_dir())
+        _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())
     elif out is None:
-        for line in _lines(extractor, articles, form, explain):
+        for line in _lines(found, form, explain):
             click.echo((printable_json if form == JSON else printable)(line))
     else:
         from pipeline.core.storage.tables import write_text
 
-        lines = list(_lines(extractor, articles, form, explain))
+        lines = list(_lines(found, form, explain))
         write_text(out, "".join(f"{line}\n" for line in lines))
         click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
     sys.exit(1 if problems else 0)
@@ -110,23 +108,41 @@ def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: b
     return form
 
 
-def _lines(extractor: Extractor, articles: Iterator[Article], form: str, explain: bool) -> Iterator[str]:
+def _find_quotes(
+    find: Callable[[str], Any], articles: Iterator[Article], report: Callable[[ParleyError], None]
+) -> Iterator[tuple[Article, Any]]:
+    """Yield each article with what is found in its text; one that cannot be read goes to `report`."""
+    from pipeline.core.storage.article_failures import describe, raise_if_of_run
+
+    for article in articles:
+        try:
+            found = find(article["text"])
+        except ParleyError as error:
+            report(ParleyError(error.what, where=article["file"], why=error.why, fix=error.fix))
+        except Exception as error:
+            raise_if_of_run(error)
+            report(ParleyError("an error of Parley itself", where=article["file"], why=describe(error)))
+        else:
+            yield article, found
+
+
+def _lines(found: Iterator[tuple[Article, Any]], form: str, explain: bool) -> Iterator[str]:
     """Yield the lines of JSON, or of CSV with its header."""
     if form == CSV:
         yield quotes_output.format_csv_line(quotes_output.COLUMNS)
-    for article in articles:
+    for article, quotes in found:
         if form == CSV:
-            yield from quotes_output.csv_lines(article, extractor(article["text"]))
+            yield from quotes_output.csv_lines(article, quotes)
         elif explain:
-            yield from quotes_output.json_lines(article, *extractor.explain(article["text"]))
+            yield from quotes_output.json_lines(article, *quotes)
         else:
-            yield from quotes_output.json_lines(article, extractor(article["text"]), None)
+            yield from quotes_output.json_lines(article, quotes, None)
 
 
-def _print_for_people(extractor: Extractor, articles: Iterator[Article], explain: bool, several: bool) -> None:
+def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
     """Print a table or an explanation for each article, under its title, and its file where there are several."""
     total = read = 0
-    for article in articles:
+    for article, quotes in found:
         read += 1
         title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
         if explain:
@@ -134,13 +150,12 @@ def _print_for_people(extractor: Extractor, articles: Iterator[Article], explain
 
             if title:
                 click.echo(printable_line(title))
-            for line in explanation_lines(article["text"], *extractor.explain(article["text"])):
+            for line in explanation_lines(article["text"], *quotes):
                 click.echo(printable(line))
             continue
-        found = extractor(article["text"])
-        total += len(found)
-        if found:
-            quotes_output.print_table(found, title, None if sys.stdout.isatty() else 120)
+        total += len(quotes)
+        if quotes:
+            quotes_output.print_table(quotes, title, None if sys.stdout.isatty() else 120)
         else:
             click.echo(f"No quotes found{f' in {printable_line(title)}' if title else ''}.", err=True)
     if total:

@@ -39,7 +39,9 @@ def open_page(root: Path) -> None:
 def rejects(out: Path | None, root: Path) -> None:
     """Print as CSV the inputs that the last run rejected: file, row, reason, details.
 
-    Of many of one file and reason, the last row says in `count` how many are not listed one by one.
+    Of many of one file and reason, the last row says in `count` how many are not listed one by one. The reason
+    `failed` is an error of Parley itself. Where a stage after `ingest` failed on an article, the details say what the
+    data lacks because of it.
 
     \b
     Examples:
@@ -49,11 +51,13 @@ def rejects(out: Path | None, root: Path) -> None:
     from pipeline.cli.quotes_output import format_csv_line
     from pipeline.core.schema.data_tables import REJECTS
     from pipeline.core.storage import tables
+    from pipeline.core.storage.article_failures import FAILED, read_failures
 
     if not (root / paths.REJECTS).exists():
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
     columns = [column.name for column in REJECTS.columns]
     rows = list(tables.iterate_rows(root / paths.REJECTS, columns))
+    rows += [{"row": None, "reason": FAILED, "count": 1, **failure} for failure in read_failures(root)]
     total = sum(row["count"] for row in rows)
     lines = [format_csv_line(columns), *(format_csv_line([row[name] for name in columns]) for row in rows)]
     if out is None:

@@ -34,6 +34,8 @@ def format_summary(root: Path) -> Iterator[str]:
     yield ""
     yield _format_line("articles", counts["articles"])
     yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
+    if failures := counts.get("failures"):
+        yield _format_line("failed articles", sum(failures.values()), failures, "; see `parley rejects`")
     yield _format_line("quotes", quotes, counts["quotes"])
     yield _format_line("with a speaker", counts["quotes_with_speaker"])
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])

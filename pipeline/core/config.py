@@ -11,7 +11,7 @@ import yaml
 from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, ParleyError
 
 # An installed package has the configs and annotations of a checkout in `_template` (pyproject.toml says which).
 INSTALLED = Path(__file__).resolve().parents[1] / "_template"
@@ -50,12 +50,22 @@ def load_config(kind: type[T], path: Path | str) -> T:
     return build_config(kind, read_yaml(path), where=str(path))
 
 
-def build_config(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
-    """Validate `values` and return them as an instance of the pydantic dataclass `kind`."""
+def build_config(
+    kind: type[T],
+    values: Mapping[str, Any],
+    where: str = "",
+    kind_of_error: type[ParleyError] = ConfigError,
+    fix: str = "",
+) -> T:
+    """Validate `values` and return them as an instance of the pydantic dataclass `kind`.
+
+    The first problem becomes an error of this kind, with this `fix` where the problem has none of its own.
+    """
     try:
         return kind(**{str(key): value for key, value in values.items()})
     except ValidationError as error:
-        raise _config_error(kind, error.errors(include_url=False)[0], where) from None
+        told = _config_error(kind, error.errors(include_url=False)[0], where)
+        raise kind_of_error(told.what, where=told.where, why=told.why, fix=told.fix or fix) from None
 
 
 def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigError:

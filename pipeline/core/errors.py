@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 
 from pipeline.core.text import printable, printable_line
 
@@ -15,6 +16,7 @@ _FIXES = {
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_UNCHANGED}",
     errno.EACCES: f"make the place readable and writable for yourself; {_UNCHANGED}",
     errno.EPERM: f"make the place readable and writable for yourself; {_UNCHANGED}",
+    errno.ENOMEM: "close other programs or set PARLEY_PROCESSES=1, then run it again",
     errno.ENOENT: "restore it if it was moved or deleted; `dvc repro` rebuilds what stages write",
 }
 
@@ -39,6 +41,30 @@ class ConfigError(ParleyError):
 
 class DataError(ParleyError):
     """A table, model or annotation is damaged or invalid."""
+
+
+# What libraries raise where memory runs out and Python's MemoryError does not reach them, in lower case.
+_OUT_OF_MEMORY = re.compile(
+    r"cannot allocate memory|failed to map segment|can't start new thread|std::bad_alloc|out of memory"
+    r"|error assigning \d+ bytes|unable to allocate|malloc of size \d+ failed"
+)
+
+
+def to_parley_error(error: BaseException) -> ParleyError | None:
+    """Return an exception as an error that a user can act on; None for a fault of the program.
+
+    Those of the operating system and of too little memory, whichever library raises them, become a ParleyError.
+    """
+    if isinstance(error, ParleyError):
+        return error
+    of_system = isinstance(error, ImportError | OSError | RuntimeError)
+    if isinstance(error, MemoryError) or (of_system and _OUT_OF_MEMORY.search(str(error).lower())):
+        fix = (
+            "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again: "
+            "finished work is kept"
+        )
+        return ParleyError("not enough memory", why=" ".join(str(error).split())[:200], fix=fix)
+    return from_os_error(error) if isinstance(error, OSError) else None
 
 
 def from_os_error(error: OSError, where: str = "") -> ParleyError:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
@@ -28,6 +28,23 @@ def _check_words(value: Any) -> Any:
     elif not isinstance(value, str):
         raise ValueError(f'{value!r} is no word: YAML reads on, off, yes and no as true and false, so write "on"')
     return value
+
+
+def _check_word_list(words: list[Any]) -> list[Any]:
+    """Check that a list contains words and no lists."""
+    if nested := [word for word in words if isinstance(word, dict | list)]:
+        raise ValueError(f"{nested[0]!r} is no word: write one word to a line")
+    return _check_words(words)
+
+
+def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
+    """Check that each pair begins with a regular expression."""
+    for pattern, _ in pairs:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pairs
 
 
 # Kinds of `function_words` and of `tags`: what the extraction rules and the comparison of quotes ask for.
@@ -45,7 +62,8 @@ TagKind = Literal[
     "finite", "tensed", "verb", "infinitive", "participle", "to", "conjunction", "determiner", "relative",
 ]  # fmt: skip
 Words = Annotated[dict[str, Any], AfterValidator(_check_words)]
-WordList = Annotated[list[Any], AfterValidator(_check_words)]
+WordList = Annotated[list[Any], AfterValidator(_check_word_list)]
+Pairs = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
 
 
 class KindSets(dict[str, frozenset[str]]):
@@ -84,7 +102,7 @@ class Language:
     models: WordList = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
     verb_endings: WordList = field(default_factory=list)
-    marks: WordList = field(default_factory=list)
+    marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: WordList = field(default_factory=list)
     cues: Words = field(default_factory=dict)
@@ -105,7 +123,7 @@ class Language:
     mentions: Words = field(default_factory=dict)
     given_names: Words = field(default_factory=dict)
     given_name_forms: list[list[str]] = field(default_factory=list)
-    spellings: WordList = field(default_factory=list)
+    spellings: Annotated[Pairs, AfterValidator(_check_patterns)] = field(default_factory=list)
     word_endings: WordList = field(default_factory=list)
 
     @cached_property

@@ -17,6 +17,8 @@ INPUT_HASHES = INTERIM / "input_hashes.jsonl"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
+# Articles on which a stage failed: a table for each of these stages.
+FAILURES = INTERIM / "failures"
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
@@ -52,6 +54,7 @@ STAGES = {
     DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",
     PARSES: "parse",
+    **{FAILURES / stage: stage for stage in ("parse", "extract", "resolve", "label")},
     EXTRACTED: "extract",
     RULED: "extract",
     QUOTES: "resolve",

@@ -25,9 +25,9 @@ def render_agreement(agreement: Metrics) -> str:
     return render(TEMPLATES / "agreement.md.j2", **agreement)
 
 
-def render_extraction(scores: Metrics, agreement: Metrics | None) -> str:
-    """Return `reports/extraction.md`: what a reader needs first."""
-    return render(TEMPLATES / "extraction.md.j2", scores=scores, agreement=agreement, causes=CAUSES)
+def render_extraction(scores: Metrics, agreement: Metrics | None, failures: Mapping[str, int]) -> str:
+    """Return `reports/extraction.md`: what a reader needs first; `failures` are the articles that failed, by stage."""
+    return render(TEMPLATES / "extraction.md.j2", scores=scores, agreement=agreement, failures=failures, causes=CAUSES)
 
 
 def render_extraction_details(scores: Metrics, examples: Sequence[ErrorExample]) -> str:

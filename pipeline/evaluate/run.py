@@ -46,17 +46,18 @@ def run(root: Path) -> dict[str, int]:
     extraction, examples = measure_extraction(root, articles, gold_spans, rows, double, config.examples_of_a_cause)
     stance = measure_stance(root, targets, config, labelled, articles.speaker_kinds)
     speakers = measure_speakers(root, articles.texts, gold, rows)
-    scores: dict[str, Any] = {"counts": count_run(root), "extraction": extraction, "agreement": agreement}
+    counts = count_run(root)
+    scores: dict[str, Any] = {"counts": counts, "extraction": extraction, "agreement": agreement}
     scores |= {**stance.metrics, "speakers": speakers}
 
     labels, roles = shared_labels(targets), shared_roles(targets)
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": reports.render_agreement(agreement),
-        "extraction.md": reports.render_extraction(extraction, agreement["spans"]),
+        "extraction.md": reports.render_extraction(extraction, agreement["spans"], counts["failures"]),
         "extraction_details.md": reports.render_extraction_details(extraction, examples),
         "speakers.md": reports.render_speakers(speakers),
-        "stance.md": reports.render_stance(stance, labels, descriptions, roles, scores["counts"]),
+        "stance.md": reports.render_stance(stance, labels, descriptions, roles, counts),
         "stance_details.md": reports.render_stance_details(stance, labels, roles, alphas, labelled),
     }
     folder = root / paths.REPORTS

@@ -9,11 +9,12 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.storage import tables
+from pipeline.core.storage.article_failures import read_failures
 from pipeline.core.targets import UNKNOWN, published_label
 
 
 def count_run(root: Path) -> dict[str, Any]:
-    """Count articles, rejects by reason, quotes by type, speakers by kind, and stances by target.
+    """Count articles, rejects by reason, failures by stage, quotes by type, speakers by kind, and stances by target.
 
     `stances` has the labels on which the model does not abstain, `unknown` the number of the other quotes.
     """
@@ -30,6 +31,7 @@ def count_run(root: Path) -> dict[str, Any]:
     return {
         "articles": sum(len(ids) for (ids,) in _columns(root / paths.ARTICLES, ["article_id"])),
         "rejects": _count_rejects(root / paths.REJECTS),
+        "failures": dict(sorted(Counter(row["stage"] for row in read_failures(root)).items())),
         "quotes": dict(sorted(quotes.items())),
         "quotes_with_speaker": with_speaker,
         "speakers": _count_values(root / paths.SPEAKERS, "kind"),

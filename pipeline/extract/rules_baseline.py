@@ -12,6 +12,7 @@ from pipeline.core.language import Language
 from pipeline.core.schema.data_tables import EXTRACTED
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
+from pipeline.core.storage.article_failures import Failure
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_table import quote_rows
 from pipeline.extract.rules.document_view import DocumentView
@@ -19,8 +20,8 @@ from pipeline.extract.rules.rule_extractor import RuleExtractor
 from pipeline.gold.quote_annotations import read_gold_quotes
 
 
-def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> None:
-    """Update the table `data/interim/probes/ruled`, which has the annotated articles alone."""
+def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> list[Failure]:
+    """Update the table `data/interim/probes/ruled`, of the annotated articles alone; return those that failed."""
     config = replace(config, learned=False)
     rules, vocab = RuleExtractor(language, config), new_vocab(language.code)
     settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
@@ -32,7 +33,8 @@ def update_rules_baseline(root: Path, language: Language, config: ExtractConfig)
             view = DocumentView(doc, language)
             yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 
-    incremental.update_table(EXTRACTED, root / paths.RULED, _wanted(root, settings_key).items(), compute)
+    wanted = _wanted(root, settings_key).items()
+    return incremental.update_table(EXTRACTED, root / paths.RULED, wanted, compute, in_place_of=lambda article: [])
 
 
 def _wanted(root: Path, settings_key: str) -> dict[str, dict[str, str]]:

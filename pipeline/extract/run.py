@@ -21,6 +21,7 @@ from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
+from pipeline.core.storage.article_failures import read_failures, write_failures
 from pipeline.core.text import article_id
 from pipeline.extract import rules_baseline
 from pipeline.extract.config import ExtractConfig
@@ -36,15 +37,20 @@ def run(root: Path) -> dict[str, int]:
     language, config = _settings(root)
     outdated = incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
     jobs = [(str(root), job) for job in outdated]
-    read_now = sum(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
-    rules_baseline.update_rules_baseline(root, language, config)
+    updates = list(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
+    failures = {
+        "it gives no quotes": [failure for update in updates for failure in update.failures],
+        "the baseline of the rules alone lacks it": rules_baseline.update_rules_baseline(root, language, config),
+    }
+    failed = write_failures(root, "extract", failures, lambda: incremental.count_articles(root / paths.EXTRACTED))
     counts: Counter[str] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
         counts.update(bucketed_tables.read_bucket(root / paths.EXTRACTED, name, ["type"])["type"].to_pylist())
     return {
         "quotes": sum(counts.values()),
         **{kind: counts[kind] for kind in QUOTE_TYPES},
-        "articles read now": read_now,
+        "articles read now": sum(update.computed for update in updates),
+        **({"failed": failed} if failed else {}),
     }
 
 
@@ -56,11 +62,12 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
 def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield for each bucket the input keys of its articles: hashes of parse, code, weights, language and settings."""
     settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
+    not_parsed = {row["article_id"] for row in read_failures(root, ["parse"])}
     for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
         parsers = parse_store.read_column(root, name, "parser")
         keys = {article: incremental.content_key(settings_key, parser) for article, parser in parsers.items()}
         articles = bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id"])["article_id"].to_pylist()
-        if unparsed := sorted(set(articles) - set(keys)):
+        if unparsed := sorted(set(articles) - set(keys) - not_parsed):
             raise DataError("no parse of this article", where=f"article {unparsed[0]}", fix="run `dvc repro parse`")
         yield name, keys
 
@@ -71,8 +78,8 @@ def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
     return QuoteExtractor(language, config), new_vocab(language.code)
 
 
-def extract_bucket(job: Job) -> int:
-    """Extract the quotes of the new and changed articles of one bucket, and return the number of these articles."""
+def extract_bucket(job: Job) -> incremental.BucketUpdate:
+    """Extract the quotes of the new and changed articles of one bucket."""
     root, bucket = job
 
     def compute(articles: list[str]) -> Iterator[list[dict[str, Any]]]:
@@ -82,7 +89,7 @@ def extract_bucket(job: Job) -> int:
         for article, doc, quotes in zip(articles, docs, extractor.pipe(docs_to_extract), strict=True):
             yield quote_rows(article, doc.text, quotes)
 
-    return incremental.update_bucket(EXTRACTED, bucket, compute)
+    return incremental.update_bucket(EXTRACTED, bucket, compute, in_place_of=lambda article: [])
 
 
 def _read_doc(data: bytes, name: str, vocab: Vocab) -> Doc:

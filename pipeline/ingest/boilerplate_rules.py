@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
 from pipeline.core.errors import ConfigError
-from pipeline.core.language import DateWords, Words
+from pipeline.core.language import DateWords
 from pipeline.ingest.date_forms import any_of
 
 Place = Literal["any", "top", "start", "end"]
@@ -38,7 +38,7 @@ class BoilerplateRule:
 class BoilerplateFile:
     """The file of a language; its comments explain each key. A language without a file has no patterns."""
 
-    fragments: Words = field(default_factory=dict)
+    fragments: dict[str, str | list[str]] = field(default_factory=dict)
     rules: list[BoilerplateRule] = field(default_factory=list)
     related_heading: str = _MATCHES_NOTHING
     summary_heading: str = _MATCHES_NOTHING
@@ -69,7 +69,11 @@ class BoilerplatePatterns:
 
     def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:
         months = [name for names in dates.months for name in names]
-        self._fragments = {"MONTH": any_of(months), "WEEKDAY": any_of(dates.weekdays)} | file.fragments
+        self._fragments: dict[str, str | list[str]] = {
+            "MONTH": any_of(months),
+            "WEEKDAY": any_of(dates.weekdays),
+            **file.fragments,
+        }
         self.rules = tuple(self._compile_rule(rule) for rule in file.rules)
         self.related_heading = self._compile("related_heading", [file.related_heading])
         self.summary_heading = self._compile("summary_heading", [file.summary_heading])
@@ -94,6 +98,8 @@ class BoilerplatePatterns:
             raise ConfigError(
                 f"a pattern of `{name}` names no fragment: {error}", fix="add it to `fragments`"
             ) from None
+        except RecursionError:
+            raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
 
     def _expand(self, pattern: str) -> str:
         """Replace each `{FRAGMENT}` by its pattern; a list of alternatives becomes a group."""

@@ -18,6 +18,8 @@ COLUMNS: dict[str, list[str]] = {
     "source": ["source", "site", "outlet", "publisher", "source_domain"],
     "author": ["author", "authors", "byline"],
 }
+# The longest text that spaCy parses.
+LONGEST_TEXT = 1_000_000
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -32,7 +34,7 @@ class IngestConfig:
     outlets: dict[str, str] = field(default_factory=dict)
     language: str = "en"
     min_words: PositiveInt = 30
-    max_characters: PositiveInt = 200_000
+    max_characters: Annotated[int, Field(gt=0, le=LONGEST_TEXT)] = 200_000
     near_duplicate_threshold: Annotated[float, Field(gt=0, le=1)] = 0.8
     strip_boilerplate: bool = True
     links_out: bool = False

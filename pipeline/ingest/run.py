@@ -14,6 +14,7 @@ from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
@@ -114,7 +115,15 @@ def read_files(
 
 
 def _clean(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
-    """Return an article with its language and its `row` in the file, or a reject."""
+    """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
+    try:
+        return _clean_document(cleaner, document)
+    except Exception as error:
+        raise_if_of_run(error)
+        return Reject(FAILED, describe(error), document.row)
+
+
+def _clean_document(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
     config, row = cleaner.config, document.row
     raw = _extract(cleaner, document)
     article = raw if isinstance(raw, Reject) else cleaner.clean(raw)

@@ -8,6 +8,7 @@ import spacy
 from spacy.tokens import Doc
 from threadpoolctl import threadpool_limits
 
+from pipeline.core.errors import ParleyError
 from pipeline.core.language import Language
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model, model_fingerprint
 from pipeline.parse.attribute_ruler import fast_components
@@ -44,7 +45,14 @@ class Parser:
         self.fast_components = fast_components(self.nlp)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """Yield the parsed documents of texts, in order."""
+        """Yield the parsed documents of texts, in order.
+
+        Raises
+        ------
+        ParleyError
+            When a text is longer than the model reads (`max_length`): it would need many gigabytes of memory.
+        """
+        texts = map(self._check_length, texts)
         with threadpool_limits(1, "blas"):
             for batch in split_into_batches(texts):
                 docs = list(self.nlp.pipe(batch, batch_size=BATCH_DOCUMENTS, disable=["ner", *self.fast_components]))
@@ -54,6 +62,12 @@ class Parser:
                 if "ner" in self.nlp.pipe_names:
                     add_entities(docs, self.nlp.get_pipe("ner"), self.language.named_beside)
                 yield from docs
+
+    def _check_length(self, text: str) -> str:
+        if len(text) > self.nlp.max_length:
+            why = f"at most {self.nlp.max_length:,} are read at once"
+            raise ParleyError(f"a text of {len(text):,} characters", why=why, fix="divide it into its articles")
+        return text
 
 
 def split_into_batches(texts: Iterable[str]) -> Iterator[list[str]]:

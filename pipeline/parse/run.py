@@ -6,18 +6,19 @@ removed; the parses of its other articles are copied as bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core import paths
 from pipeline.core.config import load_config
-from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.schema.data_tables import PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage.article_failures import Failure, compute_each, write_failures
 from pipeline.parse.config import ParseConfig
 from pipeline.parse.parser import Parser
 
@@ -39,6 +40,13 @@ class ParseJob(NamedTuple):
         return Path(self.root) / paths.PARSES / f"{self.bucket}.parquet"
 
 
+class ParseUpdate(NamedTuple):
+    """How many articles of a bucket were parsed, and those that could not be."""
+
+    parsed: int
+    failures: list[Failure]
+
+
 def run(root: Path) -> dict[str, int]:
     """Write the parses of new articles to `data/interim/parses`, and delete those of articles that are gone."""
     language = load_config(ParseConfig, root / paths.CONFIGS / "parse.yaml").language
@@ -51,8 +59,12 @@ def run(root: Path) -> dict[str, int]:
     for stale in set((root / paths.PARSES).glob("*.parquet")) - {job.path for job in jobs}:
         stale.unlink()
     pending = [job for job in jobs if not _is_up_to_date(job)]
-    parsed = sum(map_ordered(_update_bucket, pending, "parsing", at_least=files_worth_processes()))
-    return {"articles": sum(len(job.article_ids) for job in jobs), "parsed now": parsed}
+    updates = list(map_ordered(_update_bucket, pending, "parsing", at_least=files_worth_processes()))
+    articles = sum(len(job.article_ids) for job in jobs)
+    failures = [failure for update in updates for failure in update.failures]
+    failed = write_failures(root, "parse", {"it gives no quotes": failures}, lambda: articles)
+    counts = {"articles": articles, "parsed now": sum(update.parsed for update in updates)}
+    return counts | ({"failed": failed} if failed else {})
 
 
 def _is_up_to_date(job: ParseJob) -> bool:
@@ -64,22 +76,29 @@ def _is_up_to_date(job: ParseJob) -> bool:
     return rows["article_id"].to_pylist() == job.article_ids and set(rows["parser"].to_pylist()) <= {job.fingerprint}
 
 
-def _update_bucket(job: ParseJob) -> int:
-    """Write a bucket, parsing the articles that have no parse by this parser; return how many were parsed."""
+def _update_bucket(job: ParseJob) -> ParseUpdate:
+    """Write a bucket, parsing the articles that have no parse by this parser."""
     root = Path(job.root)
     docs = _stored_parses(job)
     missing = [article_id for article_id in job.article_ids if article_id not in docs]
     texts = _read_articles(root, job.bucket, "text") if missing else {}
-    parsed = _load_parser(job.language, root).pipe(texts[article_id] for article_id in missing)
-    for article_id, doc in zip(missing, parsed, strict=True):
-        if doc.text != texts[article_id]:
-            raise DataError("the parse does not give the text back", where=f"article {article_id}")
-        docs[article_id] = doc_to_bytes(doc)
+
+    def parse(articles: list[str]) -> Iterator[bytes]:
+        wanted = [texts[article_id] for article_id in articles]
+        for text, doc in zip(wanted, _load_parser(job.language, root).pipe(wanted), strict=True):
+            if doc.text != text:
+                raise ValueError("the parse does not give the text back")
+            yield doc_to_bytes(doc)
+
+    parsed, failures = compute_each(missing, parse)
+    docs |= parsed
     rows: list[dict[str, Any]] = [
-        {"article_id": article_id, "parser": job.fingerprint, "doc": docs[article_id]} for article_id in job.article_ids
+        {"article_id": article_id, "parser": job.fingerprint, "doc": docs[article_id]}
+        for article_id in job.article_ids
+        if article_id in docs
     ]
     tables.write_parquet(job.path, tables.to_arrow(PARSES, rows), compression="none")  # a DocBin is compressed
-    return len(missing)
+    return ParseUpdate(len(parsed), failures)
 
 
 def _stored_parses(job: ParseJob) -> dict[str, bytes]:

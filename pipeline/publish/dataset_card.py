@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from datasets import DatasetInfo
 from datasets.splits import SplitDict, SplitInfo
 from huggingface_hub import DatasetCard, DatasetCardData
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
+from pipeline.core.config import build_config
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig
 from pipeline.publish.parquet_shards import WrittenConfig
@@ -29,6 +32,51 @@ SIZE_CATEGORIES = {
     1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
 }
+_TAKE_AGAIN = "take the folder as `dvc repro` or `parley restore` wrote it, or download it again"
+
+
+def _check_identifier(name: str) -> str:
+    if not name.isidentifier():
+        raise ValueError("this cannot name a config or split: use letters, digits and _")
+    return name
+
+
+Identifier = Annotated[str, AfterValidator(_check_identifier)]
+_SOME = ConfigDict(extra="ignore")
+
+
+@dataclass(frozen=True, config=_SOME)
+class _DataFiles:
+    split: Identifier
+
+
+@dataclass(frozen=True, config=_SOME)
+class _Config:
+    config_name: Identifier
+    description: str
+    data_files: Annotated[list[_DataFiles], Field(min_length=1)]
+
+
+@dataclass(frozen=True, config=_SOME)
+class _SplitInfo:
+    name: str
+    num_examples: Annotated[int, Field(ge=0, strict=True)]
+
+
+@dataclass(frozen=True, config=_SOME)
+class _Info:
+    config_name: str
+    splits: list[_SplitInfo]
+
+
+@dataclass(frozen=True, config=_SOME)
+class _Card:
+    """The keys of a card that are used when it is read."""
+
+    license: str
+    tags: list[str]
+    configs: Annotated[list[_Config], Field(min_length=1)]
+    dataset_info: list[_Info]
 
 
 def build_metadata(
@@ -61,7 +109,7 @@ def format_card(metadata: Mapping[str, Any], text: str) -> str:
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any], str]:
-    """Read YAML and Markdown of a folder's card, and check the names in it.
+    """Read YAML and Markdown of a folder's card, and check what of it is used.
 
     Raises
     ------
@@ -75,11 +123,12 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()
-        names = [name for config in metadata["configs"] for name in (config["config_name"], *list_splits(config))]
-    except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise DataError("the card does not begin with its YAML", where=str(path), why=str(error)) from None
-    if wrong := [name for name in names if not isinstance(name, str) or not name.isidentifier()]:
-        raise DataError(f"{wrong[0]!r} cannot name a config or split", where=str(path), fix="use letters, digits and _")
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # a damaged card makes the hub's client and YAML raise many kinds of errors
+        why = " ".join(str(error).split())[:200]
+        raise DataError("the card does not begin with its YAML", where=str(path), why=why, fix=_TAKE_AGAIN) from None
+    build_config(_Card, metadata, where=str(path), kind_of_error=DataError, fix=_TAKE_AGAIN)
     return metadata, card.text.lstrip("\n")
 
 

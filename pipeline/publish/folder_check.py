@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from datasets import Features
 
 from pipeline.core.errors import DataError
-from pipeline.core.storage.tables import iterate_rows
+from pipeline.core.storage.tables import iterate_rows, open_parquet, read_json
 from pipeline.publish import croissant, dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
@@ -52,7 +50,18 @@ def refuse_links(folder: Path) -> None:
 
 def read_features(folder: Path, config: str) -> Features:
     """Read the features of a config from its files."""
-    return Features.from_arrow_schema(pq.read_schema(next(iter(sorted((folder / config).glob("*.parquet"))))))
+    path = next(iter(sorted((folder / config).glob("*.parquet"))))
+    with open_parquet(path) as file:
+        schema = file.schema_arrow
+    try:
+        return Features.from_arrow_schema(schema)
+    except Exception as error:  # the schema has JSON of its own, which a damaged file may have of any kind
+        raise DataError("the columns cannot be read", where=str(path), why=repr(error)[:200], fix=FIX) from None
+
+
+def _count_rows(path: Path) -> int:
+    with open_parquet(path) as file:
+        return file.metadata.num_rows
 
 
 def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) -> Iterator[Path]:
@@ -64,7 +73,7 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
         files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)
-        if (number := sum(pq.read_metadata(path).num_rows for path in files)) != rows.get(split):
+        if (number := sum(map(_count_rows, files))) != rows.get(split):
             why = f"the card says {rows.get(split)}"
             raise DataError(f"split {split} has {number} rows", where=where, why=why, fix=FIX)
         digest = digest or ContentDigest(read_features(folder, name))
@@ -81,11 +90,16 @@ def _check_hashes(folder: Path) -> None:
     path = folder / croissant.FILE
     if not path.exists():
         return
-    for part in json.loads(path.read_text(encoding="utf-8"))["distribution"]:
+    metadata = read_json(path)
+    parts = metadata.get("distribution") if isinstance(metadata, dict) else None
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise DataError("no list of files", where=str(path), fix=FIX)
+    for part in parts:
         if "sha256" in part:
-            file = folder / part["contentUrl"]
+            name = str(part.get("contentUrl", "")).replace("\0", "\ufffd")
+            file = folder / name
             if not _is_below(folder, file) or not file.is_file() or croissant.hash_file(file) != part["sha256"]:
-                raise DataError(f"{part['contentUrl']} is not the file that it names", where=str(path), fix=FIX)
+                raise DataError(f"{name!r} is not the file that it names", where=str(path), fix=FIX)
 
 
 def _is_below(folder: Path, file: Path) -> bool:

@@ -24,6 +24,11 @@ NOTE = (
     "> Texts that their licence keeps back were put back here with `parley restore`. This folder is for use at home: "
     "do not pass it on.\n\n"
 )
+# Columns by which a text is recognised and put back.
+_NEEDED = {
+    "articles": {"article_id", "text", "text_sha256", "url", "raw_path"},
+    "quotes": {"quote_id", "article_id", "excerpt", "content", "parts", "content_sha256"},
+}
 # Key of the counts: rows that are still without their text.
 STILL_WITHOUT = "still without"
 
@@ -99,6 +104,11 @@ def restore_texts(
     splits = {config["config_name"]: dataset_card.list_splits(config) for config in metadata["configs"]}
     if "articles" not in splits:
         raise DataError("the folder has no articles", where=str(folder), fix="download all of it")
+    for name, columns in _NEEDED.items():
+        if name in splits and (missing := sorted(columns - read_features(folder, name).keys())):
+            raise DataError(
+                f"no column `{missing[0]}`", where=f"{folder}, config {name}", fix="download all of it again"
+            )
     articles = _read_rows(folder, "articles", splits["articles"])
     store = _Copies(row for _, row in articles if row["text"] is None)
     for copy in copies:

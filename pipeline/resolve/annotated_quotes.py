@@ -11,6 +11,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
+from pipeline.core.storage.article_failures import Failure
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
@@ -26,8 +27,8 @@ def update_gold_speakers(
     gazetteer: Gazetteer,
     publications: Callable[[Path, str], Mapping[str, Publication]],
     least_certainty: float,
-) -> None:
-    """Update the table `data/interim/gold_speakers` for the annotated articles of this run.
+) -> list[Failure]:
+    """Update the table `data/interim/gold_speakers` for the annotated articles of this run; return those that failed.
 
     `base_key` is the key of code, language, gazetteer and `least_certainty`, below which a speaker is left open;
     `publications` returns publisher and date of the articles of a bucket.
@@ -38,8 +39,12 @@ def update_gold_speakers(
         gold.setdefault(quote.article_id, []).append(quote)
     buckets = bucketed_tables.buckets_holding(root / paths.PARSES, gold)
     known = {name: publications(root, name) for name in buckets}
+    parsed = {name: parse_store.read_column(root, name, "parser") for name in buckets}
     wanted = {
-        name: {i: _article_key(base_key, gold[i], known[name][i]) for i in known[name] if i in gold} for name in buckets
+        name: {
+            i: _article_key(base_key, gold[i], known[name][i]) for i in known[name] if i in gold and i in parsed[name]
+        }
+        for name in buckets
     }
 
     def resolve_articles(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
@@ -51,8 +56,10 @@ def update_gold_speakers(
             resolve(doc, quotes, gazetteer, known[name][article], least_certainty)
             yield [_row(one, quote) for one, quote in zip(annotated, quotes, strict=True)]
 
-    keys = wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}
-    incremental.update_table(GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, keys.items(), resolve_articles)
+    keys = (wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}).items()
+    return incremental.update_table(
+        GOLD_SPEAKERS, root / paths.GOLD_SPEAKERS, keys, resolve_articles, in_place_of=lambda article: []
+    )
 
 
 def _article_key(base_key: str, quotes: list[GoldQuote], publication: Publication) -> str:

@@ -27,6 +27,7 @@ from pipeline.core.quote_similarity import SimilaritySettings, similarity_settin
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
+from pipeline.core.storage.article_failures import write_failures
 from pipeline.resolve.annotated_quotes import update_gold_speakers
 from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
@@ -60,7 +61,7 @@ def run(root: Path) -> dict[str, int]:
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     keys = _article_keys(root, base_key)
     jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.RESOLVED, keys)]
-    n_computed = sum(map_ordered(resolve_bucket, jobs, "resolving", at_least=files_worth_processes()))
+    updates = list(map_ordered(resolve_bucket, jobs, "resolving", at_least=files_worth_processes()))
     merges = read_merge_decisions(root / config.merges)
     corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
     for warning in warnings:
@@ -73,7 +74,13 @@ def run(root: Path) -> dict[str, int]:
     _update_quotes(root, base_key, speaker_ids, registry, groups, corrected, sides)
     speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
-    update_gold_speakers(root, base_key, language.code, gazetteer, _publications, config.least_certainty)
+    failures = {
+        "its quotes have no speaker": [failure for update in updates for failure in update.failures],
+        "the scores of speakers lack its annotated quotes": update_gold_speakers(
+            root, base_key, language.code, gazetteer, _publications, config.least_certainty
+        ),
+    }
+    failed = write_failures(root, "resolve", failures, lambda: incremental.count_articles(root / paths.RESOLVED))
     pairs = merge_review_csv(registry)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
@@ -83,7 +90,8 @@ def run(root: Path) -> dict[str, int]:
         "corrected": len(corrected),
         "repeated": len(groups),
         "to_review": pairs.count("\n") - 1,
-        "articles read now": n_computed,
+        "articles read now": sum(update.computed for update in updates),
+        **({"failed": failed} if failed else {}),
     }
 
 
@@ -157,14 +165,21 @@ def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
     return gazetteer, new_vocab(language.code), config.least_certainty
 
 
-def resolve_bucket(job: Job) -> int:
-    """Resolve the quotes of the changed articles of one bucket, and return the number of these articles."""
+def resolve_bucket(job: Job) -> incremental.BucketUpdate:
+    """Resolve the quotes of the changed articles of one bucket; those of an article that fails get no speaker."""
     root, bucket = Path(job[0]), job[1]
+
+    def extracted_rows() -> dict[str, list[Row]]:
+        return dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)))
+
+    def without_speakers(article: str) -> list[Row]:
+        vocabulary = _worker_settings(job[0])[0].vocabulary
+        rows = [row | {"resolved_by": "unresolved"} for row in extracted_rows().get(article, [])]
+        return [_resolved_row(row["quote_id"], quote_from_row(row, ""), vocabulary) for row in rows]
 
     def resolve_articles(articles: list[str]) -> Iterator[list[Row]]:
         gazetteer, vocab, least = _worker_settings(job[0])
-        extracted = bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)
-        rows_by_article = dict(bucketed_tables.rows_by_article(extracted))
+        rows_by_article = extracted_rows()
         publications, docs = _publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
         for name in articles:
             rows = rows_by_article.get(name, [])
@@ -178,7 +193,7 @@ def resolve_bucket(job: Job) -> int:
             pairs = zip(rows, quotes, strict=True)
             yield [_resolved_row(row["quote_id"], quote, gazetteer.vocabulary) for row, quote in pairs]
 
-    return incremental.update_bucket(RESOLVED, bucket, resolve_articles)
+    return incremental.update_bucket(RESOLVED, bucket, resolve_articles, in_place_of=without_speakers)
 
 
 def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:

@@ -15,6 +15,7 @@ from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
+from pipeline.core.storage.article_failures import Failure, compute_each, write_failures
 from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
 from pipeline.stance import drift_sample, model_file
 from pipeline.stance.classifier_input import to_input
@@ -39,8 +40,12 @@ def run(root: Path) -> dict[str, int]:
     version = _version_key(root, targets)
     pending = incremental.pending_buckets(root / paths.STANCES, _article_keys(root, version))
     jobs = [(str(root), job) for job in pending]
-    articles = sum(map_ordered(label_bucket, jobs, "labelling", at_least=files_worth_processes()))
-    _update_drift_sample(root, targets, version)
+    updates = list(map_ordered(label_bucket, jobs, "labelling", at_least=files_worth_processes()))
+    failures = {
+        "the stance of its quotes is unknown": [failure for update in updates for failure in update.failures],
+        "the comparison with the training quotes lacks it": _update_drift_sample(root, targets, version),
+    }
+    failed = write_failures(root, "label", failures, lambda: incremental.count_articles(root / paths.STANCES))
     counts: Counter[tuple[str, str]] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.STANCES):
         stances = bucketed_tables.read_bucket(root / paths.STANCES, name, ["target", "label", "abstained"])
@@ -48,7 +53,9 @@ def run(root: Path) -> dict[str, int]:
             counts[target, published_label(label, abstained)] += 1
     shown = published_labels(labels)
     by_label = {f"{target} {label}": counts[target, label] for target in targets for label in shown}
-    return {"quotes": sum(counts.values()) // len(targets)} | by_label | {"articles read now": articles}
+    computed = {"articles read now": sum(update.computed for update in updates)}
+    quotes = {"quotes": sum(counts.values()) // len(targets)}
+    return quotes | by_label | computed | ({"failed": failed} if failed else {})
 
 
 def _version_key(root: Path, targets: Mapping[str, Target]) -> str:
@@ -81,24 +88,34 @@ def _cached_models(root: str) -> tuple[dict[str, TrainedModel], dict[str, Eviden
     return models, words, shared_labels(targets)
 
 
-def label_bucket(job: tuple[str, incremental.BucketJob]) -> int:
-    """Label the quotes of those articles of a bucket that are new or changed; return the number of the articles."""
+def label_bucket(job: tuple[str, incremental.BucketJob]) -> incremental.BucketUpdate:
+    """Label the quotes of those articles of a bucket that are new or changed; where one fails, they are unknown."""
     root, bucket = Path(job[0]), job[1]
     models, words, labels = _cached_models(job[0])
+    table = bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
+    quotes = dict(bucketed_tables.rows_by_article(table))
+
+    def make_unknown(article: str) -> list[Row]:
+        return [_unknown_row(row["quote_id"], name, models[name], labels) for row in quotes[article] for name in models]
 
     def make(articles: list[str]) -> Iterator[list[Row]]:
-        table = bucketed_tables.read_bucket(root / paths.QUOTES, bucket.name, _QUOTE_COLUMNS)
-        quotes = dict(bucketed_tables.rows_by_article(table))
         inputs = _add_context((quote for article in articles for quote in quotes[article]), root, bucket.name)
         rows = predict_rows(inputs, models, words, labels)
         for article in articles:
             yield list(islice(rows, len(quotes[article]) * len(models)))
 
-    return incremental.update_bucket(stance_tables.stances(labels), bucket, make)
+    return incremental.update_bucket(stance_tables.stances(labels), bucket, make, in_place_of=make_unknown)
 
 
-def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str) -> None:
-    """Compare the quotes of the drift sample that are new with the training quotes."""
+def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[str, ...]) -> Row:
+    """Return the stance of a quote that could not be labelled: no label is more probable than another."""
+    prediction = {"label": labels[0], "probabilities": dict.fromkeys(labels, 1 / len(labels)), "abstained": True}
+    columns = prediction_columns(prediction, labels)
+    return {"quote_id": quote_id, "target": target, **columns, "evidence": [], "model": model.version}
+
+
+def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str) -> list[Failure]:
+    """Compare the quotes of the drift sample that are new with the training quotes; return the articles that failed."""
     sample = drift_sample.sample_quotes(root)
     annotations = model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl")
     key = incremental.content_key(version, annotations)
@@ -108,17 +125,31 @@ def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str
     }
     jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, keys.items())
     table = stance_tables.drift_sample()
-    quotes: list[Row] = []
+    quotes: dict[str, list[Row]] = {}
     for job in jobs:
         articles = incremental.outdated_articles(table, job)
         ids = {quote_id for article in articles for quote_id in sample[job.name][article]}
         if ids:
             bucket = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist()
-            quotes += _add_context((quote for quote in bucket if quote["quote_id"] in ids), root, job.name)
+            for quote in _add_context((quote for quote in bucket if quote["quote_id"] in ids), root, job.name):
+                quotes.setdefault(drift_sample.article_of(quote["quote_id"]), []).append(quote)
     models = _cached_models(str(root))[0] if quotes else {}
-    rows = drift_sample.build_rows(root, quotes, targets, models)
+
+    def make(articles: list[str]) -> Iterator[list[Row]]:
+        built = drift_sample.build_rows(root, [quote for i in articles for quote in quotes[i]], targets, models)
+        return (built[article] for article in articles)
+
+    rows, failures = compute_each(list(quotes), make)
+    failed = {failure.article_id for failure in failures}
+
+    def take(articles: list[str]) -> Iterator[list[Row]]:
+        return (rows[article] for article in articles)
+
     for job in jobs:
-        incremental.update_bucket(table, job, lambda articles: (rows[article] for article in articles))
+        incremental.update_bucket(
+            table, job._replace(keys={i: k for i, k in job.keys.items() if i not in failed}), take
+        )
+    return failures
 
 
 def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row]:

@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from pipeline.api.extractor import Extractor
 from pipeline.cli import quotes_output
 from pipeline.cli.main import main
 
@@ -170,3 +171,23 @@ def test_without_the_option_nothing_is_explained():
 
 def test_brackets_of_an_article_are_shown_as_they_are():
     assert "[red]No[/red]" in explain("--explain", text="“[red]No[/red] truce,” said Nadia Sarkel.\n")
+
+
+def test_a_text_that_is_too_long_is_named_and_the_others_are_read(tmp_path):
+    (tmp_path / "a.txt").write_text("Ferry one. " * 110_000, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(SPEECH, encoding="utf-8")
+    done = quotes("--json", str(tmp_path))
+    assert done.exit_code == 1
+    assert f"{tmp_path / 'a.txt'}: a text of 1,210,000 characters" in done.stderr
+    assert json.loads(done.stdout)["speaker"] == "Nadia Sarkel"
+
+
+def test_an_error_in_one_article_names_its_file(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    (tmp_path / "b.txt").write_text(SPEECH, encoding="utf-8")
+    find = Extractor.__call__
+    monkeypatch.setattr(Extractor, "__call__", lambda self, text: find(self, text) if text == SPEECH else {}["7"])
+    done = quotes("--json", str(tmp_path))
+    assert done.exit_code == 1
+    assert f"{tmp_path / 'a.txt'}: an error of Parley itself (KeyError: '7'" in done.stderr
+    assert json.loads(done.stdout)["speaker"] == "Nadia Sarkel"

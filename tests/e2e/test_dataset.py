@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from datasets import ClassLabel, load_dataset
 
+from pipeline.core import paths
+from pipeline.core.storage import tables
+from pipeline.core.storage.article_failures import read_failures
 from pipeline.core.targets import load_targets
 
 
@@ -17,6 +20,11 @@ def load(built_sample, tmp_path_factory):
 @pytest.mark.parametrize("config", ["quotes", "articles", "speakers", "gold"])
 def test_configs_load(load, config):
     assert load(config).num_rows > 60
+
+
+def test_no_stage_failed_on_an_article(built_sample):
+    assert read_failures(built_sample) == []
+    assert "failed" not in {row["reason"] for row in tables.read(built_sample / paths.REJECTS)}
 
 
 def test_labels_have_names(load):

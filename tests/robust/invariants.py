@@ -55,6 +55,7 @@ def ingest_and_check(path: Path, config: IngestConfig | None = None) -> Ingested
 def check_reject(raw_path: str, reject: Reject) -> None:
     """Check that a reject has a known reason and a detail of one line, and can be written."""
     assert reject.reason in REJECT_REASONS
+    assert reject.reason != "failed", reject.detail
     assert reject.detail.strip()
     assert len(reject.detail) <= MAX_DETAIL_CHARACTERS
     assert len(reject.detail.splitlines()) == 1

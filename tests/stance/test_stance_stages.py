@@ -91,6 +91,35 @@ def test_only_new_quotes_are_labelled(project):
     assert history == {path.name: path.read_bytes() for path in (project / paths.STANCES).iterdir()}
 
 
+def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkeypatch, capsys):
+    stage_train.run(project, "ceasefire")
+    ids = write_run(project)
+    stage_label.run(project)
+    expected, files = tables.read(project / paths.STANCES), sorted((project / paths.STANCES).iterdir())
+    whole = {path: path.read_bytes() for path in files}
+    shutil.rmtree(project / paths.STANCES)
+    shutil.rmtree(project / paths.DRIFT_SAMPLE)
+    predict, bad = StanceClassifier.predict, ids[2].split("-")[0]
+
+    def fail_for_one(self, quotes):
+        if any(quote["quote_id"].startswith(bad) for quote in quotes):
+            raise IndexError("5")
+        return predict(self, quotes)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(StanceClassifier, "predict", fail_for_one)
+        assert stage_label.run(project)["failed"] == 1
+    assert f"article {bad}: label failed: IndexError: 5" in capsys.readouterr().err
+    for before, row in zip(expected, tables.read(project / paths.STANCES), strict=True):
+        if row["quote_id"].startswith(bad):
+            assert row["abstained"]
+            assert [row[f"p_{label}"] for label in LABELS] == pytest.approx([1 / len(LABELS)] * len(LABELS))
+        else:
+            assert row == before
+    assert "failed" not in stage_label.run(project)
+    assert {path: path.read_bytes() for path in files} == whole
+
+
 def test_a_quote_without_article_is_an_error(project):
     stage_train.run(project, "ceasefire")
     write_run(project)

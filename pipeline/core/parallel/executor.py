@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -85,16 +87,39 @@ def _map_in_processes(work: Callable[[A], B], items: Iterable[A], count: int) ->
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(work, item))
+            with _interrupts_held_back():  # which a new process inherits: this process alone answers Ctrl-C
+                waiting.append(pool.submit(work, item))
             if len(waiting) >= AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        _end_processes(pool)
+        raise
     except BrokenProcessPool:
         why = "perhaps it was killed because the memory ran out"
         raise ParleyError("a worker process died", why=why, fix="set a lower PARLEY_PROCESSES") from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold back Ctrl-C in this block, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_processes(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool now; what they have not finished is not written."""
+    for process in list(pool._processes.values()):
+        process.terminate()
 
 
 def _exit_with_parent() -> None:

