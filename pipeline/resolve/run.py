@@ -25,7 +25,7 @@ from pipeline.core.quote import Quote
 from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
-from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
 from pipeline.resolve.annotated_quotes import update_gold_speakers
 from pipeline.resolve.article_context import Publication
@@ -154,7 +154,7 @@ def _publications(root: Path, name: str) -> dict[str, Publication]:
 def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
     """Return the gazetteer, an empty spaCy vocabulary and the least certainty, loaded once in each process."""
     config, language, gazetteer = _load_settings(Path(root))
-    return gazetteer, new_vocab(language.code), config.least_certainty
+    return gazetteer, shared_vocab(language.code), config.least_certainty
 
 
 def resolve_bucket(job: Job) -> int:
