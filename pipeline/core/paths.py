@@ -11,6 +11,8 @@ LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
 # Of a project whose code is installed elsewhere.
 CODE_DIGESTS = INTERIM / "code.json"
+# What the results of training were made from: storage/earlier_results.py.
+ORIGINS = INTERIM / "origins"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
@@ -64,6 +66,9 @@ STAGES = {
     LEARNING: "learning",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
+    ORIGINS / "train": "train",
+    ORIGINS / "learning": "learning",
+    ORIGINS / "probe": "probe",
     REPORTS: "evaluate",
     REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",
