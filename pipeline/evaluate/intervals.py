@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -60,11 +61,17 @@ def resample_sums(counts: np.ndarray) -> np.ndarray:
     -------
     ndarray of shape (DRAWS, ...)
     """
-    groups = len(counts)
+    return np.tensordot(_times_drawn(len(counts)), np.asarray(counts, dtype=float), axes=1)
+
+
+# Scores of the same groups follow each other: those of the model, the baselines, the labels.
+@lru_cache(maxsize=2)
+def _times_drawn(groups: int) -> np.ndarray:
+    """Return how often each draw has each group, shape (DRAWS, groups)."""
     numbers = draw_groups(groups) + groups * np.arange(DRAWS)[:, None]
     times = np.bincount(numbers.ravel(), minlength=DRAWS * groups).reshape(DRAWS, groups)
     # As floats, because NumPy multiplies matrices of integers slowly.
-    return np.tensordot(times.astype(float), np.asarray(counts, dtype=float), axes=1)
+    return times.astype(float)
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:
