@@ -19,6 +19,7 @@ REJECTS = INTERIM / "rejects"
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
+GROUPS = INTERIM / "groups.json"
 QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
@@ -56,6 +57,7 @@ STAGES = {
     SPEAKERS: "resolve",
     GOLD_SPEAKERS: "resolve",
     RESOLVED: "resolve",
+    GROUPS: "resolve",
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",

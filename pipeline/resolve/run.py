@@ -23,7 +23,7 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.quote import Quote
 from pipeline.core.quote_rows import quote_from_row
-from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
+from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
@@ -41,6 +41,7 @@ from pipeline.resolve.resolution_rules import NAMING_RULES
 from pipeline.resolve.same_people import merge_same_people
 from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.stored_groups import update_groups
 from pipeline.resolve.vocabulary import Vocabulary
 
 # Sorts undated articles after all others.
@@ -69,7 +70,11 @@ def run(root: Path) -> dict[str, int]:
     sides = SpeakerSides()
     speaker_ids, contents = _register_speakers(root, registry, corrected, sides)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
-    groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
+    settings = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
+    groups_key = incremental.content_key(base_key, config.min_tokens, thresholds)
+    groups = update_groups(
+        root / paths.GROUPS, groups_key, _by_date(contents), lambda quotes: group_quotes(quotes, settings)
+    )
     _update_quotes(root, base_key, speaker_ids, registry, groups, corrected, sides)
     speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
@@ -234,13 +239,11 @@ def _rows(root: Path, name: str) -> Iterator[Row]:
         yield row | quote | {"date": publications[quote["article_id"]].date}
 
 
-def _group_by_speaker(contents: Contents, settings: SimilaritySettings) -> dict[str, str]:
-    """Return the group of each repeated quote; the earliest quote of a speaker gives a group its name."""
-    groups: dict[str, str] = {}
-    for quotes in contents.values():
-        by_date = sorted(quotes, key=lambda quote: quote[0])  # quotes of one date stay in the order of the tables
-        groups.update(group_quotes([(quote_id, content) for _, quote_id, content in by_date], settings))
-    return groups
+def _by_date(contents: Contents) -> dict[str, list[tuple[str, str]]]:
+    """Return the quotes of each speaker, the earliest first: it gives a group its name."""
+    # Quotes of one date stay in the order of the tables.
+    ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in contents.items())
+    return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
 
 
 def _update_quotes(
