@@ -48,10 +48,18 @@ def main(arguments: list[str]) -> int:
     if name not in MODULES:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
+    from pipeline.core.storage import earlier_results
+
+    root, module, taken = Path.cwd(), MODULES[name], ""
     try:
-        complete_replacement(Path.cwd())
-        clean_up(Path.cwd())
-        counts = import_module(MODULES[name]).run(Path.cwd(), *rest)
+        complete_replacement(root)
+        clean_up(root)
+        counts = earlier_results.take(root, name, rest, module)
+        if counts is None:
+            counts = import_module(module).run(root, *rest)
+            earlier_results.record(root, name, rest, module, counts)
+        else:
+            taken = f" (the same as in {earlier_results.ROOT}, and copied from there)"
     except KeyboardInterrupt:
         print(f"{name}: interrupted; finished work is kept, and the next run goes on from there", file=sys.stderr)
         return INTERRUPTED
@@ -61,7 +69,7 @@ def main(arguments: list[str]) -> int:
             raise
         print(f"{name}: {told}", file=sys.stderr)
         return 1
-    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()))
+    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()) + taken)
     return 0
 
 

@@ -14,6 +14,8 @@ CODE_DIGESTS = INTERIM / "code.json"
 # The input files with their hashes; and the hashes by time and size, so that a run need not read every file.
 INPUTS = INTERIM / "inputs.jsonl"
 INPUT_HASHES = INTERIM / "input_hashes.jsonl"
+# What the results of training were made from: storage/earlier_results.py.
+ORIGINS = INTERIM / "origins"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
@@ -22,6 +24,7 @@ FAILURES = INTERIM / "failures"
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
+GROUPS = INTERIM / "groups.json"
 QUOTES = INTERIM / "quotes"
 SPEAKERS = INTERIM / "speakers"
 GOLD_SPEAKERS = INTERIM / "gold_speakers"
@@ -61,6 +64,7 @@ STAGES = {
     SPEAKERS: "resolve",
     GOLD_SPEAKERS: "resolve",
     RESOLVED: "resolve",
+    GROUPS: "resolve",
     REPORTS / "speakers_review.csv": "resolve",
     MODELS: "train",
     STANCES: "label",
@@ -71,6 +75,9 @@ STAGES = {
     LEARNING: "learning",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
+    ORIGINS / "train": "train",
+    ORIGINS / "learning": "learning",
+    ORIGINS / "probe": "probe",
     REPORTS: "evaluate",
     REPORTS / "positions.md": "positions",
     PUBLISHED: "publish",

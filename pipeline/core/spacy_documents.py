@@ -12,7 +12,7 @@ from spacy.attrs import IS_SPACE
 from spacy.language import Language as SpacyPipeline
 from spacy.tokens import Doc, DocBin
 from spacy.util import compile_infix_regex, get_package_path, is_package
-from spacy.vocab import Vocab
+from spacy.vocab import Vocab, create_vocab
 from thinc.api import NumpyOps, set_current_ops
 
 from pipeline.core.errors import ConfigError, DataError
@@ -86,6 +86,10 @@ def doc_from_bytes(data: bytes, vocab: Vocab) -> Doc:
         raise DataError("a stored parse is damaged", where=str(PARSES), why=repr(error), fix=fix) from None
 
 
-def new_vocab(code: str) -> Vocab:
-    """Return a vocabulary with the lexical attributes of a language, to read documents without loading a model."""
-    return spacy.blank(code).vocab
+@lru_cache(maxsize=4)
+def shared_vocab(code: str) -> Vocab:
+    """Return a vocabulary with the lexical attributes of a language, to read documents without loading a model.
+
+    Without a tokenizer, which takes most of the time of `spacy.blank`; all documents of a process share it.
+    """
+    return create_vocab(code, spacy.util.get_lang_class(code).Defaults)

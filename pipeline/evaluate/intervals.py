@@ -5,7 +5,10 @@ The bootstrap draws whole articles (or other groups), because quotes of one arti
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -58,17 +61,34 @@ def resample_sums(counts: np.ndarray) -> np.ndarray:
     -------
     ndarray of shape (DRAWS, ...)
     """
-    groups = len(counts)
+    return np.tensordot(_times_drawn(len(counts)), np.asarray(counts, dtype=float), axes=1)
+
+
+# Scores of the same groups follow each other: those of the model, the baselines, the labels.
+@lru_cache(maxsize=2)
+def _times_drawn(groups: int) -> np.ndarray:
+    """Return how often each draw has each group, shape (DRAWS, groups)."""
     numbers = draw_groups(groups) + groups * np.arange(DRAWS)[:, None]
     times = np.bincount(numbers.ravel(), minlength=DRAWS * groups).reshape(DRAWS, groups)
     # As floats, because NumPy multiplies matrices of integers slowly.
-    return np.tensordot(times.astype(float), np.asarray(counts, dtype=float), axes=1)
+    return times.astype(float)
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:
     """Return the 95 % percentile interval of resampled values (Efron and Tibshirani 1993, ch. 13)."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def wilson_interval(right: int, number: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share, `right` of `number` (Wilson 1927).
+
+    Written out because `scipy.stats` takes a second to import.
+    """
+    z, share = NormalDist().inv_cdf(0.975), right / number
+    centre = (2 * right + z**2) / (2 * (number + z**2))
+    delta = z / (2 * (number + z**2)) * math.sqrt(4 * right * (1 - share) + z**2)
+    return 0.0 if right == 0 else centre - delta, 1.0 if right == number else centre + delta
 
 
 def bootstrap_interval(members: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float]) -> tuple[float, float]:

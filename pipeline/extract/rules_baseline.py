@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core import code_hash, paths
 from pipeline.core.language import Language
 from pipeline.core.schema.data_tables import EXTRACTED
-from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.core.storage.article_failures import Failure
 from pipeline.extract.config import ExtractConfig
@@ -23,7 +23,7 @@ from pipeline.gold.quote_annotations import read_gold_quotes
 def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> list[Failure]:
     """Update the table `data/interim/probes/ruled`, of the annotated articles alone; return those that failed."""
     config = replace(config, learned=False)
-    rules, vocab = RuleExtractor(language, config), new_vocab(language.code)
+    rules, vocab = RuleExtractor(language, config), shared_vocab(language.code)
     settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
 
     def compute(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:

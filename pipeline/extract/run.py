@@ -19,7 +19,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
-from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.core.storage.article_failures import read_failures, write_failures
 from pipeline.core.text import article_id
@@ -75,7 +75,7 @@ def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[t
 @lru_cache(maxsize=1)
 def _extractor(root: str) -> tuple[QuoteExtractor, Vocab]:
     language, config = _settings(Path(root))
-    return QuoteExtractor(language, config), new_vocab(language.code)
+    return QuoteExtractor(language, config), shared_vocab(language.code)
 
 
 def extract_bucket(job: Job) -> incremental.BucketUpdate:

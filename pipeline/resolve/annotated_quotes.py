@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import GOLD_SPEAKERS
-from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
 from pipeline.core.storage.article_failures import Failure
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
@@ -48,7 +48,7 @@ def update_gold_speakers(
     }
 
     def resolve_articles(name: str, articles: list[str]) -> Iterator[list[dict[str, Any]]]:
-        vocab, docs = new_vocab(language_code), parse_store.read_column(root, name, "doc")
+        vocab, docs = shared_vocab(language_code), parse_store.read_column(root, name, "doc")
         for article in articles:
             doc = doc_from_bytes(docs[article], vocab)
             annotated = sorted(gold[article], key=lambda quote: (quote.content[0][0], quote.quote_id))

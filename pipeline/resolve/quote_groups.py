@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-from datasketch import MinHash, MinHashLSH
-from datasketch.hashfunc import sha1_hash32
+from typing import TYPE_CHECKING
 
 from pipeline.core.near_duplicates import compute_minhash
 from pipeline.core.quote_similarity import ComparableQuote, SimilaritySettings, similarity_kind
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 # 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
 BANDS, ROWS = 21, 3
@@ -26,13 +27,12 @@ def group_quotes(quotes: Sequence[tuple[str, str]], settings: SimilaritySettings
     id of the earliest; other quotes are left out.
     """
     groups: dict[str, str] = {}
-    if len(quotes) < 2:
+    comparable = [(quote_id, ComparableQuote(content, settings)) for quote_id, content in quotes]
+    comparable = [(quote_id, quote) for quote_id, quote in comparable if len(quote.words) >= settings.min_tokens]
+    if len(comparable) < 2:
         return groups
     index = _Index(settings)
-    for quote_id, content in quotes:
-        quote = ComparableQuote(content, settings)
-        if len(quote.words) < settings.min_tokens:
-            continue
+    for quote_id, quote in comparable:
         signature = _signature(quote)
         first = next(
             (name for name, other in index.candidates(quote, signature) if similarity_kind(other, quote)), None
@@ -48,6 +48,9 @@ class _Index:
     """First quotes of their groups, by content words and by word sequences."""
 
     def __init__(self, settings: SimilaritySettings) -> None:
+        # Imported here because it loads SciPy: with few new quotes nobody has two to compare.
+        from datasketch import MinHashLSH
+
         self.length = settings.min_tokens
         self.firsts: list[tuple[str, ComparableQuote]] = []
         self.by_signature = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
@@ -75,4 +78,6 @@ class _Index:
 
 def _signature(quote: ComparableQuote) -> MinHash:
     """Return the MinHash signature of a quote's content words."""
+    from datasketch.hashfunc import sha1_hash32
+
     return compute_minhash([stem.encode("utf-8") for stem in set(quote.stems)], BANDS * ROWS, sha1_hash32)

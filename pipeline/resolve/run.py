@@ -23,9 +23,9 @@ from pipeline.core.language import Language, load_language
 from pipeline.core.parallel.executor import files_worth_processes, map_ordered
 from pipeline.core.quote import Quote
 from pipeline.core.quote_rows import quote_from_row
-from pipeline.core.quote_similarity import SimilaritySettings, similarity_settings
+from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
-from pipeline.core.spacy_documents import doc_from_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
 from pipeline.core.storage.article_failures import write_failures
 from pipeline.resolve.annotated_quotes import update_gold_speakers
@@ -42,6 +42,7 @@ from pipeline.resolve.resolution_rules import NAMING_RULES
 from pipeline.resolve.same_people import merge_same_people
 from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, SpeakerSides, side_columns
 from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.stored_groups import update_groups
 from pipeline.resolve.vocabulary import Vocabulary
 
 # Sorts undated articles after all others.
@@ -70,7 +71,11 @@ def run(root: Path) -> dict[str, int]:
     sides = SpeakerSides()
     speaker_ids, contents = _register_speakers(root, registry, corrected, sides)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
-    groups = _group_by_speaker(contents, similarity_settings(language, min_tokens=config.min_tokens, **thresholds))
+    settings = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
+    groups_key = incremental.content_key(base_key, config.min_tokens, thresholds)
+    groups = update_groups(
+        root / paths.GROUPS, groups_key, _by_date(contents), lambda quotes: group_quotes(quotes, settings)
+    )
     _update_quotes(root, base_key, speaker_ids, registry, groups, corrected, sides)
     speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
@@ -162,7 +167,7 @@ def _publications(root: Path, name: str) -> dict[str, Publication]:
 def _worker_settings(root: str) -> tuple[Gazetteer, Vocab, float]:
     """Return the gazetteer, an empty spaCy vocabulary and the least certainty, loaded once in each process."""
     config, language, gazetteer = _load_settings(Path(root))
-    return gazetteer, new_vocab(language.code), config.least_certainty
+    return gazetteer, shared_vocab(language.code), config.least_certainty
 
 
 def resolve_bucket(job: Job) -> incremental.BucketUpdate:
@@ -249,13 +254,11 @@ def _rows(root: Path, name: str) -> Iterator[Row]:
         yield row | quote | {"date": publications[quote["article_id"]].date}
 
 
-def _group_by_speaker(contents: Contents, settings: SimilaritySettings) -> dict[str, str]:
-    """Return the group of each repeated quote; the earliest quote of a speaker gives a group its name."""
-    groups: dict[str, str] = {}
-    for quotes in contents.values():
-        by_date = sorted(quotes, key=lambda quote: quote[0])  # quotes of one date stay in the order of the tables
-        groups.update(group_quotes([(quote_id, content) for _, quote_id, content in by_date], settings))
-    return groups
+def _by_date(contents: Contents) -> dict[str, list[tuple[str, str]]]:
+    """Return the quotes of each speaker, the earliest first: it gives a group its name."""
+    # Quotes of one date stay in the order of the tables.
+    ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in contents.items())
+    return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
 
 
 def _update_quotes(

@@ -30,34 +30,24 @@ class NgramCounts:
 
     def count(self, documents: Sequence[str]) -> sparse.csr_matrix:
         """Return the counts of all n-grams, float32, each row in the order in which the text has them."""
-        rows = [self._row(document) for document in documents]
+        for document in documents:
+            if document not in self._rows:
+                self._rows[document] = self._count(document)
+        rows = [self._rows[document] for document in documents]
         starts = np.cumsum([0, *(len(numbers) for numbers, _ in rows)], dtype=np.int32)
         numbers = np.concatenate([numbers for numbers, _ in rows])
         counts = np.concatenate([counts for _, counts in rows])
         return sparse.csr_matrix((counts, numbers, starts), shape=(len(rows), len(self.terms)))
 
-    def columns_of(self, vocabulary: dict[str, int]) -> np.ndarray:
-        """Return for each n-gram its column in a vocabulary, -1 for none."""
-        columns = np.full(len(self.terms), -1, dtype=np.int32)
-        for term, column in vocabulary.items():
-            if (number := self._numbers.get(term)) is not None:
-                columns[number] = column
-        return columns
-
-    def _row(self, document: str) -> tuple[np.ndarray, np.ndarray]:
-        if document not in self._rows:
-            counts: dict[int, int] = {}
-            for term in self._analyze(document):
-                number = self._numbers.get(term)
-                if number is None:
-                    number = self._numbers[term] = len(self.terms)
-                    self.terms.append(term)
-                counts[number] = counts.get(number, 0) + 1
-            self._rows[document] = (
-                np.fromiter(counts.keys(), np.int32, len(counts)),
-                np.fromiter(counts.values(), np.float32, len(counts)),
-            )
-        return self._rows[document]
+    def _count(self, document: str) -> tuple[np.ndarray, np.ndarray]:
+        counts: dict[int, int] = {}
+        for term in self._analyze(document):
+            number = self._numbers.get(term)
+            if number is None:
+                number = self._numbers[term] = len(self.terms)
+                self.terms.append(term)
+            counts[number] = counts.get(number, 0) + 1
+        return np.fromiter(counts.keys(), np.int32, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
 
 
 def order_of_first_use(counts: sparse.csr_matrix) -> np.ndarray:
@@ -71,8 +61,12 @@ def order_of_first_use(counts: sparse.csr_matrix) -> np.ndarray:
 
 
 def choose_columns(counts: sparse.csr_matrix, columns: np.ndarray, n_columns: int) -> sparse.csr_matrix:
-    """Return the counts in other columns (-1: left out), each row sorted by column."""
-    chosen = columns[counts.indices]
+    """Return the counts in other columns, each row sorted by column.
+
+    `columns` has the column of each n-gram, -1 for none; n-grams that came later have none.
+    """
+    later = np.full(counts.shape[1] - len(columns), -1, dtype=np.int32)
+    chosen = np.concatenate([columns, later])[counts.indices]
     kept = chosen >= 0
     starts = np.concatenate([[0], np.cumsum(kept)])[counts.indptr].astype(np.int32)
     matrix = sparse.csr_matrix((counts.data[kept], chosen[kept], starts), shape=(counts.shape[0], n_columns))

@@ -37,10 +37,13 @@ class NgramVectorizer(TfidfVectorizer):
     Its state can be written to a model file: no memory address, no type, and the vocabulary as one array.
     """
 
+    # Where it was fitted to n-grams that are counted once: these, its vocabulary, and the column of each n-gram.
+    _counted: tuple[NgramCounts, dict[str, int], np.ndarray] | None = None
+
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
         """Learn the vocabulary and return the matrix; see TfidfVectorizer."""
         documents = list(raw_documents)
-        if self._counts_once():
+        if is_shared() and self.vocabulary is None:
             return self._fit_counted(documents)
         try:
             return super().fit_transform(documents, y)
@@ -50,15 +53,15 @@ class NgramVectorizer(TfidfVectorizer):
 
     def transform(self, raw_documents: Any) -> Any:
         """Return the matrix; see TfidfVectorizer."""
-        if not self._counts_once():
+        if self._counted is None or not is_shared():
             return super().transform(raw_documents)
-        counted = self._ngram_counts()
-        counts = counted.count(list(raw_documents))
-        matrix = choose_columns(counts, counted.columns_of(self.vocabulary_), len(self.vocabulary_))
-        return self._tfidf.transform(matrix, copy=False)
-
-    def _counts_once(self) -> bool:
-        return is_shared() and self.vocabulary is None
+        counted, vocabulary, columns = self._counted
+        # It may have been fitted with another memory, or again without one.
+        if counted is not self._ngram_counts() or vocabulary is not self.vocabulary_:
+            return super().transform(raw_documents)
+        return self._tfidf.transform(
+            choose_columns(counted.count(list(raw_documents)), columns, len(vocabulary)), copy=False
+        )
 
     def _ngram_counts(self) -> NgramCounts:
         return remember(_new_counts, self.analyzer, tuple(self.ngram_range), self.token_pattern, self.lowercase)
@@ -79,6 +82,9 @@ class NgramVectorizer(TfidfVectorizer):
             self.min_df = 1
         kept = sorted(np.flatnonzero(frequency >= self.min_df).tolist(), key=counted.terms.__getitem__)
         self.vocabulary_ = {counted.terms[number]: column for column, number in enumerate(kept)}
+        columns = np.full(counts.shape[1], -1, dtype=np.int32)
+        columns[kept] = np.arange(len(kept), dtype=np.int32)
+        self._counted = counted, self.vocabulary_, columns
         by_use = np.argsort(order_of_first_use(counts)[kept])
         columns = np.full(counts.shape[1], -1, dtype=np.int32)
         columns[np.array(kept)[by_use]] = np.arange(len(kept), dtype=np.int32)
@@ -91,6 +97,8 @@ class NgramVectorizer(TfidfVectorizer):
         state = dict(super().__getstate__())
         # A memory address, by which scikit-learn knows that it has warned.
         state.pop("_stop_words_id", None)
+        # The memory of this run's folds.
+        state.pop("_counted", None)
         # A type, which a model file should not contain; it matters for fitting only.
         state["dtype"] = "float32"
         if "vocabulary_" in state:

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from pipeline import stage
+from pipeline.core.storage import earlier_results
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def ran(monkeypatch, tmp_path):
     module.run = lambda root, *rest: given.append(rest) or {}
     monkeypatch.setitem(sys.modules, "recorded", module)
     monkeypatch.setitem(stage.MODULES, "train", "recorded")
+    monkeypatch.setattr(earlier_results, "STAGES", {})
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, dvc: str | None = None):

@@ -1,5 +1,9 @@
 """Shares right of the behaviour suite, from invented predictions."""
 
+import pytest
+from scipy.stats import binomtest
+
+from pipeline.evaluate.intervals import wilson_interval
 from pipeline.evaluate.stance import behaviour_rates
 from pipeline.gold.behaviour_suite import BehaviourItem
 
@@ -65,3 +69,9 @@ def test_failures_are_by_kind_and_ordered_by_confidence():
 def test_no_suite():
     assert behaviour_rates.pass_rates([], {}) == {}
     assert behaviour_rates.failures_by_kind([], {}, 3) == {}
+
+
+@pytest.mark.parametrize(("right", "number"), [(0, 1), (0, 12), (1, 1), (3, 7), (12, 12), (271, 412)])
+def test_wilson_interval_is_that_of_scipy(right, number):
+    expected = binomtest(right, number).proportion_ci(method="wilson")
+    assert wilson_interval(right, number) == pytest.approx((expected.low, expected.high), abs=1e-12)

@@ -10,7 +10,7 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.schema.data_tables import ARTICLES, PARSES
-from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
 from pipeline.parse.parser import Parser
@@ -110,4 +110,4 @@ def test_an_invalid_document_is_an_error(share):
     data = doc_to_bytes(doc)
     at = min(int(len(data) * share), len(data) - 1)
     with pytest.raises(DataError, match="a stored parse is damaged"):
-        doc_from_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :], new_vocab("en"))
+        doc_from_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :], shared_vocab("en"))

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.language import Language, load_language
-from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
 from pipeline.parse.parser import BATCH_CHARACTERS, BATCH_DOCUMENTS, Parser, split_into_batches
 
 
@@ -44,7 +44,7 @@ def test_order_and_empty_texts(parser):
 
 def test_a_document_survives_a_round_trip_to_bytes(parser):
     doc = next(parser.pipe(["“We will not stop,” said Nadia Sarkel of Velmora."]))
-    again = doc_from_bytes(doc_to_bytes(doc), new_vocab("en"))
+    again = doc_from_bytes(doc_to_bytes(doc), shared_vocab("en"))
     for name in ("text", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "whitespace_"):
         assert [getattr(t, name) for t in again] == [getattr(t, name) for t in doc]
     assert [t.head.i for t in again] == [t.head.i for t in doc]

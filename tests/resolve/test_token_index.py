@@ -3,7 +3,7 @@
 import pytest
 from spacy.tokens import Doc
 
-from pipeline.core.spacy_documents import new_vocab
+from pipeline.core.spacy_documents import shared_vocab
 from pipeline.resolve.token_index import TokenIndex
 
 
@@ -12,7 +12,7 @@ def doc():
     words = ["Ivo", "Tamm", "left", ".", "\n", "She", "stayed", "."]
     pos = ["PROPN", "PROPN", "VERB", "PUNCT", "SPACE", "PRON", "VERB", "PUNCT"]
     starts = [True, False, False, False, False, True, False, False]
-    return Doc(new_vocab("en"), words=words, pos=pos, sent_starts=starts)
+    return Doc(shared_vocab("en"), words=words, pos=pos, sent_starts=starts)
 
 
 def test_by_offset(doc):
@@ -45,5 +45,5 @@ def test_where(doc, wanted, texts):
 
 
 def test_nothing():
-    empty = TokenIndex(Doc(new_vocab("en")))
+    empty = TokenIndex(Doc(shared_vocab("en")))
     assert (empty.starts, empty.sentence_starts, empty.select(pos=["NOUN"])) == ({}, [], [])

@@ -15,7 +15,7 @@ from pipeline import Extractor
 from pipeline.api.extractor import replace_lone_surrogates
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES, EXTRACTED, QUOTE_TYPES, REJECT_REASONS, REJECTS, SPEAKER_KINDS
-from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, new_vocab
+from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
 from pipeline.core.storage import tables
 from pipeline.core.text import article_id
 from pipeline.extract.quote_table import quote_rows
@@ -89,7 +89,7 @@ def extract_and_check(extractor: Extractor, text: str) -> list[Quote]:
 
 @lru_cache(maxsize=2)
 def _vocab(code: str) -> Vocab:
-    return new_vocab(code)
+    return shared_vocab(code)
 
 
 def check_quotes(text: str, quotes: list[Quote]) -> None:

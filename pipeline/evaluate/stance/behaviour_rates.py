@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import binomtest
-
-from pipeline.evaluate.intervals import rounded_interval
+from pipeline.evaluate.intervals import rounded_interval, wilson_interval
 from pipeline.gold.behaviour_suite import TEXTS_BY_KIND, BehaviourItem
 
 # Predicted label and its probability by item and number of the text.
@@ -80,6 +78,5 @@ def _labels(item: BehaviourItem, predicted: LabelsByText) -> tuple[str, ...]:
 
 def _rate(items: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[str, Any]:
     right = sum(item.passes(_labels(item, predicted)) for item in items)
-    interval = binomtest(right, len(items)).proportion_ci(method="wilson")
-    share = rounded_interval(right / len(items), interval.low, interval.high)
+    share = rounded_interval(right / len(items), *wilson_interval(right, len(items)))
     return {"items": len(items), "right": right, "share": share}

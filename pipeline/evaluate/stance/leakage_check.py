@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.core.near_duplicates import extract_shingles
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 SHINGLE_WORDS = 3
 
@@ -28,27 +31,32 @@ def nearest_in_other_groups(texts: Sequence[str], groups: Sequence[str]) -> tupl
     nearest : ndarray of shape (n,)
         Row number of the nearest text; meaningless where the similarity is 0.
     """
-    numbers = np.unique(np.array(groups), return_inverse=True)[1]
     similarity, nearest = np.zeros(len(texts)), np.zeros(len(texts), dtype=int)
     if not texts:
         return similarity, nearest
-    # Imported here, because scikit-learn takes a second to load and `parley check` imports this module.
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    sets = CountVectorizer(
-        analyzer=partial(extract_shingles, size=SHINGLE_WORDS), binary=True, dtype=np.int32
-    ).fit_transform(texts)
-    sizes = np.asarray(sets.sum(axis=1)).ravel()
+    numbers, sets = np.unique(np.array(groups), return_inverse=True)[1], _shingle_sets(texts)
+    sizes = np.diff(sets.indptr)
     shared = (sets @ sets.T).tocsr()
-    for row in range(len(texts)):
-        columns = shared.indices[shared.indptr[row] : shared.indptr[row + 1]]
-        both = shared.data[shared.indptr[row] : shared.indptr[row + 1]]
-        jaccard = np.where(numbers[columns] == numbers[row], 0.0, both / (sizes[row] + sizes[columns] - both))
-        if len(jaccard):
-            # Of several equally near ones the first, whatever the order of the sparse product.
-            similarity[row] = jaccard.max()
-            nearest[row] = columns[jaccard == similarity[row]].min()
+    # Every text has a shingle, which it shares at least with itself: no row is empty.
+    starts, rows, columns = shared.indptr[:-1], np.repeat(np.arange(len(texts)), np.diff(shared.indptr)), shared.indices
+    either = sizes[rows] + sizes[columns] - shared.data
+    jaccard = np.where(numbers[columns] == numbers[rows], 0.0, shared.data / either)
+    similarity = np.maximum.reduceat(jaccard, starts)
+    # Of several equally near ones the first, whatever the order of the sparse product.
+    nearest = np.minimum.reduceat(np.where(jaccard == similarity[rows], columns, len(texts)), starts)
     return similarity, nearest
+
+
+def _shingle_sets(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Return which shingles each text has, shape (n, n_shingles); scikit-learn, which counts too, loads for seconds."""
+    # Imported here, because `parley check` imports this module.
+    from scipy import sparse
+
+    columns: dict[str, int] = {}
+    sets = [{columns.setdefault(s, len(columns)) for s in extract_shingles(text, SHINGLE_WORDS)} for text in texts]
+    ends = np.cumsum([0, *map(len, sets)])
+    ones, numbers = np.ones(ends[-1], dtype=np.int32), np.fromiter(chain.from_iterable(sets), np.int32, ends[-1])
+    return sparse.csr_matrix((ones, numbers, ends), shape=(len(texts), len(columns)))
 
 
 def find_near_duplicates(

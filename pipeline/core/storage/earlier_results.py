@@ -1,0 +1,132 @@
+"""Take the results of a stage from the checkout whose code runs, where they were made from the same files.
+
+The classifiers of a new project are trained and measured on the annotations that it was given, with the same settings
+and code: `make repro` in the checkout has done so already, and the bytes are the same. Each such stage writes a record
+of what its results were made from. Another project takes them if its own record would be the same, and if they are
+what the record says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.core import code_hash, paths
+from pipeline.core.config import ROOT
+from pipeline.core.errors import ParleyError
+from pipeline.core.storage import tables
+
+# Whose versions may change the last digits of a result, or the bytes of its file.
+_PACKAGES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
+
+
+class _Stage(NamedTuple):
+    """What a stage reads (patterns) and writes; `{}` is the target that it runs for."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+_TRAINING = (
+    "configs/languages/*_stance.yaml",
+    "configs/stance.yaml",
+    "configs/targets.yaml",
+    "data/annotations/stance.jsonl",
+)
+_MODEL_FILES = ("skops", "skops.sha256", "oof.parquet", "training.npz", "errors.parquet")
+STAGES = {
+    "train": _Stage(_TRAINING, tuple(f"data/models/{{}}.{ending}" for ending in _MODEL_FILES)),
+    "learning": _Stage(_TRAINING, ("data/interim/probes/learning/{}",)),
+    "probe": _Stage(
+        (*_TRAINING, "data/annotations/behaviours.jsonl", "data/models/*"),
+        ("data/interim/probes/behaviours", "data/interim/probes/training"),
+    ),
+}
+
+
+def take(root: Path, stage: str, member: list[str], module: str) -> dict[str, int] | None:
+    """Copy the results of a stage from the checkout, and return its counts; None where it has to run.
+
+    Parameters
+    ----------
+    root : path
+        The project.
+    stage, member : str and list of str
+        Name of the stage, and the target that it runs for.
+    module : str
+        The module of the stage.
+    """
+    if stage not in STAGES or root.resolve() == ROOT.resolve():
+        return None
+    try:
+        found = tables.read_json(_record_path(ROOT, stage, member))
+        if any(found[name] != value for name, value in _origin(root, stage, member, module).items()):
+            return None
+        for place in _results(stage, member):
+            _copy(place, found["results"][place], root)
+        _write_record(root, stage, member, found)
+        return {str(what): int(number) for what, number in found["counts"].items()}
+    except (OSError, ParleyError, KeyError, TypeError, ValueError, AttributeError):
+        return None  # whatever is wrong with the checkout, the stage can run
+
+
+def record(root: Path, stage: str, member: list[str], module: str, counts: dict[str, int]) -> None:
+    """Write what the results of a stage were made from, for other projects."""
+    if stage in STAGES:
+        results = {place: _digest(root / place) for place in _results(stage, member)}
+        origin = _origin(root, stage, member, module)
+        _write_record(root, stage, member, {**origin, "results": results, "counts": counts})
+
+
+def _origin(root: Path, stage: str, member: list[str], module: str) -> dict[str, Any]:
+    """Return what decides about the results: code, versions of libraries, and the content of the files read."""
+    files = sorted(path for pattern in STAGES[stage].reads for path in root.glob(pattern))
+    return {
+        "code": code_hash.digest(module),
+        "packages": {name: version(name) for name in _PACKAGES},
+        "files": {path.relative_to(root).as_posix(): _digest(path) for path in files},
+    }
+
+
+def _results(stage: str, member: list[str]) -> list[str]:
+    return [place.format(*member) for place in STAGES[stage].writes]
+
+
+def _record_path(root: Path, stage: str, member: list[str]) -> Path:
+    return root / paths.ORIGINS / stage / f"{''.join(member) or 'all'}.json"
+
+
+def _write_record(root: Path, stage: str, member: list[str], content: dict[str, Any]) -> None:
+    tables.write_text(_record_path(root, stage, member), json.dumps(content, indent=1) + "\n")
+
+
+def _copy(place: str, digest: str, root: Path) -> None:
+    """Copy a file or folder of the checkout; raise ValueError, and leave the old one, if it has another digest."""
+    with tables.atomic_path(root / place) as fresh:
+        if (ROOT / place).is_dir():
+            shutil.copytree(ROOT / place, fresh)
+        else:
+            shutil.copyfile(ROOT / place, fresh)
+        if _digest(fresh) != digest:
+            raise ValueError(place)
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and contents of a folder's files."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    names = sorted(_files(path))
+    return hashlib.sha256("".join(f"{name}\n{_digest(path / name)}\n" for name in names).encode()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[str]:
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix()

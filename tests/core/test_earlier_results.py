@@ -1,0 +1,94 @@
+"""Results of another project are taken where they were made from the same files, and only there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from pipeline.core import paths
+from pipeline.core.storage import earlier_results
+from tests.e2e.project import ROOT
+
+MODULE = "pipeline.core.targets"
+READ = {"configs/stance.yaml": "a", "configs/targets.yaml": "b", "data/annotations/stance.jsonl": "c"}
+MODEL, CURVE = "data/models/x.skops", "data/interim/probes/learning/x/part-00000.parquet"
+
+
+def project(folder, **more):
+    """Write the files that the stages read, and return the folder."""
+    for name, text in {**READ, **more}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout in which `learning` has run for the target x."""
+    root = project(tmp_path / "checkout", **{CURVE: "curve"})
+    monkeypatch.setattr(earlier_results, "ROOT", root)
+    earlier_results.record(root, "learning", ["x"], MODULE, {"rows": 3})
+    return root
+
+
+def take(root, stage="learning", module=MODULE):
+    return earlier_results.take(root, stage, ["x"], module)
+
+
+def test_results_are_taken_with_their_record(checkout, tmp_path):
+    own = project(tmp_path / "own", **{"data/interim/probes/learning/x/part-00001.parquet": "old"})
+    assert take(own) == {"rows": 3}
+    assert [path.name for path in (own / CURVE).parent.iterdir()] == ["part-00000.parquet"]
+    assert (own / CURVE).read_text() == "curve"
+    record = paths.ORIGINS / "learning/x.json"
+    assert (own / record).read_bytes() == (checkout / record).read_bytes()
+
+
+@pytest.mark.parametrize("changed", [*READ, "configs/languages/en_stance.yaml"])
+def test_not_where_a_file_differs(checkout, tmp_path, changed):
+    assert take(project(tmp_path / "own", **{changed: "other"})) is None
+
+
+def test_not_where_the_code_differs(checkout, tmp_path):
+    assert take(project(tmp_path / "own"), module="pipeline.gold.real_quotes") is None
+
+
+def test_not_where_the_libraries_differ(checkout, tmp_path, monkeypatch):
+    monkeypatch.setattr(earlier_results, "version", lambda name: "0")
+    assert take(project(tmp_path / "own")) is None
+
+
+def test_not_where_a_result_is_not_what_the_record_says(checkout, tmp_path):
+    (checkout / CURVE).write_text("other")
+    own = project(tmp_path / "own", **{CURVE: "old"})
+    assert take(own) is None
+    assert (own / CURVE).read_text() == "old"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "no json", None])
+def test_a_damaged_record_is_none(checkout, tmp_path, text):
+    path = checkout / paths.ORIGINS / "learning/x.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "results": 1}) if text is None else text)
+    assert take(project(tmp_path / "own")) is None
+
+
+def test_the_checkout_itself_and_other_stages_run(checkout, tmp_path):
+    assert take(checkout) is None
+    assert take(project(tmp_path / "own"), "train") is None
+    assert take(project(tmp_path / "own"), "label") is None
+
+
+@pytest.mark.parametrize("name", earlier_results.STAGES)
+def test_all_that_a_stage_reads_and_writes_counts(name):
+    stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
+    body = stage.get("do", stage)
+    read = {path for path in body["deps"] if not path.startswith("pipeline/")}
+    read |= {path for param in body["params"] for path in param}
+    known = earlier_results.STAGES[name]
+    # `probe` depends on all annotations, and reads two of them.
+    assert read - {"data/annotations"} <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
+    written = {next(iter(out)) if isinstance(out, dict) else out for out in body["outs"]}
+    origin = (paths.ORIGINS / name / ("all.json" if stage is body else "${key}.json")).as_posix()
+    assert written == {place.format("${key}") for place in known.writes} | {origin}
