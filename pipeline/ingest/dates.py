@@ -23,8 +23,8 @@ MAX_DATE_CHARACTERS = 80
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
 _UNIX_MILLISECONDS = re.compile(r"1\d{12}")
 LATEST_UNIX_SECONDS = 2e9
-# Names of zones that mean one thing in American and European news. Left out are names with several meanings (CST, IST, MST,
-# AST), and those whose distance from UTC depends on the season (ET, PT).
+# Names of zones that mean one thing in American and European news. Left out are names with several meanings (CST, IST,
+# MST, AST), and those whose distance from UTC depends on the season (ET, PT).
 ZONES = {
     **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), "Z"),
     **dict.fromkeys(("BST", "CET", "WEST"), "+01:00"),

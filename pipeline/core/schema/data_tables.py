@@ -44,7 +44,7 @@ DATE_PROBLEMS = {
     "short_year": "a year of two digits",
     "impossible": "no day of the calendar or hour of the clock, or a year before 1600 or after 2100",
     "unknown_form": "in no form that is read",
-    "unknown_zone": "day and time are read, but the name of the time zone has several meanings or none that is known (`IST`)",
+    "unknown_zone": "day and time are read; the name of the time zone has several meanings or none known (`IST`)",
 }
 
 ARTICLES = Table(
@@ -67,7 +67,7 @@ ARTICLES = Table(
             True,
         ),
         text("date_given", "The date as the input has it, its first 80 characters; null if it has none.", True),
-        text("date_problem", f"Why it, or a part of it, is not read: {_listed(DATE_PROBLEMS)}; null if it is read.", True),
+        text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),
         text("language", "Detected language of the text, ISO 639-1."),
         text("text", "Headline and paragraphs, separated by blank lines, without boilerplate; offsets refer to it."),
         text("raw_path", "Input file, relative to the input folder."),
