@@ -13,7 +13,7 @@ from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading
+from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading
 from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, normalise_line, normalise_text, split_lines
@@ -124,10 +124,12 @@ class ArticleCleaner:
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
     def _date_columns(self, document: RawDocument, removals: list[Removal]) -> dict[str, str | None]:
-        """Return the columns of the date of publication, of the input or else of a stripped line."""
+        """Return the columns of the date of publication: of the input, else of a stripped line, else of the feed."""
         given = _clean_field(document.published_at) or self._date_in_lines(removals)
         reading = self.dates.read(given)
-        if given is None and document.crawled_at:
+        if given is None and document.feed_date:
+            given, reading = FROM_FEED + document.feed_date, self.dates.read(document.feed_date)
+        elif given is None and document.crawled_at:
             given, reading = document.crawled_at, DateReading(problem="updated")
         return {
             "published_at": reading.day,

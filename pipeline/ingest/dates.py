@@ -19,6 +19,8 @@ Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
 MAX_DATE_CHARACTERS = 80
+# Stands in `date_given` before the date of a feed, which an article has that states none itself.
+FROM_FEED = "feed: "
 # Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
 _UNIX_MILLISECONDS = re.compile(r"1\d{12}")

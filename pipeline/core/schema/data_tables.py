@@ -66,7 +66,12 @@ ARTICLES = Table(
             "Time of that day, `HH:MM:SS`, with its offset from UTC (`Z`, `+02:00`) if given, in figures or as `EST`.",
             True,
         ),
-        text("date_given", "The date as the input has it, its first 80 characters; null if it has none.", True),
+        text(
+            "date_given",
+            "The date as the input has it, its first 80 characters; after `feed: `, that of the feed which listed the "
+            "article, because the article has none; null without either.",
+            True,
+        ),
         text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),
         text("language", "Detected language of the text, ISO 639-1."),
         text("text", "Headline and paragraphs, separated by blank lines, without boilerplate; offsets refer to it."),
