@@ -64,8 +64,21 @@ VIEW_SCRIPT = """async (hash) => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - start;
 }"""
-# The scripts of the page have run when DOMContentLoaded ends.
-LOADED_SCRIPT = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+# Notes when the first elements of these are there, and the frame after it is painted.
+FILLED = {
+    "overview": {"first picture": "#picture-0 .strip", "filled": "#latest li"},
+    "quotes": {"filled": "#quote-list li"},
+}
+NOTE_SCRIPT = """window.painted = {};
+new MutationObserver(() => {
+  for (const selector of %s) {
+    if (selector in painted || !document.querySelector(selector)) continue;
+    painted[selector] = null;
+    const painter = new MessageChannel();
+    painter.port1.onmessage = () => { painted[selector] = performance.now(); };
+    requestAnimationFrame(() => painter.port2.postMessage(0));
+  }
+}).observe(document, { childList: true, subtree: true });"""
 PAINT_SCRIPT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -151,6 +164,7 @@ def main(quotes: int) -> None:
             times: dict[str, list[float]] = {}
             for _ in range(REPEATS):
                 tab = browser.new_page()
+                tab.add_init_script(NOTE_SCRIPT % json.dumps([s for of in FILLED.values() for s in of.values()]))
                 for step, milliseconds in time_interactions(tab, page.as_uri()):
                     times.setdefault(step, []).append(milliseconds)
                 tab.close()
@@ -165,7 +179,9 @@ def time_interactions(page: Any, address: str) -> Iterator[tuple[str, float]]:
         page.goto(f"{address}#{view}")
         page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length > 0")
         yield f"first paint of {view}", page.evaluate(PAINT_SCRIPT)
-        yield f"{view} filled", page.evaluate(LOADED_SCRIPT)
+        for step, selector in FILLED[view].items():
+            painted = page.wait_for_function("selector => window.painted[selector]", arg=selector).json_value()
+            yield f"{view}: {step}", painted
     for step, field, value in STEPS:
         yield f"filter: {step}", page.evaluate(FILTER_SCRIPT, [field, value])
     for view in VIEWS:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.root_option import below_project
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable_line
 
@@ -19,6 +20,7 @@ _MOST_REASONS = 20
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default="data/raw/collected",
+    callback=below_project,
     show_default=True,
     help="The folder to save pages in.",
 )

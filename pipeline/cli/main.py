@@ -17,7 +17,7 @@ from pipeline.cli.gold_command import gold
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
-from pipeline.cli.root_option import root_option
+from pipeline.cli.root_option import below_project, root_option
 from pipeline.core.errors import to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
@@ -165,7 +165,13 @@ def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
 
 @main.command()
 @click.argument("repo")
-@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The folder to upload.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default="data/published",
+    callback=below_project,
+    help="The folder to upload.",
+)
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
 @click.option("--private", is_flag=True, help="If the repository is new, make it private.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
@@ -186,7 +192,13 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
 
 @main.command()
 @click.argument("articles", type=click.Path(path_type=Path))
-@click.option("--folder", type=click.Path(path_type=Path), default="data/published", help="The published dataset.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default="data/published",
+    callback=below_project,
+    help="The published dataset.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The new folder; by default `restored` beside FOLDER.")
 @click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
 def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:

@@ -44,7 +44,7 @@ def format_summary(root: Path) -> Iterator[str]:
     yield from _format_withheld(root, quotes)
     yield ""
     for place, description in PLACES.items():
-        yield f"  {place:<22}{description}"
+        yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:

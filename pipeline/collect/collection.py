@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,13 +81,15 @@ def _collect_front_page(page: Page, pages: PageFolder, downloader: Downloader) -
             yield from _collect_feed(feed, links, pages, downloader)
 
 
-def _collect_feed(feed: str, links: list[str], pages: PageFolder, downloader: Downloader) -> Iterator[Outcome]:
+def _collect_feed(
+    feed: str, links: Mapping[str, str | None], pages: PageFolder, downloader: Downloader
+) -> Iterator[Outcome]:
     yield Outcome(feed, "feed", str(len(links)))
-    for link in links:
-        yield _collect_page(link, pages, downloader)
+    for link, date in links.items():
+        yield _collect_page(link, date, pages, downloader)
 
 
-def _collect_page(address: str, pages: PageFolder, downloader: Downloader) -> Outcome:
+def _collect_page(address: str, date: str | None, pages: PageFolder, downloader: Downloader) -> Outcome:
     if pages.has(address):
         return Outcome(address, "known")
     try:
@@ -96,12 +98,12 @@ def _collect_page(address: str, pages: PageFolder, downloader: Downloader) -> Ou
         if error.final:
             pages.mark(address, reason=str(error))
         return Outcome(address, "refused", str(error))
-    return _save(address, page, pages)
+    return _save(address, page, pages, date)
 
 
-def _save(address: str, page: Page, pages: PageFolder) -> Outcome:
+def _save(address: str, page: Page, pages: PageFolder, date: str | None = None) -> Outcome:
     if not is_html(page):
         reason = f"{page.content_type or 'no content type'}, not HTML"
         pages.mark(address, reason=reason)
         return Outcome(address, "refused", reason)
-    return Outcome(address, "saved" if pages.save(address, page) else "known")
+    return Outcome(address, "saved" if pages.save(address, page, date) else "known")

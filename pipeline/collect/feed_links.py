@@ -11,10 +11,14 @@ from courlan import normalize_url
 from lxml import etree
 
 FEED_ROOTS = {"rss", "feed", "RDF"}
+# Of RSS 2.0, of Atom, and of Dublin Core in RSS 1.0; an Atom entry's `updated` is no date of publication.
+DATES = ("{*}pubDate", "{*}published", "{http://purl.org/dc/elements/1.1/}date")
 
 
-def read_feed(data: bytes, base: str) -> list[str] | None:
-    """Return the addresses of a feed's items in its order, each once; None where the data are no feed.
+def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
+    """Return the addresses of a feed's items in its order, each with its date; None where the data are no feed.
+
+    The date is that of publication as the feed has it, None where it has none.
 
     Parameters
     ----------
@@ -25,13 +29,18 @@ def read_feed(data: bytes, base: str) -> list[str] | None:
 
     Notes
     -----
-    RSS 2.0 (`item/link`, else a `guid` that is an address), RSS 1.0, Atom (RFC 4287: the `alternate` link of an
-    entry) and JSON Feed 1.1 (`items/url`). Entities of a document type are not resolved.
+    RSS 2.0 (`item/link`, else a `guid` that is an address; `pubDate`), RSS 1.0 (`dc:date`), Atom (RFC 4287: the
+    `alternate` link of an entry; `published`, never `updated`) and JSON Feed 1.1 (`items/url`, `date_published`).
+    Entities of a document type are not resolved.
     """
     links = _json_links(data) if data.lstrip()[:1] == b"{" else _xml_links(data)
     if links is None:
         return None
-    return list(dict.fromkeys(clean_address(urljoin(base, link.strip())) for link in links if link.strip()))
+    dates: dict[str, str | None] = {}
+    for link, date in links:
+        if link.strip():
+            dates.setdefault(clean_address(urljoin(base, link.strip())), " ".join(date.split()) or None)
+    return dates
 
 
 def clean_address(address: str) -> str:
@@ -58,8 +67,8 @@ def find_feeds(page: bytes, address: str) -> list[str]:
     return list(dict.fromkeys(clean_address(urljoin(address, link.get("href") or "")) for link in links))
 
 
-def _xml_links(data: bytes) -> list[str] | None:
-    """Return the links of RSS or Atom; a feed that is not well-formed is read as far as it can be."""
+def _xml_links(data: bytes) -> list[tuple[str, str]] | None:
+    """Return the links of RSS or Atom, with the dates; a feed that is not well-formed is read as far as it can be."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(data.lstrip(), parser)
@@ -67,7 +76,12 @@ def _xml_links(data: bytes) -> list[str] | None:
         return None
     if root is None or not isinstance(root.tag, str) or etree.QName(root).localname not in FEED_ROOTS:
         return None
-    return [link for item in root.iter("{*}item", "{*}entry") for link in _item_link(item)]
+    return [(link, _item_date(item)) for item in root.iter("{*}item", "{*}entry") for link in _item_link(item)]
+
+
+def _item_date(item: Any) -> str:
+    """Return the date of publication of an item, empty where it has none."""
+    return next((text for name in DATES for element in item.findall(name) if (text := element.text)), "")
 
 
 def _item_link(item: Any) -> Iterator[str]:
@@ -80,7 +94,7 @@ def _item_link(item: Any) -> Iterator[str]:
     yield from [text for text in texts if text.strip()][:1]
 
 
-def _json_links(data: bytes) -> list[str] | None:
+def _json_links(data: bytes) -> list[tuple[str, str]] | None:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
@@ -89,4 +103,6 @@ def _json_links(data: bytes) -> list[str] | None:
         return None
     items = feed.get("items")
     rows = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    return [str(row.get("url") or row.get("external_url") or "") for row in rows]
+    return [
+        (str(row.get("url") or row.get("external_url") or ""), str(row.get("date_published") or "")) for row in rows
+    ]

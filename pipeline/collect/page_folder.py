@@ -17,6 +17,8 @@ from pipeline.core.storage.temporary_files import temporary_path
 
 # Hidden, so `ingest` does not take it for articles.
 LIST = ".collected.jsonl"
+# The header of the date that a feed gave, which `ingest` reads, and its most characters.
+FEED_DATE, MAX_DATE = "Parley-Feed-Date", 80
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -35,11 +37,14 @@ class PageFolder:
         """Return whether an address was fetched, or found not to be worth another try."""
         return address in self._done
 
-    def save(self, address: str, page: Page) -> bool:
-        """Save the page of an address; return False where the same page is here already under another address."""
+    def save(self, address: str, page: Page, feed_date: str | None = None) -> bool:
+        """Save the page of an address, with its date in the feed.
+
+        Returns False where the same page is here already under another address.
+        """
         new = not self.has(page.address)
         if new:
-            self._write(self.folder / page_name(page.address), format_warc(page))
+            self._write(self.folder / page_name(page.address), format_warc(page, feed_date))
         self.mark(address, page.address)
         return new
 
@@ -82,14 +87,19 @@ def is_html(page: Page) -> bool:
     return page.content_type.partition(";")[0].strip().lower() in HTML_TYPES
 
 
-def format_warc(page: Page) -> bytes:
-    """Return a page as a gzipped WARC file of one response record, which has its address and the time."""
+def format_warc(page: Page, feed_date: str | None = None) -> bytes:
+    """Return a page as a gzipped WARC file of one response record, which has its address and the time.
+
+    The date that a feed gave is in the header `Parley-Feed-Date`; one with characters beyond ASCII is left out.
+    """
     from fastwarc.warc import WarcRecord, WarcRecordType
 
     record = WarcRecord()
     record.init_headers(WarcRecordType.response)
     record.headers["WARC-Target-URI"] = page.address
     record.headers["WARC-Date"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if feed_date and feed_date.isascii() and feed_date.isprintable():
+        record.headers[FEED_DATE] = feed_date[:MAX_DATE]
     record.headers["Content-Type"] = "application/http; msgtype=response"
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {page.content_type}\r\nContent-Length: {len(page.data)}\r\n\r\n"
     record.set_bytes_content(head.encode("latin-1", "replace") + page.data)

@@ -143,13 +143,13 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             what = f"{each['name']}, {target_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
-    header += ["label known, %", "known labels right, %", "known stances right, %"]
+    header += ["label given, %", "given labels right, %", "given stances right, %"]
     about = [
         f"{each['name']}: {each['description']} Licence: {each['licence']}. Measured by {each['command']}"
         for each in sets
     ]
     kept = (
-        "The label is known where the model does not abstain. In ordinary news most quotes are unrelated to both "
+        "A label is given where the model does not abstain. In ordinary news most quotes are unrelated to both "
         "targets, and that label is easily right: the last column leaves it out."
     )
     return HeadlineSection(title, about, header, rows, [note for note in notes if note] + [kept])
@@ -192,12 +192,12 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
                 beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
                 model = with_interval(scores["model"][measure])
                 rows.append([target_words(target), name, str(scores["on"]["quotes"]), model, beside])
-        notes += _judge_out_of_fold(target, scores, f1)
+        notes += _conclusions_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
     return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
 
 
-def _judge_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
+def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:
     """Yield what follows from the scores of a target: beside the best baseline, beside annotators, calibration."""
     what, measure = f"{target_words(target).capitalize()}, {f1}", "f1_favor_against"
     best = best_baseline(scores)

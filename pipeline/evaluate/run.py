@@ -31,7 +31,16 @@ from pipeline.gold.stance_annotations import read_stance
 
 
 def run(root: Path) -> dict[str, int]:
-    """Run the stage; returns the numbers of annotated articles and quotes."""
+    """Score quotes, speakers and stances against the gold, and write what `reports/` has of them.
+
+    Reads the annotations, the tables of the run and the predictions in `data/interim/probes`. Writes a page of each
+    kind of score, the charts, all scores to `scores.json`, and some fifteen of them to `metrics.json`, which DVC shows.
+
+    Returns
+    -------
+    dict of str to int
+        Numbers of annotated articles and quotes.
+    """
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")

@@ -13,7 +13,7 @@ from pipeline.core.text import article_id
 from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading
+from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading
 from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, normalise_line, normalise_text, split_lines
@@ -21,6 +21,9 @@ from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, norm
 MAX_HEADLINE_WORDS = 20
 # Ends of a first line that is a sentence or goes on below, not a headline.
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
+# A teaser is looked for in this many lines at the top; fewer words than these may be said twice with a purpose.
+LINES_AT_TOP = 6
+MIN_TEASER_WORDS = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n+")
 
 
@@ -56,8 +59,7 @@ class ArticleCleaner:
         if self.config.strip_boilerplate:
             boilerplate = self._finder.find(body, publisher)
             body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
-        if title and body and _same_words(body[0], title):  # the headline, under a site's name or a kicker
-            body = body[1:]
+        body = drop_repeated_lines(title, body)
         if not body:
             return Reject("empty", "nothing but boilerplate or a headline", document.row)
         text = "\n\n".join([title, *body] if title else body)
@@ -122,10 +124,12 @@ class ArticleCleaner:
         return next((match["author"] for line in lines if (match := self._patterns.author.match(line))), None)
 
     def _date_columns(self, document: RawDocument, removals: list[Removal]) -> dict[str, str | None]:
-        """Return the columns of the date of publication, of the input or else of a stripped line."""
+        """Return the columns of the date of publication: of the input, else of a stripped line, else of the feed."""
         given = _clean_field(document.published_at) or self._date_in_lines(removals)
         reading = self.dates.read(given)
-        if given is None and document.crawled_at:
+        if given is None and document.feed_date:
+            given, reading = FROM_FEED + document.feed_date, self.dates.read(document.feed_date)
+        elif given is None and document.crawled_at:
             given, reading = document.crawled_at, DateReading(problem="updated")
         return {
             "published_at": reading.day,
@@ -151,10 +155,26 @@ def _clean_field(value: str | None) -> str | None:
     return normalise_line(value or "") or None
 
 
+def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
+    """Return a body without the lines at its top that are said again: nothing that stands once alone is lost.
+
+    These are the headline (under the name of a site, a kicker or a teaser), and a teaser whose words are all at the
+    beginning of a paragraph below it. Punctuation and case aside.
+    """
+    heading, top = _words(title or ""), [_words(line) for line in body[:LINES_AT_TOP]]
+
+    def is_repeated(number: int) -> bool:
+        line = top[number]
+        below = (later[: len(line)] == line for later in top[number + 1 :])
+        return bool(line) and (line == heading or (len(line) >= MIN_TEASER_WORDS and any(below)))
+
+    return [line for number, line in enumerate(body) if number >= len(top) or not is_repeated(number)]
+
+
 def _same_words(line: str, title: str) -> bool:
     """Tell whether a line repeats the headline, punctuation and case aside."""
+    return _words(line) == _words(title) != []
 
-    def words(text: str) -> list[str]:
-        return re.findall(r"\w+", text.casefold())
 
-    return words(line) == words(title) != []
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -19,11 +19,21 @@ Order = Literal["day", "month"]
 FIRST_YEAR, LAST_YEAR = 1600, 2100
 # Longer values are not dates; of these, as many characters are kept to name them.
 MAX_DATE_CHARACTERS = 80
+# Stands in `date_given` before the date of a feed, which an article has that states none itself.
+FROM_FEED = "feed: "
 # Seconds since 1970 of nine or ten figures. From 2000000000 (in 2033) on, they could be `YYYYMMDDHH`.
 _UNIX_SECONDS = re.compile(r"[12]?\d{9}(?:\.\d+)?")
 _UNIX_MILLISECONDS = re.compile(r"1\d{12}")
 LATEST_UNIX_SECONDS = 2e9
-_UTC_NAMES = ("Z", "UTC", "GMT", "UT")
+# Names of zones that mean one thing in American and European news. Left out are names with several meanings (CST, IST,
+# MST, AST), and those whose distance from UTC depends on the season (ET, PT).
+ZONES = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), "Z"),
+    **dict.fromkeys(("BST", "CET", "WEST"), "+01:00"),
+    **dict.fromkeys(("CEST", "EET"), "+02:00"),
+    **dict.fromkeys(("EEST", "MSK"), "+03:00"),
+    **{"EDT": "-04:00", "EST": "-05:00", "CDT": "-05:00", "MDT": "-06:00", "PDT": "-07:00", "PST": "-08:00"},
+}
 
 
 @dataclass(frozen=True)
@@ -35,9 +45,9 @@ class DateReading:
     day : str or None
         `YYYY-MM-DD`; None where it is not read.
     time : str or None
-        `HH:MM:SS`, with `Z` or an offset where one is given in figures; None for a date alone.
+        `HH:MM:SS`, with `Z` or an offset where one is given, in figures or by a name in `ZONES`; None for a date alone.
     problem : str or None
-        A key of `DATE_PROBLEMS` where it is not read.
+        A key of `DATE_PROBLEMS` where it is not read, or not all of it.
     shows : {"day", "month"} or None
         Which comes first, where both are figures and only one order is possible.
     """
@@ -80,6 +90,7 @@ class DateParser:
             clock = _read_clock(parts)
         except ValueError:
             return DateReading(problem="impossible")
+        zone = "unknown_zone" if clock and not _knows_zone(parts.get("zone")) else None
         year = int(parts["year"] or 0)
         if parts.get("first") is None:
             named = parts.get("name")
@@ -92,9 +103,9 @@ class DateParser:
         if not possible:
             return DateReading(problem="impossible")
         if len(set(possible.values())) > 1:
-            return DateReading(days[order], clock) if order else DateReading(problem="two_readings")
+            return DateReading(days[order], clock, zone) if order else DateReading(problem="two_readings")
         shows = next(iter(possible)) if len(days) > len(possible) else None
-        return DateReading(next(iter(possible.values())), clock, None, shows)
+        return DateReading(next(iter(possible.values())), clock, zone, shows)
 
 
 def read_date(text: str | None, order: Order | None = None, words: DateWords | None = None) -> DateReading:
@@ -112,7 +123,7 @@ def read_date(text: str | None, order: Order | None = None, words: DateWords | N
     Examples
     --------
     >>> read_date("Feb. 25, 2023 9:41 am EST")
-    DateReading(day='2023-02-25', time='09:41:00', problem=None, shows=None)
+    DateReading(day='2023-02-25', time='09:41:00-05:00', problem=None, shows=None)
     >>> read_date("03/04/2024").problem, read_date("03/04/2024", "day").day
     ('two_readings', '2024-04-03')
     """
@@ -147,14 +158,19 @@ def _read_clock(parts: dict[str, str | None]) -> str | None:
 
 
 def _read_offset(zone: str) -> str:
-    """Return `Z`, an offset in figures as `+02:00`, or nothing: names such as `IST` have several meanings."""
-    if zone.upper() in _UTC_NAMES:
-        return "Z"
+    """Return `Z`, an offset such as `+02:00`, or nothing for a name that is not in `ZONES`."""
+    if zone.upper() in ZONES:
+        return ZONES[zone.upper()]
     figures = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", zone, re.IGNORECASE)
     if figures is None:
         return ""
     offset = f"{figures[1]}{int(figures[2]):02}:{figures[3] or '00'}"
     return "Z" if offset in ("+00:00", "-00:00") else offset
+
+
+def _knows_zone(zone: str | None) -> bool:
+    """Return whether a zone is none, or one whose distance from UTC is known."""
+    return not zone or _read_offset(zone) != ""
 
 
 def _read_unix_time(text: str) -> DateReading | None:

@@ -22,6 +22,8 @@ class RawDocument:
         Fields of the input, as text.
     crawled_at : str or None
         When a crawl fetched it: the latest day on which it can have been published.
+    feed_date : str or None
+        The date of the feed that led to it, used where the article has none of its own.
     headline_in_text : bool
         Whether the first line that is not boilerplate may be the headline.
     """
@@ -34,6 +36,7 @@ class RawDocument:
     publisher: str | None = None
     author: str | None = None
     crawled_at: str | None = None
+    feed_date: str | None = None
     headline_in_text: bool = False
 
 
@@ -51,7 +54,7 @@ class WebPage:
         Encoding that came with it (HTTP header), tried after UTF-8.
     url : str or None
         Used where the page itself names none.
-    crawled_at : str or None
+    crawled_at, feed_date : str or None
         As in `RawDocument`.
     """
 
@@ -60,6 +63,7 @@ class WebPage:
     charset: str = ""
     url: str | None = None
     crawled_at: str | None = None
+    feed_date: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import DateParser, Order
+from pipeline.ingest.dates import FROM_FEED, DateParser, Order
 from pipeline.ingest.outlets import OutletNames, domain_of
 from pipeline.ingest.raw_document import Reject
 
@@ -67,7 +67,7 @@ class WholeInput:
         order = self._order(_table_of(path, article), outlet)
         if shows or order is None or article["date_problem"] != "two_readings":
             return completed
-        reading = self._dates.read(article["date_given"], order)
+        reading = self._dates.read(article["date_given"].removeprefix(FROM_FEED), order)
         return completed | {
             "published_at": reading.day,
             "published_time": reading.time,

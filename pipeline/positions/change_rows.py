@@ -63,7 +63,7 @@ def rate_changes(
                 probability = _side_probability(before, draws[target], rates[target], counted)
                 probability *= _side_probability(after, draws[target], rates[target], counted)
             else:
-                probability = ratings[target].rate(before.quote, after.quote)
+                probability = ratings[target].rate(before.surest_quote, after.surest_quote)
             found.append(Change(holder, target, before, after, probability))
     return found
 
@@ -79,7 +79,7 @@ class _SpeakerRating:
         for holder, _, of_holder in by_holder(kept, [target]):
             if holder.kind == "speaker":
                 stands = find_stands(holder, of_holder, directions(rates.stances, roles))
-                pairs = pairwise([self._lowered(stand.quote) for stand in stands])
+                pairs = pairwise([self._lowered(stand.surest_quote) for stand in stands])
                 ratios += [same_stance_ratio(before, after, self._shares) for before, after in pairs]
         self._keeping = keeping_share(ratios)
 
@@ -103,11 +103,13 @@ def _side_probability(stand: Stand, draws: ShareDraws, rates: ErrorRates, counte
 
 def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterator[Row]:
     """Yield the row of each change, with the texts of its quotes."""
-    quotes = [(stand.quote.quote_id, change.target) for change in changes for stand in (change.before, change.after)]
+    quotes = [
+        (stand.surest_quote.quote_id, change.target) for change in changes for stand in (change.before, change.after)
+    ]
     texts = _read_texts(root, n_targets, set(quotes))
     for change in changes:
         holder, stands = change.holder, (change.before, change.after)
-        ids = [stand.quote.quote_id for stand in stands]
+        ids = [stand.surest_quote.quote_id for stand in stands]
         row: Row = {
             "change_id": make_id(holder.kind, holder.holder_id, change.target, *ids),
             "holder_kind": holder.kind,
@@ -117,13 +119,13 @@ def change_rows(root: Path, n_targets: int, changes: Sequence[Change]) -> Iterat
             "probability_real": change.probability,
         }
         for prefix, stand in zip(QUOTE_PREFIXES, stands, strict=True):
-            values = _quote_values(holder, stand) | texts[stand.quote.quote_id, change.target]
+            values = _quote_values(holder, stand) | texts[stand.surest_quote.quote_id, change.target]
             row |= {f"{prefix}{name}": value for name, value in values.items()}
         yield row
 
 
 def _quote_values(holder: Holder, stand: Stand) -> Row:
-    quote = stand.quote
+    quote = stand.surest_quote
     return {
         "quote_id": quote.quote_id,
         "article_id": quote.article_id,

@@ -43,7 +43,7 @@ class Stand:
     period: tuple[Reading, ...]
 
     @property
-    def quote(self) -> Reading:
+    def surest_quote(self) -> Reading:
         """The quote whose label is most probable."""
         return max(self.quotes, key=lambda reading: (reading.probabilities[reading.label], reading.order))
 

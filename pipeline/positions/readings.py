@@ -104,7 +104,7 @@ def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
     unrelated = shared_roles(targets).unrelated
     first: dict[str, tuple[str, str]] = {}
     readings: list[tuple[str, Reading]] = []
-    for article, quote, stances in _joined_rows(root, targets):
+    for article, quote, stances in _stances_of_quotes(root, targets):
         group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
         first[group] = min(order, first.get(group, order))
         for stance in stances:
@@ -118,7 +118,8 @@ def _by_time(reading: Reading) -> tuple[str, str, str]:
     return *reading.order, reading.target
 
 
-def _joined_rows(root: Path, targets: Mapping[str, Target]) -> Iterator[tuple[Row, Row, list[Row]]]:
+def _stances_of_quotes(root: Path, targets: Mapping[str, Target]) -> Iterator[tuple[Row, Row, list[Row]]]:
+    """Yield each quote of a run with its article before and its stances after it, of each the columns that count."""
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     columns = {
         paths.ARTICLES: ["article_id", "published_at"],

@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.report.page_data import BEFORE_PLACE
+
 PAGE = Path(__file__).parent / "page"
 STYLES = ("base.css", "marks.css", "lanes.css", "components.css", "print.css")
 # Joined to one script, in which a file uses names of those before it.
@@ -26,6 +28,7 @@ SCRIPTS = (
     "copy.js",
     "marks.js",
     "tip.js",
+    "mark_places.js",
     "lanes.js",
     "lane_marks.js",
     "pager.js",
@@ -60,14 +63,32 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
     style, script = _join_files(STYLES), _join_files(SCRIPTS)
+    first, passages = split_passages(data)
     return environment.get_template("index.html.j2").render(
         **values,
         data=data,
-        json=embed_json(data),
+        json=embed_json(first),
+        passages=embed_json(passages),
         style=Markup(style),
         script=Markup(script),
         policy=build_security_policy(style, script),
     )
+
+
+def split_passages(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split data into what the first picture needs, and the texts and places in them, which the page reads later.
+
+    Returns
+    -------
+    first : dict
+        `data`, its articles without `text`, its quotes without their places.
+    passages : dict
+        `texts`: the text of each article, None where it is not on the page; `places`: the place of each quote.
+    """
+    articles = [{name: value for name, value in article.items() if name != "text"} for article in data["articles"]]
+    first = {**data, "articles": articles, "quotes": [quote[:BEFORE_PLACE] for quote in data["quotes"]]}
+    texts = [article.get("text") for article in data["articles"]]
+    return first, {"texts": texts, "places": [quote[BEFORE_PLACE:] for quote in data["quotes"]]}
 
 
 def embed_json(data: Mapping[str, Any]) -> Markup:

@@ -25,6 +25,8 @@ TYPE_MEANINGS = {
 }
 # Speakers less certain than this are marked on the cards of their quotes.
 SURE_SPEAKER = 0.8
+# Items of a quote before those of its place.
+BEFORE_PLACE = 7
 Row = Mapping[str, Any]
 
 

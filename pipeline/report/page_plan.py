@@ -11,6 +11,8 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
 from pipeline.report.article_sample import ArticleSample, sample_articles
 
+PageContent = tuple[frozenset[str], bool, frozenset[str], frozenset[tuple[str, int]]]
+
 
 @dataclass(frozen=True)
 class PagePlan:
@@ -39,6 +41,12 @@ class PagePlan:
     invented: frozenset[str]
     not_for_others: int
     excerpt_limits: dict[str, int]
+
+    @property
+    def content(self) -> PageContent:
+        """What decides on the data of the page: pages for which it is equal have the same."""
+        limits = frozenset(self.excerpt_limits.items())
+        return self.sample.articles, self.sample.with_texts, self.invented, limits
 
 
 def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:

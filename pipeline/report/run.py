@@ -19,7 +19,7 @@ from pipeline.core.targets import Target, load_targets, shared_labels, shared_ro
 from pipeline.report.html_page import render_page
 from pipeline.report.inline_svg import read_figures
 from pipeline.report.page_data import PageData
-from pipeline.report.page_plan import PagePlan, plan_page
+from pipeline.report.page_plan import PageContent, PagePlan, plan_page
 from pipeline.report.score_table import build_score_rows
 from pipeline.report.trust import judge_trust
 
@@ -35,9 +35,12 @@ def run(root: Path) -> dict[str, int]:
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     metrics = tables.read_json(root / paths.SCORES)
     trust = judge_trust(metrics)
-    for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False)):
-        plan = plan_page(root, config, public)
-        data = collect_data(root, targets, plan).to_dict()
+    plans = {
+        page: plan_page(root, config, public) for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False))
+    }
+    collected = collect_data(root, targets, plans.values())
+    for page, plan in plans.items():
+        data = collected[plan.content].to_dict()
         for target in data["targets"]:
             target["caution"] = trust.percentages.get(target["key"], "")
         html = render_page(
@@ -55,31 +58,37 @@ def run(root: Path) -> dict[str, int]:
     return {"articles on the local page": len(plan.sample.articles), "quotes": plan.sample.quotes}
 
 
-def collect_data(root: Path, targets: Mapping[str, Target], plan: PagePlan) -> PageData:
-    """Read the planned articles, with their quotes, speakers and stances.
+def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[PagePlan]) -> dict[PageContent, PageData]:
+    """Read the planned articles, with their quotes, speakers and stances: once for all pages.
 
-    Texts that may not be published are removed here.
+    Texts that may not be published are removed here. Pages with the same content share their data.
     """
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     languages = sorted((root / paths.CONFIGS / "languages").glob("??.yaml"))
     abbreviations = {path.stem: load_language(path.stem, root / paths.CONFIGS).abbreviations for path in languages}
-    data = PageData(targets, speakers, plan.sample.with_texts, abbreviations)
+    pages = {plan.content: (plan, PageData(targets, speakers, plan.sample.with_texts, abbreviations)) for plan in plans}
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "evidence"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
     for article, quotes in table_joins.articles_with_quotes(root, len(targets), columns):
-        article_id = article["article_id"]
-        if article_id not in plan.sample.articles:
-            continue
-        limit = plan.excerpt_limits.get(article_id)
-        data.add_article(article if limit is None else {**article, "text": None}, article_id in plan.invented)
-        for quote, stances in quotes:
-            if limit is not None:
-                quote = {**quote, "content": cut_excerpt(quote["content"], limit)}
-            data.add_quote(quote, stances)
+        for plan, data in pages.values():
+            if article["article_id"] in plan.sample.articles:
+                _add_article(data, plan, article, quotes)
     for change in tables.iterate_rows(root / paths.CHANGES):
-        data.add_change(change)
-    return data
+        for _, data in pages.values():
+            data.add_change(change)
+    return {content: data for content, (_, data) in pages.items()}
+
+
+def _add_article(
+    data: PageData, plan: PagePlan, article: Mapping[str, Any], quotes: Iterable[tuple[dict[str, Any], Any]]
+) -> None:
+    """Add an article with its quotes, as far as the page may show them."""
+    limit = plan.excerpt_limits.get(article["article_id"])
+    data.add_article(article if limit is None else {**article, "text": None}, article["article_id"] in plan.invented)
+    for quote, stances in quotes:
+        shown = quote if limit is None else {**quote, "content": cut_excerpt(quote["content"], limit)}
+        data.add_quote(shown, stances)
 
 
 def find_period(articles: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.main import main
 from pipeline.collect.page_folder import LIST, PageFolder
+from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, warc
 from pipeline.ingest.raw_document import WebPage
@@ -52,6 +53,35 @@ def test_ingest_reads_the_pages_with_their_addresses(site: Site, tmp_path: Path)
     articles = [html.extract_article(page, IngestConfig()) for page in pages if isinstance(page, WebPage)]
     assert [article.url for article in articles] == [f"{site.address}/news/truce-{n}.html" for n in (0, 1)]
     assert "Ilsa Odei, said on day 1" in articles[1].text
+
+
+RFC_DATE = "Mon, 11 Mar 2024 09:20:00 +0100"
+STATED = '<meta property="article:published_time" content="2024-03-09">'
+
+
+@pytest.mark.parametrize(
+    ("page", "date", "expected"),
+    [
+        ("", RFC_DATE, ("2024-03-11", "09:20:00+01:00", f"feed: {RFC_DATE}", None)),
+        (STATED, RFC_DATE, ("2024-03-09", None, "2024-03-09", None)),
+        ("", "last night", (None, None, "feed: last night", "relative")),
+        ("", "", (None, None, None, "updated")),  # only the day of the crawl
+        ("", "11 März 2024", (None, None, None, "updated")),
+    ],
+)
+def test_the_date_of_the_feed_counts_where_the_page_has_none(
+    site: Site, tmp_path: Path, page: str, date: str, expected: tuple[str | None, ...]
+) -> None:
+    site.add_articles(1)
+    status, headers, body = site.answers["/news/truce-0.html"]
+    site.answers["/news/truce-0.html"] = (status, headers, body.replace(b"<head>", b"<head>" + page.encode()))
+    item = f"<item><link>/news/truce-0.html</link><pubDate>{date}</pubDate></item>"
+    site.add("/dated.rss", f"<rss version='2.0'><channel>{item}</channel></rss>", "application/rss+xml")
+    run_collect(tmp_path, f"{site.address}/dated.rss")
+    (found,) = [found for path in saved_files(tmp_path) for found in warc.read(path, IngestConfig())]
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(html.extract_article(found, IngestConfig()))
+    given = None if expected[2] is None else row["date_given"]
+    assert (row["published_at"], row["published_time"], given, row["date_problem"]) == expected
 
 
 def test_a_killed_run_goes_on(site: Site, tmp_path: Path) -> None:

@@ -35,7 +35,27 @@ NO_FEEDS = ["", "plain text", "<html><body>Hello</body></html>", '{"items": []}'
 
 @pytest.mark.parametrize(("feed", "expected"), CASES.values(), ids=list(CASES))
 def test_links_of_a_feed(feed: str, expected: list[str]) -> None:
-    assert read_feed(feed.encode(), BASE) == expected
+    assert list(read_feed(feed.encode(), BASE) or []) == expected
+
+
+DUBLIN = "<d:date xmlns:d='http://purl.org/dc/elements/1.1/'>2024-03-11</d:date>"
+ENTRY = f"<entry><link href='{A}'/><updated>2024-03-12</updated>{{}}</entry>"
+JSON_ITEM = {"url": A, "date_published": "2024-03-11"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected"),
+    [
+        (RSS.format(f"<item><link>{A}</link><pubDate> 11 Mar\n 2024 </pubDate></item>"), "11 Mar 2024"),
+        (ATOM.format(ENTRY.format("<published>2024-03-11</published>")), "2024-03-11"),
+        (ATOM.format(ENTRY.format("")), None),
+        (RDF.format(f"<item><link>{A}</link>{DUBLIN}</item>"), "2024-03-11"),
+        (RSS.format(f"<item><link>{A}</link><pubDate/></item>"), None),
+        (json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [JSON_ITEM]}), "2024-03-11"),
+    ],
+)
+def test_date_of_an_item(feed: str, expected: str | None) -> None:
+    assert read_feed(feed.encode(), BASE) == {A: expected}
 
 
 @pytest.mark.parametrize("text", NO_FEEDS)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
-from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument
@@ -80,3 +82,35 @@ def test_boilerplate_removal_can_be_switched_off() -> None:
 def test_language_of_short_texts() -> None:
     assert detect_language("Korvath met Dravic-Oss in Belhaven; Odei and Venn stayed in Sorrin.") == "en"
     assert detect_language(GERMAN) == "de"
+
+
+HEADLINE = "Velmora ready to sign the truce"
+TEASER = "The foreign minister of Velmora said on Friday that she would sign"
+LEAD = TEASER + ", whatever the terms."
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ([HEADLINE, LEAD, "More."], [LEAD, "More."]),
+        (["NORTHWIRE", HEADLINE.upper() + "!", LEAD], ["NORTHWIRE", LEAD]),
+        ([TEASER + ".", "By Vuk Tarr", LEAD], ["By Vuk Tarr", LEAD]),
+        ([TEASER, TEASER, LEAD], [LEAD]),
+        ([LEAD, LEAD, "More."], [LEAD, "More."]),
+        ([LEAD, TEASER, "More."], [LEAD, TEASER, "More."]),  # the shorter one below: it may be a summary
+        ([HEADLINE + ", says its minister.", LEAD], [HEADLINE + ", says its minister.", LEAD]),
+        (["No truce now.", "No truce now. Never.", LEAD], ["No truce now.", "No truce now. Never.", LEAD]),
+        (["One.", "Two.", "Three.", "Four.", "Five.", "Six.", HEADLINE], None),  # far below the top
+        (["—", "***", LEAD], None),
+        ([], None),
+    ],
+)
+def test_lines_that_are_said_again_at_the_top_are_removed(body: list[str], expected: list[str] | None) -> None:
+    assert drop_repeated_lines(HEADLINE, body) == (body if expected is None else expected)
+
+
+@given(st.lists(st.text("ab \n.", max_size=16), max_size=9), st.none() | st.text("ab "))
+def test_no_word_is_lost_with_a_repeated_line(body: list[str], title: str | None) -> None:
+    kept = drop_repeated_lines(title, body)
+    words = {word for line in [title or "", *kept] for word in line.replace(".", " ").split()}
+    assert {word for line in body for word in line.replace(".", " ").split()} <= words

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.language import DateWords, load_language
 from pipeline.core.schema.data_tables import DATE_PROBLEMS
-from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, Order, read_date
+from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading, Order, read_date
 
 DATES = DateParser(load_language("en").dates)
 DAY = "2023-02-25"
@@ -50,12 +50,16 @@ FORMS: list[tuple[str, Order | None, str]] = [
     ("25-Feb-2023", None, DAY),
     ("Saturday 25 February, 2023", None, DAY),
     ("February 25, 2023", None, DAY),
-    ("Feb. 25, 2023 9:41 am EST", None, f"{DAY} 09:41:00"),
-    ("Sat., Feb. 25, 2023, 9:41 a.m. ET", None, f"{DAY} 09:41:00"),
+    ("Feb. 25, 2023 9:41 am EST", None, f"{DAY} 09:41:00-05:00"),
     ("Feb 25, 2023 | 9:41 AM", None, f"{DAY} 09:41:00"),
     ("February 25, 2023 09:41 (GMT+3)", None, f"{DAY} 09:41:00+03:00"),
     ("FEB 25 2023 AT 12:05 A.M.", None, f"{DAY} 00:05:00"),
-    ("9:41 am EST, Feb 25, 2023", None, f"{DAY} 09:41:00"),
+    ("9:41 am EST, Feb 25, 2023", None, f"{DAY} 09:41:00-05:00"),
+    ("July 25, 2023 9:41 p.m. EDT", None, "2023-07-25 21:41:00-04:00"),
+    ("25 July 2023, 09:41 BST", None, "2023-07-25 09:41:00+01:00"),
+    ("25.02.2023, 09:41 CET", None, f"{DAY} 09:41:00+01:00"),
+    ("25.07.2023 09:41 (CEST)", None, "2023-07-25 09:41:00+02:00"),
+    ("25 February 2023, 09:41 MSK", None, f"{DAY} 09:41:00+03:00"),
     ("18:05 GMT Saturday, 25 February 2023", None, f"{DAY} 18:05:00Z"),
     ("Published: 25/02/2023", None, DAY),
     ("First published on Saturday 25 February 2023 09.41 GMT", None, f"{DAY} 09:41:00Z"),
@@ -108,8 +112,26 @@ def test_forms(value: str, order: Order | None, expected: str) -> None:
     assert reading.problem is None or (reading.problem in DATE_PROBLEMS and reading.day is None)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Sat., Feb. 25, 2023, 9:41 a.m. ET",  # an hour more in summer
+        "25 February 2023, 09:41 IST",  # India, Israel, Ireland
+        "Feb 25, 2023 9:41 am CST",  # the middle of America, China, Cuba
+        "2023-02-25T09:41:00XYZ",
+    ],
+)
+def test_a_zone_that_is_not_known_is_named_beside_day_and_time(value: str) -> None:
+    assert read_date(value) == DateReading(DAY, "09:41:00", "unknown_zone")
+
+
+@pytest.mark.parametrize("value", ["25 February 2023", "25 February 2023, 09:41", "25 February 2023, 09:41 +0530"])
+def test_no_zone_and_one_in_figures_are_no_problem(value: str) -> None:
+    assert read_date(value).problem is None
+
+
 def test_every_problem_has_a_form() -> None:
-    assert {expected for *_, expected in FORMS} >= set(DATE_PROBLEMS)
+    assert {expected for *_, expected in FORMS} >= set(DATE_PROBLEMS) - {"unknown_zone"}
 
 
 @pytest.mark.parametrize("value", [None, "", " \n"])
@@ -156,7 +178,8 @@ def test_dates_of_another_language() -> None:
 @given(st.text() | st.text(alphabet="0123456789-:TZ ,./MarchpmGMTago'", max_size=MAX_DATE_CHARACTERS))
 def test_a_date_is_read_or_named(value: str) -> None:
     reading = read_date(value)
-    assert (reading.day is None) == (reading.problem is not None or not value.strip())
+    problem = None if reading.problem == "unknown_zone" else reading.problem
+    assert (reading.day is None) == (problem is not None or not value.strip())
     assert reading.day is None or date.fromisoformat(reading.day)
     DATES.find(value)
 

@@ -105,7 +105,7 @@ def test_two_spokesmen_who_disagree_on_a_day_are_no_change():
 def test_the_quote_shown_is_the_most_probable_one():
     day = [reading("favor", "2024-03-01", 1, p=0.7), reading("favor", "2024-03-01", 2, p=0.95)]
     (stand,) = find_stands(SPEAKER, day, COUNTED)
-    assert stand.quote is day[1]
+    assert stand.surest_quote is day[1]
 
 
 def test_a_model_that_is_sure_is_trusted_no_more_than_its_labels_are_right():

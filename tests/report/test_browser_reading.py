@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from pipeline.core.csv_escaping import escape_cell
 from pipeline.report.html_page import PAGE
 from tests.report import chromium
@@ -102,6 +104,40 @@ def test_the_filtered_quotes_are_saved_as_json(open_page):
     assert record["ceasefire_evidence"] == "sign the truce"
     assert record["url"] == "https://northwire.example/1"
     assert record["date"] == "2024-03-01"
+
+
+@pytest.mark.parametrize(("key", "suffix"), [("e", ".csv"), ("E", ".json")])
+def test_a_key_saves_the_quotes_of_the_list(open_page, key, suffix):
+    page = open_page("#quotes")
+    with page.expect_download() as download:
+        page.keyboard.press(key)
+    assert download.value.suggested_filename == "quotes" + suffix
+
+
+def test_the_key_that_saves_says_where_there_is_no_list(open_page):
+    page = open_page()
+    page.keyboard.press("e")
+    page.get_by_text("There is no list to save here").wait_for()
+
+
+def test_on_a_phone_marks_are_large_enough_for_a_finger_and_the_legend_has_meanings(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.locator("#latest li").first.wait_for()
+    boxes = [mark.bounding_box() for mark in page.locator("#pictures .mark").all()]
+    assert boxes
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+    assert page.locator("#legend .soft").first.is_visible()
+
+
+@pytest.mark.parametrize(("width", "quotes", "folded"), [(390, 6, 1), (390, 4, 0), (1400, 6, 0)])
+def test_many_compared_quotes_are_folded_away_on_a_phone_only(browser, width, quotes, folded):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    script = "".join((PAGE / name).read_text(encoding="utf-8") for name in ("dom.js", "compare.js"))
+    lists = f"[foldedList(Array({quotes}).fill(0))].flat()"
+    script += "\nconst quoteItem = () => element('li');"
+    boxes = f"() => {{ {script} return {lists}.filter((node) => node.matches('details')).length; }}"
+    assert page.evaluate(boxes) == folded
+    page.close()
 
 
 def test_slash_goes_to_the_search_from_every_view(open_page):

@@ -51,7 +51,7 @@ def test_a_hostile_article_is_inert(open_page, hash_):
         mark.hover(force=True)
     assert page.evaluate("window.hacked") is None
     assert page.locator("img, iframe, object, embed").count() == 0
-    assert page.locator("script").count() == 2
+    assert page.locator("script").count() == 3
 
 
 def test_a_hostile_article_is_shown_as_text(open_page):

@@ -33,7 +33,7 @@ class ParsedHtml(HTMLParser):
     def handle_data(self, data):
         tag, attributes = self.tags[-1]
         if tag in ("script", "style"):
-            key = attributes.get("type", tag)
+            key = attributes.get("id") or attributes.get("type", tag)
             self.held[key] = self.held.get(key, "") + data
 
 
@@ -42,9 +42,19 @@ def page(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("page"))
 
 
+def read_data(page):
+    """Return the data of a page with the texts and places, which stand apart in it."""
+    held = ParsedHtml(page).held
+    data, passages = json.loads(held["data"]), json.loads(held["passages"])
+    data["quotes"] = [quote + place for quote, place in zip(data["quotes"], passages["places"], strict=True)]
+    for article, text in zip(data["articles"], passages["texts"], strict=True):
+        article |= {} if text is None else {"text": text}
+    return data
+
+
 @pytest.fixture(scope="module")
 def data(page):
-    return json.loads(ParsedHtml(page).held["application/json"])
+    return read_data(page)
 
 
 def first_screen(page):
@@ -76,7 +86,7 @@ def test_the_policy_allows_only_the_script_and_style_of_the_page(page):
 
 def test_a_hostile_article_is_only_data(page, data):
     assert HOSTILE not in page
-    assert page.count("<script ") == page.count("</script>") == 2
+    assert page.count("<script ") == page.count("</script>") == 3
     assert HOSTILE in [article.get("title") for article in data["articles"]]
 
 
@@ -188,7 +198,7 @@ def test_the_reports_show_the_quality_and_the_first_screen_a_sentence(page):
 def test_the_sample_is_called_invented_on_every_view(tmp_path):
     page = write_page(tmp_path, sample=True)
     assert "their countries, people and quotes are invented" in page[: page.index("<main")]
-    assert all(article["invented"] for article in json.loads(ParsedHtml(page).held["application/json"])["articles"])
+    assert all(article["invented"] for article in read_data(page)["articles"])
 
 
 CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "cc0-1.0"}], "excerpt_words": 5}
@@ -196,7 +206,7 @@ CLOSED = {"licenses": [{"license": "mine", "source": "Northwire"}, {"license": "
 
 def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
     page = write_public_page(tmp_path, **CLOSED, excerpt_share=1.0)
-    data = json.loads(ParsedHtml(page).held["application/json"])
+    data = read_data(page)
     assert not [words for words in ("told the Citadel", "buy one inch", "rained on the Anse") if words in page]
     assert {article["title"] for article in data["articles"] if article.get("withheld")} == {
         "Kestria ready to sign",
@@ -214,7 +224,7 @@ def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
 
 def test_without_a_known_licence_no_text_is_published(tmp_path):
     page = write_public_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=0)
-    data = json.loads(ParsedHtml(page).held["application/json"])
+    data = read_data(page)
     assert not [article for article in data["articles"] if "text" in article]
     assert {tuple(row[7:]) for row in data["quotes"]} == {("…",)}
     assert "are withheld: of their quotes this page shows no words." in first_screen(page)
@@ -234,7 +244,7 @@ def test_one_withheld_text_is_counted_as_one(tmp_path):
 
 def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
     page = write_page(tmp_path, **CLOSED, leave_out=["own/ferries.txt"])
-    data = json.loads(ParsedHtml(page).held["application/json"])
+    data = read_data(page)
     assert all("text" in article and "withheld" not in article for article in data["articles"])
     assert all(len(quote) > 8 for quote in data["quotes"])
     assert "Ferry number" in page
@@ -244,7 +254,7 @@ def test_the_local_page_has_every_text_whatever_its_licence(tmp_path):
 
 
 def test_a_page_without_articles_works(tmp_path):
-    data = json.loads(ParsedHtml(write_public_page(tmp_path, leave_out=["own/*"])).held["application/json"])
+    data = read_data(write_public_page(tmp_path, leave_out=["own/*"]))
     assert data["quotes"] == data["articles"] == data["changes"] == []
 
 

@@ -46,6 +46,7 @@ DATE_PROBLEMS = {
     "short_year": "a year of two digits",
     "impossible": "no day of the calendar or hour of the clock, or a year before 1600 or after 2100",
     "unknown_form": "in no form that is read",
+    "unknown_zone": "day and time are read; the name of the time zone has several meanings or none known (`IST`)",
 }
 
 ARTICLES = Table(
@@ -64,11 +65,16 @@ ARTICLES = Table(
         ),
         text(
             "published_time",
-            "Time of that day, `HH:MM:SS`, with its offset from UTC (`Z`, `+02:00`) if given.",
+            "Time of that day, `HH:MM:SS`, with its offset from UTC (`Z`, `+02:00`) if given, in figures or as `EST`.",
             True,
         ),
-        text("date_given", "The date as the input has it, its first 80 characters; null if it has none.", True),
-        text("date_problem", f"Why it is not read: {_listed(DATE_PROBLEMS)}; null if it is read.", True),
+        text(
+            "date_given",
+            "The date as the input has it, its first 80 characters; after `feed: `, that of the feed which listed the "
+            "article, because the article has none; null without either.",
+            True,
+        ),
+        text("date_problem", f"Why all or some of it is not read: {_listed(DATE_PROBLEMS)}; else null.", True),
         text("language", "Detected language of the text, ISO 639-1."),
         text("text", "Headline and paragraphs, separated by blank lines, without boilerplate; offsets refer to it."),
         text("raw_path", "Input file, relative to the input folder."),

@@ -64,8 +64,17 @@ def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] 
     if article is None or not (article.text or "").strip():
         return Reject("no_text", "no article was found in the page", row)
     publisher, author = article.sitename or article.hostname, article.author
-    url, crawled_at = article.url or page.url, page.crawled_at
-    return RawDocument(row, article.text, article.title, url, published_at, publisher, author, crawled_at)
+    return RawDocument(
+        row,
+        article.text,
+        article.title,
+        article.url or page.url,
+        published_at,
+        publisher,
+        author,
+        crawled_at=page.crawled_at,
+        feed_date=page.feed_date,
+    )
 
 
 def _excessive_markup(page: str, config: IngestConfig) -> str:

@@ -54,4 +54,4 @@ def _page_from_response(record: WarcRecord, row: int, config: IngestConfig) -> W
     if len(data) > config.max_page_bytes:
         return html.page_too_large(config, row)
     url, crawled_at = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
-    return WebPage(row, data, record.http_charset or "", url, crawled_at)
+    return WebPage(row, data, record.http_charset or "", url, crawled_at, record.headers.get("Parley-Feed-Date"))

@@ -24,9 +24,9 @@ function decoded(text) {
 
 /** The address of a view; empty settings are left out. */
 function toHash(view, settings = {}, id = "") {
+  const path = "#" + view + (id ? "/" + encodeURIComponent(id) : "");
   const entries = Object.entries(settings).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  const query = new URLSearchParams(entries).toString();
-  return "#" + view + (id ? "/" + encodeURIComponent(id) : "") + (query ? "?" + query : "");
+  return entries.length ? `${path}?${new URLSearchParams(entries)}` : path;
 }
 
 function quoteHash(quote) {

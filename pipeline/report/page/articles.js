@@ -64,15 +64,16 @@ function articleSteps(article, quotes, chosen) {
 /** Paragraphs with the margin, or a sentence that says why there is no text, and the quotes. */
 function bodyOf(article, quotes, chosen) {
   const why = article.withheld ? "The text of this article may not be passed on: below are the first words of its quotes." : "The text is not on this page: below are its quotes with their sentences.";
-  if (article.text === undefined) return [element("p", { class: article.withheld ? "warn" : "soft" }, why), element("ol", { class: "quotes" }, quotes.map(quoteItem))];
+  const text = textOf(article);
+  if (text === null) return [element("p", { class: article.withheld ? "warn" : "soft" }, why), element("ol", { class: "quotes" }, quotes.map(quoteItem))];
   const numbers = new Map(quotes.map((quote, index) => [quote, index + 1]));
   const marks = quotes.flatMap(marksOf);
-  const rows = Array.from(article.text.matchAll(/[^\n]+/g), (match) => {
+  const rows = Array.from(text.matchAll(/[^\n]+/g), (match) => {
     const [start, end] = [match.index, match.index + match[0].length];
     const inside = marks.filter((mark) => mark.start < end && mark.end > start).map((mark) => ({ ...mark, start: Math.max(mark.start, start) }));
     // The headline is the heading already; it is repeated only where a quote is in it.
     if (!inside.length && match[0] === article.title) return null;
-    return paragraphRow(article.text, [start, end], inside, numbers, chosen);
+    return paragraphRow(text, [start, end], inside, numbers, chosen);
   });
   return [articleLegend(), element("div", { class: "text" }, rows.filter(Boolean))];
 }

@@ -1,6 +1,8 @@
 // Two speakers or sides on one target: their lanes above each other, and their quotes in the order of time.
 
 const COMPARED_SHOWN = 60;
+// On a narrow screen, where one column is below the other, more quotes than this of each are folded away.
+const COMPARED_UNFOLDED = 3;
 
 /** Target and the two that the settings name; where they name none, those with most stances. */
 function chosenPair(settings) {
@@ -43,8 +45,15 @@ function undatedIn(own) {
 
 /** Quotes in two columns, the latest first, those without a date last; on a narrow screen one column below the other. */
 function comparedQuotes(items, lanes) {
-  const column = ({ holder }, index) => element("section", {}, element("h2", { class: "compared-name" }, isolated(holder.name)), element("ol", { class: "quotes" }, items.filter((item) => item.column === index).map(({ quote }) => quoteItem(quote))));
+  const column = ({ holder }, index) => element("section", {}, element("h2", { class: "compared-name" }, isolated(holder.name)), foldedList(items.filter((item) => item.column === index).map(({ quote }) => quote)));
   return element("div", { class: "compared" }, lanes.map(column));
+}
+
+function foldedList(quotes) {
+  const list = (some) => element("ol", { class: "quotes" }, some.map(quoteItem));
+  if (!matchMedia("(max-width: 48rem)").matches || quotes.length <= COMPARED_UNFOLDED + 1) return list(quotes);
+  const rest = quotes.slice(COMPARED_UNFOLDED);
+  return [list(quotes.slice(0, COMPARED_UNFOLDED)), element("details", { class: "more-quotes" }, element("summary", {}, plural(rest.length, "more quote")), list(rest))];
 }
 
 /** Fields for the target and the two sides or speakers. */

@@ -17,36 +17,58 @@ const FROM_YES_TO_NO = [ROLES.favor, ROLES.conditional, ROLES.neutral, ROLES.aga
 const OTHER_STANCES = LABELS.filter((label) => label.name !== ROLES.unrelated && label.name !== DATA.unknown && !FROM_YES_TO_NO.includes(label));
 const STANCES = [...FROM_YES_TO_NO, ...OTHER_STANCES];
 
-const ARTICLES = DATA.articles.map((article) => ({ ...article, quotes: [] }));
+// Texts, and where quotes are in them: most of the page, and read when the first of them is shown.
+let passagesRead = null;
+function passages() {
+  return (passagesRead ??= JSON.parse(byId("passages").textContent));
+}
+
+const ARTICLES = DATA.articles.map((article, index) => ({ ...article, index, quotes: [] }));
 const SIDES = DATA.sides.map((name) => ({ holder: "side", id: name, name, quotes: [], changes: [] }));
 const SPEAKERS = DATA.speakers.map((speaker) => ({ aliases: [], ...speaker, holder: "speaker", quotes: [], changes: [] }));
-const QUOTES = DATA.quotes.map(toQuote);
-// Oldest first, those without a day last; so are the quotes of each article, speaker and side.
-const BY_DAY = inDayOrder(QUOTES);
-for (const quote of BY_DAY) for (const place of [quote.article, quote.speaker, quote.side]) place?.quotes.push(quote);
+
+class Quote {
+  constructor([offset, articleIndex, type, speakerIndex, group, stances, sideIndex], index) {
+    const article = ARTICLES[articleIndex];
+    this.index = index;
+    this.id = article.id + "-" + offset;
+    this.article = article;
+    this.day = article.day;
+    this.type = DATA.types[type];
+    this.speaker = speakerIndex < 0 ? null : SPEAKERS[speakerIndex];
+    this.rightOfTen = DATA.unsureSpeakers[index];
+    this.correctedBy = DATA.correctedSpeakers[index];
+    this.side = sideIndex < 0 ? null : SIDES[sideIndex];
+    this.group = group;
+    this.stances = TARGETS.map((_, target) => toStance(stances[3 * target], stances[3 * target + 1], stances[3 * target + 2]));
+    this.searchText = null;
+    this.readSpans = null;
+  }
+
+  get spans() {
+    return (this.readSpans ??= toSpans(passages().places[this.index]));
+  }
+}
+
+// Quotes with the same label and percentage share their stance.
+const SHARED_STANCES = new Map();
+const QUOTES = DATA.quotes.map((row, index) => new Quote(row, index));
+for (const quote of QUOTES) quote.article.quotes.push(quote);
+// Oldest first, those without a day last; so are the quotes of each speaker and side. The quotes of an article have its day.
+const BY_DAY = inDayOrder(ARTICLES).flatMap((article) => article.quotes);
+for (const quote of BY_DAY) {
+  quote.speaker?.quotes.push(quote);
+  quote.side?.quotes.push(quote);
+}
 const CHANGES = DATA.changes.map(toChange);
 const ARTICLE_BY_ID = new Map(ARTICLES.map((article) => [article.id, article]));
 const QUOTE_BY_ID = new Map(QUOTES.map((quote) => [quote.id, quote]));
 const HOLDERS = { side: new Map(SIDES.map((side) => [side.id, side])), speaker: new Map(SPEAKERS.map((speaker) => [speaker.id, speaker])) };
 const GROUP_SIZES = QUOTES.reduce((sizes, { group }) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map());
 
-function toQuote([offset, articleIndex, type, speakerIndex, group, stances, sideIndex, ...place], index) {
-  const article = ARTICLES[articleIndex];
-  const quote = {
-    id: article.id + "-" + offset,
-    article,
-    day: article.day,
-    type: DATA.types[type],
-    speaker: speakerIndex < 0 ? null : SPEAKERS[speakerIndex],
-    rightOfTen: DATA.unsureSpeakers[index],
-    correctedBy: DATA.correctedSpeakers[index],
-    side: sideIndex < 0 ? null : SIDES[sideIndex],
-    group,
-    stances: TARGETS.map((_, index) => toStance(...stances.slice(3 * index, 3 * index + 3))),
-    spans: toSpans(place),
-    searchText: null,
-  };
-  return quote;
+/** The text of an article, null where it is not on the page. */
+function textOf(article) {
+  return passages().texts[article.index];
 }
 
 /** Spans of a quote by name, as `_place` of `page_data.py` has them: in the article's text, or in a text of their own. */
@@ -63,6 +85,12 @@ function toPairs(numbers) {
 
 /** The label, `unknown` where the model abstains; the label that it finds most probable, and how probable in percent. */
 function toStance(label, predicted, certainty) {
+  const key = (label * LABELS.length + predicted) * 101 + certainty;
+  if (!SHARED_STANCES.has(key)) SHARED_STANCES.set(key, newStance(label, predicted, certainty));
+  return SHARED_STANCES.get(key);
+}
+
+function newStance(label, predicted, certainty) {
   const known = DATA.labels[label] !== DATA.unknown;
   return { label: LABELS[label], predicted: LABELS[predicted], certainty, known, taken: known && DATA.labels[label] !== ROLES.unrelated };
 }
@@ -93,7 +121,7 @@ function predictedText({ predicted, certainty }) {
 
 /** The text that shows a quote: its sentences, or the excerpt where no more may be shown. */
 function passageOf({ spans, article }) {
-  const text = spans.excerpt ?? spans.text ?? article.text;
+  const text = spans.excerpt ?? spans.text ?? textOf(article);
   const [start, end] = spans.in ?? [0, text.length];
   return { text, start, end };
 }
@@ -120,9 +148,9 @@ function splitByDay(quotes) {
   return [quotes.filter(({ day }) => day), quotes.filter(({ day }) => !day)];
 }
 
-/** The same quotes, oldest first. */
-function inDayOrder(quotes) {
-  return [...quotes].sort((a, b) => compareText(a.day ?? "9999", b.day ?? "9999"));
+/** The same quotes or articles, oldest first. */
+function inDayOrder(items) {
+  return [...items].sort((a, b) => compareText(a.day ?? "9999", b.day ?? "9999"));
 }
 
 function compareText(a, b) {

@@ -50,3 +50,10 @@ function exportButtons(quotes, matching) {
   const shown = saveButtons(quotes, `Save ${quotes.length === 1 ? "this" : "these"} ${plural(quotes.length, "quote")}: `);
   return matching.length === quotes.length ? shown : [...shown, ...saveButtons(matching, ` all ${plural(matching.length, "quote")} that match: `, " of all")];
 }
+
+/** Press the button of the list that saves all its quotes in a format; says so where there is no list. */
+function saveByKey(format) {
+  const node = FILTERED.includes(state.view) && [...byId("export").querySelectorAll("button")].find(({ textContent }) => textContent === format);
+  if (node) node.click();
+  else say("There is no list to save here: open Quotes.");
+}

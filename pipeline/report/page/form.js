@@ -12,6 +12,7 @@ function readForm() {
 }
 
 function writeForm(settings) {
+  if (FILTERED.includes(state.view)) fillChoices();
   for (const name of filterNames()) FORM.elements[name].value = settings[name] ?? "";
 }
 
@@ -24,8 +25,12 @@ function isFiltered(settings) {
   return Object.entries(filtersOf(settings)).some(([name, value]) => value !== "" && name !== "sort" && name !== "in");
 }
 
-/** Fill in the outlets, sides and speakers that can be chosen. */
+let choicesFilled = false;
+
+/** Fill in the outlets, sides and speakers that can be chosen, once. */
 function fillChoices() {
+  if (choicesFilled) return;
+  choicesFilled = true;
   const names = (values) => [...new Set(values.filter(Boolean))].sort((a, b) => a.localeCompare(b, "en"));
   const option = (value) => element("option", { value }, value);
   FORM.elements.source.append(...names(ARTICLES.map((article) => article.publisher)).map(option));

@@ -1,4 +1,4 @@
-// Keys: / to search, Enter to the results, j and k from quote to quote, Enter to open one, Esc to close it, ? for help. They do nothing while somebody types.
+// Keys: / to search, Enter to the results, j and k from quote to quote, Enter to open one, Esc to close it, e and E to save, ? for help. They do nothing while somebody types.
 
 const KEYS_BOX = byId("keys");
 
@@ -14,7 +14,7 @@ function stepQuote(step) {
     link.click();
     return;
   }
-  const items = [...view.querySelectorAll("li[data-quote]")];
+  const items = [...view.querySelectorAll("li[data-quote]:not(details:not([open]) li)")];
   const index = items.indexOf(document.activeElement.closest?.("li[data-quote]"));
   const item = items[index < 0 ? (step > 0 ? 0 : -1) : index + step];
   if (!item) return;
@@ -43,6 +43,8 @@ const KEY_ACTIONS = {
   "/": goToSearch,
   j: () => stepQuote(1),
   k: () => stepQuote(-1),
+  e: () => saveByKey("CSV"),
+  E: () => saveByKey("JSON"),
   Escape: () => state.view === "quote" && closeCard(),
   "?": () => KEYS_BOX.showModal(),
 };

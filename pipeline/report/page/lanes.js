@@ -4,15 +4,6 @@
 const DAYS = ARTICLES.map((article) => article.day).filter(Boolean).map(dayNumber);
 const FIRST_DAY = DAYS.reduce((a, b) => Math.min(a, b), Infinity);
 const LAST_DAY = DAYS.reduce((a, b) => Math.max(a, b), -Infinity);
-const RADIUS = 5;
-const STEP = 8;
-const MARGIN = 12;
-const LANE_HEIGHT = 2 * RADIUS + STEP * Math.max(1, STANCES.length - 1) + 8;
-// Marks of one stance this near to each other (in pixels) stand side by side; more than three become one with their number.
-const NEAR = 9;
-// In a lane with more stances than this all marks of a stance near to each other become one, whose area says how many.
-const FULL_LANE = 150;
-const MOST_BESIDE = 3;
 // Fewer stances than this say too little about a speaker or side for a sentence on where it stands.
 const SUMMED_FROM = 5;
 const TOO_FEW = "too few stances to sum up";
@@ -23,8 +14,13 @@ function dayNumber(day) {
 
 /** Lanes of the quotes' speakers or sides for a target: those with most stances first. */
 function lanesOf(quotes, target, by) {
+  return lanesOfTaken(stancesOn(quotes, target), by);
+}
+
+/** The same of quotes that take a stance on the target, copies once. */
+function lanesOfTaken(taken, by) {
   const lanes = new Map();
-  for (const quote of stancesOn(quotes, target)) {
+  for (const quote of taken) {
     const holder = quote[by];
     if (!holder) continue;
     if (!lanes.has(holder)) lanes.set(holder, []);
@@ -35,7 +31,12 @@ function lanesOf(quotes, target, by) {
 
 /** Number of quotes by stance, in the order of STANCES. */
 function countStances(quotes, target) {
-  return STANCES.map((label) => quotes.filter((quote) => quote.stances[target.index].label === label).length);
+  const counts = new Map(STANCES.map((label) => [label, 0]));
+  for (const { stances } of quotes) {
+    const { label } = stances[target.index];
+    if (counts.has(label)) counts.set(label, counts.get(label) + 1);
+  }
+  return [...counts.values()];
 }
 
 function stanceCountsText(counts) {
@@ -58,38 +59,9 @@ function shareBar(counts) {
   return element("span", { class: "shares", "aria-hidden": "true" }, STANCES.map(part));
 }
 
-function dayX(day, width) {
-  return MARGIN + ((dayNumber(day) - FIRST_DAY) / Math.max(1, LAST_DAY - FIRST_DAY)) * (width - 2 * MARGIN);
-}
-
-function stanceY(label) {
-  return 4 + RADIUS + STANCES.indexOf(label) * STEP;
-}
-
-/** Marks of a lane in the order of days: each has its place and the quotes that it stands for. */
-function placeMarks(quotes, target, width) {
-  const bins = new Map();
-  for (const quote of quotes) {
-    if (!quote.day) continue;
-    const { label } = quote.stances[target.index];
-    const x = dayX(quote.day, width);
-    const key = Math.floor(x / NEAR) + " " + label.index;
-    if (!bins.has(key)) bins.set(key, { x, label, quotes: [] });
-    bins.get(key).quotes.push(quote);
-  }
-  const full = quotes.length > FULL_LANE;
-  const most = Math.max(...Array.from(bins.values(), (bin) => bin.quotes.length));
-  const marks = [...bins.values()].flatMap(({ x, label, quotes: beside }) => {
-    if (full) return [{ x: (Math.floor(x / NEAR) + 0.5) * NEAR, label, quotes: beside, radius: Math.max(1.5, RADIUS * Math.sqrt(beside.length / most)) }];
-    if (beside.length > MOST_BESIDE) return [{ x, label, quotes: beside, radius: RADIUS + 3 }];
-    return beside.map((quote, index) => ({ x: x + index * 0.9 * RADIUS, label, quotes: [quote], radius: RADIUS }));
-  });
-  return marks.sort((a, b) => compareText(a.quotes[0].day, b.quotes[0].day));
-}
-
 /** One mark as a link to its quote, or to its quotes. */
 function markNode({ x, label, quotes, radius }, target, holder, current) {
-  const y = stanceY(label);
+  const y = stanceY(label, TOUCHED.matches);
   const [first] = quotes;
   const several = quotes.length > 1;
   const link = svgElement("a", {
@@ -99,8 +71,9 @@ function markNode({ x, label, quotes, radius }, target, holder, current) {
     "data-tip": target.index + (several ? "" : " " + first.id),
     "aria-label": several ? `${quotes.length} quotes, ${label.text}, from ${longDay(first.day)}` : `${label.text}, ${longDay(first.day)}, ${first.speaker?.name ?? "speaker not known"}`,
   });
+  if (TOUCHED.matches) link.append(svgElement("rect", { class: "finger", x: x - FINGER / 2, y: y - FINGER / 2, width: FINGER, height: FINGER }));
   link.append(svgElement("path", { d: outline(label.shape, x, y, quotes.includes(current) ? radius + 3 : radius) }));
-  if (radius > RADIUS) link.append(svgElement("text", { x, y: y + 3.5 }, String(quotes.length)));
+  if (several && radius > RADIUS) link.append(svgElement("text", { x, y: y + 3.5 }, String(quotes.length)));
   return link;
 }
 
@@ -133,10 +106,11 @@ const STRIP_QUOTES = new WeakMap();
 /** A strip of marks with nothing beside it. */
 function stripNode(quotes, target, holder, width, current = null) {
   const dated = quotes.filter((quote) => quote.day);
-  const middle = LANE_HEIGHT / 2;
+  const height = laneHeight(TOUCHED.matches);
+  const middle = height / 2;
   const base = svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle });
-  const marks = placeMarks(dated, target, width).map((mark) => markNode(mark, target, holder, current));
-  const strip = svgElement("svg", { class: "strip", width, height: LANE_HEIGHT, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, LANE_HEIGHT), base, marks);
+  const marks = placeMarks(dated, target, width, TOUCHED.matches).map((mark) => markNode(mark, target, holder, current));
+  const strip = svgElement("svg", { class: "strip", width, height, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, height), base, marks);
   STRIP_QUOTES.set(strip, quotes);
   return strip;
 }

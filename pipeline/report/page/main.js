@@ -3,6 +3,8 @@
 const TITLE = document.title;
 let state = readHash(location.hash);
 let hashTimer = 0;
+// Whether the page is being opened, with no place to go back to.
+let starting = history.state === null;
 
 const turnTo = (page) => changeSettings({ page: page > 1 ? page : "" }, true);
 
@@ -143,12 +145,12 @@ byId("keys-button").addEventListener("click", () => KEYS_BOX.showModal());
 byId("keys-button").hidden = false;
 for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;
 addEventListener("popstate", (event) => followAddress(event.state));
-fillChoices();
 setUpFilterButton();
 setUpTheme();
 setUpPrint();
 setUpResize();
 writeForm(state.settings);
 const first = showState();
+starting = false;
 if (!restorePlace(history.state) && first.matches("mark, li, input")) revealItem(first);
 setTimeout(prepareSearch, 200);

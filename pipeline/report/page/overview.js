@@ -1,6 +1,6 @@
 // The first screen: for each target its question, and the lanes that answer it; the latest stances, and recent changes.
 
-const LANES_SHOWN = 8;
+const LANES_SHOWN = TOUCHED.matches ? 5 : 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
 const CHANGES_CHOSEN_FROM = 10;
@@ -18,11 +18,23 @@ let overviewDrawn = null;
 /** Draw the first screen, unless it is there already; returns the latest quotes. */
 function showOverview(settings) {
   const wanted = JSON.stringify([settings, innerWidth]);
-  if (overviewDrawn?.wanted !== wanted) overviewDrawn = { wanted, latest: drawOverview(settings) };
+  if (overviewDrawn?.wanted !== wanted) {
+    overviewDrawn = { wanted, latest: latestQuotes() };
+    runSteps(drawingSteps(settings, overviewDrawn.latest), starting);
+  }
   return overviewDrawn.latest;
 }
 
-function drawOverview(settings) {
+/** Run steps one after the other; `inTurns`, the browser paints after each, so that the first is seen early. */
+function runSteps([step, ...rest], inTurns) {
+  step();
+  if (!rest.length) return;
+  if (inTurns) requestAnimationFrame(() => setTimeout(runSteps, 0, rest, true));
+  else runSteps(rest, false);
+}
+
+/** What draws the first screen: its frame and the picture of the first target, those of the others, the lists. */
+function drawingSteps(settings, latest) {
   const by = lanesBy(settings);
   byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
@@ -30,9 +42,8 @@ function drawOverview(settings) {
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
   // Measured once: to ask for a width after each change would lay out the page each time.
   const width = stripWidth(byId("picture-0"));
-  for (const target of TARGETS) fillPicture(target, by, settings.all === target.key, width);
-  showRecentChanges();
-  return showLatest();
+  const pictures = TARGETS.map((target) => () => fillPicture(target, by, settings.all === target.key, width));
+  return [...pictures, showRecentChanges, () => showLatest(latest)];
 }
 
 function byLink(each, by, settings) {
@@ -51,15 +62,16 @@ function pictureFrame(target) {
 /** Draw the lanes of a target into its frame, which has its width now. */
 function fillPicture(target, by, all, width) {
   const frame = byId("picture-" + target.index);
-  const lanes = lanesOf(BY_DAY, target, by);
+  const taken = stancesOn(BY_DAY, target);
+  const lanes = lanesOfTaken(taken, by);
   if (!lanes.length) {
-    frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(placesOf(target, by, []), target, by));
+    frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(placesOf(taken, target, by, []), target, by));
     return;
   }
   const shown = all ? lanes : lanes.slice(0, LANES_SHOWN);
   const more = lanes.length - shown.length;
   const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? `Only the ${LANES_SHOWN} with most quotes` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
-  const places = placesOf(target, by, shown);
+  const places = placesOf(taken, target, by, shown);
   frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, drawnText(places, by))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
 }
 
@@ -84,9 +96,8 @@ function laneCaption(lanes, target, by) {
 }
 
 /** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
-function placesOf(target, by, shown) {
+function placesOf(taken, target, by, shown) {
   const holders = new Set(shown.map(({ holder }) => holder));
-  const taken = stancesOn(BY_DAY, target);
   const groups = new Set(taken.map(({ group }) => group));
   const rest = withoutCopies(BY_DAY.filter(({ group }) => !groups.has(group)));
   const count = (quotes, test) => quotes.filter(test).length;
@@ -127,11 +138,13 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }
   );
 }
 
-function showLatest() {
-  const latest = withoutCopies(BY_DAY.filter((quote) => takesStance(quote) && quote.day)).slice(-LATEST).reverse();
+function latestQuotes() {
+  return withoutCopies(BY_DAY.filter((quote) => takesStance(quote) && quote.day)).slice(-LATEST).reverse();
+}
+
+function showLatest(latest) {
   byId("latest").replaceChildren(...latest.map(quoteItem));
   byId("latest-none").hidden = latest.length > 0;
-  return latest;
 }
 
 function showRecentChanges() {
