@@ -7,7 +7,6 @@ import io
 import json
 import os
 import socket
-import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from random import Random
 
 import pyarrow as pa
 
-from benchmarks.fuzz_files import Row, page, parquet_of
+from benchmarks.fuzz_files import Row, page, parquet_of, zip_of
 
 MEGABYTES = 1 << 20
 
@@ -29,13 +28,10 @@ def _packed(block: bytes, megabytes: int) -> bytes:
 
 
 def _docx_bomb(random: Random) -> bytes:
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
-        text = f'<!DOCTYPE x [<!ENTITY e0 "guns">{entities}]><w:document xmlns:w="w">&e8;</w:document>'
-        archive.writestr("word/document.xml", random.choice((text, "<w:p>" * 300_000, " " * 9_000_000)))
-        archive.writestr("[Content_Types].xml", "<Types/>")
-    return sink.getvalue()
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    text = f'<!DOCTYPE x [<!ENTITY e0 "guns">{entities}]><w:document xmlns:w="w">&e8;</w:document>'
+    text = random.choice((text, "<w:p>" * 300_000, " " * 9_000_000))
+    return zip_of({"word/document.xml": text.encode(), "[Content_Types].xml": b"<Types/>"})
 
 
 def _shared_value(random: Random) -> bytes:
@@ -50,7 +46,7 @@ BOMBS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     (".jsonl.gz", lambda r: _packed(b"1\n" * 1000, r.choice((2, 16)))),
     (".csv.gz", lambda r: gzip.compress(b"text\n" + b"x\n" * r.choice((10**6, 4 * 10**6)), 6, mtime=0)),
     (".csv", lambda r: b"text,title\n" + b'a","\n' * 200_000),
-    (".tsv.gz", lambda r: _packed(b"text\ttext\n", 120)),
+    (".tsv.gz", lambda r: _packed(b"text\ttext\n" * 1000, 120)),
     (".html.gz", lambda r: _packed(b"<p>guns</p>" * 100, 120)),
     (".html", lambda r: b"<div><b>" * 200_000),
     (".html", lambda r: b"<p " + b"a='" * 300_000 + b">"),
@@ -70,15 +66,8 @@ BOMBS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     (".docx", _docx_bomb),
     (".parquet", _shared_value),
     (".parquet.gz", lambda r: _packed(b"PAR1" * 1000, 120)),
-    (".zip", lambda r: _zip_of(b"guns " * 1_000_000)),
+    (".zip", lambda r: zip_of({"../a.txt": b"guns " * 1_000_000})),
 )  # fmt: skip
-
-
-def _zip_of(data: bytes) -> bytes:
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("../a.txt", data)
-    return sink.getvalue()
 
 
 def odd_parquet(random: Random, rows: list[Row]) -> bytes:

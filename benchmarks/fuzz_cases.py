@@ -73,7 +73,7 @@ def write_broken(folder: Path, seed: str, files: int, odd_files: bool) -> list[C
         cases.append(_write(folder, f"{BROKEN}/{number:03}{suffix}", data, how, documents))
     if odd_files:
         place = folder / BROKEN / "odd"
-        place.mkdir()
+        place.mkdir(parents=True)
         made = make_odd_items(place, random)
         cases += [Case(str(path.relative_to(folder)), "odd file") for path in made]
     return cases

@@ -20,9 +20,18 @@ from pipeline.core.storage import tables
 
 Row = dict[str, Any]
 # After these the rest of a file is not read, so its documents cannot be counted.
-ENDS_FILE = {"unpacks_too_far", "bad_file", "bad_encoding", "missing_column", "unknown_format", "empty", "too_long"}
+ENDS_FILE = {
+    "unpacks_too_far",
+    "bad_file",
+    "bad_encoding",
+    "missing_column",
+    "unknown_format",
+    "empty",
+    "too_long",
+    "too_costly",
+}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_MARKDOWN = re.compile(rf"(?<!\\)\[{MARK}(?<!\\)\]\(")
+_MARKDOWN = re.compile(r"(?<!\\)\[fuzz\\?-mark\]\(")  # a backslash before `-` changes nothing
 
 
 def check_run(run: Run, max_megabytes: int) -> Iterator[str]:
@@ -60,18 +69,24 @@ def account(cases: Iterable[Case], articles: Iterable[str], rejects: Iterable[Ro
     expected = Counter(case.shown for case in cases)  # two names that are no UTF-8 may look the same
     for case in cases:
         own = refused[case.shown]
-        found = taken[case.shown] + len(own)
+        rejected = sum(_number(row) for row in own)
+        found = taken[case.shown] + rejected
         if found < expected[case.shown]:
             yield f"{case.shown} ({case.how}): lost, neither an article nor a reject"
         elif case.documents is not None and found != case.documents and not _not_read_on(own):
-            yield f"{case.shown} ({case.how}): {taken[case.shown]} articles and {len(own)} rejects of {case.documents}"
+            yield f"{case.shown} ({case.how}): {taken[case.shown]} articles and {rejected} rejects of {case.documents}"
     if unknown := sorted((taken.keys() | refused.keys()) - expected.keys()):
         yield f"rows of files that are not there: {unknown[:5]}"
 
 
 def _not_read_on(rejects: list[Row]) -> bool:
     """Whether a reject says that the rest of the file was not read."""
-    return any(row["row"] is None and row["reason"] in ENDS_FILE for row in rejects)
+    return any(row["row"] is None and _number(row) == 1 and row["reason"] in ENDS_FILE for row in rejects)
+
+
+def _number(reject: Row) -> int:
+    """Return how many inputs a row of the table `rejects` stands for."""
+    return int(reject.get("count", 1))
 
 
 def check_good(before: dict[str, list[Row]], after: dict[str, list[Row]]) -> Iterator[str]:
@@ -149,5 +164,7 @@ def check_page(text: str) -> Iterator[str]:
 def summarise(articles: list[str], rejects: list[Row]) -> str:
     """Return the counts of a round in a few words."""
     taken = sum(path.startswith(f"{BROKEN}/") for path in articles)
-    reasons = Counter(row["reason"] for row in rejects)
+    reasons = Counter[str]()
+    for row in rejects:
+        reasons[row["reason"]] += _number(row)
     return f"{taken} taken, " + ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())

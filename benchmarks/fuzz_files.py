@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from textwrap import wrap
@@ -130,6 +131,16 @@ def docx(rows: list[Row]) -> bytes:
             document.add_paragraph(text)
     sink = io.BytesIO()
     document.save(sink)
+    with zipfile.ZipFile(sink) as saved:
+        return zip_of({name: saved.read(name) for name in saved.namelist()})
+
+
+def zip_of(parts: dict[str, bytes]) -> bytes:
+    """Return a ZIP file that does not tell when it was made: the same parts give the same bytes."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return sink.getvalue()
 
 

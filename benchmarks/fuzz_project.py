@@ -82,12 +82,15 @@ def run_watched(command: list[str], folder: Path, timeout: float) -> Run:
             command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip
-        while process.poll() is None:
-            peak = max(peak, _memory_of_all(process.pid))
-            if not late and time.monotonic() > start + timeout:
-                late = True
+        try:
+            while process.poll() is None and not late:
+                peak = max(peak, _memory_of_all(process.pid))
+                late = time.monotonic() > start + timeout
+                time.sleep(SAMPLE_SECONDS)
+        finally:  # also where the fuzzer is interrupted
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(SAMPLE_SECONDS)
+                process.wait()
     text = log.read_text(encoding="utf-8", errors="backslashreplace")
     log.unlink()
     return Run(process.returncode, time.monotonic() - start, peak >> 20, text, late)

@@ -108,11 +108,12 @@ class Fuzzer:
                 source.rename(target)
 
     def _keep_files(self, seed: str, cases: list[Case], failures: list[str], run: Run) -> Path:
-        """Move the broken files of a failing round to a folder of their own, with a list of them and the output."""
+        """Copy the broken files of a failing round to a folder of their own, with a list of them and the output."""
         folder = self.keep / seed.replace(":", "-")
         _delete(folder)
         folder.mkdir(parents=True)
-        shutil.move(self.articles / BROKEN, folder / BROKEN)
+        for case in cases:
+            _copy(self.articles / case.path, folder / case.path)
         save_cases(cases, folder)
         text = "\n".join([*failures, "", run.output])
         (folder / "output.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -125,7 +126,7 @@ def _delete(folder: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file, or make a link, pipe or socket like the one that was kept."""
+    """Copy a file, or make a link, pipe or socket like it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_symlink() or source.is_file():
         shutil.copyfile(source, target, follow_symlinks=False)

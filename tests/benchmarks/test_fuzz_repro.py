@@ -43,7 +43,7 @@ def test_a_round_is_the_same_again_and_its_list_is_kept(tmp_path):
     rounds = []
     for folder in folders:
         folder.mkdir()
-        rounds.append(write_broken(folder, "1:1", files=6, odd_files=False))
+        rounds.append(write_broken(folder, "2:1", files=6, odd_files=False))
     assert rounds[0] == rounds[1]
     assert contents(folders[0]) == contents(folders[1])
     save_cases(rounds[0], tmp_path)
@@ -54,7 +54,7 @@ def test_odd_files_are_made_and_a_name_is_shown_as_the_tables_have_it(tmp_path):
     for seed in range(3):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        cases = write_broken(folder, f"1:{seed}", files=1, odd_files=True)
+        cases = write_broken(folder, f"1:{seed}", files=0, odd_files=True)
         assert all((folder / case.path).is_symlink() or (folder / case.path).exists() for case in cases)
     assert Case("b/\udcff.txt", "odd").shown == "b/\ufffd.txt"
 
@@ -106,6 +106,14 @@ def test_what_is_wrong_with_a_run(run, expected):
 )
 def test_markup_of_the_input_is_found(page, found):
     assert len(list(checks.check_page(page))) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [("![fuzz-mark](http://x)", True), ("![fuzz\\-mark](http://x)", True), (r"\!\[fuzz\-mark\](http://x)", False)],
+)
+def test_live_markdown_is_found(text, live):
+    assert (checks._MARKDOWN.search(text) is not None) == live
 
 
 def test_a_changed_or_missing_good_article_is_found():
