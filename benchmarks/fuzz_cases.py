@@ -45,7 +45,7 @@ class Case:
     @property
     def shown(self) -> str:
         """The path as the tables have it, which are UTF-8."""
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
 
 
 def write_good(folder: Path) -> list[Case]:
