@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -151,6 +153,7 @@ def main(
     max_megabytes: int, repeat: Path | None, keep: Path,
 ) -> None:  # fmt: skip
     """Print a line for each round, and the failures; the exit status is 1 if there were any."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process and no folder is left behind
     with tempfile.TemporaryDirectory(prefix="parley-fuzz-") as base:
         fuzzer = Fuzzer(Path(base), keep.resolve(), until, timeout, max_megabytes)
         seed, _, only = seed.partition(":")
