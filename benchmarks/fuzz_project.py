@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import yaml
 
-from pipeline.core import paths
 from pipeline.core.config import ROOT
+from pipeline.core.targets import load_targets
 
 ARTICLES, PROJECT = "articles", "project"
-# Models and learning curves take minutes and do not depend on the articles: those of this checkout are taken.
-TRAINED = (paths.MODELS, paths.LEARNING)
+# Stages that take minutes and do not depend on the articles: what they wrote in this checkout is taken.
+TRAINING = ("train", "learning")
 SAMPLE_SECONDS = 0.1
 _HIGH_WATER = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
@@ -57,12 +58,23 @@ def set_up(base: Path, timeout: float) -> Path:
     """
     project = base / PROJECT
     _run_or_raise([sys.executable, "-m", "pipeline", "init", ARTICLES, PROJECT, "--yes"], base, timeout)
-    if all((ROOT / place).is_dir() for place in TRAINED):
-        for place in TRAINED:
-            shutil.copytree(ROOT / place, project / place, ignore=shutil.ignore_patterns(".gitignore"))
+    trained = trained_outputs()
+    if all((ROOT / place).exists() for place in trained):
+        for place in trained:
+            (project / place).parent.mkdir(parents=True, exist_ok=True)
+            copy = shutil.copytree if (ROOT / place).is_dir() else shutil.copyfile
+            copy(ROOT / place, project / place)
         _run_or_raise(["dvc", "repro", "--single-item", "code"], project, timeout)
-        _run_or_raise(["dvc", "commit", "--force", "train", "learning"], project, timeout)
+        _run_or_raise(["dvc", "commit", "--force", *TRAINING], project, timeout)
     return project
+
+
+def trained_outputs() -> list[str]:
+    """Return the paths that the training stages write, relative to a project."""
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    outs = [out for name in TRAINING for out in stages[name]["do"]["outs"]]
+    names = [out if isinstance(out, str) else next(iter(out)) for out in outs]
+    return [name.replace("${key}", target) for name in names for target in load_targets()]
 
 
 def _run_or_raise(command: list[str], folder: Path, timeout: float) -> None:

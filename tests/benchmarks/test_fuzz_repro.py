@@ -11,7 +11,7 @@ import pytest
 from benchmarks import fuzz_checks as checks
 from benchmarks.fuzz_cases import MUTATIONS, Case, load_cases, save_cases, write_broken, write_good
 from benchmarks.fuzz_files import MARK
-from benchmarks.fuzz_project import Run, run_watched
+from benchmarks.fuzz_project import Run, run_watched, trained_outputs
 from tests.robust.invariants import ingest_and_check
 
 PAGE = '<script type="application/json">{"q": "\\u003cfuzz-mark>"}</script><p>&lt;fuzz-mark onfuzz=1></p>'
@@ -138,6 +138,12 @@ def test_a_run_is_watched(tmp_path):
     slow = run_watched([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, 0.5)
     assert slow.late
     assert slow.seconds < 30
+
+
+def test_what_is_trained_is_taken_from_this_checkout():
+    assert {"data/models/ceasefire.skops", "data/interim/probes/learning/territorial_concession"} <= {
+        *trained_outputs()
+    }
 
 
 def test_packed_good_files_are_whole(tmp_path):
