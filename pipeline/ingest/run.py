@@ -48,7 +48,7 @@ def run(root: Path) -> dict[str, int]:
     )
     cleaned = cache.clean_all(read_documents(root / config.input, config))
     rejects: list[dict[str, Any]] = []
-    documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config))
+    documents = WholeInput(config, cleaner.dates).complete_all(_deduplicate(cleaned, config, root / paths.INTERIM))
     articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
     rejected = tables.write(REJECTS, rejects, root / paths.REJECTS)
     if not articles:
@@ -115,10 +115,10 @@ def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Rejec
 
 
 def _deduplicate(
-    documents: Iterable[CleanedDocument], config: IngestConfig
+    documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None
 ) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
-    deduplicator = Deduplicator(config.near_duplicate_threshold)
+    deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:
         if isinstance(result, Reject):
             yield raw_path, result
