@@ -21,8 +21,8 @@ from pipeline.core.schema.data_tables import DOCUMENT_CACHE
 from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.deduplication import TextSketch, sketch_text
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
+from pipeline.ingest.text_sketches import sketch_text
 
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
@@ -43,7 +43,7 @@ class CleanedDocument(NamedTuple):
 
     raw_path: str
     result: Row | Reject
-    sketch: TextSketch | None
+    sketch: np.ndarray | None
 
 
 def cache_key(config: IngestConfig, cleaner: ArticleCleaner) -> str:
@@ -106,13 +106,13 @@ class DocumentCache:
             wanted.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
         rows: dict[str, Row] = {}
         for bucket, keys in sorted(wanted.items()):
-            metadata = bucketed_tables.read_metadata(self.folder, bucket)
+            table, metadata = bucketed_tables.read_bucket_or_discard(self.folder, bucket)
             stored = {i: self.key for i, record in metadata.items() if record.input_key == self.key}
-            if keys.keys() - stored.keys():
+            if table is None or keys.keys() - stored.keys():
                 job = incremental.BucketJob(str(self.folder), bucket, stored | keys)
                 incremental.update_bucket(DOCUMENT_CACHE, job, lambda ids: [[self._row(i, *documents[i])] for i in ids])
-            bucket_rows = bucketed_tables.read_bucket(self.folder, bucket).to_pylist()
-            rows |= {row["id"]: row for row in bucket_rows if row["id"] in keys}
+                table = bucketed_tables.read_bucket(self.folder, bucket)
+            rows |= {row["id"]: row for row in table.to_pylist() if row["id"] in keys}
         return rows
 
     def _row(self, document_id: str, path: str, document: Readable) -> Row:
@@ -123,8 +123,7 @@ class DocumentCache:
         article = json.dumps({column: value for column, value in result.items() if column != "row"})
         if not self.with_sketches:
             return {"id": document_id, "article": article}
-        hashes, signature = sketch_text(result["text"])
-        return {"id": document_id, "article": article, "sketch": hashes.tobytes(), "signature": signature.tobytes()}
+        return {"id": document_id, "article": article, "sketch": sketch_text(result["text"]).astype("<u4").tobytes()}
 
 
 def _split_into_chunks(
@@ -153,11 +152,11 @@ def _document_id(document: Document) -> str:
     return hasher.hexdigest()[:32]
 
 
-def _from_row(row: Row, number: int | None) -> tuple[Row | Reject, TextSketch | None]:
+def _from_row(row: Row, number: int | None) -> tuple[Row | Reject, np.ndarray | None]:
     """Return the article or reject that a row of the table stores, and the sketch; `number` is the row in the file."""
     if row["article"] is None:
         return Reject(row["reason"], row["detail"], number), None
     article = json.loads(row["article"]) | {"row": number}
     if row["sketch"] is None:
         return article, None
-    return article, TextSketch(np.frombuffer(row["sketch"], "<u4"), np.frombuffer(row["signature"], "<u4"))
+    return article, np.frombuffer(row["sketch"], "<u4")

@@ -50,7 +50,7 @@ def run(root: Path) -> dict[str, int]:
         least_characters=2 * config.min_words - 1,
     )
     cleaned = cache.clean_all(read_files(listed_files(root, root / config.input), config, budget))
-    listed = summarise_rejects(_deduplicate(cleaned, config), config.max_listed_rejects)
+    listed = summarise_rejects(_deduplicate(cleaned, config, root / paths.INTERIM), config.max_listed_rejects)
     documents = WholeInput(config, cleaner.dates).complete_all(listed)
     with RejectFile() as rejects, budget.ticking():
         articles = bucketed_tables.write_table(ARTICLES, _select_articles(documents, rejects), root / paths.ARTICLES)
@@ -146,10 +146,10 @@ def _extract(cleaner: ArticleCleaner, document: Readable) -> RawDocument | Rejec
 
 
 def _deduplicate(
-    documents: Iterable[CleanedDocument], config: IngestConfig
+    documents: Iterable[CleanedDocument], config: IngestConfig, folder: Path | None = None
 ) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
     """Yield every document with its path, in order; one that repeats an earlier one as a reject."""
-    deduplicator = Deduplicator(config.near_duplicate_threshold)
+    deduplicator = Deduplicator(config.near_duplicate_threshold, folder)
     for raw_path, result, sketch in documents:
         if isinstance(result, Reject):
             yield raw_path, result

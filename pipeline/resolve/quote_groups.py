@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 # 21 bands of 3 rows: two quotes that share 0.6 of their content words share a band with a probability of 0.994.
 BANDS, ROWS = 21, 3
-# A word sequence that so many quotes have is a common phrase and proposes no pair.
-_COMMON_SEQUENCE = 40
+# A word sequence or band that so many quotes have is a common phrase and proposes no pair: the work for a quote is
+# bounded where a speaker says thousands of times nearly the same with other numbers or names.
+_COMMON_SEQUENCE, _COMMON_BAND = 40, 100
 
 
 def group_quotes(quotes: Sequence[tuple[str, str]], settings: SimilaritySettings) -> dict[str, str]:
@@ -48,17 +49,18 @@ class _Index:
     """First quotes of their groups, by content words and by word sequences."""
 
     def __init__(self, settings: SimilaritySettings) -> None:
-        # Imported here because it loads SciPy: with few new quotes nobody has two to compare.
-        from datasketch import MinHashLSH
-
         self.length = settings.min_tokens
         self.firsts: list[tuple[str, ComparableQuote]] = []
-        self.by_signature = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
+        self.by_band: dict[tuple[int, bytes], list[int]] = {}
         self.by_sequence: dict[tuple[str, ...], list[int]] = {}
+        self.by_words: dict[tuple[str, ...], int] = {}
 
     def candidates(self, quote: ComparableQuote, signature: MinHash) -> Iterator[tuple[str, ComparableQuote]]:
         """Yield the quotes that may have the same words, the earliest first."""
-        numbers = set(self.by_signature.query(signature))
+        numbers = {self.by_words[words]} if (words := tuple(quote.words)) in self.by_words else set()
+        for band in _bands(signature):
+            alike = self.by_band.get(band, [])
+            numbers.update(alike if len(alike) < _COMMON_BAND else [])
         for sequence in self._sequences(quote):
             same = self.by_sequence.get(sequence, [])
             numbers.update(same if len(same) < _COMMON_SEQUENCE else [])
@@ -68,7 +70,9 @@ class _Index:
         """Add the first quote of a group."""
         number = len(self.firsts)
         self.firsts.append((quote_id, quote))
-        self.by_signature.insert(number, signature)
+        self.by_words.setdefault(tuple(quote.words), number)
+        for band in _bands(signature):
+            self.by_band.setdefault(band, []).append(number)
         for sequence in self._sequences(quote):
             self.by_sequence.setdefault(sequence, []).append(number)
 
@@ -76,8 +80,15 @@ class _Index:
         return {tuple(quote.words[i : i + self.length]) for i in range(len(quote.words) - self.length + 1)}
 
 
+def _bands(signature: MinHash) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the hashes of each band."""
+    for n in range(BANDS):
+        yield n, signature.hashvalues[n * ROWS : (n + 1) * ROWS].tobytes()
+
+
 def _signature(quote: ComparableQuote) -> MinHash:
     """Return the MinHash signature of a quote's content words."""
+    # Imported here because it loads SciPy: with few new quotes nobody has two to compare.
     from datasketch.hashfunc import sha1_hash32
 
     return compute_minhash([stem.encode("utf-8") for stem in set(quote.stems)], BANDS * ROWS, sha1_hash32)

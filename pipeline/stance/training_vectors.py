@@ -51,7 +51,8 @@ def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
         vectors = sparse.csr_matrix(sparse.load_npz(path))
     except FileNotFoundError:
         raise DataError("no feature vectors of the training quotes", where=str(path), fix=fix) from None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+    # RuntimeError: of a method of compression or encryption that the damaged file says it has
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
         raise DataError("the file is damaged", where=str(path), why=repr(error), fix=rebuild_hint(path)) from None
     if vectors.shape[0] != rows:
         why = f"{vectors.shape[0]} rows, the annotations have {rows}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.language import load_language
-from pipeline.core.quote_similarity import similarity_settings
+from pipeline.core.quote_similarity import similarity_kind, similarity_settings
+from pipeline.resolve import quote_groups
 from pipeline.resolve.quote_groups import group_quotes
 
 SETTINGS = similarity_settings(load_language())
@@ -38,3 +39,14 @@ def test_shortened_and_translated_quotes_are_grouped():
 )
 def test_short_or_different_quotes_are_not_grouped(one, two):
     assert group_quotes([("a-1", one), ("b-1", two)], SETTINGS) == {}
+
+
+def test_nearly_the_same_words_with_other_numbers_are_compared_with_few_quotes(monkeypatch):
+    compared = []
+    monkeypatch.setattr(
+        quote_groups, "similarity_kind", lambda *quotes: compared.append(1) or similarity_kind(*quotes)
+    )
+    report = "We shot down {} drones over the northern province during the night, and the defence of the harbour goes on"
+    quotes = [(f"q{n}", report.format(1000 + n)) for n in range(400)]
+    assert group_quotes([*quotes, ("again", report.format(1250))], SETTINGS) == {"again": "q250"}
+    assert len(compared) < 20_000  # of 80,000 pairs; those of the first hundred quotes, which are not many yet

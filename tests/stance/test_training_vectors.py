@@ -1,5 +1,7 @@
 """Feature vectors of training quotes, and the training quotes most similar to a quote."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -54,3 +56,17 @@ def test_damaged_training_quotes_are_an_error_with_the_rebuild_command(small_mod
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DataError, match=r"(?s)ceasefire\.training\.npz: the file is damaged.*single-item train"):
         load_training_vectors(path, 2)
+
+
+def test_training_quotes_with_a_flipped_bit_are_read_rightly_or_are_an_error(tmp_path):
+    path = tmp_path / "data/models/ceasefire.training.npz"
+    path.parent.mkdir(parents=True)
+    vectors = sparse.csr_matrix(np.eye(3))
+    sparse.save_npz(path, vectors)
+    good = path.read_bytes()
+    for place in range(0, 8 * len(good), 3):
+        damaged = bytearray(good)
+        damaged[place // 8] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        with suppress(DataError):
+            assert (load_training_vectors(path, 3) != vectors).nnz == 0

@@ -111,7 +111,6 @@ DOCUMENT_CACHE = Table(
         text("detail", "Description of the problem.", True),
         text("article", "Row of `articles` as JSON; null for a reject.", True),
         Column("sketch", pa.binary(), "Smallest hashes of the article's five-word sequences, uint32.", True),
-        Column("signature", pa.binary(), "MinHash signature, uint32.", True),
     ),
     key=("id",),
 )

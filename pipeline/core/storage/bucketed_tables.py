@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.errors import DataError
 from pipeline.core.schema.columns import Table
-from pipeline.core.storage import tables
+from pipeline.core.storage import parquet_checksums, tables
 from pipeline.core.storage.temporary_files import temporary_path
 
 BUCKET_DIGITS = 2
@@ -58,21 +58,25 @@ def buckets_holding(folder: Path, articles: Iterable[str]) -> list[str]:
 def read_bucket(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """Read one bucket of a table."""
     (path,) = tables.shard_paths(folder / f"{name}.parquet")
-    return _read_file(path, columns)[0]
+    # Several times as fast as `pq.read_table`, which looks for a folder of files; no threads, for buckets are small.
+    with tables.open_parquet(path, columns) as file:
+        rows = file.read(None if columns is None else list(columns), use_threads=False)
+    return rows.replace_schema_metadata()
 
 
 def read_bucket_or_discard(
     folder: Path, name: str, columns: Sequence[str] | None = None
 ) -> tuple[pa.Table | None, dict[str, ArticleRecord]]:
-    """Read a bucket and its metadata; None and no metadata where there is none.
+    """Read a bucket that this stage wrote earlier, and its metadata; None and no metadata where there is none.
 
     A damaged bucket is reported, moved to `data/interim/damaged` and counts as missing, so that it is computed again.
+    So does one without checksums, which an older version wrote.
     """
     path = folder / f"{name}.parquet"
     if not path.exists():
         return None, {}
     try:
-        return _read_file(path, columns)
+        return _read_whole(path, columns)
     except DataError as error:
         quarantine = folder.with_name("damaged") / folder.name / path.name
         quarantine.parent.mkdir(parents=True, exist_ok=True)
@@ -82,17 +86,20 @@ def read_bucket_or_discard(
         return None, {}
 
 
-def read_metadata(folder: Path, name: str) -> dict[str, ArticleRecord]:
-    """Read the metadata of a bucket, by article; empty where the file is missing or unreadable."""
-    try:
-        return _parse_metadata(pq.read_schema(folder / f"{name}.parquet"))
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
-        return {}
-
-
 def row_digests(folder: Path, name: str) -> dict[str, str]:
-    """Return the digest of each article's rows in a bucket."""
-    return {article: record.row_digest for article, record in read_metadata(folder, name).items()}
+    """Return the digest of each article's rows in a bucket of another stage; none where there is no such bucket.
+
+    Raises
+    ------
+    DataError
+        When the file is damaged: its articles would be missing without a word.
+    """
+    path = folder / f"{name}.parquet"
+    if not path.exists():
+        return {}
+    with tables.open_parquet(path) as file:
+        records = _parse_metadata(file.schema_arrow)
+    return {article: record.row_digest for article, record in records.items()}
 
 
 def rows_by_article(rows: pa.Table) -> Iterator[tuple[str, list[Row]]]:
@@ -140,16 +147,24 @@ def write_table(table: Table, rows: Iterable[Row], folder: Path) -> int:
     return total
 
 
-def _read_file(path: Path, columns: Sequence[str] | None) -> tuple[pa.Table, dict[str, ArticleRecord]]:
-    # Several times as fast as `pq.read_table`, which looks for a folder of files; no threads, for buckets are small.
-    with tables.open_parquet(path, columns) as file:
-        rows = file.read(None if columns is None else list(columns), use_threads=False)
-    return rows.replace_schema_metadata(), _parse_metadata(rows.schema)
+def _read_whole(path: Path, columns: Sequence[str] | None) -> tuple[pa.Table | None, dict[str, ArticleRecord]]:
+    """Read a file all of whose bytes are checked; None where it has no checksums."""
+    with tables.reading(path):
+        data = path.read_bytes()
+        has_checksums = parquet_checksums.check_all(data)
+        with pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True) as file:
+            tables.require_columns(file, path, columns)
+            rows = file.read(None if columns is None else list(columns), use_threads=False)
+            metadata = _parse_metadata(rows.schema)
+    return (rows.replace_schema_metadata(), metadata) if has_checksums else (None, {})
 
 
 def _parse_metadata(schema: pa.Schema) -> dict[str, ArticleRecord]:
     stored = json.loads((schema.metadata or {}).get(_METADATA_KEY, b"{}"))
-    return {article: ArticleRecord(*record) for article, record in stored.items()}
+    try:
+        return {article: ArticleRecord(*record) for article, record in stored.items()}
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"metadata: {error}") from None
 
 
 def _groups_of_buckets(unsorted: Path, total: int) -> Iterator[list[str]]:

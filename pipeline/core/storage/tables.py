@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.core.errors import DataError, from_os_error
 from pipeline.core.paths import rebuild_hint
 from pipeline.core.schema.columns import Table
+from pipeline.core.storage import parquet_checksums
 from pipeline.core.storage.atomic_files import atomic_path as atomic_path
 from pipeline.core.storage.atomic_files import write_text as write_text
 
@@ -55,7 +57,7 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
             if not batch and shard:
                 break
             part = to_arrow(table, batch, seen)
-            pq.write_table(part, fresh / f"part-{shard:05d}.parquet", compression="zstd", write_page_checksum=True)
+            _write_file(fresh / f"part-{shard:05d}.parquet", part, "zstd")
             total += len(batch)
             if len(batch) < SHARD_ROWS:
                 break
@@ -63,9 +65,15 @@ def write(table: Table, rows: Iterable[dict[str, Any]], folder: Path | str) -> i
 
 
 def write_parquet(path: Path | str, table: pa.Table, compression: str = "zstd") -> None:
-    """Write one Parquet file atomically, with page checksums by which readers detect damage."""
+    """Write one Parquet file atomically, with checksums by which readers detect damage."""
     with atomic_path(Path(path)) as fresh:
-        pq.write_table(table, fresh, compression=compression, write_page_checksum=True)
+        _write_file(fresh, table, compression)
+
+
+def _write_file(path: Path, table: pa.Table, compression: str) -> None:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression=compression, write_page_checksum=True)
+    path.write_bytes(parquet_checksums.add_checksums(buffer.getvalue()))
 
 
 def to_arrow(table: Table, rows: list[dict[str, Any]], seen: set[tuple[Any, ...]] | None = None) -> pa.Table:
@@ -130,20 +138,28 @@ def iterate_rows(folder: Path | str, columns: list[str] | None = None) -> Iterat
 @contextmanager
 def open_parquet(path: Path | str, columns: Sequence[str] | None = None) -> Iterator[pq.ParquetFile]:
     """Open one file of a table that has these columns, verifying checksums; raise DataError as `iterate_rows` does."""
-    with _reading(Path(path)), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
-            raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(Path(path)))
-        yield file
+    path = Path(path)
+    with reading(path):
+        parquet_checksums.check_notes(path)
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            require_columns(file, path, columns)
+            yield file
+
+
+def require_columns(file: pq.ParquetFile, path: Path, columns: Sequence[str] | None) -> None:
+    """Raise DataError where a file lacks a column."""
+    if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
+        raise DataError(f"no column `{missing[0]}`", where=str(path), fix=rebuild_hint(path))
 
 
 def read_json(path: Path | str) -> Any:
     """Read a JSON file that a stage wrote; raise DataError as `iterate_rows` does."""
-    with _reading(Path(path)):
+    with reading(Path(path)):
         return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
     """Turn the exceptions of Arrow, JSON and the operating system into ParleyErrors."""
     try:
         yield
