@@ -60,7 +60,8 @@ def pending_buckets(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) 
     jobs, wanted_names = [], set()
     for name, keys in wanted:
         wanted_names.add(name)
-        rows, stored = bucketed_tables.read_bucket_or_discard(folder, name)
+        # All bytes are checked, but no column is read.
+        rows, stored = bucketed_tables.read_bucket_or_discard(folder, name, [])
         if rows is None or {article: record.input_key for article, record in stored.items()} != keys:
             jobs.append(BucketJob(str(folder), name, keys))
     for name in set(bucketed_tables.bucket_names(folder)) - wanted_names:
@@ -140,7 +141,7 @@ def update_table(
 
 def count_articles(folder: Path) -> int:
     """Return the number of articles of a table."""
-    return sum(len(bucketed_tables.read_metadata(folder, name)) for name in bucketed_tables.bucket_names(folder))
+    return sum(len(bucketed_tables.row_digests(folder, name)) for name in bucketed_tables.bucket_names(folder))
 
 
 def outdated_articles(table: Table, job: BucketJob) -> list[str]:
