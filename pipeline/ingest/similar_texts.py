@@ -80,6 +80,8 @@ class SimilarTexts:
     def _candidates(self, sketch: np.ndarray) -> np.ndarray:
         """Return the numbers of the texts that may be similar; those with most listed hashes in common come first."""
         found, left_out = self._postings.find(self._listed(sketch), MOST_FOUND)
+        if not len(found):
+            return found
         numbers, shared = np.unique(found, return_counts=True)
         possible = shared + left_out >= self._least_shared(len(sketch), self._sketches.sizes(numbers))
         numbers, shared = numbers[possible], shared[possible]

@@ -180,10 +180,19 @@ def _attribute_value(value: str | bool) -> int:
 
 
 class CachedLemmatizer:
-    """Sets the lemmas that a rule lemmatizer sets, each computed once for a word, part of speech and morphology."""
+    """Sets the lemmas that a rule lemmatizer sets, each computed once for a word, part of speech and morphology.
+
+    Parameters
+    ----------
+    lemmatizer : Lemmatizer
+        The lists of known base forms in its tables become sets: it searches them for each form that its rules make.
+    """
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:
         self.lemmatizer = lemmatizer
+        if lemmatizer.lookups.has_table("lemma_index"):
+            known = lemmatizer.lookups.get_table("lemma_index")
+            known.update({part_of_speech: frozenset(forms) for part_of_speech, forms in known.items()})
         self._lemmas: dict[tuple[int, int, int], int] = {}
 
     def __call__(self, doc: Doc) -> None:

@@ -12,11 +12,12 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
 from pipeline.core.spacy_documents import line_break_tokens
+from pipeline.parse.entity_decoding import Entity, EntityDecoder, is_supported
 
 # A line with a quotation mark, a clause that is the object of a verb, or "according" may name a speaker. The dependency
 # labels decide, not the cue list, so that the articles need not be parsed again when the cue list changes.
 REPORTED_CLAUSES = ("ccomp", "parataxis")
-BATCH_LINES = 256  # more are no faster
+BATCH_LINES = 256  # for spaCy's own component; more are no faster
 Line = tuple[int, int]
 
 
@@ -25,13 +26,21 @@ def add_entities(docs: Sequence[Doc], ner: Any, speaker_words: Iterable[str]) ->
     words = [get_string_id(word) for word in speaker_words]
     lines_by_doc = [_lines_with_speakers(doc, words) for doc in docs]
     line_docs = [line for doc, lines in zip(docs, lines_by_doc, strict=True) for line in _lines_as_docs(doc, lines)]
-    recognised = iter(list(ner.pipe(line_docs, batch_size=BATCH_LINES)))
+    recognised = iter(_recognise(line_docs, ner))
     for doc, lines in zip(docs, lines_by_doc, strict=True):
         entities = []
         for start, _ in lines:
-            entities += [Span(doc, start + e.start, start + e.end, label=e.label) for e in next(recognised).ents]
+            entities += [Span(doc, start + first, start + end, label=label) for first, end, label in next(recognised)]
         if lines:
             doc.set_ents(entities)
+
+
+def _recognise(lines: list[Doc], ner: Any) -> list[list[Entity]]:
+    """Return the entities of each line."""
+    if is_supported(ner):
+        return EntityDecoder(ner)(lines)
+    docs = ner.pipe(lines, batch_size=BATCH_LINES)
+    return [[(entity.start, entity.end, entity.label_) for entity in doc.ents] for doc in docs]
 
 
 def split_lines(doc: Doc) -> list[Line]:

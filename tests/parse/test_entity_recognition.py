@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 from pipeline.core.language import load_language
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
+from pipeline.parse.entity_decoding import EntityDecoder, is_supported
 from pipeline.parse.entity_recognition import add_entities, split_lines
 
 TEXTS = [
@@ -72,3 +73,27 @@ def test_entities_do_not_depend_on_the_batch(nlp, docs):
     assert together == alone
     assert any(doc.ents for doc in docs)
     assert not docs[2].ents
+
+
+LINES = [
+    "On Monday, 3 May 2021, Nadia Sarkel of the Tur Council met Ivo Tamm in Belhaven, Marovia.",
+    "Belhaven",
+    " \u00a0 ",
+    "The United Front of Kestria and Velmora. Sarkel paid $3 million for 12 % of Orsk Brothers Ltd on 5th Avenue.",
+    "x",
+    "Prince Oskar the Second of the Kingdom of Greater Northern Kestria and the Isles",
+]
+
+
+@pytest.mark.parametrize("lines", [LINES, LINES[:1], [], LINES * 11])
+def test_entities_are_those_of_spacy(nlp, lines):
+    ner = nlp.get_pipe("ner")
+    assert is_supported(ner)
+    docs = [[doc.copy() for doc in nlp.pipe(lines, disable=["ner"])] for _ in range(2)]
+    expected = [[(e.start, e.end, e.label_) for e in doc.ents] for doc in ner.pipe(docs[0])]
+    assert EntityDecoder(ner)(docs[1]) == expected
+    assert not lines or any(end - start > 3 for entities in expected for start, end, _ in entities)
+
+
+def test_another_form_of_recogniser_is_left_to_spacy():
+    assert not is_supported(Spy())

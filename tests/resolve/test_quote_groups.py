@@ -43,10 +43,8 @@ def test_short_or_different_quotes_are_not_grouped(one, two):
 
 def test_nearly_the_same_words_with_other_numbers_are_compared_with_few_quotes(monkeypatch):
     compared = []
-    monkeypatch.setattr(
-        quote_groups, "similarity_kind", lambda *quotes: compared.append(1) or similarity_kind(*quotes)
-    )
-    report = "We shot down {} drones over the northern province during the night, and the defence of the harbour goes on"
+    monkeypatch.setattr(quote_groups, "similarity_kind", lambda *quotes: compared.append(1) or similarity_kind(*quotes))
+    report = "We shot down {} drones over the northern province during the night, and the defence of the port goes on"
     quotes = [(f"q{n}", report.format(1000 + n)) for n in range(400)]
     assert group_quotes([*quotes, ("again", report.format(1250))], SETTINGS) == {"again": "q250"}
     assert len(compared) < 20_000  # of 80,000 pairs; those of the first hundred quotes, which are not many yet
