@@ -112,7 +112,7 @@ def run_in_namespace(mounts: str, root: Path) -> subprocess.CompletedProcess:
 
 
 FULL = (
-    "cp -a data/interim keep && mount -t tmpfs -o size=24k none data/interim && cp -a keep/articles "
+    "cp -a data/interim keep && mount -t tmpfs -o size=28k none data/interim && cp -a keep/articles "
     "keep/inputs.jsonl data/interim/ && { head -c 1000000 /dev/zero >data/interim/other 2>/dev/null; true; }"
 )
 READ_ONLY = "mount --bind data/interim data/interim && mount -o remount,bind,ro data/interim"
