@@ -8,19 +8,27 @@ from __future__ import annotations
 import re
 from dataclasses import field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from pipeline.core.config import CONFIGS, STRICT, load_config
 from pipeline.core.errors import ConfigError
-from pipeline.core.language import DateWords
+from pipeline.core.language import DateWords, Words
 from pipeline.ingest.date_forms import any_of
 
 Place = Literal["any", "top", "start", "end"]
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
 _MATCHES_NOTHING = "(?!)"
+
+
+def _check_fragments(fragments: dict[str, Any]) -> dict[str, Any]:
+    """Check that each fragment is a pattern or a list of patterns."""
+    for name, patterns in fragments.items():
+        if isinstance(patterns, dict) or any(isinstance(pattern, dict | list) for pattern in patterns):
+            raise ValueError(f"`{name}` is neither a pattern nor a list of patterns")
+    return fragments
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -38,7 +46,7 @@ class BoilerplateRule:
 class BoilerplateFile:
     """The file of a language; its comments explain each key. A language without a file has no patterns."""
 
-    fragments: dict[str, str | list[str]] = field(default_factory=dict)
+    fragments: Annotated[Words, AfterValidator(_check_fragments)] = field(default_factory=dict)
     rules: list[BoilerplateRule] = field(default_factory=list)
     related_heading: str = _MATCHES_NOTHING
     summary_heading: str = _MATCHES_NOTHING

@@ -52,7 +52,7 @@ def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
     ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
-    page = reports.render_extraction(figures, ceiling)
+    page = reports.render_extraction(figures, ceiling, {})
     assert page.startswith(
         "# Extraction and speakers\n\n## In short\n\n1. The extractor finds 50.0 % of the annotated quotes"
     )
@@ -69,7 +69,7 @@ def test_extraction():
 
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
-    page = reports.render_extraction(figures, None)
+    page = reports.render_extraction(figures, None, {})
     assert (
         "2. No article of this run was annotated twice, so nothing shows how far two annotators would agree.\n3. "
         in page
@@ -78,9 +78,15 @@ def test_extraction_without_a_second_annotator():
     assert "### Missed" not in reports.render_extraction_details(figures, rows)
 
 
+def test_articles_that_failed_are_counted_first():
+    page = reports.render_extraction(metrics({}, {})[0], None, {"extract": 1, "label": 2})
+    told = "**Errors of Parley**: extract failed on 1 article, label failed on 2 articles. `parley rejects` names them"
+    assert page.startswith(f"# Extraction and speakers\n\n{told}")
+
+
 def test_extraction_without_gold():
     figures = metrics({}, {})[0]
-    for page in (reports.render_extraction(figures, None), reports.render_extraction_details(figures, [])):
+    for page in (reports.render_extraction(figures, None, {}), reports.render_extraction_details(figures, [])):
         assert page.endswith("so nothing was measured here.\n")
 
 
