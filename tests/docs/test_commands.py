@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
+from tests.collect.conftest import Site
 from tests.docs.readme import PAGES, ROOT
 
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -23,8 +26,8 @@ ALL = [
     if line.startswith("$ ")
 ]
 PARLEY = sorted({command for _, command in ALL if command.startswith("parley ")})
-# They change labels, ask a person, or need a dataset or a site of somebody else. The tests of these folders run them.
-ELSEWHERE = [command for command in PARLEY if command.split()[1] in ("annotate", "collect", "restore")]
+# They change labels, ask a person, or need a dataset or a site of somebody else: each is run below, with what it needs.
+PREPARED = [command for command in PARLEY if command.split()[1] in ("annotate", "collect", "restore")]
 SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
 # What tests/e2e and tests/robust run, and what a shell knows.
 OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
@@ -33,11 +36,19 @@ BODY = (
 )
 
 
+@pytest.fixture
+def site():
+    """Return a site of invented news on the loopback."""
+    site = Site()
+    yield site
+    site.close()
+
+
 def call(command: str):
     return CliRunner().invoke(main, shlex.split(command)[1:])
 
 
-@pytest.mark.parametrize("command", sorted({*PARLEY} - {*ELSEWHERE, *SETTING_UP}))
+@pytest.mark.parametrize("command", sorted({*PARLEY} - {*PREPARED, *SETTING_UP}))
 def test_a_command_runs_on_a_build(command, project, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     done = call(command)
@@ -45,12 +56,84 @@ def test_a_command_runs_on_a_build(command, project, monkeypatch):
     assert done.output.strip()
 
 
-@pytest.mark.parametrize("command", ELSEWHERE)
-def test_a_command_that_is_tested_elsewhere_has_the_options_that_the_page_names(command):
-    words = shlex.split(command)
-    done = call(" ".join([*words[: 3 if words[1] == "annotate" else 2], "--help"]))
-    assert done.exit_code == 0
-    assert [option for option in words if option.startswith("-") and option not in done.output] == []
+def commands(*words: str) -> list[str]:
+    """Return the prepared commands that begin with these words."""
+    return [command for command in PREPARED if command.split()[1 : len(words) + 1] == list(words)]
+
+
+@pytest.fixture
+def labels(project):
+    """Return the folder of annotations, a copy that commands may change."""
+    data = (project / "data").resolve()
+    (project / "data").unlink()
+    (project / "data").mkdir()
+    for path in data.iterdir():
+        (project / "data" / path.name).symlink_to(path)
+    (project / "data/annotations").unlink()
+    return shutil.copytree(data / "annotations", project / "data/annotations")
+
+
+def answer(path: Path) -> int:
+    """Label two quotes of an exported file, whatever they say; return how many."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows[:2]:
+        row.update(ceasefire="unrelated", territorial_concession="unrelated")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return len(rows[:2])
+
+
+@pytest.mark.parametrize("command", commands("annotate", "export"))
+def test_quotes_are_exported_and_their_labels_imported(command, labels):
+    done = call(command)
+    assert done.exit_code == 0, done.output
+    before = (labels / "stance.jsonl").read_text(encoding="utf-8").splitlines()
+    number = answer(Path(shlex.split(command)[3]))
+    for importing in commands("annotate", "import"):
+        if ".csv" in importing:
+            done = call(importing)
+            assert done.exit_code == 0, done.output
+    assert len((labels / "stance.jsonl").read_text(encoding="utf-8").splitlines()) == len(before) + number > len(before)
+
+
+@pytest.mark.parametrize("command", commands("annotate", "label"))
+def test_a_quote_can_be_labelled_in_the_terminal(command, labels):
+    done = CliRunner().invoke(main, shlex.split(command)[1:], input="q\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.strip()
+
+
+@pytest.mark.parametrize("command", [command for command in commands("annotate", "import") if ".json" in command])
+def test_answers_of_a_tool_are_imported(command, labels):
+    exported = Path(shlex.split(command)[3])
+    assert call(f"parley annotate export {exported} --format label-studio -n 2").exit_code == 0
+    done = call(command)  # a file without answers of this user
+    assert (done.exit_code, "no answers of user" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("command", commands("collect"))
+def test_articles_are_collected(command, site, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    site.add_articles(2)
+    done = call(re.sub(r"https://[^/]+", site.address, command) + " --private --delay 0")
+    assert done.exit_code == 0, done.output
+    assert "2 pages saved in data/raw/collected" in done.output
+
+
+@pytest.mark.parametrize("command", commands("restore"))
+def test_texts_are_restored(command, project):
+    (project / "published").symlink_to((project / "data/published").resolve())
+    (project / "articles").symlink_to((project / "data/raw/sample").resolve())
+    done = call(command)
+    assert done.exit_code == 0, done.output
+
+
+def test_each_prepared_command_is_run():
+    run = [("annotate", "export"), ("annotate", "import"), ("annotate", "label"), ("collect",), ("restore",)]
+    assert sorted(command for words in run for command in commands(*words)) == PREPARED
 
 
 @pytest.mark.parametrize("command", SETTING_UP)
