@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, UnpackedSizeError, open_bytes
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, UnpackedSizeError, open_bytes
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 MAX_BATCH_ROWS = 200
@@ -80,7 +80,8 @@ def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | 
     wanted = [name for name in names if name.casefold() in named]
     # As a dictionary, a value that a million rows share is held once.
     shared = [name for name in wanted if _is_text_column(schema, name)]
-    table = pq.ParquetFile(file, read_dictionary=shared)
+    # In parts: a large file may be one group of rows, of which a column alone would not fit in memory.
+    table = pq.ParquetFile(file, read_dictionary=shared, pre_buffer=False, buffer_size=CHUNK_BYTES)
     row = 0
     size = _batch_rows(table.metadata, wanted, shared, config)
     for batch in table.iter_batches(size, columns=wanted, use_threads=False):
