@@ -52,11 +52,11 @@ def test_a_document_is_cleaned_once_and_earlier_runs_do_not_matter(
     monkeypatch.setattr(ArticleCleaner, "clean", lambda self, document: read.append("x") or clean(self, document))
     project.add("a.txt", STORY)
     project.add("b.txt", STORY + " It rained.")
-    project.add("c.txt", "Too short.")
+    project.add("c.txt", "Too short, although it is too long to be cleaned again in each run.")
     project.run()
     assert len(read) == 3
     project.add("0.jsonl", json.dumps({"text": OTHER}))
-    project.add("d.txt", "Too short.")
+    project.add("d.txt", "Too short, although it is too long to be cleaned again in each run.")
     project.run()
     assert len(read) == 4
     (project.raw / "b.txt").unlink()
