@@ -216,6 +216,26 @@ def test_csv_without_text_or_lines(project: Project) -> None:
     assert "`id`, `summary`" in project.rejects[0]["detail"]
 
 
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("b.jsonl", b""),
+        ("b.jsonl", b"\n \n"),
+        ("b.json", b"[]"),
+        ("b.json", b"["),
+        ("b.csv", b"text,title\n"),
+        ("b.jsonl.gz", b""),
+        ("b.parquet", parquet_of(pa.table({"text": pa.array([], pa.string())}))),
+        ("b.warc", warc_of()),
+    ],
+)
+def test_a_file_without_anything_to_read_is_a_reject(project: Project, name: str, data: bytes) -> None:
+    project.add("a.txt", STORY)
+    project.add(name, data)
+    project.run()
+    assert [reject["raw_path"] for reject in project.rejects] == [name]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("name", ["a.txt", "a.csv"])
 def test_supported_encodings(project: Project, name: str, encoding: str) -> None:

@@ -58,7 +58,7 @@ def test_rejects_of_articles(project: Project) -> None:
     project.add("a.txt", STORY)
     project.add("b.txt", "Too short to say anything.")
     project.add("c.txt", "Advertisement\n\nShare this article\n")
-    project.add("d.txt", STORY * 8)
+    project.add("d.txt", STORY * 12)
     project.add("e.txt", STORY * 60)
     project.add("f.txt", GERMAN)
     project.add("g.txt", STORY)

@@ -38,10 +38,17 @@ def find_reader(name: str) -> Reader | None:
 
 
 def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPage | DocumentFile | Reject]:
-    """Yield the documents and rejects of one file, in order; a file that breaks off ends in one more reject."""
+    """Yield the documents and rejects of one file, in order; one that breaks off ends in one more reject.
+
+    A file in which there is nothing to read is a reject too: no file is lost without a word.
+    """
     reader = find_reader(path.name)
     if reader is None:
         suffixes = ", ".join(READERS)
         yield Reject("unknown_format", f"read are {suffixes}, also with .gz; convert it, or put it under `exclude`")
         return
-    yield from with_rejects(reader(path, config))
+    items = 0
+    for items, item in enumerate(with_rejects(reader(path, config)), 1):
+        yield item
+    if not items:
+        yield Reject("empty", "nothing in the file can be an article: no row, no page of a crawl, no text")
