@@ -217,7 +217,7 @@ def test_csv_without_text_or_lines(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, data",
+    ("name", "data"),
     [
         ("b.jsonl", b""),
         ("b.jsonl", b"\n \n"),

@@ -47,8 +47,9 @@ def read_file(path: Path, config: IngestConfig) -> Iterator[RawDocument | WebPag
         suffixes = ", ".join(READERS)
         yield Reject("unknown_format", f"read are {suffixes}, also with .gz; convert it, or put it under `exclude`")
         return
-    items = 0
-    for items, item in enumerate(with_rejects(reader(path, config)), 1):
+    is_empty = True
+    for item in with_rejects(reader(path, config)):
+        is_empty = False
         yield item
-    if not items:
+    if is_empty:
         yield Reject("empty", "nothing in the file can be an article: no row, no page of a crawl, no text")
