@@ -6,20 +6,24 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from pipeline import __version__
-from pipeline.collect.feed_links import is_web_address
+from pipeline.collect.feed_links import absolute_address, is_web_address
 
 USER_AGENT = f"parley-quotes/{__version__}"
 MAX_BYTES = 10_000_000
-TIMEOUT = 30  # seconds
+TIMEOUT = 30  # seconds without a byte
+MAX_SECONDS = 300  # of one request: a server that sends a byte now and then would hold the others up for ever
 MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY = 60  # seconds; a site that asks for more is left
 BUSY = {429, 503}
 MISSING = {400, 401, 403, 404, 405, 410, 451}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Downloader:
             status, headers, data = self._request(address)
             if not 300 <= status < 400 or "Location" not in headers:
                 return address, status, headers, data
-            address = urljoin(address, headers["Location"])
+            address = absolute_address(address, headers["Location"])
         raise NotFetched(f"more than {MAX_REDIRECTS} redirects", final=True)
 
     def _check_robots(self, address: str) -> None:
@@ -129,18 +133,22 @@ class Downloader:
         import urllib3
 
         self._wait(_site(address))
-        headers = urllib3.util.make_headers(accept_encoding=True, user_agent=USER_AGENT)
         try:
-            response = self._pool.request(
-                "GET", address, headers=headers, timeout=TIMEOUT, retries=False, redirect=False, preload_content=False
-            )
-            try:
-                data = _read_body(response)
-            finally:
-                response.close()
+            return _within(MAX_SECONDS, lambda: self._ask(address))
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise NotFetched(f"no answer: {_describe(error)}") from error
-        return response.status, response.headers, data
+
+    def _ask(self, address: str) -> tuple[int, Any, bytes]:
+        import urllib3
+
+        headers = urllib3.util.make_headers(accept_encoding=True, user_agent=USER_AGENT)
+        response = self._pool.request(
+            "GET", address, headers=headers, timeout=TIMEOUT, retries=False, redirect=False, preload_content=False
+        )
+        try:
+            return response.status, response.headers, _read_body(response)
+        finally:
+            response.close()
 
     def _wait(self, site: str) -> None:
         """Wait until the pause since the last request to this site is over."""
@@ -158,6 +166,26 @@ class Downloader:
 def _site(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what a function returns, or raise TimeoutError; then it is left to its thread, which nobody waits for."""
+    outcome: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((call(), None))
+        except Exception as error:
+            outcome.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        value, error = outcome.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"it did not end within {seconds:g} seconds") from None
+    if error is not None:
+        raise error
+    return value
 
 
 def _read_body(response: Any) -> bytes:

@@ -39,8 +39,16 @@ def read_feed(data: bytes, base: str) -> dict[str, str | None] | None:
     dates: dict[str, str | None] = {}
     for link, date in links:
         if link.strip():
-            dates.setdefault(clean_address(urljoin(base, link.strip())), " ".join(date.split()) or None)
+            dates.setdefault(clean_address(absolute_address(base, link.strip())), " ".join(date.split()) or None)
     return dates
+
+
+def absolute_address(base: str, link: str) -> str:
+    """Return the address that a link on the page `base` leads to; a link that is no address stays as it is."""
+    try:
+        return urljoin(base, link)
+    except ValueError:  # brackets that are no IPv6
+        return link
 
 
 def clean_address(address: str) -> str:
@@ -64,7 +72,7 @@ def find_feeds(page: bytes, address: str) -> list[str]:
 
     tree = load_html(page)
     links = [] if tree is None else tree.xpath("//link[contains(@type, 'rss+xml') or contains(@type, 'atom+xml')]")
-    return list(dict.fromkeys(clean_address(urljoin(address, link.get("href") or "")) for link in links))
+    return list(dict.fromkeys(clean_address(absolute_address(address, link.get("href") or "")) for link in links))
 
 
 def _xml_links(data: bytes) -> list[tuple[str, str]] | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import reprlib
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 Span = tuple[int, int]
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -14,6 +16,8 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
 # What JSON does not escape and a terminal must not get: C1 controls, bidi controls, line separators, surrogates.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring, _BRIEF.maxother = 2, 5, 5, 200, 200
 _REPLACEMENTS = {"\t": " ", "\u2028": "\n", "\u2029": "\n"}
 
 
@@ -48,6 +52,11 @@ def widen_to_spans(spans: list[Span], start: int, end: int) -> Span:
 def join_parts(text: str, parts: Iterable[Span]) -> str:
     """Return the text of the parts joined by a space, as in the column `content`."""
     return " ".join(text[start:end] for start, end in parts)
+
+
+def brief(value: Any) -> str:
+    """Return a value as Python writes it, cut where it is long or nested: a few bytes of YAML can mean gigabytes."""
+    return _BRIEF.repr(value)
 
 
 def printable(text: str) -> str:

@@ -22,21 +22,34 @@ class Site:
         site = self
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.requests: Counter[str] = Counter()
+        self.dripping: dict[str, str] = {}  # path to the part, head or body, that comes a byte at a time
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.requests[self.path] += 1
                 status, headers, body = site.answers.get(self.path, (404, {}, b"gone"))
+                part = site.dripping.get(self.path)
+                if part == "head":
+                    self.drip(b"HTTP/1.1 200 OK\r\nX-Filler: " + body)
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                if part == "body":
+                    self.drip(body)
                 self.wfile.write(body)
+
+            def drip(self, data: bytes) -> None:
+                for n in range(len(data)):
+                    self.wfile.write(data[n : n + 1])
+                    if site.closed.wait(0.1):
+                        break
 
             def log_message(self, *_: object) -> None:
                 """Print nothing."""
 
+        self.closed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -55,6 +68,7 @@ class Site:
 
     def close(self) -> None:
         """Stop the server."""
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
 

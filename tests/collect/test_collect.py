@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.main import main
+from pipeline.collect import downloader
 from pipeline.collect.page_folder import LIST, PageFolder
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
@@ -160,6 +161,29 @@ def test_other_schemes_are_refused_in_feeds_and_redirects(site: Site, tmp_path: 
     site.add("/moved", "", status=302, Location=link)
     for path in ("/f.rss", "/moved"):
         assert "not an address of http or https" in run_collect(tmp_path, site.address + path).output
+
+
+def test_a_link_that_is_no_address_costs_no_other_page(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    bad = "<item><link>http://[bad/x</link></item>"
+    site.add("/f.rss", f"<rss><channel>{bad}<item><link>/news/truce-0.html</link></item></channel></rss>")
+    site.add("/moved", "", status=302, Location="http://[bad/x")
+    result = run_collect(tmp_path, f"{site.address}/moved", f"{site.address}/f.rss")
+    assert result.output.count("not an address of http or https") == 2
+    assert "1 page saved" in result.output
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_a_server_that_drips_holds_nobody_up(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr(downloader, "MAX_SECONDS", 0.5)
+    site.add_articles(1)
+    site.add("/slow", "a" * 1000)
+    site.dripping["/slow"] = part
+    result = run_collect(tmp_path, f"{site.address}/slow", f"{site.address}/world.rss")
+    assert "it did not end within 0.5 seconds" in result.output
+    assert "1 page saved" in result.output
 
 
 def test_private_addresses_need_the_option(site: Site, tmp_path: Path) -> None:

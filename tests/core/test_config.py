@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from pipeline.core.config import CONFIGS, STRICT, load_config, read_yaml
+from pipeline.core.config import CONFIGS, STRICT, build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError
 
 
@@ -57,3 +57,13 @@ def test_dvc_reads_every_config_as_parley_does() -> None:
 
     for path in sorted(CONFIGS.rglob("*.yaml")):
         assert YAML(typ="safe").load(path.read_text(encoding="utf-8")) == read_yaml(path)
+
+
+def test_a_value_of_a_few_bytes_that_stands_for_gigabytes_is_cut(tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    path = tmp_path / "example.yaml"
+    path.write_text("\n".join([*lines, "name: *a9"]))
+    with pytest.raises(ConfigError, match="`name` is") as error:
+        build_config(Example, {"name": read_yaml(path)["name"]})
+    assert len(str(error.value)) < 1000
