@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 import zlib
 from typing import Any
@@ -191,6 +192,18 @@ def test_a_small_pdf_that_unpacks_to_megabytes(times: int) -> None:
     reject = pdf.extract_article(data, CONFIG)
     assert isinstance(reject, Reject)
     assert (reject.reason, "max_page_bytes" in reject.detail) == ("too_long", True)
+
+
+def test_what_a_pdf_unpacks_to_is_counted_without_being_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "ALWAYS_ALLOWED_BYTES", 1_000_000)
+    contents = b"%" * 100_000_000
+    for _ in range(3):
+        contents = zlib.compress(contents)
+    tracemalloc.start()
+    assert pdf._unpacked_size(contents, 0, 3) > 1_000_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 def test_pdf_with_too_many_characters() -> None:

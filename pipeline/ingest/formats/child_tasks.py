@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import file_errors, parquet
+from pipeline.ingest.formats import file_errors, parquet, pdf
 from pipeline.ingest.formats.child_process import limit_resources
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 TASKS: dict[str, Callable[[Path, IngestConfig], Iterator[Any]]] = {
     "read_parquet": lambda path, config: file_errors.with_rejects(parquet.read_here(path, config)),
     "parquet_records": parquet.read_records_here,
+    "pdf_article": lambda path, config: iter([pdf.extract_here(path, config)]),
 }
 
 

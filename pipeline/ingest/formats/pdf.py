@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.child_process import read_in_child
 from pipeline.ingest.formats.docx import too_large
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
 from pipeline.ingest.formats.pdf_lines import Line, join_lines
@@ -33,9 +35,21 @@ def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     """Return the article of a PDF file.
 
     The title among the properties of the file is the headline only if the text begins with it: often it is the name of
-    a file. Its author and dates are those of the file, not of the article, and are not read.
+    a file. Its author and dates are those of the file, not of the article, and are not read. The file is read in a
+    child process, because some files fill the memory or crash the library.
     """
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        article, *_ = read_in_child("pdf_article", Path(file.name), config)
+    return article
+
+
+def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article of a PDF file as `extract_article` does, read in this process."""
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
+
+    data = path.read_bytes()
 
     drawn, others = _unpacked_sizes(data)
     if drawn > config.max_page_bytes:
@@ -95,8 +109,10 @@ def _unpacked_size(data: bytes, start: int, times: int) -> int:
     while unpackers and start < len(data) and size <= ALWAYS_ALLOWED_BYTES and not unpackers[0].eof:
         part, start = data[start : start + _CHUNK_BYTES], start + _CHUNK_BYTES
         try:
-            for unpacker in unpackers:
-                part = unpacker.decompress(part)  # at most a thousand times as much
+            for unpacker in unpackers:  # each gives up to a thousand times as much
+                part = unpacker.decompress(part, ALWAYS_ALLOWED_BYTES + 1)
+                if len(part) > ALWAYS_ALLOWED_BYTES:
+                    return len(part)
         except zlib.error:  # in a cipher or not packed after all: the library has its own limits
             break
         size += len(part)
