@@ -80,8 +80,8 @@ class DocumentCache:
         used: dict[str, dict[str, str]] = {}
         for chunk in _split_into_chunks(documents):
             ids = ["" if self._is_tiny(document) else _document_id(document) for _, document in chunk]
-            rows = self._rows({i: (path, d) for i, (path, d) in zip(ids, chunk, strict=True)
-                               if i and not isinstance(d, Reject)})  # fmt: skip
+            pairs = zip(ids, chunk, strict=True)
+            rows = self._rows({i: (path, item) for i, (path, item) in pairs if i and not isinstance(item, Reject)})
             for document_id, (path, document) in zip(ids, chunk, strict=True):
                 if isinstance(document, Reject):
                     yield CleanedDocument(path, document, None)
