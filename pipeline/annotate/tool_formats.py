@@ -95,5 +95,5 @@ def _iterate_items(text: str, name: str) -> Iterator[tuple[str, Any]]:
 def _parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:  # thousands of brackets in brackets
         raise DataError("not JSON", where=where, why=str(error), fix=_FIX) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -86,9 +87,8 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
     tasks, targets = _build_tasks(root, **options)
     for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
-    click.echo(
-        f"{counted(len(tasks), 'task')}. `parley annotate import {out.name} --annotator NAME` imports the answers."
-    )
+    command = f"parley annotate import {shlex.quote(str(out))} --annotator NAME"
+    click.echo(printable_line(f"{counted(len(tasks), 'task')}. `{command}` imports the answers."))
 
 
 @annotate.command(name="import")

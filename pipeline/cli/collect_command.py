@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.root_option import below_project
+from pipeline.cli.root_option import find_project
+from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable_line
 
@@ -19,15 +20,12 @@ _MOST_REASONS = 20
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default="data/raw/collected",
-    callback=below_project,
-    show_default=True,
-    help="The folder to save pages in.",
+    help="The folder to save pages in.  [default: collected, in the input folder of the project]",
 )
 @click.option("--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between two pages.")
 @click.option("--limit", type=click.IntRange(1), help="Save at most this many pages.")
 @click.option("--private", is_flag=True, help="Also fetch addresses inside a private network, such as an intranet.")
-def collect(addresses: tuple[str, ...], out: Path, delay: float, limit: int | None, private: bool) -> None:
+def collect(addresses: tuple[str, ...], out: Path | None, delay: float, limit: int | None, private: bool) -> None:
     """Fetch articles from feeds and pages.
 
     FEED_OR_URL is a feed (RSS, Atom, JSON Feed), the front page of a site that names its feeds, or an article. Each
@@ -43,6 +41,7 @@ def collect(addresses: tuple[str, ...], out: Path, delay: float, limit: int | No
     from pipeline.collect.collection import collect as fetch_all
     from pipeline.collect.downloader import Downloader
 
+    out = out or _default_folder()
     counts = {"saved": 0, "known": 0, "feed": 0, "refused": 0}
     for outcome in fetch_all(addresses, out, Downloader(delay, private), limit):
         counts[outcome.result] += 1
@@ -57,3 +56,18 @@ def collect(addresses: tuple[str, ...], out: Path, delay: float, limit: int | No
     line = f"{counted(counts['saved'], 'page')} saved in {out}, {counts['known']} there already"
     click.echo(line + f", {counts['refused']} not saved")
     sys.exit(0 if counts["saved"] + counts["known"] + counts["feed"] else 1)
+
+
+def _default_folder() -> Path:
+    """Return the folder from which the project's run reads collected pages; without a project, where one has it."""
+    from pipeline.core import paths
+    from pipeline.core.config import load_config
+    from pipeline.ingest.config import IngestConfig
+
+    project, config = find_project(), paths.CONFIGS / "ingest.yaml"
+    settings = IngestConfig() if project is None else load_config(IngestConfig, project / config)
+    folder = (project or Path()) / settings.input
+    if folder.is_file():
+        why, fix = f"`input` in {config} is a file", "name a folder with --out, and make it the input"
+        raise ParleyError("no folder to save pages in", where=str(folder), why=why, fix=fix)
+    return folder / "collected"

@@ -201,4 +201,5 @@ def _read_body(response: Any) -> bytes:
 
 def _describe(error: Exception) -> str:
     """Return the reason of an error without the object that urllib3 puts in front of it."""
-    return str(error).rsplit(">: ", 1)[-1].rsplit("): ", 1)[-1] or type(error).__name__
+    why = str(error).rsplit(">: ", 1)[-1].rsplit("): ", 1)[-1] or type(error).__name__
+    return f"{why}; `--private` allows it" if "non-public address" in why else why

@@ -210,7 +210,10 @@ def test_errors_in_spreadsheets_name_file_and_row(tmp_path, old, new, says):
         answers(path)
 
 
-@pytest.mark.parametrize(("data", "says"), [(b"\xff", "not UTF-8"), (b"[{]", "not JSON"), (b"{}\n", "no known format")])
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"\xff", "not UTF-8"), (b"[{]", "not JSON"), (b"[" * 100_000, "not JSON"), (b"{}\n", "no known format")],
+)
 def test_files_of_other_formats_are_errors(tmp_path, data, says):
     (tmp_path / "a").write_bytes(data)
     with pytest.raises(DataError, match=says):

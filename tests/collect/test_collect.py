@@ -190,7 +190,20 @@ def test_private_addresses_need_the_option(site: Site, tmp_path: Path) -> None:
     site.add_articles(1)
     result = run_collect(tmp_path, f"{site.address}/news/truce-0.html", private=False)
     assert "non-public address blocked" in result.output
+    assert "--private" in result.output
     assert not site.requests
+
+
+def test_pages_are_saved_where_the_project_reads_them(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "project/configs").mkdir(parents=True)
+    (tmp_path / "my-articles").mkdir()
+    (tmp_path / "project/configs/ingest.yaml").write_text("input: ../my-articles\n")
+    monkeypatch.chdir(tmp_path / "project")
+    site.add_articles(1)
+    CliRunner().invoke(main, ["collect", f"{site.address}/world.rss", "--delay", "0", "--private"])
+    assert saved_files(tmp_path / "my-articles/collected")
 
 
 def test_endless_redirects_end(site: Site, tmp_path: Path) -> None:

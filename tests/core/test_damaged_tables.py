@@ -137,6 +137,14 @@ def test_a_file_of_an_older_version_is_replaced_quietly(tmp_path: Path, capsys: 
     assert capsys.readouterr().err == ""
 
 
+def test_a_damaged_file_is_not_moved_into_the_input_of_another_stage(tmp_path: Path) -> None:
+    folder = tmp_path / "data/interim/probes/drift_sample"
+    folder.mkdir(parents=True)
+    (folder / "aa.parquet").write_bytes(b"damaged")
+    assert bucketed_tables.read_bucket_or_discard(folder, "aa")[0] is None
+    assert (tmp_path / "data/interim/damaged/probes/drift_sample/aa.parquet").exists()
+
+
 def test_damaged_notes_are_an_error_for_the_stages_that_read_them(tmp_path: Path) -> None:
     folder = tmp_path / "resolved"
     update(RESOLVED, folder)

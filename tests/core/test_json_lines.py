@@ -26,7 +26,13 @@ def test_a_missing_file_has_no_rows_or_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "says"), [(b"{", "line 2: not JSON"), (b"[1]", "line 2: a row is a JSON object"), (b"\xff", "not UTF-8")]
+    ("line", "says"),
+    [
+        (b"{", "line 2: not JSON"),
+        (b"[" * 100_000, "line 2: not JSON"),
+        (b"[1]", "line 2: a row is a JSON object"),
+        (b"\xff", "not UTF-8"),
+    ],
 )
 def test_a_line_that_is_no_object_is_an_error(tmp_path, line, says):
     path = tmp_path / "a.jsonl"

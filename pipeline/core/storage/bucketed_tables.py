@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DataError
+from pipeline.core.paths import INTERIM
 from pipeline.core.schema.columns import Table
 from pipeline.core.storage import parquet_checksums, tables
 from pipeline.core.storage.temporary_files import temporary_path
@@ -78,7 +79,9 @@ def read_bucket_or_discard(
     try:
         return _read_whole(path, columns)
     except DataError as error:
-        quarantine = folder.with_name("damaged") / folder.name / path.name
+        # Not beside the table: a stage may have the folder that contains it as its input.
+        interim = next((parent for parent in folder.parents if parent.name == INTERIM.name), folder.parent)
+        quarantine = interim / "damaged" / folder.relative_to(interim) / path.name
         quarantine.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, quarantine)
         fix = f"moved to {quarantine}; its rows are computed again"

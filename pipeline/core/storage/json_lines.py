@@ -47,7 +47,7 @@ def parse_json_line(line: str, where: str) -> dict[str, Any]:
     """Return the object on a line."""
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:  # thousands of brackets in brackets
         raise DataError("not JSON", where=where, why=str(error), fix=_FIX) from None
     if not isinstance(row, dict):
         raise DataError("a row is a JSON object", where=where, fix=_FIX)
