@@ -35,7 +35,21 @@ MODULES = {
 
 def main(arguments: list[str]) -> int:
     """Run the stage named first; its `run(root, *rest)` returns counts, which are printed in one line."""
+    name, *rest = arguments or [""]
+    if name not in MODULES:
+        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
+        return 2
+    try:
+        return _run(name, rest or _member_of_dvc_stage(name))
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted; finished work is kept, and the next run goes on from there", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(name: str, rest: list[str]) -> int:
+    """Run a stage, and print its counts or what went wrong."""
     from pipeline.core.errors import to_parley_error
+    from pipeline.core.storage import earlier_results
     from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.temporary_files import clean_up
 
@@ -43,13 +57,6 @@ def main(arguments: list[str]) -> int:
     os.umask(os.umask(0o077) | 0o002)
     # One BLAS thread: small matrices gain nothing from more, and CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    name, *rest = arguments or [""]
-    rest = rest or _member_of_dvc_stage(name)
-    if name not in MODULES:
-        print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
-        return 2
-    from pipeline.core.storage import earlier_results
-
     root, module, taken = Path.cwd(), MODULES[name], ""
     try:
         complete_replacement(root)
@@ -60,9 +67,6 @@ def main(arguments: list[str]) -> int:
             earlier_results.record(root, name, rest, module, counts)
         else:
             taken = f" (the same as in {earlier_results.ROOT}, and copied from there)"
-    except KeyboardInterrupt:
-        print(f"{name}: interrupted; finished work is kept, and the next run goes on from there", file=sys.stderr)
-        return INTERRUPTED
     except Exception as error:
         told = to_parley_error(error)
         if told is None:

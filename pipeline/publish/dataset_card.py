@@ -123,6 +123,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()
+        if not metadata:
+            raise ValueError("it has no keys between two lines `---` at its top")
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a damaged card makes the hub's client and YAML raise many kinds of errors

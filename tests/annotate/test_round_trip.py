@@ -62,7 +62,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
     added = [json.loads(line) for line in after[len(before) :].splitlines()]
     assert [row["id"] for row in added] == sorted(row["task_id"] for row in rows)
     assert not list(find_annotation_problems(folder))
-    assert changed(folder) == readers(str(STANCE_FILE))
+    assert changed(folder) == {"inputs", *readers(str(STANCE_FILE))}  # which is always changed
     assert "train@ceasefire" in readers(str(STANCE_FILE))
     (folder / STANCE_FILE).write_text(before, encoding="utf-8")
 
@@ -72,7 +72,7 @@ def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp
         row["verdict"] = "quote" if "⟦" in row["marked"] else "no quote"
     annotate(folder, "import", write_csv(path, rows), "--annotator", "ana", "--replace")
     assert not list(find_annotation_problems(folder))
-    assert changed(folder) == readers("data/annotations/quotes.jsonl")
+    assert changed(folder) == {"inputs", *readers("data/annotations/quotes.jsonl")}
     assert "train@ceasefire" not in changed(folder)
 
 

@@ -71,6 +71,6 @@ def test_pairs_are_apart_and_stay_in_their_paragraph(text):
 
 @pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "«", "''"])
 def test_many_marks_take_linear_time(mark):
-    start = time.perf_counter()
+    start = time.process_time()
     pair_marks(f" {mark}a" * 100_000, MARKS, ENGLISH.apostrophe_after)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

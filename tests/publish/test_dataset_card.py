@@ -82,7 +82,9 @@ def test_size_categories_are_those_of_the_hub(rows, category):
 
 @pytest.mark.parametrize("name", ["\x85", "a\u2028b", "Łódź – “news”", "a: b # c"])
 def test_the_yaml_of_a_card_survives_a_round_trip(tmp_path, name):
-    text = dataset_card.format_card({"pretty_name": name, "configs": []}, "text")
+    config = {"config_name": "quotes", "description": "Rows.", "data_files": [{"split": "train"}]}
+    metadata = {"pretty_name": name, "license": "mit", "tags": [], "configs": [config], "dataset_info": []}
+    text = dataset_card.format_card(metadata, "text")
     (tmp_path / dataset_card.FILE).write_text(text, encoding="utf-8")
     assert dataset_card.read_card(tmp_path)[0]["pretty_name"] == name
 
