@@ -197,7 +197,7 @@ def test_an_unreadable_table_is_not_called_damaged(tmp_path, monkeypatch):
 def test_file_permissions_follow_the_umask(tmp_path, mask):
     """Run in a separate process, because the umask is a setting of the process."""
     code = (
-        "import os, sys; os.umask(int(sys.argv[1])); from pipeline import stage; stage.main(['none'])\n"
+        "import os, sys; os.umask(int(sys.argv[1])); from pipeline import stage; stage.main(['inputs'])\n"
         "from pipeline.core.storage import tables\n"
         "tables.write_text('a/b.md', 'x'); tables.write_parquet('a/c.parquet', __import__('pyarrow').table({'a': [1]}))"
     )

@@ -77,7 +77,7 @@ def start_project(folder: Path, kind: str) -> tuple[Path, Path]:
     return root, articles
 
 
-@pytest.mark.parametrize("kind", ["inside", "linked"])
+@pytest.mark.parametrize("kind", ["inside", pytest.param("linked", marks=pytest.mark.long)])
 def test_a_project_of_ones_own_with_all_of_them(tmp_path, kind):
     root, articles = start_project(tmp_path, kind)
     for name, (make, *_) in ODD.items():
