@@ -32,7 +32,14 @@ def add_hostile_files(folder: Path, mark: Path, secret: Path) -> None:
         (place / ".dvcignore").write_text("*.txt\n!dvc.yaml\n!*.dvc\n")
 
 
-PLACES = [("copy", "data/raw"), ("copy", "articles"), ("copy", "linked"), ("init", "articles"), ("init", "linked")]
+PLACES = [
+    ("copy", "data/raw"),
+    ("init", "linked"),
+    *(
+        pytest.param(place, marks=pytest.mark.long)
+        for place in (("copy", "articles"), ("copy", "linked"), ("init", "articles"))
+    ),
+]
 
 
 @pytest.fixture(scope="module", params=PLACES, ids=" ".join)
