@@ -12,8 +12,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-# The exit status of a command that Ctrl-C ends, as shells have it.
-INTERRUPTED = 130
+from pipeline.core.errors import INTERRUPTED, to_parley_error
+
 MODULES = {
     "code": "pipeline.project.code_digests",
     "inputs": "pipeline.ingest.input_listing",
@@ -48,7 +48,6 @@ def main(arguments: list[str]) -> int:
 
 def _run(name: str, rest: list[str]) -> int:
     """Run a stage, and print its counts or what went wrong."""
-    from pipeline.core.errors import to_parley_error
     from pipeline.core.storage import earlier_results
     from pipeline.core.storage.annotation_files import complete_replacement
     from pipeline.core.storage.temporary_files import clean_up

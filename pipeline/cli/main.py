@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,9 @@ from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import below_project, root_option
-from pipeline.core.errors import to_parley_error
+from pipeline.core.errors import INTERRUPTED, to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
-
-# The exit status of a command that Ctrl-C ends, as shells have it.
-INTERRUPTED = 130
 
 
 class ErrorReportingGroup(click.Group):
@@ -163,15 +161,15 @@ def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
     click.echo("    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs.")
 
 
+def _folder_option(what: str) -> Callable[[Any], Any]:
+    """Return the option for the folder of the published dataset."""
+    place = click.Path(path_type=Path)
+    return click.option("--folder", type=place, default="data/published", callback=below_project, help=what)
+
+
 @main.command()
 @click.argument("repo")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    default="data/published",
-    callback=below_project,
-    help="The folder to upload.",
-)
+@_folder_option("The folder to upload.")
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
 @click.option("--private", is_flag=True, help="If the repository is new, make it private.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
@@ -192,13 +190,7 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
 
 @main.command()
 @click.argument("articles", type=click.Path(path_type=Path))
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    default="data/published",
-    callback=below_project,
-    help="The published dataset.",
-)
+@_folder_option("The published dataset.")
 @click.option("--out", type=click.Path(path_type=Path), help="The new folder; by default `restored` beside FOLDER.")
 @click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
 def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:

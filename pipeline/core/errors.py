@@ -7,7 +7,12 @@ import re
 
 from pipeline.core.text import printable, printable_line
 
+# The exit status of a program that Ctrl-C ends, as shells have it.
+INTERRUPTED = 130
+# What a user can do where the environment lacks something or is damaged.
+SET_UP_ANEW = "delete `.venv` and run `make repro`, or install the package again"
 _UNCHANGED = "what was there before is unchanged"
+_FREE_MEMORY = "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again"
 # What a user can do when the operating system refuses, by error number.
 _FIXES = {
     errno.ENOSPC: f"free some space and run it again; {_UNCHANGED}",
@@ -16,7 +21,7 @@ _FIXES = {
     errno.EROFS: f"make the place writable, or work in a copy of the project; {_UNCHANGED}",
     errno.EACCES: f"make the place readable and writable for yourself; {_UNCHANGED}",
     errno.EPERM: f"make the place readable and writable for yourself; {_UNCHANGED}",
-    errno.ENOMEM: "close other programs or set PARLEY_PROCESSES=1, then run it again",
+    errno.ENOMEM: _FREE_MEMORY,
     errno.ENOENT: "restore it if it was moved or deleted; `dvc repro` rebuilds what stages write",
 }
 
@@ -59,11 +64,8 @@ def to_parley_error(error: BaseException) -> ParleyError | None:
         return error
     of_system = isinstance(error, ImportError | OSError | RuntimeError)
     if isinstance(error, MemoryError) or (of_system and _OUT_OF_MEMORY.search(str(error).lower())):
-        fix = (
-            "close other programs, raise the limit (`ulimit -v`) or set PARLEY_PROCESSES=1, then run it again: "
-            "finished work is kept"
-        )
-        return ParleyError("not enough memory", why=" ".join(str(error).split())[:200], fix=fix)
+        why, fix = " ".join(str(error).split())[:200], f"{_FREE_MEMORY}: finished work is kept"
+        return ParleyError("not enough memory", why=why, fix=fix)
     return from_os_error(error) if isinstance(error, OSError) else None
 
 

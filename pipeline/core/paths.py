@@ -19,8 +19,9 @@ ORIGINS = INTERIM / "origins"
 DOCUMENT_CACHE = INTERIM / "read"
 ARTICLES = INTERIM / "articles"
 REJECTS = INTERIM / "rejects"
-# Articles on which a stage failed: a table for each of these stages.
+# Articles on which a stage failed: a table for each of the stages that work on one article after the other.
 FAILURES = INTERIM / "failures"
+STAGES_OF_ARTICLES = ("parse", "extract", "resolve", "label")
 PARSES = INTERIM / "parses"
 EXTRACTED = INTERIM / "extracted"
 RESOLVED = INTERIM / "resolved"
@@ -57,7 +58,7 @@ STAGES = {
     DOCUMENT_CACHE: "ingest",
     REJECTS: "ingest",
     PARSES: "parse",
-    **{FAILURES / stage: stage for stage in ("parse", "extract", "resolve", "label")},
+    **{FAILURES / stage: stage for stage in STAGES_OF_ARTICLES},
     EXTRACTED: "extract",
     RULED: "extract",
     QUOTES: "resolve",

@@ -15,7 +15,7 @@ from spacy.util import compile_infix_regex, get_package_path, is_package
 from spacy.vocab import Vocab, create_vocab
 from thinc.api import NumpyOps, set_current_ops
 
-from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.errors import SET_UP_ANEW, ConfigError, DataError
 from pipeline.core.paths import PARSES
 
 STORED_ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE", "MORPH"]
@@ -44,7 +44,7 @@ def choose_spacy_model(models: list[str]) -> str:
         if is_package(name):
             return name
     raise ConfigError(
-        f"none of the spaCy models {', '.join(models)} is installed", fix="run `make venv`, or name another model"
+        f"none of the spaCy models {', '.join(models)} is installed", fix=f"{SET_UP_ANEW}, or name another model"
     )
 
 

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core import paths
-from pipeline.core.errors import ParleyError, to_parley_error
+from pipeline.core.errors import SET_UP_ANEW, ParleyError, to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import bucketed_tables, tables
 
 # Their reason in the list of `parley rejects`, and that of the documents on which `ingest` failed.
 FAILED = "failed"
-STAGES = ("parse", "extract", "resolve", "label")
 # More failures than this share of a stage's articles, and the fault is not in the articles.
 MOST_FAILED = 0.5
 SHOWN = 5
@@ -95,7 +94,7 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
     root : path
         The project's folder.
     stage : str
-        One of `STAGES`.
+        One of `paths.STAGES_OF_ARTICLES`.
     found : mapping of str to iterable of Failure
         What the data lacks because of them, in words, and the failures.
     count : callable
@@ -126,12 +125,12 @@ def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]
             f"{counted(failed, 'article')} failed, which is most of them",
             where=f"{named[0]['raw_path']}, article {named[0]['article_id']}",
             why=named[0]["detail"],
-            fix="the fault is in the code or its installation, not in the articles: `make venv` sets it up anew",
+            fix=f"the fault is in the code or its installation, not in the articles: {SET_UP_ANEW}",
         )
     return failed
 
 
-def read_failures(root: Path, stages: Iterable[str] = STAGES) -> list[Row]:
+def read_failures(root: Path, stages: Iterable[str] = paths.STAGES_OF_ARTICLES) -> list[Row]:
     """Return the rows of all tables of failures in the order of the stages, with the `raw_path` of each article."""
     rows: list[Row] = []
     for stage in stages:
