@@ -22,15 +22,17 @@ _FIX = (
 
 
 def check_output(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
-    """Check that an export loses nobody's work: it replaces a file only if asked to, and none of `data/annotations`.
+    """Check that an export loses nobody's work: it replaces a file only if asked to, and none of the annotations
+    and configs.
 
     Raises
     ------
     ParleyError
-        When there is such a file already, or `path` is in `data/annotations`.
+        When there is such a file already, or `path` is in `data/annotations` or `configs`.
     """
-    if path.resolve().is_relative_to((root / paths.ANNOTATIONS).resolve()):
-        raise ParleyError("an export is not written among the annotations", where=str(path), fix="name another place")
+    for folder, files in ((paths.ANNOTATIONS, "annotations"), (paths.CONFIGS, "configs")):
+        if path.resolve().is_relative_to((root / folder).resolve()):
+            raise ParleyError(f"an export is not written among the {files}", where=str(path), fix="name another place")
     for output in _output_paths(tool_format, path):
         if os.path.lexists(output) and not overwrite:
             fix = "name another file, or give --overwrite if it contains no labels that you need"

@@ -17,7 +17,7 @@ from pipeline.annotate import import_answers as importing
 from pipeline.annotate.existing_labels import STANCE_FILE, STANCE_PAIRS_FILE
 from pipeline.cli.main import main
 from pipeline.core import paths
-from pipeline.core.config import ROOT
+from pipeline.core.config import ROOT, read_yaml
 from pipeline.core.storage.annotation_files import JOURNAL, complete_replacement
 from pipeline.core.storage.json_lines import read_json_lines
 from tests.annotate.conftest import QUOTE_IDS, read_csv, write_csv
@@ -144,6 +144,11 @@ def test_an_export_never_touches_the_annotations(root, call, filled, option, nam
     call("export", root / "data/annotations" / name, *option, status=1)
     assert (root / STANCE_FILE).read_bytes() == before
     assert not (root / "data/annotations/new.csv").exists()
+
+
+def test_an_export_never_replaces_a_config(root, call):
+    call("export", root / "configs/ingest.yaml", "--overwrite", status=1)
+    assert "input" in read_yaml(root / "configs/ingest.yaml")
 
 
 def test_two_imports_at_once_lose_nothing(root, call, filled, tmp_path, stance, monkeypatch):

@@ -45,7 +45,7 @@ def test_a_stage_that_cannot_write_keeps_its_outputs(built, tmp_path, name, limi
     assert "Traceback" not in done.stderr
     assert f"{name.split()[0]}: {folder}/" in done.stderr
     assert "File too large" in done.stderr
-    assert "what was there before is left as it was" in done.stderr
+    assert "what was there before is unchanged" in done.stderr
     left = mini.outputs(folder)
     assert [path for path in {**before, **left} if left.get(path) != before.get(path)] == []
     mini.stage(folder, name)
