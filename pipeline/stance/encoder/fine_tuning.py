@@ -1,4 +1,4 @@
-"""Fine-tune the upper layers of the encoder, in JAX on the CPU; needed only to make the weights that Parley ships."""
+"""Fine-tune the encoder, in JAX on the CPU; needed only to make the weights that Parley ships."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STATE_DROPOUT, _HEAD_DROPOUT = 0.1, 0.2
 class Settings:
     """How the encoder is trained."""
 
-    frozen_layers: int = 3
+    frozen_layers: int = 0
     epochs: int = 4
     batch: int = 32
     learning_rate: float = 6e-5
@@ -51,12 +51,12 @@ class Examples:
 
 
 def fine_tune(weights: Weights, examples: Examples, n_labels: int, settings: Settings) -> Weights:
-    """Return the weights with trained upper layers and a head for all targets.
+    """Return the weights with trained layers and a head for all targets.
 
     Parameters
     ----------
     weights : dict
-        Of the encoder, as `encoder.encode` reads them; a head is made here.
+        Of the encoder, as `encoder.encode` reads them; without a head one is made.
     examples : Examples
         To train on.
     n_labels : int
@@ -66,8 +66,8 @@ def fine_tune(weights: Weights, examples: Examples, n_labels: int, settings: Set
     jax.config.update("jax_default_prng_impl", "unsafe_rbg")  # far faster on a CPU than the default
     rng = np.random.default_rng(settings.seed)
     n_outputs, size = examples.labels.shape[1] * n_labels, weights["pieces"].shape[1]
-    head = (rng.normal(size=(2 * size, n_outputs)) * 0.02).astype(np.float32), np.zeros(n_outputs, np.float32)
-    trained = {"layers": weights["layers"][settings.frozen_layers :], "head": head}
+    new_head = (rng.normal(size=(2 * size, n_outputs)) * 0.02).astype(np.float32), np.zeros(n_outputs, np.float32)
+    trained = {"layers": weights["layers"][settings.frozen_layers :], "head": weights.get("head", new_head)}
     states = frozen_states(weights, examples.inputs, settings)
     steps = len(list(_batches(examples.inputs, settings.batch, rng))) * settings.epochs
     optimizer = _optimizer(trained, settings, steps)

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,15 @@ from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, Inpu
 from pipeline.stance.encoder.fine_tuning import Examples, Settings, fine_tune
 from pipeline.stance.encoder.stance_encoder import DECIMALS, input_key, input_words
 from pipeline.stance.encoder.training_rows import (
+    ALL,
+    CONTRASTS,
     LICENCES,
+    REPEATED_SHARE,
     TrainingRow,
     contrast_rows,
+    contrast_set_rows,
     fold_of,
+    is_trained_on,
     own_rows,
     real_rows,
     standing_off_rows,
@@ -48,16 +54,17 @@ from pipeline.stance.encoder.word_pieces import SPECIAL
 from pipeline.stance.name_masking import find_common_words
 
 LANGUAGE = "en"
+# How the model of the contrasts is trained, then those of the folds and of all rows.
+FIRST, LATER = Settings(epochs=3), Settings(epochs=2, learning_rate=4e-5)
 MODEL_CARD = Path(__file__).parent / "templates" / "model_card.md.j2"
 # The vocabulary of BERT is sorted by frequency: the rest are mostly names, which are masked.
 FREQUENT_PIECES = 16_000
-ALL = "all"
 
 
 def read_rows(real: Sequence[Path], corpora: Path | None) -> list[TrainingRow]:
     """Return all labelled quotes, in a fixed order."""
     targets = load_targets()
-    rows = own_rows(ROOT, targets) + contrast_rows()
+    rows = own_rows(ROOT, targets) + contrast_rows() + contrast_set_rows()
     for path in real:
         rows += real_rows(path, targets)
     if corpora:
@@ -87,16 +94,16 @@ def describe_words(rows: Sequence[TrainingRow], vocabulary: Sequence[str]) -> di
 
 
 def train_part(job: tuple[str, int, list[TrainingRow], dict[str, Any], Path, Settings]) -> str:
-    """Train the model of one part (a fold's number, or all rows) unless the work folder has it; return its name."""
+    """Train the model of one part unless the work folder has it; return its name.
+
+    The part `contrasts` comes first: contrasts are in no fold, so the models of the folds and of all rows start from
+    it.
+    """
     part, folds, rows, description, work, settings = job
     if encoder_weights.load(part, work) is None:
         started = time.monotonic()
-        weights, vocabulary = minilm.read_minilm(minilm.find_minilm())
-        places = {piece: number for number, piece in enumerate(vocabulary)}
-        weights["pieces"] = weights["pieces"][[places[piece] for piece in description["pieces"]]]
-        chosen = [
-            row for row in rows if row.train and (row.kind == "contrast" or str(fold_of(row.group, folds)) != part)
-        ]
+        weights = start_weights(description) if part == CONTRASTS else load_part(CONTRASTS, work)
+        chosen = [row for row in rows if is_trained_on(row, part, folds)]
         labels, targets = description["labels"], description["targets"]
         words = input_words(description)
         examples = Examples(
@@ -107,6 +114,13 @@ def train_part(job: tuple[str, int, list[TrainingRow], dict[str, Any], Path, Set
         encoder_weights.save(fine_tune(weights, examples, len(labels), settings), description, part, work)
         click.echo(f"part {part}: {len(chosen)} rows, {(time.monotonic() - started) / 60:.0f} minutes", err=True)
     return part
+
+
+def start_weights(description: dict[str, Any]) -> dict[str, Any]:
+    """Return the published weights of MiniLM for the word pieces that are kept."""
+    weights, vocabulary = minilm.read_minilm(minilm.find_minilm())
+    places = {piece: number for number, piece in enumerate(vocabulary)}
+    return weights | {"pieces": weights["pieces"][[places[piece] for piece in description["pieces"]]]}
 
 
 def predict(weights: dict[str, Any], inputs: Sequence[EncoderInput]) -> np.ndarray:
@@ -161,29 +175,26 @@ def load_part(part: str, work: Path) -> dict[str, Any]:
 )
 @click.option("--corpora", type=click.Path(file_okay=False, path_type=Path), help="Documents of real_statements.jsonl.")
 @click.option("--folds", default=3, show_default=True, help="Folds of the cross-fitting.")
-@click.option("--epochs", default=3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--jobs", default=2, show_default=True, help="Models trained at once.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=encoder_weights.WEIGHTS_FOLDER)
-def main(
-    work: Path, real: tuple[Path, ...], corpora: Path | None, folds: int, epochs: int, seed: int, jobs: int, out: Path
-) -> None:
+def main(work: Path, real: tuple[Path, ...], corpora: Path | None, folds: int, seed: int, jobs: int, out: Path) -> None:
     rows = read_rows(real, corpora)
     targets = load_targets()
     _, vocabulary = minilm.read_minilm(minilm.find_minilm())
     description = {"targets": list(targets), "labels": list(shared_labels(targets))} | describe_words(rows, vocabulary)
-    settings = Settings(epochs=epochs, seed=seed)
     work.mkdir(parents=True, exist_ok=True)
+    train_part((CONTRASTS, folds, rows, description, work, replace(FIRST, seed=seed)))
     parts = [*map(str, range(folds)), ALL]
-    arguments = [(part, folds, rows, description, work, settings) for part in parts]
+    arguments = [(part, folds, rows, description, work, replace(LATER, seed=seed)) for part in parts]
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         for part in pool.map(train_part, arguments):
             click.echo(f"model {part} is ready", err=True)
-    assemble(rows, description, folds, settings, work, out)
+    assemble(rows, description, folds, seed, work, out)
 
 
 def assemble(
-    rows: Sequence[TrainingRow], description: dict[str, Any], folds: int, settings: Settings, work: Path, out: Path
+    rows: Sequence[TrainingRow], description: dict[str, Any], folds: int, seed: int, work: Path, out: Path
 ) -> None:
     """Write the weights trained on all rows, with the out-of-fold logits of each row, and the model card."""
     words = input_words(description)
@@ -200,8 +211,10 @@ def assemble(
         max_pieces=MAX_PIECES,
         placeholder=description["name_placeholder"],
         pieces=len(description["pieces"]),
-        epochs=settings.epochs,
-        seed=settings.seed,
+        first_epochs=FIRST.epochs,
+        epochs=LATER.epochs,
+        repeated=REPEATED_SHARE,
+        seed=seed,
         data=[(name, counts[name], licence) for name, licence in LICENCES.items() if counts[name]],
         folds=folds,
         targets=description["targets"],
