@@ -204,8 +204,9 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder is replaced only if this command wrote it. Columns are read as the
-    configs of the current project say, and outside of a project guessed as by `parley init`.
+    with these texts is written to --out. A folder is replaced only if this command wrote it; it says which version that
+    was. Columns are read as the configs of the current project say, and outside of a project guessed as by `parley
+    init`.
 
     \b
     Examples:
@@ -213,8 +214,14 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
       parley restore my-articles.jsonl --folder downloaded --out with-texts
     """
     from pipeline.api.restoration import restore as restore_texts
+    from pipeline.publish.restored_folder import default_folder, describe_restored
 
-    for name, number in restore_texts(folder, articles, out, gaps).items():
+    out = out or default_folder(folder)
+    earlier = describe_restored(out)
+    counts = restore_texts(folder, articles, out, gaps)
+    if earlier:
+        click.echo(printable_line(f"{out}: replaced what was restored there before ({earlier})"), err=True)
+    for name, number in counts.items():
         click.echo(f"{name}: {number}" if name == "still without" else f"{name}: {number} with their text again")
 
 
