@@ -57,7 +57,7 @@ class WholeInput:
         self._outlets.add(article["source"], article["url"])
         if shows := article["date_shows"]:
             domain = domain_of(article["url"])
-            self._shown.add((_table_of(path, article), article["source"], domain and f"http://{domain}", shows))
+            self._shown.add((table_of(path, article), article["source"], domain and f"http://{domain}", shows))
 
     def _complete(self, path: str, article: Row) -> Row:
         """Return an article with the name that its outlet has in all articles, and with its date read if possible.
@@ -69,7 +69,7 @@ class WholeInput:
         completed = {name: value for name, value in article.items() if name != "date_shows"} | {"source": outlet}
         if article["date_problem"] != "two_readings":
             return completed
-        order = self._order(_table_of(path, article), outlet)
+        order = self._order(table_of(path, article), outlet)
         if order is None:
             return completed
         reading = self._dates.read(article["date_given"].removeprefix(FROM_FEED), order)
@@ -101,7 +101,7 @@ class WholeInput:
         return orders
 
 
-def _table_of(path: str, article: Row) -> str:
+def table_of(path: str, article: Row) -> str:
     """Return the file, if it is a table, whose dates one program wrote; nothing for a page or a crawl of pages."""
     is_crawl = path.lower().removesuffix(".gz").endswith(".warc")
     return "" if article["row"] is None or is_crawl else path

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ingest.dates import DateParser, Order
+from pipeline.ingest.whole_input import table_of
 
 Article = dict[str, Any]
 _Key = tuple[str | None, str | None, Order]
+_KEPT = ("row", "source", "date_given", "published_at")
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,13 @@ class DateEvidence:
     def add(self, path: str, article: Article) -> None:
         """Take note of the first date with two readings of each table or source, and of dates that show an order."""
         given, source = article["date_given"], article["source"]
-        table = path if article["row"] else None
+        table = table_of(path, article) or None
         reading = self._dates.read(given)
         if reading.problem == "two_readings" and article["published_at"]:
             # One program wrote a table, whatever its sources; the dates of a source's pages are written alike.
-            key = (table, None if table else source or path, self._order_of(article))
-            self._ambiguous.setdefault(key, (path, article))
+            key = (table, None if table else source, self._order_of(article))
+            # Without the text: an input may have many tables and sources.
+            self._ambiguous.setdefault(key, (path, {name: article[name] for name in _KEPT}))
         if reading.shows:
             place = f"{given!r} in {_place(path, article)}"
             for known in ((path, source), (None, source), (table, None)):
@@ -67,7 +70,7 @@ class DateEvidence:
             why = next((self._showing[(*key, order)] for key in keys if (*key, order) in self._showing), "another date")
         else:
             why = "`date_order`"
-        place = _place(path, article) + (f" of {source}" if source and not article["row"] else "")
+        place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
         return DecidedDate(article["date_given"], place, article["published_at"], f"the {order} first, as {why} shows")
 
     def _order_of(self, article: Article) -> Order:

@@ -76,17 +76,21 @@ def test_each_order_in_a_table_of_several_sources_is_shown(tmp_path):
 
 def test_pages_are_shown_by_their_source():
     evidence = DateEvidence(DateParser(load_language("en").dates), "auto")
-    for path, source, given, read in [
-        ("a/1.html", "Mail", "03/04/2024", "2024-04-03"),
-        ("a/2.html", "Mail", "05/06/2024", "2024-06-05"),
-        ("a/3.html", "Mail", "25/04/2024", "2024-04-25"),
-        ("b/1.html", "Post", "04/25/2024", "2024-04-25"),
-        ("b/2.html", "Post", "03/04/2024", "2024-03-04"),
+    for path, row, source, given, read in [
+        ("a/1.html", None, "Mail", "03/04/2024", "2024-04-03"),
+        ("a/2.html", None, "Mail", "05/06/2024", "2024-06-05"),
+        ("a/3.html", None, "Mail", "25/04/2024", "2024-04-25"),
+        ("c.warc.gz", 1, "Mail", "03/04/2024", "2024-04-03"),
+        ("c.warc.gz", 2, "Post", "04/25/2024", "2024-04-25"),
+        ("c.warc.gz", 3, "Post", "03/04/2024", "2024-03-04"),
+        ("c.warc.gz", 4, "Wire", "25/04/2024", "2024-04-25"),
+        ("c.warc.gz", 5, "Wire", "03/04/2024", "2024-04-03"),
     ]:
-        evidence.add(path, {"row": None, "source": source, "date_given": given, "published_at": read})
+        evidence.add(path, {"row": row, "source": source, "date_given": given, "published_at": read})
     assert [(date.place, date.why) for date in evidence.examples()] == [
         ("a/1.html of Mail", "the day first, as '25/04/2024' in a/3.html shows"),
-        ("b/2.html of Post", "the month first, as '04/25/2024' in b/1.html shows"),
+        ("c.warc.gz, row 3 of Post", "the month first, as '04/25/2024' in c.warc.gz, row 2 shows"),
+        ("c.warc.gz, row 5 of Wire", "the day first, as '25/04/2024' in c.warc.gz, row 4 shows"),
     ]
 
 
