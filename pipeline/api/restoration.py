@@ -18,7 +18,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.project.settings import Settings, find_guesses
-from pipeline.publish.restored_folder import check_out_folder
+from pipeline.publish.restored_folder import check_out_folder, default_folder
 from pipeline.publish.text_restoration import CopyChangedError, CopyMissingError, restore_texts
 
 # Above this many, the files that an error lists are counted.
@@ -71,7 +71,7 @@ def restore(
     {'quotes': 949, 'articles': 66, 'speakers': 0, 'gold': 1050, 'still without': 0}
     """
     folder = Path(folder)
-    out = Path(out) if out else folder.parent / "restored"
+    out = Path(out) if out else default_folder(folder)
     given = [Path(articles)] if isinstance(articles, str | Path) else []
     check_out_folder(out, [folder, *given, *_project_places(Path.cwd()), *_project_places(ROOT)])
     unread: dict[str, str] = {}

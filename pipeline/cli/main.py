@@ -19,6 +19,7 @@ from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects
 from pipeline.cli.root_option import below_project, root_option
+from pipeline.cli.suggestions import only_close_names
 from pipeline.core.errors import INTERRUPTED, to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
@@ -27,12 +28,18 @@ from pipeline.core.text import printable, printable_json, printable_line
 class ErrorReportingGroup(click.Group):
     """A command group that prints Parley's errors and those of the system as messages instead of tracebacks."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the options before the subcommand."""
+        with only_close_names():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; after an error, print it and exit with status 1."""
         # Files that a command writes are never writable for other users, whatever the user's umask.
         os.umask(os.umask(0o077) | 0o002)
         try:
-            return super().invoke(ctx)
+            with only_close_names():
+                return super().invoke(ctx)
         except BrokenPipeError:  # the reader of the output, such as `head`, has closed it: click handles that
             raise
         except KeyboardInterrupt:
@@ -197,8 +204,9 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
     """Restore withheld texts from your own copies of the articles.
 
     ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder is replaced only if this command wrote it. Columns are read as the
-    configs of the current project say, and outside of a project guessed as by `parley init`.
+    with these texts is written to --out. A folder is replaced only if this command wrote it; it says which version that
+    was. Columns are read as the configs of the current project say, and outside of a project guessed as by `parley
+    init`.
 
     \b
     Examples:
@@ -206,8 +214,14 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
       parley restore my-articles.jsonl --folder downloaded --out with-texts
     """
     from pipeline.api.restoration import restore as restore_texts
+    from pipeline.publish.restored_folder import default_folder, describe_restored
 
-    for name, number in restore_texts(folder, articles, out, gaps).items():
+    out = out or default_folder(folder)
+    earlier = describe_restored(out)
+    counts = restore_texts(folder, articles, out, gaps)
+    if earlier:
+        click.echo(printable_line(f"{out}: replaced what was restored there before ({earlier})"), err=True)
+    for name, number in counts.items():
         click.echo(f"{name}: {number}" if name == "still without" else f"{name}: {number} with their text again")
 
 

@@ -83,12 +83,12 @@ def quotes(
     if form == TABLE:
         _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())
     elif out is None:
-        for line in _lines(found, form, explain):
+        for line in _format_for_programs(found, form, explain):
             click.echo((printable_json if form == JSON else printable)(line))
     else:
         from pipeline.core.storage.tables import write_text
 
-        lines = list(_lines(found, form, explain))
+        lines = list(_format_for_programs(found, form, explain))
         write_text(out, "".join(f"{line}\n" for line in lines))
         click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
     sys.exit(1 if problems else 0)
@@ -126,8 +126,12 @@ def _find_quotes(
             yield article, found
 
 
-def _lines(found: Iterator[tuple[Article, Any]], form: str, explain: bool) -> Iterator[str]:
-    """Yield the lines of JSON, or of CSV with its header."""
+def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explain: bool) -> Iterator[str]:
+    """Yield the lines of a JSON or CSV file with the quotes of all articles.
+
+    CSV begins with the names of its columns. JSON has an object per quote and line; with `explain`, what is found in an
+    article comes with an explanation, and a line follows for each sentence without a quote.
+    """
     if form == CSV:
         yield quotes_output.format_csv_line(quotes_output.COLUMNS)
     for article, quotes in found:

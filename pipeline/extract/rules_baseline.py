@@ -33,18 +33,18 @@ def update_rules_baseline(root: Path, language: Language, config: ExtractConfig)
             view = DocumentView(doc, language)
             yield quote_rows(article, doc.text, rules.quotes(view, rules.propose(view)))
 
-    wanted = _wanted(root, settings_key).items()
-    return incremental.update_table(EXTRACTED, root / paths.RULED, wanted, compute, in_place_of=lambda article: [])
+    keys = _article_keys(root, settings_key).items()
+    return incremental.update_table(EXTRACTED, root / paths.RULED, keys, compute, in_place_of=lambda article: [])
 
 
-def _wanted(root: Path, settings_key: str) -> dict[str, dict[str, str]]:
-    """Return the input key of each annotated article by bucket; one empty bucket where nothing is annotated."""
+def _article_keys(root: Path, settings_key: str) -> dict[str, dict[str, str]]:
+    """Return the key of each annotated article (as in `run`) by bucket; one empty bucket if nothing is annotated."""
     path = root / paths.ANNOTATIONS / "quotes.jsonl"
     gold = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
-    wanted: dict[str, dict[str, str]] = {}
+    keys: dict[str, dict[str, str]] = {}
     for name in bucketed_tables.buckets_holding(root / paths.PARSES, gold):
         parsed = parse_store.read_column(root, name, "parser")
-        wanted[name] = {
+        keys[name] = {
             article: incremental.content_key(settings_key, parsed[article]) for article in parsed if article in gold
         }
-    return wanted or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}
+    return keys or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}

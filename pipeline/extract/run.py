@@ -35,7 +35,7 @@ def run(root: Path) -> dict[str, int]:
     """Update `data/interim/extracted`, and return the number of quotes, also by type."""
     _extractor.cache_clear()  # an earlier run in this process may have had other settings
     language, config = _settings(root)
-    outdated = incremental.pending_buckets(root / paths.EXTRACTED, _wanted(root, language, config))
+    outdated = incremental.pending_buckets(root / paths.EXTRACTED, _article_keys(root, language, config))
     jobs = [(str(root), job) for job in outdated]
     updates = list(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
     failures = {
@@ -59,8 +59,16 @@ def _settings(root: Path) -> tuple[Language, ExtractConfig]:
     return load_language(config.language, root / paths.CONFIGS), config
 
 
-def _wanted(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield for each bucket the input keys of its articles: hashes of parse, code, weights, language and settings."""
+def _article_keys(root: Path, language: Language, config: ExtractConfig) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each bucket with the key of each of its articles: a hash of parse, code, weights, language and settings.
+
+    Quotes are stored with the key of their article. They are extracted again where it is another one now.
+
+    Raises
+    ------
+    DataError
+        When an article has neither a parse nor a note that the parser failed on it.
+    """
     settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))
     not_parsed = {row["article_id"] for row in read_failures(root, ["parse"])}
     for name in bucketed_tables.bucket_names(root / paths.ARTICLES):

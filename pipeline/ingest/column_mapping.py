@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.ingest.raw_document import RawDocument, Reject
+
+T = TypeVar("T")
+_ByFoldedName = dict[str, list[tuple[str, T]]]
 
 
 def has_text_column(names: list[str], columns: list[str]) -> bool:
@@ -17,12 +21,29 @@ def has_text_column(names: list[str], columns: list[str]) -> bool:
 
 def find_columns(names: Iterable[str], columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Return for each field of an article the columns of a table that it is read from, in the order they are tried."""
-    known = {name.casefold(): name for name in names}
-    found = {field: [known[c.casefold()] for c in tried if c.casefold() in known] for field, tried in columns.items()}
-    return {field: matching for field, matching in found.items() if matching}
+    by_folded = _by_folded_name((name, name) for name in names)
+    found = {field: [n for c in tried for n in _spelt_like(by_folded, c)] for field, tried in columns.items()}
+    return {field: list(dict.fromkeys(matching)) for field, matching in found.items() if matching}
 
 
-def missing_text_reject(names: list[str], row: int | None = None) -> Reject:
+def find_header_problem(names: list[str], columns: Mapping[str, list[str]]) -> Reject | None:
+    """Return the reject for a table without a text column, or with two of one name for the same field."""
+    if not has_text_column(names, columns["text"]):
+        return _missing_text_reject(names)
+    read = folded_names(columns)
+    for name, number in Counter(names).items():
+        if number > 1 and name.casefold() in read:
+            return Reject("bad_file", f"{number} columns are called `{name}`; rename all but the one to be read")
+    return None
+
+
+def folded_names(columns: Mapping[str, list[str]]) -> set[str]:
+    """Return all columns that are tried, in lower case; for `a.b`, also the object `a`."""
+    names = {name.casefold() for tried in columns.values() for name in tried}
+    return names | {name.partition(".")[0] for name in names}
+
+
+def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
     """Return the reject for a table or row without a text column."""
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
     return Reject("missing_column", f"columns found: {listed}; add the one with the text to `columns.text`", row)
@@ -40,10 +61,10 @@ def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]
     row : int
         Number of the row.
     """
-    values = {str(name).casefold(): value for name, value in record.items()}
+    values = _by_folded_name(record.items())
     exists, value = _first_value(values, columns["text"])
     if not exists:
-        return missing_text_reject([str(name) for name in record], row)
+        return _missing_text_reject([str(name) for name in record], row)
     text = _to_text(value, "\n")
     if value is not None and text is None:
         return Reject("bad_row", f"the text is a {type(value).__name__}, not a string; convert the column", row)
@@ -54,26 +75,37 @@ def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]
     return RawDocument(row, text or "", publisher=publisher, **fields)
 
 
-def _first_value(record: Mapping[str, Any], names: list[str]) -> tuple[bool, Any]:
+def _by_folded_name(items: Iterable[tuple[Any, T]]) -> _ByFoldedName[T]:
+    """Return names, with what they name, by the name in lower case: a table may have `text`, `Text` and `TEXT`."""
+    by_folded: _ByFoldedName[T] = {}
+    for name, named in items:
+        by_folded.setdefault(str(name).casefold(), []).append((str(name), named))
+    return by_folded
+
+
+def _spelt_like(by_folded: _ByFoldedName[T], name: str) -> list[T]:
+    """Return what has a name in upper or lower case: first what is spelt exactly so, then the others in their order."""
+    return [named for _, named in sorted(by_folded.get(name.casefold(), ()), key=lambda item: item[0] != name)]
+
+
+def _first_value(values: _ByFoldedName[Any], names: list[str]) -> tuple[bool, Any]:
     """Return whether one of the columns exists, and their first value that is neither null nor blank."""
     any_exists = False
     for name in names:
-        exists, value = _look_up(record, name.casefold())
-        any_exists |= exists
-        if value is not None and (not isinstance(value, str) or value.strip()):
-            return True, value
+        for value in _look_up(values, name):
+            any_exists = True
+            if value is not None and (not isinstance(value, str) or value.strip()):
+                return True, value
     return any_exists, None
 
 
-def _look_up(record: Mapping[str, Any], name: str) -> tuple[bool, Any]:
-    """Return whether a column exists, and its value; `a.b` is the key `b` of the object `a`."""
-    if name in record:
-        return True, record[name]
+def _look_up(values: _ByFoldedName[Any], name: str) -> list[Any]:
+    """Return the values of the columns of a name, none where there is none; `a.b` is the key `b` of the object `a`."""
     first, dot, rest = name.partition(".")
-    inner = record.get(first)
-    if not dot or not isinstance(inner, Mapping):
-        return False, None
-    return _look_up({str(key).casefold(): value for key, value in inner.items()}, rest)
+    if name.casefold() in values or not dot:
+        return _spelt_like(values, name)
+    objects = [inner for inner in _spelt_like(values, first) if isinstance(inner, Mapping)]
+    return [value for inner in objects for value in _look_up(_by_folded_name(inner.items()), rest)]
 
 
 def _to_text(value: Any, separator: str) -> str | None:

@@ -45,27 +45,32 @@ class WholeInput:
                 if isinstance(document, Reject):
                     kept.write(json.dumps([path, vars(document), None]) + "\n")
                 else:
-                    self.learn(path, document)
+                    self._learn(path, document)
                     kept.write(json.dumps([path, None, document]) + "\n")
             kept.seek(0)
             for line in kept:
                 path, reject, article = json.loads(line)
-                yield path, Reject(**reject) if reject else self.complete(path, article)
+                yield path, Reject(**reject) if reject else self._complete(path, article)
 
-    def learn(self, path: str, article: Row) -> None:
+    def _learn(self, path: str, article: Row) -> None:
         """Take note of what an article shows."""
         self._outlets.add(article["source"], article["url"])
         if shows := article["date_shows"]:
             domain = domain_of(article["url"])
-            self._shown.add((_table_of(path, article), article["source"], domain and f"http://{domain}", shows))
+            self._shown.add((table_of(path, article), article["source"], domain and f"http://{domain}", shows))
 
-    def complete(self, path: str, article: Row) -> Row:
-        """Return an article with the name of its outlet, and its date read if the others show how."""
+    def _complete(self, path: str, article: Row) -> Row:
+        """Return an article with the name that its outlet has in all articles, and with its date read if possible.
+
+        A date with two readings, such as `03/04/2024`, was left unread: other articles decide whether it begins with
+        the day, and where they do not, it stays unread. `date_shows` is left out: `_learn` has used it.
+        """
         outlet = self._outlets.name(article["source"], article["url"])
-        completed = {**article, "source": outlet}
-        shows = completed.pop("date_shows")
-        order = self._order(_table_of(path, article), outlet)
-        if shows or order is None or article["date_problem"] != "two_readings":
+        completed = {name: value for name, value in article.items() if name != "date_shows"} | {"source": outlet}
+        if article["date_problem"] != "two_readings":
+            return completed
+        order = self._order(table_of(path, article), outlet)
+        if order is None:
             return completed
         reading = self._dates.read(article["date_given"].removeprefix(FROM_FEED), order)
         return completed | {
@@ -96,7 +101,7 @@ class WholeInput:
         return orders
 
 
-def _table_of(path: str, article: Row) -> str:
+def table_of(path: str, article: Row) -> str:
     """Return the file, if it is a table, whose dates one program wrote; nothing for a page or a crawl of pages."""
     is_crawl = path.lower().removesuffix(".gz").endswith(".warc")
     return "" if article["row"] is None or is_crawl else path

@@ -16,7 +16,7 @@ from pipeline.ingest.dates import DateParser
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import examine_input
-from pipeline.project.date_evidence import DateEvidence
+from pipeline.project.date_evidence import DateEvidence, DecidedDate
 from pipeline.project.table_samples import read_sample
 
 FIELDS = ("title", "published_at", "source", "author", "url")
@@ -59,8 +59,8 @@ class InputSurvey:
         Articles without a value, by field of `FIELDS`.
     dates_read : list of (str, str)
         A few dates as the input has them, and as they are read.
-    date_decided : (str, str, str) or None
-        A date whose day and month could be either, as it is read, and why.
+    dates_decided : list of DecidedDate
+        For each table or source of pages, a date whose day and month could be either.
     dates_unread : list of (str, str)
         Each date that is not read, with its place, and why.
     sources : Counter of str
@@ -77,7 +77,7 @@ class InputSurvey:
     articles: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     dates_read: list[tuple[str, str]] = field(default_factory=list)
-    date_decided: tuple[str, str, str] | None = None
+    dates_decided: list[DecidedDate] = field(default_factory=list)
     dates_unread: list[tuple[str, str]] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
@@ -128,7 +128,7 @@ def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, c
         group = survey.files[groups[path]]
         group.taken += not isinstance(result, Reject)
         group.rejected += result.count if isinstance(result, Reject) else 0
-    survey.date_decided = evidence.example()
+    survey.dates_decided = evidence.examples()
     return survey
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import csv
 import io
 import os
@@ -81,9 +82,21 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
         fresh = Path(name)
         _write_files(fresh, place, settings)
         _move_files(fresh, project)
-    if not _in_git_repository(project) and not _init_git(project):
-        config = project / ".dvc/config"
-        write_text(config, config.read_text(encoding="utf-8").replace("[core]\n", "[core]\n    no_scm = true\n", 1))
+    if not _in_git_repository(project):
+        # After each run, DVC would say how to add `dvc.lock` to git; so it adds it. In a repository that was there
+        # before, it leaves the index alone.
+        _set_in_dvc_config(project, "autostage" if _init_git(project) else "no_scm")
+
+
+def _set_in_dvc_config(project: Path, name: str) -> None:
+    """Set a value of DVC's section `core` to true."""
+    path = project / ".dvc/config"
+    config = configparser.ConfigParser()
+    config.read_string(path.read_text(encoding="utf-8"))
+    config["core"][name] = "true"
+    text = io.StringIO()
+    config.write(text)
+    write_text(path, text.getvalue())
 
 
 def _move_files(fresh: Path, project: Path) -> None:

@@ -59,13 +59,14 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
 
 
 def _format_dates(survey: InputSurvey) -> Iterator[str]:
-    """Yield examples of dates as they are read; first, if there is one, a date that could be another day, and why."""
-    decided = ""
-    if survey.date_decided:
-        decided, read, why = survey.date_decided
-        yield printable_line(f"  date {decided!r} is read as {read}: {why}")
+    """Yield examples of dates as they are read; first, of each table or source, one that could be another day."""
+    for date in survey.dates_decided[:MAX_LISTED]:
+        yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
+    if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
+        yield f"  and one of each of {counted(rest, 'other table or source', 'other tables or sources')}"
+    decided = {date.given for date in survey.dates_decided}
     for given, read in survey.dates_read:
-        if given != decided:
+        if given not in decided:
             yield f"  date {given!r} is read as {read}"
 
 

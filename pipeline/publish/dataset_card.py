@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +32,8 @@ SIZE_CATEGORIES = {
     1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
 }
+# Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
+MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` or `parley restore` wrote it, or download it again"
 
 
@@ -125,6 +127,8 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
         metadata = card.data.to_dict()
         if not metadata:
             raise ValueError("it has no keys between two lines `---` at its top")
+        if _is_deeper(metadata, MAX_DEPTH):
+            raise ValueError(f"lists and objects are nested more than {MAX_DEPTH} deep")
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a damaged card makes the hub's client and YAML raise many kinds of errors
@@ -132,6 +136,19 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
         raise DataError("the card does not begin with its YAML", where=str(path), why=why, fix=_TAKE_AGAIN) from None
     build_config(_Card, metadata, where=str(path), kind_of_error=DataError, fix=_TAKE_AGAIN)
     return metadata, card.text.lstrip("\n")
+
+
+def _is_deeper(value: Any, limit: int) -> bool:
+    """Tell whether more lists and objects than a limit are in each other; one that contains itself is."""
+    level = {id(value): value}
+    for _ in range(limit + 1):
+        # By identity: an anchor of YAML may be in many places, and those in many more.
+        level = {id(inner): inner for outer in level.values() for inner in _values(outer)}
+    return bool(level)
+
+
+def _values(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def list_splits(config: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,23 @@ from pipeline.publish import dataset_card
 # Marks a card whose folder contains texts that may not be passed on.
 TAG = "restored-texts"
 _FIX = "name a new folder"
+# The version in the citation of a card.
+_VERSION = re.compile(r"^ *version = \{(.+)\},$", re.MULTILINE)
+
+
+def default_folder(published: Path) -> Path:
+    """Return the folder that a published folder is restored to unless the user names one."""
+    return published.parent / "restored"
+
+
+def describe_restored(out: Path) -> str:
+    """Return name and version of the dataset that `parley restore` wrote to a folder; an empty text for none."""
+    try:
+        metadata, text = dataset_card.read_card(out)
+    except DataError:  # nothing is there, or what `check_out_folder` refuses
+        return ""
+    version = _VERSION.search(text)
+    return f"{metadata.get('pretty_name') or 'a dataset'}, " + (f"version {version[1]}" if version else "no version")
 
 
 def check_out_folder(out: Path, used: Iterable[Path]) -> None:

@@ -183,6 +183,7 @@ def resolve_bucket(job: Job) -> incremental.BucketUpdate:
         return [_resolved_row(row["quote_id"], quote_from_row(row, ""), vocabulary) for row in rows]
 
     def resolve_articles(articles: list[str]) -> Iterator[list[Row]]:
+        """Yield for each article the rows of its quotes, with their speakers; an article may have no quotes."""
         gazetteer, vocab, least = _worker_settings(job[0])
         rows_by_article = extracted_rows()
         publications, docs = _publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")

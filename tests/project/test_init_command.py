@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -256,10 +258,35 @@ def test_without_git_dvc_does_not_look_for_it(tmp_path, monkeypatch):
     articles = write_articles(tmp_path / "articles")
     done = parley("init", articles, tmp_path / "project", "--yes")
     assert done.exit_code == 0, done.output
-    config = configparser.ConfigParser()
-    config.read(tmp_path / "project/.dvc/config", encoding="utf-8")
-    assert config["core"]["no_scm"] == "true"
+    assert dvc_core(tmp_path / "project")["no_scm"] == "true"
     assert not (tmp_path / "project/.git").exists()
+
+
+def dvc_core(project: Path) -> configparser.SectionProxy:
+    config = configparser.ConfigParser()
+    config.read(project / ".dvc/config", encoding="utf-8")
+    return config["core"]
+
+
+def test_in_its_own_repository_dvc_adds_its_files_to_git_without_a_hint(made, tmp_path):
+    assert dvc_core(made[0])["autostage"] == "true"
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    shutil.copytree(made[0] / ".dvc", tmp_path / ".dvc")
+    (tmp_path / "dvc.yaml").write_text("stages: {a: {cmd: echo > out, outs: [out]}}\n", encoding="utf-8")
+    run = [sys.executable, "-m", "dvc", "repro"]
+    said = subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert "git add" not in said
+    staged = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert staged.split() == [".gitignore", "dvc.lock"]
+
+
+def test_the_index_of_a_repository_that_was_there_is_left_alone(tmp_path):
+    articles = write_articles(tmp_path / "articles")
+    (tmp_path / "repository").mkdir()
+    subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
+    done = parley("init", articles, tmp_path / "repository/project", "--yes")
+    assert done.exit_code == 0, done.output
+    assert dvc_core(tmp_path / "repository/project")["autostage"] == "false"
 
 
 def test_the_commands_of_the_docs_work(tmp_path, monkeypatch):

@@ -74,6 +74,32 @@ def test_a_card_that_is_none(folder, tmp_path, text):
         assert "→" in done.output
 
 
+DEEP = {
+    "objects": "{a: " * 450 + "1" + "}" * 450,
+    "lists": "[" * 450 + "]" * 450,
+    "lines": "".join(f"\n{' ' * depth}a:" for depth in range(1, 450)),
+    "in itself": "&a {a: *a}",
+}
+
+
+@pytest.mark.parametrize("value", DEEP.values(), ids=DEEP)
+def test_a_sound_card_with_a_key_that_is_nested_too_deeply(folder, tmp_path, value):
+    card = folder / dataset_card.FILE
+    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\ndeep: {value}\n", 1), encoding="utf-8")
+    with pytest.raises(ParleyError, match="the card does not begin with its YAML"):
+        list(push("a/b", folder, dry_run=True))
+    with pytest.raises(ParleyError, match="the card does not begin with its YAML"):
+        restore(folder, folder / "articles", tmp_path / "out")
+
+
+def test_anchors_that_stand_for_more_lists_than_fit_in_memory_are_no_fault(folder):
+    anchors = ["&a0 [x]", *(f"&a{depth} [*a{depth - 1}, *a{depth - 1}]" for depth in range(1, 48))]
+    deep = "".join(f"key_{depth}: {value}\n" for depth, value in enumerate(anchors))
+    card = folder / dataset_card.FILE
+    card.write_text(card.read_text(encoding="utf-8").replace("---\n", f"---\n{deep}", 1), encoding="utf-8")
+    assert "Dry run" in list(push("a/b", folder, dry_run=True))[-1]
+
+
 def test_a_card_that_is_no_text(folder):
     (folder / dataset_card.FILE).write_bytes(b"---\n\xff\xfe\n---\n")
     with pytest.raises(ParleyError, match="the card does not begin with its YAML"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -42,6 +43,26 @@ def test_what_it_wrote_is_replaced(published, folder, tmp_path):
     assert before[dataset_card.FIGURE] == files(folder)[dataset_card.FIGURE]
     restore(folder, copies(published), out)
     assert files(out) == before
+
+
+def test_the_command_names_the_version_that_it_replaces(published, folder, tmp_path):
+    articles = str(published / paths.ARTICLES)
+    card = folder / dataset_card.FILE
+    first = card.read_text(encoding="utf-8")
+    versions = ["7.1.0", "7.2.0", ""]
+    told = []
+    for version in versions:
+        # In the citation only: the card's digests are those of the rows.
+        cited = f"  version = {{{version}}},\n" if version else ""
+        card.write_text(re.sub(r" *version = \{.+\},\n", cited, first), encoding="utf-8")
+        done = CliRunner().invoke(main, ["restore", articles, "--folder", str(folder)])
+        assert done.exit_code == 0, done.output
+        told.append(done.stderr)
+    name = dataset_card.read_card(folder)[0]["pretty_name"]
+    place = f"{tmp_path / 'restored'}: replaced what was restored there before"
+    assert told == ["", f"{place} ({name}, version 7.1.0)\n", f"{place} ({name}, version 7.2.0)\n"]
+    again = CliRunner().invoke(main, ["restore", articles, "--folder", str(folder)]).stderr
+    assert again == f"{place} ({name}, no version)\n"
 
 
 def keep_notes(out: Path) -> None:

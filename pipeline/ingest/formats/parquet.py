@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
+from pipeline.ingest.column_mapping import document_from_row, find_header_problem, folded_names
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.child_process import MAX_MEMORY_BYTES, read_in_child
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, CHUNK_BYTES, UnpackedSizeError, open_bytes
@@ -72,12 +72,11 @@ def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
 def _read_rows(file: IO[bytes], config: IngestConfig) -> Iterator[RawDocument | Reject]:
     schema = pq.ParquetFile(file).schema_arrow
     names = schema.names
-    if not has_text_column(names, config.columns["text"]):
-        yield missing_text_reject(names)
+    if problem := find_header_problem(names, config.columns):
+        yield problem
         return
-    named = {name.casefold() for candidates in config.columns.values() for name in candidates}
-    named |= {name.partition(".")[0] for name in named}
-    wanted = [name for name in names if name.casefold() in named]
+    read = folded_names(config.columns)
+    wanted = [name for name in names if name.casefold() in read]
     # As a dictionary, a value that a million rows share is held once.
     shared = [name for name in wanted if _is_text_column(schema, name)]
     # In parts: a large file may be one group of rows, of which a column alone would not fit in memory.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from pipeline.ingest.column_mapping import document_from_row, has_text_column, missing_text_reject
+from pipeline.ingest.column_mapping import document_from_row, find_header_problem, has_text_column
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats.file_opening import detect_file_encoding, has_undecodable_bytes, open_text
 from pipeline.ingest.raw_document import RawDocument, Reject
@@ -33,8 +33,8 @@ def read(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
             return
         delimiter = max(headers, key=lambda d: (has_text_column(headers[d], config.columns["text"]), len(headers[d])))
         header = headers[delimiter]
-        if not has_text_column(header, config.columns["text"]):
-            yield missing_text_reject(header)
+        if problem := find_header_problem(header, config.columns):
+            yield problem
             return
         next(iterate_records(lines, delimiter, len(header)))
         for row, fields in iterate_records(lines, delimiter, len(header)):
