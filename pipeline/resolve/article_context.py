@@ -143,7 +143,7 @@ class ArticleContext:
         start, end = span
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end -= len(ending)
+        end = self._before_date(start, end - len(ending))
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
@@ -154,6 +154,19 @@ class ArticleContext:
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
+
+    def _before_date(self, start: int, end: int) -> int:
+        """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
+        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
+        if tokens is None or len(tokens) < 2 or tokens[-1].lower_ not in self.vocabulary.dates:
+            return end
+        has_preposition = len(tokens) > 2 and tokens[-2].pos_ == "ADP"
+        if not (has_preposition or tokens[-1].ent_type_ == "DATE"):
+            return end
+        last = tokens[-3 if has_preposition else -2]
+        # The day belongs to the words before it in "reports as of Sunday", "the ban imposed on Sunday", "next Sunday".
+        is_whole = last.pos_ in ("ADP", "SCONJ") or last.tag_ in ("VBN", "VBG") or last.ent_type_ == "DATE"
+        return end if is_whole else last.idx + len(last)
 
     def _is_known_full_name(self, name: str) -> bool:
         entry = self.gazetteer.find(name)

@@ -9,7 +9,7 @@ from functools import lru_cache
 # open_gold.jsonl --half y --counts` prints them: 112 articles of the open gold's training part, whose errors nobody
 # read while the rules were made.
 DECISION_COUNTS = {
-    "anonymous": (11, 22),
+    "anonymous": (11, 21),
     "body": (36, 39),
     "document": (16, 23),
     "full_name": (216, 227),
@@ -17,14 +17,14 @@ DECISION_COUNTS = {
     "group": (84, 95),
     "known_name": (9, 10),
     "members": (0, 2),
-    "noun_phrase": (49, 82),
-    "office_then_name": (9, 9),
+    "noun_phrase": (50, 82),
+    "office_then_name": (10, 10),
     "own_subject": (0, 1),
     "pair": (5, 9),
     "personal": (81, 85),
     "role": (24, 24),
     "running_speaker": (24, 33),
-    "same_noun": (8, 24),
+    "same_noun": (9, 24),
     "several": (8, 25),
     "short_form": (2, 2),
     "single_name": (45, 55),

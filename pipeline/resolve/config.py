@@ -15,7 +15,7 @@ class ResolveConfig:
     language: str = "en"
     gazetteer: str = "configs/speakers.csv"
     merges: str = "configs/merges.csv"
-    least_certainty: Share = 0.4
+    least_certainty: Share = 0.45
     corrections: str = "configs/corrections.csv"
     copied: Share = 0.8
     shortened: Share = 0.85

@@ -76,23 +76,60 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
     """Split `Ministry of Foreign Affairs Anton Gavrel` into an institution or state and the person named after it.
 
     The person needs evidence: an entity label, a common given name, or a role noun before the institution that a name
-    must follow (`the head of`).
+    must follow (`the head of`). A place that no list has (`Quelden Anton Gavrel`) is recognised by `_follows_place`.
     """
     vocabulary = gazetteer.vocabulary
     for i in range(1, len(chunk) - 1):
         front, name = chunk[:i], chunk[i:]
         last = front[-1].group()
-        if len(name) > _MAX_NAME_WORDS or not _ends_institution(last, gazetteer):
+        if len(name) > _MAX_NAME_WORDS or not all(_may_be_of_person(match.group(), gazetteer) for match in name):
             continue
-        if not all(_may_be_of_person(match.group(), gazetteer) for match in name):
+        if _names_state(chunk[: i + 1], gazetteer):  # "United" of "United States"
+            continue
+        if not (_ends_institution(last, gazetteer) or _names_state(front, gazetteer)):
+            if _follows_place(front, name, tokens, vocabulary):
+                return [front, name]
             continue
         if (
             any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
             or name_key(name[0].group()) in vocabulary.given_names
-            or (not _is_acronym(last) and _follows_role_noun(front[0], tokens, vocabulary))
+            or (not _is_acronym(last) and _follows_role_noun(front[0], tokens, vocabulary.roles | vocabulary.people))
         ):
             return [front, name]
     return [chunk]
+
+
+def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
+    """Return True for `Quelden` before a common given name, behind an office of a place (`the mayor of`) or an article.
+
+    Somebody may have an uncommon given name and a common one after it, so words before a given name are no evidence.
+    """
+    if name_key(name[0].group()) not in vocabulary.given_names or is_title(front[-1].group(), vocabulary.titles):
+        return False
+    small = vocabulary.particles | vocabulary.joining
+    for word in (normalise(match.group()) for match in front):
+        if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
+            return False
+    if _follows_role_noun(front[0], tokens, vocabulary.of_a_place):
+        return True
+    token = tokens.get(front[0].start())
+    follows_article = token is not None and token.i > 0 and token.nbor(-1).lower_ in vocabulary.definite_articles
+    return follows_article and (_is_labelled_person(name, tokens) or _stands_alone(front[-1], name))
+
+
+def _is_labelled_person(name: Chunk, tokens: TokenIndex) -> bool:
+    return all(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
+
+
+def _stands_alone(before: re.Match, name: Chunk) -> bool:
+    """Return True for a name that the text has without the word before it, too."""
+    text, end = before.string, name[-1].end()
+    return text.count(text[name[0].start() : end]) > text.count(text[before.start() : end])
+
+
+def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
+    """Return True for several words that are a state's name as a whole (`United States`)."""
+    return len(words) > 1 and gazetteer.find_state(" ".join(match.group() for match in words)) is not None
 
 
 def _ends_institution(word: str, gazetteer: Gazetteer) -> bool:
@@ -125,15 +162,15 @@ def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
     return gazetteer.find_state(word) is None
 
 
-def _follows_role_noun(first: re.Match, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
-    """Return True after `the head of the`: a role noun, a preposition and what belongs to them."""
+def _follows_role_noun(first: re.Match, tokens: TokenIndex, nouns: frozenset[str]) -> bool:
+    """Return True after `the head of the`: one of the nouns, a preposition and what belongs to them."""
     token = tokens.get(first.start())
     if token is None:
         return False
     preposition = False
     for before in reversed(token.doc[max(token.i - _MAX_TOKENS_BACK, token.sent.start) : token.i]):
         word = normalise(before.text)
-        if preposition and (word in vocabulary.roles or word in vocabulary.people):
+        if preposition and word in nouns:
             return True
         if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
             return False

@@ -13,9 +13,10 @@ _TRAILING_DESCRIPTION = re.compile(r"\s*(?:[,(\[:;—–]|\s-+\s).*$", re.DOTALL
 
 
 def is_title(word: str, titles: Collection[str]) -> bool:
-    """Return True for a title, or a hyphenated one (`Secretary-General`) whose parts are titles."""
+    """Return True for a title, or a hyphenated one (`Secretary-General`, `Commander-in-Chief`) of titles."""
     parts = normalise(word).split()
-    return bool(parts) and all(part in titles for part in parts)
+    inner = [part for part in parts[1:-1] if len(part) > 2]
+    return bool(parts) and all(part in titles for part in (parts[0], *inner, parts[-1]))
 
 
 def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None = None) -> str:
@@ -31,7 +32,8 @@ def strip_name(text: str, vocabulary: Vocabulary, titles: Collection[str] | None
     ending = next((e for e in vocabulary.possessive_endings if text.endswith(e)), "")
     words = text.removesuffix(ending).split()
     while len(words) > 1 and (is_title(words[0], titles) or _is_article(words[0], vocabulary)):
-        if words[1] in vocabulary.joining:  # Directorate General of Ports
+        is_crowned = len(words) == 2 and normalise(words[0]) in vocabulary.crowned  # Pope Ivo
+        if is_crowned or words[1] in vocabulary.joining:  # Directorate General of Ports
             break
         words = words[1:]
     while len(words) > 1 and normalise(words[-1]) in vocabulary.honours:

@@ -162,8 +162,8 @@ def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolutio
     if person is None or len(person.words) < 2:
         return None
     entry = article.gazetteer.find(mention.name)
-    if entry is not None and entry.kind == "country" and not _is_person_not_state(article, person, mention, entry):
-        # A state, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
+    if entry is not None and entry.kind != "person" and not _is_person_not_state(article, person, mention, entry):
+        # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
         return None
     return Resolution(person.name, "person")
 
@@ -256,13 +256,33 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
         return None
     last_word = name_words(mention.name)[-1:]
     longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
-    longer = longer or _companies(article, last_word)
+    longer = longer or _companies(article, last_word) or _institutions(article, source, mention)
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
+    if _is_document(article, entity, mention):
+        return None
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+def _institutions(article: ArticleContext, source: SourceMention, mention: NameMention) -> list[Entity]:
+    """Return the one `Institute for Border Studies` that `the Institute` may stand for."""
+    vocabulary = article.vocabulary
+    if source.text[: mention.start - source.start].strip().lower() not in vocabulary.definite_articles:
+        return []
+    opening = tuple(f"{mention.name} {word} " for word in vocabulary.office_prepositions)
+    fitting = [entity for entity in article.entities if entity.kind != "person" and entity.name.startswith(opening)]
+    return fitting if len(fitting) == 1 else []
+
+
+def _is_document(article: ArticleContext, entity: Entity | None, mention: NameMention) -> bool:
+    """Return True for `the Constitution`: a document whose name is only its noun."""
+    vocabulary, word = article.vocabulary, normalise(mention.name)
+    is_document = word in (vocabulary.documents | vocabulary.other_documents) - vocabulary.organisation
+    follows = article.text[: mention.start].lower().endswith(tuple(f"{the} " for the in vocabulary.definite_articles))
+    return is_document and follows and (entity is None or entity.kind != "person")
 
 
 def _is_person_noun(source: SourceMention) -> bool:

@@ -1,10 +1,11 @@
-"""Source mentions that name nobody: a bare pronoun, a clause, and what a site puts between the paragraphs."""
+"""Source mentions that name nobody: a bare pronoun, a clause, a day, an event, and what a site adds to an article."""
 
 from __future__ import annotations
 
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_forms import name_key
 from pipeline.resolve.source_mention import Resolution, SourceMention
 
 _FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
@@ -17,6 +18,7 @@ def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolu
     if article.gazetteer.find(source.text) is not None:
         return None
     is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _is_clause(source)
+    is_nobody = is_nobody or _is_date(source) or _is_event(article, source)
     return Resolution(None) if is_nobody else None
 
 
@@ -33,6 +35,27 @@ def _is_bare_pronoun(source: SourceMention) -> bool:
         return False
     small = source.vocabulary.pointing | source.vocabulary.pronoun_additions
     return all(token.pos_ in _SMALL or token.lower_ in small for token in source.tokens)
+
+
+def _is_date(source: SourceMention) -> bool:
+    """Return True for a day or month alone: `Wednesday`, `next Sunday`; not for `Wednesday's report`."""
+    dates = source.vocabulary.dates
+    words = [token for token in source.tokens if not token.is_punct]
+    is_alone = all(t.lower_ in dates or t.pos_ in _SMALL or t.ent_type_ == "DATE" for t in words)
+    return is_alone and any(token.lower_ in dates for token in words)
+
+
+def _is_event(article: ArticleContext, source: SourceMention) -> bool:
+    """Return True for an event or a state of affairs: `the offensive`, `suspicion`; not for the Board of Peace."""
+    head, events = source.head, source.vocabulary.events
+    if head is None or not (head.lower_ in events or head.lemma_.lower() in events):
+        return False
+    for mention in source.mentions:
+        opens_sentence = head.is_sent_start and mention.end == head.idx + len(head)
+        if mention.start <= head.idx < mention.end and not opens_sentence:
+            return False
+    is_surname = any(name_key(head.text) in person.words for person in article.people)
+    return not is_surname and not source.vocabulary.has_conjunction(source.text)
 
 
 def _is_clause(source: SourceMention) -> bool:

@@ -83,6 +83,7 @@ class Vocabulary:
     other_documents: WordSet = _NONE
     about_somebody: WordSet = _NONE
     making: WordSet = _NONE
+    events: WordSet = _NONE
     two: WordSet = _NONE
     three: WordSet = _NONE
     four: WordSet = _NONE
