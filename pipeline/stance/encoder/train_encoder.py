@@ -214,6 +214,7 @@ def assemble(
         first_epochs=FIRST.epochs,
         epochs=LATER.epochs,
         repeated=REPEATED_SHARE,
+        trained=sum(row.train for row in rows if row.kind == "own"),
         seed=seed,
         data=[(name, counts[name], licence) for name, licence in LICENCES.items() if counts[name]],
         folds=folds,
