@@ -28,7 +28,6 @@ _STATE_DROPOUT, _HEAD_DROPOUT = 0.1, 0.2
 class Settings:
     """How the encoder is trained."""
 
-    frozen_layers: int = 0
     epochs: int = 4
     batch: int = 32
     learning_rate: float = 6e-5
@@ -67,8 +66,8 @@ def fine_tune(weights: Weights, examples: Examples, n_labels: int, settings: Set
     rng = np.random.default_rng(settings.seed)
     n_outputs, size = examples.labels.shape[1] * n_labels, weights["pieces"].shape[1]
     new_head = (rng.normal(size=(2 * size, n_outputs)) * 0.02).astype(np.float32), np.zeros(n_outputs, np.float32)
-    trained = {"layers": weights["layers"][settings.frozen_layers :], "head": weights.get("head", new_head)}
-    states = frozen_states(weights, examples.inputs, settings)
+    trained = {"layers": weights["layers"], "head": weights.get("head", new_head)}
+    embedding = {name: weights[name] for name in ("pieces", "positions", "norm")}
     steps = len(list(_batches(examples.inputs, settings.batch, rng))) * settings.epochs
     optimizer = _optimizer(trained, settings, steps)
     step = _training_step(optimizer, _label_weights(examples, n_labels, settings.balanced), n_labels)
@@ -77,64 +76,32 @@ def fine_tune(weights: Weights, examples: Examples, n_labels: int, settings: Set
         started, losses = time.monotonic(), []
         for length, rows in _batches(examples.inputs, settings.batch, rng):
             key, dropout = jax.random.split(key)
-            batch = _padded(examples, states, rows, length, settings.batch)
-            trained, moments, loss = step(trained, moments, batch, dropout)
+            batch = _padded(examples, rows, length, settings.batch)
+            trained, moments, loss = step(trained, moments, embedding, batch, dropout)
             losses.append(loss)
         click.echo(
             f"epoch {epoch + 1}: loss {float(np.mean(losses)):.3f}, {time.monotonic() - started:.0f} s", err=True
         )
-    layers = [*weights["layers"][: settings.frozen_layers], *jax.tree.map(np.asarray, trained["layers"])]
-    return {**weights, "layers": layers, "head": jax.tree.map(np.asarray, trained["head"])}
+    return {**weights, **jax.tree.map(np.asarray, trained)}
 
 
-def frozen_states(weights: Weights, inputs: Sequence[EncoderInput], settings: Settings) -> list[np.ndarray]:
-    """Return what the upper layers read of each input, float16, shape (padded length, n_hidden)."""
-    frozen = {name: weights[name] for name in ("pieces", "positions", "norm")}
-    frozen["layers"] = weights["layers"][: settings.frozen_layers]
-
-    @jax.jit
-    def run(frozen: Weights, pieces: jax.Array, mask: jax.Array) -> jax.Array:
-        hidden = frozen["pieces"][pieces] + frozen["positions"][: pieces.shape[1]]
-        hidden = _normalize(hidden, frozen["norm"])
-        for layer in frozen["layers"]:
-            hidden = _run_layer(layer, hidden, mask, None)
-        return hidden
-
-    states: list[np.ndarray] = [np.empty(0)] * len(inputs)
-    for length, rows in _batches(inputs, settings.batch, None):
-        pieces, mask = np.zeros((settings.batch, length), np.int32), np.zeros((settings.batch, length), np.float32)
-        mask[:, 0] = 1
-        for k, row in enumerate(rows):
-            own = inputs[row].pieces
-            pieces[k, : len(own)], mask[k, : len(own)] = own, 1
-        hidden = np.asarray(run(frozen, pieces, mask), np.float16)
-        for k, row in enumerate(rows):
-            states[row] = hidden[k]
-    return states
-
-
-def _batches(
-    inputs: Sequence[EncoderInput], size: int, rng: np.random.Generator | None
-) -> Iterator[tuple[int, np.ndarray]]:
+def _batches(inputs: Sequence[EncoderInput], size: int, rng: np.random.Generator) -> Iterator[tuple[int, np.ndarray]]:
     """Yield the padded length and the row numbers of each batch, shuffled by `rng`."""
-    order = np.arange(len(inputs)) if rng is None else rng.permutation(len(inputs))
     by_length: dict[int, list[int]] = defaultdict(list)
-    for row in order:
+    for row in rng.permutation(len(inputs)):
         by_length[next(n for n in LENGTHS if len(inputs[row].pieces) <= n)].append(int(row))
     batches = [
         (length, np.array(rows[start : start + size]))
         for length, rows in sorted(by_length.items())
         for start in range(0, len(rows), size)
     ]
-    yield from batches if rng is None else (batches[i] for i in rng.permutation(len(batches)))
+    yield from (batches[i] for i in rng.permutation(len(batches)))
 
 
-def _padded(
-    examples: Examples, states: Sequence[np.ndarray], rows: np.ndarray, length: int, size: int
-) -> dict[str, np.ndarray]:
+def _padded(examples: Examples, rows: np.ndarray, length: int, size: int) -> dict[str, np.ndarray]:
     n_targets = examples.labels.shape[1]
     batch: dict[str, np.ndarray] = {
-        "states": np.zeros((size, length, states[0].shape[1]), np.float16),
+        "pieces": np.zeros((size, length), np.int32),
         "mask": np.zeros((size, length), np.float32),
         "quote": np.zeros((size, length), np.float32),
         "labels": np.zeros((size, n_targets), np.int32),
@@ -143,7 +110,7 @@ def _padded(
     batch["mask"][:, 0] = batch["quote"][:, 0] = 1
     for k, row in enumerate(rows):
         item = examples.inputs[row]
-        batch["states"][k], batch["quote"][k, 0] = states[row], 0
+        batch["pieces"][k, : len(item.pieces)], batch["quote"][k, 0] = item.pieces, 0
         batch["mask"][k, : len(item.pieces)] = 1
         batch["quote"][k, item.start : item.end] = 1
     known = examples.labels[rows] >= 0
@@ -178,24 +145,27 @@ def _training_step(
 ) -> Callable[..., tuple[Weights, Any, jax.Array]]:
     by_label = jnp.asarray(label_weights, jnp.float32)
 
-    def loss(trained: Weights, batch: dict[str, jax.Array], dropout: jax.Array) -> jax.Array:
-        logits = _run_upper(trained, batch, dropout).reshape(len(batch["labels"]), -1, n_labels)
+    def loss(trained: Weights, embedding: Weights, batch: dict[str, jax.Array], dropout: jax.Array) -> jax.Array:
+        logits = _run(trained, embedding, batch, dropout).reshape(len(batch["labels"]), -1, n_labels)
         chosen = jnp.take_along_axis(jax.nn.log_softmax(logits), batch["labels"][:, :, None], -1)[:, :, 0]
         weights = batch["weights"] * by_label[jnp.arange(by_label.shape[0]), batch["labels"]]
         return -(chosen * weights).sum() / jnp.maximum(weights.sum(), 1e-6)
 
     @jax.jit
-    def step(trained: Weights, moments: Any, batch: dict[str, jax.Array], dropout: jax.Array) -> Any:
-        value, gradients = jax.value_and_grad(loss)(trained, batch, dropout)
+    def step(
+        trained: Weights, moments: Any, embedding: Weights, batch: dict[str, jax.Array], dropout: jax.Array
+    ) -> Any:
+        value, gradients = jax.value_and_grad(loss)(trained, embedding, batch, dropout)
         updates, moments = optimizer.update(gradients, moments, trained)
         return optax.apply_updates(trained, updates), moments, value
 
     return step
 
 
-def _run_upper(trained: Weights, batch: dict[str, jax.Array], dropout: jax.Array) -> jax.Array:
+def _run(trained: Weights, embedding: Weights, batch: dict[str, jax.Array], dropout: jax.Array) -> jax.Array:
     keys = jax.random.split(dropout, len(trained["layers"]) + 1)
-    hidden = batch["states"].astype(jnp.float32)
+    hidden = embedding["pieces"][batch["pieces"]] + embedding["positions"][: batch["pieces"].shape[1]]
+    hidden = _normalize(hidden, embedding["norm"])
     for layer, key in zip(trained["layers"], keys, strict=False):
         hidden = _run_layer(layer, hidden, batch["mask"], key)
     quote = batch["quote"][:, :, None]
@@ -203,10 +173,10 @@ def _run_upper(trained: Weights, batch: dict[str, jax.Array], dropout: jax.Array
     return _drop(pooled, keys[-1], _HEAD_DROPOUT) @ trained["head"][0] + trained["head"][1]
 
 
-def _run_layer(layer: Weights, hidden: jax.Array, mask: jax.Array, dropout: jax.Array | None) -> jax.Array:
+def _run_layer(layer: Weights, hidden: jax.Array, mask: jax.Array, dropout: jax.Array) -> jax.Array:
     """Return the states after one layer, as `encoder.run_layer` does for one quote."""
     rows, length, size = hidden.shape
-    keys = (None, None) if dropout is None else jax.random.split(dropout, 2)
+    keys = jax.random.split(dropout, 2)
     mixed = _linear(hidden, layer["attention"]).reshape(rows, length, 3, HEADS, size // HEADS)
     query, key, value = mixed.transpose(2, 0, 3, 1, 4)
     scores = query @ key.swapaxes(-1, -2) / np.float32(np.sqrt(size // HEADS)) + (mask[:, None, None, :] - 1) * 1e9
@@ -226,5 +196,5 @@ def _normalize(hidden: jax.Array, weights: tuple[jax.Array, jax.Array]) -> jax.A
     return centred / jnp.sqrt((centred * centred).mean(-1, keepdims=True) + 1e-12) * weights[0] + weights[1]
 
 
-def _drop(x: jax.Array, key: jax.Array | None, share: float) -> jax.Array:
-    return x if key is None else x * jax.random.bernoulli(key, 1 - share, x.shape) / (1 - share)
+def _drop(x: jax.Array, key: jax.Array, share: float) -> jax.Array:
+    return x * jax.random.bernoulli(key, 1 - share, x.shape) / (1 - share)

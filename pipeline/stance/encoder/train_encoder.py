@@ -55,7 +55,7 @@ from pipeline.stance.name_masking import find_common_words
 
 LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.
-FIRST, LATER = Settings(epochs=3), Settings(frozen_layers=3, epochs=2)
+FIRST, LATER = Settings(epochs=3), Settings(epochs=3, learning_rate=5e-5)
 MODEL_CARD = Path(__file__).parent / "templates" / "model_card.md.j2"
 # The vocabulary of BERT is sorted by frequency: the rest are mostly names, which are masked.
 FREQUENT_PIECES = 16_000
