@@ -159,11 +159,13 @@ def _behaviours(by_target: Figures) -> HeadlineSection:
     title = "Direction and invariance: pairs of quotes"
     if not any(kind in of["kinds"] for of in by_target.values() for kind in ("direction", "invariance")):
         return HeadlineSection(title, ["There are no pairs of quotes in data/annotations/behaviours.jsonl."])
+    reserved = any(of.get("known") for of in by_target.values())
     about = (
-        "The pairs are invented. Direction: a small change, such as a negation, changes the stance, and the labels of "
-        "both quotes must be right. Invariance: a change, such as another name, leaves the stance as it is, and both "
-        "quotes must get the same label, right or wrong. A model that gives every quote the same label gets no "
-        "direction pair right and keeps all invariance pairs, so direction says more."
+        f"The pairs are invented{', and nobody who works on the classifier has read them' if reserved else ''}. "
+        "Direction: a small change, such as a negation, changes the stance, and the labels of both quotes must be "
+        "right. Invariance: a change, such as another name, leaves the stance as it is, and both quotes must get the "
+        "same label, right or wrong. A model that gives every quote the same label gets no direction pair right and "
+        "keeps all invariance pairs, so direction says more."
     )
     rows = []
     for target, of in by_target.items():

@@ -39,6 +39,8 @@ class BehaviourItem:
         One quote or two, each with `text` and, where known, `cue`, `context`, `speaker`.
     expect : tuple of str
         The expected label of each quote; empty for `invariance`.
+    reserved : bool
+        Whether it is kept from all who work on the classifier: it is scored, and not shown in reports.
     """
 
     id: str
@@ -47,6 +49,7 @@ class BehaviourItem:
     target: str
     texts: tuple[dict[str, str | None], ...]
     expect: tuple[str, ...]
+    reserved: bool = False
 
     def passes(self, labels: tuple[str, ...]) -> bool:
         """Return whether predicted labels, one per quote, pass the test."""
@@ -70,7 +73,10 @@ def read_behaviours(path: Path, targets: Mapping[str, Target]) -> list[Behaviour
 
 
 def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: str) -> BehaviourItem:
+    values = {"reserved": False} | values
     check_fields(values, [field.name for field in fields(BehaviourItem)], where)
+    if not isinstance(values["reserved"], bool):
+        raise DataError("not true or false", where=f"{where}, reserved", fix="write true, or leave it out")
     for name in ("id", "kind", "capability", "target"):
         check_text(values, name, where)
     for name, known in (("kind", TEXTS_BY_KIND), ("target", targets)):
@@ -83,7 +89,8 @@ def _parse_item(values: dict[str, Any], targets: Mapping[str, Target], where: st
     for position, text in enumerate(texts):
         _check_quote(text, f"{where}, texts[{position}]")
     expect = _check_expected(values["expect"], kind, targets[values["target"]], f"{where}, expect")
-    return BehaviourItem(values["id"], kind, values["capability"], values["target"], tuple(texts), expect)
+    capability, target, reserved = values["capability"], values["target"], values["reserved"]
+    return BehaviourItem(values["id"], kind, capability, target, tuple(texts), expect, reserved)
 
 
 def _check_quote(text: Any, where: str) -> None:

@@ -22,6 +22,13 @@ def read(tmp_path, *items):
     return read_behaviours(path, TARGETS)
 
 
+@pytest.mark.parametrize(
+    ("change", "reserved"), [({}, False), ({"reserved": False}, False), ({"reserved": True}, True)]
+)
+def test_what_is_reserved(tmp_path, change, reserved):
+    assert read(tmp_path, ITEM | change)[0].reserved is reserved
+
+
 def test_a_missing_file_is_an_empty_suite(tmp_path):
     assert read_behaviours(tmp_path / "behaviours.jsonl", TARGETS) == []
 
@@ -53,6 +60,7 @@ def test_which_labels_pass(tmp_path, change, labels, passed):
         ({"texts": [ONE | {"text": ""}]}, r"texts\[0\], text: empty"),
         ({"texts": [ONE | {"context": "Another paragraph."}]}, r"texts\[0\], context: the text is not in it"),
         ({"texts": [ONE | {"mood": "glad"}]}, r"texts\[0\], mood: unknown field"),
+        ({"reserved": "yes"}, "reserved: not true or false"),
         ({"expect": "perhaps"}, "expect: 'perhaps' is not what must_pass expects"),
         ({"expect": ["favor"]}, "expect: "),
         ({"kind": "hard_negative"}, "expect: 'favor' is not what hard_negative expects"),

@@ -57,7 +57,8 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
     kinds = {target: of["kinds"]["direction"] for target, of in metrics["behaviours"].items()}
     pairs = max(of["items"] for of in kinds.values())
     shares = {target: of["share"] for target, of in kinds.items()}
-    yield f"| both stances right | {pairs} invented pairs that differ by a word such as “not” | {_by_target(shares)} |"
+    on = f"{pairs} invented pairs a target that nobody had read, which differ in a few words such as “not”"
+    yield f"| both stances right | {on} | {_by_target(shares)} |"
 
 
 def _by_target(figures: Mapping[str, Mapping[str, float]]) -> str:

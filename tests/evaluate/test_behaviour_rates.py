@@ -1,5 +1,7 @@
 """Shares right of the behaviour suite, from invented predictions."""
 
+from dataclasses import replace
+
 import pytest
 from scipy.stats import binomtest
 
@@ -55,6 +57,18 @@ def test_rates_by_capability():
         ("invariance", "names", 1, 1),
         ("direction", "negation", 1, 0),
     ]
+
+
+def test_reserved_items_are_counted_first_and_their_failures_not_shown():
+    reserved = [replace(item(name, "direction", ("favor", "against")), reserved=True) for name in ("x", "y")]
+    labels = {("x", 0): "favor", ("x", 1): "against", ("y", 0): "neutral", ("y", 1): "neutral"}
+    suite, predicted = [*SUITE, *reserved], PREDICTED | {key: (label, 0.8) for key, label in labels.items()}
+    rates = behaviour_rates.pass_rates(suite, predicted)["ceasefire"]
+    assert (rates["kinds"]["direction"]["right"], rates["kinds"]["direction"]["items"]) == (1, 2)
+    assert {kind: (rate["right"], rate["items"]) for kind, rate in rates["known"].items()} == {"direction": (0, 1)}
+    assert rates["kinds"]["invariance"]["items"] == 1
+    failures = behaviour_rates.failures_by_kind(suite, predicted, 1)["direction"]
+    assert [failure.item.id for failure in failures] == ["e"]
 
 
 def test_failures_are_by_kind_and_ordered_by_confidence():

@@ -32,16 +32,20 @@ def pass_rates(suite: Sequence[BehaviourItem], predicted: LabelsByText) -> dict[
     Returns
     -------
     dict
-        For each target that has items, `kinds` and `capabilities`: number of `items`, how many are `right`, and their
-        `share` with its 95 % interval (Wilson 1927). Direction and invariance are never added up: a model that gives
-        every quote the same label passes all items of the one and none of the other.
+        For each target that has items, `kinds`, `known` and `capabilities`: number of `items`, how many are `right`,
+        and their `share` with its 95 % interval (Wilson 1927). `kinds` counts the reserved items of a kind if it has
+        some, and `known` then the others, which the authors of the classifier have read. Direction and invariance are
+        never added up: a model that gives every quote the same label passes all items of the one and none of the other.
     """
     rates: dict[str, Any] = {}
     for target in dict.fromkeys(item.target for item in suite):
         items = [item for item in suite if item.target == target]
         by_kind = {kind: [item for item in items if item.kind == kind] for kind in TEXTS_BY_KIND}
+        reserved = {kind: [item for item in of_kind if item.reserved] for kind, of_kind in by_kind.items()}
+        known = {kind: [item for item in by_kind[kind] if not item.reserved] for kind in by_kind if reserved[kind]}
         rates[target] = {
-            "kinds": {kind: _rate(of_kind, predicted) for kind, of_kind in by_kind.items() if of_kind},
+            "kinds": {kind: _rate(reserved[kind] or by_kind[kind], predicted) for kind in by_kind if by_kind[kind]},
+            "known": {kind: _rate(of_kind, predicted) for kind, of_kind in known.items() if of_kind},
             "capabilities": [
                 {"kind": kind, "capability": capability}
                 | _rate([item for item in by_kind[kind] if item.capability == capability], predicted)
@@ -58,8 +62,9 @@ def failures_by_kind(
     """Return the failures of each kind that has some, the most confident first.
 
     Of items with one text only the first `n`; of pairs all, because they show what the model does not understand.
+    Reserved items are left out: who reads what fails can no longer measure with it.
     """
-    failed = [item for item in suite if not item.passes(_labels(item, predicted))]
+    failed = [item for item in suite if not item.reserved and not item.passes(_labels(item, predicted))]
     failed.sort(key=lambda item: (-min(predicted[item.id, k][1] for k in range(len(item.texts))), item.id))
     by_kind = {kind: [item for item in failed if item.kind == kind] for kind in TEXTS_BY_KIND}
     return {
