@@ -41,10 +41,11 @@ _COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class StanceClassifier(BaseEstimator):
-    """Logistic regression over n-grams and stance cues, and over what an encoder makes of the quote, calibrated.
+    """A logistic regression over n-grams and stance cues, combined with a transformer, the encoder, and calibrated.
 
-    The linear model decides for quotes that are hardly about the target; for all others its probabilities and those of
-    the encoder are combined by their geometric mean. Without `encoder_target` the linear model decides alone. With
+    The regression decides for quotes that are hardly about the target; for all others its probabilities and those of
+    the encoder are combined by their geometric mean. It decides alone where `encoder_target` is None or
+    the encoder has other labels. With
     `mask_names` it cannot learn who says what. Probabilities are calibrated on folds that keep groups whole (Guo et al.
     2017, `On Calibration of Modern Neural Networks`, for the temperature).
 
@@ -188,6 +189,7 @@ class StanceClassifier(BaseEstimator):
                 folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
                 linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
             self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
+            # A share of 0: the linear model by itself.
             self.model_ = self._calibrate(linear, linear, codes, 0.0, weights)
             self.combination_, self.encoder_version_ = None, ""
             if self._has_encoder():
@@ -219,8 +221,9 @@ class StanceClassifier(BaseEstimator):
         Returns
         -------
         list of dict
-            `label`, `probabilities` (by label), `abstained` (True when the label is less probable than
-            `abstain_below`, or says something about a target that the text does not name; see `require_term`).
+            `label` (the most probable one, also where `abstained` is True; the dataset has `unknown` there),
+            `probabilities` (by label), `abstained` (True when the label is less probable than `abstain_below`, or says
+            something about a target that the text does not name; see `require_term`).
         """
         items = to_inputs(X)
         labels = self.classes_.tolist() if hasattr(self, "classes_") else []

@@ -19,6 +19,8 @@ from pipeline.stance.grouped_folds import Split
 class GeometricMean(ClassifierMixin, BaseEstimator):
     """The weighted geometric mean of two sets of probabilities; nothing is fitted.
 
+    Its `X` has log-probabilities, shape (n, 2 n_classes): those of the linear model, then those of the encoder.
+
     Parameters
     ----------
     n_classes : int
@@ -44,7 +46,7 @@ class GeometricMean(ClassifierMixin, BaseEstimator):
         return True
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """Return log-probabilities but for a constant, shape (n, n_classes), for rows of `joined`.
+        """Return log-probabilities but for a constant, shape (n, n_classes).
 
         For two classes it is the log-odds of the second, shape (n,), as scikit-learn expects.
         """
@@ -78,7 +80,7 @@ def out_of_fold_log_probabilities(
 def calibrate(
     joined: np.ndarray, codes: np.ndarray, encoder_share: float, method: str, weights: np.ndarray | None = None
 ) -> CalibratedClassifierCV:
-    """Return the geometric mean, calibrated on rows that neither model was trained on.
+    """Return the geometric mean, calibrated on the rows given, which neither model should have been trained on.
 
     Parameters
     ----------

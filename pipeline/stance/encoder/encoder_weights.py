@@ -1,4 +1,4 @@
-"""The encoder's weights on disk: arrays in eight bits, and beside them a JSON file with their SHA-256 and all words."""
+"""The encoder's weights on disk: matrices in eight bits, and a JSON file with their SHA-256 and all words."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _NORMS = ("attention_norm", "output_norm")
 OUT_OF_FOLD = ("out_of_fold.keys", "out_of_fold.logits")
 
 
-def weight_paths(language: str, folder: Path = WEIGHTS_FOLDER) -> tuple[Path, Path]:
-    """Return the paths of a language's arrays and of their JSON file."""
-    return folder / f"{language}.npz", folder / f"{language}.json"
+def weight_paths(name: str, folder: Path = WEIGHTS_FOLDER) -> tuple[Path, Path]:
+    """Return the paths of arrays and of their JSON file; the name is a language or, in training, a model."""
+    return folder / f"{name}.npz", folder / f"{name}.json"
 
 
-def save(weights: Mapping[str, Any], description: Mapping[str, Any], language: str, folder: Path) -> int:
+def save(weights: Mapping[str, Any], description: Mapping[str, Any], name: str, folder: Path) -> int:
     """Write weights and description, and return the size of the weights in bytes. Same weights, same bytes.
 
     Matrices become eight-bit numbers with one scale for each output (for each piece in the table of pieces).
@@ -47,7 +47,7 @@ def save(weights: Mapping[str, Any], description: Mapping[str, Any], language: s
     np.savez(data, allow_pickle=False, **arrays)
     content = data.getvalue()
     described = {"format": FORMAT, "sha256": hashlib.sha256(content).hexdigest(), **description}
-    path, description_path = weight_paths(language, folder)
+    path, description_path = weight_paths(name, folder)
     with tables.atomic_path(path) as fresh:
         fresh.write_bytes(content)
     rows = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in described.items()]
@@ -55,15 +55,15 @@ def save(weights: Mapping[str, Any], description: Mapping[str, Any], language: s
     return len(content)
 
 
-def load(language: str, folder: Path = WEIGHTS_FOLDER) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return weights (float32) and description of a language, None where it has no encoder.
+def load(name: str, folder: Path = WEIGHTS_FOLDER) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return weights (float32) and description, None where there are none of this name.
 
     Raises
     ------
     DataError
         When the file is not the one that was written, or has another format.
     """
-    path, description_path = weight_paths(language, folder)
+    path, description_path = weight_paths(name, folder)
     if not path.exists() or not description_path.exists():
         return None
     content, description = path.read_bytes(), json.loads(description_path.read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@
 
 Without `--real` and `--corpora` only the project's own rows and generated contrasts are used. `--corpora` has the
 documents whose statements `data/annotations/real_statements.jsonl` labels. A model that is already in `--work` is not
-trained again, so that a stopped run can continue.
+trained again, so that a stopped run can continue: after a change of rows or settings name an empty folder.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ REPEATED_SHARE = 0.3
 REAL_WEIGHT = 2.0
 # Share of our own rows that the encoder is trained on: the linear model has them all, and contrast sets teach it more.
 OWN_SHARE = 0.55
-# Shares of our own rows without a term of a target (with a stance, without one) that the encoder is trained on: they
-# were written to be hard, and real quotes that imply a target are far rarer.
+# Shares of these that are trained on although they have no term of a target, first of those that are about one all the
+# same, then of the others: they were written to be hard, and real quotes that imply a target are far rarer.
 IMPLIED_SHARE, UNRELATED_SHARE = 0.33, 0.5
 # Where rows come from, for the model card.
 OWN, CONTRAST = "data/annotations/stance.jsonl: the project's own quotes, invented", "generated contrasts, invented"
@@ -72,12 +72,13 @@ def own_rows(root: Path, targets: Mapping[str, Target]) -> list[TrainingRow]:
     patterns = [pattern for target in targets.values() if (pattern := term_pattern(target.relevance_terms))]
     rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
     return [
-        TrainingRow(to_input(row), row.labels, row.group, "own", OWN, _is_trained_on(row, targets, patterns))
+        TrainingRow(to_input(row), row.labels, row.group, "own", OWN, _is_sampled(row, targets, patterns))
         for row in rows
     ]
 
 
-def _is_trained_on(row: StanceRow, targets: Mapping[str, Target], patterns: Sequence[Any]) -> bool:
+def _is_sampled(row: StanceRow, targets: Mapping[str, Target], patterns: Sequence[Any]) -> bool:
+    """Return whether a row of ours is trained on at all."""
     if hash_share(f"own:{row.id}") >= OWN_SHARE:
         return False
     text = f"{row.text}\n{row.cue or ''}\n{row.context}"

@@ -26,7 +26,7 @@ def test_it_knows_the_targets_and_labels_of_the_configuration():
 
 def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_group(rows):
     encoder = load_encoder()
-    assert [row.id for row in rows if not encoder.is_trained_on(to_input(row))] == []
+    assert [row.id for row in rows if not encoder.has_out_of_fold_logits(to_input(row))] == []
 
 
 def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it(rows):
@@ -39,7 +39,7 @@ def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it
 
 def test_a_quote_that_nobody_labelled_is_scored_by_the_weights():
     item = ClassifierInput("the ferry would stop at noon", "The ferry would stop at noon, said the harbour master.")
-    assert not load_encoder().is_trained_on(item)
+    assert not load_encoder().has_out_of_fold_logits(item)
 
 
 @pytest.mark.parametrize("target", load_targets())
