@@ -16,7 +16,8 @@ def test_every_stage_is_measured_after_those_that_it_needs():
     defined = {name: stage.get("do", stage) for name, stage in stages.items()}
     outs = {out if isinstance(out, str) else next(iter(out)): name for name in STAGES for out in defined[name]["outs"]}
     for number, name in enumerate(STAGES):
-        needed = {made_by for out, made_by in outs.items() for dep in defined[name]["deps"] if f"{out}/".startswith(dep)}
+        deps = tuple(defined[name]["deps"])
+        needed = {made_by for out, made_by in outs.items() if f"{out}/".startswith(deps)}
         assert needed - {name} <= set(STAGES[:number])
 
 
