@@ -19,6 +19,7 @@ import numpy as np
 from pipeline.core import code_hash
 from pipeline.core.schema.data_tables import DOCUMENT_CACHE
 from pipeline.core.storage import bucketed_tables, incremental
+from pipeline.core.storage.article_failures import FAILED
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
@@ -32,6 +33,8 @@ _INPUT_SETTINGS = (
 )  # fmt: skip
 # Libraries that find the text of a page or file, and its language.
 _LIBRARIES = ("trafilatura", "pypdfium2", "python-docx", "py3langid")
+# The first depends on the file and the machine, the second on more than the key knows.
+_TRIED_AGAIN = ("too_costly", FAILED)
 Readable = RawDocument | WebPage | DocumentFile
 Document = Readable | Reject
 Row = dict[str, Any]
@@ -89,7 +92,7 @@ class DocumentCache:
                     yield CleanedDocument(path, self.clean(path, document), None)
                 else:
                     row = rows[document_id]
-                    if row["reason"] != "too_costly":  # which depends on the file and the machine
+                    if row["reason"] not in _TRIED_AGAIN:
                         used.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
                     yield CleanedDocument(path, *_from_row(row, document.row))
         incremental.update_table(DOCUMENT_CACHE, self.folder, used.items(), lambda *_: [])

@@ -6,10 +6,11 @@ import dataclasses
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
+from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
 from pipeline.ingest.raw_document import Reject
 
 T = TypeVar("T")
@@ -44,6 +45,15 @@ def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) 
 def _unlisted_rejects(path: str, unlisted: Counter[str]) -> Iterator[tuple[str, Reject]]:
     for reason, count in sorted(unlisted.items()):
         yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
+
+
+def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Reject:
+    """Return the result of some work on one document; a reject where that raises an exception, a fault of Parley."""
+    try:
+        return work()
+    except Exception as error:
+        raise_if_of_run(error)
+        return Reject(FAILED, describe(error), row)
 
 
 class RejectFile:

@@ -14,7 +14,6 @@ from pipeline.core.errors import ParleyError
 from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import bucketed_tables, tables
-from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
 from pipeline.ingest import formats, input_files
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
@@ -23,7 +22,7 @@ from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCa
 from pipeline.ingest.input_listing import listed_files
 from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
-from pipeline.ingest.rejects import RejectFile, summarise_rejects
+from pipeline.ingest.rejects import RejectFile, result_or_reject, summarise_rejects
 from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import WholeInput
 
@@ -116,11 +115,7 @@ def read_files(
 
 def _clean(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
     """Return an article with its language and its `row` in the file, or a reject, also where an exception is raised."""
-    try:
-        return _clean_document(cleaner, document)
-    except Exception as error:
-        raise_if_of_run(error)
-        return Reject(FAILED, describe(error), document.row)
+    return result_or_reject(lambda: _clean_document(cleaner, document), document.row)
 
 
 def _clean_document(cleaner: ArticleCleaner, document: Readable) -> dict[str, Any] | Reject:
@@ -154,7 +149,10 @@ def _deduplicate(
         if isinstance(result, Reject):
             yield raw_path, result
         else:
-            repeated = deduplicator.add(result["article_id"], result["text"], raw_path, result["row"], sketch)
+            place = raw_path, result["row"]
+            repeated = result_or_reject(
+                partial(deduplicator.add, result["article_id"], result["text"], *place, sketch), result["row"]
+            )
             yield raw_path, repeated or result
 
 

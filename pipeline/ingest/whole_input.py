@@ -10,13 +10,14 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, DateParser, Order
 from pipeline.ingest.outlets import OutletNames, domain_of
 from pipeline.ingest.raw_document import Reject
+from pipeline.ingest.rejects import result_or_reject
 
 Row = dict[str, Any]
 MAX_MEMORY_BYTES = 1 << 26
@@ -45,12 +46,13 @@ class WholeInput:
                 if isinstance(document, Reject):
                     kept.write(json.dumps([path, vars(document), None]) + "\n")
                 else:
-                    self._learn(path, document)
-                    kept.write(json.dumps([path, None, document]) + "\n")
+                    failed = result_or_reject(partial(self._learn, path, document), document["row"])
+                    kept.write(json.dumps([path, failed and vars(failed), document]) + "\n")
             kept.seek(0)
             for line in kept:
                 path, reject, article = json.loads(line)
-                yield path, Reject(**reject) if reject else self._complete(path, article)
+                complete = partial(self._complete, path, article)
+                yield path, Reject(**reject) if reject else result_or_reject(complete, article["row"])
 
     def _learn(self, path: str, article: Row) -> None:
         """Take note of what an article shows."""

@@ -10,6 +10,7 @@ from datasets import Features
 
 from pipeline.core.errors import DataError
 from pipeline.core.storage.tables import iterate_rows, open_parquet, read_json
+from pipeline.core.text import brief
 from pipeline.publish import croissant, dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
@@ -24,8 +25,9 @@ def check_folder(folder: Path) -> list[Path]:
     Raises
     ------
     DataError
-        When there is no card, a split lacks its files or has other rows than the card says, the content is not that
-        of the card's digest, the card does not mention a Parquet file, or the folder contains a link.
+        When there is no card, a split lacks its files, has them elsewhere or has other rows than the card says, the
+        content is not that of the card's digest, the card does not mention a Parquet file, or the folder contains a
+        link.
     """
     refuse_links(folder)
     metadata, _ = dataset_card.read_card(folder)
@@ -70,6 +72,10 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     rows = {split["name"]: split["num_examples"] for split in info.get("splits", [])}
     digest = None
     for split in dataset_card.list_splits(config):
+        paths = [entry.get("path") for entry in config["data_files"] if entry["split"] == split]
+        if paths != [f"{name}/{split}-*.parquet"]:
+            fix = "take the folder as `dvc repro` or `parley restore` wrote it"
+            raise DataError(f"split {split} is read from elsewhere", where=where, why=brief(paths), fix=fix)
         files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)

@@ -9,13 +9,14 @@ from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
-from pipeline.publish import dataset_card
+from pipeline.publish import croissant, dataset_card
 from pipeline.publish.folder_check import check_folder
 from pipeline.publish.restored_folder import TAG
 
 # Tags of cards whose folder has texts that may not be passed on, with who wrote it.
 _REFUSED = {TAG: "its card has the tag of `parley restore`", dataset_card.FULL_TAG: "it has every text in full"}
 
+_FILES = (dataset_card.FILE, croissant.FILE, dataset_card.FIGURE)
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -45,6 +46,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     if not REPO.fullmatch(repo):
         raise ParleyError(f"{repo!r} is no repository", fix="name it as owner/name")
     files = check_folder(folder)
+    _refuse_other_files(folder, files)
     metadata, _ = dataset_card.read_card(folder)
     if refused := [why for tag, why in _REFUSED.items() if tag in metadata["tags"]]:
         fix = "upload data/published, which has what licences allow"
@@ -61,6 +63,14 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
         yield f"Sent: {_upload(repo, folder, private)}"
+
+
+def _refuse_other_files(folder: Path, files: list[Path]) -> None:
+    """Raise DataError if there is a file besides those of the dataset, such as keys or copies of the articles."""
+    for path in files:
+        if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
+            why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
+            raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
 
 
 def _count_rows(info: dict[str, Any]) -> int:

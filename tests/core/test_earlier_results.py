@@ -12,7 +12,12 @@ from pipeline.core.storage import earlier_results
 from tests.e2e.project import ROOT
 
 MODULE = "pipeline.core.targets"
-READ = {"configs/stance.yaml": "a", "configs/targets.yaml": "b", "data/annotations/stance.jsonl": "c"}
+TARGETS = "configs/targets.yaml"
+READ = {
+    "configs/stance.yaml": "a",
+    TARGETS: "targets: {x: {a: 1}, y: {a: 1}}",
+    "data/annotations/stance.jsonl": "c",
+}
 MODEL, CURVE = "data/models/x.skops", "data/interim/probes/learning/x/part-00000.parquet"
 
 
@@ -49,6 +54,21 @@ def test_results_are_taken_with_their_record(checkout, tmp_path):
 @pytest.mark.parametrize("changed", [*READ, "configs/languages/en_stance.yaml"])
 def test_not_where_a_file_differs(checkout, tmp_path, changed):
     assert take(project(tmp_path / "own", **{changed: "other"})) is None
+
+
+@pytest.mark.parametrize(
+    ("targets", "counts"),
+    [
+        ("targets: {y: {a: 2}, x: {a: 1}}", {"rows": 3}),  # `dvc repro` does not run the stage of x again
+        ("targets: {x: {a: 1}}", {"rows": 3}),
+        ("targets: {x: {a: 2}, y: {a: 1}}", None),
+        ("labels: [a]\ntargets: {x: {a: 1}, y: {a: 1}}", None),
+        ("targets: {y: {a: 1}}", None),
+        ("targets: 1", None),
+    ],
+)
+def test_of_the_targets_that_of_the_stage_counts(checkout, tmp_path, targets, counts):
+    assert take(project(tmp_path / "own", **{TARGETS: targets})) == counts
 
 
 def test_not_where_the_code_differs(checkout, tmp_path):

@@ -5,6 +5,7 @@ A test compares them. A part stands between the comments `<!-- NAME -->` and `<!
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import subprocess
@@ -32,7 +33,8 @@ SHOWN = ("quote_id", "type", "content", "cue", "source", "speaker", "speaker_kin
 def build_parts(root: Path = ROOT) -> dict[str, str]:
     """Return the text of each generated part, from the build in `root`."""
     metrics = tables.read_json(root / paths.SCORES)
-    summary = "\n".join(line[2:] for line in format_summary(root)).strip("\n")
+    with contextlib.chdir(root):  # the summary names places from the current folder: as a user sees it in the project
+        summary = "\n".join(line[2:] for line in format_summary(Path())).strip("\n")
     return {
         "summary": f"```\n{summary}\n```",
         "excerpt": f"```json\n{format_excerpt(root)}\n```",

@@ -110,6 +110,18 @@ def damage_content(folder: Path) -> None:
     path.write_text(head + name + "0" * 16 + rest[16:], encoding="utf-8")
 
 
+def add_file(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x", encoding="utf-8")
+
+
+def change_card(folder: Path, old: str, new: str) -> None:
+    path = folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
@@ -117,6 +129,13 @@ def damage_content(folder: Path) -> None:
         (damage_content, "not what the card was written for"),
         (lambda folder: (folder / "gold/test-00000.parquet").unlink(), "split test has no files"),
         (lambda folder: shutil.copytree(folder / "gold", folder / "old"), "a file of no config"),
+        (lambda folder: add_file(folder / ".env"), "no part of the dataset"),
+        (lambda folder: add_file(folder / ".git/config"), "no part of the dataset"),
+        (lambda folder: add_file(folder / "articles.jsonl"), "no part of the dataset"),
+        (lambda folder: add_file(folder / "quotes/train.csv"), "no part of the dataset"),
+        (lambda folder: add_file(folder / "quotes/train-00009.PARQUET"), "no part of the dataset"),
+        (lambda folder: change_card(folder, "articles/train-*.parquet", "../train*"), "split train is read from elsew"),
+        (lambda folder: change_card(folder, "gold/test-*.parquet", "https://a.example/b.parquet"), "from elsewhere"),
         (lambda folder: (folder / "README.md").unlink(), "no dataset card"),
         (lambda folder: (folder / "README.md").write_text("# Mine\n"), "does not begin with its YAML"),
         (lambda folder: (folder / "croissant.json").write_text(BAD), "is not the file that it names"),

@@ -21,7 +21,11 @@ from pipeline.core.text import article_id
 from pipeline.evaluate.run_counts import count_run
 from pipeline.extract import run as extract
 from pipeline.extract.quote_extractor import QuoteExtractor
+from pipeline.ingest import formats, whole_input
+from pipeline.ingest import run as ingest
 from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.deduplication import Deduplicator
+from pipeline.ingest.input_listing import run as list_inputs
 from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
@@ -165,3 +169,43 @@ def test_a_document_that_ingest_fails_on_is_a_reject(tmp_path, monkeypatch):
     found = dict(clean_input(tmp_path, IngestConfig()))
     assert found.pop("3.txt").reason == "failed"
     assert found == {name: row for name, row in expected.items() if name != "3.txt"}
+
+
+def fail_in_ingest(monkeypatch, where, bad):
+    """Make one step of `ingest` raise an exception for the article with the text `bad`, in `3.txt`."""
+    read = formats.READERS[".txt"]
+    if where == "read":
+        broken_reader = lambda path, config: read(path, config) if path.name != "3.txt" else (1 / 0 for _ in "x")  # noqa: E731
+        monkeypatch.setitem(formats.READERS, ".txt", broken_reader)
+        return
+    kind, name = {
+        "clean": (ArticleCleaner, "clean"),
+        "deduplicate": (Deduplicator, "add"),
+        "learn": (whole_input.WholeInput, "_learn"),
+        "complete": (whole_input.WholeInput, "_complete"),
+    }[where]
+    work = getattr(kind, name)
+
+    def broken(self, *arguments):
+        if bad in str([getattr(argument, "text", argument) for argument in arguments]):
+            raise ZeroDivisionError
+        return work(self, *arguments)
+
+    monkeypatch.setattr(kind, name, broken)
+
+
+@pytest.mark.parametrize("where", ["read", "clean", "deduplicate", "learn", "complete"])
+def test_each_step_of_ingest_names_the_document_and_tries_it_again(tmp_path, monkeypatch, where):
+    shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    texts = [f"{text} {text.replace('day', 'night')}" for text in TEXTS]
+    for n, text in enumerate(texts):
+        (tmp_path / f"data/raw/{n}.txt").write_text(text, encoding="utf-8")
+    list_inputs(tmp_path)
+    with monkeypatch.context() as broken:
+        fail_in_ingest(broken, where, texts[3])
+        assert ingest.run(tmp_path) == {"articles": len(TEXTS) - 1, "rejected": 1}
+    (listed,) = tables.read(tmp_path / paths.REJECTS)
+    assert (listed["raw_path"], listed["reason"]) == ("3.txt", "failed")
+    assert "Error" in listed["detail"]
+    assert ingest.run(tmp_path) == {"articles": len(TEXTS), "rejected": 0}

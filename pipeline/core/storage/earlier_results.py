@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core import code_hash, paths
-from pipeline.core.config import ROOT
+from pipeline.core.config import ROOT, read_yaml
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage import tables
 
+_TARGETS = paths.CONFIGS / "targets.yaml"
 # Whose versions may change the last digits of a result, or the bytes of its file.
 _PACKAGES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
 
@@ -35,7 +36,7 @@ class _Stage(NamedTuple):
 _TRAINING = (
     "configs/languages/*_stance.yaml",
     "configs/stance.yaml",
-    "configs/targets.yaml",
+    _TARGETS.as_posix(),
     "data/annotations/stance.jsonl",
 )
 _MODEL_FILES = ("skops", "skops.sha256", "oof.parquet", "training.npz", "errors.parquet")
@@ -89,8 +90,21 @@ def _origin(root: Path, stage: str, member: list[str], module: str) -> dict[str,
     return {
         "code": code_hash.digest(module),
         "packages": {name: version(name) for name in _PACKAGES},
-        "files": {path.relative_to(root).as_posix(): _digest(path) for path in files},
+        "files": {path.relative_to(root).as_posix(): _digest_read(path, root, member) for path in files},
     }
+
+
+def _digest_read(path: Path, root: Path, member: list[str]) -> str:
+    """Return the digest of a file that a stage reads: of the targets, of what concerns the one that it runs for.
+
+    DVC does not run it again where another target changes, so that its record would name an older file.
+    """
+    if not member or path.relative_to(root) != _TARGETS:
+        return _digest(path)
+    settings = read_yaml(path)
+    (target,) = member
+    own = {**settings, "targets": {target: settings["targets"].get(target)}}
+    return hashlib.sha256(json.dumps(own, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _results(stage: str, member: list[str]) -> list[str]:
