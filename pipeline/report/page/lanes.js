@@ -86,8 +86,10 @@ function tickDays() {
   return months.filter((month) => month % step === 0).map((month) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`).filter((day) => dayNumber(day) >= FIRST_DAY);
 }
 
+const TICK_DAYS = tickDays();
+
 function tickLines(width, height) {
-  return tickDays().map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
+  return TICK_DAYS.map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
 }
 
 /** A year, or a month; the first text of an axis has the year in any case. */
@@ -98,7 +100,7 @@ function tickText(day, index) {
 }
 
 function axisNode(width) {
-  const texts = tickDays().filter((day) => dayX(day, width) < width - 24).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
+  const texts = TICK_DAYS.filter((day) => dayX(day, width) < width - 24).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
   return svgElement("svg", { class: "axis", width, height: 18, "aria-hidden": "true" }, tickLines(width, 18), texts);
 }
 

@@ -115,16 +115,18 @@ function foldWords(quote, folded) {
   return folded === null ? foldCase(wordsOf(quote)) : wordsOf(quote, folded);
 }
 
-// How long (in milliseconds) the preparation of the search may keep the page from anything else, and how long it then waits.
+// How long (in milliseconds) the preparation of the search may keep the page from anything else.
 const PREPARING = 10;
-const RESTING = 10;
 
 /** Fold the texts in the background, so that the first search is as quick as the next; it does itself what is left. */
 function prepareSearch(from = 0) {
   const end = performance.now() + PREPARING;
   let index = from;
-  for (; index < QUOTES.length && performance.now() < end; index += 1) passageTextOf(QUOTES[index]);
-  if (index < QUOTES.length) setTimeout(prepareSearch, RESTING, index);
+  for (; index < QUOTES.length && performance.now() < end; index += 1) {
+    passageTextOf(QUOTES[index]);
+    wordTextOf(QUOTES[index]);
+  }
+  if (index < QUOTES.length) setTimeout(prepareSearch, 0, index);
 }
 
 /** Speakers with a name or alias that matches a search, those with most stances first. */
