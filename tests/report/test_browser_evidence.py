@@ -73,7 +73,10 @@ def undated(page, tmp_path):
 def test_quotes_without_a_date_are_counted_above_the_picture(page, undated):
     open_project(page, undated, "")
     caption = page.locator("#picture-0 .drawn").inner_text()
-    assert caption == "Marks: 2 of 3 quotes with a stance; no mark for 1 without a date."
+    assert caption == "Drawn: 2 of 3 quotes with a stance; the others are counted below."
+    box = page.locator("#picture-0 .left-out")
+    box.locator("summary").click()
+    assert "1 quote with a stance, but in an article without a date" in box.inner_text()
 
 
 def test_quotes_without_a_date_are_a_group_of_their_own(page, undated):
@@ -109,8 +112,8 @@ def test_before_and_after_are_not_claimed_without_a_date(page, undated):
         (4, "3 sides with a stance: too few stances to sum up any of them."),
         (
             5,
-            "3 sides with a stance: 1 for it and never against, 0 against it and never for, 0 both, 0 neither, "
-            "2 with too few stances to sum up. Most quotes: Orlen, 5 favor.",
+            "3 sides with a stance: 1 for it and never against, 2 with too few stances to sum up. "
+            "Most quotes: Orlen (5 favor).",
         ),
     ],
 )

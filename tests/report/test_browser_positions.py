@@ -58,8 +58,8 @@ def test_what_is_not_drawn_is_folded_away_and_counted(open_page):
     assert not box.locator("ul").is_visible()
     box.locator("summary").click()
     assert box.locator("li").all_inner_texts() == [
-        "30 quotes about something else",
         "1 quote unknown: the program is not sure enough of any stance (it abstains)",
+        "30 quotes about something else",
         "1 quote that is a copy of another one",
     ]
     box.get_by_role("link", name="1 quote", exact=True).click()
@@ -171,10 +171,17 @@ def test_a_card_shows_words_speaker_stance_evidence_and_source(open_page):
     facts = card.locator(".fact").first.inner_text()
     assert "▲ favor 93 %" in facts
     assert "Words that show it: sign the truce" in facts
-    assert "Direct: all of it in quotation marks" in card.inner_text()
-    paragraph = card.locator(".around")
-    assert not paragraph.locator("p").is_visible()
-    paragraph.locator("summary").click()
+    assert "Direct quote: all of it in quotation marks" in card.inner_text()
+
+
+@pytest.mark.parametrize(("width", "opened"), [(390, False), (1400, True)])
+def test_the_paragraph_of_a_card_is_folded_away_where_there_is_no_room(open_page, width, opened):
+    page = open_page(card_of("Kestria ready to sign"), viewport={"width": width, "height": 900})
+    wait_for_view(page, "quote")
+    paragraph = page.locator(".card .around")
+    assert paragraph.locator("p").is_visible() == opened
+    if not opened:
+        paragraph.locator("summary").click()
     assert paragraph.locator("p").inner_text().startswith("Rain fell. “We will sign")
 
 

@@ -4,10 +4,15 @@ from urllib.parse import quote as quoted
 
 import pytest
 
+from pipeline.core import paths
+from pipeline.core.schema.position_tables import changes as change_table
+from pipeline.core.storage import tables
+from pipeline.report import run
 from tests.report import chromium
 from tests.report.browsing import count, speakers, wait_for_hash
-from tests.worlds.page_project import write_page
-from tests.worlds.rows import LABELS
+from tests.worlds.page_project import write_page, write_project
+from tests.worlds.project import Story, write_tables
+from tests.worlds.rows import LABELS, TARGETS, article, quote, stances
 
 chromium.skip_without_chromium()
 
@@ -179,3 +184,37 @@ def test_additional_labels_get_a_colour_a_shape_and_a_row_in_the_lanes(browser, 
     assert len({words[0] for words in labels}) >= 5
     assert "seventh" in page.locator("#f-t\\.ceasefire").inner_text()
     page.close()
+
+
+@pytest.fixture(scope="module")
+def accented(browser, tmp_path_factory):
+    """Return a page whose only article has letters before its quote that lose their accents in a search."""
+    root = write_project(tmp_path_factory.mktemp("accented"))
+    text = "Talks\n\nIn Ka\u0301va\u0301ra\u0301 Vuk said: “We will sign the truce.” Doves flew."
+    row = article(text, source="Northwire", published_at="2024-03-01")
+    of = quote(row, "“We will sign the truce.”", cue="said", source="Vuk", speaker="Vuk")
+    write_tables(root, [Story(row, [(of, stances(of, "favor", "favor"))])])
+    tables.write(change_table(tuple(TARGETS), ("favor",)), [], root / paths.CHANGES)
+    run.run(root)
+    page = browser.new_page()
+    page.goto((root / "reports/index.html").as_uri() + "#quotes")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"q": "kavara"}, 1),
+        # The first words would be lost.
+        ({"q": "in"}, 1),
+        ({"q": "truce"}, 1),
+        ({"q": "dove"}, 0),
+        ({"q": "we", "in": "words"}, 1),
+        ({"q": "vuk", "in": "words"}, 0),
+    ],
+)
+def test_a_search_looks_in_the_sentence_although_the_text_before_it_gets_shorter(accented, settings, expected):
+    accented.locator("#f-in").select_option(settings.get("in", ""))
+    accented.locator("#f-q").fill(settings["q"])
+    assert count(accented).startswith(f"{expected} of 1 quote")

@@ -15,8 +15,7 @@ function imprint(article) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article.day));
   if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "original article"));
-  if (article.invented) parts.push(element("span", { class: "badge" }, "invented"));
-  return element("p", { class: "soft" }, joined(parts, " · "));
+  return element("p", { class: "soft" }, joined(parts, " · "), article.invented ? element("span", { class: "badge" }, "invented") : null);
 }
 
 function articleItem({ article, count }) {

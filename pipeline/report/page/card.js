@@ -22,12 +22,12 @@ function cardSteps(quote) {
   const back = element("a", { href: READING.hash }, READING.hash.startsWith("#overview") ? "Positions" : "Back to the list");
   if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back);
   const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to]), "data-step": name }, text) : element("span", { class: "soft" }, text));
-  return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${(index + 1).toLocaleString("en")} of ${READING.quotes.length.toLocaleString("en")}`), step(index + 1, "Next →", "next"));
+  return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${grouped(index + 1)} of ${grouped(READING.quotes.length)}`), step(index + 1, "Next →", "next"));
 }
 
 function cardWords(quote) {
   const { article, spans } = quote;
-  const around = spans.around && element("details", { class: "around" }, element("summary", {}, "The paragraph"), element("p", { class: "passage", dir: "auto" }, passageNodes(quote, spans.around)));
+  const around = spans.around && element("details", { class: "around", open: !NARROW.matches }, element("summary", {}, "The paragraph"), element("p", { class: "passage", dir: "auto" }, passageNodes(quote, spans.around)));
   const withheld = article.withheld ? element("p", { class: "soft" }, "Only the first words: the text may not be passed on.") : null;
   return element(
     "div",
@@ -37,8 +37,9 @@ function cardWords(quote) {
     speakerNote(quote),
     element("p", { class: "soft" }, joined([article.publisher ? isolated(article.publisher) : "outlet not known", dayNode(quote.day), isolated(titleOf(article))], " · "), article.invented ? element("span", { class: "badge" }, "invented") : null),
     withheld,
-    around,
+    typeNote(quote),
     cardActions(quote),
+    around,
   );
 }
 
@@ -71,9 +72,9 @@ function citationOf(quote) {
   return `${who}: “${wordsOf(quote).replace(/^[“"‘']|[”"’']$/g, "")}” ${where}. Quote ${quote.id}.${invented}`;
 }
 
-/** What the program says of the quote: a stance for each target, with the words that show it, and its type. */
+/** What the program says of the quote: a stance for each target, with the words that show it. */
 function cardFacts(quote) {
-  return element("div", { class: "card-facts" }, TARGETS.map((target) => stanceFact(quote, target)), typeFact(quote));
+  return element("div", { class: "card-facts" }, TARGETS.map((target) => stanceFact(quote, target)));
 }
 
 function stanceFact(quote, target) {
@@ -88,7 +89,7 @@ function stanceFact(quote, target) {
     { class: "fact" },
     element("h2", {}, target.title),
     element("p", { class: "soft" }, target.question),
-    element("p", { class: "big-sign" }, labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : "")),
+    element("p", { class: stance.taken ? "big-sign" : null }, labelSign(stance.label, stance.known ? ` ${stance.certainty} %` : "")),
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
@@ -96,8 +97,9 @@ function stanceFact(quote, target) {
   );
 }
 
-function typeFact(quote) {
-  return element("section", { class: "fact" }, element("h2", {}, "Kind of quote"), element("p", {}, capitalised(quote.type), element("span", { class: "soft" }, ": " + DATA.typeMeanings[quote.type])));
+/** The type of a quote, in words. */
+function typeNote({ type }) {
+  return element("p", { class: "soft" }, `${capitalised(type)} quote: ${DATA.typeMeanings[type]}`);
 }
 
 /** A place for the speaker's lane on a target, with the stances before and after this quote. */

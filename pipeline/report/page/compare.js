@@ -51,7 +51,7 @@ function comparedQuotes(items, lanes) {
 
 function foldedList(quotes) {
   const list = (some) => element("ol", { class: "quotes" }, some.map(quoteItem));
-  if (!matchMedia("(max-width: 48rem)").matches || quotes.length <= COMPARED_UNFOLDED + 1) return list(quotes);
+  if (!NARROW.matches || quotes.length <= COMPARED_UNFOLDED + 1) return list(quotes);
   const rest = quotes.slice(COMPARED_UNFOLDED);
   return [list(quotes.slice(0, COMPARED_UNFOLDED)), element("details", { class: "more-quotes" }, element("summary", {}, plural(rest.length, "more quote")), list(rest))];
 }

@@ -41,12 +41,15 @@ class Quote {
     this.side = sideIndex < 0 ? null : SIDES[sideIndex];
     this.group = group;
     this.stances = TARGETS.map((_, target) => toStance(stances[3 * target], stances[3 * target + 1], stances[3 * target + 2]));
-    this.searchText = null;
-    this.readSpans = null;
+    this.readSpans = this.passageText = this.wordText = null;
+  }
+
+  get place() {
+    return passages().places[this.index];
   }
 
   get spans() {
-    return (this.readSpans ??= toSpans(passages().places[this.index]));
+    return (this.readSpans ??= toSpans(this.place));
   }
 }
 
@@ -72,11 +75,10 @@ function textOf(article) {
 }
 
 /** Spans of a quote by name, as `_place` of `page_data.py` has them: in the article's text, or in a text of their own. */
-function toSpans([sentences, parts, cue, source, evidence, around]) {
-  const own = typeof sentences === "string";
-  if (!parts) return { excerpt: sentences };
+function toSpans([, parts, cue, source, evidence, around]) {
+  if (!parts) return {};
   const found = (evidence || []).map((numbers) => toPairs(numbers || []));
-  return { text: own ? sentences : undefined, in: own ? undefined : sentences, parts: toPairs(parts), cue: cue || undefined, source: source || undefined, evidence: found, around: around || undefined };
+  return { parts: toPairs(parts), cue: cue || undefined, source: source || undefined, evidence: found, around: around || undefined };
 }
 
 function toPairs(numbers) {
@@ -119,17 +121,24 @@ function predictedText({ predicted, certainty }) {
   return `not sure enough; most probable: ${predicted.text} ${certainty} %`;
 }
 
-/** The text that shows a quote: its sentences, or the excerpt where no more may be shown. */
-function passageOf({ spans, article }) {
-  const text = spans.excerpt ?? spans.text ?? textOf(article);
-  const [start, end] = spans.in ?? [0, text.length];
-  return { text, start, end };
+/** Whether the text that shows a quote is its own: the article's is not on the page. */
+function hasOwnText({ place }) {
+  return typeof place[0] === "string";
 }
 
-/** The words of a quote alone. */
-function wordsOf(quote) {
-  const { text } = passageOf(quote);
-  return quote.spans.parts ? quote.spans.parts.map(([start, end]) => text.slice(start, end)).join(" … ") : text;
+/** The text that shows a quote: its sentences, or the excerpt where no more may be shown. A search asks this of all quotes: it reads no other span. */
+function passageOf(quote) {
+  const [sentences] = quote.place;
+  if (hasOwnText(quote)) return { text: sentences, start: 0, end: sentences.length };
+  const [start, end] = sentences;
+  return { text: textOf(quote.article), start, end };
+}
+
+/** The words of a quote alone, in the text that shows it or another with the same places. */
+function wordsOf(quote, text = passageOf(quote).text) {
+  const [, parts] = quote.place;
+  if (!parts) return text;
+  return parts.length === 2 ? text.slice(parts[0], parts[1]) : toPairs(parts).map(([start, end]) => text.slice(start, end)).join(" … ");
 }
 
 /** Number of quotes, copies of one quote counted once. */

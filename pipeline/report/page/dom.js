@@ -1,5 +1,6 @@
 // Makes elements from strings of the data, which may be hostile: text becomes text nodes, never markup.
 
+const NARROW = matchMedia("(max-width: 48rem)");
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element; attributes that are null or false are left out, children may be strings, nodes or null. */
@@ -56,8 +57,13 @@ function byId(id) {
   return document.getElementById(id);
 }
 
+/** A number with commas between its thousands: the first `toLocaleString` of a page takes as long as a picture. */
+function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 function plural(number, one, many = one + "s") {
-  return number.toLocaleString("en") + " " + (number === 1 ? one : many);
+  return grouped(number) + " " + (number === 1 ? one : many);
 }
 
 const MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];

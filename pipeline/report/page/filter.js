@@ -12,8 +12,8 @@ function quoteTests(settings) {
   if (settings.to) tests.push((quote) => quote.day !== undefined && quote.day <= settings.to);
   tests.push(...stanceTests(settings));
   const query = parseQuery(settings.q ?? "");
-  const matches = queryTest(query);
-  if (query.all.length || query.none.length) tests.push((quote) => matches(settings.in === "words" ? wordTextOf(quote) : searchTextOf(quote)));
+  const inWords = queryTest(query);
+  if (query.all.length || query.none.length) tests.push(settings.in === "words" ? (quote) => inWords(wordTextOf(quote)) : queryTest(query, quoteHas));
   return tests;
 }
 

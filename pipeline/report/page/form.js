@@ -51,8 +51,8 @@ function showFound({ quotes, matching, folded }, settings, more) {
 
 function countLine(quotes) {
   const distinct = countDistinct(quotes);
-  const copies = distinct < quotes.length ? ` (${distinct.toLocaleString("en")} with copies counted once)` : "";
-  return `${quotes.length.toLocaleString("en")} of ${plural(QUOTES.length, "quote")}${copies}`;
+  const copies = distinct < quotes.length ? ` (${grouped(distinct)} with copies counted once)` : "";
+  return `${grouped(quotes.length)} of ${plural(QUOTES.length, "quote")}${copies}`;
 }
 
 /** The search in words, and how many of the quotes have its words themselves. */
@@ -61,7 +61,7 @@ function searchedNodes(query, quotes, settings) {
   const matches = queryTest(query);
   const exact = quotes.filter((quote) => matches(wordTextOf(quote))).length;
   const link = element("a", { href: toHash("quotes", { ...settings, in: "words", page: "" }) }, "show these alone");
-  return [describeQuery(query, SEARCHED), exact < quotes.length ? ` In the words of the quote: ${exact.toLocaleString("en")} of ${quotes.length.toLocaleString("en")}` : null, exact && exact < quotes.length ? [" (", link, ")"] : null, exact < quotes.length ? "." : null].flat().filter(Boolean);
+  return [describeQuery(query, SEARCHED), exact < quotes.length ? ` In the words of the quote: ${grouped(exact)} of ${grouped(quotes.length)}` : null, exact && exact < quotes.length ? [" (", link, ")"] : null, exact < quotes.length ? "." : null].flat().filter(Boolean);
 }
 
 /** The filters in words, because the form may be closed and is not printed. */
@@ -101,5 +101,5 @@ function setUpFilterButton() {
     byId("filter-fields").hidden = !open;
   };
   node.addEventListener("click", () => show(node.getAttribute("aria-expanded") !== "true"));
-  show(!matchMedia("(max-width: 48rem)").matches);
+  show(!NARROW.matches);
 }

@@ -26,7 +26,7 @@ function showHolder(kind, id) {
 /** The quotes in the order of time, those without a date by themselves; those that take no stance are folded away. */
 function holderQuotes(taken, rest) {
   const [dated, undated] = splitByDay(taken);
-  const more = dated.length > HOLDER_QUOTES ? element("p", { class: "soft" }, `The first ${HOLDER_QUOTES} of ${dated.length.toLocaleString("en")} with a date; a mark above leads to each other.`) : null;
+  const more = dated.length > HOLDER_QUOTES ? element("p", { class: "soft" }, `The first ${HOLDER_QUOTES} of ${grouped(dated.length)} with a date; a mark above leads to each other.`) : null;
   const list = (quotes) => element("ol", { class: "quotes" }, quotes.slice(0, HOLDER_QUOTES).map(quoteItem));
   const timeless = undated.length ? [element("h3", {}, `${plural(undated.length, "quote")} without a date`), list(undated)] : null;
   return element("section", {}, element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")), more, list(dated), timeless, rest.length ? otherQuotes(rest) : null);

@@ -1,6 +1,7 @@
 // Draws positions over time: a lane for each speaker or side, in it a mark for each quote that takes a stance.
 // Colour, shape and height of a mark say the stance: high is for it, low is against it.
 
+const DAY_NUMBERS = new Map();
 const DAYS = ARTICLES.map((article) => article.day).filter(Boolean).map(dayNumber);
 const FIRST_DAY = DAYS.reduce((a, b) => Math.min(a, b), Infinity);
 const LAST_DAY = DAYS.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -9,7 +10,8 @@ const SUMMED_FROM = 5;
 const TOO_FEW = "too few stances to sum up";
 
 function dayNumber(day) {
-  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000;
+  if (!DAY_NUMBERS.has(day)) DAY_NUMBERS.set(day, Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000);
+  return DAY_NUMBERS.get(day);
 }
 
 /** Lanes of the quotes' speakers or sides for a target: those with most stances first. */
@@ -31,12 +33,9 @@ function lanesOfTaken(taken, by) {
 
 /** Number of quotes by stance, in the order of STANCES. */
 function countStances(quotes, target) {
-  const counts = new Map(STANCES.map((label) => [label, 0]));
-  for (const { stances } of quotes) {
-    const { label } = stances[target.index];
-    if (counts.has(label)) counts.set(label, counts.get(label) + 1);
-  }
-  return [...counts.values()];
+  const counts = LABELS.map(() => 0);
+  for (const { stances } of quotes) counts[stances[target.index].label.index] += 1;
+  return STANCES.map(({ index }) => counts[index]);
 }
 
 function stanceCountsText(counts) {
@@ -87,16 +86,21 @@ function tickDays() {
   return months.filter((month) => month % step === 0).map((month) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`).filter((day) => dayNumber(day) >= FIRST_DAY);
 }
 
+const TICK_DAYS = tickDays();
+
 function tickLines(width, height) {
-  return tickDays().map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
+  return TICK_DAYS.map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
 }
 
-function tickText(day) {
-  return day.slice(5, 7) === "01" ? day.slice(0, 4) : MONTH_NAMES[Number(day.slice(5, 7)) - 1].slice(0, 3);
+/** A year, or a month; the first text of an axis has the year in any case. */
+function tickText(day, index) {
+  const [year, month] = day.split("-");
+  if (month === "01") return year;
+  return MONTH_NAMES[Number(month) - 1].slice(0, 3) + (index ? "" : " " + year);
 }
 
 function axisNode(width) {
-  const texts = tickDays().filter((day) => dayX(day, width) < width - 24).map((day) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day)));
+  const texts = TICK_DAYS.filter((day) => dayX(day, width) < width - 24).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
   return svgElement("svg", { class: "axis", width, height: 18, "aria-hidden": "true" }, tickLines(width, 18), texts);
 }
 

@@ -153,4 +153,5 @@ writeForm(state.settings);
 const first = showState();
 starting = false;
 if (!restorePlace(history.state) && first.matches("mark, li, input")) revealItem(first);
-setTimeout(prepareSearch, 200);
+// The first screen is drawn in turns, and comes first.
+setTimeout(prepareSearch, state.view === "overview" ? 200 : 0);

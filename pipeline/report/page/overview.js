@@ -72,7 +72,7 @@ function fillPicture(target, by, all, width) {
   const more = lanes.length - shown.length;
   const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? `Only the ${LANES_SHOWN} with most quotes` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
   const places = placesOf(taken, target, by, shown);
-  frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, drawnText(places, by))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
+  frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, drawnText(places))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
 }
 
 /** What a mark is in a lane with very many. */
@@ -90,9 +90,10 @@ function laneCaption(lanes, target, by) {
   const only = (a, b) => tallies.filter((counts) => counts[a] && !counts[b]).length;
   const both = tallies.filter((counts) => counts[yes] && counts[no]).length;
   const neither = tallies.filter((counts) => !counts[yes] && !counts[no]).length;
-  const rest = lanes.length - summed.length;
+  const groups = [[only(yes, no), "for it and never against"], [only(no, yes), "against it and never for"], [both, "both"], [neither, "neither"], [lanes.length - summed.length, `with ${TOO_FEW}`]];
+  const parts = groups.filter(([number]) => number).map(([number, words]) => `${number} ${words}`);
   const { holder, own } = summed[0];
-  return [`${total}: ${only(yes, no)} for it and never against, ${only(no, yes)} against it and never for, ${both} both, ${neither} neither${rest ? `, ${rest} with ${TOO_FEW}` : ""}. Most quotes: `, isolated(holder.name), `, ${stanceSummary(own, target)}.`];
+  return [`${total}: ${parts.join(", ")}. Most quotes: `, isolated(holder.name), ` (${stanceSummary(own, target)}).`];
 }
 
 /** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
@@ -112,10 +113,10 @@ function placesOf(taken, target, by, shown) {
   };
 }
 
-/** How many quotes with a stance the picture has, and where the others are. */
-function drawnText({ drawn, undated, further, nobody }, by) {
-  const others = [undated && `${undated} without a date`, further && `${further} of ${HOLDER_WORDS[by][1]} not shown`, nobody && `${nobody} of no known ${by}`].filter(Boolean);
-  return others.length ? `Marks: ${drawn} of ${drawn + undated + further + nobody} quotes with a stance; no mark for ${others.join(", ")}.` : "";
+/** How many quotes with a stance the picture has; why it has no others stands below it. */
+function drawnText({ drawn, undated, further, nobody }) {
+  const taken = drawn + undated + further + nobody;
+  return drawn < taken ? `Drawn: ${grouped(drawn)} of ${plural(taken, "quote")} with a stance; the others are counted below.` : "";
 }
 
 /** What the picture leaves out, folded away. */
@@ -124,15 +125,15 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }
   return element(
     "details",
     { class: "left-out" },
-    element("summary", {}, `Not in the picture: ${(QUOTES.length - drawn).toLocaleString("en")} of ${plural(QUOTES.length, "quote")}`),
+    element("summary", {}, `Not in the picture: ${grouped(QUOTES.length - drawn)} of ${plural(QUOTES.length, "quote")}`),
     element(
       "ul",
       {},
-      entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
-      entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
       entry(undated, "with a stance, but in an article without a date"),
       entry(further, `with a stance, of ${HOLDER_WORDS[by][1]} that are not shown`),
       entry(nobody, `with a stance, but of no known ${by}`),
+      entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
+      entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
       entry(copies, copies === 1 ? "that is a copy of another one" : "that are copies of others"),
     ),
   );

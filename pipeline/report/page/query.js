@@ -39,10 +39,26 @@ function findTerm(text, term, from = 0) {
   return -1;
 }
 
-/** A test of a folded text. */
-function queryTest({ all, none }) {
-  const has = (text) => (term) => findTerm(text, term) >= 0;
-  return (text) => all.every((group) => group.some(has(text))) && !none.some(has(text));
+/** A test of whatever `has` makes the test of a term for: of folded texts by default. */
+function queryTest({ all, none }, has = textHas) {
+  const groups = all.map((group) => group.map(has));
+  const unwanted = none.map(has);
+  return (item) => groups.every((tests) => tests.some((test) => test(item))) && !unwanted.some((test) => test(item));
+}
+
+function textHas(term) {
+  return (text) => findTerm(text, term) >= 0;
+}
+
+/** A test whether a term stands in a quote; in what many quotes share it is looked for once. */
+function quoteHas(term) {
+  const found = new Map();
+  const sharedHas = (shared) => {
+    if (!shared) return false;
+    if (!found.has(shared)) found.set(shared, findTerm(sharedTextOf(shared), term) >= 0);
+    return found.get(shared);
+  };
+  return (quote) => sharedHas(quote.speaker) || sharedHas(quote.side) || sharedHas(quote.article) || findTerm(passageTextOf(quote), term) >= 0;
 }
 
 /** The search in words. */
@@ -67,33 +83,50 @@ function namesOf(speaker) {
   return [speaker.name, ...speaker.aliases];
 }
 
-/** All text of a quote that a search looks through. */
-function searchTextOf(quote) {
-  if (quote.searchText === null) {
-    const { text, start, end } = passageOf(quote);
-    const { speaker, side, article } = quote;
-    // What many quotes share is folded once.
-    const who = speaker ? (speaker.searchText ??= foldCase([...namesOf(speaker), speaker.role ?? ""].join("\n"))) : "";
-    const where = (article.searchText ??= foldCase([article.title ?? "", article.publisher ?? ""].join("\n")));
-    const whose = side ? (side.searchText ??= foldCase(side.name)) : "";
-    quote.searchText = [foldCase(text.slice(start, end)), who, whose, where].join("\n");
-  }
-  return quote.searchText;
+/** The folded text of a speaker, side or article that a search of its quotes looks through. */
+function sharedTextOf(shared) {
+  const { name, aliases = [], role, title, publisher } = shared;
+  return (shared.searchText ??= foldCase([name, ...aliases, role, title, publisher].filter(Boolean).join("\n")));
 }
 
-/** The words of a quote alone, for a search that asks for these. */
+/** The text that shows a quote, folded once for all quotes in it; null where that moves the places in it. */
+function foldedTextOf(quote, { text } = passageOf(quote)) {
+  const owner = hasOwnText(quote) ? quote : quote.article;
+  owner.folded ??= foldCase(text);
+  return owner.folded.length === text.length ? owner.folded : null;
+}
+
+/** The folded sentences of a quote. */
+function passageTextOf(quote) {
+  return (quote.passageText ??= foldPassage(quote, passageOf(quote)));
+}
+
+function foldPassage(quote, passage) {
+  const folded = foldedTextOf(quote, passage);
+  return folded === null ? foldCase(passage.text.slice(passage.start, passage.end)) : folded.slice(passage.start, passage.end);
+}
+
+/** The folded words of a quote alone, for a search that asks for these. */
 function wordTextOf(quote) {
-  return (quote.wordText ??= foldCase(wordsOf(quote)));
+  return (quote.wordText ??= foldWords(quote, foldedTextOf(quote)));
 }
 
-/** Prepare the texts in the background, so that the first search is as quick as the next. */
+function foldWords(quote, folded) {
+  return folded === null ? foldCase(wordsOf(quote)) : wordsOf(quote, folded);
+}
+
+// How long (in milliseconds) the preparation of the search may keep the page from anything else.
+const PREPARING = 10;
+
+/** Fold the texts in the background, so that the first search is as quick as the next; it does itself what is left. */
 function prepareSearch(from = 0) {
-  const to = Math.min(from + 1000, QUOTES.length);
-  for (let index = from; index < to; index += 1) {
-    searchTextOf(QUOTES[index]);
+  const end = performance.now() + PREPARING;
+  let index = from;
+  for (; index < QUOTES.length && performance.now() < end; index += 1) {
+    passageTextOf(QUOTES[index]);
     wordTextOf(QUOTES[index]);
   }
-  if (to < QUOTES.length) setTimeout(prepareSearch, 0, to);
+  if (index < QUOTES.length) setTimeout(prepareSearch, 0, index);
 }
 
 /** Speakers with a name or alias that matches a search, those with most stances first. */

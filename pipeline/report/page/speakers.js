@@ -32,6 +32,6 @@ function showSpeakers(quotes, settings, turnTo) {
   const sides = new Map();
   for (const { side } of withoutCopies(quotes)) if (side) sides.set(side, (sides.get(side) ?? 0) + 1);
   const sorted = [...sides].sort((a, b) => b[1] - a[1] || compareText(a[0].name, b[0].name));
-  byId("side-list").replaceChildren(...sorted.map(([side, number]) => element("li", {}, sideNode(side), element("span", { class: "soft" }, " " + number.toLocaleString("en")))));
+  byId("side-list").replaceChildren(...sorted.map(([side, number]) => element("li", {}, sideNode(side), element("span", { class: "soft" }, " " + grouped(number)))));
   return items.length;
 }
