@@ -17,6 +17,7 @@ from pipeline.resolve import (
     not_speakers,
     office_mentions,
     pronouns,
+    repeated_nouns,
     running_speaker,
     turn_labels,
 )
@@ -62,7 +63,8 @@ SOURCE_RULES: dict[str, named_mentions.Rule] = {
     "state_leader": definite_descriptions.resolve_state_leader,
     "announced_role": nominal_mentions.resolve_announced_role,
     "made_by": nominal_mentions.resolve_maker,
-    "same_noun": nominal_mentions.resolve_repeated_noun,
+    "same_phrase": repeated_nouns.resolve_repeated_phrase,
+    "same_noun": repeated_nouns.resolve_repeated_noun,
     "described": definite_descriptions.resolve_description,
     "group": nominal_mentions.resolve_group,
     "anonymous": nominal_mentions.resolve_anonymous,
