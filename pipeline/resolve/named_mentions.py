@@ -93,9 +93,11 @@ def _names_describe(article: ArticleContext, source: SourceMention, end: int) ->
     return not _ends_name(article.text[last:end].rstrip(), vocabulary)
 
 
-def _is_adjective(article: ArticleContext, mention: NameMention) -> bool:
-    """Return True for a state's adjective in front of a small word: `Kestrian` of "Kestrian counterpart"."""
-    return article.gazetteer.find_state(mention.name) is not None and article.text[mention.end :][1:2].islower()
+def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
+    behind = article.text[mention.end : source.end]
+    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
+    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
 
 
 def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -106,7 +108,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
     end = source.start + inserted.start() if inserted else source.end
     mentions = [mention for mention in source.mentions if mention.start < end]
-    nouns = [mention for mention in mentions if not _is_adjective(article, mention)]
+    nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
     mentions = nouns if len(nouns) > 1 else mentions
     if len(mentions) < 2:
         return None
