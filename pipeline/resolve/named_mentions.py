@@ -44,8 +44,8 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
     """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
-    words = word_pattern(vocabulary.after_noun | frozenset(vocabulary.conjunctions))
-    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:{words})\b)", text) is not None
+    words = word_pattern(vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
+    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
 
 
 def head_name(source: SourceMention) -> NameMention | None:
