@@ -55,7 +55,7 @@ RULE_KINDS = {
     ),
     "pronoun": ("first_person", "personal", "several", "thing", "relative"),
     "phrase": ("anonymous", "group", "noun_phrase", "document", "made_by"),
-    "no source": ("question", "own_subject", "running_speaker", "headline_speaker"),
+    "no source": ("question", "name_beside_cue", "own_subject", "running_speaker", "headline_speaker"),
 }
 # What the other rules of its kind say about a rule counts as much as so many decisions of its own.
 KIND_WEIGHT = 5

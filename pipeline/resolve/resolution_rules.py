@@ -19,6 +19,7 @@ from pipeline.resolve import (
     pronouns,
     repeated_nouns,
     running_speaker,
+    source_spans,
     turn_labels,
 )
 from pipeline.resolve.article_context import ArticleContext
@@ -28,6 +29,7 @@ QUESTION = "question"
 # Rules are tried in the order of their table, and the first that applies decides. A rule returns None where it does not
 # apply, and a resolution without a speaker where it recognises that the text does not tell who speaks.
 RULES_WITHOUT_SOURCE: dict[str, Callable[[ArticleContext, Quote], Resolution | None]] = {
+    "name_beside_cue": source_spans.resolve_name_beside_cue,
     "own_subject": running_speaker.resolve_shared_subject,
     "running_speaker": running_speaker.resolve_running_speaker,
 }
