@@ -15,6 +15,8 @@ from pipeline.resolve.source_mention import Resolution
 _FINITE_TAGS = ("VBD", "VBZ", "VBP")
 # Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
 _BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
+# Between a name in apposition and its verb: "a co-author, Carla Lind of the Lorne Institute, said".
+_BEHIND_NAME = re.compile(r"(?:\s(?:of|from|at|with)\s[^,.;:\n]{1,60})?,?\s")
 
 
 def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
@@ -23,6 +25,8 @@ def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
     if following is None or _is_quoted(article, following):
         return source
     between = article.text[source[1] : following.start]
+    if between == ", " and quote.cue is not None and _BEHIND_NAME.fullmatch(article.text[following.end : quote.cue[0]]):
+        return (source[0], following.end)
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
     is_apart = quote.cue is not None and source[1] <= quote.cue[0] < following.end
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
