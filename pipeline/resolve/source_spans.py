@@ -12,6 +12,7 @@ from pipeline.resolve.name_titles import is_title
 from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution
 
+_NOUNS = ("NOUN", "PROPN")
 _FINITE_TAGS = ("VBD", "VBZ", "VBP")
 # Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
 _BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
@@ -22,7 +23,8 @@ _BEHIND_NAME = re.compile(r"(?:\s(?:of|from|at|with)\s[^,.;:\n]{1,60})?,?\s")
 def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
     """Return a source with the name that follows it directly, after titles at most, where it ends before that name."""
     following = next((m for m in article.mentions if m.start > source[1]), None)
-    if following is None or _is_quoted(article, following):
+    tokens = article.source_mention(source).tokens
+    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
         return source
     between = article.text[source[1] : following.start]
     if between == ", " and quote.cue is not None and _BEHIND_NAME.fullmatch(article.text[following.end : quote.cue[0]]):
