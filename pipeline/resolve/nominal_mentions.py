@@ -138,7 +138,9 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     keep_capital = first is not None and (
         _names_state(article, first) or has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits))
     )
-    return tidy_phrase(text, keep_capital)
+    phrase = tidy_phrase(text)
+    # One name where the article has both: "Western officials said", "the western officials said".
+    return phrase if f" {phrase}" in article.text else tidy_phrase(text, keep_capital)
 
 
 def _is_capitalised_title(article: ArticleContext, word: str) -> bool:
