@@ -22,6 +22,7 @@ from pipeline.resolve.resolution_rules import (
 from pipeline.resolve.running_speaker import resolve_headline_speaker
 from pipeline.resolve.sides.speaker_sides import set_sides
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_spans import whole_source
 from pipeline.resolve.speaker_kinds import kind_by_evidence
 
 # Kinds of speakers without a name of their own.
@@ -81,7 +82,7 @@ def _rule_if_certain(rule: str, least_certainty: float) -> str:
 
 def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
-    source = article.source_mention(quote.source) if quote.source else None
+    source = article.source_mention(whole_source(article, quote.source, quote)) if quote.source else None
     if source is None:
         resolutions = ((name, rule(article, quote)) for name, rule in RULES_WITHOUT_SOURCE.items())
     else:

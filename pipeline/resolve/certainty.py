@@ -24,10 +24,11 @@ DECISION_COUNTS = {
     "personal": (81, 85),
     "role": (24, 24),
     "running_speaker": (24, 33),
-    "same_noun": (9, 24),
+    "same_noun": (0, 8),
+    "same_phrase": (9, 16),
     "several": (8, 25),
     "short_form": (2, 2),
-    "single_name": (45, 55),
+    "single_name": (46, 55),
     "state_leader": (7, 7),
     "surname": (121, 122),
     "thing": (1, 4),
@@ -40,11 +41,21 @@ RULE_KINDS = {
         *("named_so", "office_then_name", "in_apposition", "pair", "with_others", "younger_or_elder", "newsroom"),
     ),
     "description": (
-        *("role", "state_leader", "announced_role", "described", "of_a_people", "government", "same_noun", "members"),
+        *(
+            "role",
+            "state_leader",
+            "announced_role",
+            "described",
+            "of_a_people",
+            "government",
+            "same_phrase",
+            "same_noun",
+            "members",
+        ),
     ),
     "pronoun": ("first_person", "personal", "several", "thing", "relative"),
     "phrase": ("anonymous", "group", "noun_phrase", "document", "made_by"),
-    "no source": ("question", "own_subject", "running_speaker", "headline_speaker"),
+    "no source": ("question", "name_beside_cue", "own_subject", "running_speaker", "headline_speaker"),
 }
 # What the other rules of its kind say about a rule counts as much as so many decisions of its own.
 KIND_WEIGHT = 5

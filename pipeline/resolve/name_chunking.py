@@ -8,7 +8,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.name_titles import is_title
 from pipeline.resolve.token_index import TokenIndex
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 Chunk = list[re.Match]
 _MAX_TOKENS_BACK = 8
@@ -100,7 +100,7 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
 
 
 def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
-    """Return True for `Quelden` before a common given name, behind an office of a place (`the mayor of`) or an article.
+    """Return True for `Quelden` before a common given name, where the text shows that it is no name of the person.
 
     Somebody may have an uncommon given name and a common one after it, so words before a given name are no evidence.
     """
@@ -112,9 +112,11 @@ def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vo
             return False
     if _follows_role_noun(front[0], tokens, vocabulary.of_a_place):
         return True
+    if _stands_alone(front[-1], name) or _is_place_elsewhere(front[-1], name, vocabulary):
+        return True
     token = tokens.get(front[0].start())
     follows_article = token is not None and token.i > 0 and token.nbor(-1).lower_ in vocabulary.definite_articles
-    return follows_article and (_is_labelled_person(name, tokens) or _stands_alone(front[-1], name))
+    return follows_article and _is_labelled_person(name, tokens)
 
 
 def _is_labelled_person(name: Chunk, tokens: TokenIndex) -> bool:
@@ -125,6 +127,15 @@ def _stands_alone(before: re.Match, name: Chunk) -> bool:
     """Return True for a name that the text has without the word before it, too."""
     text, end = before.string, name[-1].end()
     return text.count(text[name[0].start() : end]) > text.count(text[before.start() : end])
+
+
+def _is_place_elsewhere(before: re.Match, name: Chunk, vocabulary: Vocabulary) -> bool:
+    """Return True for a word that the text has after a preposition of place (`in Quelden`), without the name behind."""
+    places = word_pattern(vocabulary.place_before)
+    found = re.finditer(
+        rf"\b(?:{places}) {re.escape(before.group())}\b(?! {re.escape(name[0].group())})", before.string
+    )
+    return next(found, None) is not None
 
 
 def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:

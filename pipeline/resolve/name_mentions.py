@@ -50,7 +50,7 @@ def find_name_mentions(text: str, tokens: TokenIndex, gazetteer: Gazetteer) -> l
         if _is_title_case(line.group(), words):
             continue
         for chain in _capitalised_chains(text, words, tokens, gazetteer.vocabulary):
-            if not _is_no_name(text, words_of_text, chain, tokens):
+            if not _is_no_name(text, words_of_text, chain, tokens, gazetteer.vocabulary):
                 mentions.extend(_mentions_in_chain(text, chain, tokens, gazetteer))
     return mentions
 
@@ -119,9 +119,13 @@ def _is_capitalised(match: re.Match, tokens: TokenIndex, in_chain: bool, vocabul
     return not token.is_sent_start or token.pos_ in ("PROPN", "ADJ", "NOUN") or bool(token.ent_type_)
 
 
-def _is_no_name(text: str, words_of_text: frozenset[str], chain: list[re.Match], tokens: TokenIndex) -> bool:
-    """Return True for a single letter, and for one word that has a capital because a sentence starts with it."""
+def _is_no_name(
+    text: str, words_of_text: frozenset[str], chain: list[re.Match], tokens: TokenIndex, vocabulary: Vocabulary
+) -> bool:
+    """Return True for a single letter, a label of a page, and a word that has a capital because a sentence starts."""
     word = chain[0].group()
+    if _is_page_label(chain, vocabulary):
+        return True
     if len(chain) > 1:
         return False
     if len(word) < 2:
@@ -133,6 +137,13 @@ def _is_no_name(text: str, words_of_text: frozenset[str], chain: list[re.Match],
     if token.pos_ in ("NOUN", "ADJ") or small in words_of_text:
         return True
     return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
+
+
+def _is_page_label(chain: list[re.Match], vocabulary: Vocabulary) -> bool:
+    """Return True for `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article."""
+    words = [normalise(match.group()) for match in chain]
+    is_body = any(word in vocabulary.organisation or word in vocabulary.company_forms for word in words)
+    return words[0] in vocabulary.furniture and not is_body
 
 
 def _mentions_in_chain(

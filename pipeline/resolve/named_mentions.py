@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from spacy.tokens import Token
+
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
@@ -44,8 +46,8 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
     """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
-    words = word_pattern(vocabulary.after_noun | frozenset(vocabulary.conjunctions))
-    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|(?:{words})\b)", text) is not None
+    words = word_pattern(vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
+    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
 
 
 def head_name(source: SourceMention) -> NameMention | None:
@@ -87,15 +89,18 @@ def _names_describe(article: ArticleContext, source: SourceMention, end: int) ->
     """Return True when the names only describe the noun of a mention (`relations between Kestria and Velmora`)."""
     vocabulary = article.vocabulary
     for word in article.text[source.start : max(source.mentions[0].start, source.start)].split():
-        if word.islower() and word not in vocabulary.definite_articles and not is_title(word, vocabulary.titles):
+        is_small = word in vocabulary.definite_articles or word in vocabulary.two or is_title(word, vocabulary.titles)
+        if word.islower() and not is_small:
             return True
     last = max(mention.end for mention in source.mentions if mention.start < end)
     return not _ends_name(article.text[last:end].rstrip(), vocabulary)
 
 
-def _is_adjective(article: ArticleContext, mention: NameMention) -> bool:
-    """Return True for a state's adjective in front of a small word: `Kestrian` of "Kestrian counterpart"."""
-    return article.gazetteer.find_state(mention.name) is not None and article.text[mention.end :][1:2].islower()
+def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
+    behind = article.text[mention.end : source.end]
+    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
+    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
 
 
 def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -106,7 +111,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
     end = source.start + inserted.start() if inserted else source.end
     mentions = [mention for mention in source.mentions if mention.start < end]
-    nouns = [mention for mention in mentions if not _is_adjective(article, mention)]
+    nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
     mentions = nouns if len(nouns) > 1 else mentions
     if len(mentions) < 2:
         return None
@@ -261,10 +266,37 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
         return Resolution(longer[0].name, longer[0].kind)
     if _is_document(article, entity, mention):
         return None
+    if (whole := _whole_body(source, mention)) != mention.name:
+        return Resolution(whole, "organisation")
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+def _whole_body(source: SourceMention, mention: NameMention) -> str:
+    """Return a body's name with the capitalised words and numbers before and `of` behind it: `Lost 52 Project`."""
+    vocabulary = source.vocabulary
+    bodies = vocabulary.organisation | vocabulary.institution | vocabulary.body
+    if normalise(mention.name) not in bodies:
+        return mention.name
+    first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
+    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
+        first -= 1
+    while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
+        behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
+        if not behind:
+            break
+        last = behind[-1].i - source.tokens[0].i
+    start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
+    return source.text[start - source.start : end - source.start]
+
+
+def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
+    if token.lower_ in vocabulary.definite_articles:
+        return False
+    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
 
 
 def _institutions(article: ArticleContext, source: SourceMention, mention: NameMention) -> list[Entity]:

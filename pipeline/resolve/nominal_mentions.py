@@ -6,31 +6,24 @@ import re
 
 from spacy.tokens import Token
 
-from pipeline.core.quote import Quote
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.introductions import role_of_phrase
 from pipeline.resolve.known_offices import asked_role, find_known_holder
-from pipeline.resolve.name_forms import name_key, normalise, tidy_phrase
+from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
+from pipeline.resolve.repeated_nouns import has_head, same_qualifiers
 from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, noun_phrase_text, resolution_to
+from pipeline.resolve.source_mention import (
+    Resolution,
+    SourceMention,
+    has_own_capital,
+    is_indefinite,
+    is_plural,
+)
 from pipeline.resolve.speaker_kinds import kind_of_noun
-from pipeline.resolve.vocabulary import Vocabulary, word_pattern
-
-_MAX_CORE_TOKENS = 3
-
-
-def _is_indefinite(source: SourceMention) -> bool:
-    """Return True for a mention that opens with `a`, `some`, a number."""
-    if not source.tokens:
-        return False
-    return source.tokens[0].lower_ in source.vocabulary.indefinite_any or source.tokens[0].like_num
-
-
-def _is_plural(token: Token | None) -> bool:
-    return token is not None and token.tag_ in ("NNS", "NNPS")
+from pipeline.resolve.vocabulary import word_pattern
 
 
 def _names_person(article: ArticleContext, noun: Token) -> bool:
@@ -42,7 +35,7 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
 
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the foreign minister` to who is introduced so, else by the gazetteer to who held that office then."""
-    if source.head is None or _is_indefinite(source) or _is_plural(source.head):
+    if source.head is None or is_indefinite(source) or is_plural(source.head):
         return None
     if not _names_person(article, source.head):
         return None
@@ -63,15 +56,15 @@ def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int
     return any(
         candidate.kind == "anonymous"
         and candidate.offset > offset
-        and _has_head(article, quote, noun, is_plural=False)
-        and _same_qualifiers(article, quote, source)
+        and has_head(article, quote, noun, plural=False)
+        and same_qualifiers(article, quote, source)
         for quote, candidate in article.resolved_quotes
     )
 
 
 def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `a hockey coach` in the first two paragraphs to who is introduced with the same words later."""
-    if source.head is None or not _is_indefinite(source) or _is_plural(source.head):
+    if source.head is None or not is_indefinite(source) or is_plural(source.head):
         return None
     if article.paragraph_number(source.start) > 1:
         return None
@@ -99,114 +92,6 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     is_bare = len(source.tokens) == 2 and source.tokens[0].lower_ in vocabulary.definite_articles
     state = state or (article.only_state if is_bare else "")
     return Resolution(state, "country") if state else None
-
-
-def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the union` or `that person` to a speaker or organisation mentioned before with the same head noun."""
-    vocabulary = article.vocabulary
-    if source.head is None or _is_indefinite(source) or len(source.core) > _MAX_CORE_TOKENS:
-        return None
-    if source.tokens[0].lower_ not in vocabulary.definite_repeated:
-        return None
-    noun = vocabulary.base_role(source.head.lemma_.lower())
-    for earlier, speaker in reversed(article.resolved_quotes):
-        if _has_head(article, earlier, noun, _is_plural(source.head)) and _has_names(source, earlier, speaker.speaker):
-            return resolution_to(speaker) if _same_qualifiers(article, earlier, source) else None
-    words = {normalise(t.text) for t in source.core if t.is_alpha and not t.is_stop} - {normalise(source.head.text)}
-    if (organisation := _organisation_with_noun(article, source.head, noun, words)) is not None:
-        return organisation
-    for candidate in reversed(article.candidates):
-        is_unnamed = candidate.kind == "anonymous" and candidate.offset < source.start
-        if is_unnamed and noun == vocabulary.base_role(_head_of_phrase(candidate.speaker, vocabulary)):
-            return resolution_to(candidate)
-    if noun in vocabulary.generic and not source.normalised.startswith(tuple(vocabulary.definite_plural)):
-        return _organisation_before(article, source, noun, has_words=bool(words))
-    return _first_mention(article, source)
-
-
-def _has_head(article: ArticleContext, quote: Quote, noun: str, is_plural: bool) -> bool:
-    """Return True when the source mention of an earlier quote has a noun as its head, in the same number."""
-    if quote.source is None:
-        return False
-    head = article.source_mention(quote.source).head
-    is_same = head is not None and article.vocabulary.base_role(head.lemma_.lower()) == noun
-    return is_same and _is_plural(head) == is_plural
-
-
-def _has_names(source: SourceMention, earlier: Quote, speaker: str) -> bool:
-    """Return True when an earlier mention or its speaker has the names of a mention: no other campaign's for Renn's."""
-    names = {normalise(t.text) for t in source.core[1:] if t.text[0].isupper()}
-    words = {*normalise(earlier.words(earlier.source) or "").split(), *normalise(speaker).split()}
-    return names <= words
-
-
-def _same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
-    """Return True unless just one of two mentions is of a former, deputy or later office holder."""
-    earlier = article.source_mention(quote.source) if quote.source else source
-    one, other = (article.vocabulary.qualifiers_of(t.lower_ for t in mention.core) for mention in (earlier, source))
-    return one == other
-
-
-def _organisation_with_noun(article: ArticleContext, head: Token, noun: str, words: set[str]) -> Resolution | None:
-    """Return the organisation whose name ends with a noun, or that is introduced with it and the words beside it."""
-    vocabulary = article.vocabulary
-    if head.lemma_.lower() in vocabulary.roles:
-        return None
-    last_word, word_keys = name_key(head.text), {name_key(word) for word in words}
-    for entity in article.entities:
-        if normalise(head.text) in vocabulary.body and not word_keys <= set(entity.words):
-            continue
-        if entity.kind != "organisation":
-            continue
-        is_introduced = any(role.head == noun and words <= role.words for role in entity.roles)
-        if entity.words[-1:] == (last_word,) or is_introduced:
-            return Resolution(entity.name, entity.kind)
-    return None
-
-
-def _organisation_before(
-    article: ArticleContext, source: SourceMention, noun: str, has_words: bool
-) -> Resolution | None:
-    """Return the organisation that a generic noun (`the company`) refers to.
-
-    A noun with words of its own (`the rights group`) refers to who spoke last, or to nobody known.
-    """
-    candidates = article.candidates
-    if has_words:
-        candidates = [c for c in candidates if c.is_source and c.offset < source.start][-1:]
-    fitting = [c for c in candidates if c.kind == "organisation" and _may_be_called(article, c.speaker, noun)]
-    return resolution_to(find_antecedent(article, source.start, lambda c: c in fitting))
-
-
-def _may_be_called(article: ArticleContext, name: str, noun: str) -> bool:
-    """Return True for a name that a generic noun may mean: no university is `the paper`, no ministry `the company`."""
-    vocabulary, words = article.vocabulary, normalise(name).split()
-    has_of = any(word in vocabulary.of for word in words)
-    head = words[0] if has_of else words[-1] if words else ""
-    is_other_kind = head in vocabulary.institution or head in vocabulary.body
-    return name[:1].isupper() and (noun in words or not is_other_kind)
-
-
-def _first_mention(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Return `a person familiar with the talks` for "that person", who has not spoken yet."""
-    head, vocabulary = source.head, article.vocabulary
-    if head is None or len(source.tokens) > 2 or head.tag_ != "NN":
-        return None
-    is_definite = source.normalised.startswith(tuple(f"{word} " for word in vocabulary.definite))
-    if not is_definite or not vocabulary.is_person_noun(head.lemma_.lower()):
-        return None
-    for token in reversed(article.doc[: source.tokens[0].i]):
-        is_same = token.lower_ == head.lower_ and token.tag_ == "NN"
-        if is_same and any(t.lower_ in vocabulary.indefinite for t in token.lefts):
-            return Resolution(noun_phrase_text(token, vocabulary), "anonymous")
-    return None
-
-
-def _head_of_phrase(phrase: str, vocabulary: Vocabulary) -> str:
-    """Return the head of an unnamed speaker's phrase: the word before the first preposition or comma."""
-    behind = word_pattern(vocabulary.after_unnamed)
-    words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
-    return words[-1] if words else ""
 
 
 def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution | None:
@@ -253,7 +138,9 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     keep_capital = first is not None and (
         _names_state(article, first) or has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits))
     )
-    return tidy_phrase(text, keep_capital)
+    phrase = tidy_phrase(text)
+    # One name where the article has both: "Western officials said", "the western officials said".
+    return phrase if f" {phrase}" in article.text else tidy_phrase(text, keep_capital)
 
 
 def _is_capitalised_title(article: ArticleContext, word: str) -> bool:
@@ -278,7 +165,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
 
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
-    if not (_is_plural(source.head) or article.vocabulary.has_conjunction(source.text)):
+    if not (is_plural(source.head) or article.vocabulary.has_conjunction(source.text)):
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
@@ -288,7 +175,7 @@ def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution 
 def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
     """Return `group` for people or bodies, `document` for papers and data, `unknown` for other things in the plural."""
     head = source.head
-    if head is None or not _is_plural(head):
+    if head is None or not is_plural(head):
         return "group"
     kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
     is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
@@ -308,5 +195,5 @@ def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resol
     if source.head is None:
         return None
     text = describe_source(article, source)
-    kind = kind_of_noun(source.head.lemma_.lower(), _is_plural(source.head), article.vocabulary)
+    kind = kind_of_noun(source.head.lemma_.lower(), is_plural(source.head), article.vocabulary)
     return Resolution(text if strip_name(text, article.vocabulary, titles=()) else None, kind)

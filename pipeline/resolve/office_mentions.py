@@ -103,6 +103,13 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     before = [t for t in source.tokens if t.idx < name.start]
     if before[-1].text == ")":  # Member of Parliament (MP)
         before = [t for t in before if t.i < max((b.i for b in before if b.text == "("), default=office.i + 1)]
+    untitled = before
+    while len(untitled) > 1 and untitled[-1].i > office.i and is_title(untitled[-1].text, vocabulary.titles):
+        untitled = untitled[:-1]
+    last = untitled[-1]
+    if len(untitled) < len(before) and last.i > office.i and last.pos_ == "PROPN" and not _names_person(article, last):
+        # "The commander of the Lorne garrison General Bram Ostrander", not "a spokesman for General Bram Ostrander".
+        return True
     last = before[-1]
     if last.lower_ in vocabulary.of:
         is_full_name = len(name.name.split()) > 1

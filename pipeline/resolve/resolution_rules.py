@@ -17,7 +17,9 @@ from pipeline.resolve import (
     not_speakers,
     office_mentions,
     pronouns,
+    repeated_nouns,
     running_speaker,
+    source_spans,
     turn_labels,
 )
 from pipeline.resolve.article_context import ArticleContext
@@ -27,6 +29,7 @@ QUESTION = "question"
 # Rules are tried in the order of their table, and the first that applies decides. A rule returns None where it does not
 # apply, and a resolution without a speaker where it recognises that the text does not tell who speaks.
 RULES_WITHOUT_SOURCE: dict[str, Callable[[ArticleContext, Quote], Resolution | None]] = {
+    "name_beside_cue": source_spans.resolve_name_beside_cue,
     "own_subject": running_speaker.resolve_shared_subject,
     "running_speaker": running_speaker.resolve_running_speaker,
 }
@@ -62,7 +65,8 @@ SOURCE_RULES: dict[str, named_mentions.Rule] = {
     "state_leader": definite_descriptions.resolve_state_leader,
     "announced_role": nominal_mentions.resolve_announced_role,
     "made_by": nominal_mentions.resolve_maker,
-    "same_noun": nominal_mentions.resolve_repeated_noun,
+    "same_phrase": repeated_nouns.resolve_repeated_phrase,
+    "same_noun": repeated_nouns.resolve_repeated_noun,
     "described": definite_descriptions.resolve_description,
     "group": nominal_mentions.resolve_group,
     "anonymous": nominal_mentions.resolve_anonymous,

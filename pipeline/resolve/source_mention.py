@@ -105,3 +105,14 @@ def has_own_capital(token: Token) -> bool:
     """Return True where a capital belongs to the word (`Tamrahi officials`), not to the start of a sentence."""
     in_sentence = not token.is_sent_start and token.pos_ not in ("DET", "PRON", "NUM")
     return token.pos_ == "PROPN" or in_sentence or (token.ent_type_ in CAPITALISED_LABELS and token.pos_ != "DET")
+
+
+def is_indefinite(source: SourceMention) -> bool:
+    """Return True for a mention that opens with `a`, `some`, a number."""
+    if not source.tokens:
+        return False
+    return source.tokens[0].lower_ in source.vocabulary.indefinite_any or source.tokens[0].like_num
+
+
+def is_plural(token: Token | None) -> bool:
+    return token is not None and token.tag_ in ("NNS", "NNPS")

@@ -9,8 +9,9 @@ from spacy.tokens import Token
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.institutions import Institution, distinguishing_parts, find_fullest
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.nominal_mentions import resolve_government, resolve_repeated_noun
+from pipeline.resolve.nominal_mentions import resolve_government
 from pipeline.resolve.office_mentions import resolve_name
+from pipeline.resolve.repeated_nouns import resolve_repeated_noun
 from pipeline.resolve.sides.named_bodies import KnownName, find_known_names, has_noun, is_noun, side_of_entry
 from pipeline.resolve.sides.office_phrase import NOUNS, OfficePhrase, without_determiner
 from pipeline.resolve.sides.side import Side, span_of

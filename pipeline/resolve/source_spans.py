@@ -1,0 +1,79 @@
+"""Names beside a reporting verb that the extracted source lacks: `study co-author` before "Carla Lind said"."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.core.quote import Quote
+from pipeline.core.text import Span
+from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_titles import is_title
+from pipeline.resolve.office_mentions import resolve_name
+from pipeline.resolve.source_mention import Resolution
+
+_NOUNS = ("NOUN", "PROPN")
+_FINITE_TAGS = ("VBD", "VBZ", "VBP")
+# Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
+_BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
+# Between a name in apposition and its verb: "a co-author, Carla Lind of the Lorne Institute, said".
+_BEHIND_NAME = re.compile(r"(?:\s(?:of|from|at|with)\s[^,.;:\n]{1,60})?,?\s")
+
+
+def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
+    """Return a source with the name that follows it directly, after titles at most, where it ends before that name."""
+    following = next((m for m in article.mentions if m.start > source[1]), None)
+    tokens = article.source_mention(source).tokens
+    if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
+        return source
+    between = article.text[source[1] : following.start]
+    if between == ", " and quote.cue is not None and _BEHIND_NAME.fullmatch(article.text[following.end : quote.cue[0]]):
+        return (source[0], following.end)
+    only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
+    is_apart = quote.cue is not None and source[1] <= quote.cue[0] < following.end
+    if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
+        return source
+    return (source[0], following.end)
+
+
+def resolve_name_beside_cue(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a quote without a source to the name right before its verb, or right after a cue that follows a quote."""
+    if quote.cue is None:
+        return None
+    mention = _name_before(article, quote.cue) or _name_behind(article, quote)
+    if mention is None or _is_quoted(article, mention):
+        return None
+    return resolve_name(article, article.source_mention((mention.start, mention.end)))
+
+
+def _name_before(article: ArticleContext, cue: Span) -> NameMention | None:
+    """Return the name that ends before a finite verb: nobody for "Korvath was said to", "Korvath, asked to leave"."""
+    verb = article.tokens.get(cue[0])
+    if verb is None or verb.pos_ != "VERB" or verb.tag_ not in _FINITE_TAGS:
+        return None
+    mentions = [m for m in article.mentions if m.end < cue[0] and verb.sent.start_char <= m.start]
+    before = [m for m in mentions if _BEFORE_VERB.fullmatch(article.text[m.end : cue[0]])]
+    people = [m for m in before if m.start in article.person_starts]
+    return (people or before or [None])[-1]
+
+
+def _name_behind(article: ArticleContext, quote: Quote) -> NameMention | None:
+    """Return the name after a cue that follows the content or is no verb: "...", added Orbis; according to Reyk."""
+    if quote.cue is None:
+        return None
+    start, end = quote.cue
+    first = article.tokens.get(start)
+    follows_content = any(last <= start <= last + 3 for _, last in quote.content)
+    is_phrase = first is not None and first.dep_ == "prep"
+    if not (follows_content or is_phrase):
+        return None
+    behind = next((m for m in article.mentions if m.start > end), None)
+    if behind is None:
+        return None
+    small = article.vocabulary.definite_articles
+    words = article.text[end : behind.start].split()
+    return behind if all(is_title(w, article.vocabulary.titles) or w.lower() in small for w in words) else None
+
+
+def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
+    return any(article.in_quotes(mention.start))
