@@ -138,9 +138,11 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     keep_capital = first is not None and (
         _names_state(article, first) or has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits))
     )
-    phrase = tidy_phrase(text)
-    # One name where the article has both: "Western officials said", "the western officials said".
-    return phrase if f" {phrase}" in article.text else tidy_phrase(text, keep_capital)
+    # One spelling in an article: the small one if it has that, else the one with a capital within a sentence.
+    small, capital = tidy_phrase(text), tidy_phrase(text, keep_capital=True)
+    if f" {small}" in article.text:
+        return small
+    return capital if keep_capital or re.search(rf"[\w,] {re.escape(capital)}\b", article.text) else small
 
 
 def _is_capitalised_title(article: ArticleContext, word: str) -> bool:

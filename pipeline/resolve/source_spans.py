@@ -11,13 +11,12 @@ from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title
 from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution
+from pipeline.resolve.vocabulary import word_pattern
 
 _NOUNS = ("NOUN", "PROPN")
 _FINITE_TAGS = ("VBD", "VBZ", "VBP")
 # Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
 _BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
-# Between a name in apposition and its verb: "a co-author, Carla Lind of the Lorne Institute, said".
-_BEHIND_NAME = re.compile(r"(?:\s(?:of|from|at|with)\s[^,.;:\n]{1,60})?,?\s")
 
 
 def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
@@ -27,13 +26,20 @@ def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
         return source
     between = article.text[source[1] : following.start]
-    if between == ", " and quote.cue is not None and _BEHIND_NAME.fullmatch(article.text[following.end : quote.cue[0]]):
+    if between == ", " and quote.cue is not None and _is_in_apposition(article, following, quote.cue):
         return (source[0], following.end)
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
     is_apart = quote.cue is not None and source[1] <= quote.cue[0] < following.end
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
+
+
+def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) -> bool:
+    """Return True for a name that ends before its verb: "a co-author, Carla Lind of the Lorne Institute, said"."""
+    words = word_pattern(article.vocabulary.after_noun)
+    between = article.text[mention.end : cue[0]]
+    return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
 
 
 def resolve_name_beside_cue(article: ArticleContext, quote: Quote) -> Resolution | None:
