@@ -60,7 +60,7 @@ def _name_before(article: ArticleContext, cue: Span) -> NameMention | None:
     mentions = [m for m in article.mentions if m.end < cue[0] and verb.sent.start_char <= m.start]
     before = [m for m in mentions if _BEFORE_VERB.fullmatch(article.text[m.end : cue[0]])]
     people = [m for m in before if m.start in article.person_starts]
-    return (people or before or [None])[-1]
+    return next(reversed(people or before), None)
 
 
 def _name_behind(article: ArticleContext, quote: Quote) -> NameMention | None:
