@@ -118,6 +118,7 @@ def test_marks_by_keyboard(open_page):
 
 def test_the_latest_stances_and_the_recent_changes(open_page):
     page = open_page()
+    page.locator("#recent-changes > li").first.wait_for()  # drawn after the first picture
     assert page.locator("#latest .who").all_inner_texts() == ["Anton Gavrel", "Vuk", "Ilse Korvath"]
     change = page.locator("#recent-changes > li")
     assert change.locator("h3").inner_text() == "Velmora: ceasefire"
