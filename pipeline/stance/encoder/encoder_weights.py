@@ -37,12 +37,12 @@ def save(weights: Mapping[str, Any], description: Mapping[str, Any], name: str, 
     arrays |= _quantized("pieces", weights["pieces"], axis=1)
     arrays |= {"head": weights["head"][0], "head.bias": weights["head"][1]}
     arrays |= {"norm": np.stack(weights["norm"])}
-    arrays |= {name: weights[name] for name in OUT_OF_FOLD if name in weights}
+    arrays |= {key: weights[key] for key in OUT_OF_FOLD if key in weights}
     for number, layer in enumerate(weights["layers"]):
-        for name in _MATRICES:
-            arrays |= _quantized(f"{number}.{name}", layer[name][0], axis=0)
-            arrays[f"{number}.{name}.bias"] = layer[name][1]
-        arrays |= {f"{number}.{name}": np.stack(layer[name]) for name in _NORMS}
+        for key in _MATRICES:
+            arrays |= _quantized(f"{number}.{key}", layer[key][0], axis=0)
+            arrays[f"{number}.{key}.bias"] = layer[key][1]
+        arrays |= {f"{number}.{key}": np.stack(layer[key]) for key in _NORMS}
     data = io.BytesIO()
     np.savez(data, allow_pickle=False, **arrays)
     content = data.getvalue()
