@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from spacy.tokens import Token
 
@@ -47,7 +48,7 @@ def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Res
         return organisation
     for candidate in reversed(article.candidates):
         is_unnamed = candidate.kind == "anonymous" and candidate.offset < source.start
-        if is_unnamed and noun == vocabulary.base_role(_head_of_phrase(candidate.speaker, vocabulary)):
+        if is_unnamed and _is_same_role(_head_of_phrase(candidate.speaker, vocabulary), source.head, vocabulary):
             return resolution_to(candidate)
     if noun in vocabulary.generic and not source.normalised.startswith(tuple(vocabulary.definite_plural)):
         return _organisation_before(article, source, noun, has_words=bool(words))
@@ -67,9 +68,27 @@ def _earlier_quote(article: ArticleContext, source: SourceMention) -> tuple[Quot
         return None
     noun = article.vocabulary.base_role(source.head.lemma_.lower())
     for earlier, speaker in reversed(article.resolved_quotes):
-        if has_head(article, earlier, noun, is_plural(source.head)) and _has_names(source, earlier, speaker.speaker):
+        is_same = has_head(article, earlier, noun, is_plural(source.head)) and _same_gender(article, earlier, source)
+        if is_same and _has_names(source, earlier, speaker.speaker):
             return earlier, speaker
     return None
+
+
+def _same_gender(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
+    """Return False where the heads of two mentions differ in gender: `the chairman`, `the chairwoman`."""
+    earlier = article.source_mention(quote.source) if quote.source else source
+    heads = [mention.head.lower_ for mention in (earlier, source) if mention.head is not None]
+    return _agree_in_gender(heads, article.vocabulary)
+
+
+def _agree_in_gender(words: Iterable[str], vocabulary: Vocabulary) -> bool:
+    return len({vocabulary.gender_of_word(word) for word in words} - {""}) < 2
+
+
+def _is_same_role(word: str, head: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for one role noun in two numbers or genders, unless both tell the gender and differ."""
+    is_same = vocabulary.base_role(word) == vocabulary.base_role(head.lemma_.lower())
+    return is_same and _agree_in_gender((word, head.lower_), vocabulary)
 
 
 def _earlier_speaker(article: ArticleContext, source: SourceMention) -> AntecedentCandidate | None:

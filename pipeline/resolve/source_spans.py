@@ -25,6 +25,8 @@ def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
         return source
+    if _is_before_noun(article, following):
+        return source
     between = article.text[source[1] : following.start]
     if between == ", " and quote.cue is not None and _is_in_apposition(article, following, quote.cue):
         return (source[0], following.end)
@@ -79,6 +81,12 @@ def _name_behind(article: ArticleContext, quote: Quote) -> NameMention | None:
     small = article.vocabulary.definite_articles
     words = article.text[end : behind.start].split()
     return behind if all(is_title(w, article.vocabulary.titles) or w.lower() in small for w in words) else None
+
+
+def _is_before_noun(article: ArticleContext, mention: NameMention) -> bool:
+    """Return True for a name that a small noun follows: `Kestria` of "a stormy Kestria derby"."""
+    behind = article.tokens.get(mention.end + 1)
+    return article.text[mention.end : mention.end + 1] == " " and behind is not None and behind.tag_ in ("NN", "NNS")
 
 
 def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
