@@ -34,30 +34,21 @@ DECISION_COUNTS = {
     "thing": (1, 4),
     "turn": (73, 73),
 }
-# Rules by what they go by. A rule with few decisions is judged mostly by the others of its kind.
+# Rules by what they go by. A rule with few decisions is judged mostly by its kind, one without any by that alone.
 RULE_KINDS = {
     "name": (
         *("turn", "full_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"),
         *("named_so", "office_then_name", "in_apposition", "pair", "with_others", "younger_or_elder", "newsroom"),
     ),
     "description": (
-        *(
-            "role",
-            "state_leader",
-            "announced_role",
-            "described",
-            "of_a_people",
-            "government",
-            "same_phrase",
-            "same_noun",
-            "members",
-        ),
+        *("role", "state_leader", "announced_role", "described", "of_a_people", "government", "same_phrase"),
+        *("same_noun", "members"),
     ),
     "pronoun": ("first_person", "personal", "several", "thing", "relative"),
     "phrase": ("anonymous", "group", "noun_phrase", "document", "made_by"),
     "no source": ("question", "name_beside_cue", "own_subject", "running_speaker", "headline_speaker"),
 }
-# What the other rules of its kind say about a rule counts as much as so many decisions of its own.
+# What its kind says about a rule, itself included, counts as much as so many decisions of its own.
 KIND_WEIGHT = 5
 
 

@@ -14,7 +14,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
 def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve what cannot be anybody's name or description to nobody; None for everything else."""
+    """Return a resolution to nobody for what cannot be a name or description; None, so that other rules go on, else."""
     if article.gazetteer.find(source.text) is not None:
         return None
     is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _is_clause(source)

@@ -2,7 +2,8 @@
 
 A sentence is composed of an attitude, a polarity, a condition, a change of mind, a holder of the position and an
 object. Each object has a polarity of its own (a truce against an end to the truce), so that the label follows from
-the whole composition and never from one word. The words are in `contrasts/en.yaml`.
+the whole composition and never from one word. The words are in `contrasts/en.yaml`. In a composed sentence, brackets
+enclose the quote and `<` and `>` its cue.
 """
 
 import random
@@ -61,7 +62,7 @@ def generate_contrasts(words: Mapping, rows: int, seed: int) -> list[dict]:
     words : Mapping
         The word lists of `contrasts/en.yaml`.
     rows : int
-        Number of rows; the last group may be cut short.
+        Number of rows; the last group may be cut short, and then lack its reversal.
     seed : int
         Seed; the same words, number and seed give the same rows.
 
