@@ -9,6 +9,8 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.stance_headlines import target_words
+from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
 from pipeline.core.targets import UNKNOWN
 
@@ -29,7 +31,8 @@ def format_summary(root: Path) -> Iterator[str]:
         raise DataError(
             "nothing was built yet", where=str(path), fix="run `dvc repro`, or `make repro` in a checkout of Parley"
         )
-    counts = tables.read_json(path)["counts"]
+    scores = tables.read_json(path)
+    counts = scores["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""
     yield _format_line("articles", counts["articles"])
@@ -42,9 +45,18 @@ def format_summary(root: Path) -> Iterator[str]:
     for target, labels in counts["stances"].items():
         yield _format_line(target, sum(labels.values()), labels, f"; {UNKNOWN} {counts['unknown'][target]}")
     yield from _format_withheld(root, quotes)
+    yield from _format_warning(scores)
     yield ""
     for place, description in PLACES.items():
         yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
+
+
+def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a warning where the scores of the stances will not hold for these articles."""
+    shifts = scores.get("shift", {}).get("run", {})
+    if names := [target_words(target) for target, shift in shifts.items() if shift_reasons(shift)]:
+        yield f"  Warning: on {' and '.join(names)}, expect more wrong stances than the reports say, because these"
+        yield "  articles are unlike those that were measured; reports/stance.md says how."
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:
