@@ -59,7 +59,7 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
     kinds = {target: of["kinds"]["direction"] for target, of in metrics["behaviours"].items()}
     pairs = max(of["items"] for of in kinds.values())
     shares = {target: of["share"] for target, of in kinds.items()}
-    on = f"{pairs} unread, invented pairs per target, which differ in a negation, condition or holder"
+    on = f"{pairs} unread, invented pairs per target, differing in negation, condition or holder"
     yield f"| both stances right | {on} | {_by_target(shares)} |"
 
 
