@@ -82,7 +82,7 @@ def _rule_if_certain(rule: str, least_certainty: float) -> str:
 
 def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
-    source = article.source_mention(whole_source(article, quote.source, quote)) if quote.source else None
+    source = article.source_mention(whole_source(article, quote.source, quote.cue)) if quote.source else None
     if source is None:
         resolutions = ((name, rule(article, quote)) for name, rule in RULES_WITHOUT_SOURCE.items())
     else:

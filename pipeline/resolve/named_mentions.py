@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from spacy.tokens import Token
-
 from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.body_names import whole_body_name
 from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
 from pipeline.resolve.name_forms import name_key, name_words, normalise, tidy_phrase
@@ -266,37 +265,12 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
         return Resolution(longer[0].name, longer[0].kind)
     if _is_document(article, entity, mention):
         return None
-    if (whole := _whole_body(source, mention)) != mention.name:
+    if (whole := whole_body_name(source, mention)) != mention.name:
         return Resolution(whole, "organisation")
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
-
-
-def _whole_body(source: SourceMention, mention: NameMention) -> str:
-    """Return a body's name with the capitalised words and numbers before and `of` behind it: `Lost 52 Project`."""
-    vocabulary = source.vocabulary
-    bodies = vocabulary.organisation | vocabulary.institution | vocabulary.body
-    if normalise(mention.name) not in bodies:
-        return mention.name
-    first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
-    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
-        first -= 1
-    while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
-        behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
-        if not behind:
-            break
-        last = behind[-1].i - source.tokens[0].i
-    start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
-    return source.text[start - source.start : end - source.start]
-
-
-def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
-    if token.lower_ in vocabulary.definite_articles:
-        return False
-    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
 
 
 def _institutions(article: ArticleContext, source: SourceMention, mention: NameMention) -> list[Entity]:

@@ -19,7 +19,7 @@ _FINITE_TAGS = ("VBD", "VBZ", "VBP")
 _BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
 
 
-def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
+def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
     """Return a source with the name that follows it directly, after titles at most, where it ends before that name."""
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
@@ -28,10 +28,10 @@ def whole_source(article: ArticleContext, source: Span, quote: Quote) -> Span:
     if _is_before_noun(article, following):
         return source
     between = article.text[source[1] : following.start]
-    if between == ", " and quote.cue is not None and _is_in_apposition(article, following, quote.cue):
+    if between == ", " and cue is not None and _is_in_apposition(article, following, cue):
         return (source[0], following.end)
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())
-    is_apart = quote.cue is not None and source[1] <= quote.cue[0] < following.end
+    is_apart = cue is not None and source[1] <= cue[0] < following.end
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
