@@ -87,8 +87,9 @@ class StanceClassifier(BaseEstimator):
         Target of the encoder whose logits are used; None uses no encoder.
     encoder_share : float
         Weight of the encoder in the geometric mean, 0 to 1.
-    encoder_from : float
-        The encoder reads quotes that the linear model takes for related with this probability or a higher one.
+    encoder_from : sequence of two float
+        The encoder reads quotes that the linear model takes for related with this probability or a higher one: first
+        where quote, cue or paragraph has a relevance term, then where none has.
     require_term : bool
         Whether to abstain from a stance if no relevance term is in quote, cue or paragraph.
     language_words : mapping of str to sequence of str, optional
@@ -143,7 +144,7 @@ class StanceClassifier(BaseEstimator):
     unrelated_label: str | None = "unrelated"
     encoder_target: str | None = None
     encoder_share: float = 0.5
-    encoder_from: float = 0.1
+    encoder_from: Sequence[float] = (0.02, 0.12)
     require_term: bool = False
     language_words: Mapping[str, Any] | None = None
 
@@ -209,7 +210,7 @@ class StanceClassifier(BaseEstimator):
             vectors = self.vectorizer_.transform(self._text_columns(items))
             linear = self.regression_.predict_log_proba(vectors)
             probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
-            read = self._read_by_encoder(linear)
+            read = self._read_by_encoder(items, linear)
             if self.combination_ is not None and read:
                 encoder = self._encoder_log_probabilities([items[i] for i in read])
                 probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
@@ -227,11 +228,11 @@ class StanceClassifier(BaseEstimator):
         """
         items = to_inputs(X)
         labels = self.classes_.tolist() if hasattr(self, "classes_") else []
-        terms = term_pattern(self.relevance_terms) if self.require_term else None
+        terms = term_pattern(self.relevance_terms)
         predictions = []
         for item, row in zip(items, self.predict_proba(items), strict=True):
             label = labels[int(row.argmax())]
-            unnamed = terms is not None and label != self.unrelated_label and not _names_target(item, terms)
+            unnamed = self.require_term and label != self.unrelated_label and not _names_target(item, terms)
             probabilities = dict(zip(labels, row.tolist(), strict=True))
             abstained = bool(row.max() < self.abstain_below) or unnamed
             predictions.append({"label": label, "probabilities": probabilities, "abstained": abstained})
@@ -279,10 +280,13 @@ class StanceClassifier(BaseEstimator):
             return GeometricMean(len(self.classes_), share)
         return calibrate(np.hstack([linear, other]), codes, share, self.calibration, weights)
 
-    def _read_by_encoder(self, linear: np.ndarray) -> list[int]:
+    def _read_by_encoder(self, items: Sequence[ClassifierInput], linear: np.ndarray) -> list[int]:
         """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
         related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
-        return np.flatnonzero(related >= self.encoder_from).tolist()
+        terms = term_pattern(self.relevance_terms)
+        with_term, without_term = self.encoder_from
+        likely = np.flatnonzero(related >= min(self.encoder_from)).tolist()
+        return [i for i in likely if related[i] >= (with_term if _names_target(items[i], terms) else without_term)]
 
     def _encoder_log_probabilities(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         """Return the log-probabilities of the encoder, shape (n, n_classes), columns in the order of `classes_`."""
@@ -339,8 +343,9 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
         raise DataError("no text has a word", fix="give the words of the quotes")
 
 
-def _names_target(item: ClassifierInput, terms: re.Pattern[str]) -> bool:
-    return bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
+def _names_target(item: ClassifierInput, terms: re.Pattern[str] | None) -> bool:
+    """Return whether quote, cue or paragraph has one of the terms; without terms every quote counts as one that has."""
+    return terms is None or bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
 
 
 def _class_weights(codes: np.ndarray, power: float) -> dict[int, float]:

@@ -67,7 +67,14 @@ def slow_layer(layer, hidden):
 def test_a_layer_is_what_a_word_by_word_computation_gives(weights):
     hidden = np.random.default_rng(1).normal(size=(5, SIZE)).astype(np.float32)
     layer = weights["layers"][0]
-    assert np.allclose(encoder.run_layer(layer, hidden), slow_layer(layer, hidden.astype(float)), atol=1e-4)
+    slow = slow_layer(layer, hidden.astype(float))
+    assert np.allclose(encoder.run_layer(layer, hidden, hidden), slow, atol=1e-4)
+    assert np.allclose(encoder.run_layer(layer, hidden, hidden[[0, 3]]), slow[[0, 3]], atol=1e-4)
+
+
+def test_a_very_negative_number_has_no_warning_and_gives_zero():
+    with np.errstate(all="raise", under="ignore"):
+        assert encoder._gelu(np.array([-200, 0, 200], np.float32)).tolist() == [0, 0, 200]
 
 
 def test_the_order_of_the_words_counts(weights):
