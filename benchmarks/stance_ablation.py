@@ -3,7 +3,7 @@
 Prints for each target mean F of favor and against, macro-F1, accuracy, related F1 and calibration error, in %:
 cross-validated with folds of whole scenarios (cv) and of authors (author), and on the given quotes (quotes).
 
-    python -m benchmarks.stance_ablation --quotes QUOTES.jsonl --set sign_weight=0 --set meaning_weight=0
+    python -m benchmarks.stance_ablation --quotes QUOTES.jsonl --set stance_cue_weight=0 --set embedding_weight=0
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE, term_pattern
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
-WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "sign", "meaning")
+WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "stance_cue", "embedding")
 # The default tolerance takes twice as long, and a larger one costs accuracy.
 SOLVER_OPTIONS = {"max_iter": 1000, "tol": 1e-3}
 # Word lists of the language that the text columns need.
@@ -69,9 +69,9 @@ class StanceClassifier(BaseEstimator):
         Words that name the target; `*` stands for a run of letters, `*` alone for up to two words.
     meanings : mapping of str to sequence of str
         The terms by meaning; None takes all relevance terms as one meaning.
-    signs : mapping of str to sequence of str
+    stance_cues : mapping of str to sequence of str
         Words of each stance cue; see `stance_cues`.
-    character_weight, cue_weight, relevance_weight, near_weight, sign_weight, meaning_weight : float
+    character_weight, cue_weight, relevance_weight, near_weight, stance_cue_weight, embedding_weight : float
         Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words near
         the terms, the stance cues and the embedding of the content; the word n-grams of the content have 1. 0 leaves a
         feature out.
@@ -130,13 +130,13 @@ class StanceClassifier(BaseEstimator):
     mask_names: bool = False
     relevance_terms: Sequence[str] = ()
     meanings: Mapping[str, Sequence[str]] | None = None
-    signs: Mapping[str, Sequence[str]] | None = None
+    stance_cues: Mapping[str, Sequence[str]] | None = None
     character_weight: float = 1.0
     cue_weight: float = 0.3
     relevance_weight: float = 1.0
     near_weight: float = 1.0
-    sign_weight: float = 1.0
-    meaning_weight: float = 1.0
+    stance_cue_weight: float = 1.0
+    embedding_weight: float = 1.0
     calibration: str | None = "temperature"
     folds: int = 3
     seed: int = 7
@@ -299,8 +299,8 @@ class StanceClassifier(BaseEstimator):
 
     def _feature_weights(self) -> dict[str, float]:
         weights = {name: float(getattr(self, f"{name}_weight")) for name in WEIGHTED_FEATURES}
-        if not self.signs:
-            weights["sign"] = 0.0
+        if not self.stance_cues:
+            weights["stance_cue"] = 0.0
         if not (self.relevance_terms or self.meanings):
             # Without terms there are no words near them.
             weights["near"] = 0.0
@@ -322,7 +322,7 @@ class StanceClassifier(BaseEstimator):
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         meanings = self.meanings or {"term": self.relevance_terms}
-        lexicon = remember(make_lexicon, freeze_lists(self.signs or {}), freeze_lists(meanings))
+        lexicon = remember(make_lexicon, freeze_lists(self.stance_cues or {}), freeze_lists(meanings))
         common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
         return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.column_words_)
 

@@ -23,7 +23,7 @@ def _check_range(pair: list[int]) -> list[int]:
 
 def _check_cue_name(name: str) -> str:
     if not (name.isidentifier() and name.islower() and name != "term"):
-        raise ValueError("a sign is one word of small letters, and not `term`")
+        raise ValueError("a stance cue has a name of one word in lower case, and not `term`")
     return name
 
 
@@ -59,11 +59,11 @@ class StanceConfig:
     cue_weight: NonNegativeFloat = 0.3
     relevance_weight: NonNegativeFloat = 1.0
     near_weight: NonNegativeFloat = 1.0
-    sign_weight: NonNegativeFloat = 1.0
-    meaning_weight: NonNegativeFloat = 0.0
+    stance_cue_weight: NonNegativeFloat = 1.0
+    embedding_weight: NonNegativeFloat = 0.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
-    signs: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
+    stance_cues: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)
     not_evidence: list[CueName] = field(default_factory=list)
 
     def classifier_parameters(self) -> dict[str, Any]:
@@ -78,13 +78,13 @@ def load_stance_config(root: Path) -> StanceConfig:
     Raises
     ------
     ConfigError
-        On an unknown key, a value out of range, or a name in `not_evidence` that no sign has.
+        On an unknown key, a value out of range, or a name in `not_evidence` that no stance cue has.
     """
     path = root / paths.CONFIGS / "stance.yaml"
     config = load_config(StanceConfig, path)
-    if unknown := sorted(set(config.not_evidence) - set(config.signs)):
-        fix = f"use names of `signs`: {', '.join(config.signs)}"
-        raise ConfigError(f"`not_evidence` has unknown sign `{unknown[0]}`", where=str(path), fix=fix)
+    if unknown := sorted(set(config.not_evidence) - set(config.stance_cues)):
+        fix = f"use names of `stance_cues`: {', '.join(config.stance_cues)}"
+        raise ConfigError(f"`not_evidence` has an unknown stance cue `{unknown[0]}`", where=str(path), fix=fix)
     return config
 
 

@@ -2,8 +2,7 @@
 
 A cue stands for a list of words ("calls for", "urges": `want`), and a meaning for a list of the target's terms (`cede`
 or `keep`). Pairs and n-grams of cues and meanings therefore also hold for wordings that no labelled quote used. The
-lists are `signs` in `configs/stance.yaml` (the config calls a cue a sign) and `relevance_terms` in
-`configs/targets.yaml`.
+lists are `stance_cues` in `configs/stance.yaml` and `relevance_terms` in `configs/targets.yaml`.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ class EvidenceWords:
 
 def evidence_words(model: StanceClassifier, without: Collection[str] = ()) -> EvidenceWords:
     """Return the words that can be evidence for a fitted model's target, without the stance cues of some names."""
-    signs = model.signs or {}
-    cues = [word for name, words in signs.items() if name not in without for word in words]
+    stance_cues = model.stance_cues or {}
+    cues = [word for name, words in stance_cues.items() if name not in without for word in words]
     common_words = None if model.common_words_ is None else frozenset(model.common_words_.tolist())
     return EvidenceWords(model.relevance_terms, cues, common_words, frozenset(model.column_words_["uppercase_names"]))
 

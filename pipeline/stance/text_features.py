@@ -28,7 +28,7 @@ EMPTY = "_"
 # Every word of a column counts, also punctuation marks and single letters.
 _WORD = r"\S+"
 # Features that have no weight of their own but that of another.
-_SHARED_WEIGHT = {"named": "near", "pairs": "sign", "signs": "sign", "frame": "sign"}
+_SHARED_WEIGHT = {"named": "near", "pairs": "stance_cue", "sequence": "stance_cue", "frame": "stance_cue"}
 
 
 class NgramVectorizer(TfidfVectorizer):
@@ -210,8 +210,8 @@ def build_vectorizer(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : mapping of str to float
-        Weights of `character`, `cue`, `relevance`, `near`, `sign` and `meaning`, beside 1 for the word n-grams of the
-        content. A weight of 0 leaves the features out.
+        Weights of `character`, `cue`, `relevance`, `near`, `stance_cue` and `embedding`, beside 1 for the word n-grams
+        of the content. A weight of 0 leaves the features out.
     name_placeholder : str
         See `SentenceEmbedding`.
     """
@@ -233,9 +233,9 @@ def build_vectorizer(
         ("near", word_vectorizer(1, 3), NEAR_TERMS),
         ("named", word_vectorizer(1, 3), CONTENT_MEANINGS),
         ("pairs", word_vectorizer(1, 1), CUE_PAIRS),
-        ("signs", word_vectorizer(1, 3), CUE_SEQUENCE),
+        ("sequence", word_vectorizer(1, 3), CUE_SEQUENCE),
         ("frame", word_vectorizer(1, 1), SURROUNDING_CUES),
-        ("meaning", SentenceEmbedding(name_placeholder), CONTENT),
+        ("embedding", SentenceEmbedding(name_placeholder), CONTENT),
     ]
     all_weights = {**weights, **{name: weights.get(shared, 1.0) for name, shared in _SHARED_WEIGHT.items()}}
     used = [feature for feature in features if all_weights.get(feature[0], 1)]

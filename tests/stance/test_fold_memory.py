@@ -52,7 +52,7 @@ def test_models_of_folds_have_the_same_bytes(tmp_path):
         out = []
         for half in (0, 1):
             chosen = [k for k in range(len(rows)) if k % 4 != half]
-            model = StanceClassifier(relevance_terms=["truce*", "ceasefire*"], mask_names=True, meaning_weight=0)
+            model = StanceClassifier(relevance_terms=["truce*", "ceasefire*"], mask_names=True, embedding_weight=0)
             model.fit([rows[k] for k in chosen], [labels[k] for k in chosen], [rows[k]["group"] for k in chosen])
             model.save(tmp_path / f"{name}{half}.skops")
             out.append(((tmp_path / f"{name}{half}.skops").read_bytes(), model.predict_proba(rows).tolist()))

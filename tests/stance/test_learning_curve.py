@@ -31,7 +31,7 @@ def training_set(**settings):
     """Return 40 quotes of two labels in 20 groups, and a model without the slower features."""
     texts = ["we want a truce", "no truce, ever"] * 20
     rows = [StanceRow(str(k), t, t, GROUPS[k], "talks", "A", {}, None, None, None, False) for k, t in enumerate(texts)]
-    model = StanceClassifier(character_weight=0, meaning_weight=0, near_weight=0, relevance_weight=0, **settings)
+    model = StanceClassifier(character_weight=0, embedding_weight=0, near_weight=0, relevance_weight=0, **settings)
     target = Target(question="?", labels=["favor", "against"], relevance_terms=["truce"])
     return TrainingSet(target, StanceConfig(folds=2, **settings), rows, ["favor", "against"] * 20, model)
 
@@ -61,7 +61,7 @@ def test_labels_without_calibration_are_those_with_a_temperature(labels):
     asked = ["a truce", "no ferry", "ever a truce", "we want no truce", "the ferry"]
 
     def predict(calibration):
-        model = StanceClassifier(meaning_weight=0, calibration=calibration).fit(*zip(*pairs, strict=True))
+        model = StanceClassifier(embedding_weight=0, calibration=calibration).fit(*zip(*pairs, strict=True))
         assert model.predict_proba(asked).sum(axis=1) == pytest.approx(1)
         return [prediction["label"] for prediction in model.predict(asked)]
 

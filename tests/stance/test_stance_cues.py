@@ -115,5 +115,5 @@ def test_other_wordings_give_the_same_columns():
 )
 def test_the_projects_own_cues(text, pair):
     halt = load_targets()["ceasefire"].meanings
-    lexicon = StanceLexicon(load_stance_config(ROOT).signs, halt)
+    lexicon = StanceLexicon(load_stance_config(ROOT).stance_cues, halt)
     assert pair in lexicon.pair_cues(lexicon.find_cues(lexicon.replace_terms(text.split())), range(99))

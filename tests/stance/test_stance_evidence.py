@@ -14,7 +14,7 @@ from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_
 from tests.worlds.project import change_config, copy_configs
 
 CONFIG = load_stance_config(ROOT)
-CUES = [word for name, words in CONFIG.signs.items() if name not in CONFIG.not_evidence for word in words]
+CUES = [word for name, words in CONFIG.stance_cues.items() if name not in CONFIG.not_evidence for word in words]
 COMMON = frozenset(
     [
         *read_stance_words()["stop_words"],
@@ -117,7 +117,7 @@ def test_a_quote_in_parts_is_found():
 
 def test_words_of_a_fitted_model():
     texts = ["we want a truce with Renn", "no truce, ever", "a truce is what we want", "we will never stop"]
-    parameters = {"relevance_terms": ["truce*"], "signs": {"want": ["want"], "we": ["we"], "name": ["NAME"]}}
+    parameters = {"relevance_terms": ["truce*"], "stance_cues": {"want": ["want"], "we": ["we"], "name": ["NAME"]}}
     model = StanceClassifier(mask_names=True, **parameters).fit(texts, ["favor", "against"] * 2)
     item = ClassifierInput("we want Renn at a truce")
     found = [[item.text[a:b] for a, b in find_evidence(item, evidence_words(model, out))] for out in ((), ("we",))]
@@ -132,7 +132,7 @@ def test_without_terms_or_cues_there_is_none():
 def test_only_signs_can_be_no_evidence(tmp_path):
     copy_configs(tmp_path, "stance.yaml")
     change_config(tmp_path / "configs/stance.yaml", not_evidence=["we", "weather"])
-    with pytest.raises(ConfigError, match="unknown sign `weather`"):
+    with pytest.raises(ConfigError, match="unknown stance cue `weather`"):
         load_stance_config(tmp_path)
 
 
