@@ -30,7 +30,7 @@ from pipeline.core.config import ROOT
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.evaluate.intervals import bootstrap_interval, rows_by_group
-from pipeline.evaluate.stance.stance_scores import score_target
+from pipeline.evaluate.stance.stance_scores import score_difference, score_labels, score_target
 
 SETS = {
     "real_dev": {
@@ -53,26 +53,6 @@ BASELINES = {
     "n-grams, SVM": "word and character n-grams, SVM",
 }
 F1 = "f1_favor_against"
-
-
-def score_rows(
-    rows: Sequence[dict[str, Any]],
-    groups: Sequence[str],
-    name: str,
-    target: Target,
-    labels: np.ndarray,
-    predictions: Any,
-) -> dict[str, Any]:
-    """Return the measures of one system with their intervals."""
-    scored = [
-        {"gold": row[name], "label": labels[i], "majority": labels[i], "group": groups[i], "abstained": False}
-        | {
-            f"p_{label}": float(predictions[i]["probabilities"].get(label, 0.0)) if predictions else 0.0
-            for label in target.labels
-        }
-        for i, row in enumerate(rows)
-    ]
-    return score_target(scored, target, ERROR)["model"]
 
 
 def interval(value: dict[str, float]) -> list[float]:
@@ -106,12 +86,15 @@ def measure(
     groups = [str(row.get("war") or row["doc"]) for row in rows]
     systems = label_by_systems(list(rows), name, number, target, encoder_share)
     label, predictions = systems["the model"]
-    model = score_rows(rows, groups, name, target, label, predictions)
-    baselines = {
-        words: score_rows(rows, groups, name, target, systems[system][0], None)[F1]
-        for system, words in BASELINES.items()
-    }
-    best = max(baselines, key=lambda words: baselines[words]["value"])
+    scored = [
+        {"gold": row[name], "label": label[i], "group": groups[i], "abstained": False}
+        | {system: systems[system][0][i] for system in BASELINES}
+        | {f"p_{each}": float(predictions[i]["probabilities"].get(each, 0.0)) for each in target.labels}
+        for i, row in enumerate(rows)
+    ]
+    model = score_target(scored, target, ERROR)["model"]
+    baselines = {system: score_labels(scored, system, target)[F1] for system in BASELINES}
+    best = max(baselines, key=lambda system: baselines[system]["value"])
     kept = np.array([not prediction["abstained"] for prediction in predictions])
     gold = np.array([row[name] for row in rows])
     right = label == gold
@@ -123,8 +106,9 @@ def measure(
         "kept_right": share_right(right, kept, groups),
         "stances_kept_right": share_right(right, kept & (label != UNRELATED), groups),
         "kept_stances": count_pairs(gold, label, kept & (label != UNRELATED), target.labels),
-        "baseline_name": best,
+        "baseline_name": BASELINES[best],
         "baseline_f1_favor_against": interval(baselines[best]),
+        "difference": interval(score_difference(scored, best, target)[F1]),
     }
 
 

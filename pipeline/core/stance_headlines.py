@@ -62,7 +62,7 @@ def best_baseline(scores: Figures, measure: str = "f1_favor_against") -> str | N
     return max(known, key=lambda name: scores[name][measure]["value"], default=None)
 
 
-def compare_with_baseline(what: str, model: Figures, baseline: Figures, name: str) -> str | None:
+def compare_with_baseline(what: str, model: Figures, baseline: Figures, difference: Figures, name: str) -> str | None:
     """Say in a sentence that the model is not shown to be better than a baseline; None where it is.
 
     Parameters
@@ -71,19 +71,18 @@ def compare_with_baseline(what: str, model: Figures, baseline: Figures, name: st
         What both were measured on.
     model, baseline : mapping
         Figures of the same measure, with intervals.
+    difference : mapping
+        How far the model's is above, with an interval for the difference itself.
     name : str
         The baseline in words.
     """
-    against = f"{with_interval(baseline)} against {with_interval(model)}"
-    if baseline["low"] > model["high"]:
-        return f"{what}: a simple baseline ({name}) is better than the model, {against}."
-    if baseline["value"] > model["value"]:
-        return f"{what}: a simple baseline ({name}) scores higher than the model, {against}; the intervals overlap."
-    if baseline["high"] > model["low"]:
-        against = f"{with_interval(model)} against {with_interval(baseline)}"
-        text = f"{what}: the model is not shown to be better than a simple baseline ({name}), {against}"
-        return f"{text}; the intervals overlap."
-    return None
+    if difference["low"] > 0:
+        return None
+    values = f"{percent(model['value'])} against {percent(baseline['value'])}, a difference of"
+    if difference["high"] < 0:
+        return f"{what}: a simple baseline ({name}) is better than the model, {values} {with_interval(difference)}."
+    text = f"{what}: the model is not shown to be better than a simple baseline ({name})"
+    return f"{text}, {values} {with_interval(difference)}."
 
 
 def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figures) -> str:
@@ -141,7 +140,7 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             cells += [percent(of["kept"]), with_interval(of["kept_right"]), with_interval(of["stances_kept_right"])]
             rows.append(cells)
             what = f"{each['name']}, {target_words(target)}"
-            notes.append(compare_with_baseline(what, model, baseline, of["baseline_name"]))
+            notes.append(compare_with_baseline(what, model, baseline, of["difference"], of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
     header += ["label given, %", "given labels right, %", "given stances right, %"]
     about = [
@@ -204,7 +203,10 @@ def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[
     what, measure = f"{target_words(target).capitalize()}, {f1}", "f1_favor_against"
     best = best_baseline(scores)
     if best and measure in scores["model"]:
-        note = compare_with_baseline(what, scores["model"][measure], scores[best][measure], BASELINE_NAMES[best])
+        model, baseline, difference = (
+            of[measure] for of in (scores["model"], scores[best], scores["difference"][best])
+        )
+        note = compare_with_baseline(what, model, baseline, difference, BASELINE_NAMES[best])
         if note:
             yield note
     if twice := scores.get("twice"):

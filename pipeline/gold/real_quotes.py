@@ -33,7 +33,9 @@ def _check_order(figures: list[float]) -> list[float]:
 
 
 # Value, low and high.
-Interval = Annotated[list[Share], Field(min_length=3, max_length=3), AfterValidator(_check_order)]
+_THREE = Field(min_length=3, max_length=3), AfterValidator(_check_order)
+Interval = Annotated[list[Share], *_THREE]
+Difference = Annotated[list[Annotated[float, Field(ge=-1, le=1)]], *_THREE]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -54,6 +56,8 @@ class RealQuoteFigures:
         The best baseline, in words.
     baseline_f1_favor_against : list of float
         Its mean F1 of favor and against.
+    difference : list of float
+        How far the model's mean F1 is above the baseline's, with the interval of a paired bootstrap.
     stances_kept_right : list of float or None
         Like `kept_right`, of the labels other than unrelated only: most quotes of ordinary news are unrelated, so
         `kept_right` says little about stances. None where it was not measured.
@@ -69,6 +73,7 @@ class RealQuoteFigures:
     kept_right: Interval | None
     baseline_name: Words
     baseline_f1_favor_against: Interval
+    difference: Difference
     stances_kept_right: Interval | None = None
     kept_stances: dict[str, dict[str, NonNegativeInt]] | None = None
 

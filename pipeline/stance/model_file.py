@@ -12,10 +12,12 @@ import zipfile
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sklearn.base import BaseEstimator
+
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 
-M = TypeVar("M")
+M = TypeVar("M", bound=BaseEstimator)
 # Types that a model file may contain beyond those that skops trusts by itself. A file with any other type is refused.
 TRUSTED = (
     "pipeline.stance.classifier.StanceClassifier",
@@ -49,7 +51,8 @@ def load(kind: type[M], path: Path | str) -> M:
     Raises
     ------
     DataError
-        When the file or its hash is missing, they do not agree, or the file contains something else than a model.
+        When the file or its hash is missing, they do not agree, or the file contains something else than a model of
+        this version.
     """
     import skops.io
 
@@ -67,6 +70,10 @@ def load(kind: type[M], path: Path | str) -> M:
         raise DataError("not a model that can be read", where=str(path), why=repr(error), fix=fix) from None
     if not isinstance(model, kind):
         raise DataError("not a stance model", where=str(path), why=f"it is a {type(model).__name__}", fix=fix)
+    # A parameter that an older version did not have would silently get its default.
+    if missing := sorted(model.get_params(deep=False).keys() - vars(model).keys()):
+        why = f"it has no {', '.join(missing)}"
+        raise DataError("the model is of another version of Parley", where=str(path), why=why, fix=fix)
     return model
 
 

@@ -15,6 +15,7 @@ FIGURES = {
     "kept_right": [0.967, 0.94, 0.98],
     "baseline_name": "word n-grams, linear SVM",
     "baseline_f1_favor_against": [0.57, 0.45, 0.66],
+    "difference": [0.11, -0.02, 0.2],
 }
 SET = {"name": "news", "description": "Picked for their words.", "licence": "not free", "command": "measure it"}
 SET |= {"targets": {"ceasefire": FIGURES}}

@@ -43,6 +43,7 @@ def test_measures():
     assert figures["kept"]["holds"] == "yes"
     assert "annotators" not in figures
     assert figures["confusion"][1][0] == 1
+    assert figures["difference"]["keywords"]["accuracy"]["value"] == -0.25
 
 
 def test_favor_and_against_are_the_labels_with_these_roles():
@@ -52,6 +53,24 @@ def test_favor_and_against_are_the_labels_with_these_roles():
     assert scores["f1_favor_against"]["value"] == pytest.approx(1 / 3, abs=1e-4)
     # Without a label for unrelated quotes, all are related.
     assert scores["related_f1"]["value"] == 1
+
+
+def test_a_difference_is_clearer_than_two_intervals():
+    # The baseline has the model's labels, but for every tenth, which only the model has right.
+    predictions = [
+        {"gold": gold, "label": gold if k % 3 else "neutral", "group": f"g{k}"}
+        for k, gold in enumerate(["favor", "against"] * 60)
+    ]
+    for k, row in enumerate(predictions):
+        row |= {"ngrams": "unrelated" if k % 10 == 1 else row["label"], "same": row["label"]}
+    model, baseline = (
+        stance_scores.score_labels(predictions, name, TARGET)["accuracy"] for name in ("label", "ngrams")
+    )
+    difference = stance_scores.score_difference(predictions, "ngrams", TARGET)["accuracy"]
+    assert baseline["high"] > model["low"]
+    assert 0 < difference["low"] < difference["value"] == pytest.approx(model["value"] - baseline["value"], abs=1e-4)
+    nothing = {"value": 0, "low": 0, "high": 0}
+    assert stance_scores.score_difference(predictions, "same", TARGET)["macro_f1"] == nothing
 
 
 def test_annotators_are_measured_against_the_gold_made_of_their_labels():

@@ -131,7 +131,12 @@ def test_real_quotes_count_more_than_those_out_of_fold(tmp_path):
     before = read_error_rates(root, TARGETS)["ceasefire"]
     interval = [0.5, 0.4, 0.6]
     figures = {"quotes": 300, "f1_favor_against": interval, "calibration_error": interval, "kept": 0.5}
-    figures |= {"kept_right": interval, "baseline_name": "x", "baseline_f1_favor_against": interval}
+    figures |= {
+        "kept_right": interval,
+        "baseline_name": "x",
+        "baseline_f1_favor_against": interval,
+        "difference": interval,
+    }
     figures["kept_stances"] = {
         "favor": {"favor": 100},
         "against": {"favor": 80, "against": 20},

@@ -82,3 +82,10 @@ def test_files_with_other_types_are_an_error_even_with_a_valid_hash(tmp_path):
     _with_hash(path, skops.io.dumps({"f": os.path.getsize}))
     with pytest.raises(DataError, match="it contains"):
         StanceClassifier.load(path)
+
+
+def test_a_model_without_a_parameter_of_this_version_is_an_error(model, tmp_path):
+    del model.encoder_share
+    model_file.save(model, tmp_path / "ceasefire.skops")
+    with pytest.raises(DataError, match=r"another version of Parley \(it has no encoder_share\)"):
+        StanceClassifier.load(tmp_path / "ceasefire.skops")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,10 +46,10 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     Returns
     -------
     dict
-        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `per_label`
-        (how often gold, given and right, and F1), `confusion` (rows gold, columns predicted), `kept` (of
-        `summarise_coverage`, on the quotes with a predicted stance), `reliability` (of `reliability`), and for two
-        annotators `annotators` (the measures of each, and their alpha).
+        `on` (numbers of quotes and groups), `model` and each baseline (each measure with its interval), `difference`
+        (of `score_difference`, by baseline), `per_label` (how often gold, given and right, and F1), `confusion` (rows
+        gold, columns predicted), `kept` (of `summarise_coverage`, on the quotes with a predicted stance), `reliability`
+        (of `reliability`), and for two annotators `annotators` (the measures of each, and their alpha).
     """
     labels = target.labels
     gold, predicted = _label_numbers(rows, "gold", labels), _label_numbers(rows, "label", labels)
@@ -63,7 +63,9 @@ def score_target(rows: Sequence[dict[str, Any]], target: Target, error: float) -
     confusion = confusions.sum(axis=0)
     abstained = np.array([row["abstained"] for row in rows], dtype=bool)
     scores = {"on": {"quotes": len(rows), "groups": len(members)}, "model": model}
-    scores |= {name: score_labels(rows, name, target) for name in BASELINES if rows and name in rows[0]}
+    baselines = [name for name in BASELINES if rows and name in rows[0]]
+    scores |= {name: score_labels(rows, name, target) for name in baselines}
+    scores["difference"] = {name: score_difference(rows, name, target) for name in baselines}
     scores["per_label"] = {label: _label_counts(confusion, k) for k, label in enumerate(labels)}
     scores["confusion"] = confusion.tolist()
     stance = _is_stance(predicted, target)
@@ -90,9 +92,29 @@ def score_labels(
     rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold"
 ) -> dict[str, dict[str, float]]:
     """Compute each measure but the calibration error, with its interval, of the labels of a column against `gold`."""
+    return _measures(_confusions_of(rows, column, target, gold), target)
+
+
+def score_difference(rows: Sequence[Mapping[str, Any]], column: str, target: Target) -> dict[str, dict[str, float]]:
+    """Compute by how much each measure of the model's labels is above that of the labels of a column.
+
+    Both are measured on the same draws of groups (a paired bootstrap; Koehn 2004, `Statistical Significance Tests for
+    Machine Translation Evaluation`): their own intervals overlap too easily, because both vary with the quotes drawn.
+    """
+    model, other = (_confusions_of(rows, name, target) for name in ("label", column))
+    drawn = resample_sums(model), resample_sums(other)
+    return {
+        name: rounded_interval(
+            f(model.sum(axis=0)) - f(other.sum(axis=0)), *percentile_interval(f(drawn[0]) - f(drawn[1]))
+        )
+        for name, f in _measure_functions(target).items()
+    }
+
+
+def _confusions_of(rows: Sequence[Mapping[str, Any]], column: str, target: Target, gold: str = "gold") -> np.ndarray:
     members = rows_by_group([row["group"] for row in rows])
     wanted, predicted = (_label_numbers(rows, name, target.labels) for name in (gold, column))
-    return _measures(_confusions_by_group(wanted, predicted, members, len(target.labels)), target)
+    return _confusions_by_group(wanted, predicted, members, len(target.labels))
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> float:
@@ -155,18 +177,23 @@ def _confusions_by_group(gold: np.ndarray, predicted: np.ndarray, members: list[
 
 def _measures(confusions: np.ndarray, target: Target) -> dict[str, dict[str, float]]:
     """Compute each measure with its interval from one confusion matrix per group."""
+    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
+    measures = _measure_functions(target).items()
+    return {name: rounded_interval(f(whole), *percentile_interval(f(drawn))) for name, f in measures}
+
+
+def _measure_functions(target: Target) -> dict[str, Callable[[np.ndarray], Any]]:
+    """Return the function of each measure, from confusion matrices, shape (..., n, n), to values, shape (...)."""
     labels, unrelated = target.labels, target.roles.unrelated
     side_numbers = [labels.index(label) for label in sides(target)]
     related = [k for k, label in enumerate(labels) if label != unrelated]
-    measures = {
+    return {
         "f1_favor_against": lambda c: _f1(c)[..., side_numbers].sum(axis=-1) / max(len(side_numbers), 1),
         "macro_f1": lambda c: _mean_of_occurring(_f1(c), c),
         "accuracy": lambda c: np.trace(c, axis1=-2, axis2=-1) / c.sum(axis=(-2, -1)),
         "related_f1": lambda c: _related_f1(c, related),
         "label_drift": lambda c: abs(c.sum(axis=-2) - c.sum(axis=-1)).sum(axis=-1) / 2 / c.sum(axis=(-2, -1)),
     }
-    whole, drawn = confusions.sum(axis=0), resample_sums(confusions)
-    return {name: rounded_interval(f(whole), *percentile_interval(f(drawn))) for name, f in measures.items()}
 
 
 def _f1(confusion: np.ndarray) -> np.ndarray:
