@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,35 @@ from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.number_format import counted
 from pipeline.core.progress import with_progress
-from pipeline.ingest.config import IngestConfig
+from pipeline.core.text import printable_line
+from pipeline.ingest.column_mapping import find_columns
+from pipeline.ingest.config import COLUMNS, IngestConfig
 from pipeline.ingest.formats import READERS, find_reader
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
+from pipeline.project.column_guesses import guess_columns
+from pipeline.project.survey_text import format_columns
+from pipeline.project.table_samples import read_sample
 
 STANDARD_INPUT = Path("-")
 Report = Callable[[ParleyError], None]
+Columns = Mapping[str, Sequence[str]]
 
 
 def read_places(
-    places: Sequence[Path], configs: Path, report: Report, show_progress: bool = False
+    places: Sequence[Path], configs: Path, report: Report, columns: Columns | None = None, show_progress: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Yield the articles of files, of the files below folders, and of standard input for `-`, each with its `file`.
 
     What cannot be read goes to `report`, and the rest is read. Files below a folder in a format that is not read are
-    counted in one report for each folder.
+    counted in one report for each folder. `columns` are tried first in every table, by field of an article; None where
+    the user cannot choose any.
     """
     files = [file for place in places for file in _find_files(place, report)]
     for file in with_progress(files, "finding quotes") if show_progress else files:
         try:
-            for article in read_articles(file, configs):
+            for article in read_articles(file, configs, columns):
                 yield article | {"file": str(file)}
         except ParleyError as error:
             report(error)
@@ -42,8 +50,11 @@ def read_places(
             report(from_os_error(error, str(file)))
 
 
-def read_articles(file: Path, configs: Path = CONFIGS) -> Iterator[dict[str, Any]]:
+def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None = None) -> Iterator[dict[str, Any]]:
     """Yield the articles of a file as mappings with `text`, and the columns of `ingest` if it cleaned the file.
+
+    A table is read by the columns that are given, by those of the configs, and for the fields that it has none of by
+    guesses, as `parley init` makes them; standard error then says which column was read as what.
 
     Raises
     ------
@@ -54,16 +65,39 @@ def read_articles(file: Path, configs: Path = CONFIGS) -> Iterator[dict[str, Any
     if reader is None or file.suffix.lower() == ".txt":
         yield {"text": _read_text(file)}
         return
-    rejects = []
+    config = _with_columns(file, load_config(IngestConfig, configs / "ingest.yaml"), columns)
+    rejects: list[Reject] = []
     articles = 0
-    for _, row in clean_input(file, load_config(IngestConfig, configs / "ingest.yaml"), configs):
+    for _, row in clean_input(file, config, configs):
         if isinstance(row, Reject):
-            rejects.append(f"{row.reason}: {row.detail}")
+            rejects.append(row)
         else:
             articles += 1
             yield row
     if not articles:
-        raise ParleyError("no article in this file", where=str(file), why="; ".join(rejects[:3]))
+        raise _no_article_error(file, rejects)
+
+
+def _with_columns(file: Path, config: IngestConfig, chosen: Columns | None) -> IngestConfig:
+    """Return the config with the columns that a table is read by; say on standard error which of them are guesses."""
+    tried = {field: [*(chosen or {}).get(field, ()), *config.columns.get(field, ())] for field in COLUMNS}
+    rows = read_sample(file, config)
+    guesses = guess_columns(rows, tried) if rows else {}
+    for field, column in guesses.items():
+        tried[field].append(column)
+    if guesses or chosen:
+        found = find_columns((name for row in rows for name in row), tried)
+        choose = "" if chosen is None else f" (to choose others: {_CHOOSE})"
+        print(printable_line(f"{file}: {format_columns(found)}{choose}"), file=sys.stderr)
+    return replace(config, columns=tried)
+
+
+def _no_article_error(file: Path, rejects: Sequence[Reject]) -> ParleyError:
+    """Return the error for a file of which no article is read: why, for each reason once, and what to do."""
+    whys = {reject.reason: reject.detail for reject in reversed(rejects)}
+    why = "; ".join(f"{reason}: {whys[reason]}" for reason in dict.fromkeys(reject.reason for reject in rejects))
+    fix = f"name the column that has the article: {_CHOOSE}" if "missing_column" in whys else ""
+    return ParleyError("no article in this file", where=str(file), why=why, fix=fix)
 
 
 def _find_files(place: Path, report: Report) -> Iterator[Path]:
@@ -102,4 +136,5 @@ def _read_text(file: Path) -> str:
         raise ParleyError("not a text in UTF-8", where=str(file), why=str(error), fix=fix) from None
 
 
+_CHOOSE = "--text COLUMN, --title COLUMN, --date COLUMN"
 _READ_FORMATS = f"read are {', '.join(READERS)}, also with .gz"

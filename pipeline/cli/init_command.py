@@ -66,7 +66,7 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     check_places(articles, project)
     columns = {_COLUMNS[option]: list(named) for option, named in options.items() if named}
     guesses = find_guesses(articles, columns)
-    check_columns(articles, columns)
+    check_columns([articles], columns)
     name = name or project.resolve().name
     settings = Settings(name, creator, licence, columns, guesses, date_order)
     survey = _show_survey(articles, settings)
@@ -114,7 +114,7 @@ def _ask(articles: Path, settings: Settings) -> Settings:
     for word, field in _COLUMNS.items():
         while answer := click.prompt(f"  {word}", default="", show_default=False):
             try:
-                check_columns(articles, {field: [answer]})
+                check_columns([articles], {field: [answer]})
             except ParleyError as error:
                 click.echo(str(error))
             else:

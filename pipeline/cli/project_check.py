@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.run_summary import format_quoteless
 from pipeline.core import paths
 from pipeline.core.config import ROOT, load_config
 from pipeline.core.errors import DataError, ParleyError
@@ -15,6 +16,7 @@ from pipeline.core.publish_config import load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
+from pipeline.evaluate.quoteless_articles import count_quoteless
 from pipeline.evaluate.stance import leakage_check
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
@@ -107,7 +109,10 @@ def describe_input(root: Path) -> Iterator[str]:
     yield from survey_text.format_articles(survey)
     yield from survey_text.format_rejects(survey)
     yield f"{counted(sum(reject['count'] for reject in survey.rejects), 'input')} would be rejected."
-    yield from survey_text.format_withheld(survey, _count_quotes(root))
+    quotes = _count_quotes(root)
+    yield from survey_text.format_withheld(survey, quotes)
+    if quotes is not None and (root / paths.ARTICLES).exists():
+        yield from format_quoteless(count_quoteless(root))
 
 
 def _count_quotes(root: Path) -> Counter[str] | None:

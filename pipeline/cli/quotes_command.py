@@ -29,6 +29,9 @@ Article = dict[str, Any]
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.",
 )
+@click.option("--text", metavar="COLUMN", multiple=True, help="The column of a table that has the article's text.")
+@click.option("--title", metavar="COLUMN", multiple=True, help="The column that has the headline.")
+@click.option("--date", metavar="COLUMN", multiple=True, help="The column that has the date of publication.")
 @click.option("--explain", is_flag=True, help="Say why each quote was found, and why other sentences gave none.")
 @click.option(
     "--profile",
@@ -45,6 +48,9 @@ def quotes(
     form: str | None,
     as_json: bool,
     out: Path | None,
+    text: tuple[str, ...],
+    title: tuple[str, ...],
+    date: tuple[str, ...],
     explain: bool,
     profile: str | None,
     weights: str | None,
@@ -55,6 +61,9 @@ def quotes(
     (HTML, Word, PDF, JSONL, CSV, Parquet, WARC) are cleaned by `ingest` first, and offsets count the cleaned text of
     each article. A file that cannot be read is named, the others are read, and the exit status is 1.
 
+    Columns of a table are found by their names, else guessed from their values as by `parley init`; the command says
+    which it reads. Where the guess is wrong, name them with --text, --title and --date.
+
     With --explain, `cue` shows the log-odds that the word is a reporting cue, and `decided` shows by how much the score
     falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
     for each sentence without a quote.
@@ -63,14 +72,20 @@ def quotes(
     Examples:
       parley quotes article.txt
       parley quotes articles/ --out quotes.csv
+      parley quotes archive.csv --text Volltext --date Datum
       parley quotes --json page.html | jq .speaker
       parley quotes --explain article.txt
       echo '“The bridge stays shut,” said Nadia Sarkel.' | parley quotes -
     """
     form = _choose_format(form, as_json, out, explain)
     from pipeline.api.extractor import Extractor
-    from pipeline.cli.article_input import read_places
+    from pipeline.cli.article_input import STANDARD_INPUT, read_places
+    from pipeline.project.settings import check_columns
 
+    given = {"text": text, "title": title, "published_at": date}
+    columns = {field: names for field, names in given.items() if names}
+    if columns:
+        check_columns([file for file in files if file != STANDARD_INPUT], columns)
     configs, problems = find_configs(), []
 
     def report(error: ParleyError) -> None:
@@ -78,7 +93,7 @@ def quotes(
         click.secho(f"parley: {error}", fg="red", err=True)
 
     extractor = Extractor(profile=profile, configs=configs, weights=weights)
-    articles = read_places(files, configs, report, show_progress=out is not None)
+    articles = read_places(files, configs, report, columns, show_progress=out is not None)
     found = _find_quotes(extractor.explain if explain else extractor, articles, report)
     if form == TABLE:
         _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())

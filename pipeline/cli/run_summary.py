@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.number_format import counted
 from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
-from pipeline.core.targets import UNKNOWN
+from pipeline.core.targets import UNKNOWN, load_targets, shared_labels
+from pipeline.core.text import printable_line
+
+_NAMED, _UNLABELLED = 3, "no label"
 
 PLACES = {
     "reports/index.html": "the page, with every text in full: for yourself",
@@ -35,20 +39,52 @@ def format_summary(root: Path) -> Iterator[str]:
     counts = scores["counts"]
     quotes = sum(counts["quotes"].values())
     yield ""
-    yield _format_line("articles", counts["articles"])
+    yield _format_line("articles", counts["articles"], counts.get("dates"))
     yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
     if failures := counts.get("failures"):
         yield _format_line("failed articles", sum(failures.values()), failures, "; see `parley rejects`")
     yield _format_line("quotes", quotes, counts["quotes"])
     yield _format_line("with a speaker", counts["quotes_with_speaker"])
     yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
-    for target, labels in counts["stances"].items():
-        yield _format_line(target, sum(labels.values()), labels, f"; {UNKNOWN} {counts['unknown'][target]}")
     yield from _format_withheld(root, quotes)
+    if counts["stances"]:
+        yield ""
+        yield from _format_stances(counts, quotes, shared_labels(load_targets(root / paths.CONFIGS)))
+    if without := counts.get("without_quote"):
+        yield ""
+        yield from format_quoteless(without)
     yield from _format_warning(scores)
     yield ""
     for place, description in PLACES.items():
         yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
+
+
+def _format_stances(counts: Mapping[str, Any], quotes: int, order: Iterable[str]) -> Iterator[str]:
+    """Yield a table with a row for each target: its quotes by label, which add up to all quotes of the run."""
+    stances, unknown = counts["stances"], counts["unknown"]
+    labels = list(dict.fromkeys([*order, *(label for numbers in stances.values() for label in numbers)]))
+    rows = {
+        target: [*(of_target.get(label, 0) for label in labels), unknown[target]]
+        for target, of_target in stances.items()
+    }
+    unlabelled = {target: quotes - sum(numbers) for target, numbers in rows.items()}
+    columns = [*labels, UNKNOWN, *([_UNLABELLED] if any(unlabelled.values()) else []), "quotes"]
+    yield f"  {'stances':<22}{''.join(f'  {name:>6}' for name in columns)}"
+    for target, numbers in rows.items():
+        cells = [*numbers, *([unlabelled[target]] if _UNLABELLED in columns else []), quotes]
+        yield f"  {target:<22}{''.join(f'  {n:>{max(6, len(name))}}' for n, name in zip(cells, columns, strict=True))}"
+
+
+def format_quoteless(without: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how many articles have no quote, what they look like, and a few of them."""
+    if not without:
+        return
+    yield f"  No quote was found in {counted(sum(of['articles'] for of in without.values()), 'article')}:"
+    for kind, of_kind in without.items():
+        named = [f"{example['article_id']} ({example['raw_path']})" for example in of_kind["examples"][:_NAMED]]
+        more = f" and {of_kind['articles'] - len(named)} more" if of_kind["articles"] > len(named) else ""
+        yield printable_line(f"    {kind:<13} {of_kind['articles']:>5}  {', '.join(named)}{more}")
+    yield "  reports/extraction.md says what that means, and what to do."
 
 
 def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pipeline.core.stance_summary import shift_reasons, summarise_stances
 from pipeline.core.targets import LabelRoles
 from pipeline.evaluate.charts import CHARTS
 from pipeline.evaluate.extraction.error_causes import CAUSES, ErrorExample
+from pipeline.evaluate.quoteless_articles import KINDS
 from pipeline.evaluate.stance.learning_scores import LEARNING_MEASURES
 from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, StanceResults
 from pipeline.gold.stance_annotations import StanceRow
@@ -25,9 +26,18 @@ def render_agreement(agreement: Metrics) -> str:
     return render(TEMPLATES / "agreement.md.j2", **agreement)
 
 
-def render_extraction(scores: Metrics, agreement: Metrics | None, failures: Mapping[str, int]) -> str:
-    """Return `reports/extraction.md`: what a reader needs first; `failures` are the articles that failed, by stage."""
-    return render(TEMPLATES / "extraction.md.j2", scores=scores, agreement=agreement, failures=failures, causes=CAUSES)
+def render_extraction(scores: Metrics, agreement: Metrics | None, counts: Metrics) -> str:
+    """Return `reports/extraction.md`: what a reader needs first; `counts` are those of `count_run`."""
+    return render(
+        TEMPLATES / "extraction.md.j2",
+        scores=scores,
+        agreement=agreement,
+        failures=counts["failures"],
+        articles=counts["articles"],
+        without_quote=counts["without_quote"],
+        meanings=KINDS,
+        causes=CAUSES,
+    )
 
 
 def render_extraction_details(scores: Metrics, examples: Sequence[ErrorExample]) -> str:

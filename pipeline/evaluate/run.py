@@ -63,7 +63,7 @@ def run(root: Path) -> dict[str, int]:
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": reports.render_agreement(agreement),
-        "extraction.md": reports.render_extraction(extraction, agreement["spans"], counts["failures"]),
+        "extraction.md": reports.render_extraction(extraction, agreement["spans"], counts),
         "extraction_details.md": reports.render_extraction_details(extraction, examples),
         "speakers.md": reports.render_speakers(speakers),
         "stance.md": reports.render_stance(stance, labels, descriptions, roles, counts),

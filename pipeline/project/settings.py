@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,15 +103,16 @@ def find_guesses(place: Path, chosen: Mapping[str, list[str]] | None = None) -> 
     return guesses
 
 
-def check_columns(place: Path, chosen: Mapping[str, list[str]]) -> None:
-    """Check that each chosen column is in one of the tables of an input.
+def check_columns(places: Sequence[Path], chosen: Mapping[str, Sequence[str]]) -> None:
+    """Check that each chosen column is in one of the tables of some files and folders.
 
     Raises
     ------
     ParleyError
         For the first that is in none of them.
     """
-    tables = [file for _, file in find_input_files(place, [], []) if isinstance(file, Path)]
+    found = (file for place in places for _, file in find_input_files(place, [], []))
+    tables = [file for file in found if isinstance(file, Path)]
     names = list(dict.fromkeys(name for file in tables for row in read_sample(file, IngestConfig()) for name in row))
     known = {name.casefold() for name in names}
     for name in (name for columns in chosen.values() for name in columns):
@@ -121,7 +122,7 @@ def check_columns(place: Path, chosen: Mapping[str, list[str]]) -> None:
             more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
             there = f"there are: {listed}{more}" if names else "there is no table"
             fix = "name a column as its table does, or leave the option out"
-            raise ParleyError(f"no file has a column `{name}`", where=str(place), why=there, fix=fix)
+            raise ParleyError(f"no file has a column `{name}`", where=", ".join(map(str, places)), why=there, fix=fix)
 
 
 def _tried_columns(chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:

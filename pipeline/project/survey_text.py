@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.number_format import counted
 from pipeline.core.publish_config import UNKNOWN
 from pipeline.core.text import printable_line
-from pipeline.project.input_survey import FIELDS, LICENCE, FileSurvey, InputSurvey
+from pipeline.project.input_survey import FIELDS, LICENCE, InputSurvey
 
 WORDS = {"published_at": "date"}
 MAX_LISTED = 20
@@ -27,13 +27,13 @@ def format_files(survey: InputSurvey) -> Iterator[str]:
             counts += f", {file.rejected} rejected"
         yield f"  {printable_line(name):<{width}}  {counts}"
         if file.columns:
-            yield f"      {_format_columns(file)}"
+            yield f"      {format_columns(file.columns)}"
 
 
-def _format_columns(file: FileSurvey) -> str:
+def format_columns(columns: Mapping[str, list[str]]) -> str:
     """Return which columns of a table are read as which field, and which fields it has no column for."""
-    read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in file.columns.items())
-    none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in file.columns)
+    read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in columns.items())
+    none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in columns)
     return printable_line(read + (f"; no column for {none}" if none else ""))
 
 

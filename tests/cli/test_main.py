@@ -1,7 +1,5 @@
 """The command `parley`: help texts with examples, and the summary."""
 
-import json
-
 import pytest
 from click.testing import CliRunner
 
@@ -34,13 +32,3 @@ def test_summary_before_the_first_build_names_the_remedy(tmp_path):
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 1
     assert "make repro" in done.stderr
-
-
-def test_the_summary_counts_known_labels_and_unknown_beside_them(tmp_path):
-    counts = {"articles": 1, "rejects": {}, "quotes": {"direct": 12}, "quotes_with_speaker": 3, "speakers": {}}
-    counts |= {"stances": {"truce": {"favor": 2, "unrelated": 6}}, "unknown": {"truce": 4}}
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "configs").mkdir()
-    (tmp_path / "reports/scores.json").write_text(json.dumps({"counts": counts}), encoding="utf-8")
-    lines = [line.split() for line in call("summary", "--root", str(tmp_path)).stdout.splitlines()]
-    assert ["truce", "8", "favor", "2,", "unrelated", "6;", "unknown", "4"] in lines

@@ -191,3 +191,57 @@ def test_an_error_in_one_article_names_its_file(tmp_path, monkeypatch):
     assert done.exit_code == 1
     assert f"{tmp_path / 'a.txt'}: an error of Parley itself (KeyError: '7'" in done.stderr
     assert json.loads(done.stdout)["speaker"] == "Nadia Sarkel"
+
+
+LONG = SPEECH + "It rained all day in the harbour of Port Amsel. " * 5
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """A table with foreign columns, one of which has a text that is no article."""
+    path = tmp_path / "archiv.csv"
+    row = ["1", "Kein Halt, sagt Sorrin", "25.02.2031", LONG.strip(), "A summary. " * 20]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([["Nr", "Überschrift", "Datum", "Langfassung", "Kurz"], row])
+    return path
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A folder in no project."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+
+def test_columns_are_guessed_and_named(archive, elsewhere):
+    done = quotes("--json", str(archive))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert "Nadia Sarkel" in [quote["speaker"] for quote in found]
+    assert {quote["title"] for quote in found} == {"Kein Halt, sagt Sorrin"}
+    assert "text from `Langfassung`, title from `Überschrift`, date from `Datum`; no column for source" in done.stderr
+    assert "--text COLUMN" in done.stderr
+
+
+def test_a_chosen_column_is_read(archive, elsewhere):
+    done = quotes("--json", str(archive), "--text", "kurz")
+    assert done.stdout == ""
+    assert "text from `Kurz`" in done.stderr
+
+
+def test_a_chosen_column_that_is_missing_is_named_with_those_that_are_there(archive, elsewhere):
+    done = quotes(str(archive), "--text", "Volltext")
+    assert done.exit_code == 1
+    assert "no file has a column `Volltext` (there are: `Nr`, `Überschrift`" in done.stderr
+
+
+def test_without_a_likely_column_the_option_is_named(tmp_path, elsewhere):
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "note": "short"}\n{"id": 2, "note": "brief"}\n', encoding="utf-8")
+    done = quotes(str(tmp_path / "a.jsonl"))
+    assert done.exit_code == 1
+    assert done.stderr.count("columns found: `id`, `note`") == 1
+    assert "name the column that has the article: --text COLUMN" in done.stderr
+
+
+def test_columns_of_a_known_name_need_no_word(tmp_path, elsewhere):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": LONG, "title": "No halt"}) + "\n", encoding="utf-8")
+    assert "column" not in quotes("--json", str(tmp_path / "a.jsonl")).stderr

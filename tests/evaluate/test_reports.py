@@ -20,6 +20,7 @@ TEXT = "Dara Olm said the ferry would not | sail.\nOlm added “nobody leaves”
 FERRY = QuoteSpans([(14, 40)], (9, 13), (0, 8), "Dara Olm", "indirect", {"type": "indirect"})
 LEAVES = QuoteSpans([(52, 67)], (46, 51), (42, 45), "Dara Olm", "direct", {"type": "direct"})
 LABELS = ["favor", "against", "conditional", "neutral", "unrelated"]
+RUN = {"articles": 2, "failures": {}, "without_quote": {}}
 TARGET = Target("Is a truce wanted?", LABELS, ["truce"])
 
 
@@ -52,7 +53,7 @@ def test_extraction():
     figures, rows = metrics({"a": [FERRY, LEAVES]}, {"a": [LEAVES]})
     ceiling = extraction_scores.score_metrics({"a": TEXT}, {"a": [FERRY]}, {"a": [FERRY]}, METRICS)
     ceiling["on"] |= {"first": 1, "second": 1}
-    page = reports.render_extraction(figures, ceiling, {})
+    page = reports.render_extraction(figures, ceiling, RUN)
     assert page.startswith(
         "# Extraction and speakers\n\n## In short\n\n1. The extractor finds 50.0 % of the annotated quotes"
     )
@@ -69,7 +70,7 @@ def test_extraction():
 
 def test_extraction_without_a_second_annotator():
     figures, rows = metrics({"a": [FERRY]}, {"a": [FERRY]})
-    page = reports.render_extraction(figures, None, {})
+    page = reports.render_extraction(figures, None, RUN)
     assert (
         "2. No article of this run was annotated twice, so nothing shows how far two annotators would agree.\n3. "
         in page
@@ -79,15 +80,26 @@ def test_extraction_without_a_second_annotator():
 
 
 def test_articles_that_failed_are_counted_first():
-    page = reports.render_extraction(metrics({}, {})[0], None, {"extract": 1, "label": 2})
+    page = reports.render_extraction(metrics({}, {})[0], None, RUN | {"failures": {"extract": 1, "label": 2}})
     told = "**Errors of Parley**: extract failed on 1 article, label failed on 2 articles. `parley rejects` names them"
     assert page.startswith(f"# Extraction and speakers\n\n{told}")
 
 
 def test_extraction_without_gold():
     figures = metrics({}, {})[0]
-    for page in (reports.render_extraction(figures, None, {}), reports.render_extraction_details(figures, [])):
+    for page in (reports.render_extraction(figures, None, RUN), reports.render_extraction_details(figures, [])):
         assert page.endswith("so nothing was measured here.\n")
+
+
+def test_articles_without_a_quote_are_named_with_what_to_do():
+    example = {"article_id": "a" * 16, "raw_path": "speeches/may|day.txt"}
+    without = {"first person": {"articles": 1, "examples": [example]}}
+    page = reports.render_extraction(metrics({}, {})[0], None, RUN | {"without_quote": without})
+    assert "No quote was found in 1 of 2 articles." in page
+    assert "| first person | 1 | many of its words are I, we and our" in page
+    assert "| aaaaaaaaaaaaaaaa (speeches/may\\|day.txt) |" in page
+    assert "begins with `NAME said:`" in page
+    assert all(len(set(table)) == 1 for table in tables(page))
 
 
 def stance_results(shift=None, behaviours=None, failures=None, **external):
