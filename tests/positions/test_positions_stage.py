@@ -23,6 +23,7 @@ def write_project(root, stories: list[Story]):
     """Write tables, configs and out-of-fold predictions of which every tenth is wrong."""
     write_tables(root, stories)
     copy_configs(root, "targets.yaml", "publish.yaml")
+    tables.write_text(root / paths.SCORES, "{}")
     for target in TARGETS:
         rows = []
         for n in range(100):
@@ -111,6 +112,29 @@ def test_the_report_keeps_to_the_licences(tmp_path):
     change_config(root / "configs/publish.yaml", licenses=[{"license": "cc0-1.0"}])
     run(root)
     assert BEFORE in (root / "reports/positions.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("beyond", "warned"), [(True, True), (False, False)])
+def test_the_report_warns_where_scores_will_not_hold(tmp_path, beyond, warned):
+    root = write_project(tmp_path, change_of_mind())
+    shift = {"measures": {"unseen": {"beyond": beyond}}}
+    tables.write_text(root / paths.SCORES, json.dumps({"shift": {"run": {"ceasefire": shift, "land": None}}}))
+    run(root)
+    text = (root / "reports/positions.md").read_text(encoding="utf-8")
+    warning = "**Warning: on ceasefire, expect more wrong stances than the figures below say**"
+    assert (warning in text) is warned
+    assert ("more of their words are new to the model" in text) is warned
+    assert "on land" not in text
+
+
+@pytest.mark.parametrize(("date", "explained"), [(None, True), ("2024-03-01", False)])
+def test_a_holder_without_a_dated_stance_is_explained(tmp_path, date, explained):
+    root = write_project(tmp_path, [story(AFTER, "favor", date)])
+    run(root)
+    text = (root / "reports/positions.md").read_text(encoding="utf-8")
+    assert ("none of the given stances is in an article with a date" in text) is explained
+    assert ("| Ilse Korvath | speaker | – | – | 1 |" in text) is explained
+    assert "One speaker or side has a given stance." in text
 
 
 def test_two_runs_write_the_same_bytes(tmp_path):
