@@ -14,9 +14,10 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_explainer import ArticleExplanation, explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
+from pipeline.project.files import SAMPLE_NOTE
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
-from pipeline.resolve.gazetteer import read_gazetteer
+from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -38,8 +39,10 @@ class Extractor:
     weights : str, optional
         `open` (trained on openly licensed data alone) or `research` (trained on data for non-commercial research: read
         `pipeline/extract/learned/weights/research/MODEL_CARD.md`); the default is `extract.yaml`'s.
-    configs : path
-        The config folder.
+    configs : path, optional
+        The config folder of a project, such as `my-project/configs`. By default the configs that come with Parley,
+        wherever the current folder is: the speakers known in advance are then the general list of `speakers.csv`,
+        without the people and states that were invented for the sample.
 
     Raises
     ------
@@ -57,9 +60,10 @@ class Extractor:
         self,
         language: str | None = None,
         profile: str | None = None,
-        configs: Path = CONFIGS,
+        configs: Path | str | None = None,
         weights: str | None = None,
     ) -> None:
+        own, configs = configs is not None, Path(CONFIGS if configs is None else configs)
         given = {"language": language, "profile": profile, "weights": weights}
         values = read_yaml(configs / "extract.yaml") | {name: value for name, value in given.items() if value}
         config = build_config(ExtractConfig, values, where="extract.yaml, Extractor")
@@ -67,6 +71,9 @@ class Extractor:
         self.parser = Parser(self.language)
         self.quote_extractor = QuoteExtractor(self.language, config)
         self.gazetteer = read_gazetteer(configs / "speakers.csv", self.language)
+        if not own:
+            known = [entry for entry in self.gazetteer.entries if entry.note != SAMPLE_NOTE]
+            self.gazetteer = Gazetteer(known, self.gazetteer.vocabulary)
         self.least_certainty = load_config(ResolveConfig, configs / "resolve.yaml").least_certainty
 
     def __call__(self, text: str) -> list[Quote]:

@@ -55,10 +55,18 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     Columns that you name are tried first in every table; a table without them is read by the names that Parley knows
     and by guesses. Give an option several times to name several columns.
 
+    Nothing is written before the last answer. The questions, each with the option that answers it: is this right? If
+    not, which column has the text, title, date, source, author and address (--text, --title, --date, --source,
+    --author, --url), and does the day or the month come first (--date-order)? Then the name of the dataset (--name),
+    who makes it (--creator), and the licence of all texts (--license). --yes asks nothing, and takes the options and
+    guesses.
+
     \b
     Examples:
       parley init articles my-project
-      parley init articles my-project --yes --text Inhalt --text story --date Datum --date-order day
+      parley init articles my-project --yes --text Inhalt --text story --title Titel --date Datum --date-order day
+      parley init export.csv my-project --yes --source Zeitung --author Autor --url Adresse
+      parley init articles my-project --yes --name "Harbour news" --creator "Harbour Post" --license cc-by-4.0
     """
     from pipeline.project.new_project import check_places, create_project
     from pipeline.project.settings import Settings, check_columns, find_guesses
@@ -70,12 +78,10 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     name = name or project.resolve().name
     settings = Settings(name, creator, licence, columns, guesses, date_order)
     survey = _show_survey(articles, settings)
-    while not yes and not click.confirm("Is this right?", default=True):
-        settings = _ask(articles, settings)
-        survey = _show_survey(articles, settings)
+    if yes or not _can_name_columns(survey):
+        _check_articles(articles, survey)
     if not yes:
-        settings = _ask_about_the_dataset(settings, survey.redistributable)
-    _check_articles(articles, survey)
+        settings = _ask_everything(articles, settings, survey)
     create_project(articles, project, settings)
     for line in _next_steps(project, settings):
         click.echo(printable_line(line))
@@ -100,6 +106,23 @@ def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
         for line in part:
             click.echo(printable(line))
     return survey
+
+
+def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> Settings:
+    """Ask whether what was shown is right, what is right instead, and about the dataset."""
+    try:
+        while not survey.articles or not click.confirm("Is this right?", default=True):
+            settings = _ask(articles, settings)
+            survey = _show_survey(articles, settings)
+            if not _can_name_columns(survey):
+                _check_articles(articles, survey)
+        return _ask_about_the_dataset(settings, survey.redistributable)
+    except click.Abort:  # Ctrl-C, or the end of the input
+        told = (
+            "Nothing was set up or written. Run the command again; with --yes it asks nothing, and `parley init --help`"
+        )
+        click.echo(f"\n{told} names the option for each question.", err=True)
+        raise
 
 
 def _ask(articles: Path, settings: Settings) -> Settings:
@@ -145,6 +168,11 @@ def _ask_about_the_dataset(settings: Settings, redistributable: list[str]) -> Se
         for line in warn_of_licence(answered.licence, redistributable):
             click.echo(line)
     return answered
+
+
+def _can_name_columns(survey: InputSurvey) -> bool:
+    """Return whether another column may give articles: some table lacks the one that has the text."""
+    return any(reject["reason"] == "missing_column" for reject in survey.rejects)
 
 
 def _check_articles(articles: Path, survey: InputSurvey) -> None:

@@ -45,9 +45,10 @@ class ErrorReportingGroup(click.Group):
         except KeyboardInterrupt:
             _exit_interrupted(ctx)
         except click.Abort as error:  # at a question: Ctrl-C, or the end of the input
-            if not isinstance(error.__context__, KeyboardInterrupt):
-                raise
-            _exit_interrupted(ctx)
+            if isinstance(error.__context__, KeyboardInterrupt):
+                _exit_interrupted(ctx)
+            click.echo("\nparley: the input ended at a question; no file is half written", err=True)
+            ctx.exit(1)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:

@@ -11,6 +11,7 @@ import click
 
 from pipeline.cli import quotes_output
 from pipeline.cli.root_option import find_configs
+from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
@@ -64,6 +65,9 @@ def quotes(
     Columns of a table are found by their names, else guessed from their values as by `parley init`; the command says
     which it reads. Where the guess is wrong, name them with --text, --title and --date.
 
+    In a project, its configs are used. Outside of one, the speakers known in advance are the general list that comes
+    with Parley.
+
     With --explain, `cue` shows the log-odds that the word is a reporting cue, and `decided` shows by how much the score
     falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
     for each sentence without a quote.
@@ -93,7 +97,7 @@ def quotes(
         click.secho(f"parley: {error}", fg="red", err=True)
 
     extractor = Extractor(profile=profile, configs=configs, weights=weights)
-    articles = read_places(files, configs, report, columns, show_progress=out is not None)
+    articles = read_places(files, configs or CONFIGS, report, columns, show_progress=out is not None)
     found = _find_quotes(extractor.explain if explain else extractor, articles, report)
     if form == TABLE:
         _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())

@@ -12,7 +12,6 @@ import click
 from click.core import ParameterSource
 
 from pipeline.core import paths
-from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 
 # A folder above the current one is a project only if it has this: a folder `configs` alone may be anybody's.
@@ -65,7 +64,7 @@ root_option = click.option(
 )
 
 
-def find_configs() -> Path:
-    """Return the configs of the project that the current folder is in, or those that come with Parley."""
+def find_configs() -> Path | None:
+    """Return the configs of the project that the current folder is in; None outside of a project."""
     project = find_project()
-    return CONFIGS if project is None else project / paths.CONFIGS
+    return None if project is None else project / paths.CONFIGS

@@ -7,6 +7,9 @@ from pathlib import Path
 from pipeline.core.config import ROOT
 from pipeline.core.errors import ParleyError
 
+# Note of the rows of configs/speakers.csv that are known from the sample alone.
+SAMPLE_NOTE = "invented, for the sample"
+
 
 def template(name: str) -> Path:
     """Return the path of a file or folder that comes with Parley, in a checkout or installed, such as `dvc.yaml`.

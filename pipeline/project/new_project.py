@@ -17,7 +17,7 @@ from pipeline.core.errors import ParleyError
 from pipeline.core.storage.tables import write_text
 from pipeline.project.config_edits import set_values
 from pipeline.project.dvc_file import render_dvc_file
-from pipeline.project.files import template
+from pipeline.project.files import SAMPLE_NOTE, template
 from pipeline.project.settings import Settings
 
 # Files that come as they are. Of the annotations only what the classifiers are trained and tested with: the gold of the
@@ -34,8 +34,6 @@ COPIED = (
     "data/annotations/pairs.jsonl",
     "data/annotations/stance.jsonl",
 )
-# Note of the rows of configs/speakers.csv that are known from the sample alone.
-SAMPLE_NOTE = "invented, for the sample"
 TEMPLATES = Path(__file__).parent / "templates"
 _OPEN_SPACE = "name a new or empty folder: `parley init ARTICLES my-project`"
 

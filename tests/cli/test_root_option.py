@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from pipeline.cli.main import main
 from pipeline.cli.root_option import find_configs, find_project
-from pipeline.core.config import CONFIGS
 from tests.worlds.project import copy_configs
 
 
@@ -35,7 +34,7 @@ def project(tmp_path):
 def test_the_project_is_found_from_below_only(project, monkeypatch, folder, expected):
     monkeypatch.chdir(project.parent / folder)
     assert find_project() == (expected and Path(expected))
-    assert find_configs() == (Path(expected) / "configs" if expected else CONFIGS)
+    assert find_configs() == (expected and Path(expected) / "configs")
 
 
 def test_the_nearest_project_counts(project, monkeypatch):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -202,6 +203,45 @@ def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
     assert "no file has a column `Nope`" in done.output
     assert "title from `Nr`" in done.output
     assert "warning: licence `CCBY` is not one of `redistributable`: cc0-1.0, " in done.output
+
+
+@pytest.mark.parametrize("answers", ["", "n\n", "y\nBoats\n"])
+def test_an_input_that_ends_at_a_question_sets_nothing_up_and_says_so(tmp_path, answers):
+    done = parley("init", write_articles(tmp_path / "articles"), tmp_path / "project", answers=answers)
+    assert done.exit_code == 1
+    assert "Nothing was set up or written. Run the command again; with --yes it asks nothing" in done.stderr
+    assert "Aborted" not in done.stderr
+    assert not (tmp_path / "project").exists()
+
+
+def test_ctrl_c_at_a_question_sets_nothing_up_and_says_so(tmp_path, monkeypatch):
+    def interrupt(*_, **__):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise click.Abort from None  # as click does
+
+    articles = write_articles(tmp_path / "articles")
+    monkeypatch.setattr("click.confirm", interrupt)
+    done = parley("init", articles, tmp_path / "project")
+    assert done.exit_code == 130
+    assert "Nothing was set up or written." in done.stderr
+    assert not (tmp_path / "project").exists()
+
+
+def test_where_no_column_has_the_text_it_is_asked_for(tmp_path):
+    write_json_lines(tmp_path / "a.jsonl", [{"k": "short"}] * 30 + [{"k": story(0)}])
+    answers = ["k", "", "", "", "", "", "auto", "y", "", "", ""]
+    done = parley("init", tmp_path / "a.jsonl", tmp_path / "project", answers="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.index("Which column has it?") < done.output.index("Is this right?")
+
+
+def test_the_help_names_every_question_and_shows_every_option(tmp_path):
+    examples = parley("init", "--help").output.partition("Examples:")[2].partition("Options:")
+    shown = {word for word in examples[0].split() if word.startswith("--")}
+    listed = {word for word in examples[2].replace(",", " ").split() if word.startswith("--")}
+    assert listed - {"--help"} == shown
 
 
 @pytest.mark.parametrize(

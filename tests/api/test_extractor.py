@@ -1,0 +1,41 @@
+"""Which speakers `Extractor` knows before it reads: those invented for the sample only in a project that lists them."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from pipeline import Extractor
+from tests.worlds.project import copy_configs
+from tests.worlds.rows import ROOT
+
+
+@pytest.mark.parametrize(
+    ("configs", "name", "known"),
+    [
+        (None, "Kestria", False),
+        (None, "Ilse Korvath", False),
+        (None, "Andorra", True),
+        ("configs", "Kestria", True),
+        ("configs", "Ilse Korvath", True),
+        ("configs", "Andorra", True),
+    ],
+)
+def test_the_samples_invented_speakers_are_known_in_its_project_only(configs, name, known):
+    extractor = Extractor(configs=configs and ROOT / configs)
+    assert (extractor.gazetteer.find(name) is not None) is known
+
+
+def test_the_configs_of_another_project_are_read(tmp_path):
+    copy_configs(tmp_path)
+    with (tmp_path / "configs/speakers.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(["Odo Brack", "", "", "person", "", "", "", "", "", "male", "ours"])
+    assert Extractor(configs=str(tmp_path / "configs")).gazetteer.find("Odo Brack")
+    assert not Extractor().gazetteer.find("Odo Brack")
+
+
+def test_a_name_that_no_list_has_is_read_from_the_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "“We support an immediate ceasefire,” said Nadia Sarkel. Ilse Korvath ruled out any truce."
+    assert [quote.speaker for quote in Extractor()(text)] == ["Nadia Sarkel", "Ilse Korvath"]
