@@ -37,11 +37,12 @@ def open_page(root: Path) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write this file instead.")
 @root_option
 def rejects(out: Path | None, root: Path) -> None:
-    """Print as CSV the inputs that the last run rejected: file, row, reason, details.
+    """Print the inputs that the last run rejected, as CSV.
 
-    Of many of one file and reason, the last row says in `count` how many are not listed one by one. The reason
-    `failed` is an error of Parley itself. Where a stage after `ingest` failed on an article, the details say what the
-    data lacks because of it.
+    The columns are file, row, reason and detail, which says what is wrong and what to do. The row is the line where it
+    begins (CSV, JSONL), or the number of the object (JSON), record (WARC) or row (Parquet). Of many of one file and
+    reason, the last row says in `count` how many are not listed one by one. The reason `failed` is an error of Parley
+    itself. Where a stage after `ingest` failed on an article, the details say what the data lacks because of it.
 
     \b
     Examples:

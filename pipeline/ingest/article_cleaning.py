@@ -18,6 +18,9 @@ from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, normalise_line, normalise_text, split_lines
 
+# What to do about an article without a text, and how much of a short one a reject shows.
+NO_TEXT_FIX = "delete it, or name the column that has the text under `columns.text`"
+SHOWN_CHARACTERS = 40
 MAX_HEADLINE_WORDS = 20
 # Ends of a first line that is a sentence or goes on below, not a headline.
 _NO_HEADLINE_ENDS = (".", "!”", '."', ".”", ":", ",", ";")
@@ -49,7 +52,7 @@ class ArticleCleaner:
             separate_sentences(join_doubled_apostrophes(line)) for line in split_lines(normalise_text(document.text))
         ]
         if not body:
-            return Reject("empty", "no text", document.row)
+            return Reject("empty", f"the text is empty; {NO_TEXT_FIX}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
         removals: list[Removal] = []
         if document.headline_in_text and title is None:
@@ -61,7 +64,7 @@ class ArticleCleaner:
             body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
         body = drop_repeated_lines(title, body)
         if not body:
-            return Reject("empty", "nothing but boilerplate or a headline", document.row)
+            return Reject("empty", f"the text is nothing but boilerplate or a headline; {NO_TEXT_FIX}", document.row)
         text = "\n\n".join([title, *body] if title else body)
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
@@ -79,7 +82,7 @@ class ArticleCleaner:
         for name in ("title", "url", "published_at", "publisher", "author"):
             if (size := len(getattr(document, name) or "")) > limit:
                 column = "source" if name == "publisher" else name
-                detail = f"`{column}` has {size} characters; `max_field_characters` is {limit}"
+                detail = f"`{column}` has {size} characters; `max_field_characters` is {limit}: is it the right column?"
                 return Reject("bad_row", detail, document.row)
         if len(document.text) > self.config.max_raw_characters:
             return self._too_long(document.text, document.row)
@@ -89,18 +92,23 @@ class ArticleCleaner:
         """Reject a cleaned text that is too short, too long, or has a word without end."""
         config, words = self.config, text.split()
         if (longest := max(map(len, words), default=0)) > config.max_word_characters:
-            limit = f"`max_word_characters` is {config.max_word_characters}"
-            return Reject("long_word", f"{longest} characters without a space; {limit}", row)
+            limit = f"`max_word_characters` is {config.max_word_characters}: raise it, or delete what is no word"
+            return Reject("long_word", f"the text has {longest} characters without a space; {limit}", row)
         if len(words) < config.min_words:
-            return Reject("too_short", f"{counted(len(words), 'word')}; `min_words` is {config.min_words}", row)
+            return Reject("too_short", _too_short(words, config.min_words), row)
         if len(text) > config.max_characters:
             return self._too_long(text, row)
         if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
-            return Reject("too_long", f"{tokens} words, marks and lines; `max_tokens` is {config.max_tokens}", row)
+            return Reject(
+                "too_long",
+                f"the text has {tokens} words, marks and lines; `max_tokens` is {config.max_tokens}: split it",
+                row,
+            )
         return None
 
     def _too_long(self, text: str, row: int | None) -> Reject:
-        return Reject("too_long", f"{len(text)} characters; `max_characters` is {self.config.max_characters}", row)
+        limit = f"`max_characters` is {self.config.max_characters}: split it, or raise the limit"
+        return Reject("too_long", f"the text has {len(text)} characters; {limit}", row)
 
     def _split_headline(self, body: list[str]) -> tuple[str | None, list[str], list[Removal]]:
         """Split off the headline of a plain text: its first line that is not boilerplate, if short and no sentence.
@@ -149,6 +157,12 @@ class ArticleCleaner:
         if found := next((date for line in published if (date := self.dates.find(line))), None):
             return found
         return next((line for line in lines if self.dates.read(line).problem not in (None, "unknown_form")), None)
+
+
+def _too_short(words: list[str], least: int) -> str:
+    """Return the detail of a text of too few words, with its beginning, by which it can be found."""
+    has = f"the text has {counted(len(words), 'word')} ({' '.join(words)[:SHOWN_CHARACTERS]!r})"
+    return f"{has}; `min_words` is {least}: lower it if this is an article"
 
 
 def _clean_field(value: str | None) -> str | None:

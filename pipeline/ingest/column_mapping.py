@@ -46,7 +46,11 @@ def folded_names(columns: Mapping[str, list[str]]) -> set[str]:
 def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
     """Return the reject for a table or row without a text column."""
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
-    return Reject("missing_column", f"columns found: {listed}; add the one with the text to `columns.text`", row)
+    return Reject(
+        "missing_column",
+        f"columns found: {listed}; add the one with the text to `columns.text` in configs/ingest.yaml",
+        row,
+    )
 
 
 def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]], row: int) -> RawDocument | Reject:
@@ -67,7 +71,8 @@ def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]
         return _missing_text_reject([str(name) for name in record], row)
     text = _to_text(value, "\n")
     if value is not None and text is None:
-        return Reject("bad_row", f"the text is a {type(value).__name__}, not a string; convert the column", row)
+        name = next(name for name in columns["text"] if _look_up(values, name))
+        return Reject("bad_row", f"`{name}`, the text, is a {type(value).__name__}, no string; convert the column", row)
     fields: dict[str, Any] = {
         field: _to_text(_first_value(values, names)[1], ", ") for field, names in columns.items() if field != "text"
     }

@@ -10,6 +10,8 @@ from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.similar_texts import SimilarTexts
 from pipeline.ingest.text_sketches import sketch_text
 
+_FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
+
 
 class Deduplicator:
     """Rejects an article whose text repeats that of an earlier one.
@@ -35,13 +37,13 @@ class Deduplicator:
         `sketch` is that of the text, where it was computed before.
         """
         if article_id in self._places:
-            return Reject("duplicate", f"the same text as {self._describe(article_id)}", row)
+            return Reject("duplicate", f"the same text as {self._describe(article_id)}{_FIRST_STAYS}", row)
         if self._similar is not None:
             hashes = sketch_text(text) if sketch is None else sketch
             if found := self._similar.find(hashes):
                 number, share = found
                 first = self._describe(self._articles[number])
-                return Reject("near_duplicate", f"{share:.0%} the same as {first}", row)
+                return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
             self._similar.add(hashes)
             self._articles.append(article_id)
         self._places[article_id] = (raw_path, row)

@@ -126,7 +126,11 @@ def _clean_document(cleaner: ArticleCleaner, document: Readable) -> dict[str, An
         return article
     language = detect_language(article["text"], config.language)
     if language != config.language:
-        return Reject("other_language", f"language found: {language}; `language` is {config.language}", row)
+        return Reject(
+            "other_language",
+            f"the text is in another language ({language}); `language` in configs/ingest.yaml is {config.language}",
+            row,
+        )
     return {**article, "language": language, "row": row}
 
 

@@ -62,7 +62,7 @@ def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] 
     except Exception as error:  # whatever the parser raises is about this page alone
         return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
     if article is None or not (article.text or "").strip():
-        return Reject("no_text", "no article was found in the page", row)
+        return Reject("no_text", "no article was found in the page; save its text as .txt if it has one", row)
     publisher, author = article.sitename or article.hostname, article.author
     return RawDocument(
         row,

@@ -56,7 +56,9 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
         detail = f"pages of more than {config.max_page_bytes} bytes; `max_page_bytes` is the limit; delete drawings"
         return Reject("too_long", detail)
     if others > ALWAYS_ALLOWED_BYTES:
-        return Reject("unpacks_too_far", f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes")
+        return Reject(
+            "unpacks_too_far", f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes; save its text as .txt"
+        )
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
@@ -65,7 +67,10 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
         return Reject("bad_file", f"not a whole PDF file: {error}; fetch or save it again")
     try:
         if len(document) > config.max_pdf_pages:
-            return Reject("too_long", f"{len(document)} pages; `max_pdf_pages` is {config.max_pdf_pages}")
+            return Reject(
+                "too_long",
+                f"{len(document)} pages; `max_pdf_pages` is {config.max_pdf_pages}: split it, or raise the limit",
+            )
         pages: list[list[Line]] = []
         characters = 0
         for number in range(len(document)):

@@ -109,7 +109,8 @@ def iterate_records(lines: LineReader, delimiter: str, width: int | None) -> Ite
     csv.field_size_limit(lines.longest)
     while line := lines.next():
         if len(line) > lines.longest:
-            yield lines.number, Reject("too_long", f"a line of more than {lines.longest} characters", lines.number)
+            detail = f"a line of more than {lines.longest} characters; raise `max_row_bytes` if it is one article"
+            yield lines.number, Reject("too_long", detail, lines.number)
         elif lines.exhausted:
             detail = "quotation marks are opened and never closed all over the file; nothing is read from here on"
             yield lines.number, Reject("bad_row", detail, lines.number)

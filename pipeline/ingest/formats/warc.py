@@ -37,19 +37,23 @@ def _page_from_record(data: bytes, row: int, config: IngestConfig) -> WebPage | 
             is_response = record.record_type == WarcRecordType.response
             return _page_from_response(record, row, config) if is_response else None
     except (OSError, ValueError) as error:  # broken headers, or a page that is not compressed as they say
-        return Reject("bad_row", f"a record that cannot be read: {error}", row)
-    return Reject("bad_row", "a record that cannot be read", row)
+        return Reject("bad_row", f"a record that cannot be read: {error}; fetch the page again", row)
+    return Reject("bad_row", "a record that cannot be read; fetch the page again", row)
 
 
 def _page_from_response(record: WarcRecord, row: int, config: IngestConfig) -> WebPage | Reject:
     if not record.is_http or record.http_headers is None:
-        return Reject("bad_row", "a response without HTTP headers", row)
+        return Reject("bad_row", "a response without HTTP headers; fetch the page again", row)
     status = record.http_headers.status_code
     if status is not None and not 200 <= status < 300:
-        return Reject("no_text", f"HTTP status {status}", row)
+        return Reject("no_text", f"HTTP status {status}: no page was saved; fetch it again", row)
     content_type = (record.http_content_type or "").lower()
     if content_type not in HTML_CONTENT_TYPES:
-        return Reject("unknown_format", f"{content_type or 'no content type'}, not HTML", row)
+        return Reject(
+            "unknown_format",
+            f"{content_type or 'no content type'}, not HTML; save it as a file of its own if it is an article",
+            row,
+        )
     data = record.reader.read(config.max_page_bytes + 1)
     if len(data) > config.max_page_bytes:
         return html.page_too_large(config, row)
