@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.annotate.existing_labels import ExistingLabels
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target
 from pipeline.stance.target_terms import term_pattern
@@ -95,10 +96,17 @@ def sample_quotes(
             groups_done.add(candidate.group_id)
             chosen.append(candidate)
     if not chosen:
-        raise DataError(
-            "no quote to label", why="no quote fits, or all that fit are labelled", fix="choose other quotes"
-        )
+        raise _no_quote_error(options)
     return chosen
+
+
+def _no_quote_error(options: SamplingOptions) -> DataError:
+    """Return the error for options that no quote fits, with what they may be."""
+    if unknown := sorted(set(options.kinds) - set(SPEAKER_KINDS)):
+        what = f"no speaker is of the kind `{unknown[0]}`"
+        return DataError(what, fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
+    fix = "leave out some of the options (`parley check` lists the names of publishers for --source)"
+    return DataError("no quote to label", why="no quote fits the options, or all that fit are labelled", fix=fix)
 
 
 def _iterate_candidates(

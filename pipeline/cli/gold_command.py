@@ -34,7 +34,14 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
     from pipeline.core.storage.tables import write_text
     from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes
 
-    articles = read_open_quotes(root / paths.ANNOTATIONS / "open_quotes.jsonl")
+    path = root / paths.ANNOTATIONS / "open_quotes.jsonl"
+    if not path.exists():
+        why, fix = (
+            "it comes with the code of Parley, not with a project",
+            "run this in a checkout of Parley, or give --root",
+        )
+        raise DataError("no open gold here", where=str(path), why=why, fix=fix)
+    articles = read_open_quotes(path)
     known = {name for article in articles for name in article["paragraphs"]}
     found: list[str] = []
     for file in texts:

@@ -70,7 +70,13 @@ def _exit_interrupted(ctx: click.Context) -> None:
 def main() -> None:
     """Who said what about a ceasefire or a territorial concession.
 
-    To build a dataset from your own articles: `parley init ARTICLES my-project`, then `dvc repro` in my-project.
+    To build a dataset from your own articles:
+
+    \b
+      parley init ARTICLES my-project
+      cd my-project
+      dvc repro
+      parley open
     """
 
 
@@ -241,6 +247,12 @@ def summary(root: Path) -> None:
         click.echo(printable(line))
 
 
+# What `parley --help` says of a command whose first sentence is longer than a line.
+annotate.short_help = "Label quotes here or in another tool."
+gold.short_help = "Join the open gold with your copy of its texts."
+open_page.short_help = "Open the page of the last run in the browser."
+quotes.short_help = "Print the quotes in files, folders or standard input."
+rejects.short_help = "Print what the last run rejected, and why, as CSV."
 main.add_command(init)
 main.add_command(quotes)
 main.add_command(annotate)

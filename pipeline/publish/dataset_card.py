@@ -121,7 +121,11 @@ def read_card(folder: Path) -> tuple[dict[str, Any], str]:
     """
     path = folder / FILE
     if not path.is_file():
-        raise DataError("no dataset card here", where=str(path), fix="name a folder that `dvc repro` published")
+        raise DataError(
+            "no dataset card here",
+            where=str(path),
+            fix="run `dvc repro` in a project, or name a published folder with --folder",
+        )
     try:
         card = DatasetCard.load(path)
         metadata = card.data.to_dict()

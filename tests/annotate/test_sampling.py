@@ -116,3 +116,8 @@ def test_tasks_of_the_layer_quotes_cover_whole_articles(root):
 def test_disagreeing_is_not_possible_for_the_layer_quotes(root):
     with pytest.raises(DataError, match="second opinion"):
         sampled(root, replace(ALL, layer="quotes", strategy="disagreeing"))
+
+
+def test_a_kind_that_no_speaker_has_is_named_with_those_there_are(root):
+    with pytest.raises(DataError, match=r"no speaker is of the kind `human`\n  → kinds are person, organisation, "):
+        sampled(root, replace(ALL, kinds=["human"]))

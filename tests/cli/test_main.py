@@ -32,3 +32,27 @@ def test_summary_before_the_first_build_names_the_remedy(tmp_path):
     done = call("summary", "--root", str(tmp_path))
     assert done.exit_code == 1
     assert "make repro" in done.stderr
+
+
+def test_no_line_of_the_list_of_commands_is_cut_short():
+    listed = call("--help").output.partition("Commands:")[2]
+    assert "quotes" in listed
+    assert "..." not in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
+        (["restore", "."], "name a published folder with --folder"),
+        (["gold", "x.jsonl", "--out", "y.jsonl", "--root", "p"], "it comes with the code of Parley"),
+        (["summary"], "`parley init FOLDER` sets one up"),
+    ],
+)
+def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.jsonl").write_text('{"text": "It rained."}\n', encoding="utf-8")
+    (tmp_path / "p/configs").mkdir(parents=True)
+    done = call(*arguments)
+    assert done.exit_code == 1
+    assert says in done.stderr

@@ -56,11 +56,22 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
         right = {target: of["stances_kept_right"] for target, of in real["targets"].items()}
         number = max(of["quotes"] for of in real["targets"].values())
         yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {_by_target(right)} |"
-    kinds = {target: of["kinds"]["direction"] for target, of in metrics["behaviours"].items()}
-    pairs = max(of["items"] for of in kinds.values())
-    shares = {target: of["share"] for target, of in kinds.items()}
-    on = f"{pairs} unread, invented pairs per target, differing in negation, condition or holder"
-    yield f"| both stances right | {on} | {_by_target(shares)} |"
+    yield from _pair_rows(metrics["behaviours"])
+
+
+def _pair_rows(behaviours: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about pairs: of different stances (direction), and of the same (invariance)."""
+    what = {
+        "direction": (
+            "both stances right",
+            "unread, invented pairs per target, differing in negation, condition or holder",
+        ),
+        "invariance": ("both stances alike", "such pairs in which the stance stays"),
+    }
+    for kind, (title, on) in what.items():
+        rates = {target: of["kinds"][kind] for target, of in behaviours.items()}
+        shares = {target: of["share"] for target, of in rates.items()}
+        yield f"| {title} | {max(of['items'] for of in rates.values())} {on} | {_by_target(shares)} |"
 
 
 def _by_target(figures: Mapping[str, Mapping[str, float]]) -> str:
