@@ -50,7 +50,9 @@ def render_report(
 
     Where the stage `evaluate` found that the scores will not hold for the quotes of this run, the report says so.
     """
-    shifts = tables.read_json(root / paths.SCORES).get("shift", {}).get("run", {})
+    # A project that an older version set up runs this stage first: its first report has no warning.
+    scores = tables.read_json(root / paths.SCORES) if (root / paths.SCORES).exists() else {}
+    shifts = scores.get("shift", {}).get("run", {})
     changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
     articles = {row[f"{prefix}article_id"] for row in changes[:CHANGES] for prefix in QUOTE_PREFIXES}
     limits = _excerpt_limits(root, config, articles)

@@ -23,7 +23,6 @@ def write_project(root, stories: list[Story]):
     """Write tables, configs and out-of-fold predictions of which every tenth is wrong."""
     write_tables(root, stories)
     copy_configs(root, "targets.yaml", "publish.yaml")
-    tables.write_text(root / paths.SCORES, "{}")
     for target in TARGETS:
         rows = []
         for n in range(100):
