@@ -17,6 +17,8 @@ from pipeline.resolve.vocabulary import word_pattern
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
 PRONOUN, DIRECT, REPORTED, GENDER = -0.3, -3.3, -0.9, 0.3
 _MAX_SENTENCES_BACK = 12
+# From further away a pronoun is unsure.
+_MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
 _MAX_PHRASE_LENGTH = 60
 
@@ -129,7 +131,20 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
     antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
-    return replace(antecedent, kind="person") if antecedent is not None and not _is_person(antecedent) else antecedent
+    if antecedent is None:
+        return None
+    kind = antecedent.kind if _is_person(antecedent) else "person"
+    return replace(antecedent, kind=kind, is_unsure=_is_unsure(article, antecedent, offset, gender))
+
+
+def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:
+    """Return True where a pronoun, or one before it that led here, stands far from the name or nothing tells a gender.
+
+    So all pronouns that follow each other are as sure as the first of them.
+    """
+    distance = article.paragraph_number(offset) - article.paragraph_number(antecedent.offset)
+    known = article.gender_of(antecedent.speaker) or antecedent.gender
+    return antecedent.is_unsure or distance > _MAX_PARAGRAPHS_BACK or known != gender
 
 
 def _is_person(candidate: AntecedentCandidate) -> bool:
@@ -176,5 +191,6 @@ def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
                 is_subject,
                 is_plural=antecedent.is_plural,
                 is_pronoun=True,
+                is_unsure=antecedent.is_unsure,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,11 +24,12 @@ from pipeline.resolve.interviewers import find_interviewer
 from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
 from pipeline.resolve.name_mentions import NameMention, find_name_mentions, name_in_span
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
-from pipeline.resolve.source_mention import AntecedentCandidate, SourceMention
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 from pipeline.resolve.token_index import TokenIndex
 from pipeline.resolve.vocabulary import Vocabulary
 
 _MAX_PERSON_WORDS = 5
+_MAX_PREFIX = 20  # letters
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,10 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        start, end = span
+        start, end = self._with_prefix(span[0]), span[1]
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end = self._before_date(start, end - len(ending))
+        end = self._before_date(start, self._before_function_words(start, end - len(ending)))
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
@@ -154,6 +156,19 @@ class ArticleContext:
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
+
+    def _with_prefix(self, start: int) -> int:
+        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
+        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
+        return start - len(prefix.group()) if prefix is not None else start
+
+    def _before_function_words(self, start: int, end: int) -> int:
+        """Return where a source mention ends that was cut in the middle: "the envoys who have", "a letter which"."""
+        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
+        last = len(tokens) if tokens is not None else 0
+        while tokens is not None and last > 1 and _cannot_end_phrase(tokens[last - 1]):
+            last -= 1
+        return end if tokens is None or last == len(tokens) else tokens[last - 1].idx + len(tokens[last - 1])
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
@@ -188,7 +203,7 @@ class ArticleContext:
             self._in_quotes[offset] = direct, indirect
         return self._in_quotes[offset]
 
-    def record_speaker(self, quote: Quote, source: SourceMention | None, kind: str) -> None:
+    def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         if quote.speaker is None:
             return
@@ -197,7 +212,14 @@ class ArticleContext:
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
         candidate = AntecedentCandidate(
-            offset, quote.speaker, kind, gender, is_subject=True, is_source=True, is_plural=quote.kind == "group"
+            offset,
+            quote.speaker,
+            resolution.kind,
+            gender,
+            is_subject=True,
+            is_source=True,
+            is_plural=quote.kind == "group",
+            is_unsure=resolution.is_unsure,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
@@ -212,6 +234,11 @@ class ArticleContext:
         for person in self.people:
             if person.name == speaker:
                 person.gender_votes[gender] += 1
+
+
+def _cannot_end_phrase(token: Token) -> bool:
+    """Return True for a word that only begins or joins something: `who`, `have`, `and`."""
+    return token.tag_ in ("WDT", "WP") or token.pos_ in ("CCONJ", "AUX")
 
 
 def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:

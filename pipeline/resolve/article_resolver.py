@@ -24,6 +24,8 @@ from pipeline.resolve.sides.speaker_sides import set_sides
 from pipeline.resolve.source_mention import Resolution, SourceMention
 from pipeline.resolve.source_spans import whole_source
 from pipeline.resolve.speaker_kinds import kind_by_evidence
+from pipeline.resolve.speaking_phrase import find_speaking_phrase
+from pipeline.resolve.turn_labels import labelled_speakers
 
 # Kinds of speakers without a name of their own.
 UNNAMED_KINDS = ("anonymous", "group")
@@ -59,7 +61,7 @@ def resolve(
     if not quotes:
         return quotes
     article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
-    article.candidates = initial_candidates(article)
+    article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
     for quote in sorted(quotes, key=_anchor):
         resolve_narration_pronouns(article, _anchor(quote))
         _resolve_quote(article, quote, least_certainty)
@@ -82,14 +84,22 @@ def _rule_if_certain(rule: str, least_certainty: float) -> str:
 
 def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
-    source = article.source_mention(whole_source(article, quote.source, quote.cue)) if quote.source else None
+    source = _find_source(article, quote)
     if source is None:
         resolutions = ((name, rule(article, quote)) for name, rule in RULES_WITHOUT_SOURCE.items())
     else:
         resolutions = ((name, rule(article, source)) for name, rule in SOURCE_RULES.items())
     name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
     _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), source)
-    article.record_speaker(quote, source, resolution.kind)
+    article.record_speaker(quote, source, resolution)
+
+
+def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
+    """Return the source mention of a quote: of its source, the noun phrase that speaks with the name behind it."""
+    if quote.source is None:
+        return None
+    phrase = find_speaking_phrase(article, quote.source, quote.cue)
+    return article.source_mention(whole_source(article, phrase, quote.cue))
 
 
 def _set_speaker(

@@ -56,7 +56,19 @@ def find_known_holder(article: ArticleContext, source: SourceMention, asked: Rol
         word for token in source.core for word in normalise(token.text).split() if word in vocabulary.role_qualifiers
     }
     words -= vocabulary.current | (vocabulary.own_place - vocabulary.department)
-    return article.gazetteer.find_office_holder(words | {normalise(head.text)}, state, date) if state else None
+    holder = article.gazetteer.find_office_holder(words | {normalise(head.text)}, state, date) if state else None
+    return None if holder is None or _names_another_holder(article, holder) else holder
+
+
+def _names_another_holder(article: ArticleContext, holder: GazetteerEntry) -> bool:
+    """Return True where an article does not name the holder, but somebody who held the office at another time.
+
+    Then the article's date is likely that of a copy.
+    """
+    known = [article.gazetteer.find(person.name) for person in article.people]
+    if any(entry is holder for entry in known):
+        return False
+    return any(e is not None and (e.role, e.country) == (holder.role, holder.country) for e in known)
 
 
 def _named_states(article: ArticleContext, source: SourceMention) -> list[str]:

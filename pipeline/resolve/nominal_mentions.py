@@ -119,6 +119,7 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     People lose their titles, possessive pronouns become the name they refer to, and the first letter becomes small.
     """
     edits: list[tuple[int, int, str]] = []
+    the_words = word_pattern(article.vocabulary.definite_articles)
     for mention in source.mentions:
         entity = article.entity_of(mention)
         if mention.start >= source.start and entity is not None and entity.kind == "person":
@@ -127,6 +128,10 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
                 article, word.group()
             ):
                 start = source.start + word.start()
+            if start < mention.start and (
+                the := re.search(rf"\b(?:{the_words})\s$", article.text[source.start : start])
+            ):
+                start = source.start + the.start()
             edits.append((start, mention.end, mention.name))
     for token in source.tokens:
         if token.tag_ == "PRP$" and (possessor := find_possessor(article, token)):
@@ -167,7 +172,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
 
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
-    if not (is_plural(source.head) or article.vocabulary.has_conjunction(source.text)):
+    if not (is_plural(source.head) or source.joins_several):
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
@@ -181,7 +186,7 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
         return "group"
     kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
     is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
-    is_people = is_named or article.vocabulary.has_conjunction(source.text)
+    is_people = is_named or source.joins_several
     return "group" if kind == "unknown" and is_people else kind
 
 

@@ -55,7 +55,7 @@ def _is_event(article: ArticleContext, source: SourceMention) -> bool:
         if mention.start <= head.idx < mention.end and not opens_sentence:
             return False
     is_surname = any(name_key(head.text) in person.words for person in article.people)
-    return not is_surname and not source.vocabulary.has_conjunction(source.text)
+    return not is_surname and not source.joins_several
 
 
 def _is_clause(source: SourceMention) -> bool:
@@ -68,7 +68,17 @@ def _is_clause(source: SourceMention) -> bool:
         is_verb = is_verb and not source.vocabulary.is_person_noun(token.lower_)
         if is_verb and not seen_relative and not (i and token.text[0].isupper()) and token.dep_ not in ("relcl", "acl"):
             return i == 0 or _has_subject(token, source)
-    return False
+    return _is_action(source)
+
+
+def _is_action(source: SourceMention) -> bool:
+    """Return True for a clause without a subject: `not only implying approval`."""
+    inside = {token.i for token in source.tokens}
+    root = next((token for token in source.tokens if token.head.i not in inside), None)
+    is_participle = root is not None and root.pos_ == "VERB" and root.tag_ == "VBG"
+    if root is None or not is_participle or any(m.start <= root.idx < m.end for m in source.mentions):
+        return False
+    return not source.vocabulary.is_person_noun(root.lower_)
 
 
 def _has_subject(verb: Token, source: SourceMention) -> bool:

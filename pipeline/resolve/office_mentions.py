@@ -110,6 +110,15 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     if len(untitled) < len(before) and last.i > office.i and last.pos_ == "PROPN" and not _names_person(article, last):
         # "The commander of the Lorne garrison General Bram Ostrander", not "a spokesman for General Bram Ostrander".
         return True
+    titles = before[len(untitled) :]
+    if (
+        titles
+        and last.lower_ in vocabulary.definite_articles
+        and office.text[0].isupper()
+        and titles[0].text[0].isupper()
+    ):
+        # "Adviser to the President Oskar Venn", but "Adviser to the President Anton Gavrel", who is the president.
+        return not _has_office(article, name, {normalise(token.text) for token in titles})
     last = before[-1]
     if last.lower_ in vocabulary.of:
         is_full_name = len(name.name.split()) > 1
@@ -117,6 +126,14 @@ def _follows_office(article: ArticleContext, source: SourceMention, name: NameMe
     if last.i > office.i and _names_person(article, last):
         return False
     return last.pos_ in ("NOUN", "PROPN") and (last.text[0].isupper() or last.i > office.i)
+
+
+def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) -> bool:
+    """Return True where other mentions of a person, or the gazetteer, have one of these titles."""
+    entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
+    others = [m for m in entity.mentions if m is not name] if entity is not None else []
+    known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
+    return len(name.name.split()) == 1 or bool(titles & known)
 
 
 def resolve_apposition(article: ArticleContext, source: SourceMention) -> Resolution | None:

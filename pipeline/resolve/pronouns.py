@@ -18,6 +18,12 @@ def _pronoun(article: ArticleContext, source: SourceMention) -> str:
 
 
 def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
+    resolution = resolve_unsure_pronoun(article, source)
+    return resolution if resolution is not None and not resolution.is_unsure else None
+
+
+def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
     if pronoun not in article.vocabulary.personal_pronouns:

@@ -38,6 +38,7 @@ SOURCE_RULES: dict[str, named_mentions.Rule] = {
     "turn": turn_labels.resolve_turn,
     "first_person": pronouns.resolve_first_person,
     "personal": pronouns.resolve_personal_pronoun,
+    "personal_unsure": pronouns.resolve_unsure_pronoun,
     "several": pronouns.resolve_plural_pronoun,
     "thing": pronouns.resolve_thing_pronoun,
     "relative": pronouns.resolve_relative_pronoun,

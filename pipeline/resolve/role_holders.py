@@ -45,6 +45,8 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     is_royal = asked.head in vocabulary.royal and known.head in vocabulary.royal_roles
     if (asked.head != known.head and not is_royal) or not qualifiers_agree(asked, known, vocabulary):
         return None
+    if _leading_words(asked, vocabulary) != _leading_words(known, vocabulary):
+        return None
     asked_state, known_state = first_state(article, asked.words), first_state(article, known.words)
     if asked_state and known_state and asked_state != known_state:
         return None
@@ -57,6 +59,12 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     if leads_state and not asked_words and not asked_state and _telling_words(article, known):
         return _OF_A_BODY
     return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
+
+
+def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
+    """Return the words that make an office one that leads a state: `prime` before `minister`."""
+    names = (name.split() for name in vocabulary.leading_roles)
+    return {word for *front, head in names if head == role.head for word in front if word in role.words}
 
 
 def qualifiers_agree(asked: Role, known: Role, vocabulary: Vocabulary) -> bool:

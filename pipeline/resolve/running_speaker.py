@@ -13,6 +13,8 @@ from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, res
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
 _MIN_SHARED_WORDS = 0.5
+_MAX_CROSS_HEAD_WORDS = 12
+_MARKS = "“”\"'‘’«» "
 # From a verb to the verb whose subject it may share, so many verbs up.
 _SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
 _MAX_VERBS = 5
@@ -56,7 +58,9 @@ def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidat
 
 
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last."""
+    """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last; no cross-head."""
+    if _is_cross_head(article, quote):
+        return Resolution(None)
     start = quote.content[0][0]
     paragraph = article.paragraph_number(start)
     before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
@@ -113,9 +117,17 @@ def _introduces_with_colon(article: ArticleContext, offset: int, start: int) -> 
     return is_near and article.text[:start].rstrip().endswith(":")
 
 
+def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
+    """Return True for a quote that is all of a short line without a full stop: words of somebody further down."""
+    start, end = article.paragraphs[article.paragraph_number(quote.content[0][0])]
+    line = article.text[start:end].strip(_MARKS)
+    is_whole = line == article.text[quote.content[0][0] : quote.content[-1][1]].strip(_MARKS)
+    return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
+
+
 def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
-    """Resolve a quote of the headline to the speaker of a quote in the text that has half of its words or more."""
-    if article.paragraph_number(quote.content[0][0]) > 0:
+    """Resolve a quote of a headline or cross-head to the speaker of a quote that has half of its words or more."""
+    if article.paragraph_number(quote.content[0][0]) > 0 and not _is_cross_head(article, quote):
         return None
     words = set(normalise(quote.quoted).split())
 

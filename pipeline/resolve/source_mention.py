@@ -23,6 +23,7 @@ class Resolution:
     speaker: str | None
     kind: str = "unknown"
     members: tuple[str, ...] = ()
+    is_unsure: bool = False  # a pronoun's person was named long before, or nothing tells the gender
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class AntecedentCandidate:
     is_source: bool = False  # speaker of an earlier quote
     is_plural: bool = False
     is_pronoun: bool = False  # a pronoun that was resolved
+    is_unsure: bool = False  # as in `Resolution`, of this pronoun or of one that led to it
 
 
 def resolution_to(candidate: AntecedentCandidate | None) -> Resolution | None:
     """Return the resolution to a candidate as the speaker, None for no candidate."""
-    return Resolution(candidate.speaker, candidate.kind) if candidate is not None else None
+    return Resolution(candidate.speaker, candidate.kind, (), candidate.is_unsure) if candidate is not None else None
 
 
 @dataclass
@@ -83,6 +85,15 @@ class SourceMention:
         nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
         return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
 
+    @cached_property
+    def joins_several(self) -> bool:
+        """Whether `and` joins the head with another noun: not in `the talks between Kestria and Velmora`."""
+        if not self.vocabulary.has_conjunction(self.text) or self.head is None:
+            return self.vocabulary.has_conjunction(self.text)
+        inside = {token.i for token in self.tokens}
+        joined = [self.head, *(child for child in self.head.children if child.i in inside)]
+        return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
+
 
 def _between_adjectives(comma: Token) -> bool:
     """Return True for the comma of `the lanky, bespectacled professor`, which does not end the noun phrase."""
@@ -92,13 +103,21 @@ def _between_adjectives(comma: Token) -> bool:
 
 def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
     """Return the noun phrase around a noun up to a comma or relative clause, its first letter small."""
-    doc, end = head.doc, head.i + 1
-    for token in doc[head.i + 1 : head.right_edge.i + 1]:
+    first = noun_phrase_start(head)
+    return tidy_phrase(head.doc[first.i : noun_phrase_end(head, vocabulary)].text, has_own_capital(first))
+
+
+def noun_phrase_start(head: Token) -> Token:
+    """Return the first token of the noun phrase around a noun."""
+    return min((t for t in head.lefts if t.dep_ in _PHRASE_RELATIONS), key=lambda t: t.i, default=head)
+
+
+def noun_phrase_end(head: Token, vocabulary: Vocabulary) -> int:
+    """Return the number of the token after the noun phrase around a noun: at a comma or relative clause."""
+    for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
         if token.is_punct or token.dep_ == "relcl" or token.lower_ in vocabulary.relative_pronouns:
-            break
-        end = token.i + 1
-    start = min([t.i for t in head.lefts if t.dep_ in _PHRASE_RELATIONS] + [head.i])
-    return tidy_phrase(doc[start:end].text, has_own_capital(doc[start]))
+            return token.i
+    return head.right_edge.i + 1
 
 
 def has_own_capital(token: Token) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.named_mentions import PLACES, find_person
-from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 
 _BRACKETS = "()[]"
+_LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
+_LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 # Labels with more letters are initials.
 _LETTERS_OF_A_WORD = 2
 
@@ -31,6 +35,23 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
         return Resolution(person.name, person.kind)
     name = _name_by_initials(article, label) if label.isupper() and len(label) > 1 else ""
     return Resolution(name, next((p.kind for p in article.people if p.name == name), "unknown")) if name else None
+
+
+def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
+    """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
+    candidates = []
+    for first, end in article.paragraphs:
+        is_cross_head = article.text[end - 1].isalnum()
+        label = (is_cross_head and _LABEL_BEHIND_SENTENCE.search(article.text, first, end)) or _LABEL.match(
+            article.text, first, end
+        )
+        start = label.start(1) if label else first
+        person = find_person(article, strip_name(label.group(1), article.vocabulary), start) if label else None
+        if person is not None:
+            candidates.append(
+                AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
+            )
+    return candidates
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:

@@ -88,19 +88,21 @@ def _find_labelled_sentences(view: DocumentView, labels: dict[int, int]) -> list
     """Return the contents of sentences that start with a name and a colon, outside of turns: `Renn: ‘No deal’`."""
     if ":" not in view.word:
         return []
-    candidates: list[SpanCandidate] = []
+    candidates: list[SpanCandidate | None] = []
     name_sentences = _sentences_of_names(view)
-    for number, (first, last) in enumerate(view.sentences):
+    for first, last in view.sentences:
         if view.paragraph[first] in labels:
             continue
-        label = range(first + 1, min(first + _MAX_LABEL_TOKENS + 1, last))
+        label = range(first + 1, min(first + _MAX_LABEL_TOKENS, last) + 1)
         colon = next((i for i in label if view.word[i] == ":"), None)
         if colon is None or not _is_name(view, first, colon - 1, name_sentences):
             continue
-        candidate = _content_after_colon(view, number, colon, headline=view.paragraph[first] == 0)
-        if candidate is not None:
-            candidates.append(candidate)
-    return candidates
+        start, end = view.paragraphs[view.paragraph[first]]
+        if start == first and colon < end and view.word[end] not in SENTENCE_ENDS and start > 0:
+            candidates.append(_cross_head(view, first, colon, end))
+        elif colon < last:
+            candidates.append(_content_after_colon(view, last, colon, headline=view.paragraph[first] == 0))
+    return [candidate for candidate in candidates if candidate is not None]
 
 
 def _is_name(view: DocumentView, first: int, last: int, name_sentences: dict[str, set[int]]) -> bool:
@@ -128,9 +130,20 @@ def _sentences_of_names(view: DocumentView) -> dict[str, set[int]]:
     return sentences
 
 
-def _content_after_colon(view: DocumentView, number: int, colon: int, headline: bool) -> SpanCandidate | None:
+def _cross_head(view: DocumentView, first: int, colon: int, last: int) -> SpanCandidate | None:
+    """Return what follows a name and colon in a line without a full stop: words in marks, else a clause."""
+    pair = view.quoted_span(colon + 1)
+    if pair is not None and pair.first == colon + 1:
+        return _content_after_colon(view, last, colon, headline=False)
+    content = view.trim_punctuation(colon + 1, last)
+    inside = range(colon + 1, last + 1)
+    has_clause = any(view.is_finite_verb(i) for i in inside) and any(view.dep[i] == "nsubj" for i in inside)
+    return SpanCandidate([content], "colon", None, (first, colon - 1)) if content is not None and has_clause else None
+
+
+def _content_after_colon(view: DocumentView, last: int, colon: int, headline: bool) -> SpanCandidate | None:
     """Return what follows a name and colon: words in marks; without marks only in a headline or after a full name."""
-    first, last = view.sentences[number]
+    first = view.sentences[view.sentence[colon]][0]
     i = colon + 1
     pair = view.quoted_span(i)
     if pair is not None and pair.first == i:
