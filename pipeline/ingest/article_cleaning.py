@@ -65,7 +65,7 @@ class ArticleCleaner:
         body = drop_repeated_lines(title, body)
         if not body:
             return Reject("empty", f"the text is nothing but boilerplate or a headline; {NO_TEXT_FIX}", document.row)
-        text = "\n\n".join([title, *body] if title else body)
+        text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
             "source": publisher,
@@ -188,6 +188,12 @@ def drop_repeated_lines(title: str | None, body: list[str]) -> list[str]:
 def _same_words(line: str, title: str) -> bool:
     """Tell whether a line repeats the headline, punctuation and case aside."""
     return _words(line) == _words(title) != []
+
+
+def _is_cut_from(title: str, line: str) -> bool:
+    """Tell whether a headline is only the beginning of the first line: a feed without headlines cuts it off there."""
+    heading, words = _words(title), _words(line)
+    return len(heading) >= MIN_TEASER_WORDS and words[: len(heading)] == heading
 
 
 def _words(text: str) -> list[str]:

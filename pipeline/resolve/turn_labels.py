@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.named_mentions import PLACES, find_person
@@ -39,19 +41,30 @@ def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution |
 
 def labelled_speakers(article: ArticleContext) -> list[AntecedentCandidate]:
     """Return the people before a colon at the start of a paragraph as speakers, also where no quote was found there."""
-    candidates = []
-    for first, end in article.paragraphs:
+    people = ((label.start(1), _labelled_person(article, label)) for label in _labels(article))
+    return [
+        AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
+        for start, person in people
+        if person is not None
+    ]
+
+
+def _labels(article: ArticleContext) -> Iterator[re.Match]:
+    """Yield the label of each paragraph; in a line without a full stop it may come after a sentence."""
+    for start, end in article.paragraphs:
         is_cross_head = article.text[end - 1].isalnum()
-        label = (is_cross_head and _LABEL_BEHIND_SENTENCE.search(article.text, first, end)) or _LABEL.match(
-            article.text, first, end
-        )
-        start = label.start(1) if label else first
-        person = find_person(article, strip_name(label.group(1), article.vocabulary), start) if label else None
-        if person is not None:
-            candidates.append(
-                AntecedentCandidate(start, person.name, person.kind, person.gender, is_subject=True, is_source=True)
-            )
-    return candidates
+        label = _LABEL_BEHIND_SENTENCE.search(article.text, start, end) if is_cross_head else None
+        if (label := label or _LABEL.match(article.text, start, end)) is not None:
+            yield label
+
+
+def _labelled_person(article: ArticleContext, label: re.Match) -> Entity | None:
+    """Return the person whose name a label ends with, else whom the whole label may mean."""
+    named = next((m for m in article.mentions if m.end == label.end(1)), None)
+    person = article.entity_of(named) if named is not None else None
+    if person is not None and person.kind == "person":
+        return person
+    return find_person(article, strip_name(label.group(1), article.vocabulary), label.start(1))
 
 
 def _starts_turn(article: ArticleContext, source: SourceMention) -> bool:

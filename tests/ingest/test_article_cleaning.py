@@ -22,6 +22,24 @@ def test_title_is_not_repeated_in_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "is_in_text"),
+    [
+        ("“The guns fell silent at noon and the", False),
+        ("The guns fell silent at noon and", False),
+        ("The guns fell silent", True),
+        ("The guns fell silent at noon, and nobody", True),
+        ("Guns fall silent at noon on the river", True),
+    ],
+)
+def test_a_title_cut_from_the_first_line_is_not_in_the_text(title: str, is_in_text: bool) -> None:
+    body = "“The guns fell silent at noon and the ferry sailed,” said Ilse Korvath."
+    row = ArticleCleaner(IngestConfig(min_words=1)).clean(RawDocument(1, body, title=title))
+    assert isinstance(row, dict)
+    assert row["text"] == (f"{title}\n\n{body}" if is_in_text else body)
+    assert row["title"] == title
+
+
+@pytest.mark.parametrize(
     ("text", "title"),
     [
         ("Ferries cross again\n\nThe boats sailed at noon.", "Ferries cross again"),
