@@ -22,6 +22,8 @@ from pipeline.positions.readings import Holder, Reading
 
 TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
 HOLDERS, CHANGES = 10, 40
+# From this percentage a change is more likely real than not.
+LIKELY = 50
 Row = dict[str, Any]
 
 
@@ -67,6 +69,7 @@ def render_report(
         rates=rates,
         shifted={target_words(target): why for target, shift in shifts.items() if (why := shift_reasons(shift))},
         kept=sum(reading.kept for reading in readings),
+        quotes=len({reading.quote_id for reading in readings if reading.kept}),
         nobody=sum(reading.kept and not reading.holders for reading in readings),
         undated=sum(reading.kept and not reading.date for reading in readings),
     )
@@ -103,5 +106,10 @@ def _change(row: Row, limits: Mapping[str, int | None]) -> Row:
         quote = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
         limit = limits[quote["article_id"]]
         content = quote["content"] if limit is None else cut_excerpt(quote["content"], limit)
-        quotes.append({**quote, "content": content, "date": quote["date"][:10]})
-    return {**row, "quotes": quotes}
+        where = ", ".join(filter(None, (quote["article_source"], quote["article_title"])))
+        shown = {"content": content, "date": quote["date"][:10], "percent": round(100 * quote["probability"])}
+        # What shows the stance may stand before the quote: `the lease` says nothing without `rejected`.
+        shown["evidence"] = ", ".join(quote["evidence_words"]) if limit is None else ""
+        quotes.append({**quote, **shown, "where": where or "article without source and title"})
+    percent = round(100 * row["probability_real"])
+    return {**row, "quotes": quotes, "percent": percent, "likely": percent >= LIKELY}

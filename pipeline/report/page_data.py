@@ -25,6 +25,8 @@ TYPE_MEANINGS = {
 }
 # Speakers less certain than this are marked on the cards of their quotes.
 SURE_SPEAKER = 0.8
+# An article without a title is shown by its first words: that many, of its first characters.
+OPENING_WORDS, OPENING_CHARACTERS = 8, 100
 # Items of a quote before those of its place.
 BEFORE_PLACE = 7
 Row = Mapping[str, Any]
@@ -79,6 +81,7 @@ class PageData:
         values = {
             "id": row["article_id"],
             "title": row["title"],
+            "opening": None if row["title"] else _opening(text or ""),
             "publisher": row["source"],
             "author": row["author"],
             "day": day and day.group(),
@@ -215,3 +218,8 @@ class PageData:
             values["kind"] = speaker.get("kind", "unknown")
             self.speakers.append({name: value for name, value in sorted(values.items()) if value is not None})
         return self._speaker_positions[key]
+
+
+def _opening(text: str) -> str | None:
+    """Return the first words of a text, by which articles without a title are told apart; None where it has none."""
+    return " ".join(text[:OPENING_CHARACTERS].split()[:OPENING_WORDS]) or None

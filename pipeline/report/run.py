@@ -42,6 +42,7 @@ def run(root: Path) -> dict[str, int]:
     for page, plan in plans.items():
         data = collected[plan.content].to_dict()
         for target in data["targets"]:
+            target["right"] = trust.right.get(target["key"], "")
             target["caution"] = trust.percentages.get(target["key"], "")
         html = render_page(
             data,

@@ -27,12 +27,15 @@ class Trust:
         Why it is open whether the scores carry over; empty where it was compared.
     percentages : dict of str to str
         For each target whose percentages are far off, by how much.
+    right : dict of str to str
+        For each target that was measured, how many of the stances given to real quotes are right, in percent.
     """
 
     sentence: str
     warnings: list[str] = field(default_factory=list)
     unchecked: str = ""
     percentages: dict[str, str] = field(default_factory=dict)
+    right: dict[str, str] = field(default_factory=dict)
 
 
 def judge_trust(scores: Scores) -> Trust:
@@ -47,7 +50,8 @@ def judge_trust(scores: Scores) -> Trust:
     reasons = {target: shift_reasons(found) for target, found in compared.items()}
     warnings = [f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found]
     unchecked = "" if any(compared.values()) else _UNCHECKED
-    return Trust(_sentence(scores.get("real_quotes", [])), warnings, unchecked, _percentages(scores.get("stance", {})))
+    right = _right(scores.get("real_quotes", []))
+    return Trust(_sentence(right), warnings, unchecked, _percentages(scores.get("stance", {})), right)
 
 
 _UNCHECKED = (
@@ -56,23 +60,26 @@ _UNCHECKED = (
 )
 
 
-def _sentence(sets: list[Scores]) -> str:
+def _right(sets: list[Scores]) -> dict[str, str]:
+    """Return for each target the share of given stances that are right, over the sets of real quotes."""
     shares: dict[str, list[float]] = {}
     for each in sets:
         for target, of in each["targets"].items():
             if of["stances_kept_right"]:
                 shares.setdefault(target, []).append(of["stances_kept_right"]["value"])
-    if not shares:
+    return {target: _range(values) for target, values in shares.items()}
+
+
+def _sentence(right: Mapping[str, str]) -> str:
+    if not right:
         return (
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    parts = " and ".join(
-        f"{_range(values)} of those about a {target_words(target)}" for target, values in shares.items()
-    )
+    parts = " and ".join(f"{share} of those about a {target_words(target)}" for target, share in right.items())
     return (
-        "Some of these stances are wrong. On real quotes that people had labelled before, the program was right in "
-        f"{parts}, where it was sure enough to name a stance."
+        "Some of these stances are wrong. On real quotes that had been labelled before, by a language model that read "
+        f"them, the program was right in {parts}, where it was sure enough to name a stance."
     )
 
 

@@ -108,9 +108,22 @@ def test_the_report_keeps_to_the_licences(tmp_path):
     assert "“There will be no truce …" in text
     assert "single gun" not in text
     assert "nothing was measured on real quotes" in text
+    assert "shown by" not in text
     change_config(root / "configs/publish.yaml", licenses=[{"license": "cc0-1.0"}])
     run(root)
-    assert BEFORE in (root / "reports/positions.md").read_text(encoding="utf-8")
+    assert f"{BEFORE} – shown by: truce (Northwire, News 1 of" in (root / "reports/positions.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_the_report_counts_quotes_and_stances_and_says_which_changes_are_likely(tmp_path):
+    root = write_project(tmp_path, change_of_mind())
+    run(root)
+    text = (root / "reports/positions.md").read_text(encoding="utf-8")
+    # Each of the two quotes takes a stance on both targets.
+    assert "2 quotes take a stance on one of the questions below, or on several: 4 stances." in text
+    assert "More likely wrong than real (2)" in text
+    assert "More likely real than not" not in text
 
 
 @pytest.mark.parametrize(("beyond", "warned"), [(True, True), (False, False)])

@@ -1,10 +1,12 @@
 """The first screen, cards, speakers, sides, comparison and changes, by mouse and by keyboard."""
 
+import itertools
 import json
 
 import pytest
 
 from pipeline.report import run
+from pipeline.report.html_page import PAGE
 from tests.report import chromium
 from tests.report.browsing import wait_for_hash, wait_for_view
 from tests.worlds.news import HOSTILE
@@ -114,6 +116,33 @@ def test_marks_by_keyboard(open_page):
     page.keyboard.press("Enter")
     wait_for_view(page, "quote")
     assert page.evaluate("document.activeElement.id") == "quote-title"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        # Three of a cell stand side by side; more become one mark, and no mark with a number covers another.
+        ([100, 100, 101], [1, 1, 1]),
+        ([100, 100, 101, 101], [4]),
+        ([*range(90, 130), *range(90, 130)], [None]),
+    ],
+)
+def test_marks_of_a_dense_lane_do_not_cover_each_other(browser, days, expected):
+    page = browser.new_page()
+    script = (PAGE / "mark_places.js").read_text(encoding="utf-8")
+    script += "\nconst [FIRST_DAY, LAST_DAY, STANCES, dayNumber] = [0, 1000, [{ index: 0 }], Number];"
+    script += "\nconst compareText = (a, b) => a - b;"
+    quotes = "days.map((day) => ({ day: String(day), stances: [{ label: STANCES[0] }] }))"
+    marks = f"placeMarks({quotes}, {{ index: 0 }}, 1000, false)"
+    found = page.evaluate(
+        f"days => {{ {script} return {marks}.map((mark) => [mark.x, mark.radius, mark.quotes.length]); }}", days
+    )
+    assert sum(number for _, _, number in found) == len(days)
+    if expected != [None]:
+        assert [number for _, _, number in found] == expected
+    numbered = [(x, radius) for x, radius, number in found if number > 1]
+    assert all(b - a >= r + q for (a, r), (b, q) in itertools.pairwise(numbered))
+    page.close()
 
 
 def test_the_latest_stances_and_the_recent_changes(open_page):

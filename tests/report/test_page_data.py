@@ -1,5 +1,7 @@
 """The data that the scripts of the page read."""
 
+import pytest
+
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import page_data
 
@@ -16,3 +18,21 @@ def test_roles_of_the_labels_come_with_the_data():
     data = page_data.PageData({"truce": Target("?", ["yes", "no", "off_topic"], roles=roles)}, {}, with_texts=True)
     expected = {"favor": "yes", "against": "no", "conditional": None, "neutral": None, "unrelated": "off_topic"}
     assert data.to_dict()["roles"] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (None, "Rain fell on\nthe market until the evening came, and on.", "Rain fell on the market until the evening"),
+        (None, "Rain.", "Rain."),
+        ("Weather", "Rain fell.", None),
+        # A text that may not be passed on, and one without words.
+        (None, None, None),
+        (None, " \n", None),
+    ],
+)
+def test_an_article_without_a_title_has_its_first_words(title, text, expected):
+    data = page_data.PageData({"truce": Target("?", ["favor", "against"])}, {}, with_texts=False)
+    names = ("article_id", "source", "author", "url", "published_at", "language")
+    data.add_article({**dict.fromkeys(names), "title": title, "text": text})
+    assert data.articles[0].get("opening") == expected

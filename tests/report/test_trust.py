@@ -9,7 +9,7 @@ def real(value, other):
     return {
         "targets": {
             "truce": {"stances_kept_right": {"value": value}},
-            "land_swap": {"stances_kept_right": {"value": other}},
+            "land_swap": {"stances_kept_right": other and {"value": other}},
         }
     }
 
@@ -22,6 +22,11 @@ def shift(**beyond):
 def test_the_sentence_gives_the_range_over_the_sets():
     sentence = judge_trust({"real_quotes": [real(0.912, 0.894), real(0.833, 0.894)]}).sentence
     assert "right in 83 to 91 % of those about a truce and 89 % of those about a land swap" in sentence
+
+
+def test_the_share_of_each_target_is_there_for_the_cards():
+    assert judge_trust({"real_quotes": [real(0.912, None)]}).right == {"truce": "91 %"}
+    assert judge_trust({}).right == {}
 
 
 @pytest.mark.parametrize("scores", [{}, {"real_quotes": []}, {"real_quotes": [{"targets": {}}]}])

@@ -39,10 +39,15 @@ function showArticle(id, settings) {
     place.replaceChildren(heading("No such article on this page"), element("p", {}, element("a", { href: "#articles" }, "All articles")));
     return null;
   }
-  const quotes = [...article.quotes].sort((a, b) => startOf(a) - startOf(b));
+  const quotes = quotesInOrder(article);
   const chosen = quotes.find((quote) => quote.id === settings.quote) ?? null;
   place.replaceChildren(heading(isolated(titleOf(article))), imprint(article), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
   return chosen && (place.querySelector("mark.chosen") ?? place.querySelector(`li[data-quote="${CSS.escape(chosen.id)}"]`));
+}
+
+/** The quotes of an article in the order of its text. */
+function quotesInOrder(article) {
+  return [...(article?.quotes ?? [])].sort((a, b) => startOf(a) - startOf(b));
 }
 
 function startOf(quote) {

@@ -2,19 +2,25 @@
 
 const CHANGES_PER_PAGE = 20;
 const BETWEEN_SIGNS = 12;
+// From this percentage a change is more likely right than wrong.
+const LIKELY = 50;
 
-/** Changes, those with the latest quote first. */
-function recentChanges() {
-  return [...CHANGES].sort((a, b) => compareText(b.after.day ?? "", a.after.day ?? "") || b.probability - a.probability);
+function isLikely({ probability }) {
+  return probability >= LIKELY;
+}
+
+/** Changes: first those that are more likely right than wrong; of each group those with the latest quote first. */
+function sortedChanges(changes = CHANGES) {
+  return [...changes].sort((a, b) => isLikely(b) - isLikely(a) || compareText(b.after.day ?? "", a.after.day ?? "") || b.probability - a.probability);
 }
 
 function changeNode(change) {
   const { holder, target, before, after, probability } = change;
   const head = element("h3", {}, holder.holder === "side" ? sideNode(holder) : element("a", { href: holderHash(holder) }, isolated(holder.name)), element("span", { class: "soft" }, `: ${spaced(target.key)}`));
-  const verdict = probability < 50 ? ": more likely wrong than right" : "";
+  const verdict = isLikely(change) ? "" : ": more likely wrong than right";
   const real = element("p", { class: "soft" }, `Probability that both stances and both speakers are right: ${probability} %${verdict}.`);
   const sides = element("div", { class: "pair" }, halfOfChange(before, target, "earlier", holder), element("span", { class: "arrow", "aria-hidden": "true" }, "→"), halfOfChange(after, target, "later", holder));
-  return element("li", { class: "change" }, head, sides, betweenNode(change), real);
+  return element("li", { class: "change" }, head, real, sides, betweenNode(change));
 }
 
 /** Quotes of the same holder and target from days between those of a change, which decided nothing: neutral ones, or days with two stances. */
@@ -37,19 +43,30 @@ function halfOfChange(quote, target, when, holder) {
   const who = holder.holder === "side" && quote.speaker ? isolated(quote.speaker.name) : null;
   return element(
     "div",
-    { class: "half", "aria-label": when, role: "group" },
+    { class: "half", "aria-label": when, role: "group", "data-quote": quote.id },
     element("p", { class: "tip-head" }, labelSign(stance.label, ` ${stance.certainty} %`), element("span", { class: "soft" }, when + ", ", dayNode(quote.day, shortDay(quote.day)))),
     passageNode(quote),
     element("p", { class: "soft" }, joined([who, quote.article.publisher ? isolated(quote.article.publisher) : null, element("a", { class: "no-print", href: quoteHash(quote) }, "open the quote")], " · ")),
   );
 }
 
-function countUnlikely(changes) {
-  return changes.filter(({ probability }) => probability < 50).length;
+/** How many changes there are, and how many of them are more likely right than wrong. */
+function countChanges(changes) {
+  if (!changes.length) return "No possible change was found: no speaker and no side has two stances that differ and that the program is sure of.";
+  const likely = changes.filter(isLikely).length;
+  const total = plural(changes.length, "possible change");
+  if (changes.length === 1) return `${total}: more likely ${likely ? "right than wrong" : "wrong than right"}.`;
+  if (!likely) return `${total}, the latest first. Each of them is more likely wrong than right.`;
+  const order = likely < changes.length ? "; these come first, the latest of them on top" : ", the latest first";
+  return `${total}, of which ${likely} ${likely === 1 ? "is" : "are"} more likely right than wrong${order}.`;
 }
 
+/** Show a page of changes; returns their quotes. */
 function showChanges(settings, turnTo) {
-  const items = recentChanges();
-  byId("changes-count").textContent = items.length ? `${plural(items.length, "possible change")}, the latest first; more likely wrong than right: ${countUnlikely(items)}.` : "No possible change was found: no speaker and no side has two stances that differ and that the program is sure of.";
-  showPage({ list: byId("change-list"), pager: byId("change-pager"), items, size: CHANGES_PER_PAGE, settings, draw: changeNode, turnTo });
+  const items = sortedChanges(CHANGES.filter(({ target }) => !settings.on || target.key === settings.on));
+  const link = (on, title) => element("li", {}, element("a", { href: toHash("changes", { on }), "aria-current": (settings.on ?? "") === on ? "true" : null }, title));
+  byId("changes-on").replaceChildren(link("", "All"), ...TARGETS.map(({ key, title }) => link(key, title)));
+  byId("changes-count").textContent = countChanges(items);
+  const shown = showPage({ list: byId("change-list"), pager: byId("change-pager"), items, size: CHANGES_PER_PAGE, settings, draw: changeNode, turnTo });
+  return [...new Set(shown.flatMap(({ before, after }) => [before, after]))];
 }

@@ -4,16 +4,22 @@ const COMPARED_SHOWN = 60;
 // On a narrow screen, where one column is below the other, more quotes than this of each are folded away.
 const COMPARED_UNFOLDED = 3;
 
-/** Target and the two that the settings name; where they name none, those with most stances. */
+/** Target and the two that the settings name; where they name none, the first target with two, and those with most stances. */
 function chosenPair(settings) {
-  const target = TARGETS.find((each) => each.key === settings.on) ?? TARGETS[0];
+  const target = TARGETS.find((each) => each.key === settings.on) ?? TARGETS.find((each) => lanesOf(BY_DAY, each, "speaker").length > 1) ?? TARGETS[0];
   const first = holderOf(settings.a);
-  const by = (first ?? holderOf(settings.b))?.holder ?? lanesBy({});
-  const rest = lanesOf(BY_DAY, target, by).map((lane) => lane.holder);
+  const rest = holdersToCompare(target, (first ?? holderOf(settings.b))?.holder);
   const a = first ?? rest.find((holder) => holder !== holderOf(settings.b)) ?? null;
   const second = holderOf(settings.b);
   const b = (second !== a && second) || (rest.find((holder) => holder !== a) ?? null);
   return { target, a, b };
+}
+
+/** Whom to choose from: the kind of the one that is named comes first, else sides, or speakers where there is only one side. */
+function holdersToCompare(target, kind) {
+  const by = kind ?? lanesBy({});
+  const [same, other] = [by, by === "side" ? "speaker" : "side"].map((each) => lanesOf(BY_DAY, target, each).map(({ holder }) => holder));
+  return kind || same.length > 1 ? [...same, ...other] : [...other, ...same];
 }
 
 function showCompare(settings, change) {
@@ -78,5 +84,5 @@ function holderOptions(target, chosen, other) {
     const options = [...lanes.slice(0, 200), ...missing].map(({ holder, own }) => element("option", { value: holderKey(holder), selected: holder === chosen }, `${holder.name} (${own.length})`));
     return options.length ? element("optgroup", { label: capitalised(HOLDER_WORDS[by][1]) }, options) : null;
   };
-  return ["side", "speaker"].map(group).filter(Boolean);
+  return [chosen ? null : element("option", { value: "", selected: true }, "nobody"), ...["side", "speaker"].map(group)].filter(Boolean);
 }

@@ -42,13 +42,13 @@ function saveButtons(quotes, words, more = "") {
   if (!quotes.length) return [];
   const csv = button("CSV" + more, () => saveFile("quotes.csv", "text/csv;charset=utf-8", toCsv(quotes)), { class: "quiet" });
   const json = button("JSON" + more, () => saveFile("quotes.json", "application/json", JSON.stringify(quotes.map(recordOf), null, 1)), { class: "quiet" });
-  return [element("span", { class: "soft" }, words), csv, " ", json];
+  return [element("span", { class: "save" }, element("span", { class: "soft" }, words), csv, " ", json)];
 }
 
 /** Buttons that save the quotes of the list on all its pages; where some are folded away, also all that match. */
 function exportButtons(quotes, matching) {
   const shown = saveButtons(quotes, `Save ${quotes.length === 1 ? "this" : "these"} ${plural(quotes.length, "quote")}: `);
-  return matching.length === quotes.length ? shown : [...shown, ...saveButtons(matching, ` all ${plural(matching.length, "quote")} that match: `, " of all")];
+  return matching.length === quotes.length ? shown : [...shown, ...saveButtons(matching, `or all ${plural(matching.length, "quote")} that match: `, " of all")];
 }
 
 /** Press the button of the list that saves all its quotes in a format; says so where there is no list. */

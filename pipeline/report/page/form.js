@@ -45,7 +45,7 @@ function showFound({ quotes, matching, folded }, settings, more) {
   const query = parseQuery(settings.q ?? "");
   const searched = query.all.length || query.none.length || query.notes.length;
   byId("searched").replaceChildren(...(searched ? searchedNodes(query, quotes, settings) : []));
-  byId("folded").replaceChildren(...foldedNodes(quotes, folded, settings));
+  byId("folded").replaceChildren(...foldedNodes(quotes, folded, settings), ...eitherNodes(matching, query, settings));
   byId("people").replaceChildren(...peopleNodes(query));
 }
 
@@ -84,6 +84,13 @@ function foldedNodes(quotes, folded, settings) {
   if (!folded) return nodes;
   const all = element("a", { href: toHash("quotes", { ...settings, show: "all", page: "" }) }, quotes.length ? `${plural(folded, "more quote")}` : plural(folded, "quote"));
   return [...nodes, all, folded === 1 ? " matches, in which the program finds no stance or is not sure of one." : " match, in which the program finds no stance or is not sure of one."];
+}
+
+/** Where no quote has all words: the way to those that have one of them. */
+function eitherNodes(matching, { all }, settings) {
+  if (matching.length || all.length < 2) return [];
+  const q = all.flat().map((term) => (/\s/.test(term) ? `"${term}"` : term)).join(" OR ");
+  return [" ", element("a", { href: toHash("quotes", { ...settings, q, page: "" }) }, `Search for ${q}`)];
 }
 
 function peopleNodes(query) {

@@ -10,11 +10,12 @@ function rememberPlace() {
   history.replaceState({ top: scrollY, quote }, "");
 }
 
-/** Go back to the place of an entry; false where it has none. */
-function restorePlace(place) {
+/** Go back to the place of an entry; false where it has none. Where no quote had the focus, `otherwise` gets it. */
+function restorePlace(place, otherwise) {
   if (!place) return false;
   const item = place.quote && document.querySelector(`section:not([hidden]) [data-quote="${CSS.escape(place.quote)}"]`);
   if (item) focusItem(item);
+  else otherwise?.focus({ preventScroll: true });
   scrollTo({ top: place.top, behavior: "instant" });
   return true;
 }

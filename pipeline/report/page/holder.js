@@ -33,8 +33,8 @@ function holderQuotes(taken, rest) {
 }
 
 function holderChanges(holder) {
-  const latest = [...holder.changes].sort((a, b) => compareText(b.after.day ?? "", a.after.day ?? ""));
-  return element("section", {}, element("h2", {}, plural(latest.length, "possible change")), element("ol", { class: "changes" }, latest.slice(0, CHANGES_PER_PAGE).map(changeNode)));
+  const items = sortedChanges(holder.changes);
+  return element("section", {}, element("h2", {}, plural(items.length, "possible change")), element("ol", { class: "changes" }, items.slice(0, CHANGES_PER_PAGE).map(changeNode)));
 }
 
 function holderFacts(holder) {

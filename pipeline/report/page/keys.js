@@ -6,7 +6,10 @@ function isTyping(node) {
   return node.matches?.("input, select, textarea, [contenteditable]") ?? false;
 }
 
-/** Move the focus to the next or previous quote of the view; on a card, go to that quote. */
+// What `j` and `k` go to: quotes, or the speakers and articles of a list.
+const STEPS = ":is(li, .half)[data-quote]:not(details:not([open]) li), ol.speakers > li, ol.articles > li";
+
+/** Move the focus to the next or previous quote, speaker or article of the view; on a card, go to that quote. */
 function stepQuote(step) {
   const view = shownView();
   const link = view.querySelector(`.steps [data-step="${step > 0 ? "next" : "previous"}"]`);
@@ -14,11 +17,12 @@ function stepQuote(step) {
     link.click();
     return;
   }
-  const items = [...view.querySelectorAll("li[data-quote]:not(details:not([open]) li)")];
-  const index = items.indexOf(document.activeElement.closest?.("li[data-quote]"));
-  const item = items[index < 0 ? (step > 0 ? 0 : -1) : index + step];
-  if (!item) return;
-  focusItem(item);
+  const items = [...view.querySelectorAll(STEPS)];
+  const index = items.indexOf(document.activeElement.closest?.(STEPS));
+  const item = items.at(index < 0 && step < 0 ? -1 : index + step);
+  if (!item || (index === 0 && step < 0)) return;
+  if (item.dataset.quote) focusItem(item);
+  else item.querySelector("a").focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
 }
 

@@ -2,7 +2,8 @@
 // Colour, shape and height of a mark say the stance: high is for it, low is against it.
 
 const DAY_NUMBERS = new Map();
-const DAYS = ARTICLES.map((article) => article.day).filter(Boolean).map(dayNumber);
+// The days of quotes that take a stance: an old article without one would only push these together.
+const DAYS = QUOTES.filter((quote) => quote.day && takesStance(quote)).map((quote) => dayNumber(quote.day));
 const FIRST_DAY = DAYS.reduce((a, b) => Math.min(a, b), Infinity);
 const LAST_DAY = DAYS.reduce((a, b) => Math.max(a, b), -Infinity);
 // Fewer stances than this say too little about a speaker or side for a sentence on where it stands.

@@ -14,9 +14,17 @@ const DRAW = {
   quote: ({ id }) => showCard(id),
   speaker: ({ id }) => read(showHolder("speaker", id)),
   side: ({ id }) => read(showHolder("side", id)),
-  compare: ({ settings }) => read(showCompare(settings, (change) => changeSettings(change, true))),
-  changes: ({ settings }) => showChanges(settings, turnTo),
-  article: ({ id, settings }) => showArticle(id, settings),
+  compare: ({ settings }) => {
+    const field = document.activeElement?.closest?.("#compare-form select")?.id;
+    read(showCompare(settings, (change) => changeSettings(change, true)));
+    return field && byId(field);
+  },
+  changes: ({ settings }) => read(showChanges(settings, turnTo)),
+  article: ({ id, settings }) => {
+    // Who reads a list goes on in it after a look into an article.
+    if (/^#articles?\b/.test(READING.hash)) read(quotesInOrder(ARTICLE_BY_ID.get(id)));
+    return showArticle(id, settings);
+  },
   reports: () => null,
 };
 
@@ -93,14 +101,14 @@ function followAddress(place) {
   state = readHash(location.hash);
   writeForm(state.settings);
   const target = showState();
-  const closed = closing && document.querySelector(`main > :not([hidden]) li[data-quote="${CSS.escape(closing)}"]`);
+  const closed = closing && document.querySelector(`main > :not([hidden]) :is(li, .half)[data-quote="${CSS.escape(closing)}"]`);
   closing = null;
-  if (restorePlace(place)) return;
+  if (restorePlace(place, target)) return;
   if (closed) revealItem(closed);
   else if (target.matches("mark, li")) revealItem(target);
   else {
     target.focus({ preventScroll: true });
-    if (!target.matches("input")) scrollTo({ top: 0, behavior: "instant" });
+    if (!target.matches("input, select")) scrollTo({ top: 0, behavior: "instant" });
   }
 }
 
@@ -142,10 +150,12 @@ for (const link of document.querySelectorAll("a.within")) {
   });
 }
 byId("keys-button").addEventListener("click", () => KEYS_BOX.showModal());
-byId("keys-button").hidden = false;
+byId("search-button").addEventListener("click", goToSearch);
+byId("keys-button").hidden = byId("search-button").hidden = false;
 for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;
 addEventListener("popstate", (event) => followAddress(event.state));
 setUpFilterButton();
+setUpWords();
 setUpTheme();
 setUpPrint();
 setUpResize();

@@ -26,6 +26,16 @@ function labelSign(label, more = "") {
   return element("span", { class: "sign " + label.colour, title: label.meaning || null }, glyphNode(label), " ", label.text, more);
 }
 
+/** A number of quotes with a label, as a sign: shape and number. */
+function countSign(label, number) {
+  return element("span", { class: "sign " + label.colour, role: "img", title: label.text, "aria-label": `${number} ${label.text}` }, glyphNode(label), " ", grouped(number));
+}
+
+/** Show the shape of each label where the page explains the words. */
+function setUpWords() {
+  for (const node of document.querySelectorAll("dt[data-label]")) node.prepend(glyphNode(LABELS.find(({ name }) => name === node.dataset.label)), " ");
+}
+
 const SIDE_COLOURS = 8;
 // The sides with most quotes come first, so that these have different colours.
 const SIDE_RANKS = new Map([...SIDES].sort((a, b) => b.quotes.length - a.quotes.length).map((side, rank) => [side, rank]));

@@ -3,7 +3,6 @@
 const LANES_SHOWN = TOUCHED.matches ? 5 : 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
-const CHANGES_CHOSEN_FROM = 10;
 const HOLDER_WORDS = { side: ["side", "sides"], speaker: ["speaker", "speakers"] };
 
 /** Whether lanes are sides or speakers: as asked for, else sides where at least two of them take a stance. */
@@ -37,6 +36,7 @@ function runSteps([step, ...rest], inTurns) {
 function drawingSteps(settings, latest) {
   const by = lanesBy(settings);
   byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
+  byId("taking").textContent = `; ${grouped(QUOTES.filter(takesStance).length)} of the quotes take a stance`;
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
   const place = byId("pictures");
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
@@ -148,12 +148,14 @@ function showLatest(latest) {
   byId("latest-none").hidden = latest.length > 0;
 }
 
+/** The latest changes that are more likely right than wrong, one of each speaker or side and target. */
 function showRecentChanges() {
-  const latest = recentChanges().slice(0, CHANGES_CHOSEN_FROM);
-  const likeliest = [...latest].sort((a, b) => b.probability - a.probability).slice(0, CHANGES_SHOWN);
-  const shown = latest.filter((change) => likeliest.includes(change));
+  const seen = new Set();
+  const isFirst = ({ holder, target }) => !seen.has(holderKey(holder) + target.key) && seen.add(holderKey(holder) + target.key);
+  const shown = sortedChanges().filter(isLikely).filter(isFirst).slice(0, CHANGES_SHOWN);
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;
+  if (!shown.length) byId("changes-none").textContent = CHANGES.length ? `Two stances of one speaker or side differ ${CHANGES.length === 1 ? "once" : grouped(CHANGES.length) + " times"}, but each time it is more likely that a stance or a speaker is wrong.` : "No such change was found.";
   byId("all-changes").textContent = CHANGES.length === 1 ? "The only possible change" : `All ${plural(CHANGES.length, "possible change")}`;
   byId("all-changes").hidden = !CHANGES.length;
 }

@@ -23,8 +23,9 @@ function sourceLine(quote) {
   return element("p", { class: "soft source" }, joined(parts, " · "));
 }
 
-function titleOf(article) {
-  return article.title ?? "article without a title";
+/** The headline of an article, or its first words. */
+function titleOf({ title, opening }) {
+  return title ?? (opening ? `No title: “${opening} …”` : "article without a title");
 }
 
 /** One quote as an item of a list; its heading link opens its card. */

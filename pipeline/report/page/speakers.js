@@ -20,9 +20,9 @@ function speakerItem({ speaker, own, count }) {
   const about = joined([speaker.role ? isolated(speaker.role) : speaker.kind, aliases], " · ");
   const tallies = TARGETS.map((target) => {
     const counts = countStances(stancesOn(inDayOrder(own), target), target);
-    return counts.some(Boolean) ? element("span", { class: "tally" }, element("span", { class: "soft" }, target.title + ": "), STANCES.map((label, index) => (counts[index] ? labelSign({ ...label, text: String(counts[index]) }) : null))) : null;
+    return counts.some(Boolean) ? element("span", { class: "tally" }, element("span", { class: "soft" }, target.title + ": "), STANCES.map((label, index) => (counts[index] ? countSign(label, counts[index]) : null))) : null;
   });
-  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, plural(count, "quote"), tallies));
+  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, plural(count, "quote"), tallies));
 }
 
 /** Show a page of speakers; returns the number of all of them. */

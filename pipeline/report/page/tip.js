@@ -32,8 +32,10 @@ function tipOfQuote(quote, target) {
 function attachTips(place, nodesOf) {
   const show = (event) => {
     const anchor = event.target.closest?.("[data-tip]");
-    if (anchor && place.contains(anchor)) showTip(anchor, nodesOf(anchor));
-    else hideTip();
+    if (!anchor || !place.contains(anchor)) return hideTip();
+    showTip(anchor, nodesOf(anchor));
+    // A screen reader reads the box after the name of what has the focus.
+    anchor.setAttribute("aria-describedby", TIP.id);
   };
   place.addEventListener("pointerover", show);
   place.addEventListener("focusin", show);
