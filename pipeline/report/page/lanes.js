@@ -102,7 +102,7 @@ function tickText(day, index) {
 
 function axisNode(width) {
   const texts = TICK_DAYS.filter((day) => dayX(day, width) < width - 24).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
-  return svgElement("svg", { class: "axis", width, height: 18, "aria-hidden": "true" }, tickLines(width, 18), texts);
+  return svgElement("svg", { class: "axis", width, height: 18, viewBox: `0 0 ${width} 18`, "aria-hidden": "true" }, tickLines(width, 18), texts);
 }
 
 // The quotes of each strip, for the steps on their cards.
@@ -115,7 +115,7 @@ function stripNode(quotes, target, holder, width, current = null) {
   const middle = height / 2;
   const base = svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle });
   const marks = placeMarks(dated, target, width, TOUCHED.matches).map((mark) => markNode(mark, target, holder, current));
-  const strip = svgElement("svg", { class: "strip", width, height, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, height), base, marks);
+  const strip = svgElement("svg", { class: "strip", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, height), base, marks);
   STRIP_QUOTES.set(strip, quotes);
   return strip;
 }
