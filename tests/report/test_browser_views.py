@@ -171,8 +171,19 @@ def test_print_shows_more_quotes_and_no_form(open_page):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#quote-list > li").count() == 35
     assert not page.locator("#filter").is_visible()
+    assert page.locator("#quote-list > li").first.evaluate("node => getComputedStyle(node).display") == "block"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("#quote-list > li").count() == 25
+
+
+def test_on_paper_that_is_narrower_than_the_screen_a_lane_has_all_its_marks(open_page):
+    page = open_page("#compare", viewport={"width": 1400, "height": 900})
+    page.locator("#comparison .mark").first.wait_for()
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelector('main').style.width = '600px'")
+    ends = [mark.bounding_box() for mark in page.locator("#comparison .mark").all()]
+    assert len(ends) == 3
+    assert max(box["x"] + box["width"] for box in ends) <= 620
 
 
 def test_additional_labels_get_a_colour_a_shape_and_a_row_in_the_lanes(browser, tmp_path):
