@@ -181,9 +181,10 @@ def test_on_paper_that_is_narrower_than_the_screen_a_lane_has_all_its_marks(open
     page.locator("#comparison .mark").first.wait_for()
     page.emulate_media(media="print")
     page.evaluate("document.querySelector('main').style.width = '600px'")
-    ends = [mark.bounding_box() for mark in page.locator("#comparison .mark").all()]
-    assert len(ends) == 3
-    assert max(box["x"] + box["width"] for box in ends) <= 620
+    paper = page.locator("#comparison").bounding_box()
+    marks = [mark.bounding_box() for mark in page.locator("#comparison .mark").all()]
+    assert len(marks) == 3
+    assert all(paper["x"] <= box["x"] and box["x"] + box["width"] <= paper["x"] + 600 for box in marks)
 
 
 def test_additional_labels_get_a_colour_a_shape_and_a_row_in_the_lanes(browser, tmp_path):
