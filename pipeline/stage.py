@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.core.errors import INTERRUPTED, to_parley_error
+from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
 
 MODULES = {
     "code": "pipeline.project.code_digests",
@@ -69,7 +70,8 @@ def _run(name: str, rest: list[str]) -> int:
     except Exception as error:
         told = to_parley_error(error)
         if told is None:
-            raise
+            traceback.print_exc()
+            told = fault_of_program(error)
         print(f"{name}: {told}", file=sys.stderr)
         return 1
     print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()) + taken)

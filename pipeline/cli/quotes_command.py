@@ -131,7 +131,8 @@ def _find_quotes(
     find: Callable[[str], Any], articles: Iterator[Article], report: Callable[[ParleyError], None]
 ) -> Iterator[tuple[Article, Any]]:
     """Yield each article with what is found in its text; one that cannot be read goes to `report`."""
-    from pipeline.core.storage.article_failures import describe, raise_if_of_run
+    from pipeline.core.errors import describe_fault
+    from pipeline.core.storage.article_failures import raise_if_of_run
 
     for article in articles:
         try:
@@ -140,7 +141,7 @@ def _find_quotes(
             report(ParleyError(error.what, where=article["file"], why=error.why, fix=error.fix))
         except Exception as error:
             raise_if_of_run(error)
-            report(ParleyError("an error of Parley itself", where=article["file"], why=describe(error)))
+            report(ParleyError("an error of Parley itself", where=article["file"], why=describe_fault(error)))
         else:
             yield article, found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import re
+import traceback
+from pathlib import Path
 
 from pipeline.core.text import printable, printable_line
 
@@ -24,6 +26,9 @@ _FIXES = {
     errno.ENOMEM: _FREE_MEMORY,
     errno.ENOENT: "restore it if it was moved or deleted; `dvc repro` rebuilds what stages write",
 }
+
+_LONGEST_MESSAGE = 200
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class ParleyError(Exception):
@@ -73,3 +78,23 @@ def from_os_error(error: OSError, where: str = "") -> ParleyError:
     """Return an error of the operating system as a ParleyError; `where` defaults to the file that the system names."""
     what = error.strerror or str(error)
     return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))
+
+
+def fault_of_program(error: BaseException) -> ParleyError:
+    """Return the error to show for an exception that is a fault of Parley, and of no single article."""
+    fix = (
+        "please report this and the lines above it, and try without the articles that were added last; finished work"
+        " is kept"
+    )
+    return ParleyError("an error of Parley itself, in work on all articles", why=describe_fault(error), fix=fix)
+
+
+def describe_fault(error: BaseException) -> str:
+    """Return an exception and the line of Parley's code that raised it, the same in each run."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_absolute()]
+    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)]
+    place = (
+        f" ({Path(own[-1].filename).resolve().relative_to(_PACKAGE.parent).as_posix()}:{own[-1].lineno})" if own else ""
+    )
+    message = re.sub(r"0x[0-9a-f]+", "0x…", " ".join(str(error).split()))[:_LONGEST_MESSAGE]
+    return f"{type(error).__name__}: {message}{place}" if message else f"{type(error).__name__}{place}"

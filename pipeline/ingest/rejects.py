@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
-from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
+from pipeline.core.errors import describe_fault
+from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
 from pipeline.ingest.raw_document import Reject
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Rejec
         return work()
     except Exception as error:
         raise_if_of_run(error)
-        return Reject(FAILED, describe(error), row)
+        return Reject(FAILED, describe_fault(error), row)
 
 
 class RejectFile:

@@ -28,30 +28,37 @@ from pipeline.core.schema.data_tables import QUOTES, RESOLVED, SPEAKERS
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store, tables
 from pipeline.core.storage.article_failures import write_failures
+from pipeline.resolve.all_articles import Corrected, RegisteredSpeakers, read_publications, register_speakers
 from pipeline.resolve.annotated_quotes import update_gold_speakers
-from pipeline.resolve.article_context import Publication
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
-from pipeline.resolve.corrections import Correction, Corrections, ShownQuote, match_corrections, read_corrections
+from pipeline.resolve.corrections import Corrections, ShownQuote, match_corrections, read_corrections
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
 from pipeline.resolve.merge_review import merge_review_csv
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
 from pipeline.resolve.resolution_rules import NAMING_RULES
-from pipeline.resolve.same_people import merge_same_people
-from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, SpeakerSides, side_columns
-from pipeline.resolve.speaker_registry import SpeakerRegistry
+from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, side_columns
 from pipeline.resolve.stored_groups import update_groups
 from pipeline.resolve.vocabulary import Vocabulary
 
-# Sorts undated articles after all others.
-_NO_DATE = "9999"
 Row = dict[str, Any]
 Job = tuple[str, incremental.BucketJob]
-SpeakerIds = dict[str, list[tuple[str, str | None]]]  # quote id and speaker id, by article
-Contents = dict[str, list[tuple[str, str, str]]]  # date, quote id and content, by speaker
-Corrected = Mapping[str, Correction]  # by quote id
+# The columns of `quotes` that are those of `resolved`.
+_RESOLVED_COLUMNS = ("resolved_by", "certainty", *SIDE_COLUMNS)
+# The columns of `resolved` of a quote whose article raised an exception.
+NO_SPEAKER: Mapping[str, Any] = {
+    "speaker": None,
+    "kind": "unknown",
+    "form": "",
+    "resolved_by": "unresolved",
+    "certainty": 0.0,
+    "members": [],
+    "affiliation": None,
+    **dict.fromkeys(SIDE_COLUMNS),
+    "side_certainty": 0.0,
+}
 
 
 def run(root: Path) -> dict[str, int]:
@@ -67,30 +74,31 @@ def run(root: Path) -> dict[str, int]:
     corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    registry = _new_registry(root, gazetteer, merges, corrected)
-    sides = SpeakerSides()
-    speaker_ids, contents = _register_speakers(root, registry, corrected, sides)
+    found = register_speakers(root, gazetteer, merges, corrected)
     thresholds = {name: getattr(config, name) for name in ("copied", "shortened", "translated")}
     settings = similarity_settings(language, min_tokens=config.min_tokens, **thresholds)
     groups_key = incremental.content_key(base_key, config.min_tokens, thresholds)
     groups = update_groups(
-        root / paths.GROUPS, groups_key, _by_date(contents), lambda quotes: group_quotes(quotes, settings)
+        root / paths.GROUPS, groups_key, found.contents_by_date(), lambda quotes: group_quotes(quotes, settings)
     )
-    _update_quotes(root, base_key, speaker_ids, registry, groups, corrected, sides)
-    speakers = [row | sides.columns(row["speaker_id"]) for row in registry.rows()]
+    _update_quotes(root, base_key, found, groups, corrected)
+    speakers = [row | found.sides.columns(row["speaker_id"]) for row in found.registry.rows()]
     n_speakers = tables.write(SPEAKERS, speakers, root / paths.SPEAKERS)
     failures = {
-        "its quotes have no speaker": [failure for update in updates for failure in update.failures],
+        "its quotes have no speaker": [
+            *(failure for update in updates for failure in update.failures),
+            *found.failures,
+        ],
         "the scores of speakers lack its annotated quotes": update_gold_speakers(
-            root, base_key, language.code, gazetteer, _publications, config.least_certainty
+            root, base_key, language.code, gazetteer, read_publications, config.least_certainty
         ),
     }
     failed = write_failures(root, "resolve", failures, lambda: incremental.count_articles(root / paths.RESOLVED))
-    pairs = merge_review_csv(registry)
+    pairs = merge_review_csv(found.registry)
     tables.write_text(root / paths.REPORTS / "speakers_review.csv", pairs)
     return {
-        "quotes": sum(map(len, speaker_ids.values())),
-        "resolved": sum(speaker is not None for quotes in speaker_ids.values() for _, speaker in quotes),
+        "quotes": sum(map(len, found.speaker_ids.values())),
+        "resolved": sum(speaker is not None for quotes in found.speaker_ids.values() for _, speaker in quotes),
         "speakers": n_speakers,
         "corrected": len(corrected),
         "repeated": len(groups),
@@ -121,26 +129,10 @@ def _match_corrections(
     """Return the corrected quotes, and warnings; a corrected name is one that the data shows without corrections."""
     if not corrections:
         return {}, []
-    registry = _new_registry(root, gazetteer, merges, {})
-    speaker_ids, _ = _register_speakers(root, registry, {}, SpeakerSides())
-    speakers = ((i, registry.speakers.get(speaker_id or "")) for i, speaker_id in chain(*speaker_ids.values()))
+    found = register_speakers(root, gazetteer, merges, {})
+    speakers = ((i, found.registry.speakers.get(speaker or "")) for i, speaker in chain(*found.speaker_ids.values()))
     shown = (ShownQuote(i, s.name, s.kind) if s else ShownQuote(i, None, "unknown") for i, s in speakers)
     return match_corrections(corrections, shown, gazetteer)
-
-
-def _new_registry(root: Path, gazetteer: Gazetteer, merges: MergeDecisions, corrected: Corrected) -> SpeakerRegistry:
-    """Return a registry without speakers that knows which names of all articles are one person's."""
-    return SpeakerRegistry(gazetteer, merge_same_people(_people(root, corrected), gazetteer, merges))
-
-
-def _people(root: Path, corrected: Corrected) -> Iterator[tuple[str, str, str]]:
-    """Yield name, form and article of the speaker of each quote that a person says."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        resolved = bucketed_tables.read_bucket(root / paths.RESOLVED, name, ["quote_id", "speaker", "kind", "form"])
-        for row in resolved.to_pylist():
-            row |= corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else {}
-            if row["kind"] == "person":
-                yield row["speaker"], row["form"], row["quote_id"].rpartition("-")[0]
 
 
 def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
@@ -152,15 +144,8 @@ def _load_settings(root: Path) -> tuple[ResolveConfig, Language, Gazetteer]:
 def _article_keys(root: Path, base_key: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each bucket with the key of each of its articles: quotes, publication, and the key of code and settings."""
     for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        quotes, publications = bucketed_tables.row_digests(root / paths.EXTRACTED, name), _publications(root, name)
+        quotes, publications = bucketed_tables.row_digests(root / paths.EXTRACTED, name), read_publications(root, name)
         yield name, {i: incremental.content_key(base_key, quotes[i], publications[i]) for i in quotes}
-
-
-def _publications(root: Path, name: str) -> dict[str, Publication]:
-    """Return publisher and date of the articles of one bucket."""
-    columns = ["article_id", "source", "published_at"]
-    rows = bucketed_tables.read_bucket(root / paths.ARTICLES, name, columns).to_pylist()
-    return {row["article_id"]: Publication(row["source"] or "", row["published_at"] or "") for row in rows}
 
 
 @lru_cache(maxsize=1)
@@ -178,15 +163,13 @@ def resolve_bucket(job: Job) -> incremental.BucketUpdate:
         return dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, bucket.name)))
 
     def without_speakers(article: str) -> list[Row]:
-        vocabulary = _worker_settings(job[0])[0].vocabulary
-        rows = [row | {"resolved_by": "unresolved"} for row in extracted_rows().get(article, [])]
-        return [_resolved_row(row["quote_id"], quote_from_row(row, ""), vocabulary) for row in rows]
+        return [{"quote_id": row["quote_id"], **NO_SPEAKER} for row in extracted_rows().get(article, [])]
 
     def resolve_articles(articles: list[str]) -> Iterator[list[Row]]:
         """Yield for each article the rows of its quotes, with their speakers; an article may have no quotes."""
         gazetteer, vocab, least = _worker_settings(job[0])
         rows_by_article = extracted_rows()
-        publications, docs = _publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
+        publications, docs = read_publications(root, bucket.name), parse_store.read_column(root, bucket.name, "doc")
         for name in articles:
             rows = rows_by_article.get(name, [])
             if rows and name not in docs:
@@ -220,70 +203,24 @@ def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
     }
 
 
-def _register_speakers(
-    root: Path, registry: SpeakerRegistry, corrected: Corrected, sides: SpeakerSides
-) -> tuple[SpeakerIds, Contents]:
-    """Register the speaker and side of every quote; return the ids by article, and the contents by speaker."""
-    speaker_ids: SpeakerIds = {}
-    contents: Contents = {}
-    for row in _all_rows(root, corrected):
-        speaker_id = None
-        if row["quote_id"] in corrected:
-            row |= sides.set_corrected(row, registry.gazetteer)
-        if row["speaker"] is not None:
-            details = row["form"], tuple(row["members"]), row["affiliation"]
-            speaker_id = registry.add(row["speaker"], row["kind"], row["article_id"], *details).speaker_id
-            sides.add(speaker_id, row)
-            contents.setdefault(speaker_id, []).append((row["date"] or _NO_DATE, row["quote_id"], row["content"]))
-        speaker_ids.setdefault(row["article_id"], []).append((row["quote_id"], speaker_id))
-    return speaker_ids, contents
-
-
-def _all_rows(root: Path, corrected: Corrected) -> Iterator[Row]:
-    """Yield the rows of `resolved`, corrected, each with the article, content and date of its quote."""
-    for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
-        for row in _rows(root, name):
-            yield row | corrected[row["quote_id"]].speaker_columns() if row["quote_id"] in corrected else row
-
-
-def _rows(root: Path, name: str) -> Iterator[Row]:
-    """Yield the rows of `resolved` of a bucket, each with the article, content and date of its quote."""
-    publications = _publications(root, name)
-    columns = ["quote_id", "article_id", "content"]
-    quotes = bucketed_tables.read_bucket(root / paths.EXTRACTED, name, columns).to_pylist()
-    for quote, row in zip(quotes, bucketed_tables.read_bucket(root / paths.RESOLVED, name).to_pylist(), strict=True):
-        yield row | quote | {"date": publications[quote["article_id"]].date}
-
-
-def _by_date(contents: Contents) -> dict[str, list[tuple[str, str]]]:
-    """Return the quotes of each speaker, the earliest first: it gives a group its name."""
-    # Quotes of one date stay in the order of the tables.
-    ordered = ((speaker, sorted(quotes, key=lambda quote: quote[0])) for speaker, quotes in contents.items())
-    return {speaker: [(quote_id, content) for _, quote_id, content in quotes] for speaker, quotes in ordered}
-
-
 def _update_quotes(
-    root: Path,
-    base_key: str,
-    speaker_ids: SpeakerIds,
-    registry: SpeakerRegistry,
-    groups: dict[str, str],
-    corrected: Corrected,
-    sides: SpeakerSides,
+    root: Path, base_key: str, found: RegisteredSpeakers, groups: dict[str, str], corrected: Corrected
 ) -> None:
     """Update the table of quotes: columns of `extracted` and `resolved`, the speaker, and the group."""
+    without = {failure.article_id for failure in found.failures}
 
     def speaker_columns(article: str) -> list[Row]:
-        return [
-            {
-                "speaker_id": speaker_id,
-                "speaker": speaker_id and registry.speakers[speaker_id].name,
-                "group_id": groups.get(quote_id, quote_id),
-                "corrected_by": None,
-            }
-            | (corrected[quote_id].provenance_columns() | sides.corrected[quote_id] if quote_id in corrected else {})
-            for quote_id, speaker_id in speaker_ids.get(article, ())
-        ]
+        columns = []
+        for quote_id, speaker_id in found.speaker_ids.get(article, ()):
+            name = found.registry.speakers[speaker_id].name if speaker_id else None
+            group = groups.get(quote_id, quote_id)
+            row = {"speaker_id": speaker_id, "speaker": name, "group_id": group, "corrected_by": None}
+            if article in without:
+                row |= {column: NO_SPEAKER[column] for column in _RESOLVED_COLUMNS}
+            elif quote_id in corrected:
+                row |= corrected[quote_id].provenance_columns() | found.sides.corrected[quote_id]
+            columns.append(row)
+        return columns
 
     def keys() -> Iterator[tuple[str, dict[str, str]]]:
         for name in bucketed_tables.bucket_names(root / paths.EXTRACTED):
@@ -297,7 +234,7 @@ def _update_quotes(
 
     def join_articles(name: str, articles: list[str]) -> Iterator[list[Row]]:
         quotes = dict(bucketed_tables.rows_by_article(bucketed_tables.read_bucket(root / paths.EXTRACTED, name)))
-        columns = ["quote_id", "resolved_by", "certainty", *SIDE_COLUMNS]
+        columns = ["quote_id", *_RESOLVED_COLUMNS]
         resolved_rows = bucketed_tables.read_bucket(root / paths.RESOLVED, name, columns).to_pylist()
         resolved = {row["quote_id"]: row for row in resolved_rows}
         for article in articles:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from pipeline.core.storage.article_failures import ArticleNet
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.manual_merges import MergeDecisions
 from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise
@@ -32,14 +33,14 @@ Names = dict[str, NameUse]  # by `name_key`
 
 
 def merge_same_people(
-    uses: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, decisions: MergeDecisions
+    uses: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, decisions: MergeDecisions, net: ArticleNet
 ) -> MergeDecisions:
     """Return the decisions of a person, and with them the merges that the names of all articles allow.
 
     `uses` are the name of the speaker of each quote of a person, the form of it beside the quote (empty for a pronoun)
-    and the article, in the order of the tables.
+    and the article, in the order of the tables. `net` notes the articles whose names raise an exception.
     """
-    names = _count_names(uses, gazetteer, decisions)
+    names = _count_names(uses, gazetteer, decisions, net)
     merged = dict(decisions.merged_names)
     for find_pairs in (_words_before, _romanisations, _middle_names):
         for one, other in list(find_pairs(names, gazetteer)):
@@ -52,7 +53,9 @@ def merge_same_people(
     return replace(decisions, merged_names=merged)
 
 
-def _count_names(uses: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, decisions: MergeDecisions) -> Names:
+def _count_names(
+    uses: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, decisions: MergeDecisions, net: ArticleNet
+) -> Names:
     """Count the quotes of each full name: of speakers, of their shorter forms beside quotes, and of the gazetteer."""
     names: Names = {}
     for entry in gazetteer.entries:
@@ -60,14 +63,15 @@ def _count_names(uses: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, dec
             key = name_key(entry.name)
             names[key] = NameUse(entry.name, known=True, aliases=entry.aliases, keys={key})
     for name, form, article in uses:
-        is_shorter = set(name_words(form)) < set(name_words(name))
-        for written, n_quotes in ((name, 1), (form, 0)) if is_shorter else ((name, 1),):
-            shown = gazetteer.known_name(decisions.canonical_name(written))
-            if len(name_words(shown)) > 1:
-                key = name_key(shown)
-                use = names.setdefault(key, NameUse(shown, known=gazetteer.find(shown) is not None, keys={key}))
-                use.n_quotes += n_quotes
-                use.articles.add(article)
+        with net.of(article):
+            is_shorter = set(name_words(form)) < set(name_words(name))
+            for written, n_quotes in ((name, 1), (form, 0)) if is_shorter else ((name, 1),):
+                shown = gazetteer.known_name(decisions.canonical_name(written))
+                if len(name_words(shown)) > 1:
+                    key = name_key(shown)
+                    use = names.setdefault(key, NameUse(shown, known=gazetteer.find(shown) is not None, keys={key}))
+                    use.n_quotes += n_quotes
+                    use.articles.add(article)
     return names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.language import load_language
+from pipeline.core.storage.article_failures import ArticleNet
 from pipeline.resolve.gazetteer import Gazetteer, GazetteerEntry
 from pipeline.resolve.manual_merges import MergeDecisions
 from pipeline.resolve.romanised_names import romanised_key, translated_key
@@ -26,7 +27,7 @@ KNOWN = Gazetteer(
 def one_speaker(a: str, b: str, *others: str, decisions: MergeDecisions | None = None) -> bool:
     """Return True when two names, `a` quoted twice and `b` once, are one speaker's; each has its own article."""
     uses = [(name, "", str(number)) for number, name in enumerate((a, a, b, *others))]
-    return merge_same_people(uses, KNOWN, decisions or MergeDecisions()).are_merged(a, b)
+    return merge_same_people(uses, KNOWN, decisions or MergeDecisions(), ArticleNet()).are_merged(a, b)
 
 
 SAME = [
@@ -89,7 +90,10 @@ def test_two_longer_names_are_two_people():
 
 def test_a_middle_name_counts_where_an_article_has_both():
     uses = [("Anna Lise Korvath", form, "a") for form in ("Anna Korvath", "Korvath")] + [("Anna Korvath", "", "b")] * 3
-    assert merge_same_people(uses, KNOWN, MergeDecisions()).canonical_name("Anna Lise Korvath") == "Anna Korvath"
+    assert (
+        merge_same_people(uses, KNOWN, MergeDecisions(), ArticleNet()).canonical_name("Anna Lise Korvath")
+        == "Anna Korvath"
+    )
 
 
 def test_a_decision_keeps_two_names_apart():
@@ -100,7 +104,7 @@ def test_a_decision_keeps_two_names_apart():
 
 def test_the_known_or_most_quoted_name_is_shown():
     names = ["Vladimir Taranenko"] * 3 + ["Lise L. Feld", "Lise Feld"] * 2 + ["Lise L. Feld"]
-    found = merge_same_people([(name, "", "a") for name in names], KNOWN, MergeDecisions())
+    found = merge_same_people([(name, "", "a") for name in names], KNOWN, MergeDecisions(), ArticleNet())
     assert found.canonical_name("Vladimir Taranenko") == "Volodymyr Taranenko"
     assert found.canonical_name("Lise Feld") == "Lise L. Feld"
 

@@ -30,6 +30,9 @@ from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser
 from pipeline.resolve import run as resolve
+from pipeline.resolve import same_people
+from pipeline.resolve.sides.side_columns import SpeakerSides
+from pipeline.resolve.speaker_registry import SpeakerRegistry
 from tests.worlds.rows import article
 
 TEXTS = [
@@ -125,6 +128,92 @@ def test_the_others_keep_their_rows_and_the_article_is_named(root, monkeypatch, 
     build(root)
     assert files(root) == whole
     assert article_failures.read_failures(root) == []
+
+
+# Where the pass over all articles may raise an exception for one of them.
+IN_THE_PASS = {
+    "names": (same_people, "name_words"),
+    "registry": (SpeakerRegistry, "add"),
+    "sides": (SpeakerSides, "add"),
+}
+
+
+def fail_in_the_pass(monkeypatch, where):
+    """Make the work on all articles raise an exception at the last speaker whom only the article `BAD` has."""
+    place, name = IN_THE_PASS[where]
+    work = getattr(place, name)
+
+    def broken(*arguments):
+        told = [a["speaker"] if isinstance(a, dict) else a for a in arguments if isinstance(a, dict | str)]
+        if "Orest Halvik" in told:
+            raise KeyError("7")
+        return work(*arguments)
+
+    monkeypatch.setattr(place, name, broken)
+
+
+@pytest.fixture
+def one_more_speaker(root):
+    """The project where one article has two speakers, the last of whom no other article has."""
+    text = f"{BAD} “We will not sign,” said Orest Halvik of Kestria."
+    rows = [article(text if t == BAD else t, raw_path=f"{n}.txt") for n, t in enumerate(TEXTS)]
+    shutil.rmtree(root / paths.ARTICLES)
+    bucketed_tables.write_table(ARTICLES, rows, root / paths.ARTICLES)
+    build(root)
+    return article_id(text)
+
+
+@pytest.mark.parametrize("where", IN_THE_PASS)
+def test_the_pass_over_all_articles_goes_on_without_one(root, one_more_speaker, monkeypatch, capsys, where):
+    whole = files(root)
+    quotes = {row["quote_id"]: row for row in tables.read(root / paths.QUOTES)}
+    speakers = {row["speaker_id"]: row for row in tables.read(root / paths.SPEAKERS)}
+    lost = [row["speaker"] for row in quotes.values() if row["article_id"] == one_more_speaker]
+    assert sorted(filter(None, lost)) == ["Ilse Korvath", "Orest Halvik", "a spokesman for Kestria"]
+    capsys.readouterr()
+    with monkeypatch.context() as broken:
+        fail_in_the_pass(broken, where)
+        assert resolve.run(root)["failed"] == 1
+    told = capsys.readouterr().err
+    assert f"3.txt, article {one_more_speaker}: resolve failed: KeyError: '7' (pipeline/" in told
+    assert "its quotes have no speaker" in told
+    for row in tables.read(root / paths.QUOTES):
+        if row["article_id"] != one_more_speaker:
+            assert row == quotes[row["quote_id"]]
+        else:
+            assert (row["speaker"], row["speaker_id"], row["side"]) == (None, None, None)
+            assert (row["resolved_by"], row["certainty"], row["side_certainty"]) == ("unresolved", 0, 0)
+    found = {row["speaker_id"]: row for row in tables.read(root / paths.SPEAKERS)}
+    gone = {row["speaker_id"] for row in quotes.values() if row["article_id"] == one_more_speaker}
+    assert "person:orest-halvik" not in found
+    (president,) = (row for row in found.values() if row["name"] == "Ilse Korvath")
+    assert president["n_quotes"] == speakers[president["speaker_id"]]["n_quotes"] - 1
+    assert set(speakers) - set(found) == gone - {None, president["speaker_id"]}
+    resolve.run(root)
+    assert files(root) == whole
+
+
+def test_the_rows_of_an_article_that_fails_do_not_need_what_failed(root, monkeypatch, capsys):
+    monkeypatch.setattr(resolve, "_resolved_row", lambda quote_id, *_: {}[quote_id.rpartition("-")[0]])
+    parse.run(root)
+    extract.run(root)
+    with pytest.raises(ParleyError, match=r"6 articles failed.*resolve failed: KeyError"):
+        resolve.run(root)
+    assert {row["speaker"] for row in tables.read(root / paths.QUOTES)} == {None}
+
+
+def test_a_fault_that_no_article_causes_is_told_with_what_to_do(root, monkeypatch, capsys):
+    build(root)
+    kept = files(root)
+    monkeypatch.setattr(resolve, "group_quotes", lambda *_: {}["7"])
+    (root / paths.GROUPS).unlink()
+    monkeypatch.chdir(root)
+    assert stage.main(["resolve"]) == 1
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert "resolve: an error of Parley itself, in work on all articles (KeyError: '7' (pipeline/" in told
+    assert "→ please report" in told
+    assert files(root) == kept
 
 
 def test_the_reports_count_it(root, monkeypatch):

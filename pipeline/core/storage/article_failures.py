@@ -6,15 +6,14 @@ article is tried again in each run of the stage, so that nothing is remembered o
 
 from __future__ import annotations
 
-import re
 import sys
-import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.core import paths
-from pipeline.core.errors import SET_UP_ANEW, ParleyError, to_parley_error
+from pipeline.core.errors import SET_UP_ANEW, ParleyError, describe_fault, to_parley_error
 from pipeline.core.number_format import counted
 from pipeline.core.schema.data_tables import FAILURES
 from pipeline.core.storage import bucketed_tables, tables
@@ -24,8 +23,6 @@ FAILED = "failed"
 # More failures than this share of a stage's articles, and the fault is not in the articles.
 MOST_FAILED = 0.5
 SHOWN = 5
-LONGEST_MESSAGE = 200
-_PACKAGE = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -65,25 +62,40 @@ def compute_each(
             (computed[article],) = compute([article])
         except Exception as error:
             raise_if_of_run(error)
-            failures.append(Failure(article, describe(error)))
+            failures.append(Failure(article, describe_fault(error)))
     return computed, failures
+
+
+class ArticleNet:
+    """Notes the articles for which work across articles raises an exception, so that it can be done without them."""
+
+    def __init__(self) -> None:
+        self._problems: dict[str, str] = {}
+
+    def __contains__(self, article_id: str) -> bool:
+        return article_id in self._problems
+
+    def __len__(self) -> int:
+        return len(self._problems)
+
+    @contextmanager
+    def of(self, article_id: str) -> Iterator[None]:
+        """Note the article, and go on behind this block, where the block raises an exception that concerns it."""
+        try:
+            yield
+        except Exception as error:
+            raise_if_of_run(error)
+            self._problems.setdefault(article_id, describe_fault(error))
+
+    def failures(self) -> list[Failure]:
+        """Return the articles noted, and the first exception of each."""
+        return [Failure(article_id, problem) for article_id, problem in self._problems.items()]
 
 
 def raise_if_of_run(error: Exception) -> None:
     """Raise an exception that concerns the run, not one article: a config, a damaged file, a full disk, no memory."""
     if to_parley_error(error) is not None:
         raise error
-
-
-def describe(error: Exception) -> str:
-    """Return an exception and the line of Parley's code that raised it, the same in each run."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_absolute()]
-    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)]
-    place = (
-        f" ({Path(own[-1].filename).resolve().relative_to(_PACKAGE.parent).as_posix()}:{own[-1].lineno})" if own else ""
-    )
-    message = re.sub(r"0x[0-9a-f]+", "0x…", " ".join(str(error).split()))[:LONGEST_MESSAGE]
-    return f"{type(error).__name__}: {message}{place}" if message else f"{type(error).__name__}{place}"
 
 
 def write_failures(root: Path, stage: str, found: Mapping[str, Iterable[Failure]], count: Callable[[], int]) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from pipeline.core.storage.article_failures import FAILED, describe, raise_if_of_run
+from pipeline.core.errors import describe_fault
+from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
 from pipeline.ingest.formats.file_opening import UnpackedSizeError
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
 
@@ -29,7 +30,7 @@ def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
         yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
     except Exception as error:  # a fault of Parley, or of a library, that this file shows
         raise_if_of_run(error)
-        yield Reject(FAILED, f"the rest of the file is not read{_after_row(last_row)}: {describe(error)}")
+        yield Reject(FAILED, f"the rest of the file is not read{_after_row(last_row)}: {describe_fault(error)}")
 
 
 def _after_row(row: int | None) -> str:
