@@ -32,6 +32,8 @@ class Terminal:
     def __init__(self, root: Path) -> None:
         self.pid, self.screen = pty.fork()
         if not self.pid:
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)  # they may be ignored here, as under `nohup`
             os.chdir(root)
             command = "from pipeline.cli.main import main; main()"
             os.execve(sys.executable, [sys.executable, "-c", command, "annotate", *SESSION],

@@ -91,12 +91,13 @@ def test_an_interrupted_stage(tmp_path, monkeypatch, capsys):
 
 # A stage whose processes take a minute for each item.
 SLOW = """
-import sys, time, types
+import signal, sys, time, types
 from pipeline import stage
 from pipeline.core.parallel.executor import map_ordered
 module = types.ModuleType("slow")
 module.run = lambda root: dict(enumerate(map_ordered(time.sleep, [60] * 8, "waiting")))
 sys.modules["slow"], stage.MODULES["train"] = module, "slow"
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here, as under `nohup ... &`
 print("ready", flush=True)
 sys.exit(stage.main(["train"]))
 """
