@@ -5,7 +5,7 @@
 
 Without `--real` and `--corpora` only the project's own rows and generated contrasts are used. `--corpora` has the
 documents whose statements `data/annotations/real_statements.jsonl` labels. A model that is already in `--work` is not
-trained again, so that a stopped run can continue: after a change of rows or settings name an empty folder.
+trained again, so that a stopped run can continue; after a change of rows or settings an empty folder is needed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from pipeline.stance.encoder import encoder_weights, minilm
 from pipeline.stance.encoder.encoder import encode
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, InputWords, encode_quote
 from pipeline.stance.encoder.fine_tuning import Examples, Settings, fine_tune
+from pipeline.stance.encoder.finished_parts import is_finished, save_part, training_digest
 from pipeline.stance.encoder.stance_encoder import DECIMALS, input_key, input_words
 from pipeline.stance.encoder.training_rows import (
     ALL,
@@ -100,7 +101,8 @@ def train_part(job: tuple[str, int, list[TrainingRow], dict[str, Any], Path, Set
     it.
     """
     part, folds, rows, description, work, settings = job
-    if encoder_weights.load(part, work) is None:
+    digest = training_digest(rows, folds, description, asdict(settings))
+    if not is_finished(part, digest, work):
         started = time.monotonic()
         weights = start_weights(description) if part == CONTRASTS else load_part(CONTRASTS, work)
         chosen = [row for row in rows if is_trained_on(row, part, folds)]
@@ -111,7 +113,7 @@ def train_part(job: tuple[str, int, list[TrainingRow], dict[str, Any], Path, Set
             np.array([[labels.index(row.labels[t]) if t in row.labels else -1 for t in targets] for row in chosen]),
             np.array([[row.weight] * len(targets) for row in chosen]),
         )
-        encoder_weights.save(fine_tune(weights, examples, len(labels), settings), description, part, work)
+        save_part(fine_tune(weights, examples, len(labels), settings), description, digest, part, work)
         click.echo(f"part {part}: {len(chosen)} rows, {(time.monotonic() - started) / 60:.0f} minutes", err=True)
     return part
 
