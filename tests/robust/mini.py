@@ -13,7 +13,8 @@ from tests.worlds.project import change_config
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
 STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
-          "positions", "probe", "evaluate", "publish", "report")  # fmt: skip
+          "positions", "learning ceasefire", "learning territorial_concession", "probe", "evaluate", "publish",
+          "report")  # fmt: skip
 
 
 def copy(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""`dvc repro` killed at 25 moments and run again gives the same bytes as without a kill."""
+"""`dvc repro` killed at 32 moments and run again gives the same bytes as without a kill."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.robust import mini
 from tests.worlds.project import change_config
 
 pytestmark = pytest.mark.long
-SEED, KILLS, WHOLE = 20, 25, 5
+SEED, KILLS, WHOLE = 20, 32, 5
 STAGES = [name.replace(" ", "@") for name in mini.STAGES]
 # What people read stays in place while it is rebuilt.
 READ = ("data/full/", "data/published/", "reports/")
