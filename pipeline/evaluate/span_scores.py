@@ -16,7 +16,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
@@ -66,7 +67,8 @@ class ComparableText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._letters_before = np.concatenate([[0], np.cumsum([c.isalnum() for c in text], dtype=np.int64)])
+        # A list, because single elements of an array are slow to read.
+        self._letters_before = list(accumulate(map(int, map(str.isalnum, text)), initial=0))
 
     def normalise(self, spans: Sequence[Span]) -> Parts:
         """Strip, join and sort the parts of a content, as the module says."""
@@ -86,12 +88,12 @@ class ComparableText:
 
     def count_letters(self, parts: Parts) -> int:
         """Count the letters and digits of the parts."""
-        return int(sum(self._letters_before[end] - self._letters_before[start] for start, end in parts))
+        return sum(self._letters_before[end] - self._letters_before[start] for start, end in parts)
 
     def count_shared(self, first: Parts, second: Parts) -> int:
         """Count the letters and digits that both contents have."""
         return sum(
-            int(self._letters_before[min(a[1], b[1])] - self._letters_before[max(a[0], b[0])])
+            self._letters_before[min(a[1], b[1])] - self._letters_before[max(a[0], b[0])]
             for a in first
             for b in second
             if max(a[0], b[0]) < min(a[1], b[1])
@@ -213,6 +215,7 @@ def _cue(text: ComparableText, gold: Sequence[QuoteSpans], predicted: Sequence[Q
     return Tally(right, len(p), right, len(g))
 
 
+@lru_cache(maxsize=10_000)  # few names, compared over and over
 def fold_name(name: str) -> str:
     """Fold a name for comparison: without case, leading article, possessive and punctuation."""
     words = re.findall(r"\w+", re.sub(r"['’]s\b", "", name.casefold()))
