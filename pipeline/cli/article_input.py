@@ -79,7 +79,7 @@ def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None =
 
 
 def _with_columns(file: Path, config: IngestConfig, chosen: Columns | None) -> IngestConfig:
-    """Return the config with the columns that a table is read by; say on standard error which of them are guesses."""
+    """Return the config with the columns that a table is read by; name them on standard error if one is a guess."""
     tried = {field: [*(chosen or {}).get(field, ()), *config.columns.get(field, ())] for field in COLUMNS}
     rows = read_sample(file, config)
     guesses = guess_columns(rows, tried) if rows else {}

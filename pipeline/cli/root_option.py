@@ -45,8 +45,8 @@ def _check_project(ctx: click.Context, parameter: click.Parameter, root: Path) -
             "no project of Parley",
             where=str(root.resolve()),
             why=f"it has no folder `{paths.CONFIGS}`" + ("" if given else ", nor is it in a project"),
-            fix="change into the folder of a project, or name it with --root; `parley init FOLDER` sets one up, "
-            "and `parley quotes FILE` works everywhere",
+            fix="change into the folder of a project, or name it with --root; `parley init ARTICLES PROJECT` sets one "
+            "up, and `parley quotes FILE` works everywhere",
         )
     return root
 

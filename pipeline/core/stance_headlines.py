@@ -63,7 +63,7 @@ def best_baseline(scores: Figures, measure: str = "f1_favor_against") -> str | N
 
 
 def compare_with_baseline(what: str, model: Figures, baseline: Figures, difference: Figures, name: str) -> str | None:
-    """Say in a sentence that the model is not shown to be better than a baseline; None where it is.
+    """Say in a sentence that the model is worse than a baseline, or not shown to be better; None where it is better.
 
     Parameters
     ----------

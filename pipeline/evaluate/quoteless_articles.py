@@ -65,7 +65,7 @@ def _ids(folder: Path, bucket: str) -> set[str]:
 
 
 def kind_of(text: str, language: Language) -> str:
-    """Return what a text without a quote looks like: a kind of `KINDS`.
+    """Return what a text without a quote looks like: `first person`, `no marks` or `marks`.
 
     Examples
     --------

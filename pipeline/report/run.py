@@ -43,6 +43,7 @@ def run(root: Path) -> dict[str, int]:
         data = collected[plan.content].to_dict()
         for target in data["targets"]:
             target["right"] = trust.right.get(target["key"], "")
+            target["unlike"] = target["key"] in trust.warnings
             target["caution"] = trust.percentages.get(target["key"], "")
         html = render_page(
             data,

@@ -21,7 +21,7 @@ class Trust:
     ----------
     sentence : str
         How many of the stances shown are right, as far as it was measured.
-    warnings : list of str
+    warnings : dict of str to str
         For each target whose scores will not carry over to these articles, why not.
     unchecked : str
         Why it is open whether the scores carry over; empty where it was compared.
@@ -32,7 +32,7 @@ class Trust:
     """
 
     sentence: str
-    warnings: list[str] = field(default_factory=list)
+    warnings: dict[str, str] = field(default_factory=dict)
     unchecked: str = ""
     percentages: dict[str, str] = field(default_factory=dict)
     right: dict[str, str] = field(default_factory=dict)
@@ -48,7 +48,9 @@ def judge_trust(scores: Scores) -> Trust:
     """
     compared = scores.get("shift", {}).get("run", {})
     reasons = {target: shift_reasons(found) for target, found in compared.items()}
-    warnings = [f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found]
+    warnings = {
+        name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
+    }
     unchecked = "" if any(compared.values()) else _UNCHECKED
     right = _right(scores.get("real_quotes", []))
     return Trust(_sentence(right), warnings, unchecked, _percentages(scores.get("stance", {})), right)

@@ -140,7 +140,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
 def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:
     """Return True where a pronoun, or one before it that led here, stands far from the name or nothing tells a gender.
 
-    So all pronouns that follow each other are as sure as the first of them.
+    So a pronoun that refers back to an unsure one is unsure itself.
     """
     distance = article.paragraph_number(offset) - article.paragraph_number(antecedent.offset)
     known = article.gender_of(antecedent.speaker) or antecedent.gender

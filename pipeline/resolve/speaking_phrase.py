@@ -21,7 +21,7 @@ _BOUNDARIES = (",", "-", "–", "—", "”", '"', "''", "’")
 
 
 def find_speaking_phrase(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return the noun phrase that is the subject of a cue by the parse, the source itself where the parse agrees."""
+    """Return who speaks by the parse where a source is no whole noun phrase, otherwise the source itself."""
     words = article.doc.char_span(*source, alignment_mode="expand")
     verb = article.doc.char_span(*cue, alignment_mode="expand") if cue is not None else None
     if words is None or verb is None or verb.root.pos_ != "VERB":
@@ -58,7 +58,7 @@ def _verbs_up(verb: Token) -> Iterator[Token]:
 
 
 def _nearer_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return the subject right beside a verb that another phrase was taken for: `he` of "tanks and guns, he said"."""
+    """Return the subject beside the verb where the source is a phrase before it: `he` of "tanks and guns, he said"."""
     if words.end > verb.i or _has_name(article, words):
         return None
     relative = article.vocabulary.relative_pronouns

@@ -32,7 +32,7 @@ def _any_of(regexes: Iterable[str]) -> str:
     """Join alternatives by their first letter: then a word is compared with a few of them, in an eighth of the time."""
     by_letter = defaultdict(list)
     for regex in regexes:
-        size = 1 if regex[0].isalnum() else len(regex)
+        size = 1 if regex[:1].isalnum() else len(regex)
         by_letter[regex[:size]].append(regex[size:])
     return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
 

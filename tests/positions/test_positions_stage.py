@@ -144,9 +144,9 @@ def test_a_holder_without_a_dated_stance_is_explained(tmp_path, date, explained)
     root = write_project(tmp_path, [story(AFTER, "favor", date)])
     run(root)
     text = (root / "reports/positions.md").read_text(encoding="utf-8")
-    assert ("none of the given stances is in an article with a date" in text) is explained
+    assert ("none of the stances is in an article with a date" in text) is explained
     assert ("| Ilse Korvath | speaker | – | – | 1 |" in text) is explained
-    assert "One speaker or side has a given stance." in text
+    assert "The speaker or side with the most stances." in text
 
 
 def test_two_runs_write_the_same_bytes(tmp_path):

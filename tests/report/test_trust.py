@@ -33,19 +33,20 @@ def test_the_share_of_each_target_is_there_for_the_cards():
 def test_without_real_quotes_nothing_is_promised(scores):
     trust = judge_trust(scores)
     assert "has not been measured on real news" in trust.sentence
-    assert trust.warnings == []
+    assert trust.warnings == {}
     assert "is not known" in trust.unchecked
 
 
 def test_a_measure_beyond_its_range_is_a_warning():
     trust = judge_trust({"shift": {"run": {"truce": shift(unseen=True, confidence=True), "land_swap": shift()}}})
-    assert trust.warnings == ["Truce: more of their words are new to the model; the model is less sure of them."]
+    said = "Truce: more of their words are new to the model; the model is less sure of them."
+    assert trust.warnings == {"truce": said}
     assert trust.unchecked == ""
 
 
 def test_sets_of_the_users_own_gold_are_no_warning_on_the_page():
     trust = judge_trust({"shift": {"run": {"truce": shift()}, "mine": {"truce": shift(unseen=True)}}})
-    assert (trust.warnings, trust.unchecked) == ([], "")
+    assert (trust.warnings, trust.unchecked) == ({}, "")
 
 
 BINS = [[0.5, 0.52, 0.3], [0.96, 0.68, 0.3], [0.99, 0.98, 0.4]]

@@ -20,6 +20,7 @@ from pipeline.stance.text_features import NEAR_TERMS, RELEVANCE, build_text_colu
         (["a.b"], "axb", 0),
         (["end * war"], "to end the war, end this long war", 2),
         (["end * war"], "end war", 1),
+        (["", "truce"], "truce", 1),
         (["end * war"], "end it now, says a war minister", 0),
         (["halt*", "truce", "hold fire"], "They hold fire, halting the truce", 3),
         (["Ä*", "armistice", "-fire", "*stice", "5 day"], "Ära of an armistice, 5 days, a 5 day -fire", 4),

@@ -80,7 +80,7 @@ class ArticleNet:
 
     @contextmanager
     def of(self, article_id: str) -> Iterator[None]:
-        """Note the article, and go on behind this block, where the block raises an exception that concerns it."""
+        """Swallow an exception of the block that concerns the article, and note the article."""
         try:
             yield
         except Exception as error:

@@ -96,7 +96,7 @@ def score_labels(
 
 
 def score_difference(rows: Sequence[Mapping[str, Any]], column: str, target: Target) -> dict[str, dict[str, float]]:
-    """Compute by how much each measure of the model's labels is above that of the labels of a column.
+    """Compute by how much each measure of the model's labels (`label`) is above that of the labels of a column.
 
     Both are measured on the same draws of groups (a paired bootstrap; Koehn 2004, `Statistical Significance Tests for
     Machine Translation Evaluation`): their own intervals overlap too easily, because both vary with the quotes drawn.

@@ -93,7 +93,7 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && target.right ? element("p", { class: "soft" }, `Of the stances on this that the program gave to real quotes, ${target.right} were right.`) : null,
+    stance.taken && target.right ? element("p", { class: "soft" }, `Of the stances on this that the program gave to real quotes, ${target.right} were right.`, target.unlike ? " The articles here are unlike those: expect more wrong ones." : "") : null,
     stance.taken && target.caution ? element("p", { class: "soft" }, target.caution) : null,
   );
 }

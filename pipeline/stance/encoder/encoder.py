@@ -30,18 +30,18 @@ def encode(weights: Mapping[str, Any], item: EncoderInput) -> np.ndarray:
     return np.concatenate([states[0], states[1:].mean(axis=0)]) @ weights["head"][0] + weights["head"][1]
 
 
-def run_layer(layer: Layer, hidden: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the states of some rows of `hidden` after one layer, shape (n_rows, n_hidden)."""
+def run_layer(layer: Layer, hidden: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Return what a layer makes of some of the states of `hidden` (all word pieces), shape (n_some, n_hidden)."""
     size = hidden.shape[1]
     matrix, constant = layer["attention"]
-    query = _by_head(_linear(rows, (matrix[:, :size], constant[:size])))
+    query = _by_head(_linear(some, (matrix[:, :size], constant[:size])))
     both = _linear(hidden, (matrix[:, size:], constant[size:]))
     key, value = _by_head(both[:, :size]), _by_head(both[:, size:])
     scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(size // HEADS))
     scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
     scores /= scores.sum(axis=-1, keepdims=True)
-    attended = (scores @ value).transpose(1, 0, 2).reshape(rows.shape)
-    hidden = _normalize(rows + _linear(attended, layer["attention_output"]), layer["attention_norm"])
+    attended = (scores @ value).transpose(1, 0, 2).reshape(some.shape)
+    hidden = _normalize(some + _linear(attended, layer["attention_output"]), layer["attention_norm"])
     inner = _gelu(_linear(hidden, layer["inner"]))
     return _normalize(hidden + _linear(inner, layer["output"]), layer["output_norm"])
 
@@ -61,7 +61,10 @@ def _normalize(hidden: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np
 
 
 def _gelu(x: np.ndarray) -> np.ndarray:
-    """Return x (1 + tanh(u)) / 2 as x / (1 + exp(-2u)), which takes half the time."""
+    """Approximate GELU: x (1 + tanh(u)) / 2, u = sqrt(2 / pi) (x + 0.044715 x^3).
+
+    Computed as x / (1 + exp(-2u)), which takes half the time.
+    """
     power = x * x
     power *= np.float32(-2 * 0.044715) * _GELU_SCALE
     power -= 2 * _GELU_SCALE
