@@ -46,7 +46,7 @@ def test_no_line_of_the_list_of_commands_is_cut_short():
         (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
         (["restore", "."], "name a published folder with --folder"),
         (["gold", "x.jsonl", "--out", "y.jsonl", "--root", "p"], "it comes with the code of Parley"),
-        (["summary"], "`parley init FOLDER` sets one up"),
+        (["summary"], "`parley init ARTICLES PROJECT` sets one up"),
     ],
 )
 def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arguments, says):
