@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from pipeline.report import run
 
 
 def count(page: Any) -> str:
@@ -19,3 +22,9 @@ def wait_for_hash(page: Any, pattern: str) -> None:
 
 def wait_for_view(page: Any, view: str) -> None:
     page.wait_for_selector(f"#view-{view}:not([hidden])")
+
+
+def open_project(page: Any, root: Path, hash_: str = "") -> None:
+    """Build the page of a project and open it."""
+    run.run(root)
+    page.goto((root / "reports/index.html").as_uri() + hash_)

@@ -24,6 +24,15 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
+def page(browser):
+    """Return an empty page, for projects that a test makes itself."""
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    page.close()
+
+
+@pytest.fixture
 def open_page(browser, address):
     """Open the page at a hash; afterwards check that there were no errors and no network requests."""
     contexts, said, asked = [], [], []

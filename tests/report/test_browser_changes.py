@@ -6,8 +6,8 @@ from pipeline.core import paths
 from pipeline.core.schema.data_tables import SPEAKERS
 from pipeline.core.schema.position_tables import changes as change_table
 from pipeline.core.storage import tables
-from pipeline.report import run
 from tests.report import chromium
+from tests.report.browsing import open_project
 from tests.worlds import page_project
 from tests.worlds.page_project import write_project
 from tests.worlds.rows import LABELS, TARGETS
@@ -16,23 +16,10 @@ chromium.skip_without_chromium()
 CHANGES = change_table(tuple(TARGETS), tuple(label for label in LABELS if label != "unrelated"))
 
 
-@pytest.fixture
-def page(browser):
-    page = browser.new_page()
-    page.set_default_timeout(10_000)
-    yield page
-    page.close()
-
-
 def write_changes(root, rows):
     """Write the one change of the project once for each of `rows`, with their values."""
     (one,) = tables.iterate_rows(root / paths.CHANGES)
     tables.write(CHANGES, [one | {"change_id": str(n)} | row for n, row in enumerate(rows)], root / paths.CHANGES)
-
-
-def open_project(page, root, hash_=""):
-    run.run(root)
-    page.goto((root / "reports/index.html").as_uri() + hash_)
 
 
 def test_changes_that_are_more_likely_right_come_first_and_a_question_can_be_chosen(page, tmp_path):

@@ -9,9 +9,8 @@ from pipeline.core.schema.data_tables import ARTICLES, QUOTES
 from pipeline.core.schema.position_tables import changes as change_table
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import tables
-from pipeline.report import run
 from tests.report import chromium
-from tests.report.browsing import count, wait_for_view
+from tests.report.browsing import count, open_project, wait_for_view
 from tests.worlds import page_project
 from tests.worlds.news import HOSTILE
 from tests.worlds.page_project import quote_id_of, write_project
@@ -19,19 +18,6 @@ from tests.worlds.rows import LABELS, TARGETS
 
 chromium.skip_without_chromium()
 CHANGES = change_table(tuple(TARGETS), tuple(label for label in LABELS if label != "unrelated"))
-
-
-@pytest.fixture
-def page(browser):
-    page = browser.new_page()
-    page.set_default_timeout(10_000)
-    yield page
-    page.close()
-
-
-def open_project(page, root, hash_):
-    run.run(root)
-    page.goto((root / "reports/index.html").as_uri() + hash_)
 
 
 def rewrite(path, table, change):
