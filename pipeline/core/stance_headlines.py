@@ -143,10 +143,8 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             notes.append(compare_with_baseline(what, model, baseline, of["difference"], of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
     header += ["label given, %", "given labels right, %", "given stances right, %"]
-    about = [
-        f"{each['name']}: {each['description']} Licence: {each['licence']}. Measured by {each['command']}"
-        for each in sets
-    ]
+    about = [f"{each['name']}: {each['description']} Licence of the texts: {each['licence']}." for each in sets]
+    about.append("How these figures are measured: docs/trust.md of Parley.")
     kept = (
         "A label is given where the model does not abstain. In ordinary news most quotes are unrelated to both "
         "targets, and that label is easily right: the last column leaves it out."
@@ -178,10 +176,10 @@ def _behaviours(by_target: Figures) -> HeadlineSection:
 
 def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
     about = (
-        "No article or scenario is in both training and test. But the quotes are invented, and the same writers wrote "
-        "those of training and test, which makes them easier than text by other writers. These figures do not say how "
-        "good the labels are on news. They are those of the predicted label of every quote, also where the label is "
-        "unknown."
+        "Out of fold: each quote is labelled by a model that has not seen its article or scenario. But the quotes are "
+        "invented, and the same writers wrote those of training and test, which makes them easier than text by other "
+        "writers. These figures do not say how good the labels are on news. They are those of the predicted label of "
+        "every quote, also where the label is unknown."
     )
     measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
     rows: list[list[str]] = []

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.core import paths
 from pipeline.core.markdown import render
 from pipeline.core.publish_config import PublishConfig, cut_excerpt
-from pipeline.core.schema.position_tables import QUOTE_PREFIXES
+from pipeline.core.schema.position_tables import LIKELY_CHANGE, QUOTE_PREFIXES
 from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
@@ -22,8 +22,6 @@ from pipeline.positions.readings import Holder, Reading
 
 TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
 HOLDERS, CHANGES = 10, 40
-# From this percentage a change is more likely real than not.
-LIKELY = 50
 Row = dict[str, Any]
 
 
@@ -112,4 +110,4 @@ def _change(row: Row, limits: Mapping[str, int | None]) -> Row:
         shown["evidence"] = ", ".join(quote["evidence_words"]) if limit is None else ""
         quotes.append({**quote, **shown, "where": where or "article without source and title"})
     percent = round(100 * row["probability_real"])
-    return {**row, "quotes": quotes, "percent": percent, "likely": percent >= LIKELY}
+    return {**row, "quotes": quotes, "percent": percent, "likely": percent >= 100 * LIKELY_CHANGE}

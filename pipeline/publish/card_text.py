@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.markdown import render
-from pipeline.core.publish_config import PublishConfig
+from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.stance_summary import summarise_stances
 from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
@@ -50,6 +50,7 @@ def render_card_text(
         worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
         worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
         licences=licences,
+        unknown_licence=UNKNOWN,
         withheld=not all(has_text for _, has_text in licences.values()),
         sample=sample,
         full=full,

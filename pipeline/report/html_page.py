@@ -28,6 +28,7 @@ SCRIPTS = (
     "copy.js",
     "marks.js",
     "tip.js",
+    "time_axis.js",
     "mark_places.js",
     "lanes.js",
     "lane_marks.js",

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema.data_tables import QUOTE_TYPES, SPEAKER_KINDS
+from pipeline.core.schema.position_tables import LIKELY_CHANGE
 from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles
 from pipeline.core.text import Span
 from pipeline.report.sentence_window import find_window
@@ -74,8 +75,8 @@ class PageData:
         self._article_text = self._language = ""
         self._article_offsets = Utf16Offsets("")
 
-    def add_article(self, row: Row, invented: bool = False) -> None:
-        """Add an article, invented or not; the quotes that follow are its own."""
+    def add_article(self, row: Row, invented: bool = False, licence: str | None = None) -> None:
+        """Add an article, invented or not, with the licence of its text; the quotes that follow are its own."""
         url, day = row["url"] or "", _DAY.match(row["published_at"] or "")
         text = row["text"]
         values = {
@@ -88,6 +89,7 @@ class PageData:
             "url": url if _WEB_ADDRESS.match(url) else None,
             "text": text if self.with_texts else None,
             "withheld": text is None,
+            "licence": licence,
             "invented": invented,
         }
         self.articles.append({name: value for name, value in values.items() if value not in (None, False)})
@@ -157,6 +159,7 @@ class PageData:
             "unsureSpeakers": self.unsure_speakers,
             "correctedSpeakers": self.corrected_speakers,
             "changes": self.changes,
+            "likelyChange": round(100 * LIKELY_CHANGE),
         }
 
     def _note_certainty(self, row: Row) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import paths
-from pipeline.core.publish_config import PublishConfig
+from pipeline.core.number_format import counted
+from pipeline.core.publish_config import UNKNOWN, PublishConfig
 from pipeline.core.storage import tables
 from pipeline.report.article_sample import ArticleSample, sample_articles
 
@@ -32,6 +33,8 @@ class PagePlan:
         Number of articles on a local page whose text may not be passed on; 0 for a public page.
     excerpt_limits : dict of str to int
         Articles of the page whose text may not be published, with the most words of each of their quotes.
+    licences : dict of str to str
+        The licence of each article's text; an article whose licence is not stated is missing.
     """
 
     public: bool
@@ -41,6 +44,16 @@ class PagePlan:
     invented: frozenset[str]
     not_for_others: int
     excerpt_limits: dict[str, int]
+    licences: dict[str, str]
+
+    @property
+    def unstated(self) -> str:
+        """Say of how many articles on the page the licence is not stated; empty where it is stated of all."""
+        number = len(self.sample.articles - self.licences.keys())
+        if not number:
+            return ""
+        whose = "their texts" if number == len(self.sample.articles) else f"the text of {counted(number, 'article')}"
+        return f"The licence of {whose} is not stated."
 
     @property
     def content(self) -> PageContent:
@@ -52,7 +65,7 @@ class PagePlan:
 def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
     """Choose the articles of a project that are shown; on a public page under the terms of the published dataset."""
     quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
-    sizes, limits, invented, closed, left_out = [], {}, set(), set(), 0
+    sizes, limits, licences, invented, closed, left_out = [], {}, {}, set(), set(), 0
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         article_id = row["article_id"]
         if public and config.leaves_out(row):
@@ -60,7 +73,10 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
             continue
         if config.is_invented(row):
             invented.add(article_id)
-        limit = config.excerpt_limit(config.licence_of(row), len(row["text"].split()), quotes[article_id])
+        licence = config.licence_of(row)
+        if licence != UNKNOWN:
+            licences[article_id] = licence
+        limit = config.excerpt_limit(licence, len(row["text"].split()), quotes[article_id])
         if not public:
             closed |= {article_id} if limit is not None or config.leaves_out(row) else set()
             limit = None
@@ -70,4 +86,4 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
     sample = sample_articles(sizes)
     limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
     shown = sample.articles & invented
-    return PagePlan(public, sample, len(sizes), left_out, shown, len(closed & sample.articles), limits)
+    return PagePlan(public, sample, len(sizes), left_out, shown, len(closed & sample.articles), limits, licences)

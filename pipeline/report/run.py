@@ -87,7 +87,8 @@ def _add_article(
 ) -> None:
     """Add an article with its quotes, as far as the page may show them."""
     limit = plan.excerpt_limits.get(article["article_id"])
-    data.add_article(article if limit is None else {**article, "text": None}, article["article_id"] in plan.invented)
+    article_id, shown_article = article["article_id"], article if limit is None else {**article, "text": None}
+    data.add_article(shown_article, article_id in plan.invented, plan.licences.get(article_id))
     for quote, stances in quotes:
         shown = quote if limit is None else {**quote, "content": cut_excerpt(quote["content"], limit)}
         data.add_quote(shown, stances)

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.number_format import interval, percent
 
 EXTRACTION_SCORES = {
-    "content_match": "quotes found, IoU ≥ 0.5: F1",
+    "content_match": "quotes found, overlapping by half or more (IoU ≥ 0.5): F1",
     "content_exact": "quotes found exactly: F1",
     "speaker": "quotes found, with the right speaker: F1",
 }

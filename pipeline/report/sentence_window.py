@@ -11,6 +11,9 @@ from pipeline.core.text import Span
 _SENTENCE_END = re.compile(r"""[.!?…][.!?…"'”’»)\]]*\s+(?=["'“‘«(\[¿¡—–-]*[\w])|\n+""")
 _LAST_WORD = re.compile(r"\b(\w+)\.\Z")
 _INITIAL = re.compile("[A-Z]")
+# A short word before a number is taken for an abbreviation: `Jan. 17`, `Art. 5`.
+_NUMBER = re.compile(r"\s+\d")
+SHORT_WORD = 4
 
 
 def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Collection[str] = ()) -> Span:
@@ -45,6 +48,9 @@ def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Colle
 
 
 def _is_abbreviated(text: str, end: int, abbreviations: Collection[str]) -> bool:
-    """Return whether an initial or an abbreviation with its full stop ends at an offset."""
+    """Return whether an initial or an abbreviation with its full stop ends at an offset; `Jan. 17` has one."""
     match = _LAST_WORD.search(text[max(0, end - 20) : end])
-    return match is not None and (match.group(1) in abbreviations or bool(_INITIAL.fullmatch(match.group(1))))
+    if match is None:
+        return False
+    before_number = len(match.group(1)) <= SHORT_WORD and _NUMBER.match(text, end) is not None
+    return before_number or match.group(1) in abbreviations or bool(_INITIAL.fullmatch(match.group(1)))

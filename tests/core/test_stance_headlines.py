@@ -45,7 +45,10 @@ METRICS = {"stance": {"a_truce": SCORES}, "behaviours": {"a_truce": {"kinds": {"
 def test_real_quotes_are_first_and_our_own_last():
     real, pairs, own = stance_headlines(METRICS | {"real_quotes": [NEWS]}, LabelRoles())
     assert real.title == "On real quotes (not included)"
-    assert real.about == ["news: Picked. Licence: closed. Measured by measure it"]
+    assert real.about == [
+        "news: Picked. Licence of the texts: closed.",
+        "How these figures are measured: docs/trust.md of Parley.",
+    ]
     expected = ["news", "a truce", "676", "68.0 (56.0 to 76.0)", "57.0 (50.0 to 66.0), keyword rules"]
     assert real.rows == [[*expected, "1.3 (1.2 to 4.1)", "76.5", "96.7 (96.7 to 96.7)", "–"]]
     assert "not shown to be better than a simple baseline (keyword rules)" in real.notes[0]

@@ -69,6 +69,8 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert all(f"| `{column}` |" in text for column in columns)
     assert "title = {Mine}" in text
     assert "| `unknown` | 4 | withheld |" in text
+    assert "`unknown`: the licence of 4 texts is not stated" in text
+    assert "[the licence of the texts is not stated](#licences-of-the-texts)" in text
     assert "at most 7, and" in text
     assert "`gold`" not in text.split("## Load it")[0]
 

@@ -7,7 +7,7 @@ from pipeline.core.schema.data_tables import SPEAKERS
 from pipeline.core.schema.position_tables import changes as change_table
 from pipeline.core.storage import tables
 from tests.report import chromium
-from tests.report.browsing import open_project
+from tests.report.browsing import open_project, wait_for_view
 from tests.worlds import page_project
 from tests.worlds.page_project import write_project
 from tests.worlds.rows import LABELS, TARGETS
@@ -42,8 +42,8 @@ def test_changes_that_are_more_likely_right_come_first_and_a_question_can_be_cho
 @pytest.mark.parametrize(
     ("probabilities", "shown", "said"),
     [
-        ([], 0, "No such change was found."),
-        ([0.49], 0, "differ once, but each time it is more likely that a stance or a speaker is wrong."),
+        ([], 0, "No possible change was found: no speaker and no side"),
+        ([0.49], 0, "differ once, but it is more likely that a stance or a speaker is wrong."),
         ([0.4, 0.3], 0, "differ 2 times, but"),
         # One of each speaker or side and target.
         ([0.6, 0.7, 0.4], 1, None),
@@ -57,7 +57,12 @@ def test_the_first_screen_shows_only_changes_that_are_more_likely_right(page, tm
     assert page.locator("#recent-changes > li").count() == shown
     assert page.locator("#changes-none").is_visible() == (said is not None)
     assert (said or "") in page.locator("#changes-none").inner_text()
-    assert page.locator("#all-changes").is_visible() == bool(probabilities)
+    # Where there is none, the page still says what counts as one.
+    link = page.locator("#all-changes")
+    assert (link.inner_text() == "What counts as a change") == (not probabilities)
+    link.click()
+    wait_for_view(page, "changes")
+    assert page.locator("header nav a[aria-current]").inner_text() == "Changes"
 
 
 def test_where_only_one_side_takes_a_stance_two_speakers_are_compared(page, tmp_path, monkeypatch):

@@ -227,7 +227,9 @@ def test_without_a_known_licence_no_text_is_published(tmp_path):
     data = read_data(page)
     assert not [article for article in data["articles"] if "text" in article]
     assert {tuple(row[7:]) for row in data["quotes"]} == {("…",)}
-    assert "are withheld: of their quotes this page shows no words." in first_screen(page)
+    assert "this page shows no words. The licence of their texts is not stated." in first_screen(page)
+    assert "is not stated" not in first_screen(write_public_page(tmp_path))
+    assert not [article for article in data["articles"] if "licence" in article]
 
 
 def test_articles_left_out_of_the_dataset_are_left_out_of_the_page(tmp_path):

@@ -10,6 +10,8 @@ SENTENCES = [
     ("He spoke. “Go!” he said. “Now.” It rained.", ["Go!", "Now."], "“Go!” he said. “Now.”"),
     # A rank or an initial is no end of a sentence.
     ("Snow. Then Gen. B. J. Ostrander said it held.", ["said", "it held"], "Then Gen. B. J. Ostrander said it held."),
+    ("Snow fell. On Jan. 17 she said it held.", ["it held"], "On Jan. 17 she said it held."),
+    ("It was settled. 17 said it held.", ["it held"], "17 said it held."),
     ("At 3.5 per cent, said Tarr, it rose. Good.", ["it rose"], "At 3.5 per cent, said Tarr, it rose."),
     ("One.\n\nTwo, she said.", ["she said"], "Two, she said."),
     ("No end here at all", ["end"], "No end here at all"),

@@ -9,6 +9,8 @@ import pyarrow as pa
 from pipeline.core.schema.columns import Column, Table, spans, text
 
 HOLDER_KINDS = ("speaker", "side")
+# From this `probability_real` a change is more likely real than not.
+LIKELY_CHANGE = 0.5
 # A change has two quotes, whose columns begin with these.
 QUOTE_PREFIXES = ("before_", "after_")
 

@@ -4,7 +4,7 @@
 const VIEWS = ["overview", "quotes", "quote", "speakers", "speaker", "side", "compare", "changes", "articles", "article", "reports"];
 const FILTERED = ["quotes", "speakers", "articles"];
 // The entry of the navigation that a view belongs to.
-const PARENTS = { quote: "quotes", speaker: "speakers", side: "speakers", changes: "overview", article: "articles" };
+const PARENTS = { quote: "quotes", speaker: "speakers", side: "speakers", article: "articles" };
 
 /** View, id and settings of an address; an unknown view is the overview. */
 function readHash(hash) {

@@ -10,11 +10,12 @@ function articlesOf(quotes, filtered) {
   return Array.from(counts, ([article, count]) => ({ article, count }));
 }
 
-/** Outlet, author, day and address, as far as the article has them. */
-function imprint(article) {
+/** Outlet, author, day and address, as far as the article has them; `whole`, also the licence of its text. */
+function imprint(article, whole = false) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article.day));
   if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "original article"));
+  if (whole) parts.push(article.licence ? `text: ${article.licence}` : "the licence of the text is not stated");
   return element("p", { class: "soft" }, joined(parts, " · "), article.invented ? element("span", { class: "badge" }, "invented") : null);
 }
 
@@ -41,7 +42,7 @@ function showArticle(id, settings) {
   }
   const quotes = quotesInOrder(article);
   const chosen = quotes.find((quote) => quote.id === settings.quote) ?? null;
-  place.replaceChildren(heading(isolated(titleOf(article))), imprint(article), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
+  place.replaceChildren(heading(isolated(titleOf(article))), imprint(article, true), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
   return chosen && (place.querySelector("mark.chosen") ?? place.querySelector(`li[data-quote="${CSS.escape(chosen.id)}"]`));
 }
 

@@ -2,11 +2,10 @@
 
 const CHANGES_PER_PAGE = 20;
 const BETWEEN_SIGNS = 12;
-// From this percentage a change is more likely right than wrong.
-const LIKELY = 50;
+const NO_CHANGES = "No possible change was found: no speaker and no side has two stances that differ and that the program is sure of.";
 
 function isLikely({ probability }) {
-  return probability >= LIKELY;
+  return probability >= DATA.likelyChange;
 }
 
 /** Changes: first those that are more likely right than wrong; of each group those with the latest quote first. */
@@ -16,7 +15,7 @@ function sortedChanges(changes = CHANGES) {
 
 function changeNode(change) {
   const { holder, target, before, after, probability } = change;
-  const head = element("h3", {}, holder.holder === "side" ? sideNode(holder) : element("a", { href: holderHash(holder) }, isolated(holder.name)), element("span", { class: "soft" }, `: ${spaced(target.key)}`));
+  const head = element("h3", {}, holder.holder === "side" ? sideNode(holder) : element("a", { href: holderHash(holder) }, isolated(holder.name)), element("span", { class: "soft" }, `${holder.holder === "side" ? ", side" : ""}: ${spaced(target.key)}`));
   const verdict = isLikely(change) ? "" : ": more likely wrong than right";
   const real = element("p", { class: "soft" }, `Probability that both stances and both speakers are right: ${probability} %${verdict}.`);
   const sides = element("div", { class: "pair" }, halfOfChange(before, target, "earlier", holder), element("span", { class: "arrow", "aria-hidden": "true" }, "→"), halfOfChange(after, target, "later", holder));
@@ -52,7 +51,7 @@ function halfOfChange(quote, target, when, holder) {
 
 /** How many changes there are, and how many of them are more likely right than wrong. */
 function countChanges(changes) {
-  if (!changes.length) return "No possible change was found: no speaker and no side has two stances that differ and that the program is sure of.";
+  if (!changes.length) return NO_CHANGES;
   const likely = changes.filter(isLikely).length;
   const total = plural(changes.length, "possible change");
   if (changes.length === 1) return `${total}: more likely ${likely ? "right than wrong" : "wrong than right"}.`;

@@ -41,7 +41,7 @@ function showCompare(settings, change) {
 
 function compareCaption(lanes, target) {
   const of = ({ holder, own }) => [isolated(holder.name), `: ${own.length ? stanceSummary(own, target) : "no stance on this"}${undatedIn(own)}`];
-  return [of(lanes[0]), "; ", of(lanes[1]), "."].flat();
+  return [of(lanes[0]), "; ", of(lanes[1]), ". ", outsideText(lanes.flatMap(({ own }) => own))].flat();
 }
 
 function undatedIn(own) {

@@ -45,7 +45,7 @@ function holderFacts(holder) {
   }
   const side = holder.side && HOLDERS.side.get(holder.side);
   const aliases = holder.aliases.length ? element("p", { class: "soft" }, "Also: ", joined(holder.aliases.map((alias) => isolated(alias)), ", ")) : null;
-  const facts = [holder.role ? isolated(holder.role) : null, side ? sideNode(side) : null, holder.kind, plural(countDistinct(holder.quotes), "quote"), compare];
+  const facts = [holder.role ? isolated(holder.role) : null, side ? sideNode(side) : null, kindText(holder), plural(countDistinct(holder.quotes), "quote"), compare];
   return element("div", {}, element("p", {}, joined(facts, " · ")), aliases);
 }
 
@@ -61,7 +61,7 @@ function fillHolderPicture(holder, target, width) {
   const first = lanes.length ? [{ holder, own, name: `All of ${holder.name}` }, ...lanes] : [{ holder, own }];
   const days = own.map((quote) => quote.day).filter(Boolean);
   const when = days.length && days[0] !== days.at(-1) ? ` Between ${longDay(days[0])} and ${longDay(days.at(-1))}.` : "";
-  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceSummary(own, target)}.${when}`, undatedText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
+  frame.append(element("figcaption", {}, `${plural(own.length, "quote")} with a stance: ${stanceSummary(own, target)}.${when}`, undatedText(own), " ", outsideText(own)), laneChart(first, target, width), yearTable(own, target) ?? "");
 }
 
 /** Says which quotes have no mark because they have no date. */

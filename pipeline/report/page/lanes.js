@@ -1,19 +1,9 @@
 // Draws positions over time: a lane for each speaker or side, in it a mark for each quote that takes a stance.
 // Colour, shape and height of a mark say the stance: high is for it, low is against it.
 
-const DAY_NUMBERS = new Map();
-// The days of quotes that take a stance: an old article without one would only push these together.
-const DAYS = QUOTES.filter((quote) => quote.day && takesStance(quote)).map((quote) => dayNumber(quote.day));
-const FIRST_DAY = DAYS.reduce((a, b) => Math.min(a, b), Infinity);
-const LAST_DAY = DAYS.reduce((a, b) => Math.max(a, b), -Infinity);
 // Fewer stances than this say too little about a speaker or side for a sentence on where it stands.
 const SUMMED_FROM = 5;
 const TOO_FEW = "too few stances to sum up";
-
-function dayNumber(day) {
-  if (!DAY_NUMBERS.has(day)) DAY_NUMBERS.set(day, Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000);
-  return DAY_NUMBERS.get(day);
-}
 
 /** Lanes of the quotes' speakers or sides for a target: those with most stances first. */
 function lanesOf(quotes, target, by) {
@@ -77,43 +67,21 @@ function markNode({ x, label, quotes, radius }, target, holder, current) {
   return link;
 }
 
-/** Where the axis has a line: each January, or each month of a short time. */
-function tickDays() {
-  if (!DAYS.length) return [];
-  const [first, last] = [FIRST_DAY, LAST_DAY].map((day) => new Date(day * 86_400_000));
-  const months = [];
-  for (let month = first.getUTCFullYear() * 12 + first.getUTCMonth(); month <= last.getUTCFullYear() * 12 + last.getUTCMonth(); month += 1) months.push(month);
-  const step = [1, 2, 3, 6, 12, 24, 60].find((size) => months.length / size <= 7) ?? 120;
-  return months.filter((month) => month % step === 0).map((month) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`).filter((day) => dayNumber(day) >= FIRST_DAY);
-}
-
-const TICK_DAYS = tickDays();
-
-function tickLines(width, height) {
-  return TICK_DAYS.map((day) => svgElement("line", { class: "tick", x1: dayX(day, width), x2: dayX(day, width), y1: 0, y2: height }));
-}
-
-/** A year, or a month; the first text of an axis has the year in any case. */
-function tickText(day, index) {
-  const [year, month] = day.split("-");
-  if (month === "01") return year;
-  return MONTH_NAMES[Number(month) - 1].slice(0, 3) + (index ? "" : " " + year);
-}
-
-function axisNode(width) {
-  const texts = TICK_DAYS.filter((day) => dayX(day, width) < width - 24).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
-  return svgElement("svg", { class: "axis", width, height: 18, viewBox: `0 0 ${width} 18`, "aria-hidden": "true" }, tickLines(width, 18), texts);
-}
-
 // The quotes of each strip, for the steps on their cards.
 const STRIP_QUOTES = new WeakMap();
+
+/** In a lane none of whose quotes has a date, words in place of marks. */
+function undatedLink(quotes, holder, middle) {
+  const [text, href] = quotes.length === 1 ? ["no date", quoteHash(quotes[0])] : [`${grouped(quotes.length)} quotes, none with a date`, holderHash(holder)];
+  return svgElement("a", { class: "undated", href }, svgElement("text", { x: MARGIN, y: middle + 4 }, text));
+}
 
 /** A strip of marks with nothing beside it. */
 function stripNode(quotes, target, holder, width, current = null) {
   const dated = quotes.filter((quote) => quote.day);
   const height = laneHeight(TOUCHED.matches);
   const middle = height / 2;
-  const base = svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle });
+  const base = dated.length || !quotes.length ? svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle }) : undatedLink(quotes, holder, middle);
   const marks = placeMarks(dated, target, width, TOUCHED.matches).map((mark) => markNode(mark, target, holder, current));
   const strip = svgElement("svg", { class: "strip", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, height), base, marks);
   STRIP_QUOTES.set(strip, quotes);

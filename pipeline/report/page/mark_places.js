@@ -2,7 +2,6 @@
 
 const RADIUS = 5;
 const STEP = 8;
-const MARGIN = 12;
 // A lane has cells of this width (in pixels): more than three marks of one stance in a cell become one with their number, which fills it.
 const CELL = 18;
 // In a lane with more stances than this all marks of a stance in a cell of this width become one, whose area says how many.
@@ -14,10 +13,6 @@ const MOST_BESIDE = 3;
 // Width and height (in pixels) of what a finger hits; marks nearer than this become one with their number.
 const FINGER = 24;
 const TOUCHED = matchMedia("(max-width: 48rem), (pointer: coarse)");
-
-function dayX(day, width) {
-  return MARGIN + ((dayNumber(day) - FIRST_DAY) / Math.max(1, LAST_DAY - FIRST_DAY)) * (width - 2 * MARGIN);
-}
 
 function stanceY(label, touched) {
   const row = STANCES.indexOf(label);

@@ -72,7 +72,7 @@ function fillPicture(target, by, all, width) {
   const more = lanes.length - shown.length;
   const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? `Only the ${LANES_SHOWN} with most quotes` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
   const places = placesOf(taken, target, by, shown);
-  frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, drawnText(places))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
+  frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, joined([drawnText(places), outsideText(shown.flatMap(({ own }) => own))], " "))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
 }
 
 /** What a mark is in a lane with very many. */
@@ -90,7 +90,7 @@ function laneCaption(lanes, target, by) {
   const only = (a, b) => tallies.filter((counts) => counts[a] && !counts[b]).length;
   const both = tallies.filter((counts) => counts[yes] && counts[no]).length;
   const neither = tallies.filter((counts) => !counts[yes] && !counts[no]).length;
-  const groups = [[only(yes, no), "for it and never against"], [only(no, yes), "against it and never for"], [both, "both"], [neither, "neither"], [lanes.length - summed.length, `with ${TOO_FEW}`]];
+  const groups = [[only(yes, no), "for it and never against"], [only(no, yes), "against it and never for"], [both, "both for and against it"], [neither, "neither for nor against it"], [lanes.length - summed.length, `with ${TOO_FEW}`]];
   const parts = groups.filter(([number]) => number).map(([number, words]) => `${number} ${words}`);
   const { holder, own } = summed[0];
   return [`${total}: ${parts.join(", ")}. Most quotes: `, isolated(holder.name), ` (${stanceSummary(own, target)}).`];
@@ -148,6 +148,10 @@ function showLatest(latest) {
   byId("latest-none").hidden = latest.length > 0;
 }
 
+function unlikelyText(number) {
+  return `Two stances of one speaker or side differ ${number === 1 ? "once, but" : grouped(number) + " times, but each time"} it is more likely that a stance or a speaker is wrong.`;
+}
+
 /** The latest changes that are more likely right than wrong, one of each speaker or side and target. */
 function showRecentChanges() {
   const seen = new Set();
@@ -155,7 +159,6 @@ function showRecentChanges() {
   const shown = sortedChanges().filter(isLikely).filter(isFirst).slice(0, CHANGES_SHOWN);
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;
-  if (!shown.length) byId("changes-none").textContent = CHANGES.length ? `Two stances of one speaker or side differ ${CHANGES.length === 1 ? "once" : grouped(CHANGES.length) + " times"}, but each time it is more likely that a stance or a speaker is wrong.` : "No such change was found.";
-  byId("all-changes").textContent = CHANGES.length === 1 ? "The only possible change" : `All ${plural(CHANGES.length, "possible change")}`;
-  byId("all-changes").hidden = !CHANGES.length;
+  if (!shown.length) byId("changes-none").textContent = CHANGES.length ? unlikelyText(CHANGES.length) : NO_CHANGES;
+  byId("all-changes").textContent = CHANGES.length > 1 ? `All ${plural(CHANGES.length, "possible change")}` : CHANGES.length ? "The only possible change" : "What counts as a change";
 }

@@ -1,6 +1,7 @@
 // Lists the sides, and the speakers of the selected quotes, those with most stances first.
 
 const SPEAKERS_PER_PAGE = 40;
+const UNKNOWN_KIND = "unknown";
 
 /** Speakers with their quotes among those selected. */
 function speakersOf(quotes) {
@@ -14,15 +15,26 @@ function speakersOf(quotes) {
   return items.sort((a, b) => b.count - a.count || compareText(a.speaker.name, b.speaker.name));
 }
 
+/** How many of a speaker's quotes are selected: the list has fewer than the speaker's own page, by default those with a stance. */
+function shareOfQuotes(speaker, count) {
+  const all = countDistinct(speaker.quotes);
+  return count < all ? `${grouped(count)} of ${plural(all, "quote")}` : plural(all, "quote");
+}
+
+/** The kind of a speaker; nothing where it is not known. */
+function kindText({ kind }) {
+  return kind === UNKNOWN_KIND ? null : kind;
+}
+
 function speakerItem({ speaker, own, count }) {
   const side = speaker.side && HOLDERS.side.get(speaker.side);
   const aliases = speaker.aliases.length ? element("span", { class: "soft" }, "also ", joined(speaker.aliases.slice(0, 4).map((alias) => isolated(alias)), ", ")) : null;
-  const about = joined([speaker.role ? isolated(speaker.role) : speaker.kind, aliases], " · ");
+  const about = joined([speaker.role ? isolated(speaker.role) : kindText(speaker), aliases], " · ");
   const tallies = TARGETS.map((target) => {
     const counts = countStances(stancesOn(inDayOrder(own), target), target);
     return counts.some(Boolean) ? element("span", { class: "tally" }, element("span", { class: "soft" }, target.title + ": "), STANCES.map((label, index) => (counts[index] ? countSign(label, counts[index]) : null))) : null;
   });
-  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, plural(count, "quote"), tallies));
+  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, shareOfQuotes(speaker, count), tallies));
 }
 
 /** Show a page of speakers; returns the number of all of them. */
