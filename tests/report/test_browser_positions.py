@@ -130,7 +130,8 @@ def test_marks_by_keyboard(open_page):
 def test_marks_of_a_dense_lane_do_not_cover_each_other(browser, days, expected):
     page = browser.new_page()
     script = (PAGE / "mark_places.js").read_text(encoding="utf-8")
-    script += "\nconst [FIRST_DAY, LAST_DAY, STANCES, dayNumber] = [0, 1000, [{ index: 0 }], Number];"
+    script += "\nconst STANCES = [{ index: 0 }];"
+    script += "\nconst dayX = (day, width) => 12 + (Number(day) / 1000) * (width - 24);"
     script += "\nconst compareText = (a, b) => a - b;"
     quotes = "days.map((day) => ({ day: String(day), stances: [{ label: STANCES[0] }] }))"
     marks = f"placeMarks({quotes}, {{ index: 0 }}, 1000, false)"
@@ -150,7 +151,7 @@ def test_the_latest_stances_and_the_recent_changes(open_page):
     page.locator("#recent-changes > li").first.wait_for()  # drawn after the first picture
     assert page.locator("#latest .who").all_inner_texts() == ["Anton Gavrel", "Vuk", "Ilse Korvath"]
     change = page.locator("#recent-changes > li")
-    assert change.locator("h3").inner_text() == "Velmora: ceasefire"
+    assert change.locator("h3").inner_text() == "Velmora, side: ceasefire"
     assert [half.split("\n")[0] for half in change.locator(".half").all_inner_texts()] == [
         "▲ favor 85 %",
         "● neutral 70 %",

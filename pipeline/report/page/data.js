@@ -41,7 +41,7 @@ class Quote {
     this.side = sideIndex < 0 ? null : SIDES[sideIndex];
     this.group = group;
     this.stances = TARGETS.map((_, target) => toStance(stances[3 * target], stances[3 * target + 1], stances[3 * target + 2]));
-    this.readSpans = this.passageText = this.wordText = null;
+    this.readSpans = this.passageText = this.wordText = this.taking = null;
   }
 
   get place() {
@@ -108,7 +108,7 @@ function toChange([ofSide, holderIndex, target, before, after, probability]) {
 
 /** Whether a quote takes a stance on any target. */
 function takesStance(quote) {
-  return quote.stances.some((stance) => stance.taken);
+  return (quote.taking ??= quote.stances.some((stance) => stance.taken));
 }
 
 /** A stance in words. */

@@ -50,15 +50,10 @@ function textHas(term) {
   return (text) => findTerm(text, term) >= 0;
 }
 
-/** A test whether a term stands in a quote; in what many quotes share it is looked for once. */
+/** A test whether a term stands in a quote; what many quotes share is looked through once, before. */
 function quoteHas(term) {
-  const found = new Map();
-  const sharedHas = (shared) => {
-    if (!shared) return false;
-    if (!found.has(shared)) found.set(shared, findTerm(sharedTextOf(shared), term) >= 0);
-    return found.get(shared);
-  };
-  return (quote) => sharedHas(quote.speaker) || sharedHas(quote.side) || sharedHas(quote.article) || findTerm(passageTextOf(quote), term) >= 0;
+  const having = new Set([SPEAKERS, SIDES, ARTICLES].flatMap((all) => all.filter((shared) => findTerm(sharedTextOf(shared), term) >= 0)));
+  return (quote) => (having.size && (having.has(quote.speaker) || having.has(quote.side) || having.has(quote.article))) || findTerm(passageTextOf(quote), term) >= 0;
 }
 
 /** The search in words. */
