@@ -62,6 +62,12 @@ def test_the_words_of_the_search_are_highlighted(open_page):
     assert page.evaluate("[...CSS.highlights.get('found')].map(String)")[:1] == ["truce"]
 
 
+def test_words_of_the_page_itself_are_not_highlighted(open_page):
+    page = open_page("#quotes?q=truce+OR+ceasefire")
+    assert "Ceasefire:" in page.locator("#quote-list .tags").first.inner_text()
+    assert set(page.evaluate("[...CSS.highlights.get('found')].map((each) => String(each).toLowerCase())")) == {"truce"}
+
+
 def saved(page, name):
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()

@@ -42,7 +42,7 @@ function showArticle(id, settings) {
   }
   const quotes = quotesInOrder(article);
   const chosen = quotes.find((quote) => quote.id === settings.quote) ?? null;
-  place.replaceChildren(heading(isolated(titleOf(article))), imprint(article, true), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
+  place.replaceChildren(heading(isolated(article.title ?? capitalised(titleOf(article)))), imprint(article, true), articleSteps(article, quotes, chosen), ...bodyOf(article, quotes, chosen));
   return chosen && (place.querySelector("mark.chosen") ?? place.querySelector(`li[data-quote="${CSS.escape(chosen.id)}"]`));
 }
 
@@ -68,7 +68,7 @@ function articleSteps(article, quotes, chosen) {
 
 /** Paragraphs with the margin, or a sentence that says why there is no text, and the quotes. */
 function bodyOf(article, quotes, chosen) {
-  const why = article.withheld ? "The text of this article may not be passed on: below are the first words of its quotes." : "The text is not on this page: below are its quotes with their sentences.";
+  const why = article.withheld ? `${article.licence ? "The text of this article" : "The licence of this text is not stated, so it"} may not be passed on: below are the first words of its quotes.` : "The text is not on this page: below are its quotes with their sentences.";
   const text = textOf(article);
   if (text === null) return [element("p", { class: article.withheld ? "warn" : "soft" }, why), element("ol", { class: "quotes" }, quotes.map(quoteItem))];
   const numbers = new Map(quotes.map((quote, index) => [quote, index + 1]));

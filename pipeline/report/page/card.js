@@ -28,7 +28,7 @@ function cardSteps(quote) {
 function cardWords(quote) {
   const { article, spans } = quote;
   const around = spans.around && element("details", { class: "around", open: !NARROW.matches }, element("summary", {}, "The paragraph"), element("p", { class: "passage", dir: "auto" }, passageNodes(quote, spans.around)));
-  const withheld = article.withheld ? element("p", { class: "soft" }, "Only the first words: the text may not be passed on.") : null;
+  const withheld = article.withheld ? element("p", { class: "soft" }, `Only the first words: ${article.licence ? "the text" : "the licence of the text is not stated, so it"} may not be passed on.`) : null;
   return element(
     "div",
     { class: "card-words" },

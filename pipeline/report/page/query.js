@@ -124,10 +124,13 @@ function prepareSearch(from = 0) {
   if (index < QUOTES.length) setTimeout(prepareSearch, 0, index);
 }
 
-/** Speakers with a name or alias that matches a search, those with most stances first. */
+// Other speakers are described, not named: a phrase that has the words of a search is nobody that it asks for.
+const NAMED_KINDS = ["person", "organisation", "country"];
+
+/** Named speakers with a name or alias that matches a search, those with most stances first. */
 function peopleFound(query) {
   if (!query.all.length) return [];
   const test = queryTest(query);
-  const found = SPEAKERS.filter((speaker) => test((speaker.nameText ??= foldCase(namesOf(speaker).join("\n")))));
+  const found = SPEAKERS.filter((speaker) => NAMED_KINDS.includes(speaker.kind) && test((speaker.nameText ??= foldCase(namesOf(speaker).join("\n")))));
   return found.map((speaker) => ({ speaker, stances: countDistinct(speaker.quotes.filter(takesStance)) })).sort((a, b) => b.stances - a.stances);
 }
