@@ -51,8 +51,9 @@ def judge_trust(scores: Scores) -> Trust:
     warnings = {
         name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
     }
-    unchecked = "" if any(compared.values()) else _UNCHECKED
     right = _right(scores.get("real_quotes", []))
+    # Where nothing was measured, there is nothing that might carry over.
+    unchecked = _UNCHECKED if right and not any(compared.values()) else ""
     return Trust(_sentence(right), warnings, unchecked, _percentages(scores.get("stance", {})), right)
 
 

@@ -33,8 +33,12 @@ def test_the_share_of_each_target_is_there_for_the_cards():
 def test_without_real_quotes_nothing_is_promised(scores):
     trust = judge_trust(scores)
     assert "has not been measured on real news" in trust.sentence
-    assert trust.warnings == {}
-    assert "is not known" in trust.unchecked
+    # Nothing that was measured could hold for these articles, or not.
+    assert (trust.warnings, trust.unchecked) == ({}, "")
+
+
+def test_scores_that_were_not_compared_may_not_hold():
+    assert "is not known" in judge_trust({"real_quotes": [real(0.9, 0.8)]}).unchecked
 
 
 def test_a_measure_beyond_its_range_is_a_warning():
