@@ -82,9 +82,22 @@ def test_an_article_without_its_text_says_so(browser, tmp_path):
     write_public_page(tmp_path, licenses=[rule], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
     page = browser.new_page()
     page.goto((tmp_path / "reports/public.html").as_uri() + "#article/" + article_id_of("No inch"))
-    assert "may not be passed on" in page.locator("#view-article .warn").inner_text()
+    assert page.locator("#view-article .warn").inner_text().startswith("The text of this article may not be passed on")
+    assert "licence of the text: mine" in page.locator("#view-article").inner_text()
     assert page.locator("#view-article .text").count() == 0
     assert page.locator("#view-article mark.indirect").inner_text() == "🕊️ doves would not …"
+    page.close()
+
+
+def test_a_text_without_a_licence_says_so(browser, tmp_path):
+    write_public_page(tmp_path, licenses=[], redistributable=["cc0-1.0"], excerpt_words=4, excerpt_share=1.0)
+    page = browser.new_page()
+    address = (tmp_path / "reports/public.html").as_uri()
+    page.goto(address + "#article/" + article_id_of("No inch"))
+    said = page.locator("#view-article .warn").inner_text()
+    assert said.startswith("The licence of this text is not stated, so it may not be passed on")
+    page.goto(address + "#quote/" + quote_id_of("No inch"))
+    page.get_by_text("Only the first words: the licence of the text is not stated").wait_for()
     page.close()
 
 

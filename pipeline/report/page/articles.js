@@ -15,7 +15,7 @@ function imprint(article, whole = false) {
   const parts = [article.publisher, article.author].filter(Boolean).map((text) => isolated(text));
   parts.push(dayNode(article.day));
   if (webAddress(article)) parts.push(element("a", { href: article.url, rel: "noreferrer noopener external" }, "original article"));
-  if (whole) parts.push(article.licence ? `text: ${article.licence}` : "the licence of the text is not stated");
+  if (whole) parts.push(article.licence ? `licence of the text: ${article.licence}` : "the licence of the text is not stated");
   return element("p", { class: "soft" }, joined(parts, " · "), article.invented ? element("span", { class: "badge" }, "invented") : null);
 }
 

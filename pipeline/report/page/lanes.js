@@ -91,7 +91,7 @@ function stripNode(quotes, target, holder, width, current = null) {
 /** One lane: name, number and shares of its stances, and its strip. */
 function laneNode({ holder, own, name = holder.name }, target, width) {
   const counts = countStances(own, target);
-  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), element("span", { class: "lane-count", title: stanceCountsText(counts) }, String(own.length)), shareBar(counts));
+  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), element("span", { class: "lane-count", title: stanceCountsText(counts) }, grouped(own.length)), shareBar(counts));
   return element("li", { class: "lane" }, head, stripNode(own, target, holder, width));
 }
 
