@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +26,9 @@ from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.fold_memory import remember
 from pipeline.stance.grouped_folds import complete_classes, split_by_group
 from pipeline.stance.name_masking import MASK, find_common_words
+from pipeline.stance.row_weights import class_weights, row_weights
 from pipeline.stance.stance_cues import freeze_lists, make_lexicon
-from pipeline.stance.target_terms import IN_PARAGRAPH, IN_QUOTE, term_pattern
+from pipeline.stance.target_terms import names_target, term_pattern
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
@@ -178,13 +178,15 @@ class StanceClassifier(BaseEstimator):
         self.vectorizer_ = build_vectorizer(
             self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
         )
-        regression = LogisticRegression(C=self.C, class_weight=_class_weights(codes, self.balanced), **SOLVER_OPTIONS)
+        regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
             columns = self._text_columns(items)
             # Vectorized once and not in every fold, because the vocabulary tells nothing about the labels.
             vectors = self.vectorizer_.fit_transform(columns)
-            weights = self._row_weights(columns, labels)
+            weights = None
+            if self.implied_share is not None and self.relevance_terms:
+                weights = row_weights(columns[:, RELEVANCE], labels != self.unrelated_label, self.implied_share)
             linear = None
             if self.calibration is not None:
                 folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
@@ -210,8 +212,7 @@ class StanceClassifier(BaseEstimator):
             vectors = self.vectorizer_.transform(self._text_columns(items))
             linear = self.regression_.predict_log_proba(vectors)
             probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
-            read = self._read_by_encoder(items, linear)
-            if self.combination_ is not None and read:
+            if self.combination_ is not None and (read := self._read_by_encoder(items, linear)):
                 encoder = self._encoder_log_probabilities([items[i] for i in read])
                 probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
         return probabilities
@@ -232,7 +233,7 @@ class StanceClassifier(BaseEstimator):
         predictions = []
         for item, row in zip(items, self.predict_proba(items), strict=True):
             label = labels[int(row.argmax())]
-            unnamed = self.require_term and label != self.unrelated_label and not _names_target(item, terms)
+            unnamed = self.require_term and label != self.unrelated_label and not names_target(item, terms)
             probabilities = dict(zip(labels, row.tolist(), strict=True))
             abstained = bool(row.max() < self.abstain_below) or unnamed
             predictions.append({"label": label, "probabilities": probabilities, "abstained": abstained})
@@ -286,7 +287,7 @@ class StanceClassifier(BaseEstimator):
         terms = term_pattern(self.relevance_terms)
         with_term, without_term = self.encoder_from
         likely = np.flatnonzero(related >= min(self.encoder_from)).tolist()
-        return [i for i in likely if related[i] >= (with_term if _names_target(items[i], terms) else without_term)]
+        return [i for i in likely if related[i] >= (with_term if names_target(items[i], terms) else without_term)]
 
     def _encoder_log_probabilities(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         """Return the log-probabilities of the encoder, shape (n, n_classes), columns in the order of `classes_`."""
@@ -304,20 +305,6 @@ class StanceClassifier(BaseEstimator):
         if not (self.relevance_terms or self.meanings):
             # Without terms there are no words near them.
             weights["near"] = 0.0
-        return weights
-
-    def _row_weights(self, columns: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
-        """Return the weight of each training row (see `implied_share`), shape (n,); None where all are the same."""
-        if self.implied_share is None or not self.relevance_terms:
-            return None
-        flags = [set(text.split()) for text in columns[:, RELEVANCE]]
-        in_quote, in_paragraph = (np.array([flag in row for row in flags]) for flag in (IN_QUOTE, IN_PARAGRAPH))
-        related, weights = labels != self.unrelated_label, np.ones(len(labels))
-        implied = (~in_quote & in_paragraph, ~in_quote & ~in_paragraph)
-        for rows, share in zip(implied, self.implied_share, strict=True):
-            on_target, off_target = rows & related, rows & ~related
-            if on_target.any() and off_target.any():
-                weights[on_target] = min(1.0, share / (1 - share) * off_target.sum() / on_target.sum())
         return weights
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
@@ -341,14 +328,3 @@ def _check_training_data(items: list[ClassifierInput], labels: np.ndarray, group
         )
     if not any(character.isalnum() for item in items for character in item.text):
         raise DataError("no text has a word", fix="give the words of the quotes")
-
-
-def _names_target(item: ClassifierInput, terms: re.Pattern[str] | None) -> bool:
-    """Return whether quote, cue or paragraph has one of the terms; without terms every quote counts as one that has."""
-    return terms is None or bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
-
-
-def _class_weights(codes: np.ndarray, power: float) -> dict[int, float]:
-    """Return the weight of each class: inverse to its frequency, to a power of 0 (no weights) to 1 (full weights)."""
-    counts = np.bincount(codes)
-    return dict(enumerate(((len(codes) / len(counts) / counts) ** power).tolist()))

@@ -28,6 +28,11 @@ def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[s
     return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
 
 
+def names_target(item: ClassifierInput, terms: re.Pattern[str] | None) -> bool:
+    """Return whether quote, cue or paragraph has one of the terms; without terms every quote counts as one that has."""
+    return terms is None or bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
+
+
 def _any_of(regexes: Iterable[str]) -> str:
     """Join alternatives by their first letter: then a word is compared with a few of them, in an eighth of the time."""
     by_letter = defaultdict(list)
