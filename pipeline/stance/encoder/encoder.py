@@ -15,7 +15,7 @@ _GELU_SCALE = np.float32(np.sqrt(2 / np.pi))
 Layer = Mapping[str, Any]
 
 
-def encode(weights: Mapping[str, Any], item: EncoderInput) -> np.ndarray:
+def compute_logits(weights: Mapping[str, Any], item: EncoderInput) -> np.ndarray:
     """Return the logits of all targets' labels, float32, shape (n_targets * n_labels,).
 
     One quote at a time: in a batch the last digits of a result would depend on the other quotes.

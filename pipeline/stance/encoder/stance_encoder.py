@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.stance.classifier_input import ClassifierInput
 from pipeline.stance.encoder import encoder_weights
-from pipeline.stance.encoder.encoder import encode
+from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import EncoderInput, InputWords, encode_quote
 from pipeline.stance.encoder.word_pieces import WordPieces
 
@@ -73,7 +73,7 @@ class StanceEncoder:
     def _item_logits(self, item: ClassifierInput) -> np.ndarray:
         pieces = encode_quote(item, self._words)
         known = self._out_of_fold.get(input_key(pieces))
-        return np.round(encode(self._weights, pieces), DECIMALS) if known is None else known
+        return np.round(compute_logits(self._weights, pieces), DECIMALS) if known is None else known
 
 
 @cache

@@ -32,7 +32,7 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder import encoder_weights, minilm
-from pipeline.stance.encoder.encoder import encode
+from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, InputWords, encode_quote
 from pipeline.stance.encoder.fine_tuning import Examples, Settings, fine_tune
 from pipeline.stance.encoder.finished_parts import is_finished, save_part, training_digest
@@ -128,7 +128,7 @@ def start_weights(description: dict[str, Any]) -> dict[str, Any]:
 def predict(weights: dict[str, Any], inputs: Sequence[EncoderInput]) -> np.ndarray:
     """Return rounded logits, shape (n, n_targets * n_labels)."""
     with threadpool_limits(limits=1):
-        return np.round([encode(weights, item) for item in inputs], DECIMALS)
+        return np.round([compute_logits(weights, item) for item in inputs], DECIMALS)
 
 
 def score_rows(rows: Sequence[TrainingRow], logits: np.ndarray, description: dict[str, Any]) -> dict[str, list[float]]:

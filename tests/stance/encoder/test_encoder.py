@@ -78,13 +78,13 @@ def test_a_very_negative_number_has_no_warning_and_gives_zero():
 
 
 def test_the_order_of_the_words_counts(weights):
-    here = encoder.encode(weights, EncoderInput((1, 2, 3, 4, 5), 1, 3))
-    there = encoder.encode(weights, EncoderInput((1, 3, 2, 4, 5), 1, 3))
+    here = encoder.compute_logits(weights, EncoderInput((1, 2, 3, 4, 5), 1, 3))
+    there = encoder.compute_logits(weights, EncoderInput((1, 3, 2, 4, 5), 1, 3))
     assert here.shape == (10,)
     assert not np.allclose(here, there)
 
 
 def test_where_the_quote_is_counts(weights):
     pieces = (1, 2, 3, 4, 5)
-    here, there = (encoder.encode(weights, EncoderInput(pieces, *place)) for place in ((1, 3), (2, 4)))
+    here, there = (encoder.compute_logits(weights, EncoderInput(pieces, *place)) for place in ((1, 3), (2, 4)))
     assert not np.allclose(here, there)

@@ -8,7 +8,7 @@ from pipeline.core.config import ROOT
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.encoder.encoder import encode
+from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import encode_quote
 from pipeline.stance.encoder.stance_encoder import load_encoder
 
@@ -32,7 +32,7 @@ def test_every_labelled_quote_is_scored_by_a_model_that_was_not_trained_on_its_g
 def test_the_logits_of_a_labelled_quote_are_not_those_of_the_weights_that_saw_it(rows):
     encoder = load_encoder()
     items = [to_input(row) for row in rows[::500]]
-    own = np.array([encode(encoder._weights, encode_quote(item, encoder._words)) for item in items])
+    own = np.array([compute_logits(encoder._weights, encode_quote(item, encoder._words)) for item in items])
     used = np.hstack([encoder.logits(items, target) for target in encoder.targets])
     assert (np.abs(own - used).max(axis=1) > 0.02).all()
 
