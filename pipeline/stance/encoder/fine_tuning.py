@@ -55,7 +55,7 @@ def fine_tune(weights: Weights, examples: Examples, n_labels: int, settings: Set
     Parameters
     ----------
     weights : dict
-        Of the encoder, as `encoder.encode` reads them; without a head one is made.
+        Of the encoder, as `encoder.compute_logits` reads them; without a head one is made.
     examples : Examples
         To train on.
     n_labels : int
