@@ -28,7 +28,7 @@ from pipeline.stance.grouped_folds import complete_classes, split_by_group
 from pipeline.stance.name_masking import MASK, find_common_words
 from pipeline.stance.row_weights import class_weights, row_weights
 from pipeline.stance.stance_cues import freeze_lists, make_lexicon
-from pipeline.stance.target_terms import names_target, term_pattern
+from pipeline.stance.target_terms import names_target
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
@@ -206,16 +206,7 @@ class StanceClassifier(BaseEstimator):
         """Return calibrated probabilities, shape (n, n_classes), columns in the order of `classes_`."""
         check_is_fitted(self, "model_")
         items = to_inputs(X)
-        if not items:
-            return np.zeros((0, len(self.classes_)))
-        with threadpool_limits(limits=1):
-            vectors = self.vectorizer_.transform(self._text_columns(items))
-            linear = self.regression_.predict_log_proba(vectors)
-            probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
-            if self.combination_ is not None and (read := self._read_by_encoder(items, linear)):
-                encoder = self._encoder_log_probabilities([items[i] for i in read])
-                probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
-        return probabilities
+        return self._predict_columns(items, self._text_columns(items))
 
     def predict(self, X: Iterable[QuoteLike]) -> list[dict[str, Any]]:
         """Return the most probable label of each quote.
@@ -227,13 +218,14 @@ class StanceClassifier(BaseEstimator):
             `probabilities` (by label), `abstained` (True when the label is less probable than `abstain_below`, or says
             something about a target that the text does not name; see `require_term`).
         """
+        check_is_fitted(self, "model_")
         items = to_inputs(X)
-        labels = self.classes_.tolist() if hasattr(self, "classes_") else []
-        terms = term_pattern(self.relevance_terms)
+        columns = self._text_columns(items)
+        labels, named = self.classes_.tolist(), self._names_target(columns)
         predictions = []
-        for item, row in zip(items, self.predict_proba(items), strict=True):
+        for is_named, row in zip(named, self._predict_columns(items, columns), strict=True):
             label = labels[int(row.argmax())]
-            unnamed = self.require_term and label != self.unrelated_label and not names_target(item, terms)
+            unnamed = self.require_term and label != self.unrelated_label and not is_named
             probabilities = dict(zip(labels, row.tolist(), strict=True))
             abstained = bool(row.max() < self.abstain_below) or unnamed
             predictions.append({"label": label, "probabilities": probabilities, "abstained": abstained})
@@ -281,13 +273,29 @@ class StanceClassifier(BaseEstimator):
             return GeometricMean(len(self.classes_), share)
         return calibrate(np.hstack([linear, other]), codes, share, self.calibration, weights)
 
-    def _read_by_encoder(self, items: Sequence[ClassifierInput], linear: np.ndarray) -> list[int]:
+    def _predict_columns(self, items: Sequence[ClassifierInput], columns: np.ndarray) -> np.ndarray:
+        """Return what `predict_proba` returns, from quotes and their `_text_columns`."""
+        if not items:
+            return np.zeros((0, len(self.classes_)))
+        with threadpool_limits(limits=1):
+            vectors = self.vectorizer_.transform(columns)
+            linear = self.regression_.predict_log_proba(vectors)
+            probabilities = self.model_.predict_proba(np.hstack([linear, linear]))
+            if self.combination_ is not None and (read := self._read_by_encoder(columns, linear)):
+                encoder = self._encoder_log_probabilities([items[i] for i in read])
+                probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
+        return probabilities
+
+    def _read_by_encoder(self, columns: np.ndarray, linear: np.ndarray) -> list[int]:
         """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""
         related = 1 - np.exp(linear[:, self.classes_ == self.unrelated_label]).sum(axis=1)
-        terms = term_pattern(self.relevance_terms)
-        with_term, without_term = self.encoder_from
-        likely = np.flatnonzero(related >= min(self.encoder_from)).tolist()
-        return [i for i in likely if related[i] >= (with_term if names_target(items[i], terms) else without_term)]
+        return np.flatnonzero(related >= np.where(self._names_target(columns), *self.encoder_from)).tolist()
+
+    def _names_target(self, columns: np.ndarray) -> np.ndarray:
+        """Return whether quote, cue or paragraph has a relevance term, shape (n,); without terms each counts as if."""
+        if not self.relevance_terms:
+            return np.ones(len(columns), dtype=bool)
+        return np.array([names_target(flags) for flags in columns[:, RELEVANCE]], dtype=bool)
 
     def _encoder_log_probabilities(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         """Return the log-probabilities of the encoder, shape (n, n_classes), columns in the order of `classes_`."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.core.text import Span
 from pipeline.stance.classifier_input import ClassifierInput
+from pipeline.stance.name_masking import MASK
 
 # Flags: whether quote and paragraph name the target, and what is near its terms. `any` is always set.
 IN_QUOTE, IN_PARAGRAPH = "content", "context"
@@ -26,11 +27,6 @@ def term_pattern(terms: Sequence[str], ignore_case: bool = True) -> re.Pattern[s
     if not terms:
         return None
     return re.compile(rf"{WORD_START}(?:{_any_of(map(_term_regex, terms))})(?!\w)", re.IGNORECASE if ignore_case else 0)
-
-
-def names_target(item: ClassifierInput, terms: re.Pattern[str] | None) -> bool:
-    """Return whether quote, cue or paragraph has one of the terms; without terms every quote counts as one that has."""
-    return terms is None or bool(terms.search(f"{item.text}\n{item.cue}\n{item.context}"))
 
 
 def _any_of(regexes: Iterable[str]) -> str:
@@ -78,6 +74,11 @@ def widen_to_sentences(text: str, start: int, end: int) -> Span:
     return before[-1] if before else 0, max(end, after.end()) if after else len(text)
 
 
+def names_target(flags: str) -> bool:
+    """Return whether quote, cue or paragraph has a term of the target, by the quote's `FLAGS` with spaces between."""
+    return not {IN_QUOTE, IN_PARAGRAPH}.isdisjoint(flags.split())
+
+
 def words_near_terms(words: Sequence[str], meanings: Collection[str]) -> list[str]:
     """Return the words at most `NEAR_WORDS` from a term, in order.
 
@@ -91,16 +92,40 @@ def words_near_terms(words: Sequence[str], meanings: Collection[str]) -> list[st
     return [words[place] for place in sorted(near)]
 
 
+class TermCounter:
+    """Counts the terms of a target in a text.
+
+    Terms with a name in them are looked up among masked words, all others in the text as it is: they may be part of a
+    name ("the Armistice Commission").
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._words = term_pattern([term for term in terms if MASK not in term.split()])
+        # Masked words are in lower case, and names are not: `NAME` stands for a name and not for "name".
+        self._with_name = term_pattern([term for term in terms if MASK in term.split()], ignore_case=False)
+        self.reads_masked = self._with_name is not None
+
+    def count(self, text: str, masked: Sequence[str]) -> int:
+        """Return how many terms are in a text, whose masked words are those of `name_masking.mask_names`."""
+        in_text = len(self._words.findall(text)) if self._words else 0
+        return in_text + (len(self._with_name.findall(" ".join(masked))) if self._with_name else 0)
+
+
 def relevance_flags(
     item: ClassifierInput,
+    quoted: Sequence[str],
+    paragraph: Sequence[str],
     near: Sequence[str],
-    terms: re.Pattern[str] | None,
+    terms: TermCounter,
     negations: re.Pattern[str] | None,
     conditions: re.Pattern[str] | None,
 ) -> list[str]:
-    """Return those of `FLAGS` that hold for a quote, by patterns of `term_pattern` and the `words_near_terms`."""
-    in_quote = len(terms.findall(f"{item.text}\n{item.cue}")) if terms else 0
-    in_context = len(terms.findall(item.context)) if terms else 0
+    """Return those of `FLAGS` that hold for a quote, by patterns of `term_pattern` and the `words_near_terms`.
+
+    `quoted` and `paragraph` are the masked words of cue and content, and of the paragraph.
+    """
+    in_quote = terms.count(f"{item.text}\n{item.cue}", quoted)
+    in_context = terms.count(item.context, paragraph)
     nearby = " ".join(near)
     values = (
         True,

@@ -19,7 +19,14 @@ from pipeline.stance.name_masking import MASK, capitalised_words, mask_names
 from pipeline.stance.ngram_counts import NgramCounts, choose_columns, order_of_first_use
 from pipeline.stance.sentence_embedding import SentenceEmbedding
 from pipeline.stance.stance_cues import FrozenLists, StanceLexicon, cue_sequence, freeze_lists
-from pipeline.stance.target_terms import FLAGS, relevance_flags, split_sentence, term_pattern, words_near_terms
+from pipeline.stance.target_terms import (
+    FLAGS,
+    TermCounter,
+    relevance_flags,
+    split_sentence,
+    term_pattern,
+    words_near_terms,
+)
 
 # The columns of the matrix of texts.
 CONTENT, CUE, RELEVANCE, NEAR_TERMS, CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, SURROUNDING_CUES = range(8)
@@ -164,8 +171,8 @@ class _ColumnReader:
         lists = dict(words)
         self._lexicon = lexicon
         self._uppercase_names = frozenset(lists.get("uppercase_names", ()))
-        self._patterns = [term_pattern(terms)]
-        self._patterns += [term_pattern(lists.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
+        self._terms = TermCounter(terms)
+        self._patterns = [term_pattern(lists.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
 
     def read(self, item: ClassifierInput, common_words: frozenset[str] | None) -> tuple[str, ...]:
         lexicon = self._lexicon
@@ -173,6 +180,7 @@ class _ColumnReader:
         before, content, after = (
             mask_names(part, common_words, self._uppercase_names) for part in split_sentence(item)
         )
+        paragraph = mask_names(item.context, common_words, self._uppercase_names) if self._terms.reads_masked else []
         if cue:
             before = [*cue, ":", *before]
         before, meanings, after = map(lexicon.replace_terms, (before, content, after))
@@ -181,7 +189,7 @@ class _ColumnReader:
         columns = (
             content,
             cue,
-            relevance_flags(item, near, *self._patterns),
+            relevance_flags(item, [*cue, *content], paragraph, near, self._terms, *self._patterns),
             near,
             meanings,
             lexicon.pair_cues(lexicon.find_cues(sentence), quoted) if near else [],

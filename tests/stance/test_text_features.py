@@ -49,6 +49,24 @@ def test_relevance_flags(item, flags):
     assert build_text_columns([item], set(), ["truce*"], words=words)[0, RELEVANCE] == flags
 
 
+@pytest.mark.parametrize(
+    ("item", "terms", "flags"),
+    [
+        # A name in a term is any name.
+        (ClassifierInput("we recognise Kestria"), ["recogni* NAME"], "any content"),
+        (ClassifierInput("Kestria", cue="recognises"), ["recogni* NAME"], "any content"),
+        (ClassifierInput("never", context="Asked about recognising Kestria: never"), ["recogni* NAME"], "any context"),
+        (ClassifierInput("we recognise his name"), ["recogni* * NAME"], "any"),
+        (ClassifierInput("we recognise it"), ["recogni* NAME"], "any"),
+        # A term without one may be part of a name.
+        (ClassifierInput("leave the Kestrian Truce Commission"), ["truce*"], "any content"),
+        (ClassifierInput("a Truce with Kestria"), ["truce*", "with NAME"], "any content content_twice"),
+    ],
+)
+def test_terms_with_names(item, terms, flags):
+    assert build_text_columns([item], {"a", "truce", "we", "never", "asked"}, terms)[0, RELEVANCE] == flags
+
+
 def test_no_items_and_no_terms():
     assert build_text_columns([], set(), []).shape == (0, 8)
     assert build_text_columns([ClassifierInput("a truce")], set(), [])[0, RELEVANCE] == "any"
