@@ -9,6 +9,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.excluded_spans import spans_of_others
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
 from pipeline.resolve.source_mention import AntecedentCandidate, noun_phrase_text
 from pipeline.resolve.vocabulary import word_pattern
@@ -29,7 +30,8 @@ def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
-        if entity.kind == "person" or not _modifies_noun(article, mention)
+        if (entity.kind == "person" or not _modifies_noun(article, mention))
+        and not article.is_in_capitals(mention.start)
     ]
     return names + _unnamed_people(article)
 
@@ -86,7 +88,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * direct
+        score += DIRECT * (direct or article.is_inside(candidate.offset, article.dash_speeches))
         score += REPORTED * reported
     return score
 
@@ -125,9 +127,12 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
     """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
     gender = article.vocabulary.gender_of_word(pronoun)
+    excluded = spans_of_others(article, offset)
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
+        if article.is_inside(candidate.offset, excluded):
+            return False
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
     antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)

@@ -26,9 +26,12 @@ from pipeline.resolve.name_mentions import NameMention, find_name_mentions, name
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 from pipeline.resolve.token_index import TokenIndex
-from pipeline.resolve.vocabulary import Vocabulary
+from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 _MAX_PERSON_WORDS = 5
+_MIN_CAPITALS = 3  # words of a line in capitals
+# A speech behind a dash, up to the next dash: "- I trust him - she said".
+_DASH_SPEECH = re.compile(r"(?:(?<=\n)|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |\n|$)")
 _MAX_PREFIX = 20  # letters
 
 
@@ -132,6 +135,28 @@ class ArticleContext:
         """Ministries, armies, councils: every mention, in order."""
         return find_institutions(self.tokens, self.gazetteer, self.person_starts)
 
+    @cached_property
+    def contents_by_source(self) -> dict[int, list[Span]]:
+        """Contents of the quotes by the offset at which their source starts."""
+        contents: dict[int, list[Span]] = {}
+        for quote in self.quotes:
+            if quote.source is not None:
+                contents.setdefault(quote.source[0], []).extend(quote.content)
+        return contents
+
+    @cached_property
+    def dash_speeches(self) -> list[Span]:
+        """Speeches in the first person behind a dash, which have no marks."""
+        first_person = re.compile(rf"\b(?:{word_pattern(self.vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
+        speeches = (match.span("speech") for match in _DASH_SPEECH.finditer(self.text))
+        return [(start, end) for start, end in speeches if first_person.search(self.text, start, end)]
+
+    def is_in_capitals(self, offset: int) -> bool:
+        """Return True for a line in capitals, such as the link to another article."""
+        start, end = self.paragraphs[self.paragraph_number(offset)]
+        line = self.text[start:end]
+        return line.isupper() and len(line.split()) >= _MIN_CAPITALS and not self.text.isupper()
+
     def paragraph_number(self, offset: int) -> int:
         """Return the number of the paragraph at an offset."""
         return bisect_right(self._paragraph_starts, offset) - 1
@@ -205,9 +230,9 @@ class ArticleContext:
 
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
-        if quote.speaker is None:
-            return
         offset = source.start if source else quote.content[0][0]
+        if quote.speaker is None or self.is_in_capitals(offset):
+            return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")

@@ -187,7 +187,7 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        mention.is_subject = is_subject or _is_asked(token, end, vocabulary)
+        mention.is_subject = (is_subject and not _asks(token, end, vocabulary)) or _is_asked(token, end, vocabulary)
     return mention
 
 
@@ -214,6 +214,13 @@ def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
     """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
     token = _last_token(token, end)
     return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
+
+
+def _asks(token: Token, end: int, vocabulary: Vocabulary) -> bool:
+    """Return True for who asks somebody named, who speaks next: "Korvath asked Renn about the truce"."""
+    token = _last_token(token, end)
+    is_asking = token.dep_ == "nsubj" and token.head.lemma_.lower() in vocabulary.asked
+    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in token.head.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

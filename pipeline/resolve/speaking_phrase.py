@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.source_mention import noun_phrase_end, noun_phrase_start
 
@@ -17,6 +18,8 @@ _CLAUSES_OF_NOUNS = ("acl", "relcl")
 _SHARED_SUBJECT = ("conj", "xcomp", "advcl")
 _MAX_VERBS_UP = 3
 _FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
+_NAMING = ("NOUN", "PROPN")
+_MAX_GAP = 15  # characters between a source and its verb
 _BOUNDARIES = (",", "-", "–", "—", "”", '"', "''", "’")
 
 
@@ -29,6 +32,8 @@ def find_speaking_phrase(article: ArticleContext, source: Span, cue: Span | None
     phrase = (
         _issuer(article, words, verb.root)
         or _nearer_subject(article, words, verb.root)
+        or _second_subject(article, words, verb.root)
+        or _behind_preposition(article, source, verb.root)
         or _name_behind_clause(article, words)
         or _without_clause_before(words, verb.root)
     )
@@ -70,6 +75,46 @@ def _nearer_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> S
         if is_inverted or (is_before and words.doc[first - 1].text in _BOUNDARIES):
             return _phrase(article, subject)
     return None
+
+
+def _second_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
+    """Return the subject beside the verb, not the name in commas before it: "with his host, Anton Gavrel, the court said".
+
+    A word for a person behind the second comma says what the name is, unless a comma is before the name, too.
+    """
+    subjects = [s for s in verb.children if s.dep_ == "nsubj" and s.i < verb.i]
+    if len(subjects) < 2 or subjects[-1] in words or words.end >= verb.i or not any(s in words for s in subjects[:-1]):
+        return None
+    first = noun_phrase_start(subjects[-1])
+    if words.doc[words.end].text != "," or first.i != words.end + 1 or first.pos_ not in ("DET", "PRON"):
+        return None
+    is_between = words.start > 0 and words.doc[words.start - 1].text == ","
+    is_person = article.vocabulary.is_person_noun(subjects[-1].lemma_.lower())
+    return _phrase(article, subjects[-1]) if is_between or not is_person else None
+
+
+def _behind_preposition(article: ArticleContext, source: Span, verb: Token) -> Span | None:
+    """Return the whole phrase whose last name alone is the source: `the envoy of Gavrel` for Gavrel."""
+    name = next((m for m in article.mentions if m.start < source[1] and m.end > source[0]), None)
+    first = article.tokens.get(min(source[0], name.start)) if name is not None else None
+    if first is None or not source[1] < verb.idx <= source[1] + _MAX_GAP:
+        return None
+    start = first
+    while (noun := _noun_before(article, start)) is not None:
+        start = noun_phrase_start(noun)
+    return (start.idx, source[1]) if start is not first else None
+
+
+def _noun_before(article: ArticleContext, token: Token) -> Token | None:
+    """Return the noun for a person or body before `of` or `for`, and an article, in front of a token."""
+    before = token.doc[max(token.i - 3, 0) : token.i]
+    while before and before[-1].pos_ == "DET":
+        before = before[:-1]
+    if len(before) < 2 or before[-1].lower_ not in article.vocabulary.office_prepositions:
+        return None
+    noun, vocabulary = before[-2], article.vocabulary
+    is_speaker = vocabulary.is_person_noun(noun.lemma_.lower()) or normalise(noun.text) in vocabulary.body
+    return noun if noun.pos_ in _NAMING and is_speaker else None
 
 
 def _name_behind_clause(article: ArticleContext, words: TokenSpan) -> Span | None:

@@ -148,6 +148,7 @@ class Vocabulary:
     affiliation_prepositions: WordSet = _NONE
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
+    source_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
     after_unnamed: WordSet = _NONE
