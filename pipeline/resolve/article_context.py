@@ -22,7 +22,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.interviewers import find_interviewer
 from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
-from pipeline.resolve.name_mentions import NameMention, find_name_mentions, name_in_span
+from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name_mentions, name_in_span
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 from pipeline.resolve.token_index import TokenIndex
@@ -236,13 +236,15 @@ class ArticleContext:
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
+        cue = self.tokens.get(quote.cue[0]) if quote.cue else None
+        is_question = cue is not None and asks_somebody(cue, self.vocabulary)
         candidate = AntecedentCandidate(
             offset,
             quote.speaker,
             resolution.kind,
             gender,
-            is_subject=True,
-            is_source=True,
+            is_subject=not is_question,
+            is_source=not is_question,
             is_plural=quote.kind == "group",
             is_unsure=resolution.is_unsure,
         )

@@ -202,10 +202,19 @@ def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") ->
     has_left = entry is not None and entry.has_left_by(date)
     if entry is not None and entry.role and (not date or has_left or entry.held_on(date)):
         prepositions = word_pattern(vocabulary.role_prepositions)
-        *rest, head = re.split(rf" (?:{prepositions}) ", normalise(entry.role), maxsplit=1)[0].split()
-        words = frozenset([*rest, *normalise(entry.country).split()])
+        front, *behind = re.split(rf" ({prepositions}) ", normalise(entry.role), maxsplit=1)
+        *rest, head = front.split()
+        # A state's name of several words is one word here, as that of any other state.
+        words = frozenset([*rest, *_words_of_body(behind, vocabulary), normalise(entry.country)])
         limits = [*rest, *(vocabulary.former if has_left else ())]
         entity.roles.append(Role(vocabulary.base_role(head), words, vocabulary.qualifiers_of(limits)))
+
+
+def _words_of_body(behind: list[str], vocabulary: Vocabulary) -> list[str]:
+    """Return `joint chiefs staff` of a role behind `of`; nothing for the place of an ambassador."""
+    if not behind or behind[0] not in vocabulary.office_prepositions:
+        return []
+    return [word for word in behind[1].split() if word not in vocabulary.joining]
 
 
 def add_pronoun_votes(

@@ -23,6 +23,8 @@ _TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_WORD}\.?")
 SUBJECT_RELATIONS = {"nsubj", "nsubjpass"}
 _TITLE_CASE_SHARE = 0.6
 _MAX_NAME_WORDS = 6
+# Behind a comma: "Anton Gavrel, Jr."
+_SUFFIX = re.compile(r", (?P<suffix>[JS]r)\b")
 # Between two words of one name.
 _GLUE = (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
 
@@ -177,8 +179,11 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
     end += len(_number_after(text, end, name[-1].group(), vocabulary))
+    suffix = _SUFFIX.match(text, end)
+    full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
+    end = suffix.end() if suffix is not None else end
     titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
-    mention = NameMention(start, end, text[start:end], titles, _entity_label(name, tokens))
+    mention = NameMention(start, end, full_name, titles, _entity_label(name, tokens))
     token = tokens.get(start)
     if token is not None:
         before = token.nbor(-1) if token.i else None
@@ -187,7 +192,9 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        mention.is_subject = (is_subject and not _asks(token, end, vocabulary)) or _is_asked(token, end, vocabulary)
+        last = _last_token(token, end)
+        is_asking = last.dep_ == "nsubj" and asks_somebody(last.head, vocabulary)
+        mention.is_subject = (is_subject and not is_asking) or _is_asked(token, end, vocabulary)
     return mention
 
 
@@ -216,11 +223,10 @@ def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
     return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
 
 
-def _asks(token: Token, end: int, vocabulary: Vocabulary) -> bool:
-    """Return True for who asks somebody named, who speaks next: "Korvath asked Renn about the truce"."""
-    token = _last_token(token, end)
-    is_asking = token.dep_ == "nsubj" and token.head.lemma_.lower() in vocabulary.asked
-    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in token.head.children)
+def asks_somebody(verb: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a verb with somebody named who is asked, and so speaks next: "Korvath asked Renn about it"."""
+    is_asking = verb.lemma_.lower() in vocabulary.asked
+    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in verb.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

@@ -10,7 +10,7 @@ from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.body_names import whole_body_name
 from pipeline.resolve.entities import Entity, is_object_name, is_organisation_name
 from pipeline.resolve.gazetteer import GazetteerEntry
-from pipeline.resolve.name_forms import name_key, name_words, normalise, tidy_phrase
+from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise, tidy_phrase
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
@@ -46,7 +46,7 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
     """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
     words = word_pattern(vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
-    return re.match(rf"\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
+    return re.match(rf"(?:\.(?=-\s))?\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
 
 
 def head_name(source: SourceMention) -> NameMention | None:
@@ -57,6 +57,7 @@ def head_name(source: SourceMention) -> NameMention | None:
         if mention.start < source.start:
             continue
         before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
+        behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
         if re.match(rf"(?:{possessive}|['’])\b", behind):
             continue
         if not _ends_name(behind, source.vocabulary) or _opens_clause(before, source.vocabulary):
