@@ -170,7 +170,8 @@ class ArticleContext:
         start, end = self._with_prefix(span[0]), span[1]
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end = self._before_date(start, self._before_function_words(start, end - len(ending)))
+        end = self._before_occasion(start, self._before_function_words(start, end - len(ending)))
+        end = self._before_date(start, end)
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
@@ -194,6 +195,16 @@ class ArticleContext:
         while tokens is not None and last > 1 and _cannot_end_phrase(tokens[last - 1]):
             last -= 1
         return end if tokens is None or last == len(tokens) else tokens[last - 1].idx + len(tokens[last - 1])
+
+    def _before_occasion(self, start: int, end: int) -> int:
+        """Return where a source mention ends that goes on with an occasion: "the mayor during a visit to Lorne"."""
+        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
+        for token in tokens[1:] if tokens is not None else ():
+            if token.lower_ in self.vocabulary.occasion_prepositions and token.pos_ in ("ADP", "SCONJ"):
+                before = token.nbor(-1)
+                is_person = self.vocabulary.is_person_noun(before.lemma_.lower()) or before.pos_ == "PROPN"
+                return before.idx + len(before) if is_person and token.i > tokens.start else end
+        return end
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""

@@ -21,22 +21,10 @@ def resolve_state_leader(article: ArticleContext, source: SourceMention) -> Reso
     if noun not in vocabulary.leaders or (phrases and not any(phrase in source.normalised for phrase in phrases)):
         return None
     state = named_state(article, source)
-    if not state and source.normalised in map(vocabulary.with_definite_article, phrases):
-        return _leader_speaking_last(article, source)
     if not state or any(t.lower_ in vocabulary.not_leading for t in source.tokens):
         return None
     leaders = [person for person in article.people if _leads(article, person, state)]
     return Resolution(leaders[0].name, "person") if len(leaders) == 1 else None
-
-
-def _leader_speaking_last(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve to the speaker of the last quote, if the gazetteer or the article says that this is a state's leader."""
-    last = [candidate.speaker for _, candidate in article.resolved_quotes if candidate.offset < source.start][-1:]
-    heads = {name.split()[-1] for name in article.vocabulary.leading_roles}
-    for person in article.people:
-        if person.name in last and any(role.head in heads for role in person.roles):
-            return Resolution(person.name, "person")
-    return None
 
 
 def _leads(article: ArticleContext, person: Entity, state: str) -> bool:

@@ -20,6 +20,7 @@ GIVEN_NAME_VOTES = 5
 TITLE_VOTES = 2
 _PHRASE_TAGS = {"NOUN", "PROPN", "ADJ", "NUM"}
 _MAX_APPOSITION = 14
+_MAX_IN_BRACKETS = 6
 _CLOSING_PUNCTUATION = re.compile(r"[,;.:()\n\"“”]")
 
 
@@ -39,9 +40,10 @@ def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
     )
     # In `ex-president` the qualifier is part of the noun.
     *front, head = vocabulary.split_qualifiers(nouns[-1].lemma_.lower())
+    *more, head = vocabulary.short_offices.get(head, head).split()
     others = [word for t in core if t is not nouns[-1] for word in normalise(t.text).split()]
-    qualifiers = vocabulary.qualifiers_of([*front, *others])
-    words -= {nouns[-1].lower_, normalise(nouns[-1].text)}
+    qualifiers = vocabulary.qualifiers_of([*front, *more, *others])
+    words = words - {nouns[-1].lower_, normalise(nouns[-1].text)} | frozenset(more)
     return Role(vocabulary.base_role(head), words, qualifiers, tuple(tokens))
 
 
@@ -91,7 +93,7 @@ def _add_phrase(entity: Entity, phrase: list[Token], vocabulary: Vocabulary) -> 
 
 def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token]:
     """Return `Velmoran Foreign Minister` or `union president` right before the name."""
-    start = first
+    start = first = _before_brackets(doc, first)
     while start and not doc[start].is_sent_start:
         in_office = start != first and _continues_office(doc, start - 1, vocabulary)
         if not _is_phrase_token(doc[start - 1]) and not in_office:
@@ -99,6 +101,14 @@ def _phrase_in_front(doc: Doc, first: int, vocabulary: Vocabulary) -> list[Token
         start -= 1
     phrase = list(doc[start:first])
     return phrase if phrase and phrase[-1].pos_ in _PHRASE_TAGS else phrase[:-1] if len(phrase) > 1 else []
+
+
+def _before_brackets(doc: Doc, first: int) -> int:
+    """Return the token where brackets before a name open: "the mayor of Ostry (1995-2005) Anton Gavrel"."""
+    if first < 2 or doc[first - 1].text != ")":
+        return first
+    inside = range(first - 2, max(first - 2 - _MAX_IN_BRACKETS, -1), -1)
+    return next((i for i in inside if doc[i].text == "("), first)
 
 
 def _place_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:

@@ -56,7 +56,8 @@ def find_known_holder(article: ArticleContext, source: SourceMention, asked: Rol
         word for token in source.core for word in normalise(token.text).split() if word in vocabulary.role_qualifiers
     }
     words -= vocabulary.current | (vocabulary.own_place - vocabulary.department)
-    holder = article.gazetteer.find_office_holder(words | {normalise(head.text)}, state, date) if state else None
+    words |= set(vocabulary.short_offices.get(normalise(head.text), normalise(head.text)).split())
+    holder = article.gazetteer.find_office_holder(words, state, date) if state else None
     return None if holder is None or _names_another_holder(article, holder) else holder
 
 

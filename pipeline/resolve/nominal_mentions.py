@@ -13,6 +13,7 @@ from pipeline.resolve.known_offices import asked_role, find_known_holder
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
+from pipeline.resolve.paraphrased_offices import find_paraphrased_holder
 from pipeline.resolve.repeated_nouns import has_head, same_qualifiers
 from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
 from pipeline.resolve.source_mention import (
@@ -47,7 +48,10 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
         nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
         return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
     entry = find_known_holder(article, source, asked)
-    return Resolution(entry.name, entry.kind) if entry is not None else None
+    if entry is not None:
+        return Resolution(entry.name, entry.kind)
+    holder = find_paraphrased_holder(article, source, asked)
+    return Resolution(holder.name, "person") if holder is not None else None
 
 
 def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
@@ -74,6 +78,23 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
     for person in article.people:
         same_head = [role for role in person.roles if role.head == asked.head]
         if any(role.words & asked.words and qualifiers_agree(asked, role, article.vocabulary) for role in same_head):
+            return Resolution(person.name, "person")
+    return None
+
+
+def resolve_lead_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the head of the Kestrian army` in the first paragraph to the person whose name opens the second."""
+    head = source.head
+    if head is None or is_plural(head) or is_indefinite(source) or article.paragraph_number(source.start) > 0:
+        return None
+    if not article.vocabulary.is_person_noun(head.lemma_.lower()) or len(article.paragraphs) < 2 or len(source.tokens) < 3:
+        return None
+    lead, (start, end) = article.paragraphs[0], article.paragraphs[1]
+    opening = [p for p in article.people if start <= p.mentions[0].start < end and len(p.words) > 1]
+    for person in opening:
+        first = person.mentions[0]
+        before = article.text[start : first.start].split()
+        if first.is_subject and all(is_title(word, article.vocabulary.titles) for word in before):
             return Resolution(person.name, "person")
     return None
 

@@ -202,6 +202,9 @@ def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> 
     is_bare = not front or front in vocabulary.definite_articles
     if not is_bare or not re.match(with_others, rest) or len(source.mentions) > 2:
         return None
+    person = article.entity_of(source.mentions[0])
+    if person is not None and person.kind == "person":
+        return Resolution(f"{person.name}{rest}", "group")
     first = source.tokens[0] if source.tokens else None
     return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
 

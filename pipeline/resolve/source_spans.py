@@ -13,6 +13,8 @@ from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution
 from pipeline.resolve.vocabulary import word_pattern
 
+# Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
+_IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
 _NOUNS = ("NOUN", "PROPN")
 _FINITE_TAGS = ("VBD", "VBZ", "VBP")
 # Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
@@ -27,7 +29,7 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
         return source
     if _is_before_noun(article, following):
         return source
-    between = article.text[source[1] : following.start]
+    between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
     if between == ", " and cue is not None and _is_in_apposition(article, following, cue):
         return (source[0], following.end)
     only_titles = all(is_title(word, article.vocabulary.titles) for word in between.split())

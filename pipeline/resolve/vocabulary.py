@@ -149,6 +149,7 @@ class Vocabulary:
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
     source_prepositions: WordSet = _NONE
+    occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
     after_unnamed: WordSet = _NONE
@@ -166,6 +167,8 @@ class Vocabulary:
     own_place: WordSet = _NONE
     not_leading: WordSet = _NONE
     leader_phrases: WordSet = _NONE
+    short_offices: WordMap = field(default_factory=dict)
+    paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
     state_descriptions: WordSet = _NONE
     copulas: WordSet = _NONE
     leading_verbs: WordMap = field(default_factory=dict)
