@@ -106,8 +106,9 @@ class ArticleContext:
 
     @cached_property
     def names_labelled_person(self) -> frozenset[str]:
-        """Names of which the parse labels a mention as a person; no word and no gazetteer says that they are not."""
-        labelled = [e.name for e in self.entities if any(mention.label == "PERSON" for mention in e.mentions)]
+        """Names of which the parse labels a mention as a person, and no more as a place; no word or gazetteer forbids it."""
+        labels = [(e.name, [mention.label for mention in e.mentions]) for e in self.entities]
+        labelled = [name for name, found in labels if found.count("PERSON") > found.count("GPE") + found.count("LOC")]
         return frozenset(
             name
             for name in labelled

@@ -45,7 +45,7 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
     """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
-    words = word_pattern(vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
+    words = word_pattern(vocabulary.pronoun_additions | vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
     return re.match(rf"(?:\.(?=-\s))?\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
 
 
