@@ -88,7 +88,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * (direct or article.is_inside(candidate.offset, article.dash_speeches))
+        score += DIRECT * (direct or article.is_inside(candidate.offset, article.speeches))
         score += REPORTED * reported
     return score
 
@@ -143,13 +143,14 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
 
 
 def _is_unsure(article: ArticleContext, antecedent: AntecedentCandidate, offset: int, gender: str) -> bool:
-    """Return True where a pronoun, or one before it that led here, stands far from the name or nothing tells a gender.
+    """Return True where a pronoun, or one before it that led here, stands far from a name or nothing tells a gender.
 
     So a pronoun that refers back to an unsure one is unsure itself.
     """
     distance = article.paragraph_number(offset) - article.paragraph_number(antecedent.offset)
     known = article.gender_of(antecedent.speaker) or antecedent.gender
-    return antecedent.is_unsure or distance > _MAX_PARAGRAPHS_BACK or known != gender
+    is_unnamed = antecedent.kind == "anonymous"
+    return antecedent.is_unsure or is_unnamed or distance > _MAX_PARAGRAPHS_BACK or known != gender
 
 
 def _is_person(candidate: AntecedentCandidate) -> bool:

@@ -32,6 +32,9 @@ _MAX_PERSON_WORDS = 5
 _MIN_CAPITALS = 3  # words of a line in capitals
 # A speech behind a dash, up to the next dash: "- I trust him - she said".
 _DASH_SPEECH = re.compile(r"(?:(?<=\n)|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |\n|$)")
+# One between marks, also one that goes on in the next paragraph.
+_MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
+_SPEECHES = (_DASH_SPEECH, _MARKED_SPEECH)
 _MAX_PREFIX = 20  # letters
 
 
@@ -106,7 +109,7 @@ class ArticleContext:
 
     @cached_property
     def names_labelled_person(self) -> frozenset[str]:
-        """Names of which the parse labels a mention as a person, and no more as a place; no word or gazetteer forbids it."""
+        """Names that the parse labels a person more often than a place; no word and no gazetteer says that they are not."""
         labels = [(e.name, [mention.label for mention in e.mentions]) for e in self.entities]
         labelled = [name for name, found in labels if found.count("PERSON") > found.count("GPE") + found.count("LOC")]
         return frozenset(
@@ -146,11 +149,11 @@ class ArticleContext:
         return contents
 
     @cached_property
-    def dash_speeches(self) -> list[Span]:
-        """Speeches in the first person behind a dash, which have no marks."""
+    def speeches(self) -> list[Span]:
+        """Speeches in the first person that may be no quote: behind a dash, or between marks."""
         first_person = re.compile(rf"\b(?:{word_pattern(self.vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
-        speeches = (match.span("speech") for match in _DASH_SPEECH.finditer(self.text))
-        return [(start, end) for start, end in speeches if first_person.search(self.text, start, end)]
+        found = [match.span("speech") for pattern in _SPEECHES for match in pattern.finditer(self.text)]
+        return [(start, end) for start, end in found if first_person.search(self.text, start, end)]
 
     def is_in_capitals(self, offset: int) -> bool:
         """Return True for a line in capitals, such as the link to another article."""
@@ -243,7 +246,7 @@ class ArticleContext:
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         offset = source.start if source else quote.content[0][0]
-        if quote.speaker is None or self.is_in_capitals(offset):
+        if quote.speaker is None or self.is_in_capitals(offset) or self._is_reporter(source):
             return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
@@ -262,6 +265,13 @@ class ArticleContext:
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
+
+    def _is_reporter(self, source: SourceMention | None) -> bool:
+        """Return True for an unnamed correspondent, who tells what others say."""
+        if source is None or source.head is None or (source.mentions and source.mentions[-1].end == source.end):
+            return False
+        noun = source.head.lemma_.lower()
+        return noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
 
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""

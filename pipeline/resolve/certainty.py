@@ -38,11 +38,30 @@ DECISION_COUNTS = {
 # Rules by what they go by. A rule with few decisions is judged mostly by its kind, one without any by that alone.
 RULE_KINDS = {
     "name": (
-        *("turn", "full_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"),
+        *(
+            "turn",
+            "full_name",
+            "body_name",
+            "surname",
+            "known_name",
+            "short_form",
+            "single_name",
+            "body",
+            "title_as_surname",
+        ),
         *("named_so", "office_then_name", "in_apposition", "pair", "with_others", "younger_or_elder", "newsroom"),
     ),
     "description": (
-        *("role", "state_leader", "announced_role", "described", "of_a_people", "government", "same_phrase"),
+        *(
+            "role",
+            "state_leader",
+            "announced_role",
+            "lead_person",
+            "described",
+            "of_a_people",
+            "government",
+            "same_phrase",
+        ),
         *("same_noun", "members"),
     ),
     "pronoun": ("first_person", "personal", "personal_unsure", "several", "thing", "relative"),

@@ -14,8 +14,8 @@ from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
     """Return the spans before a pronoun in which everybody named is somebody else.
 
-    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said), and the subject of
-    a clause nobody who is named in an adjunct before it (speaking to Korvath, he said).
+    The source of a quote is nobody who is named in its content only ("I appeal to Korvath," he said), and the subject
+    of a clause nobody who is named in an adjunct before it (speaking to Korvath, he said).
     """
     pronoun = article.tokens.get(offset)
     if pronoun is None or pronoun.tag_ == "PRP$":

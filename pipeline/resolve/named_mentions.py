@@ -45,7 +45,12 @@ def find_person(article: ArticleContext, name: str, offset: int) -> Entity | Non
 
 def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
     """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
-    words = word_pattern(vocabulary.pronoun_additions | vocabulary.after_noun | vocabulary.after_office_name | frozenset(vocabulary.conjunctions))
+    words = word_pattern(
+        vocabulary.pronoun_additions
+        | vocabulary.after_noun
+        | vocabulary.after_office_name
+        | frozenset(vocabulary.conjunctions)
+    )
     return re.match(rf"(?:\.(?=-\s))?\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
 
 
@@ -154,6 +159,14 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
     kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name of two words or more; not that of an unknown body, of which it is less sure where it ends."""
+    resolution = resolve_full_name(article, source)
+    if resolution is None or resolution.speaker is None or resolution.kind != "organisation":
+        return resolution
+    return resolution if article.gazetteer.find(resolution.speaker) is not None else None
 
 
 def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:

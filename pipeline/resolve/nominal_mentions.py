@@ -87,9 +87,13 @@ def resolve_lead_person(article: ArticleContext, source: SourceMention) -> Resol
     head = source.head
     if head is None or is_plural(head) or is_indefinite(source) or article.paragraph_number(source.start) > 0:
         return None
-    if not article.vocabulary.is_person_noun(head.lemma_.lower()) or len(article.paragraphs) < 2 or len(source.tokens) < 3:
+    if (
+        not article.vocabulary.is_person_noun(head.lemma_.lower())
+        or len(article.paragraphs) < 2
+        or len(source.tokens) < 3
+    ):
         return None
-    lead, (start, end) = article.paragraphs[0], article.paragraphs[1]
+    start, end = article.paragraphs[1]
     opening = [p for p in article.people if start <= p.mentions[0].start < end and len(p.words) > 1]
     for person in opening:
         first = person.mentions[0]

@@ -61,8 +61,15 @@ def _mentioned_institution(article: ArticleContext, source: SourceMention) -> In
             continue
         if article.text.startswith(tuple(article.vocabulary.possessive_endings), institution.end):
             continue
-        return None if _goes_on(article, institution, source) else institution
+        return None if _goes_on(article, institution, source) or _is_second(institution, source) else institution
     return None
+
+
+def _is_second(institution: Institution, source: SourceMention) -> bool:
+    """Return True where `and` stands between another name of a source mention and the institution."""
+    before = [token for token in source.tokens if token.idx < institution.start]
+    is_joined = any(token.lower_ in source.vocabulary.conjunctions for token in before)
+    return is_joined and any(mention.start < institution.start for mention in source.mentions)
 
 
 def _goes_on(article: ArticleContext, institution: Institution, source: SourceMention) -> bool:

@@ -56,7 +56,8 @@ SOURCE_RULES: dict[str, named_mentions.Rule] = {
     "named_so": named_mentions.resolve_called_name,
     "title_as_surname": named_mentions.resolve_title_as_surname,
     "pair": named_mentions.resolve_pair,
-    "full_name": named_mentions.resolve_full_name,
+    "full_name": named_mentions.resolve_sure_full_name,
+    "body_name": named_mentions.resolve_full_name,
     "surname": named_mentions.resolve_surname,
     "known_name": named_mentions.resolve_known_name,
     "short_form": named_mentions.resolve_acronym,
@@ -79,5 +80,5 @@ HEADLINE_SPEAKER = "headline_speaker"
 UNRESOLVED = "unresolved"
 # Rules after which the source mention is a form of the speaker's name.
 NAMING_RULES = frozenset(
-    {"turn", "full_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"}
+    {"turn", "full_name", "body_name", "surname", "known_name", "short_form", "single_name", "body", "title_as_surname"}
 )

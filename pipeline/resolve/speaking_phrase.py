@@ -78,7 +78,7 @@ def _nearer_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> S
 
 
 def _second_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return the subject beside the verb, not the name in commas before it: "with his host, Anton Gavrel, the court said".
+    """Return the subject beside the verb, not the name before it: "with his host, Anton Gavrel, the court said".
 
     A word for a person behind the second comma says what the name is, unless a comma is before the name, too.
     """
