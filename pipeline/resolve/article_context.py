@@ -109,9 +109,8 @@ class ArticleContext:
 
     @cached_property
     def names_labelled_person(self) -> frozenset[str]:
-        """Names that the parse labels a person more often than a place; no word and no gazetteer says that they are not."""
-        labels = [(e.name, [mention.label for mention in e.mentions]) for e in self.entities]
-        labelled = [name for name, found in labels if found.count("PERSON") > found.count("GPE") + found.count("LOC")]
+        """Names of which the parse labels a mention as a person; no word and no gazetteer says that they are not."""
+        labelled = [e.name for e in self.entities if any(mention.label == "PERSON" for mention in e.mentions)]
         return frozenset(
             name
             for name in labelled
@@ -203,11 +202,11 @@ class ArticleContext:
     def _before_occasion(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with an occasion: "the mayor during a visit to Lorne"."""
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
-        for token in tokens[1:] if tokens is not None else ():
+        for token in list(tokens or ())[1:]:
             if token.lower_ in self.vocabulary.occasion_prepositions and token.pos_ in ("ADP", "SCONJ"):
                 before = token.nbor(-1)
                 is_person = self.vocabulary.is_person_noun(before.lemma_.lower()) or before.pos_ == "PROPN"
-                return before.idx + len(before) if is_person and token.i > tokens.start else end
+                return before.idx + len(before) if is_person else end
         return end
 
     def _before_date(self, start: int, end: int) -> int:

@@ -19,6 +19,7 @@ _SHARED_SUBJECT = ("conj", "xcomp", "advcl")
 _MAX_VERBS_UP = 3
 _FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 _NAMING = ("NOUN", "PROPN")
+_IN_NOUN_PHRASE = (*_NAMING, "DET", "ADJ", "NUM", "PART")
 _MAX_GAP = 15  # characters between a source and its verb
 _BOUNDARIES = (",", "-", "–", "—", "”", '"', "''", "’")
 
@@ -78,19 +79,23 @@ def _nearer_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> S
 
 
 def _second_subject(article: ArticleContext, words: TokenSpan, verb: Token) -> Span | None:
-    """Return the subject beside the verb, not the name before it: "with his host, Anton Gavrel, the court said".
+    """Return the phrase beside the verb, not the name before it: "with his host, Anton Gavrel, the court said".
 
-    A word for a person behind the second comma says what the name is, unless a comma is before the name, too.
+    A word for a person there says who the name is, unless the parse tells that the name belongs to what is before it.
     """
-    subjects = [s for s in verb.children if s.dep_ == "nsubj" and s.i < verb.i]
-    if len(subjects) < 2 or subjects[-1] in words or words.end >= verb.i or not any(s in words for s in subjects[:-1]):
+    doc, last = words.doc, verb.i
+    while last > words.end and doc[last - 1].pos_ in ("AUX", "ADV"):
+        last -= 1
+    phrase = doc[words.end + 1 : last]
+    if len(phrase) < 2 or doc[words.end].text != "," or phrase[0].lower_ not in article.vocabulary.definite_articles:
         return None
-    first = noun_phrase_start(subjects[-1])
-    if words.doc[words.end].text != "," or first.i != words.end + 1 or first.pos_ not in ("DET", "PRON"):
+    of = article.vocabulary.of
+    is_noun_phrase = all(token.pos_ in _IN_NOUN_PHRASE or token.lower_ in of for token in phrase)
+    if phrase[-1].pos_ not in _NAMING or not is_noun_phrase:
         return None
-    is_between = words.start > 0 and words.doc[words.start - 1].text == ","
-    is_person = article.vocabulary.is_person_noun(subjects[-1].lemma_.lower())
-    return _phrase(article, subjects[-1]) if is_between or not is_person else None
+    is_of_another = words.root.dep_ == "appos" and words.root.head.dep_ == "pobj"
+    is_person = article.vocabulary.is_person_noun(phrase[-1].lemma_.lower())
+    return (phrase.start_char, phrase.end_char) if is_of_another or not is_person else None
 
 
 def _behind_preposition(article: ArticleContext, source: Span, verb: Token) -> Span | None:
