@@ -52,6 +52,7 @@ def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
         if (
             is_first_mention
             and vocabulary.is_person_noun(noun)
+            and noun not in vocabulary.newsroom
             and not article.is_inside(token.idx, article.direct_spans)
             and not _is_named(article, token)
         ):

@@ -22,6 +22,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.interviewers import find_interviewer
 from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
+from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name_mentions, name_in_span
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
@@ -114,7 +115,9 @@ class ArticleContext:
         return frozenset(
             name
             for name in labelled
-            if not is_organisation_name(name, self.vocabulary) and self.gazetteer.find(name) is None
+            if not is_organisation_name(name, self.vocabulary)
+            and self.gazetteer.find(name) is None
+            and normalise(name) not in self.vocabulary.bodies_without_side
         )
 
     @cached_property
@@ -245,7 +248,7 @@ class ArticleContext:
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         offset = source.start if source else quote.content[0][0]
-        if quote.speaker is None or self.is_in_capitals(offset) or self._is_reporter(source):
+        if quote.speaker is None or self.is_in_capitals(offset) or self._is_relayed(quote, source):
             return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
@@ -265,12 +268,13 @@ class ArticleContext:
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
 
-    def _is_reporter(self, source: SourceMention | None) -> bool:
-        """Return True for an unnamed correspondent, who tells what others say."""
-        if source is None or source.head is None or (source.mentions and source.mentions[-1].end == source.end):
+    def _is_relayed(self, quote: Quote, source: SourceMention | None) -> bool:
+        """Return True for the words of a correspondent or an agency, who tell what others say."""
+        if source is None or source.head is None:
             return False
         noun = source.head.lemma_.lower()
-        return noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
+        is_reporter = noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
+        return is_reporter or normalise(quote.speaker or "") in self.vocabulary.bodies_without_side
 
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""
