@@ -141,14 +141,17 @@ def _apposition_before(doc: Doc, first: int, last: int) -> list[Token]:
         # "According to the mayor, X left": the name starts a clause of its own.
         return []
     start = first - 2
-    while start > 0 and first - start < _MAX_APPOSITION:
+    while start >= 0 and first - start < _MAX_APPOSITION:
         token = doc[start]
         if token.pos_ == "DET" or token.tag_ == "PRP$":
-            before = doc[start - 1]
+            before = doc[max(start - 1, 0)]
             if not (before.tag_ == "IN" and before.dep_ == "prep" and before.head.pos_ == "NOUN"):
                 return list(doc[start + 1 : first - 1])
         elif token.pos_ in ("VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "SPACE") and token.text != "-":
             return []
+        elif token.is_sent_start:
+            # "Chancellor of Kestria, X, said": no article at the start of a sentence.
+            return list(doc[start : first - 1]) if token.pos_ in ("ADJ", "NOUN", "PROPN") else []
         start -= 1
     return []
 
