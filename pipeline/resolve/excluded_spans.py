@@ -23,6 +23,8 @@ def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
     spans = list(article.contents_by_source.get(offset, ()))
     if pronoun.dep_ in SUBJECT_RELATIONS:
         spans += [(part.left_edge.idx, pronoun.idx) for part in _adjuncts_before(article, pronoun)]
+        if _opens_with_adjunct(article, pronoun):
+            spans.append((pronoun.sent.start_char, pronoun.idx))
     return spans
 
 
@@ -36,3 +38,13 @@ def _adjuncts_before(article: ArticleContext, subject: Token) -> Iterator[Token]
         is_adjunct = part.dep_ == "prep" or (part.dep_ == "advcl" and not has_subject and part.tag_ in ("VBG", "VBN"))
         if is_adjunct and part.lower_ not in article.vocabulary.source_prepositions:
             yield part
+
+
+def _opens_with_adjunct(article: ArticleContext, subject: Token) -> bool:
+    """Return True where only such a phrase and a comma are before a subject, to whatever verb the parse adds it."""
+    before = subject.doc[subject.sent.start : subject.i]
+    if len(before) < 2 or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
+        return False
+    if before[0].lower_ in article.vocabulary.source_prepositions:
+        return False
+    return not any(token.dep_ in SUBJECT_RELATIONS for token in before)
