@@ -15,7 +15,9 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
 
     Where the phrase names no state, the one who has spoken, or spoke last.
     """
-    offices = _meant_offices(article, asked)
+    # Stop words of the parser, such as `top`, are no words of a role.
+    adjectives = {normalise(token.text) for token in source.core if token.pos_ == "ADJ"}
+    offices = _meant_offices(article, {asked.head, *asked.words, *adjectives})
     if not offices or asked.qualifiers:
         return None
     state = named_state(article, source)
@@ -29,12 +31,12 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
     return next((person for person in speaking if person.name == spoken[-1]), None)
 
 
-def _meant_offices(article: ArticleContext, asked: Role) -> tuple[str, ...]:
-    """Return the offices that a phrase may mean; none for a phrase with any further word."""
+def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
+    """Return the offices that the words of a phrase may mean; none where there is any further word."""
     vocabulary = article.vocabulary
     phrases = {frozenset(phrase.split()): offices for phrase, offices in vocabulary.paraphrased_offices.items()}
     small = vocabulary.uninformative - frozenset().union(*phrases)
-    words = {vocabulary.department_synonyms.get(word, word) for word in (asked.head, *asked.words)}
+    words = {vocabulary.department_synonyms.get(word, word) for word in asked}
     states = {word for word in words if article.gazetteer.find_state(word) is not None}
     return phrases.get(frozenset(words - states - small - vocabulary.current), ())
 
