@@ -89,7 +89,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * (direct or article.is_inside(candidate.offset, article.speeches))
+        score += DIRECT * (direct or article.in_speech(candidate.offset))
         score += REPORTED * reported
     return score
 

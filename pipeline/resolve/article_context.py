@@ -27,16 +27,12 @@ from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 from pipeline.resolve.token_index import TokenIndex
-from pipeline.resolve.vocabulary import Vocabulary, word_pattern
+from pipeline.resolve.unquoted_speeches import find_speeches
+from pipeline.resolve.vocabulary import Vocabulary
 
 _MAX_PERSON_WORDS = 5
-_MIN_CAPITALS = 3  # words of a line in capitals
-# A speech behind a dash, up to the next dash: "- I trust him - she said".
-_DASH_SPEECH = re.compile(r"(?:(?<=\n)|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |\n|$)")
-# One between marks, also one that goes on in the next paragraph.
-_MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
-_SPEECHES = (_DASH_SPEECH, _MARKED_SPEECH)
 _MAX_PREFIX = 20  # letters
+_MIN_CAPITALS = 3  # words of a line in capitals
 
 
 @dataclass(frozen=True)
@@ -150,18 +146,25 @@ class ArticleContext:
                 contents.setdefault(quote.source[0], []).extend(quote.content)
         return contents
 
+    def in_speech(self, offset: int) -> bool:
+        """Return whether an offset lies in a speech in the first person, which may be no quote."""
+        before = bisect_right(self._speeches, (offset, len(self.text)))
+        return before > 0 and offset < self._speeches[before - 1][1]
+
     @cached_property
-    def speeches(self) -> list[Span]:
-        """Speeches in the first person that may be no quote: behind a dash, or between marks."""
-        first_person = re.compile(rf"\b(?:{word_pattern(self.vocabulary.first_person_pronouns)})\b", re.IGNORECASE)
-        found = [match.span("speech") for pattern in _SPEECHES for match in pattern.finditer(self.text)]
-        return [(start, end) for start, end in found if first_person.search(self.text, start, end)]
+    def _speeches(self) -> list[Span]:
+        """Speeches in the first person, behind a dash or between marks, in order."""
+        return find_speeches(self.text, self.vocabulary)
 
     def is_in_capitals(self, offset: int) -> bool:
         """Return True for a line in capitals, such as the link to another article."""
-        start, end = self.paragraphs[self.paragraph_number(offset)]
-        line = self.text[start:end]
-        return line.isupper() and len(line.split()) >= _MIN_CAPITALS and not self.text.isupper()
+        return self.paragraph_number(offset) in self._lines_in_capitals
+
+    @cached_property
+    def _lines_in_capitals(self) -> frozenset[int]:
+        lines = [self.text[start:end] for start, end in self.paragraphs]
+        capitals = [i for i, line in enumerate(lines) if line.isupper() and len(line.split()) >= _MIN_CAPITALS]
+        return frozenset(capitals) if len(capitals) < len(lines) else frozenset()
 
     def paragraph_number(self, offset: int) -> int:
         """Return the number of the paragraph at an offset."""

@@ -10,6 +10,8 @@ from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 
+_MAX_ADJUNCT = 40  # tokens
+
 
 def spans_of_others(article: ArticleContext, offset: int) -> list[Span]:
     """Return the spans before a pronoun in which everybody named is somebody else.
@@ -43,7 +45,7 @@ def _adjuncts_before(article: ArticleContext, subject: Token) -> Iterator[Token]
 def _opens_with_adjunct(article: ArticleContext, subject: Token) -> bool:
     """Return True where only such a phrase and a comma are before a subject, to whatever verb the parse adds it."""
     before = subject.doc[subject.sent.start : subject.i]
-    if len(before) < 2 or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
+    if not 2 <= len(before) <= _MAX_ADJUNCT or before[-1].text != "," or before[0].tag_ not in ("VBG", "IN"):
         return False
     if before[0].lower_ in article.vocabulary.source_prepositions:
         return False
