@@ -2,70 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.span_candidate import SpanCandidate
+from pipeline.extract.rules.turn_labels import Labels, find_labels, has_one_name
 
 _MAX_LABEL_TOKENS = 6
-_MAX_NAME_WORDS = 3
 _MAX_ASIDE_TOKENS = 4
 _MAX_TURN_PARAGRAPHS = 4
 
 
 def find_turns(view: DocumentView) -> list[SpanCandidate]:
     """Return the turns of a transcript, and single sentences after a name and a colon."""
-    labels: dict[int, int] = {}
-    for is_label in (_is_in_capitals, _looks_like_name):
-        if not labels:
-            colons = ((p, _find_label(view, p, is_label)) for p in range(len(view.paragraphs)))
-            labels = {p: colon for p, colon in colons if colon is not None}
-        if not _is_transcript(view, labels):
-            labels = {}
-    turns = [_build_turn(view, p, colon, labels) for p, colon in labels.items()]
+    labels = find_labels(view)
+    alone = has_one_name(view, labels)
+    turns = [_build_turn(view, p, labels, 1 if alone else _MAX_TURN_PARAGRAPHS) for p in labels]
     return [*(turn for turn in turns if turn.parts), *_find_labelled_sentences(view, labels)]
 
 
-def _is_transcript(view: DocumentView, labels: dict[int, int]) -> bool:
-    """Return whether labels take turns: a `Q`, or one that comes back among others; not the topics of a wire digest."""
-    names = [" ".join(view.lower[view.paragraphs[p][0] : colon]) for p, colon in labels.items()]
-    has_question = any(view.word_in(view.paragraphs[p][0], "turn_label") for p in labels)
-    return len(names) > 1 and (has_question or 1 < len(set(names)) < len(names))
-
-
-def _build_turn(view: DocumentView, p: int, colon: int, labels: dict[int, int]) -> SpanCandidate:
-    """Return the words after a label and in the paragraphs up to the next label."""
-    parts = _cut_asides(view, colon + 1, view.paragraphs[p][1])
+def _build_turn(view: DocumentView, p: int, labels: Labels, paragraphs: int) -> SpanCandidate:
+    """Return the words after a label, and those of the paragraphs up to the next label if there are at most so many."""
+    label = labels[p]
+    parts = _cut_asides(view, label.end + 1, view.paragraphs[p][1])
     last_label = next(reversed(labels))
-    for following in range(p + 1, min(p + _MAX_TURN_PARAGRAPHS, last_label)):
+    for following in range(p + 1, min(p + paragraphs, last_label)):
         if following in labels:
             break
         if view.word[view.paragraphs[following][0]] != "(":
             parts += _cut_asides(view, *view.paragraphs[following])
-    return SpanCandidate(parts, "turn", None, (view.paragraphs[p][0], colon - 1))
-
-
-def _find_label(view: DocumentView, p: int, is_label: Callable[[DocumentView, int, list[str]], bool]) -> int | None:
-    """Return the token of the colon after the speaker's label that opens a paragraph."""
-    first, last = view.paragraphs[p]
-    for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 2, last)):
-        if view.word[i] == ":":
-            name = [word for word in view.word[first:i] if any(map(str.isalpha, word))]
-            lowered = " ".join(name).lower()
-            if not name or lowered in view.language.labels or name[0].lower() in view.language.labels:
-                return None
-            return i if is_label(view, first, name) else None
-    return None
-
-
-def _is_in_capitals(view: DocumentView, first: int, name: list[str]) -> bool:
-    """Return whether a label is in capitals: `REYK`, `Q`."""
-    return all(word.isupper() for word in name) and (view.word_in(first, "turn_label") or len(name[-1]) > 2)
-
-
-def _looks_like_name(view: DocumentView, first: int, name: list[str]) -> bool:
-    """Return whether a label may be a name: `Reyk`, `Dr Hartog`."""
-    return all(word[0].isupper() for word in name) and len(name) <= _MAX_NAME_WORDS
+    return SpanCandidate(parts, "turn", None, (label.first, label.last))
 
 
 def _cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
@@ -84,7 +48,7 @@ def _cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
     return [trimmed for part in parts if (trimmed := view.trim_spaces(*part)) is not None]
 
 
-def _find_labelled_sentences(view: DocumentView, labels: dict[int, int]) -> list[SpanCandidate]:
+def _find_labelled_sentences(view: DocumentView, labels: Labels) -> list[SpanCandidate]:
     """Return the contents of sentences that start with a name and a colon, outside of turns: `Renn: ‘No deal’`."""
     if ":" not in view.word:
         return []
