@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
+from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
+from pipeline.extract.rules.run_on_transcripts import find_run_on_turns
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.turn_labels import Labels, find_labels, has_one_name
+from pipeline.extract.rules.turn_labels import Labels, cut_asides, find_labels, has_one_name
 
 _MAX_LABEL_TOKENS = 6
-_MAX_ASIDE_TOKENS = 4
 _MAX_TURN_PARAGRAPHS = 4
 
 
@@ -16,36 +16,22 @@ def find_turns(view: DocumentView) -> list[SpanCandidate]:
     labels = find_labels(view)
     alone = has_one_name(view, labels)
     turns = [_build_turn(view, p, labels, 1 if alone else _MAX_TURN_PARAGRAPHS) for p in labels]
+    for p, paragraph in enumerate(view.paragraphs):
+        turns += find_run_on_turns(view, *paragraph) if p not in labels else []
     return [*(turn for turn in turns if turn.parts), *_find_labelled_sentences(view, labels)]
 
 
 def _build_turn(view: DocumentView, p: int, labels: Labels, paragraphs: int) -> SpanCandidate:
     """Return the words after a label, and those of the paragraphs up to the next label if there are at most so many."""
     label = labels[p]
-    parts = _cut_asides(view, label.end + 1, view.paragraphs[p][1])
+    parts = cut_asides(view, label.end + 1, view.paragraphs[p][1])
     last_label = next(reversed(labels))
     for following in range(p + 1, min(p + paragraphs, last_label)):
         if following in labels:
             break
         if view.word[view.paragraphs[following][0]] != "(":
-            parts += _cut_asides(view, *view.paragraphs[following])
+            parts += cut_asides(view, *view.paragraphs[following])
     return SpanCandidate(parts, "turn", None, (label.first, label.last))
-
-
-def _cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
-    """Split a range at asides such as `(Laughter.)`, which are left out."""
-    parts, start, i = [], first, first
-    while i <= last:
-        if view.word[i] == "(":
-            inside = range(i + 1, min(i + _MAX_ASIDE_TOKENS + 2, last + 1))
-            close = next((k for k in inside if view.word[k] == ")"), None)
-            if close is not None and (view.word[close - 1] == "." or close - i == 2):
-                parts.append((start, i - 1))
-                start = i = close + 1
-                continue
-        i += 1
-    parts.append((start, last))
-    return [trimmed for part in parts if (trimmed := view.trim_spaces(*part)) is not None]
 
 
 def _find_labelled_sentences(view: DocumentView, labels: Labels) -> list[SpanCandidate]:

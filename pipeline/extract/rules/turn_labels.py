@@ -1,14 +1,15 @@
-"""Labels that name the speaker of a turn at the start of its paragraph: `REYK: ...`, `Q: ...`, `((Reyk)) ...`."""
+"""Labels that name the speaker of a turn (`REYK: ...`, `Q: ...`, `((Reyk)) ...`), and asides within turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
 
 _MAX_LABEL_TOKENS = 6
 _MAX_NAME_WORDS = 3
+_MAX_ASIDE_TOKENS = 4
 
 
 class TurnLabel(NamedTuple):
@@ -90,3 +91,19 @@ def _is_in_capitals(view: DocumentView, first: int, name: list[str]) -> bool:
 def _looks_like_name(view: DocumentView, first: int, name: list[str]) -> bool:
     """Return whether a label may be a name: `Reyk`, `Dr Hartog`."""
     return all(word[0].isupper() for word in name) and len(name) <= _MAX_NAME_WORDS
+
+
+def cut_asides(view: DocumentView, first: int, last: int) -> list[TokenRange]:
+    """Split a range at asides such as `(Laughter.)`, which are left out."""
+    parts, start, i = [], first, first
+    while i <= last:
+        if view.word[i] == "(":
+            inside = range(i + 1, min(i + _MAX_ASIDE_TOKENS + 2, last + 1))
+            close = next((k for k in inside if view.word[k] == ")"), None)
+            if close is not None and (view.word[close - 1] == "." or close - i == 2):
+                parts.append((start, i - 1))
+                start = i = close + 1
+                continue
+        i += 1
+    parts.append((start, last))
+    return [trimmed for part in parts if (trimmed := view.trim_spaces(*part)) is not None]
