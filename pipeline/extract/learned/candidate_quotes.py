@@ -6,10 +6,11 @@ from pipeline.core.quote import Quote
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
 from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import TokenRange
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.noun_phrases import expand_mention
 from pipeline.extract.rules.source_mentions import find_source
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
+from pipeline.extract.rules.token_spans import skip_dateline
 
 MIN_SPEAKER = 0.25
 
@@ -25,7 +26,7 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
         parts = list(proposal.content_parts(view, keep_that))
     else:
         bare = candidate.parts if keep_that else parts_without_that(article, candidate)
-        parts = [_extend_to_marks(article, *part) for part in bare]
+        parts = [_extend_to_marks(article, *part) for part in _without_dateline(view, bare)]
     words, source = (None, None) if proposal is None else (proposal.cue, proposal.source)
     if cue is not None:
         words = words or (cue.first, cue.last)
@@ -40,6 +41,13 @@ def parts_without_that(article: PreparedArticle, candidate: Candidate) -> Parts:
     if not 0 <= candidate.cue < first < last or not is_that_conjunction(article.view, first):
         return candidate.parts
     return ((article.arrays.next_wordlike[first + 1].item(), last), *candidate.parts[1:])
+
+
+def _without_dateline(view: DocumentView, parts: Parts) -> Parts:
+    """Return parts without the dateline that opens their paragraph: `SORRIN, June 28 (Northwire) - `."""
+    first, last = parts[0]
+    start = skip_dateline(view, view.paragraphs[view.paragraph[first]][0], last)
+    return ((start, last), *parts[1:]) if first < start <= last else parts
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:

@@ -15,9 +15,11 @@ from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats
+from pipeline.extract.rules.content_ends import opens_relay
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 from pipeline.extract.rules.noun_clauses import is_owned_clause
+from pipeline.extract.rules.token_spans import sentence_range
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9
@@ -46,7 +48,7 @@ class LearnedExtractor:
         candidates = yield from generate_candidates(article)
         cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
         silent = {cue for cue in cues if is_non_reporting(article.view, cue, self.lexicon)}
-        candidates = [candidate for candidate in candidates if candidate.cue not in silent]
+        candidates = [c for c in candidates if c.cue not in silent and not _holds_relay(article, c)]
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
         return candidates, (yield from self.rank_candidates(article, candidates))
@@ -105,6 +107,14 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     rare = np.array([_is_rare(article, c) for c in candidates], dtype=bool)
     least = np.where(sure, SURE_SCORE, np.where(rare, RARE_SCORE, 0.0))
     return np.where(unspoken, 0.0, np.maximum(score, least))
+
+
+def _holds_relay(article: PreparedArticle, candidate: Candidate) -> bool:
+    """Return whether a content ends with who passes it on: `X said A, the Anse Herald reports`."""
+    view, (first, last) = article.view, candidate.parts[-1]
+    if candidate.cue < 0 or view.in_marks(last) or view.words_in(last + 1, sentence_range(view, last)[1]):
+        return False
+    return any(view.word[i - 1] == "," and opens_relay(view, i) for i in range(max(first + 1, last - 8), last + 1))
 
 
 def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:

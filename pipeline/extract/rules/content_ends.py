@@ -13,6 +13,9 @@ from pipeline.extract.rules.token_spans import (
     sentence_range,
 )
 
+_MAX_RELAY_WORDS = 6
+_NOMINAL = {"DET", "PROPN", "NOUN", "ADJ", "PART", "ADP"}
+
 
 def extend_content_end(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
     """Return the last token of a content whose clause ends at `end` by the parse: the sentence's, or before a break."""
@@ -45,7 +48,26 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     if view.word[i - 1] != ",":
         return False
-    return _is_occasion(view, i) or _introduces_another_speaker(view, cue, lexicon, i)
+    return _is_occasion(view, i) or opens_relay(view, i) or _introduces_another_speaker(view, cue, lexicon, i)
+
+
+def opens_relay(view: DocumentView, i: int) -> bool:
+    """Return whether a sentence ends with who passes it on: `X said A, the Anse Herald reports`, `..., reports Y`."""
+    first, stop = sentence_range(view, i)
+    words = view.words_in(i, stop)
+    if not 2 <= len(words) <= _MAX_RELAY_WORDS or view.in_marks(i) or _opens_condition(view, first, i):
+        return False
+    verb = next((k for k in (words[-1], words[0]) if view.tag_in(k, "tensed") and view.lemma_in(k, "relaying")), None)
+    others = [k for k in words if k != verb]
+    named = any(view.pos[k] in ("PROPN", "NOUN") for k in others)
+    return verb is not None and named and all(view.pos[k] in _NOMINAL for k in others)
+
+
+def _opens_condition(view: DocumentView, first: int, comma_behind: int) -> bool:
+    """Return whether the words before a comma are a clause whose main clause follows: `that when asked, X said`."""
+    comma = comma_behind - 1
+    opener = max((k for k in range(first, comma) if view.word_in(k, "adverbial")), default=-1)
+    return opener >= 0 and not any(view.word[k] == "," for k in range(opener, comma))
 
 
 def _is_occasion(view: DocumentView, i: int) -> bool:

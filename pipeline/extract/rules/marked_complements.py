@@ -36,7 +36,7 @@ def _find_complement_starts(view: DocumentView, cue: Cue, lexicon: Lexicon) -> l
         if view.is_finite_verb(i) and view.dep[i] not in ("relcl", "acl", "ccomp", "aux", "auxpass"):
             return starts
         if ("as" in cue.frames and view.word_in(i, "as")) or view.lower[i] in prepositions:
-            starts.append(i + 1)
+            starts.append(i + 2 if view.pos[i + 1] == "DET" and i + 2 <= end else i + 1)
     return starts
 
 

@@ -65,7 +65,17 @@ def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
         return None
     if before_mark in (",", ""):
         return None if any(view.pos[i] == "CCONJ" for i in gap) else k
-    return k if pair.size >= _MIN_TOKENS_WITHOUT_COMMA and all(_depends_on_cue(view, i, cue) for i in gap) else None
+    if pair.size < _MIN_TOKENS_WITHOUT_COMMA or _has_own_object(view, cue, gap):
+        return None
+    return k if all(_depends_on_cue(view, i, cue) for i in gap) else None
+
+
+def _has_own_object(view: DocumentView, cue: Cue, gap: range) -> bool:
+    """Return whether words before a pair are what was said, or a clause: `said a law marked “A”`, not `told Y “A”`."""
+    if any(view.is_finite_verb(i) and not view.in_marks(i) for i in gap):
+        return True
+    says = "plain" in cue.frames and not view.lemma_in(cue.head, "addressing")
+    return says and any(view.dep[i] == "dobj" and view.head[i] == cue.head for i in gap)
 
 
 def _introduces_next_paragraph(view: DocumentView, cue: Cue, pair: QuotedSpan) -> bool:
@@ -216,6 +226,8 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
         return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
+    if cue is not None and cue.last < here.first and _is_coordinated(view, here, there):
+        return k + 1
     if cue is None or not here.last < cue.head < there.first:
         return None
     if _is_reporting_clause_only(view, there, cue):
@@ -225,6 +237,14 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
         return None
     beyond = pairs[k + 2]
     return k + 2 if beyond.paragraph == here.paragraph and _is_reporting_clause_only(view, beyond, cue) else None
+
+
+def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> bool:
+    """Return whether a conjunction joins two pairs: `called it “a farce” and “a waste”`, `a “liar” and a “thief”`."""
+    between = view.words_in(here.last + 1, there.first - 1)
+    joined = any(view.pos[i] == "CCONJ" for i in between) and all(view.pos[i] in ("CCONJ", "DET") for i in between)
+    ends = view.word[here.inner_last] in SENTENCE_ENDS or view.sentence[here.first] != view.sentence[there.first]
+    return joined and not ends and here.closed and there.closed
 
 
 def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
