@@ -18,7 +18,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     """
     if view.word_in(i, "phrase_start"):
         return _names_measure(view, i)
-    if view.lemma_in(i, "naming") and view.child(i, "auxpass") is not None and view.child(i, "agent") is None:
+    if view.lemma_in(i, "naming") and _is_passive(view, i) and view.child(i, "agent") is None:
         return True
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
         return False
@@ -29,6 +29,15 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
     if _asks_for_anonymity(view, i) or _withholds_nothing(view, i):
         return True
     return view.lemma_in(i, "foretold") and any(view.word_in(k, "future") for k in view.children(i, "aux"))
+
+
+def _is_passive(view: DocumentView, i: int) -> bool:
+    """Return whether a verb is in the passive: `is called`, `a fair called A`."""
+    if view.child(i, "auxpass") is not None:
+        return True
+    inflected = view.tag_in(i, "tensed") or view.tag_in(i, "infinitive") or view.tag_in(i, "participle")
+    heads_clause = view.dep[i] in ("ROOT", "ccomp", "conj") or view.child(i, "nsubj", "aux") is not None
+    return not inflected and not heads_clause and view.pos[i - 1] in ("NOUN", "PROPN", "ADJ")
 
 
 def is_future(view: DocumentView, head: int) -> bool:

@@ -37,7 +37,7 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     gap = range(pair.last + 1, cue.first)
     if pair.paragraph != view.paragraph[cue.first] or not pair.closed or len(gap) > _MAX_GAP_TOKENS:
         return None
-    if not opens_sentence(view, pair) or not _sentence_continues(view, pair):
+    if not opens_sentence(view, pair) or not _sentence_continues(view, pair) or _is_subject(view, pair, cue):
         return None
     if any(view.word[i] in SENTENCE_ENDS or view.word[i] == ":" or _is_other_verb(view, i, cue) for i in gap):
         return None
@@ -115,6 +115,12 @@ def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
     if inner in _OPEN_ENDS or following in COMMA_OR_DASH:
         return True
     return following[:1].islower() if inner in SENTENCE_ENDS else pair.size >= _MIN_TOKENS_WITHOUT_COMMA
+
+
+def _is_subject(view: DocumentView, pair: QuotedSpan, cue: Cue) -> bool:
+    """Return whether a pair is the subject of the verb right behind it: `“Bridges First” calls for a new toll`."""
+    joined = cue.first == pair.last + 1 and view.word[pair.inner_last] not in _OPEN_ENDS | SENTENCE_ENDS
+    return joined and cue.last + 1 < view.n and view.pos[cue.last + 1] == "ADP"
 
 
 def _ends_clause(view: DocumentView, pair: QuotedSpan) -> bool:
