@@ -15,7 +15,7 @@ from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels
 from pipeline.extract.learned.token_arrays import Floats
-from pipeline.extract.rules.content_ends import opens_relay
+from pipeline.extract.rules.content_ends import find_relays
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 from pipeline.extract.rules.noun_clauses import is_owned_clause
@@ -48,7 +48,8 @@ class LearnedExtractor:
         candidates = yield from generate_candidates(article)
         cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
         silent = {cue for cue in cues if is_non_reporting(article.view, cue, self.lexicon)}
-        candidates = [c for c in candidates if c.cue not in silent and not _holds_relay(article, c)]
+        relays = find_relays(article.view)
+        candidates = [c for c in candidates if c.cue not in silent and not _holds_relay(article, c, relays)]
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
         return candidates, (yield from self.rank_candidates(article, candidates))
@@ -109,12 +110,13 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     return np.where(unspoken, 0.0, np.maximum(score, least))
 
 
-def _holds_relay(article: PreparedArticle, candidate: Candidate) -> bool:
+def _holds_relay(article: PreparedArticle, candidate: Candidate, relays: dict[int, int]) -> bool:
     """Return whether a content ends with who passes it on: `X said A, the Anse Herald reports`."""
     view, (first, last) = article.view, candidate.parts[-1]
-    if candidate.cue < 0 or view.in_marks(last) or view.words_in(last + 1, sentence_range(view, last)[1]):
+    relay = relays.get(view.sentence[last], -1)
+    if candidate.cue < 0 or not first < relay <= last:
         return False
-    return any(view.word[i - 1] == "," and opens_relay(view, i) for i in range(max(first + 1, last - 8), last + 1))
+    return not view.words_in(last + 1, sentence_range(view, last)[1])
 
 
 def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:

@@ -51,6 +51,12 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     return _is_occasion(view, i) or opens_relay(view, i) or _introduces_another_speaker(view, cue, lexicon, i)
 
 
+def find_relays(view: DocumentView) -> dict[int, int]:
+    """Return where `opens_relay` is true, by sentence."""
+    commas = (i for i, word in enumerate(view.word[:-1]) if word == ",")
+    return {view.sentence[i]: i + 1 for i in commas if opens_relay(view, i + 1)}
+
+
 def opens_relay(view: DocumentView, i: int) -> bool:
     """Return whether a sentence ends with who passes it on: `X said A, the Anse Herald reports`, `..., reports Y`."""
     first, stop = sentence_range(view, i)

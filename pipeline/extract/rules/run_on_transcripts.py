@@ -16,7 +16,8 @@ _MIN_SENTENCES = 3
 
 def find_run_on_turns(view: DocumentView, first: int, last: int) -> list[SpanCandidate]:
     """Return the turns of a paragraph; none if it is no transcript."""
-    labels = [label for i in range(first + 2, last) if (label := _label_before(view, first, i)) is not None]
+    colons = [i for i in range(first + 2, last) if view.word[i] == ":" and not view.in_marks(i)]
+    labels = [label for i in colons if (label := _label_before(view, first, i)) is not None]
     if not labels or labels[0].first != first or not _is_spoken(view, labels[0].end + 1, last):
         return []
     if len(labels) == 1 and not (_has_title(view, labels[0]) and _count_sentences(view, first, last) >= _MIN_SENTENCES):
@@ -28,8 +29,6 @@ def find_run_on_turns(view: DocumentView, first: int, last: int) -> list[SpanCan
 
 def _label_before(view: DocumentView, first: int, colon: int) -> TurnLabel | None:
     """Return the label that a colon ends: words in capitals from the start of a sentence, two of them or more."""
-    if view.word[colon] != ":" or view.in_marks(colon):
-        return None
     start = colon
     while start > first and colon - start < _MAX_LABEL_TOKENS and not _ends_sentence(view, start - 1):
         start -= 1

@@ -16,8 +16,8 @@ def find_turns(view: DocumentView) -> list[SpanCandidate]:
     labels = find_labels(view)
     alone = has_one_name(view, labels)
     turns = [_build_turn(view, p, labels, 1 if alone else _MAX_TURN_PARAGRAPHS) for p in labels]
-    for p, paragraph in enumerate(view.paragraphs):
-        turns += find_run_on_turns(view, *paragraph) if p not in labels else []
+    unlabelled = (paragraph for p, paragraph in enumerate(view.paragraphs) if p not in labels)
+    turns += [turn for paragraph in unlabelled for turn in find_run_on_turns(view, *paragraph)]
     return [*(turn for turn in turns if turn.parts), *_find_labelled_sentences(view, labels)]
 
 
