@@ -60,8 +60,10 @@ def find_relays(view: DocumentView) -> dict[int, int]:
 def opens_relay(view: DocumentView, i: int) -> bool:
     """Return whether a sentence ends with who passes it on: `X said A, the Anse Herald reports`, `..., reports Y`."""
     first, stop = sentence_range(view, i)
+    if stop - i > 2 * _MAX_RELAY_WORDS or view.in_marks(i) or _opens_condition(view, first, i):
+        return False
     words = view.words_in(i, stop)
-    if not 2 <= len(words) <= _MAX_RELAY_WORDS or view.in_marks(i) or _opens_condition(view, first, i):
+    if not 2 <= len(words) <= _MAX_RELAY_WORDS:
         return False
     verb = next((k for k in (words[-1], words[0]) if view.tag_in(k, "tensed") and view.lemma_in(k, "relaying")), None)
     others = [k for k in words if k != verb]
