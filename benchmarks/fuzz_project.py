@@ -16,7 +16,6 @@ import psutil
 import yaml
 
 from pipeline.core.config import ROOT
-from pipeline.core.targets import load_targets
 
 ARTICLES, PROJECT = "articles", "project"
 # Stages that take minutes and do not depend on the articles: what they wrote in this checkout is taken.
@@ -72,9 +71,7 @@ def set_up(base: Path, timeout: float) -> Path:
 def trained_outputs() -> list[str]:
     """Return the paths that the training stages write, relative to a project."""
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
-    outs = [out for name in TRAINING for out in stages[name]["do"]["outs"]]
-    names = [out if isinstance(out, str) else next(iter(out)) for out in outs]
-    return [name.replace("${key}", target) for name in names for target in load_targets()]
+    return [next(iter(out)) for name in TRAINING for out in stages[name]["outs"]]
 
 
 def _run_or_raise(command: list[str], folder: Path, timeout: float) -> None:

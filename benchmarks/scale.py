@@ -21,7 +21,6 @@ import click
 from benchmarks.results_table import format_scale
 from benchmarks.synthetic_articles import Corpus, generate_article, generate_articles, read_corpus
 from pipeline.core.storage import tables
-from pipeline.core.targets import load_targets
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED_PATHS = (".dvc/config", ".dvc/plots", ".dvcignore", "dvc.yaml", "configs", "pipeline", "data/annotations",
@@ -81,34 +80,13 @@ def measure_command(root: Path, *command: str) -> dict[str, Any]:
     }
 
 
-def members(stage: str) -> list[list[str]]:
-    """Return what a stage runs for: once for each target, or once."""
-    return [[target] for target in load_targets(ROOT / "configs")] if stage == "learning" else [[]]
-
-
-def add_costs(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the costs of a stage that is run several times, one run after the other."""
-    peak = max(run["peak"] for run in runs)
-    lines = [line for run in runs for line in run["last_line"]]
-    return {"wall": _total(runs, "wall"), "cpu": _total(runs, "cpu"), "peak": peak, "last_line": lines}
-
-
-def _total(runs: list[dict[str, Any]], what: str) -> float:
-    return round(sum(run[what] for run in runs), 2)
-
-
 def run_stages(root: Path, stages: tuple[str, ...] = STAGES) -> dict[str, dict[str, Any]]:
     """Run each stage in its own process and return its costs; skip those that `scale.json` of the folder has."""
     results = root / "scale.json"
     costs = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     for stage in stages:
         if stage not in costs:
-            costs[stage] = add_costs(
-                [
-                    measure_command(root, sys.executable, "-m", "pipeline.stage", stage, *member)
-                    for member in members(stage)
-                ]
-            )
+            costs[stage] = measure_command(root, sys.executable, "-m", "pipeline.stage", stage)
             tables.write_text(results, json.dumps(costs, indent=1))
             click.echo(f"{stage:<10}{costs[stage]['wall']:9.1f} s{costs[stage]['cpu']:9.1f} s CPU"
                        f"{costs[stage]['peak']:7.0f} MB  {' '.join(costs[stage]['last_line'])[:60]}")  # fmt: skip

@@ -1,7 +1,7 @@
 """Run one stage of `dvc.yaml`: `python -m pipeline.stage NAME [TARGET or SET]`, from the project's root.
 
-DVC gives a command to a shell, which would run what a target's or a set's name contains. So `dvc.yaml` leaves the name
-out, and it is read from `DVC_STAGE`, where DVC puts the name of the stage (`train@ceasefire`, `external@0`).
+DVC gives a command to a shell, which would run what a set's name contains. So `dvc.yaml` leaves the name out, and it is
+read from `DVC_STAGE`, where DVC puts the name of the stage (`external@0`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import traceback
 from importlib import import_module
 from pathlib import Path
 
+from pipeline.core import paths
 from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
 
 MODULES = {
@@ -32,6 +33,9 @@ MODULES = {
     "publish": "pipeline.publish.run",
     "report": "pipeline.report.run",
 }
+# Run for one target after the other, in one process: imports take as long as a fold. A target whose results are there
+# already, made from the same files, is left as it is.
+FOR_EACH_TARGET = ("train", "learning")
 
 
 def main(arguments: list[str]) -> int:
@@ -57,30 +61,48 @@ def _run(name: str, rest: list[str]) -> int:
     os.umask(os.umask(0o077) | 0o002)
     # One BLAS thread: small matrices gain nothing from more, and CPU time doubles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    root, module, taken = Path.cwd(), MODULES[name], ""
+    root, running = Path.cwd(), [name, *rest]
     try:
         complete_replacement(root)
         clean_up(root)
-        counts = earlier_results.take(root, name, rest, module)
-        if counts is None:
-            counts = import_module(module).run(root, *rest)
-            earlier_results.record(root, name, rest, module, counts)
-        else:
-            taken = f" (the same as in {earlier_results.ROOT}, and copied from there)"
+        members = [rest]
+        if name in FOR_EACH_TARGET and not rest:
+            from pipeline.core.targets import load_targets
+
+            members = [[target] for target in load_targets(root / paths.CONFIGS)]
+            earlier_results.forget_others(root, name, members)
+        for member in members:
+            running = [name, *member]
+            counts, taken = _results(root, name, member)
+            figures = ", ".join(f"{what} {number}" for what, number in counts.items())
+            print(f"{' '.join(running)}: {figures}{taken}", flush=True)
     except Exception as error:
         told = to_parley_error(error)
         if told is None:
             traceback.print_exc()
             told = fault_of_program(error)
-        print(f"{name}: {told}", file=sys.stderr)
+        print(f"{' '.join(running)}: {told}", file=sys.stderr)
         return 1
-    print(f"{' '.join([name, *rest])}: " + ", ".join(f"{what} {number}" for what, number in counts.items()) + taken)
     return 0
 
 
+def _results(root: Path, name: str, member: list[str]) -> tuple[dict[str, int], str]:
+    """Return the counts of a stage, and where its results were taken from; empty if the stage ran."""
+    from pipeline.core.storage import earlier_results
+
+    module = MODULES[name]
+    if name in FOR_EACH_TARGET and (counts := earlier_results.keep(root, name, member, module)) is not None:
+        return counts, " (nothing that it depends on has changed)"
+    if (counts := earlier_results.take(root, name, member, module)) is not None:
+        return counts, f" (the same as in {earlier_results.ROOT}, and copied from there)"
+    counts = import_module(module).run(root, *member)
+    earlier_results.record(root, name, member, module, counts)
+    return counts, ""
+
+
 def _member_of_dvc_stage(name: str) -> list[str]:
-    """Return what DVC runs a stage for where `dvc.yaml` has it once for each target or set; the stage checks it."""
-    # From a folder of the project, DVC calls it ../dvc.yaml:train@ceasefire.
+    """Return what DVC runs a stage for where `dvc.yaml` has it once for each set; the stage checks it."""
+    # From a folder of the project, DVC calls it ../dvc.yaml:external@0.
     match = re.fullmatch(rf"(?:[^@]*:)?{re.escape(name)}@(.*)", os.environ.get("DVC_STAGE", ""), re.DOTALL)
     return [match[1]] if match else []
 

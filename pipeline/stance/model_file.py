@@ -58,7 +58,7 @@ def load(kind: type[M], path: Path | str) -> M:
 
     path = Path(path)
     content = _read_checked(path)
-    fix = f"train it again: `dvc repro --force train@{path.stem}`"
+    fix = "train it again: `dvc repro --force train`"
     try:
         untrusted = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
         if untrusted:
@@ -130,7 +130,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        fix = f"train it: `dvc repro train@{path.name.split('.')[0]}`"
+        fix = "train it: `dvc repro train`"
         raise DataError("no such model", where=str(path), fix=fix) from None
 
 
@@ -143,6 +143,6 @@ def _read_checked(path: Path) -> bytes:
             "the file is not the one that was saved",
             where=str(path),
             why=f"its SHA-256 is {actual[:16]}..., {_hash_file(path).name} says {''.join(expected[:1])[:16]}...",
-            fix=f"train it again: `dvc repro --force train@{path.stem}`",
+            fix="train it again: `dvc repro --force train`",
         )
     return content

@@ -47,6 +47,6 @@ def prediction_columns(prediction: Mapping[str, Any], labels: Iterable[str]) -> 
 def _load_model(path: Path, target: Target) -> TrainedModel:
     classifier = StanceClassifier.load(path)
     if unknown := sorted(set(classifier.classes_.tolist()) - set(target.labels)):
-        fix = f"train it again: `dvc repro train@{path.stem}`"
+        fix = "train it again: `dvc repro train`"
         raise DataError(f"the model gives unknown labels {', '.join(map(str, unknown))}", where=str(path), fix=fix)
     return TrainedModel(classifier, model_file.file_digest(path)[:16])

@@ -46,7 +46,7 @@ def load_training_vectors(path: Path, rows: int) -> sparse.csr_matrix:
     DataError
         When the file is missing or damaged, or has another number of rows than the annotations.
     """
-    fix = f"train again: `dvc repro train@{path.name.split('.')[0]}`"
+    fix = "train again: `dvc repro train`"
     try:
         vectors = sparse.csr_matrix(sparse.load_npz(path))
     except FileNotFoundError:

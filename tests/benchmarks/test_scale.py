@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from benchmarks.scale import ROOT, STAGES, add_costs, members
+from benchmarks.scale import ROOT, STAGES
 
 # Its models are copied; the sets of `external` are none in the project.
 NOT_MEASURED = {"train", "external"}
@@ -19,10 +19,3 @@ def test_every_stage_is_measured_after_those_that_it_needs():
         deps = tuple(defined[name]["deps"])
         needed = {made_by for out, made_by in outs.items() if f"{out}/".startswith(deps)}
         assert needed - {name} <= set(STAGES[:number])
-
-
-def test_a_stage_that_runs_for_each_target_has_the_costs_of_all_runs():
-    assert members("ingest") == [[]]
-    assert len(members("learning")) > 1
-    one, other = ({"wall": n + 0.5, "cpu": n + 0.25, "peak": 100 * n, "last_line": [f"{n}"]} for n in (1, 2))
-    assert add_costs([one, other]) == {"wall": 4.0, "cpu": 3.5, "peak": 200, "last_line": ["1", "2"]}

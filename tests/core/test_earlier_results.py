@@ -1,14 +1,16 @@
-"""Results of another project are taken where they were made from the same files, and only there."""
+"""Results are kept, or taken from another project, where they were made from the same files, and only there."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
 
 from pipeline.core import paths
 from pipeline.core.storage import earlier_results
+from pipeline.stage import FOR_EACH_TARGET
 from tests.e2e.project import ROOT
 
 MODULE = "pipeline.core.targets"
@@ -94,6 +96,41 @@ def test_a_damaged_record_is_none(checkout, tmp_path, text):
     assert take(project(tmp_path / "own")) is None
 
 
+def keep(root, target="x", module=MODULE):
+    return earlier_results.keep(root, "learning", [target], module)
+
+
+def test_results_that_are_there_are_kept(checkout):
+    assert keep(checkout) == {"rows": 3}
+    assert (checkout / CURVE).read_text() == "curve"
+
+
+@pytest.mark.parametrize("changed", [*READ, CURVE])
+def test_not_where_something_changed(checkout, changed):
+    (checkout / changed).write_text("other")
+    assert keep(checkout) is None
+
+
+def test_not_where_a_result_the_record_or_the_code_is_another(checkout):
+    assert keep(checkout, "y") is None
+    assert keep(checkout, module="pipeline.gold.real_quotes") is None
+    (checkout / CURVE).unlink()
+    assert keep(checkout) is None
+
+
+def test_where_another_target_changed_they_are_kept(checkout):
+    (checkout / TARGETS).write_text("targets: {x: {a: 1}, y: {a: 2}}")
+    assert keep(checkout) == {"rows": 3}
+
+
+def test_results_of_a_target_that_is_gone_are_deleted(checkout):
+    earlier_results.forget_others(checkout, "learning", [["x"]])
+    assert (checkout / CURVE).exists()
+    earlier_results.forget_others(checkout, "learning", [["y"]])
+    assert not (checkout / CURVE).parent.exists()
+    assert list((checkout / paths.ORIGINS / "learning").iterdir()) == []
+
+
 def test_the_checkout_itself_and_other_stages_run(checkout, tmp_path):
     assert take(checkout) is None
     assert take(project(tmp_path / "own"), "train") is None
@@ -105,10 +142,14 @@ def test_all_that_a_stage_reads_and_writes_counts(name):
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][name]
     body = stage.get("do", stage)
     read = {path for path in body["deps"] if not path.startswith("pipeline/")}
-    read |= {path for param in body["params"] for path in param}
+    read |= {path for param in body.get("params", []) for path in param}
     known = earlier_results.STAGES[name]
     # `probe` depends on all annotations, and reads two of them.
     assert read - {"data/annotations"} <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
     written = {next(iter(out)) if isinstance(out, dict) else out for out in body["outs"]}
-    origin = (paths.ORIGINS / name / ("all.json" if stage is body else "${key}.json")).as_posix()
-    assert written == {place.format("${key}") for place in known.writes} | {origin}
+    results = {
+        *known.writes,
+        (paths.ORIGINS / name / ("{}.json" if name in FOR_EACH_TARGET else "all.json")).as_posix(),
+    }
+    # All targets write into the same folders.
+    assert written == {str(Path(place).parent) if "{}" in place else place for place in results}

@@ -1,4 +1,4 @@
-"""Which target or set a stage is run for: named in the command, or by DVC in the environment."""
+"""Which targets or set a stage is run for: named in the command, by DVC in the environment, or all of the config."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from types import ModuleType
 import pytest
 
 from pipeline import stage
+from pipeline.core import code_hash, targets
+from pipeline.core.config import read_yaml
+from pipeline.core.errors import DataError
 from pipeline.core.storage import earlier_results
+from pipeline.core.storage.atomic_files import write_text
 
 
 @pytest.fixture
 def ran(monkeypatch, tmp_path):
-    """Function that runs the stage `train` and returns what it was given."""
+    """Function that runs the stage `external` and returns what it was given."""
     given = []
     module = ModuleType("recorded")
     module.run = lambda root, *rest: given.append(rest) or {}
     monkeypatch.setitem(sys.modules, "recorded", module)
-    monkeypatch.setitem(stage.MODULES, "train", "recorded")
+    monkeypatch.setitem(stage.MODULES, "external", "recorded")
     monkeypatch.setattr(earlier_results, "STAGES", {})
     monkeypatch.chdir(tmp_path)
 
@@ -26,7 +30,7 @@ def ran(monkeypatch, tmp_path):
         monkeypatch.delenv("DVC_STAGE", raising=False)
         if dvc is not None:
             monkeypatch.setenv("DVC_STAGE", dvc)
-        assert stage.main(["train", *arguments]) == 0
+        assert stage.main(["external", *arguments]) == 0
         return given.pop()
 
     return run
@@ -36,12 +40,12 @@ def ran(monkeypatch, tmp_path):
     ("dvc", "expected"),
     [
         (None, ()),
-        ("train@ceasefire", ("ceasefire",)),
-        ("../dvc.yaml:train@ceasefire", ("ceasefire",)),
-        ("train@x$(touch ran)", ("x$(touch ran)",)),
-        ("train@x\ny", ("x\ny",)),
-        ("external@0", ()),
-        ("train", ()),
+        ("external@0", ("0",)),
+        ("../dvc.yaml:external@0", ("0",)),
+        ("external@x$(touch ran)", ("x$(touch ran)",)),
+        ("external@x\ny", ("x\ny",)),
+        ("train@0", ()),
+        ("external", ()),
     ],
 )
 def test_dvc_names_it(ran, dvc, expected):
@@ -49,4 +53,61 @@ def test_dvc_names_it(ran, dvc, expected):
 
 
 def test_the_command_names_it(ran):
-    assert ran("ceasefire") == ran("ceasefire", dvc="train@another") == ("ceasefire",)
+    assert ran("mine") == ran("mine", dvc="external@0") == ("mine",)
+
+
+MODEL = "data/models/{}.skops"
+
+
+@pytest.fixture
+def trained(monkeypatch, tmp_path):
+    """Function that runs the stage `train` for two targets and returns those that were trained."""
+    names = []
+    module = ModuleType("recorded")
+
+    def train(root, target):
+        if target == "y" and (root / "fails").exists():
+            raise DataError("too few rows")
+        (root / f"data/models/{target}.skops").write_text("model")
+        names.append(target)
+        return {"rows": 3}
+
+    module.run = train
+    monkeypatch.setitem(sys.modules, "recorded", module)
+    monkeypatch.setitem(stage.MODULES, "train", "recorded")
+    monkeypatch.setattr(targets, "load_targets", lambda folder: read_yaml(folder / "targets.yaml")["targets"])
+    monkeypatch.setattr(code_hash, "digest", lambda module: "code")
+    monkeypatch.setitem(earlier_results.STAGES, "train", earlier_results.STAGES["train"]._replace(writes=(MODEL,)))
+    monkeypatch.delenv("DVC_STAGE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data/models").mkdir(parents=True)
+
+    def run(settings: str) -> tuple[int, list[str]]:
+        write_text("configs/targets.yaml", f"targets: {settings}")
+        names.clear()
+        return stage.main(["train"]), names
+
+    return run
+
+
+def test_only_a_changed_target_is_trained_again(trained, tmp_path, capsys):
+    assert trained("{x: 1, y: 1}") == (0, ["x", "y"])
+    capsys.readouterr()
+    assert trained("{x: 1, y: 2}") == (0, ["y"])
+    assert capsys.readouterr().out == ("train x: rows 3 (nothing that it depends on has changed)\ntrain y: rows 3\n")
+    (tmp_path / MODEL.format("x")).write_text("damaged")
+    assert trained("{x: 1, y: 2}") == (0, ["x"])
+
+
+def test_the_model_of_a_target_that_is_gone_is_deleted(trained, tmp_path):
+    trained("{x: 1, y: 1}")
+    assert trained("{y: 1}") == (0, [])
+    assert [path.name for path in (tmp_path / "data/models").iterdir()] == ["y.skops"]
+
+
+def test_a_target_that_fails_is_named_and_those_before_it_are_kept(trained, tmp_path, capsys):
+    (tmp_path / "fails").touch()
+    assert trained("{x: 1, y: 1, z: 1}") == (1, ["x"])
+    assert capsys.readouterr().err == "train y: too few rows\n"
+    (tmp_path / "fails").unlink()
+    assert trained("{x: 1, y: 1, z: 1}") == (0, ["y", "z"])

@@ -40,8 +40,7 @@ def test_another_folder_and_more_processes_give_the_same_bytes(built_sample, tmp
     assert [name for name in one if one[name] != two[name]] == []
 
 
-TARGETS = ("ceasefire", "territorial_concession")
-TRAINING = [f"{stage}@{target}" for stage in ("learning", "train") for target in TARGETS]
+TRAINING = ["learning", "train"]
 # For each config file, a value to change and the stages that read it.
 CONFIGS = {
     "ingest.yaml": ("min_words", 31, ["ingest"]),
@@ -85,7 +84,7 @@ def test_a_changed_target_reruns_its_training_and_later_stages(copy_with_configs
         changed = project.status(copy_with_configs)
     finally:
         path.write_text(before, encoding="utf-8")
-    expected = ["evaluate", "label", "learning@ceasefire", "positions", "probe", "publish", "report", "train@ceasefire"]
+    expected = ["evaluate", "label", "learning", "positions", "probe", "publish", "report", "train"]
     assert sorted(changed.keys() - ALWAYS) == expected
 
 
@@ -102,7 +101,7 @@ def test_only_new_articles_are_parsed(built_sample, tmp_path):
     output = project.repro(folder)
     assert "parsed now" in output
     assert "parsed now 10" in output
-    assert "train@ceasefire" not in project.ran(output)
+    assert "train" not in project.ran(output)
 
 
 TEXT = (

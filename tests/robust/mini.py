@@ -12,8 +12,8 @@ from tests.worlds.project import change_config
 
 ARTICLES = ["sample/txt/*", "sample/warc/crawl-00001.warc"]
 OUTPUTS = ("data/interim", "data/models", "data/full", "data/published", "reports")
-STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "train ceasefire", "train territorial_concession", "label",
-          "positions", "learning ceasefire", "learning territorial_concession", "probe", "evaluate", "publish",
+STAGES = ("inputs", "ingest", "parse", "extract", "resolve", "train", "label",
+          "positions", "learning", "probe", "evaluate", "publish",
           "report")  # fmt: skip
 
 

@@ -38,8 +38,8 @@ def raise_in_stage(monkeypatch, error) -> int:
 
     module.run = run
     monkeypatch.setitem(sys.modules, "failing", module)
-    monkeypatch.setitem(stage.MODULES, "train", "failing")
-    return stage.main(["train"])
+    monkeypatch.setitem(stage.MODULES, "label", "failing")
+    return stage.main(["label"])
 
 
 @pytest.mark.parametrize("error", NO_MEMORY, ids=lambda error: type(error).__name__)
@@ -47,7 +47,7 @@ def test_too_little_memory(tmp_path, monkeypatch, capsys, error):
     monkeypatch.chdir(tmp_path)
     assert raise_in_stage(monkeypatch, error) == 1
     told = capsys.readouterr().err
-    assert told.startswith("train: not enough memory")
+    assert told.startswith("label: not enough memory")
     assert "PARLEY_PROCESSES=1" in told
     monkeypatch.setattr(click.Group, "invoke", lambda *_: (_ for _ in ()).throw(error))
     done = CliRunner().invoke(main, ["summary"])
@@ -96,10 +96,10 @@ from pipeline import stage
 from pipeline.core.parallel.executor import map_ordered
 module = types.ModuleType("slow")
 module.run = lambda root: dict(enumerate(map_ordered(time.sleep, [60] * 8, "waiting")))
-sys.modules["slow"], stage.MODULES["train"] = module, "slow"
+sys.modules["slow"], stage.MODULES["label"] = module, "slow"
 signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here, as under `nohup ... &`
 print("ready", flush=True)
-sys.exit(stage.main(["train"]))
+sys.exit(stage.main(["label"]))
 """
 
 
@@ -116,4 +116,4 @@ def test_a_terminal_interrupts_the_processes_too(tmp_path, seconds):
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=50)
     assert process.returncode == 130, told
-    assert told == "train: interrupted; finished work is kept, and the next run goes on from there\n"
+    assert told == "label: interrupted; finished work is kept, and the next run goes on from there\n"

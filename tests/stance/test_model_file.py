@@ -49,7 +49,7 @@ def test_other_processes_with_other_threads_write_the_same_bytes(model, tmp_path
 
 
 def test_a_missing_file_or_hash_is_an_error(model, tmp_path):
-    with pytest.raises(DataError, match=r"(?s)no such model.*dvc repro train@ceasefire"):
+    with pytest.raises(DataError, match=r"(?s)no such model.*dvc repro train`"):
         StanceClassifier.load(tmp_path / "ceasefire.skops")
     model.save(tmp_path / "ceasefire.skops")
     (tmp_path / "ceasefire.skops.sha256").unlink()

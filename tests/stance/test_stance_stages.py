@@ -132,7 +132,7 @@ def test_a_quote_without_article_is_an_error(project):
 
 def test_labelling_without_a_model_is_an_error(project):
     write_run(project)
-    with pytest.raises(DataError, match=r"dvc repro train@ceasefire"):
+    with pytest.raises(DataError, match=r"dvc repro train`"):
         stage_label.run(project)
 
 

@@ -42,9 +42,9 @@ def test_training_quotes_are_stored_as_the_model_reads_them(small_model, tmp_pat
     assert (
         load_training_vectors(tmp_path / "ceasefire.training.npz", 2) != small_model.feature_vectors(texts)
     ).nnz == 0
-    with pytest.raises(DataError, match=r"(?s)2 rows, the annotations have 3.*dvc repro train@ceasefire"):
+    with pytest.raises(DataError, match=r"(?s)2 rows, the annotations have 3.*dvc repro train`"):
         load_training_vectors(tmp_path / "ceasefire.training.npz", 3)
-    with pytest.raises(DataError, match=r"(?s)peace\.training\.npz.*dvc repro train@peace"):
+    with pytest.raises(DataError, match=r"(?s)peace\.training\.npz.*dvc repro train`"):
         load_training_vectors(tmp_path / "peace.training.npz", 3)
 
 

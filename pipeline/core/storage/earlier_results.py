@@ -1,9 +1,9 @@
-"""Take the results of a stage from the checkout whose code runs, where they were made from the same files.
+"""Keep the results of a stage, or take them from the checkout whose code runs, if they are made from the same files.
 
-The classifiers of a new project are trained and measured on the annotations that it was given, with the same settings
-and code: `make repro` in the checkout has done so already, and the bytes are the same. Each such stage writes a record
-of what its results were made from. Another project takes them if its own record would be the same, and if they are
-what the record says.
+Each stage that takes long writes a record of what its results were made from. They stay as they are if the record would
+be the same again, and if they are what it says: where one target changes, the others are not trained again. The
+classifiers of a new project are trained and measured on the annotations that it was given, with the same settings
+and code: `make repro` in the checkout has done so already, and the bytes are the same. A project takes them from there.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import ROOT, read_yaml
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage import tables
+from pipeline.core.storage.temporary_files import remove
 
 _TARGETS = paths.CONFIGS / "targets.yaml"
 # Whose versions may change the last digits of a result, or the bytes of its file.
 _PACKAGES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
+# What a record or a result that is missing or damaged raises.
+_DAMAGED = (OSError, ParleyError, KeyError, TypeError, ValueError, AttributeError)
 
 
 class _Stage(NamedTuple):
@@ -65,15 +68,40 @@ def take(root: Path, stage: str, member: list[str], module: str) -> dict[str, in
     if stage not in STAGES or root.resolve() == ROOT.resolve():
         return None
     try:
-        found = tables.read_json(_record_path(ROOT, stage, member))
-        if any(found[name] != value for name, value in _origin(root, stage, member, module).items()):
+        found = _same_record(ROOT, root, stage, member, module)
+        if found is None:
             return None
         for place in _results(stage, member):
             _copy(place, found["results"][place], root)
         _write_record(root, stage, member, found)
-        return {str(what): int(number) for what, number in found["counts"].items()}
-    except (OSError, ParleyError, KeyError, TypeError, ValueError, AttributeError):
+        return _counts(found)
+    except _DAMAGED:
         return None  # whatever is wrong with the checkout, the stage can run
+
+
+def keep(root: Path, stage: str, member: list[str], module: str) -> dict[str, int] | None:
+    """Return the counts of a stage whose results are there already; None where it has to run. See `take`."""
+    if stage not in STAGES:
+        return None
+    try:
+        found = _same_record(root, root, stage, member, module)
+        if found is None or any(_digest(root / place) != found["results"][place] for place in _results(stage, member)):
+            return None
+        return _counts(found)
+    except _DAMAGED:
+        return None
+
+
+def forget_others(root: Path, stage: str, members: list[list[str]]) -> None:
+    """Delete the results, and their records, of targets that the config no longer has."""
+    if stage not in STAGES:
+        return
+    own = {_record_path(root, stage, member) for member in members}
+    for record in sorted((root / paths.ORIGINS / stage).glob("*.json")):
+        if record not in own:
+            for place in _results(stage, [record.stem]):
+                remove(root / place)
+            remove(record)
 
 
 def record(root: Path, stage: str, member: list[str], module: str, counts: dict[str, int]) -> None:
@@ -82,6 +110,17 @@ def record(root: Path, stage: str, member: list[str], module: str, counts: dict[
         results = {place: _digest(root / place) for place in _results(stage, member)}
         origin = _origin(root, stage, member, module)
         _write_record(root, stage, member, {**origin, "results": results, "counts": counts})
+
+
+def _same_record(place: Path, root: Path, stage: str, member: list[str], module: str) -> dict[str, Any] | None:
+    """Return the record in a place if it names the files that the project has; None if it names others."""
+    found: dict[str, Any] = tables.read_json(_record_path(place, stage, member))
+    same = all(found[name] == value for name, value in _origin(root, stage, member, module).items())
+    return found if same else None
+
+
+def _counts(found: dict[str, Any]) -> dict[str, int]:
+    return {str(what): int(number) for what, number in found["counts"].items()}
 
 
 def _origin(root: Path, stage: str, member: list[str], module: str) -> dict[str, Any]:
@@ -97,7 +136,7 @@ def _origin(root: Path, stage: str, member: list[str], module: str) -> dict[str,
 def _digest_read(path: Path, root: Path, member: list[str]) -> str:
     """Return the digest of a file that a stage reads: of the targets, of what concerns the one that it runs for.
 
-    DVC does not run it again where another target changes, so that its record would name an older file.
+    Another target does not concern it.
     """
     if not member or path.relative_to(root) != _TARGETS:
         return _digest(path)
