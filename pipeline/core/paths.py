@@ -39,6 +39,8 @@ LEARNING = PROBES / "learning"
 TRAINING_QUOTES = PROBES / "training"
 RULED = PROBES / "ruled"
 EXTERNAL = PROBES / "external"
+# Scores of the targets' predictions, which another article does not change.
+KEPT_SCORES = INTERIM / "kept_scores"
 MODELS = Path("data/models")
 PUBLISHED = Path("data/published")
 # The same rows with every text in full: for whoever has the articles, not for passing on.
@@ -76,6 +78,7 @@ STAGES = {
     LEARNING: "learning",
     TRAINING_QUOTES: "probe",
     EXTERNAL: "external",
+    KEPT_SCORES: "evaluate",
     ORIGINS / "train": "train",
     ORIGINS / "learning": "learning",
     ORIGINS / "probe": "probe",

@@ -46,7 +46,9 @@ def test_the_stages_of_an_article_run_without_a_network(tmp_path):
 @pytest.mark.long
 def test_every_stage_runs_without_a_network(tmp_path):
     output = run_without_network(mini.copy(tmp_path / "project"), *mini.STAGES)
-    assert [line.partition(":")[0] for line in output.splitlines()] == list(mini.STAGES)
+    # Some have a line for each target.
+    names = [line.partition(":")[0].split()[0] for line in output.splitlines()]
+    assert list(dict.fromkeys(names)) == list(mini.STAGES)
 
 
 def test_opening_a_socket_is_an_error(tmp_path):

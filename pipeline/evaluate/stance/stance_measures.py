@@ -21,6 +21,7 @@ from pipeline.evaluate.stance.behaviour_rates import (
     labels_by_text,
     pass_rates,
 )
+from pipeline.evaluate.stance.kept_scores import forget_others, scores_or_kept
 from pipeline.evaluate.stance.leakage_check import find_near_duplicates
 from pipeline.evaluate.stance.learning_scores import score_learning_curve
 from pipeline.evaluate.stance.prediction_curves import PredictionCurves, prediction_curves
@@ -74,9 +75,10 @@ def measure_stance(
     suite = read_behaviours(root / paths.ANNOTATIONS / "behaviours.jsonl", targets)
     behaviour_labels = labels_by_text(tables.iterate_rows(root / paths.BEHAVIOURS)) if suite else {}
     stance = {
-        name: score_target(rows, targets[name], error) | _measure_details(root, name, rows, targets[name])
+        name: _measure_out_of_fold(root, name, rows, targets[name], error)
         for name, rows in predictions.out_of_fold.items()
     }
+    forget_others(root, targets)
     metrics = {
         "real_quotes": read_real_quotes(root / paths.REAL_QUOTES, targets),
         "stance": stance,
@@ -128,14 +130,19 @@ def _stated_error(root: Path) -> float:
     return float(error)
 
 
-def _measure_details(root: Path, name: str, rows: Rows, target: Target) -> dict[str, Any]:
-    """Compute what the report adds to a target's scores: the annotators' ceiling, slices and the learning curve."""
-    learning_rows = tables.iterate_rows(root / paths.LEARNING / name)
-    return {
-        "twice": measure_ceiling(root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", name, rows, target),
-        "slices": score_stance_slices(rows, target),
-        "learning": score_learning_curve(rows, learning_rows, target),
-    }
+def _measure_out_of_fold(root: Path, name: str, rows: Rows, target: Target, error: float) -> dict[str, Any]:
+    """Compute a target's scores, and what the report adds: the annotators' ceiling, slices and the learning curve."""
+    labelled_twice, learning = root / paths.ANNOTATIONS / "agreement" / "stance.jsonl", root / paths.LEARNING / name
+
+    def compute() -> dict[str, Any]:
+        return score_target(rows, target, error) | {
+            "twice": measure_ceiling(labelled_twice, name, rows, target),
+            "slices": score_stance_slices(rows, target),
+            "learning": score_learning_curve(rows, tables.iterate_rows(learning), target),
+        }
+
+    given, read = [name, rows, repr(target), error], [labelled_twice, learning]
+    return scores_or_kept(root, name, __name__, given, read, compute)
 
 
 def _measure_labelled_quotes(
