@@ -39,13 +39,13 @@ def test_a_model_survives_a_round_trip(model, tmp_path, calibration):
     assert loaded.save(tmp_path / "again.skops") == digest
 
 
-def test_other_processes_with_other_threads_write_the_same_bytes(model, tmp_path):
-    digests = {model.save(tmp_path / "here.skops")}
-    for threads in "12":
-        env = os.environ | {"PYTHONHASHSEED": threads, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
-        command = [sys.executable, "-c", TRAIN, str(tmp_path / f"{threads}.skops")]
-        digests.add(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip())
-    assert len(digests) == 1
+def test_another_process_with_other_threads_writes_the_same_bytes(model, tmp_path):
+    """The seed and the number of threads here are as they are, and in the other process surely others."""
+    seed, threads = ("1", "2") if os.environ.get("OPENBLAS_NUM_THREADS") == "1" else ("2", "1")
+    env = os.environ | {"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    command = [sys.executable, "-c", TRAIN, str(tmp_path / "there.skops")]
+    there = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
+    assert there == model.save(tmp_path / "here.skops")
 
 
 def test_a_missing_file_or_hash_is_an_error(model, tmp_path):
