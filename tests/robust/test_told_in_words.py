@@ -61,7 +61,7 @@ def test_a_fault_is_told_as_one_below_its_traceback(tmp_path, monkeypatch, capsy
     assert raise_in_stage(monkeypatch, error) == 1
     told = capsys.readouterr().err
     assert told.startswith("Traceback")
-    assert f"train: an error of Parley itself, in work on all articles ({type(error).__name__}: {error}" in told
+    assert f"label: an error of Parley itself, in work on all articles ({type(error).__name__}: {error}" in told
 
 
 def interrupt(*_):
