@@ -32,7 +32,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__")
 def copy(folder: Path, every: int = 4) -> Path:
     """Copy the sources without outputs into a new repository, with every n-th group of labels and fewer behaviours.
 
-    Training and prediction on all, in five folds, take most of a build's time.
+    Training and prediction on all take most of a build's time.
     """
     for part in PARTS:
         source, target = ROOT / part, folder / part
@@ -44,10 +44,6 @@ def copy(folder: Path, every: int = 4) -> Path:
     annotations = folder / "data/annotations"
     _thin(annotations / "stance.jsonl", "group", every)
     _thin(annotations / "behaviours.jsonl", "id", 3 * every)
-    stance = folder / "configs/stance.yaml"
-    settings = stance.read_text(encoding="utf-8")
-    assert "\nfolds: 5\n" in settings
-    stance.write_text(settings.replace("\nfolds: 5\n", "\nfolds: 3\n"), encoding="utf-8")
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     return folder
 
