@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import shutil
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -24,10 +27,15 @@ _FIXES = {
     errno.EACCES: f"make the place readable and writable for yourself; {_UNCHANGED}",
     errno.EPERM: f"make the place readable and writable for yourself; {_UNCHANGED}",
     errno.ENOMEM: _FREE_MEMORY,
+    errno.EMFILE: "raise the number of files that may be open (`ulimit -n`) and run it again",
+    errno.ENFILE: "close other programs and run it again",
     errno.ENOENT: "restore it if it was moved or deleted; `dvc repro` rebuilds what stages write",
 }
 
-_LONGEST_MESSAGE = 200
+# What says nothing about the file that is read: the disk, the memory or the number of open files is used up.
+_USED_UP = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LONGEST_MESSAGE, _LONGEST_LINE = 200, 1000
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -41,8 +49,9 @@ class ParleyError(Exception):
     def __str__(self) -> str:
         line = f"{printable_line(self.where)}: {self.what}" if self.where else self.what
         line += f" ({self.why})" if self.why else ""
-        # File names and values may contain control characters.
-        return printable(f"{line}\n  → {self.fix}" if self.fix else line)
+        lines = (f"{line}\n  → {self.fix}" if self.fix else line).split("\n")
+        # File names and values may contain control characters, and be of any length.
+        return printable("\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines))
 
 
 class ConfigError(ParleyError):
@@ -76,8 +85,22 @@ def to_parley_error(error: BaseException) -> ParleyError | None:
 
 def from_os_error(error: OSError, where: str = "") -> ParleyError:
     """Return an error of the operating system as a ParleyError; `where` defaults to the file that the system names."""
-    what = error.strerror or str(error)
-    return ParleyError(what, where=where or str(error.filename or ""), fix=_FIXES.get(error.errno or 0, ""))
+    if "No usable temporary directory" in str(error):
+        fix = "free some space there, or name another folder in TMPDIR"
+        return ParleyError("no temporary file can be written", why=error.strerror or "", fix=fix)
+    where = where or str(error.filename or (error.errno in _FULL and _fullest_place()) or "")
+    return ParleyError(error.strerror or str(error), where=where, fix=_FIXES.get(error.errno or 0, ""))
+
+
+def is_used_up(error: BaseException) -> bool:
+    """Tell whether an error says that the machine has no space, memory or open files left, and not what is in a file."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _USED_UP)
+
+
+def _fullest_place() -> str:
+    """Return which of the two folders that every run writes to has least space: the system does not say."""
+    free = {place: shutil.disk_usage(place).free for place in (os.getcwd(), tempfile.gettempdir())}
+    return min(free, key=lambda place: free[place])
 
 
 def fault_of_program(error: BaseException) -> ParleyError:

@@ -13,19 +13,52 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import Field, NonNegativeInt
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
-from pipeline.core.text import Span
+from pipeline.core.text import Span, brief
 from pipeline.gold.quote_annotations import classify_type
 
-FIELDS = {"source", "doc_id", "url", "date", "licence", "use", "annotators", "attitudes", "paragraphs", "quotes"}
-QUOTE_FIELDS = {"content", "cue", "source", "speaker", "kind", "act", "optional"}
-USES = ("train", "test")
 # What was said or written, and what somebody believes, plans or wishes without saying so.
-ACTS = ("speech", "attitude")
-KINDS = ("person", "organisation", "country", "group", "document", "media", "unknown")
+Act = Literal["speech", "attitude"]
+Kind = Literal["person", "organisation", "country", "group", "document", "media", "unknown"]
+Use = Literal["train", "test"]
+KINDS, USES = get_args(Kind), get_args(Use)
+_ThreeNumbers = Annotated[list[NonNegativeInt], Field(min_length=3, max_length=3)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class _Quote:
+    """A quote as it is in the file."""
+
+    content: Annotated[list[_ThreeNumbers], Field(min_length=1)]
+    cue: list[_ThreeNumbers]
+    source: list[_ThreeNumbers]
+    speaker: str | list[_ThreeNumbers] | None
+    kind: Kind
+    act: Act
+    optional: bool
+
+
+@dataclass(frozen=True, config=STRICT)
+class _Article:
+    """A line of the file."""
+
+    source: str
+    doc_id: str
+    url: str
+    date: str
+    licence: str
+    use: Use
+    annotators: list[str]
+    attitudes: bool
+    paragraphs: list[str]
+    quotes: list[dict[str, Any]]  # each a `_Quote`
 
 
 def hash_paragraph(paragraph: str) -> str:
@@ -52,29 +85,15 @@ def read_open_quotes(path: Path) -> list[dict[str, Any]]:
 
 
 def _check_article(row: Mapping[str, Any], where: str) -> None:
-    if wrong := sorted(set(row) ^ FIELDS):
-        raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
-    if row["use"] not in USES:
-        raise DataError(f"use is {row['use']!r}", where=where, fix=f"use one of {', '.join(USES)}")
-    for number, quote in enumerate(row["quotes"], 1):
-        _check_quote(quote, len(row["paragraphs"]), f"{where}, quote {number}")
-
-
-def _check_quote(quote: Mapping[str, Any], paragraphs: int, where: str) -> None:
-    if wrong := sorted(set(quote) ^ QUOTE_FIELDS):
-        raise DataError(f"field missing or unknown: {', '.join(wrong)}", where=where)
-    for field, allowed in (("act", ACTS), ("kind", KINDS)):
-        if quote[field] not in allowed:
-            raise DataError(f"{field} is {quote[field]!r}", where=where, fix=f"use one of {', '.join(allowed)}")
-    spoken = quote["speaker"] if isinstance(quote["speaker"], list) else []
-    spans = [*quote["content"], *quote["cue"], *quote["source"], *spoken]
-    if not quote["content"] or not all(_is_span(span, paragraphs) for span in spans):
-        raise DataError("content needs parts, and every span is [paragraph, start, end]", where=where)
-
-
-def _is_span(span: Any, paragraphs: int) -> bool:
-    is_numbers = isinstance(span, list) and len(span) == 3 and all(type(number) is int for number in span)
-    return is_numbers and 0 <= span[0] < paragraphs and 0 <= span[1] < span[2]
+    fix = "correct the line, or restore the file from git"
+    article = build_config(_Article, row, where, DataError, fix)
+    for number, values in enumerate(article.quotes, 1):
+        place = f"{where}, quote {number}"
+        quote = build_config(_Quote, values, place, DataError, fix)
+        spoken = quote.speaker if isinstance(quote.speaker, list) else []
+        for span in (*quote.content, *quote.cue, *quote.source, *spoken):
+            if span[0] >= len(article.paragraphs) or span[1] >= span[2]:
+                raise DataError(f"a span is {brief(span)}", where=place, fix="write [paragraph, start, end]")
 
 
 def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> Iterator[dict[str, Any] | DataError]:
@@ -103,10 +122,11 @@ def join_texts(articles: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> I
                 known[name] = " ".join(paragraph.split())
     for article in articles:
         missing = sum(name not in known for name in article["paragraphs"])
+        where = f"{article['source']} {article['doc_id']}"
         if missing:
             yield DataError(
                 f"{missing} of {len(article['paragraphs'])} paragraphs are not in the texts",
-                where=f"{article['source']} {article['doc_id']}",
+                where=where,
                 fix=f"add a copy of {article['url']} as it was on {article['date']}",
             )
         else:

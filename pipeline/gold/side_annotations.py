@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal, get_args
 
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
 
-GOLD_SIDE_FIELDS = {"article_id", "speaker", "side", "annotator", "use"}
-USES = ("choose", "judge")
+Use = Literal["choose", "judge"]
+USES = get_args(Use)
+Words = Annotated[str, Field(min_length=1)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class GoldSide:
     """The side of one speaker in one article, None where it has none; `use` is `choose` or `judge`."""
 
     article_id: str
-    speaker: str  # as `quotes.jsonl` names it
-    side: str | None
+    speaker: Words  # as `quotes.jsonl` names it
+    side: Words | None
     annotator: str
-    use: str
+    use: Use
 
 
 def read_gold_sides(path: Path) -> list[GoldSide]:
@@ -33,12 +38,9 @@ def read_gold_sides(path: Path) -> list[GoldSide]:
     """
     rows: dict[tuple[str, str], GoldSide] = {}
     for _, where, row in iterate_json_lines(path) if path.exists() else ():
-        if set(row) != GOLD_SIDE_FIELDS:
-            raise DataError(f"the fields are not {', '.join(sorted(GOLD_SIDE_FIELDS))}", where=where)
-        if row["use"] not in USES or not row["speaker"] or row["side"] == "":
-            raise DataError("`use`, `speaker` or `side` is not valid", where=where, fix="see GUIDELINES.md")
-        key = row["article_id"], row["speaker"]
+        gold = build_config(GoldSide, row, where, DataError, fix="see GUIDELINES.md")
+        key = gold.article_id, gold.speaker
         if key in rows:
-            raise DataError(f"{row['speaker']} of article {row['article_id']} appears twice", where=where)
-        rows[key] = GoldSide(**row)
+            raise DataError(f"{gold.speaker} of article {gold.article_id} appears twice", where=where)
+        rows[key] = gold
     return list(rows.values())

@@ -9,7 +9,7 @@ from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pipeline.core.errors import ParleyError
+from pipeline.core.errors import ParleyError, is_used_up
 from pipeline.ingest.raw_document import Reject
 
 # Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
@@ -69,6 +69,8 @@ def readable_name(name: str) -> str:
 
 def read_error(error: OSError) -> Reject:
     """Return a file or folder that the operating system does not let us read as a reject."""
+    if is_used_up(error):
+        raise error
     fix = "make it readable (`chmod u+rX`)" if error.errno in (EACCES, EPERM) else "copy it here again"
     return Reject("bad_file", f"cannot be read: {error.strerror or error}; {fix}, or delete it")
 

@@ -19,6 +19,12 @@ def test_rows_are_read_back(tmp_path):
     ]
 
 
+def test_two_escapes_that_make_one_character_are_read(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(r'{"a": "\ud83d\ude00"}')
+    assert read_json_lines(path) == [{"a": "😀"}]
+
+
 def test_a_missing_file_has_no_rows_or_is_an_error(tmp_path):
     assert read_json_lines(tmp_path / "none.jsonl") == []
     with pytest.raises(DataError, match="no such file"):
@@ -30,6 +36,9 @@ def test_a_missing_file_has_no_rows_or_is_an_error(tmp_path):
     [
         (b"{", "line 2: not JSON"),
         (b"[" * 100_000, "line 2: not JSON"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "line 2: not JSON"),
+        (rb'{"a": "\ud800"}', "line 2: not JSON"),
+        (rb'{"a": "\uD83D x"}', "line 2: not JSON"),
         (b"[1]", "line 2: a row is a JSON object"),
         (b"\xff", "not UTF-8"),
     ],

@@ -110,13 +110,22 @@ def test_a_span_over_two_paragraphs_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"use": "dev"}, "use is 'dev'"),
-        ({"licence": None, "extra": 1}, "unknown: extra"),
-        ({"quotes": [{**article()["quotes"][0], "act": "thought"}]}, "act is 'thought'"),
-        ({"quotes": [{**article()["quotes"][0], "kind": "robot"}]}, "kind is 'robot'"),
-        ({"quotes": [{**article()["quotes"][0], "content": []}]}, "content needs parts"),
+        ({"use": "dev"}, "`use` is 'dev'"),
+        ({"extra": 1}, "unknown key `extra`"),
+        ({"licence": None}, "`licence` is None"),
+        ({"doc_id": []}, r"`doc_id` is \[\]"),
+        ({"paragraphs": None}, "`paragraphs` is None"),
+        ({"paragraphs": [[]]}, "`paragraphs.0` is"),
+        ({"quotes": None}, "`quotes` is None"),
+        ({"quotes": [None]}, "`quotes.0` is None"),
+        ({"quotes": [{**article()["quotes"][0], "content": None}]}, "`content` is None"),
+        ({"quotes": [{**article()["quotes"][0], "source": [[0, True, 4]]}]}, "is True"),
+        ({"quotes": [{**article()["quotes"][0], "act": "thought"}]}, "act` is 'thought'"),
+        ({"quotes": [{**article()["quotes"][0], "kind": "robot"}]}, "kind` is 'robot'"),
+        ({"quotes": [{**article()["quotes"][0], "content": []}]}, r"content` is \[\]"),
         ({"quotes": [{**article()["quotes"][0], "cue": [[9, 0, 4]]}]}, r"\[paragraph, start, end\]"),
         ({"quotes": [{**article()["quotes"][0], "cue": [[0, 4, 4]]}]}, r"\[paragraph, start, end\]"),
+        ({"quotes": [{**article()["quotes"][0], "speaker": [[0, 4]]}]}, "`speaker"),
     ],
 )
 def test_an_invalid_row_is_an_error_with_its_line(tmp_path: Path, changed: dict[str, Any], message: str) -> None:

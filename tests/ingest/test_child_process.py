@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import datetime
+import gzip
 import os
+import resource
 import signal
 import zlib
 from collections.abc import Iterator
@@ -156,3 +158,18 @@ def test_values_pass_unchanged(tmp_path: Path) -> None:
     rows = [{"text": text, "title": "é\u2028“x”"} for text in (STORY, "", "\0", "\U0001f600\n\r", '{"a": 1}')]
     path = write(tmp_path / "a.parquet", rows)
     assert list(read_file(path, CONFIG)) == list(parquet.read_here(path, CONFIG))
+
+
+def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    """The child unpacks 70 MB to a temporary file, and no file may be longer than 1 MB."""
+    (tmp_path / "a.parquet.gz").write_bytes(gzip.compress(bytes(70_000_000), 1))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            list(read_file(tmp_path / "a.parquet.gz", CONFIG))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    (found,) = read_file(tmp_path / "a.parquet.gz", CONFIG)
+    assert isinstance(found, Reject)
+    assert "not a whole Parquet file" in found.detail

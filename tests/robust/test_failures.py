@@ -7,10 +7,13 @@ import errno
 import gzip
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,8 +21,11 @@ import pytest
 
 from pipeline import stage
 from pipeline.core import paths
+from pipeline.core.errors import from_os_error
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.file_errors import with_rejects
+from pipeline.ingest.input_files import read_error
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input, read_documents
 from tests.e2e import project
@@ -95,6 +101,41 @@ def test_a_stage_that_cannot_write_leaves_the_old_outputs(
     assert interim_files(root) == before
     assert run(root, monkeypatch, "inputs", "ingest", "parse") == 0
     assert interim_files(root) == built_without_failures
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE])
+def test_what_is_no_fault_of_a_file_makes_no_reject_of_it(number):
+    """An article that a full disk turned into a reject would be gone from the data until the next change."""
+
+    def documents():
+        yield "first"
+        raise OSError(number, os.strerror(number))
+
+    found = with_rejects(documents())
+    assert next(found) == "first"
+    with pytest.raises(OSError, match=os.strerror(number)):
+        next(found)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        read_error(OSError(number, os.strerror(number)))
+
+
+def test_a_full_disk_is_named_where_the_system_does_not_say_which(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", "/full")
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=0 if place == "/full" else 9**9))
+    told = str(from_os_error(OSError(errno.ENOSPC, "No space left on device")))
+    assert told.startswith("/full: No space left on device\n  → free some space")
+    assert str(from_os_error(OSError(errno.ENOSPC, "No space left on device", "a/b"))).startswith("a/b: ")
+
+
+def test_no_temporary_folder_has_space(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [])
+    with pytest.raises(FileNotFoundError) as caught:
+        tempfile.gettempdir()
+    told = str(from_os_error(caught.value))
+    assert told.startswith("no temporary file can be written")
+    assert "TMPDIR" in told
 
 
 def run_in_namespace(mounts: str, root: Path) -> subprocess.CompletedProcess:

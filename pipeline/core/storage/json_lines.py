@@ -47,7 +47,10 @@ def parse_json_line(line: str, where: str) -> dict[str, Any]:
     """Return the object on a line."""
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:  # thousands of brackets in brackets
+        if "\\ud" in line.lower():  # half a character, which no file in UTF-8 can hold
+            json.dumps(row, ensure_ascii=False).encode("utf-8")
+    # ValueError: also a number of thousands of digits; RecursionError: thousands of brackets in brackets
+    except (ValueError, RecursionError) as error:
         raise DataError("not JSON", where=where, why=str(error), fix=_FIX) from None
     if not isinstance(row, dict):
         raise DataError("a row is a JSON object", where=where, fix=_FIX)

@@ -26,18 +26,27 @@ from pipeline.ingest.raw_document import RawDocument, Reject
 # What a library may allocate, where the system can limit it (Linux).
 MAX_MEMORY_BYTES = 1_000_000_000
 CHUNK_BYTES = 1 << 16
-_END = "end"
+# The kinds of answer beside documents, rejects and values: an error of the machine, such as a full disk; no more.
+USED_UP, END = "used up", "end"
 _idle: list[_Child] = []
 
 
 def read_in_child(task: str, path: Path, config: IngestConfig) -> Iterator[Any]:
-    """Yield what a task of `child_tasks` yields for a file; a reject in the end if the process did not survive it."""
+    """Yield what a task of `child_tasks` yields for a file; a reject in the end if the process did not survive it.
+
+    Raises
+    ------
+    OSError
+        When the process had no space left on the disk, and the like.
+    """
     child = next((child for child in (_idle.pop() for _ in list(_idle)) if child.is_usable()), None) or _Child()
     last_row = None
     try:
         child.send({"task": task, "path": str(path.absolute()), "config": asdict(config)})
         for kind, value in child.answers(config.max_file_seconds):
-            if kind == _END:
+            if kind == USED_UP:
+                raise OSError(*value)
+            if kind == END:
                 _idle.append(child)
                 return
             item = RawDocument(**value) if kind == "document" else Reject(**value) if kind == "reject" else value

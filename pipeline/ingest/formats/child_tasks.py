@@ -10,9 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.errors import is_used_up
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import file_errors, parquet, pdf
-from pipeline.ingest.formats.child_process import limit_resources
+from pipeline.ingest.formats.child_process import END, USED_UP, limit_resources
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 TASKS: dict[str, Callable[[Path, IngestConfig], Iterator[Any]]] = {
@@ -30,11 +31,16 @@ def main() -> None:
         task = json.loads(line)
         config = IngestConfig(**task["config"])
         limit_resources(config.max_file_seconds)
-        for item in TASKS[task["task"]](Path(task["path"]), config):
-            kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
-            # At once, so that nothing is lost if the next row kills this process.
-            print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)
-        print(json.dumps(["end", None]), file=out, flush=True)
+        try:
+            for item in TASKS[task["task"]](Path(task["path"]), config):
+                kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
+                # At once, so that nothing is lost if the next row kills this process.
+                print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)
+        except OSError as error:
+            if not is_used_up(error):
+                raise
+            print(json.dumps([USED_UP, [error.errno, error.strerror]]), file=out, flush=True)
+        print(json.dumps([END, None]), file=out, flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from pipeline.core.errors import describe_fault
+from pipeline.core.errors import describe_fault, is_used_up
 from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
 from pipeline.ingest.formats.file_opening import UnpackedSizeError
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
@@ -14,7 +14,10 @@ Item = RawDocument | WebPage | DocumentFile | Reject
 
 
 def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
-    """Yield the documents of a file, in order; if it breaks off, one more reject."""
+    """Yield the documents of a file, in order; if it breaks off, one more reject.
+
+    What is no fault of the file, such as a full disk, is raised: its articles must not vanish from the data.
+    """
     last_row = None
     try:
         for document in documents:
@@ -26,6 +29,8 @@ def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
         detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
         yield Reject("bad_encoding", detail)
     except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
+        if is_used_up(error):
+            raise
         why = getattr(error, "strerror", None) or str(error)
         yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
     except Exception as error:  # a fault of Parley, or of a library, that this file shows
