@@ -93,6 +93,8 @@ def find_killed_sessions(root: Path) -> Iterator[SessionFile]:
     found = []
     with annotations_lock(root):
         for path in sorted(folder.glob("*.jsonl")):
+            if path.is_symlink() or not path.is_file():  # whatever it is, no session wrote it
+                continue
             try:
                 file = path.open("a", encoding="utf-8", newline="\n")
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.annotate import label_studio, prodigy, spreadsheet
 from pipeline.annotate.task import Answer, Task
-from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.storage.annotation_files import check_output
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
@@ -21,7 +21,7 @@ _FIX = (
 )
 
 
-def check_output(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
+def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
     """Check that an export loses nobody's work: it replaces a file only if asked to, and none of the annotations
     and configs.
 
@@ -30,9 +30,7 @@ def check_output(root: Path, tool_format: str, path: Path, overwrite: bool) -> N
     ParleyError
         When there is such a file already, or `path` is in `data/annotations` or `configs`.
     """
-    for folder, files in ((paths.ANNOTATIONS, "annotations"), (paths.CONFIGS, "configs")):
-        if path.resolve().is_relative_to((root / folder).resolve()):
-            raise ParleyError(f"an export is not written among the {files}", where=str(path), fix="name another place")
+    check_output(root, path)
     for output in _output_paths(tool_format, path):
         if os.path.lexists(output) and not overwrite:
             fix = "name another file, or give --overwrite if it contains no labels that you need"

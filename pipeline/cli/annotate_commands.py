@@ -80,9 +80,9 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
       parley annotate export todo.json --format label-studio --label ceasefire=conditional
       parley annotate export fix.jsonl --format prodigy --layer quotes -n 50
     """
-    from pipeline.annotate.tool_formats import check_output, write_tasks
+    from pipeline.annotate.tool_formats import check_export, write_tasks
 
-    check_output(root, tool_format, out, overwrite)
+    check_export(root, tool_format, out, overwrite)
     _import_killed_sessions(root)
     tasks, targets = _build_tasks(root, **options)
     for path in write_tasks(tasks, targets, tool_format, out):

@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli import quotes_output
 from pipeline.cli.root_option import find_configs
-from pipeline.core.config import CONFIGS
+from pipeline.core.config import CONFIGS, ROOT
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
@@ -91,6 +91,10 @@ def quotes(
     if columns:
         check_columns([file for file in files if file != STANDARD_INPUT], columns)
     configs, problems = find_configs(), []
+    if out:
+        from pipeline.core.storage.annotation_files import check_output
+
+        check_output(configs.parent if configs else ROOT, out, files)
 
     def report(error: ParleyError) -> None:
         problems.append(error)

@@ -52,8 +52,11 @@ def rejects(out: Path | None, root: Path) -> None:
     from pipeline.cli.quotes_output import format_csv_line
     from pipeline.core.schema.data_tables import REJECTS
     from pipeline.core.storage import tables
+    from pipeline.core.storage.annotation_files import check_output
     from pipeline.core.storage.article_failures import FAILED, read_failures
 
+    if out:
+        check_output(root, out)
     if not (root / paths.REJECTS).exists():
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
     columns = [column.name for column in REJECTS.columns]

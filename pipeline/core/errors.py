@@ -51,7 +51,9 @@ class ParleyError(Exception):
         line += f" ({self.why})" if self.why else ""
         lines = (f"{line}\n  → {self.fix}" if self.fix else line).split("\n")
         # File names and values may contain control characters, and be of any length.
-        return printable("\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines))
+        return printable(
+            "\n".join(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines)
+        )
 
 
 class ConfigError(ParleyError):
@@ -93,7 +95,7 @@ def from_os_error(error: OSError, where: str = "") -> ParleyError:
 
 
 def is_used_up(error: BaseException) -> bool:
-    """Tell whether an error says that the machine has no space, memory or open files left, and not what is in a file."""
+    """Tell whether an error is about the machine (space, memory, open files), and not about the file that is read."""
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _USED_UP)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.errors import is_used_up
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
 from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
@@ -35,8 +35,11 @@ def has_column(path: Path, name: str, config: IngestConfig) -> bool:
 
 def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
     """Yield the rows of a table before the first that is broken."""
-    with suppress(OSError, EOFError, ValueError, jsonl.ValueTooLongError):
+    try:
         yield from _read_rows(path, config)
+    except Exception as error:  # whatever is wrong with the file
+        if is_used_up(error):
+            raise
 
 
 def _read_rows(path: Path, config: IngestConfig) -> Iterator[Record]:

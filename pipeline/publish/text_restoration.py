@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,10 @@ class _Copies:
         values: Mapping[str, Any] = {"text": copy} if isinstance(copy, str) else copy
         digest = sha256(values["text"])
         if article_id := self._id_by_hash.get(digest):
-            self._database.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (digest, values["text"]))
+            try:
+                self._database.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (digest, values["text"]))
+            except sqlite3.OperationalError as error:
+                raise OSError(ENOSPC, str(error)) from None
             self._complete.add(article_id)
             return
         claimed = values.get("article_id")

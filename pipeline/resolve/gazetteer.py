@@ -11,12 +11,15 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import Language
+from pipeline.core.text import brief
 from pipeline.resolve.name_forms import name_key, normalise
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary, word_pattern
 
 COLUMNS = ("name", "aliases", "qid", "kind", "country", "role", "from", "to", "seen", "gender", "note")
 KINDS = ("person", "organisation", "country", "group")
 _MIN_STEM = 4
+# Line breaks and other control characters, and those that turn the direction of a line: no name has them.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, d
     Raises
     ------
     ConfigError
-        When the file is missing or not in UTF-8, the columns are others, or a row has more or fewer cells.
+        When the file is missing or not in UTF-8, the columns are others, a row has more or fewer cells, or a cell other
+        than a note has a line break or another control character.
     """
     try:
         reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
@@ -165,6 +169,10 @@ def read_csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, d
         for row in reader:
             if None in row or None in row.values():
                 raise ConfigError(f"a row has {len(columns)} cells", where=f"{path}, row {reader.line_num}")
+            for name, cell in row.items():
+                if name != "note" and _CONTROLS.search(cell.strip()):
+                    what = f"`{name}` has a line break or another control character"
+                    raise ConfigError(what, where=f"{path}, row {reader.line_num}", why=brief(cell), fix="delete it")
             yield reader.line_num, row
     except FileNotFoundError:
         raise ConfigError("no such file", where=str(path)) from None

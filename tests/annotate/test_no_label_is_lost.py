@@ -78,6 +78,19 @@ def test_a_session_that_is_cut_off(root, call, stance, how):
     assert not list((root / paths.LABELLING).iterdir())
 
 
+def test_what_is_no_file_of_a_session_is_left_alone(root, call):
+    """A pipe would hang, and what a link leads to is somebody else's."""
+    folder, other = root / paths.LABELLING, root / "mine.txt"
+    folder.mkdir()
+    other.write_text("no line end")
+    (folder / "a.jsonl").mkdir()
+    os.mkfifo(folder / "b.jsonl")
+    (folder / "c.jsonl").symlink_to(other)
+    call("export", root / "todo.csv")
+    assert other.read_text() == "no line end"
+    assert len(list(folder.iterdir())) == 3
+
+
 def test_a_running_session_is_left_alone(root, call, stance):
     terminal = Terminal(root)
     terminal.answer(1, "f")
@@ -221,6 +234,9 @@ def test_an_import_that_dies_leaves_all_or_nothing(root, call, filled, stance, m
     [
         "{",
         '{"process": 1}',
+        '{"process": Infinity, "files": ["data/annotations/stance.jsonl"]}',
+        '{"process": 1, "files": ["data/annotations/\\u0000/stance.jsonl"]}',
+        "[" * 100_000,
         '{"process": 1, "files": ["configs/targets.yaml"]}',
         '{"process": 1, "files": ["data/annotations/../../configs/targets.yaml"]}',
     ],

@@ -62,6 +62,16 @@ def test_a_file_without_any_of_the_articles_is_named(root: Path) -> None:
     assert "b.txt has no paragraph of the open gold" in gold(root, **files).output
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "data/annotations/open_quotes.jsonl", "data/annotations/new.jsonl"])
+def test_neither_texts_nor_annotations_are_overwritten(root: Path, name: str) -> None:
+    content = json.dumps({"text": TEXTS["1"]})
+    result = gold(root, "--out", str(root / name), a_jsonl=content)
+    assert result.exit_code == 1
+    assert name in result.output
+    assert (root / "a.jsonl").read_text(encoding="utf-8") == content
+    assert len((root / paths.ANNOTATIONS / "open_quotes.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

@@ -41,6 +41,26 @@ def test_no_quotes_is_no_error():
     assert "No quotes found" in done.stderr
 
 
+@pytest.mark.parametrize("place", ["a.csv", "."])
+def test_the_articles_are_not_overwritten(tmp_path, place):
+    path = tmp_path / "a.csv"
+    path.write_text(f'text\n"{SPEECH}"\n', encoding="utf-8")
+    done = quotes(str(tmp_path / place), "--out", str(path))
+    assert done.exit_code == 1
+    assert "a.csv: this file is not replaced" in done.stderr
+    assert path.read_text(encoding="utf-8") == f'text\n"{SPEECH}"\n'
+
+
+def test_annotations_are_not_overwritten(tmp_path, monkeypatch):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/ingest.yaml").touch()
+    (tmp_path / "a.txt").write_text(SPEECH, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = quotes("a.txt", "--out", "data/annotations/stance.jsonl")
+    assert done.exit_code == 1
+    assert "not written among the annotations" in done.stderr
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xff\xfe\xfa")

@@ -23,7 +23,9 @@ def test_a_row_is_read_and_a_missing_file_has_none(tmp_path):
     assert read_gold_sides(tmp_path / "none.jsonl") == []
 
 
-@pytest.mark.parametrize("change", [{"use": "test"}, {"side": ""}, {"speaker": ""}, {"more": 1}, {"article_id": []}, {"side": 3}])
+@pytest.mark.parametrize(
+    "change", [{"use": "test"}, {"side": ""}, {"speaker": ""}, {"more": 1}, {"article_id": []}, {"side": 3}]
+)
 def test_a_wrong_row_is_named(tmp_path, change):
     with pytest.raises(DataError) as error:
         read_gold_sides(write(tmp_path / "sides.jsonl", ROW | {"speaker": "Ilse Korvath"}, ROW | change))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline import restore
 from pipeline.api.restoration import read_article_copies
 from pipeline.cli.main import main
 from pipeline.core import paths
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, to_parley_error
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder, read_features
@@ -84,6 +85,22 @@ def test_the_restored_folder_loads_and_cannot_be_pushed(published, tmp_path):
     assert None not in loaded["text"]
     with pytest.raises(DataError, match="may not be passed on"):
         list(push("amsel/quotes", out, dry_run=True))
+
+
+def test_a_full_disk_is_named(published, tmp_path, monkeypatch):
+    """The copies wait in a temporary database, whose errors are no errors of the operating system."""
+    connect = sqlite3.connect
+
+    def connect_full(place: str) -> sqlite3.Connection:
+        database = connect(place)
+        database.execute("PRAGMA max_page_count = 3")
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", connect_full)
+    with pytest.raises(OSError, match="full") as caught:
+        restore(published / paths.PUBLISHED, copies(published), tmp_path / "out")
+    assert "free some space" in str(to_parley_error(caught.value))
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_missing_copy_is_reported(published, tmp_path):

@@ -35,6 +35,10 @@ def test_no_corrections(tmp_path, text):
         (f"{HEADER}a-1,,Teo Marl,human,a reader,\n", "human"),
         (f"{HEADER}a-1,,Teo Marl,,,\n", "`by` is empty"),
         (f"{HEADER}a-1,,Teo Marl,,a reader,\na-1,,Lise Amarant,,a reader,\n", "row 3: `a-1` is corrected in .* row 2"),
+        (f'{HEADER}a-1,,"Teo\nMarl",,a reader,\n', "`speaker` has a line break"),
+        (f"{HEADER}a-1,,Teo\0Marl,,a reader,\n", "`speaker` has a line break or another control"),
+        (f"{HEADER}a-1,,Teo Marl,,a \x1b[31mreader,\n", "`by` has a line break or another control"),
+        (f"{HEADER}a-1,,Teo \u202eMarl,,a reader,\n", "`speaker` has a line break or another control"),
         (f"{HEADER},Andrij Feld,Teo Marl,,a reader,\n,Andriy Feld,,,a reader,\n", "row 2 too"),
     ],
 )

@@ -44,6 +44,7 @@ def test_no_decisions(tmp_path, text):
         (f"{HEADER}Lise Amarant,,same,\n", "empty"),
         (f"{HEADER}Lise Amarant,Amarant,perhaps,\n", "perhaps"),
         (f"{HEADER}Lise Amarant,Amarant\n", "cells"),
+        (f'{HEADER}Lise Amarant,"Lise\nAmarant",same,\n', "`b` has a line break"),
         (f"{HEADER}Lise Amarant,Amarant,same,\nIvo Amarant,Amarant,same,\n", "too"),
         (f"{HEADER}Lise Amarant,Amarant,same,\nAmarant,Lise Amarant,same,\n", "another row"),
         (f"{HEADER}Lise Amarant,Amarant,different,\nLise Amarant,Amarant,same,\n", "another row"),

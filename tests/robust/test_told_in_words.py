@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from pipeline import stage
 from pipeline.cli.main import main
+from pipeline.core.errors import ParleyError
 from tests.e2e import project
 
 NO_MEMORY = [
@@ -117,3 +118,10 @@ def test_a_terminal_interrupts_the_processes_too(tmp_path, seconds):
     _, told = process.communicate(timeout=50)
     assert process.returncode == 130, told
     assert told == "label: interrupted; finished work is kept, and the next run goes on from there\n"
+
+
+def test_a_long_value_makes_no_long_line():
+    told = str(ParleyError(f"kind is {'|' * 100_000!r}", where="a.csv, row 2", fix="one of a, b"))
+    assert told.startswith("a.csv, row 2: kind is '|||")
+    assert told.endswith("|…\n  → one of a, b")
+    assert len(told) < 1200
