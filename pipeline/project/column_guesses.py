@@ -26,6 +26,7 @@ NAMES = {
     "author": "autor autorin verfasser auteur autore autora yazar автор writer journalist reporter by creator",
 }
 _WORDS = re.compile(r"\w+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MAX_DATE_CHARACTERS = 40
 MIN_TEXT_WORDS, TITLE_WORDS = 30, (3, 25)
@@ -48,7 +49,8 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
     dict of str to str
         A column for each field for which there is a likely one; none is used for two fields.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    # JSON can have half a character in a name, which no config can.
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if not _SURROGATE.search(name)]
     found = find_columns(names, columns)
     free = [name for name in names if not any(name in taken for taken in found.values())]
     values = {name: [str(row[name]).strip() for row in rows if row.get(name) not in (None, "")] for name in free}

@@ -27,7 +27,9 @@ def set_values(text: str, values: Mapping[str, Any]) -> str:
     '# Where\\ninput: a\\nlist: []\\n# Next\\nlast: 2\\n'
     """
     for key, value in values.items():
-        written = yaml.safe_dump({key: value}, default_flow_style=_is_flat(value) or None, **_STYLE)
+        # YAML reads the line break U+0085 as a space unless it is escaped.
+        style = {**_STYLE, "allow_unicode": r"\x85" not in repr(value)}
+        written = yaml.safe_dump({key: value}, default_flow_style=_is_flat(value) or None, **style)
         written = written.strip().removeprefix("{").removesuffix("}") if _is_flat(value) else written.strip()
         # The key's line, and the lines below it that are indented or items of a list.
         block = re.search(rf"^{re.escape(key)}:.*\n(?:[ \t-].*\n)*", text, re.MULTILINE)

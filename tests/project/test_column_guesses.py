@@ -37,6 +37,8 @@ def rows(**columns: object) -> list[dict]:
         # The same words in each row are no headlines, short texts no articles, numbers no dates.
         ({"x": "All about ferries and boats", "n": 2023}, {}),
         ({"meta.site": "Harbour Post", "text": TEXT}, {"source": "meta.site"}),
+        # A config cannot have half a character.
+        ({"\udc00": TEXT, "when": "25/02/2023"}, {"published_at": "when"}),
         ({"text": TEXT, "date": None, "when": "25/02/2023"}, {}),
     ],
 )  # fmt: skip
