@@ -196,10 +196,12 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
       parley push amsel/who-said-what --dry-run
       parley push amsel/who-said-what --private
     """
+    from pipeline.publish.folder_check import bounded_memory
     from pipeline.publish.hub_upload import push as upload
 
-    for line in upload(repo, folder, dry_run, private):
-        click.echo(printable(line))
+    with bounded_memory(folder):
+        for line in upload(repo, folder, dry_run, private):
+            click.echo(printable(line))
 
 
 @main.command()
@@ -221,11 +223,13 @@ def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
       parley restore my-articles.jsonl --folder downloaded --out with-texts
     """
     from pipeline.api.restoration import restore as restore_texts
+    from pipeline.publish.folder_check import bounded_memory
     from pipeline.publish.restored_folder import default_folder, describe_restored
 
     out = out or default_folder(folder)
     earlier = describe_restored(out)
-    counts = restore_texts(folder, articles, out, gaps)
+    with bounded_memory(folder):
+        counts = restore_texts(folder, articles, out, gaps)
     if earlier:
         click.echo(printable_line(f"{out}: replaced what was restored there before ({earlier})"), err=True)
     for name, number in counts.items():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,33 @@ from pipeline.publish import croissant, dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
 FIX = "run `dvc repro` and take data/published as it is"
+
+
+def most_memory() -> int:
+    """Return half of the bytes of this machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+@contextmanager
+def bounded_memory(folder: Path) -> Iterator[None]:
+    """Let this process take half of the memory while it reads a folder: a file of a kilobyte can ask for all of it.
+
+    Raises
+    ------
+    DataError
+        When the block needs more, where the system can limit it (Linux).
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limits = [limit for limit in (soft, most_memory()) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(limits), hard))
+    try:
+        yield
+    except MemoryError:
+        fix = "download it again from a place that you trust; if it is really so large, use a machine with more memory"
+        what = f"reading this takes more than {min(limits) >> 20} MB of memory"
+        raise DataError(what, where=str(folder), fix=fix) from None
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def check_folder(folder: Path) -> list[Path]:

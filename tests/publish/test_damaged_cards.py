@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -16,7 +20,7 @@ from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage import tables
-from pipeline.publish import dataset_card
+from pipeline.publish import dataset_card, folder_check
 from pipeline.publish.hub_upload import push
 from tests.robust.damaged_values import places, replaced
 
@@ -132,3 +136,30 @@ def test_a_parquet_file_that_broke_off(folder, tmp_path, published, keep):
         restore(folder, tables.read(published / paths.ARTICLES), tmp_path / "out")
     assert str(path) in raised.value.where
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not limit memory")
+@pytest.mark.parametrize(
+    "command", [["push", "a/b", "--dry-run"], ["restore", "{folder}/articles"]], ids=["push", "restore"]
+)
+def test_a_small_file_that_asks_for_all_memory(folder, tmp_path, monkeypatch, command):
+    """Rows of Parquet share a value: here 60 MB in each row of a file of a few kilobytes."""
+    (path, *_) = sorted((folder / "articles").glob("*.parquet"))
+    table = pq.read_table(path)
+    shared = pa.DictionaryArray.from_arrays(pa.array([0] * len(table), pa.int32()), ["a" * 60_000_000])
+    table = table.set_column(table.column_names.index("text"), "text", shared)
+    pq.write_table(table, path, compression="zstd")
+    assert path.stat().st_size < 50_000
+    monkeypatch.setattr(folder_check, "most_memory", lambda: used_memory() + 100_000_000)
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    arguments = [part.format(folder=folder) for part in command]
+    done = CliRunner().invoke(main, [*arguments, "--folder", str(folder)])
+    assert done.exit_code == 1
+    assert f"{folder}: reading this takes more than" in done.stderr
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def used_memory() -> int:
+    """Return the bytes of this process that count for the limit."""
+    (line,) = [row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmData")]
+    return int(line.split()[1]) << 10
