@@ -160,9 +160,10 @@ def test_values_pass_unchanged(tmp_path: Path) -> None:
     assert list(read_file(path, CONFIG)) == list(parquet.read_here(path, CONFIG))
 
 
-def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
+def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child unpacks 70 MB to a temporary file, and no file may be longer than 1 MB."""
     (tmp_path / "a.parquet.gz").write_bytes(gzip.compress(bytes(70_000_000), 1))
+    monkeypatch.setattr(child_process, "_idle", [])  # a child that was started earlier has no such limit
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
     try:
@@ -170,6 +171,7 @@ def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
             list(read_file(tmp_path / "a.parquet.gz", CONFIG))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    monkeypatch.setattr(child_process, "_idle", [])
     (found,) = read_file(tmp_path / "a.parquet.gz", CONFIG)
     assert isinstance(found, Reject)
     assert "not a whole Parquet file" in found.detail

@@ -107,12 +107,14 @@ def test_a_stage_that_cannot_write_leaves_the_old_outputs(
 def test_what_is_no_fault_of_a_file_makes_no_reject_of_it(number):
     """An article that a full disk turned into a reject would be gone from the data until the next change."""
 
+    first = Reject("bad_row", "not an article", 1)
+
     def documents():
-        yield "first"
+        yield first
         raise OSError(number, os.strerror(number))
 
     found = with_rejects(documents())
-    assert next(found) == "first"
+    assert next(found) is first
     with pytest.raises(OSError, match=os.strerror(number)):
         next(found)
     with pytest.raises(OSError, match=os.strerror(number)):
