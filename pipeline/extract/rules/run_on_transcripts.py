@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.turn_labels import TurnLabel, cut_asides
+from pipeline.extract.rules.transcript_labels import TurnLabel, cut_asides
 
 _MAX_LABEL_TOKENS = 12
 _MIN_SENTENCES = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
 from pipeline.extract.rules.run_on_transcripts import find_run_on_turns
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.turn_labels import Labels, cut_asides, find_labels, has_one_name
+from pipeline.extract.rules.transcript_labels import Labels, cut_asides, find_labels, has_one_name
 
 _MAX_LABEL_TOKENS = 6
 _MAX_TURN_PARAGRAPHS = 4
