@@ -36,6 +36,7 @@ SCRIPTS = (
     "quotes.js",
     "changes.js",
     "overview.js",
+    "citation.js",
     "card.js",
     "holder.js",
     "speakers.js",

@@ -62,16 +62,6 @@ function webAddress(article) {
   return article.url && /^https?:\/\//i.test(article.url) ? article.url : null;
 }
 
-/** A quote as a text names its source. */
-function citationOf(quote) {
-  const { speaker, side, article } = quote;
-  const details = joined([speaker?.role, side && side.name !== speaker?.name ? side.name : null], ", ").join("");
-  const who = (speaker?.name ?? "Speaker not known") + (details ? ` (${details})` : "");
-  const where = [article.publisher, article.title ? `“${article.title}”` : titleOf(article), longDay(quote.day), webAddress(article)].filter(Boolean).join(", ");
-  const invented = article.invented ? " Invented: from the sample of Parley, nobody said it." : "";
-  return `${who}: “${wordsOf(quote).replace(/^[“"‘']|[”"’']$/g, "")}” ${where}. Quote ${quote.id}.${invented}`;
-}
-
 /** What the program says of the quote: a stance for each target, with the words that show it. */
 function cardFacts(quote) {
   return element("div", { class: "card-facts" }, TARGETS.map((target) => stanceFact(quote, target)));

@@ -138,7 +138,13 @@ function passageOf(quote) {
 function wordsOf(quote, text = passageOf(quote).text) {
   const [, parts] = quote.place;
   if (!parts) return text;
-  return parts.length === 2 ? text.slice(parts[0], parts[1]) : toPairs(parts).map(([start, end]) => text.slice(start, end)).join(" … ");
+  return parts.length === 2 ? text.slice(parts[0], parts[1]) : wordParts(quote, text).join(" … ");
+}
+
+/** The words of each part of a quote. */
+function wordParts(quote, text = passageOf(quote).text) {
+  const [, parts] = quote.place;
+  return parts ? toPairs(parts).map(([start, end]) => text.slice(start, end)) : [text];
 }
 
 /** Number of quotes, copies of one quote counted once. */

@@ -25,7 +25,7 @@ function sourceLine(quote) {
 
 /** The headline of an article, or its first words. */
 function titleOf({ title, opening }) {
-  return title ?? (opening ? `No title: “${opening} …”` : "article without a title");
+  return title ?? (opening ? `No title: ${opening} …` : "article without a title");
 }
 
 /** One quote as an item of a list; its heading link opens its card. */
