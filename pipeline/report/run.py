@@ -15,7 +15,7 @@ from pipeline.core.language import load_language
 from pipeline.core.publish_config import cut_excerpt, load_publish_config
 from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.storage import table_joins, tables
-from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles
+from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles, stance_labels
 from pipeline.report.html_page import render_page
 from pipeline.report.inline_svg import read_figures
 from pipeline.report.page_data import PageData
@@ -42,9 +42,8 @@ def run(root: Path) -> dict[str, int]:
     for page, plan in plans.items():
         data = collected[plan.content].to_dict()
         for target in data["targets"]:
-            target["right"] = trust.right.get(target["key"], "")
+            target["rates"] = trust.rates(target["key"], stance_labels(targets))
             target["unlike"] = target["key"] in trust.warnings
-            target["caution"] = trust.percentages.get(target["key"], "")
         html = render_page(
             data,
             name=config.name,

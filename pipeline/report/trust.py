@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core.number_format import percent
-from pipeline.core.stance_headlines import TOLERATED_GAP, target_words
+from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 
 Scores = Mapping[str, Any]
+# Of fewer stances with a label than this the share that is right says little.
+ENOUGH_STANCES = 20
+
+
+@dataclass(frozen=True)
+class Given:
+    """Stances that the program gave to real quotes.
+
+    Attributes
+    ----------
+    right, of : int
+        How many of them are right, and how many there are.
+    """
+
+    right: int
+    of: int
+
+    @property
+    def share(self) -> str:
+        """The share that is right, in percent."""
+        return f"{round(100 * self.right / self.of)} %"
 
 
 @dataclass(frozen=True)
 class Trust:
-    """What the first screen says about errors.
+    """What the page says about errors.
 
     Attributes
     ----------
     sentence : str
-        How many of the stances shown are right, as far as it was measured.
+        How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
     warnings : dict of str to str
         For each target whose scores will not carry over to these articles, why not.
     unchecked : str
         Why it is open whether the scores carry over; empty where it was compared.
-    percentages : dict of str to str
-        For each target whose percentages are far off, by how much.
-    right : dict of str to str
-        For each target that was measured, how many of the stances given to real quotes are right, in percent.
+    given : dict of str to dict of str to Given
+        For each target that was measured, the stances given to real quotes, by label.
     """
 
     sentence: str
     warnings: dict[str, str] = field(default_factory=dict)
     unchecked: str = ""
-    percentages: dict[str, str] = field(default_factory=dict)
-    right: dict[str, str] = field(default_factory=dict)
+    given: dict[str, dict[str, Given]] = field(default_factory=dict)
+
+    def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
+        """Say for each label of a target how often such stances were right; nothing where none was measured."""
+        by_label = self.given.get(target)
+        return {label: _rate(label, by_label) for label in labels} if by_label else {}
 
 
 def judge_trust(scores: Scores) -> Trust:
@@ -44,17 +67,18 @@ def judge_trust(scores: Scores) -> Trust:
     Parameters
     ----------
     scores : mapping
-        `real_quotes`, `shift` and `stance` as the stage `evaluate` writes them; each may be missing.
+        `real_quotes` and `shift` as the stage `evaluate` writes them; each may be missing.
     """
     compared = scores.get("shift", {}).get("run", {})
     reasons = {target: shift_reasons(found) for target, found in compared.items()}
     warnings = {
         name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
     }
-    right = _right(scores.get("real_quotes", []))
+    sets = scores.get("real_quotes", [])
+    given = _count_given(sets)
     # Where nothing was measured, there is nothing that might carry over.
-    unchecked = _UNCHECKED if right and not any(compared.values()) else ""
-    return Trust(_sentence(right), warnings, unchecked, _percentages(scores.get("stance", {})), right)
+    unchecked = _UNCHECKED if given and not any(compared.values()) else ""
+    return Trust(_sentence(given, sets), warnings, unchecked, given)
 
 
 _UNCHECKED = (
@@ -63,50 +87,47 @@ _UNCHECKED = (
 )
 
 
-def _right(sets: list[Scores]) -> dict[str, str]:
-    """Return for each target the share of given stances that are right, over the sets of real quotes."""
-    shares: dict[str, list[float]] = {}
-    for each in sets:
-        for target, of in each["targets"].items():
-            if of["stances_kept_right"]:
-                shares.setdefault(target, []).append(of["stances_kept_right"]["value"])
-    return {target: _range(values) for target, values in shares.items()}
+def _count_given(sets: Iterable[Scores]) -> dict[str, dict[str, Given]]:
+    """Count for each target the stances given to the real quotes of all sets, by label."""
+    found: dict[str, dict[str, Given]] = {}
+    for target, of in (pair for each in sets for pair in each["targets"].items()):
+        for gold, numbers in (of.get("kept_stances") or {}).items():
+            for label, number in numbers.items():
+                before = found.setdefault(target, {}).get(label, Given(0, 0))
+                found[target][label] = Given(before.right + (number if label == gold else 0), before.of + number)
+    return found
 
 
-def _sentence(right: Mapping[str, str]) -> str:
-    if not right:
+def _total(given: Iterable[Given]) -> Given:
+    counted = list(given)
+    return Given(sum(each.right for each in counted), sum(each.of for each in counted))
+
+
+def _rate(label: str, by_label: Mapping[str, Given]) -> str:
+    """Say how often a label was right, or how often all stances were where the label was given to a few quotes only."""
+    own, every, name = by_label.get(label, Given(0, 0)), _total(by_label.values()), label.replace("_", " ")
+    if own.of >= ENOUGH_STANCES:
+        return (
+            f"Of {own.of} real quotes to which the program gave “{name}” on this question, {own.share} got it rightly."
+        )
+    return (
+        f"Of all {every.of} stances on this question that the program gave to real quotes, {every.share} were right; "
+        f"only {own.of} of them were “{name}”, too few for a figure of their own."
+    )
+
+
+def _sentence(given: Mapping[str, Mapping[str, Given]], sets: Iterable[Scores]) -> str:
+    if not given:
         return (
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    parts = " and ".join(f"{share} of those about a {target_words(target)}" for target, share in right.items())
+    totals = {target: _total(by_label.values()) for target, by_label in given.items()}
+    parts = " and ".join(f"{each.share} of the {each.of} on a {target_words(on)}" for on, each in totals.items())
+    errors = [of["calibration_error"]["value"] for each in sets for of in each["targets"].values()]
+    low, high = percent(min(errors)), percent(max(errors))
     return (
-        "Some of these stances are wrong. On real quotes that had been labelled before, by a language model that read "
-        f"them, the program was right in {parts}, where it was sure enough to name a stance."
+        f"Some of these stances are wrong: of those that the program gave to real quotes, {parts} were right, by a "
+        "language model that had labelled the quotes before; the percentages of all its labels there, not of stances "
+        f"alone, were off by {low if low == high else f'{low} to {high}'} points on average."
     )
-
-
-def _percentages(by_target: Scores) -> dict[str, str]:
-    """Say for each target with a large calibration error how far its percentages are off, and where most."""
-    found = {}
-    for target, scores in by_target.items():
-        error = scores["model"].get("calibration_error")
-        if error and error["value"] > TOLERATED_GAP:
-            found[target] = (
-                f"Do not take the percentages on a {target_words(target)} at their word: in a test on annotated quotes "
-                f"they were off by {percent(error['value'])} points on average{_worst(scores.get('reliability', []))}."
-            )
-    return found
-
-
-def _worst(bins: Sequence[Sequence[float]]) -> str:
-    """Say where the model was most too sure; empty where it never was."""
-    stated, right, _ = max(bins, key=lambda part: part[0] - part[1], default=(0.0, 0.0, 0.0))
-    if stated - right <= TOLERATED_GAP:
-        return ""
-    return f", and of the labels given {round(100 * stated)} %, {round(100 * right)} % were right"
-
-
-def _range(values: list[float]) -> str:
-    low, high = round(100 * min(values)), round(100 * max(values))
-    return f"{low} %" if low == high else f"{low} to {high} %"

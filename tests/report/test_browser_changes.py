@@ -74,3 +74,26 @@ def test_where_only_one_side_takes_a_stance_two_speakers_are_compared(page, tmp_
     assert page.locator("#comparison .lane-name").all_inner_texts() == ["Anton Gavrel", "Ilse Korvath"]
     chosen = [page.locator(f"#compare-{name} option:checked").inner_text() for name in "ab"]
     assert chosen == ["Anton Gavrel (1)", "Ilse Korvath (1)"]
+
+
+def test_a_card_has_the_question_first_that_it_was_opened_for(page, tmp_path):
+    root = write_project(tmp_path)
+    write_changes(root, [{"target": "territorial_concession", "probability_real": 0.7}])
+    open_project(page, root, "#changes")
+    first = page.locator(".fact h2").first
+    page.get_by_role("link", name="open the quote").last.click()
+    wait_for_view(page, "quote")
+    assert page.locator(".fact h2").all_text_contents() == ["Territorial concession", "Ceasefire"]
+    page.keyboard.press("Escape")
+    wait_for_view(page, "changes")
+    page.locator(".half").last.focus()
+    page.keyboard.press("Enter")
+    wait_for_view(page, "quote")
+    assert first.text_content() == "Territorial concession"
+    # From a picture, and by a link that names none.
+    page.goto(page.url.split("#")[0] + "#overview")
+    page.locator("#picture-1 .mark").last.click()
+    wait_for_view(page, "quote")
+    assert first.text_content() == "Territorial concession"
+    page.goto(page.url.split("?")[0])
+    page.wait_for_function("() => document.querySelector('.fact h2').textContent === 'Ceasefire'")

@@ -82,8 +82,8 @@ def copied(browser, address, name):
 def test_the_citation_of_reported_speech_has_no_marks(browser, address):
     text, _ = copied(browser, f"{address}#quote/{quote_id_of('No inch')}", "Copy citation")
     assert text == (
-        "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, “No inch”, "
-        f"20 January 2025. Quote {quote_id_of('No inch')}."
+        "Anton Gavrel (Velmora): 🕊️ doves would not buy one inch 🕊️ of the Basin (reported speech). Northwire, "
+        f"“No inch”, 20 January 2025. Quote {quote_id_of('No inch')}."
     )
 
 
@@ -105,3 +105,9 @@ def test_nothing_on_the_page_puts_reported_speech_in_marks(page, tmp_path):
         page.get_by_role("button", name="JSON", exact=True).click()
     (record,) = json.loads(download.value.path().read_text(encoding="utf-8"))
     assert (record["type"], record["words"]) == ("indirect", "🕊️ doves would not buy one inch 🕊️ of the Basin")
+
+
+def test_a_link_to_a_file_says_that_it_leads_nobody_else_there(browser, address):
+    text, said = copied(browser, f"{address}#quote/{quote_id_of('No inch')}", "Copy link")
+    assert text == f"{address}#quote/{quote_id_of('No inch')}"
+    assert said.startswith("The link is copied. It leads to a file on this computer: for others")

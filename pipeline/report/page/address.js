@@ -29,8 +29,9 @@ function toHash(view, settings = {}, id = "") {
   return entries.length ? `${path}?${new URLSearchParams(entries)}` : path;
 }
 
-function quoteHash(quote) {
-  return toHash("quote", {}, quote.id);
+/** The address of a card; the target that it is opened for comes first on it. */
+function quoteHash(quote, target = null) {
+  return toHash("quote", { on: target?.key }, quote.id);
 }
 
 /** The address of a speaker or a side. */

@@ -3,7 +3,7 @@
 // The quotes that the reader came from, to go on to the next.
 const READING = { quotes: [], hash: "#overview" };
 
-function showCard(id) {
+function showCard(id, settings) {
   const place = byId("view-quote");
   const quote = QUOTE_BY_ID.get(id);
   const title = (text) => element("h1", { id: "quote-title", tabindex: -1, class: quote ? "hide-visually" : null }, text);
@@ -12,16 +12,24 @@ function showCard(id) {
     return;
   }
   const who = quote.speaker?.name ?? "Speaker not known";
-  place.replaceChildren(title(`${who}, ${longDay(quote.day)}`), cardSteps(quote), element("article", { class: "card" }, cardWords(quote), cardFacts(quote)), ...TARGETS.map((target) => beforeAndAfter(quote, target)));
-  for (const target of TARGETS) fillBeforeAndAfter(quote, target);
+  const asked = TARGETS.find(({ key }) => key === settings.on) ?? null;
+  const targets = targetsOf(quote, asked);
+  place.replaceChildren(title(`${who}, ${longDay(quote.day)}`), cardSteps(quote, asked), element("article", { class: "card" }, cardWords(quote), cardFacts(quote, targets)), ...targets.map((target) => beforeAndAfter(quote, target)));
+  for (const target of targets) fillBeforeAndAfter(quote, target);
+}
+
+/** Targets: first the one that the card was opened for, then those on which the quote takes a stance. */
+function targetsOf(quote, asked) {
+  const rank = (target) => (target === asked ? 0 : quote.stances[target.index].taken ? 1 : 2);
+  return [...TARGETS].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Links to the quotes beside it in the list that it was opened from. */
-function cardSteps(quote) {
+function cardSteps(quote, asked) {
   const index = READING.quotes.indexOf(quote);
   const back = element("a", { href: READING.hash }, READING.hash.startsWith("#overview") ? "Positions" : READING.hash.startsWith("#article/") ? "Back to the article" : "Back to the list");
   if (index < 0) return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back);
-  const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to]), "data-step": name }, text) : element("span", { class: "soft" }, text));
+  const step = (to, text, name) => (READING.quotes[to] ? element("a", { href: quoteHash(READING.quotes[to], asked), "data-step": name }, text) : element("span", { class: "soft" }, text));
   return element("nav", { class: "steps", "aria-label": "Quotes of the list" }, back, step(index - 1, "← Previous", "previous"), element("span", { class: "soft" }, `${grouped(index + 1)} of ${grouped(READING.quotes.length)}`), step(index + 1, "Next →", "next"));
 }
 
@@ -53,9 +61,14 @@ function cardActions(quote) {
   const { article } = quote;
   const open = element("a", { class: "button", href: toHash("article", { quote: quote.id }, article.id) }, "Open the article");
   const web = webAddress(article) ? element("a", { class: "button quiet", href: article.url, rel: "noreferrer noopener external" }, "Original article") : null;
-  const link = button("Copy link", () => copyText(location.href.replace(/#.*/, "") + quoteHash(quote), "The link is copied."));
+  const link = button("Copy link", () => copyText(location.href.replace(/#.*/, "") + quoteHash(quote), "The link is copied." + linkNote()));
   const cite = button("Copy citation", () => copyText(citationOf(quote), "The citation is copied."));
   return element("p", { class: "actions" }, open, web, link, cite);
+}
+
+/** Where a link leads nobody else: to a file of this machine. */
+function linkNote() {
+  return location.protocol === "file:" ? " It leads to a file on this computer: for others put the page on a site, or send them the file, and what follows # after its name." : "";
 }
 
 function webAddress(article) {
@@ -63,8 +76,8 @@ function webAddress(article) {
 }
 
 /** What the program says of the quote: a stance for each target, with the words that show it. */
-function cardFacts(quote) {
-  return element("div", { class: "card-facts" }, TARGETS.map((target) => stanceFact(quote, target)));
+function cardFacts(quote, targets) {
+  return element("div", { class: "card-facts" }, targets.map((target) => stanceFact(quote, target)));
 }
 
 function stanceFact(quote, target) {
@@ -83,8 +96,7 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && target.right ? element("p", { class: "soft" }, `Of the stances on this that the program gave to real quotes, ${target.right} were right.`, target.unlike ? " The articles here are unlike those: expect more wrong ones." : "") : null,
-    stance.taken && target.caution ? element("p", { class: "soft" }, target.caution) : null,
+    stance.taken && target.rates[stance.label.name] ? element("p", { class: "soft" }, target.rates[stance.label.name], target.unlike ? " The articles here are unlike those: expect more wrong ones." : "") : null,
   );
 }
 

@@ -26,6 +26,11 @@ function stepQuote(step) {
   item.scrollIntoView({ block: "nearest" });
 }
 
+/** Open the card of an item as its link does. */
+function openCard(item) {
+  location.hash = item.querySelector("a[href^='#quote/']")?.getAttribute("href") ?? quoteHash(QUOTE_BY_ID.get(item.dataset.quote));
+}
+
 function goToSearch() {
   const field = byId("f-q");
   if (field.offsetParent) field.select();
@@ -60,7 +65,7 @@ addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === byId("f-q")) goToFirstResult();
     return;
   }
-  if (event.key === "Enter" && event.target.matches("[data-quote]")) location.hash = quoteHash(QUOTE_BY_ID.get(event.target.dataset.quote));
+  if (event.key === "Enter" && event.target.matches("[data-quote]")) openCard(event.target);
   const act = KEY_ACTIONS[event.key];
   if (!act) return;
   event.preventDefault();

@@ -56,7 +56,7 @@ function markNode({ x, label, quotes, radius }, target, holder, current) {
   const several = quotes.length > 1;
   const link = svgElement("a", {
     class: "mark " + label.colour + (quotes.includes(current) ? " current" : ""),
-    href: several ? toHash("quotes", { [holder.holder]: holder.name, ["t." + target.key]: label.name, from: first.day, to: quotes.at(-1).day }) : quoteHash(first),
+    href: several ? toHash("quotes", { [holder.holder]: holder.name, ["t." + target.key]: label.name, from: first.day, to: quotes.at(-1).day }) : quoteHash(first, target),
     tabindex: -1,
     "data-tip": target.index + (several ? "" : " " + first.id),
     "aria-label": several ? `${quotes.length} quotes, ${label.text}, from ${longDay(first.day)}` : `${label.text}, ${longDay(first.day)}, ${first.speaker?.name ?? "speaker not known"}`,
@@ -71,8 +71,8 @@ function markNode({ x, label, quotes, radius }, target, holder, current) {
 const STRIP_QUOTES = new WeakMap();
 
 /** In a lane none of whose quotes has a date, words in place of marks. */
-function undatedLink(quotes, holder, middle) {
-  const [text, href] = quotes.length === 1 ? ["no date", quoteHash(quotes[0])] : [`${grouped(quotes.length)} quotes, none with a date`, holderHash(holder)];
+function undatedLink(quotes, target, holder, middle) {
+  const [text, href] = quotes.length === 1 ? ["no date", quoteHash(quotes[0], target)] : [`${grouped(quotes.length)} quotes, none with a date`, holderHash(holder)];
   return svgElement("a", { class: "undated", href }, svgElement("text", { x: MARGIN, y: middle + 4 }, text));
 }
 
@@ -81,7 +81,7 @@ function stripNode(quotes, target, holder, width, current = null) {
   const dated = quotes.filter((quote) => quote.day);
   const height = laneHeight(TOUCHED.matches);
   const middle = height / 2;
-  const base = dated.length || !quotes.length ? svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle }) : undatedLink(quotes, holder, middle);
+  const base = dated.length || !quotes.length ? svgElement("line", { class: "base", x1: 0, x2: width, y1: middle, y2: middle }) : undatedLink(quotes, target, holder, middle);
   const marks = placeMarks(dated, target, width, TOUCHED.matches).map((mark) => markNode(mark, target, holder, current));
   const strip = svgElement("svg", { class: "strip", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${holder.name}: ${stanceCountsText(countStances(quotes, target))}` }, tickLines(width, height), base, marks);
   STRIP_QUOTES.set(strip, quotes);

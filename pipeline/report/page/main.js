@@ -11,7 +11,7 @@ const turnTo = (page) => changeSettings({ page: page > 1 ? page : "" }, true);
 /** What draws each view; those of READING return the quotes to step through. */
 const DRAW = {
   overview: ({ settings }) => read(showOverview(settings)),
-  quote: ({ id }) => showCard(id),
+  quote: ({ id, settings }) => showCard(id, settings),
   speaker: ({ id }) => read(showHolder("speaker", id)),
   side: ({ id }) => read(showHolder("side", id)),
   compare: ({ settings }) => {
