@@ -97,3 +97,19 @@ def test_a_card_has_the_question_first_that_it_was_opened_for(page, tmp_path):
     assert first.text_content() == "Territorial concession"
     page.goto(page.url.split("?")[0])
     page.wait_for_function("() => document.querySelector('.fact h2').textContent === 'Ceasefire'")
+
+
+def test_the_first_screen_shows_nobody_twice_and_a_day_has_the_most_probable_change_first(page, tmp_path):
+    root = write_project(tmp_path)
+    land = {"target": "territorial_concession", "probability_real": 0.7}
+    by_speaker = {"holder_kind": "speaker", "holder_id": "person:anton-gavrel", "holder": "Anton Gavrel"}
+    write_changes(root, [{"probability_real": 0.6}, {"probability_real": 0.9, **by_speaker}, land])
+    open_project(page, root)
+    page.locator("#recent-changes li").first.wait_for()
+    # All three have the same day, and Anton Gavrel speaks in each.
+    assert page.locator("#recent-changes h3").all_inner_texts() == ["Anton Gavrel: ceasefire"]
+    page.goto(page.url.split("#")[0] + "#changes")
+    page.locator("#change-list > li").first.wait_for()
+    probabilities = page.locator("#change-list > li > p:first-of-type").all_inner_texts()
+    assert [text.split(": ")[1] for text in probabilities] == ["90 %.", "70 %.", "60 %."]
+    assert page.locator("header nav a").all_inner_texts()[:2] == ["Positions", "Changes"]

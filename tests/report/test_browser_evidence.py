@@ -98,8 +98,7 @@ def test_before_and_after_are_not_claimed_without_a_date(page, undated):
         (4, "3 sides with a stance: too few stances to sum up any of them."),
         (
             5,
-            "3 sides with a stance: 1 for it and never against, 2 with too few stances to sum up. "
-            "Most quotes: Orlen (5 favor).",
+            "3 sides with a stance. Mostly favor: Orlen; too few stances to sum up: 2.",
         ),
     ],
 )
@@ -112,6 +111,104 @@ def test_a_caption_sums_up_five_stances(page, tmp_path, monkeypatch, number, exp
     rewrite(root / paths.STANCES, stance_table(LABELS), in_favor)
     open_project(page, root, "")
     assert page.locator("#picture-0 figcaption").inner_text().startswith(expected)
+
+
+@pytest.fixture
+def speaking(page, tmp_path, monkeypatch):
+    """Return a function that opens a page on which four sides have stances on a ceasefire, each in `labels` of it."""
+    root = write_project(tmp_path)
+
+    def opened(hash_, labels):
+        sides = [side for side, given in labels.items() for _ in given]
+        given = [label for of in labels.values() for label in of]
+        quotes = list(tables.iterate_rows(root / paths.QUOTES))
+        ids = [row["quote_id"] for row in quotes if row["speaker"] == "Mattias Lunde"][: len(sides)]
+        side_of, label_of = dict(zip(ids, sides, strict=True)), dict(zip(ids, given, strict=True))
+        rewrite(root / paths.QUOTES, QUOTES, lambda row: {"side": side_of.get(row["quote_id"])})
+        first = lambda row: row["quote_id"] in ids and row["target"] == "ceasefire"  # noqa: E731
+        rewrite(
+            root / paths.STANCES,
+            stance_table(LABELS),
+            lambda row: {"label": label_of[row["quote_id"]] if first(row) else "unrelated"},
+        )
+        open_project(page, root, hash_)
+        return page
+
+    return opened
+
+
+STANCES_OF_SIDES = {
+    "Orlen": ["neutral"] * 6 + ["against"] * 2,
+    "Zubria": ["against"] * 4 + ["favor"] * 2,
+    "Marovia": ["favor"] * 3 + ["against"] * 3,
+    "Quenda": ["against"],
+}
+
+
+def test_a_caption_names_who_stands_where_by_most_of_their_stances(speaking):
+    page = speaking("", STANCES_OF_SIDES)
+    assert page.locator("#picture-0 figcaption").inner_text().split("\n")[0] == (
+        "4 sides with a stance. Mostly neutral: Orlen; mostly against: Zubria; without a majority: Marovia; "
+        "too few stances to sum up: 1."
+    )
+    page.locator("#picture-0 figcaption").get_by_role("link", name="Zubria").click()
+    wait_for_view(page, "side")
+
+
+def test_lanes_can_be_ordered_by_a_stance(speaking):
+    page = speaking("", STANCES_OF_SIDES)
+    lanes = page.locator("#picture-0 .lane-name")
+    assert lanes.all_inner_texts() == ["Orlen", "Marovia", "Zubria", "Quenda"]
+    page.locator("#lanes-order").get_by_role("link", name="against").click()
+    page.wait_for_function("() => document.querySelector('#picture-0 .lane-name').textContent === 'Zubria'")
+    assert lanes.all_inner_texts() == ["Zubria", "Marovia", "Orlen", "Quenda"]
+    assert page.url.endswith("#overview?order=against")
+    page.locator("#lanes-by").get_by_role("link", name="Speakers").click()
+    assert "order=against" in page.url
+
+
+def test_the_number_of_a_lane_tells_marks_from_quotes_without_a_date(page, undated):
+    open_project(page, undated)
+    assert page.locator("#picture-0 .lane-count").all_inner_texts() == ["1 + 1", "1"]
+    assert page.locator("#picture-1 .lane-count").all_inner_texts() == ["1 + 1"]
+    assert page.locator("#picture-0 .drawn").inner_text().startswith("Drawn: 2 of 3")
+
+
+def test_copies_of_which_one_takes_no_stance_are_explained(page, tmp_path):
+    root = write_project(tmp_path)
+    copy = quote_id_of("Truce nearer")
+    rewrite(
+        root / paths.STANCES,
+        stance_table(LABELS),
+        lambda row: {"label": "unrelated"} if row["quote_id"] == copy else {},
+    )
+    open_project(page, root)
+    page.locator("#picture-0 .left-out summary").click()
+    assert (
+        "one quote is counted here by a copy that takes a stance" in page.locator("#picture-0 .left-out").inner_text()
+    )
+
+
+def test_the_first_screen_counts_copies_once(page, tmp_path):
+    open_project(page, write_project(tmp_path))
+    assert (
+        page.locator("#taking").inner_text() == "; 4 of the quotes take a stance (3 with copies counted once, as below)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "day", "said"),
+    [("Kestria ready to sign", "2 March 2024", "favor"), ("Thirty ferries", "11 November 2023", "unrelated")],
+)
+def test_a_speaker_has_the_day_of_the_latest_quote_also_where_it_is_folded_away(page, tmp_path, title, day, said):
+    root, of = write_project(tmp_path), quote_id_of(title)
+    (speaker,) = [row["speaker_id"] for row in tables.iterate_rows(root / paths.QUOTES) if row["quote_id"] == of]
+    open_project(page, root, "#speaker/" + speaker)
+    line = page.locator(".latest-of")
+    assert line.inner_text().startswith(f"Latest quote: {day} (Ceasefire: ")
+    assert said in line.inner_text()
+    line.get_by_role("link").click()
+    wait_for_view(page, "quote")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,31 @@ def test_the_search_finds_a_speaker_by_alias(open_page):
     wait_for_view(page, "speaker")
 
 
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("korvath inch", "Speakers with a word of the search in their name: Ilse Korvath (1 quote with a stance)"),
+        # Who has two of the words comes before who has one.
+        (
+            "foreign minister gavrel",
+            "Speakers with a word of the search in their name: Ilse Korvath (1 quote with a stance)",
+        ),
+        ("zebra inch", ""),
+    ],
+)
+def test_a_search_with_a_name_and_other_words_leads_to_the_speaker(open_page, search, expected):
+    page = open_page("#quotes?q=" + search.replace(" ", "+"))
+    assert page.locator("#people").inner_text() == expected
+
+
+def test_on_a_phone_the_first_screen_has_a_picture(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    lanes = page.locator("#picture-0 .lane")
+    assert lanes.first.bounding_box()["y"] < 600
+    assert lanes.last.bounding_box()["y"] < page.locator("#picture-0 figcaption").bounding_box()["y"]
+    assert page.locator("#pictures").bounding_box()["y"] < page.locator("#legend").bounding_box()["y"]
+
+
 def test_the_words_of_the_search_are_highlighted(open_page):
     page = open_page("#quotes?q=truce")
     assert page.evaluate("[...CSS.highlights.get('found')].map(String)")[:1] == ["truce"]

@@ -25,6 +25,7 @@ function isFiltered(settings) {
   return Object.entries(filtersOf(settings)).some(([name, value]) => value !== "" && name !== "sort" && name !== "in");
 }
 
+const PEOPLE_SHOWN = 5;
 let choicesFilled = false;
 
 /** Fill in the outlets, sides and speakers that can be chosen, once. */
@@ -93,11 +94,17 @@ function eitherNodes(matching, { all }, settings) {
   return [" ", element("a", { href: toHash("quotes", { ...settings, q, page: "" }) }, `Search for ${q}`)];
 }
 
+/** Links to the speakers whose names have the words of a search, else to those that have one of them. */
 function peopleNodes(query) {
-  const people = peopleFound(query).slice(0, 5);
-  if (!people.length) return [];
+  const people = peopleFound(query);
+  if (people.length) return ["Speakers of that name: ", ...peopleLinks(people)];
+  const near = peopleNear(query);
+  return near.length ? ["Speakers with a word of the search in their name: ", ...peopleLinks(near)] : [];
+}
+
+function peopleLinks(people) {
   const entry = ({ speaker, stances }) => element("span", { class: "person-link" }, element("a", { href: holderHash(speaker) }, isolated(speaker.name)), element("span", { class: "soft" }, ` (${plural(stances, "quote")} with a stance)`));
-  return ["Speakers of that name: ", ...joined(people.map(entry), ", ")];
+  return joined(people.slice(0, PEOPLE_SHOWN).map(entry), ", ");
 }
 
 /** Open or close the fields below the search. */

@@ -15,6 +15,7 @@ function showHolder(kind, id) {
   place.replaceChildren(
     title(isolated(holder.name)),
     holderFacts(holder),
+    latestOf(holder),
     element("div", { class: "pictures" }, TARGETS.map((target) => element("figure", { class: "picture", id: `${kind}-picture-${target.index}` }, element("h2", {}, element("span", { class: "eyebrow" }, target.title), " ", target.question)))),
     element("div", { class: "columns" }, holderQuotes(taken, rest), holder.changes.length ? holderChanges(holder) : null),
   );
@@ -30,6 +31,14 @@ function holderQuotes(taken, rest) {
   const list = (quotes) => element("ol", { class: "quotes" }, quotes.slice(0, HOLDER_QUOTES).map(quoteItem));
   const timeless = undated.length ? [element("h3", {}, `${plural(undated.length, "quote")} without a date`), list(undated)] : null;
   return element("section", {}, element("h2", {}, plural(taken.length, "quote that takes a stance", "quotes that take a stance")), more, list(dated), timeless, rest.length ? otherQuotes(rest) : null);
+}
+
+/** The day of the latest quote, which may be folded away, and what it is about. */
+function latestOf({ quotes }) {
+  const latest = splitByDay(quotes)[0].at(-1);
+  if (!latest) return null;
+  const stances = TARGETS.map((target) => [target.title, ": ", labelSign(latest.stances[target.index].label)]);
+  return element("p", { class: "latest-of" }, "Latest quote: ", element("a", { href: quoteHash(latest) }, dayNode(latest.day)), element("span", { class: "soft" }, " (", joined(stances, ", "), ")"));
 }
 
 function holderChanges(holder) {

@@ -88,10 +88,17 @@ function stripNode(quotes, target, holder, width, current = null) {
   return strip;
 }
 
+/** How many quotes have marks, and after a plus those that have none because they have no date. */
+function laneCount(own, title) {
+  const [dated, undated] = splitByDay(own).map((quotes) => quotes.length);
+  const more = undated ? element("span", { title: `${plural(undated, "quote")} without a date, so without a mark` }, `${dated ? " " : "0 "}+ ${grouped(undated)}`) : null;
+  return element("span", { class: "lane-count", title }, dated || !undated ? grouped(dated) : null, more);
+}
+
 /** One lane: name, number and shares of its stances, and its strip. */
 function laneNode({ holder, own, name = holder.name }, target, width) {
   const counts = countStances(own, target);
-  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), element("span", { class: "lane-count", title: stanceCountsText(counts) }, grouped(own.length)), shareBar(counts));
+  const head = element("div", { class: "lane-head" }, element("a", { class: "lane-name", href: holderHash(holder), title: name }, isolated(name)), laneCount(own, stanceCountsText(counts)), shareBar(counts));
   return element("li", { class: "lane" }, head, stripNode(own, target, holder, width));
 }
 

@@ -3,6 +3,8 @@
 const LANES_SHOWN = TOUCHED.matches ? 5 : 8;
 const LATEST = 6;
 const CHANGES_SHOWN = 3;
+// Names in a group of a caption; the others of the group are a number.
+const NAMED = 3;
 const HOLDER_WORDS = { side: ["side", "sides"], speaker: ["speaker", "speakers"] };
 
 /** Whether lanes are sides or speakers: as asked for, else sides where at least two of them take a stance. */
@@ -36,19 +38,43 @@ function runSteps([step, ...rest], inTurns) {
 function drawingSteps(settings, latest) {
   const by = lanesBy(settings);
   byId("lanes-by").replaceChildren(...Object.keys(HOLDER_WORDS).map((each) => byLink(each, by, settings)));
-  byId("taking").textContent = `; ${grouped(QUOTES.filter(takesStance).length)} of the quotes take a stance`;
+  byId("lanes-order").replaceChildren(...ORDERS.map((order) => orderLink(order, settings)));
+  byId("taking").textContent = takingText();
   byId("legend").replaceChildren(...STANCES.map(legendEntry));
   const place = byId("pictures");
   place.replaceChildren(...TARGETS.map((target) => pictureFrame(target)));
   // Measured once: to ask for a width after each change would lay out the page each time.
   const width = stripWidth(byId("picture-0"));
-  const pictures = TARGETS.map((target) => () => fillPicture(target, by, settings.all === target.key, width));
+  const pictures = TARGETS.map((target) => () => fillPicture(target, { ...settings, by }, width));
   return [...pictures, showRecentChanges, () => showLatest(latest)];
+}
+
+/** How many quotes take a stance; the pictures have copies once. */
+function takingText() {
+  const taking = QUOTES.filter(takesStance);
+  const distinct = countDistinct(taking);
+  return `; ${grouped(taking.length)} of the quotes take a stance${distinct < taking.length ? ` (${grouped(distinct)} with copies counted once, as below)` : ""}`;
 }
 
 function byLink(each, by, settings) {
   const current = each === by;
   return element("li", {}, element("a", { href: toHash("overview", { ...settings, by: each }), "aria-current": current ? "true" : null }, capitalised(HOLDER_WORDS[each][1])));
+}
+
+// What lanes can be ordered by: all their stances, or those with a label.
+const ORDERS = [null, ...STANCES.filter(({ name }) => name === ROLES.favor || name === ROLES.against)];
+
+function orderLink(label, settings) {
+  const current = (settings.order ?? "") === (label?.name ?? "");
+  return element("li", {}, element("a", { href: toHash("overview", { ...settings, order: label?.name }), "aria-current": current ? "true" : null }, label ? labelSign(label) : "stances"));
+}
+
+/** Lanes with most stances on top, or with most of a label. */
+function inOrder(lanes, target, order) {
+  const label = STANCES.find(({ name }) => name === order);
+  if (!label) return lanes;
+  const number = ({ own }) => own.filter((quote) => quote.stances[target.index].label === label).length;
+  return [...lanes].sort((a, b) => number(b) - number(a));
 }
 
 function legendEntry(label) {
@@ -60,17 +86,18 @@ function pictureFrame(target) {
 }
 
 /** Draw the lanes of a target into its frame, which has its width now. */
-function fillPicture(target, by, all, width) {
+function fillPicture(target, { by, order, all }, width) {
   const frame = byId("picture-" + target.index);
   const taken = stancesOn(BY_DAY, target);
-  const lanes = lanesOfTaken(taken, by);
+  const lanes = inOrder(lanesOfTaken(taken, by), target, order);
   if (!lanes.length) {
     frame.append(element("p", {}, `No quote of a known ${by} takes a stance on this.`), leftOut(placesOf(taken, target, by, []), target, by));
     return;
   }
-  const shown = all ? lanes : lanes.slice(0, LANES_SHOWN);
+  const whole = all === target.key;
+  const shown = whole ? lanes : lanes.slice(0, LANES_SHOWN);
   const more = lanes.length - shown.length;
-  const link = more || all ? element("a", { class: "more", href: toHash("overview", { by, all: all ? "" : target.key }) }, all ? `Only the ${LANES_SHOWN} with most quotes` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
+  const link = more || whole ? element("a", { class: "more", href: toHash("overview", { by, order, all: whole ? "" : target.key }) }, whole ? `Only the first ${LANES_SHOWN}` : `All ${lanes.length} ${HOLDER_WORDS[by][1]}`) : null;
   const places = placesOf(taken, target, by, shown);
   frame.append(element("figcaption", {}, laneCaption(lanes, target, by), element("span", { class: "drawn" }, joined([drawnText(places), outsideText(shown.flatMap(({ own }) => own))], " "))), laneChart(shown, target, width), element("div", { class: "under" }, link, fullNote(shown), leftOut(places, target, by)));
 }
@@ -80,20 +107,27 @@ function fullNote(lanes) {
   return lanes.some(({ own }) => own.length > FULL_LANE) ? element("span", { class: "soft" }, "In full lanes a mark is several quotes: the larger, the more.") : null;
 }
 
-/** What to see in the lanes, in a sentence: its numbers add up to all of them. */
+/** Who stands where: the names of those with more than half of their stances on one label; the numbers add up to all lanes. */
 function laneCaption(lanes, target, by) {
-  const [yes, no] = [ROLES.favor, ROLES.against].map((name) => STANCES.findIndex((label) => label.name === name));
   const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance`;
   const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
   if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
-  const tallies = summed.map((lane) => countStances(lane.own, target));
-  const only = (a, b) => tallies.filter((counts) => counts[a] && !counts[b]).length;
-  const both = tallies.filter((counts) => counts[yes] && counts[no]).length;
-  const neither = tallies.filter((counts) => !counts[yes] && !counts[no]).length;
-  const groups = [[only(yes, no), "for it and never against"], [only(no, yes), "against it and never for"], [both, "both for and against it"], [neither, "neither for nor against it"], [lanes.length - summed.length, `with ${TOO_FEW}`]];
-  const parts = groups.filter(([number]) => number).map(([number, words]) => `${number} ${words}`);
-  const { holder, own } = summed[0];
-  return [`${total}: ${parts.join(", ")}. Most quotes: `, isolated(holder.name), ` (${stanceSummary(own, target)}).`];
+  const few = lanes.length - summed.length;
+  const groups = [...STANCES.map((label) => [`mostly ${label.text}`, label]), ["without a majority", null]].map(([words, label]) => [words, summed.filter(({ own }) => majorityOf(own, target) === label)]);
+  const parts = groups.filter(([, group]) => group.length).map(([words, group]) => [`${words}: `, namesOfLanes(group)]);
+  return [`${total}. `, ...joined([...parts, few ? [`${TOO_FEW}: ${few}`] : null], "; ").flat(Infinity), "."].map((part, index) => (index === 1 ? capitalised(part) : part));
+}
+
+/** The label of more than half of some stances, null where none has as many. */
+function majorityOf(own, target) {
+  const counts = countStances(own, target);
+  return STANCES.find((_, index) => 2 * counts[index] > own.length) ?? null;
+}
+
+/** The first names of some lanes, and how many there are more. */
+function namesOfLanes(lanes) {
+  const names = lanes.slice(0, NAMED).map(({ holder }) => element("a", { href: holderHash(holder) }, isolated(holder.name)));
+  return [joined(names, ", "), lanes.length > NAMED ? ` and ${lanes.length - NAMED} more` : ""];
 }
 
 /** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
@@ -134,9 +168,16 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }
       entry(nobody, `with a stance, but of no known ${by}`),
       entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
       entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
-      entry(copies, copies === 1 ? "that is a copy of another one" : "that are copies of others"),
+      entry(copies, (copies === 1 ? "that is a copy of another one" : "that are copies of others") + mixedCopies()),
     ),
   );
+}
+
+/** Copies need not have one stance: the context of each is its own. */
+function mixedCopies() {
+  const taking = new Set(QUOTES.filter(takesStance).map(({ group }) => group));
+  const mixed = new Set(QUOTES.filter((quote) => taking.has(quote.group) && !takesStance(quote)).map(({ group }) => group)).size;
+  return mixed ? `; ${mixed === 1 ? "one quote is" : `${grouped(mixed)} quotes are`} counted here by a copy that takes a stance, where reports/positions.md may count one that takes none` : "";
 }
 
 function latestQuotes() {
@@ -152,10 +193,15 @@ function unlikelyText(number) {
   return `Two stances of one speaker or side differ ${number === 1 ? "once, but" : grouped(number) + " times, but each time"} it is more likely that a stance or a speaker is wrong.`;
 }
 
-/** The latest changes that are more likely right than wrong, one of each speaker or side and target. */
+/** The latest changes that are more likely right than wrong; nobody is in two of them, as the one who changed or who spoke for a side. */
 function showRecentChanges() {
   const seen = new Set();
-  const isFirst = ({ holder, target }) => !seen.has(holderKey(holder) + target.key) && seen.add(holderKey(holder) + target.key);
+  const isFirst = ({ holder, before, after }) => {
+    const people = [holder, before.speaker, after.speaker].filter(Boolean);
+    if (people.some((each) => seen.has(each))) return false;
+    people.forEach((each) => seen.add(each));
+    return true;
+  };
   const shown = sortedChanges().filter(isLikely).filter(isFirst).slice(0, CHANGES_SHOWN);
   byId("recent-changes").replaceChildren(...shown.map(changeNode));
   byId("changes-none").hidden = shown.length > 0;

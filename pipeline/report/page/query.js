@@ -134,3 +134,13 @@ function peopleFound(query) {
   const found = SPEAKERS.filter((speaker) => NAMED_KINDS.includes(speaker.kind) && test((speaker.nameText ??= foldCase(namesOf(speaker).join("\n")))));
   return found.map((speaker) => ({ speaker, stances: countDistinct(speaker.quotes.filter(takesStance)) })).sort((a, b) => b.stances - a.stances);
 }
+
+/** Where no name has all words of a search: the speakers whose names have most of them. */
+function peopleNear({ all }) {
+  const found = new Map();
+  for (const group of all) {
+    for (const person of peopleFound({ all: [group], none: [] })) found.set(person.speaker, { ...person, words: (found.get(person.speaker)?.words ?? 0) + 1 });
+  }
+  const most = Math.max(...Array.from(found.values(), ({ words }) => words));
+  return [...found.values()].filter(({ words }) => words === most).sort((a, b) => b.stances - a.stances);
+}
