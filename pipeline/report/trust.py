@@ -108,7 +108,8 @@ def _rate(label: str, by_label: Mapping[str, Given]) -> str:
     own, every, name = by_label.get(label, Given(0, 0)), _total(by_label.values()), label.replace("_", " ")
     if own.of >= ENOUGH_STANCES:
         return (
-            f"Of {own.of} real quotes to which the program gave “{name}” on this question, {own.share} got it rightly."
+            f"To real quotes the program gave “{name}” on this question {own.of} times; "
+            f"{own.share} of these were right."
         )
     return (
         f"Of all {every.of} stances on this question that the program gave to real quotes, {every.share} were right; "

@@ -246,7 +246,7 @@ def test_a_card_says_how_often_stances_like_its_own_were_right(page, tmp_path):
     tables.write_text(root / paths.SCORES, json.dumps(scores))
     open_project(page, root, "#quote/" + quote_id_of("Kestria ready to sign"))
     facts = page.locator(".fact").all_inner_texts()
-    assert "Of 30 real quotes to which the program gave “favor” on this question, 90 % got it rightly." in facts[0]
+    assert "To real quotes the program gave “favor” on this question 30 times; 90 % of these were right." in facts[0]
     assert "real quotes" not in facts[1]
     page.goto(page.url.split("#")[0] + "#quote/" + quote_id_of("No inch"))
     page.get_by_text("Of all 34 stances on this question").wait_for()

@@ -42,7 +42,7 @@ def test_an_error_on_quotes_that_were_written_for_training_is_not_on_the_page():
 def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
     rates = judge_trust({"real_quotes": [real(truce=TRUCE)]}).rates("truce", ["favor", "against", "neutral", "new_one"])
     assert (
-        rates["favor"] == "Of 30 real quotes to which the program gave “favor” on this question, 93 % got it rightly."
+        rates["favor"] == "To real quotes the program gave “favor” on this question 30 times; 93 % of these were right."
     )
     every = "Of all 50 stances on this question that the program gave to real quotes, 80 % were right; only"
     assert rates["against"].startswith(f"{every} 18 of them were “against”")
