@@ -76,3 +76,20 @@ def test_a_lane_without_a_date_says_so_and_leads_to_the_quote(page, tmp_path):
 def test_a_lane_of_several_quotes_without_a_date_counts_them(page, tmp_path):
     open_days(page, tmp_path, [None, None])
     assert page.locator("#picture-0 .undated").text_content() == "2 quotes, none with a date"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["2022-01-28", "2022-02-03", "2022-02-20"], ["28 Jan 2022", "20 Feb 2022"]),
+        (["2022-02-03"], ["3 Feb 2022"]),
+        (["2022-01-28", "2022-02-20", "2022-03-20"], ["Feb 2022", "Mar"]),
+    ],
+)
+def test_the_axis_of_a_short_time_has_the_days_of_its_ends(page, tmp_path, days, expected):
+    open_days(page, tmp_path, days)
+    texts = page.locator("#picture-0 .axis text")
+    assert texts.all_text_contents() == expected
+    if len(expected) > 1:
+        first, second = (texts.nth(index).bounding_box() for index in (0, 1))
+        assert first["x"] + first["width"] < second["x"]

@@ -77,9 +77,21 @@ function tickText(day, index) {
   return MONTH_NAMES[Number(month) - 1].slice(0, 3) + (index ? "" : " " + year);
 }
 
+/** The first and the last day of the axis as texts at its ends. */
+function endTexts(width) {
+  const text = (number, anchor) => svgElement("text", { x: dayX(isoDay(number), width), y: 12, "text-anchor": anchor }, shortDay(isoDay(number)));
+  return FIRST_DAY === LAST_DAY ? [text(FIRST_DAY, "start")] : [text(FIRST_DAY, "start"), text(LAST_DAY, "end")];
+}
+
+function isoDay(number) {
+  return new Date(number * 86_400_000).toISOString().slice(0, 10);
+}
+
 function axisNode(width) {
   const end = width - 24 - (LATER ? GUTTER : 0);
   const texts = TICK_DAYS.filter((day) => dayX(day, width) < end).map((day, index) => svgElement("text", { x: dayX(day, width) + 3, y: 12 }, tickText(day, index)));
+  // A short time has no two lines with a text: its ends say when it was.
+  if (texts.length < 2 && DAYS.length) texts.splice(0, 1, ...endTexts(width));
   if (EARLIER) texts.push(svgElement("text", { x: 0, y: 12 }, "earlier"));
   if (LATER) texts.push(svgElement("text", { x: width - GUTTER + 3, y: 12 }, "later"));
   return svgElement("svg", { class: "axis", width, height: 18, viewBox: `0 0 ${width} 18`, "aria-hidden": "true" }, tickLines(width, 18), texts);
