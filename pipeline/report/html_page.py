@@ -35,6 +35,7 @@ SCRIPTS = (
     "pager.js",
     "quotes.js",
     "changes.js",
+    "captions.js",
     "overview.js",
     "citation.js",
     "card.js",

@@ -1,0 +1,77 @@
+// What stands around the pictures of the first screen: who stands where in a sentence, and which quotes have no mark.
+
+// Names in a group of a caption; the others of the group are a number.
+const NAMED = 3;
+
+/** Who stands where: the names of those with more than half of their stances on one label; the numbers add up to all lanes. */
+function laneCaption(lanes, target, by) {
+  const total = `${plural(lanes.length, ...HOLDER_WORDS[by])} with a stance`;
+  const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
+  if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
+  const few = lanes.length - summed.length;
+  const groups = [...STANCES.map((label) => [`mostly ${label.text}`, label]), ["without a majority", null]].map(([words, label]) => [words, summed.filter(({ own }) => majorityOf(own, target) === label)]);
+  const parts = groups.filter(([, group]) => group.length).map(([words, group]) => [`${words}: `, namesOfLanes(group)]);
+  return [`${total}. `, ...joined([...parts, few ? [`${TOO_FEW}: ${few}`] : null], "; ").flat(Infinity), "."].map((part, index) => (index === 1 ? capitalised(part) : part));
+}
+
+/** The label of more than half of some stances, null where none has as many. */
+function majorityOf(own, target) {
+  const counts = countStances(own, target);
+  return STANCES.find((_, index) => 2 * counts[index] > own.length) ?? null;
+}
+
+/** The first names of some lanes, and how many there are more. */
+function namesOfLanes(lanes) {
+  const names = lanes.slice(0, NAMED).map(({ holder }) => element("a", { href: holderHash(holder) }, isolated(holder.name)));
+  return [joined(names, ", "), lanes.length > NAMED ? ` and ${lanes.length - NAMED} more` : ""];
+}
+
+/** Where each quote of the page is: as a mark in one of the lanes shown, or why not. Every quote is in one of these. */
+function placesOf(taken, target, by, shown) {
+  const holders = new Set(shown.map(({ holder }) => holder));
+  const groups = new Set(taken.map(({ group }) => group));
+  const rest = withoutCopies(BY_DAY.filter(({ group }) => !groups.has(group)));
+  const count = (quotes, test) => quotes.filter(test).length;
+  return {
+    drawn: count(taken, (quote) => holders.has(quote[by]) && quote.day),
+    undated: count(taken, (quote) => holders.has(quote[by]) && !quote.day),
+    further: count(taken, (quote) => quote[by] && !holders.has(quote[by])),
+    nobody: count(taken, (quote) => !quote[by]),
+    unrelated: count(rest, (quote) => quote.stances[target.index].known),
+    unknown: count(rest, (quote) => !quote.stances[target.index].known),
+    copies: QUOTES.length - taken.length - rest.length,
+  };
+}
+
+/** How many quotes with a stance the picture has; why it has no others stands below it. */
+function drawnText({ drawn, undated, further, nobody }) {
+  const taken = drawn + undated + further + nobody;
+  return drawn < taken ? `Drawn: ${grouped(drawn)} of ${plural(taken, "quote")} with a stance; the others are counted below.` : "";
+}
+
+/** What the picture leaves out, folded away. */
+function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }, { key }, by) {
+  const entry = (number, words, settings) => (number ? element("li", {}, settings ? element("a", { href: toHash("quotes", settings) }, plural(number, "quote")) : plural(number, "quote"), " " + words) : null);
+  return element(
+    "details",
+    { class: "left-out" },
+    element("summary", {}, `Not in the picture: ${grouped(QUOTES.length - drawn)} of ${plural(QUOTES.length, "quote")}`),
+    element(
+      "ul",
+      {},
+      entry(undated, "with a stance, but in an article without a date"),
+      entry(further, `with a stance, of ${HOLDER_WORDS[by][1]} that are not shown`),
+      entry(nobody, `with a stance, but of no known ${by}`),
+      entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
+      entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
+      entry(copies, (copies === 1 ? "that is a copy of another one" : "that are copies of others") + mixedCopies()),
+    ),
+  );
+}
+
+/** Copies need not have one stance: the context of each is its own. */
+function mixedCopies() {
+  const taking = new Set(QUOTES.filter(takesStance).map(({ group }) => group));
+  const mixed = new Set(QUOTES.filter((quote) => taking.has(quote.group) && !takesStance(quote)).map(({ group }) => group)).size;
+  return mixed ? `; ${mixed === 1 ? "one quote is" : `${grouped(mixed)} quotes are`} counted here by a copy that takes a stance, where reports/positions.md may count one that takes none` : "";
+}
