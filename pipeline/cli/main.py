@@ -132,24 +132,36 @@ def stance(
 def check(root: Path, no_input: bool) -> None:
     """Check configs, annotations and input articles.
 
-    Says what the next run takes from each file, which columns are read as what, what is missing or rejected (duplicates
-    included), and what is withheld from the published dataset for its licence. Prints file and row of each problem, and
-    exits with status 1 if a config or an annotation is not valid, or if DVC would act on files of its own among the
-    articles. Inputs that are rejected, or ignored because of their name, do not count as errors.
+    Names each key of the configs that is unknown or has a wrong value, and each row of an annotation that is not valid.
+    Then says what the next run takes from each file, which columns are read as what, what is missing or rejected
+    (duplicates included), and what is withheld from the published dataset for its licence. Exits with status 1 if a
+    config or an annotation is not valid, or if DVC would act on files of its own among the articles. Inputs that are
+    rejected, or ignored because of their name, do not count as errors. Where a config is not valid, nothing else is
+    read.
 
     \b
     Examples:
       parley check
       parley check --no-input
     """
-    from pipeline.cli import project_check
+    from pipeline.cli import config_check, project_check
 
+    wrong_configs = list(config_check.find_config_problems(root))
+    for problem in wrong_configs:
+        click.echo(f"error: {problem}")
+    if wrong_configs:  # they say how to read the rest
+        unread = "annotations" if no_input else "annotations and articles"
+        click.echo(
+            f"{counted(len(wrong_configs), 'error')} in configs. Mend them and check again: {unread} were not read."
+        )
+        sys.exit(1)
     input_problems = [] if no_input else list(project_check.find_input_problems(root))
-    errors = 0
+    errors = warnings = 0
     for problem in (*input_problems, *project_check.find_annotation_problems(root)):
         errors += 1
         click.echo(f"error: {problem}")
     for correction in project_check.find_correction_problems(root):
+        warnings += isinstance(correction, str)
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors and project_check.has_labels_of_its_own(root):
@@ -159,8 +171,17 @@ def check(root: Path, no_input: bool) -> None:
             click.echo(printable(line))
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
-    click.echo(f"{counted(errors, 'error')}." if errors else "Configs and annotations are valid.")
+    click.echo(_sum_up(errors, warnings))
     sys.exit(1 if errors else 0)
+
+
+def _sum_up(errors: int, unmatched: int) -> str:
+    """Return the last line of `parley check`."""
+    found = counted(errors, "error") if errors else "Configs and annotations are valid"
+    if not unmatched:
+        return f"{found}."
+    rows = f"{counted(unmatched, 'row')} of configs/corrections.csv {'is' if unmatched == 1 else 'are'} not applied"
+    return f"{found}, but {rows} (see the warnings)."
 
 
 def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:

@@ -114,8 +114,12 @@ def match_corrections(
             used.update(row.where for row in found)
     corrected = {quote_id: _with_kind(found[0], kinds, gazetteer) for quote_id, found in matched.items()}
     return corrected, [
-        *_warnings(corrections.of_quotes, used, "no such quote (has the text of its article changed?)"),
-        *_warnings(corrections.of_names, used, "no quote has this speaker"),
+        *_warnings(
+            corrections.of_quotes,
+            used,
+            "not applied: no quote has this `quote_id` (did the text of its article change?)",
+        ),
+        *_warnings(corrections.of_names, used, "not applied: no quote has a speaker of this name"),
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
@@ -109,3 +110,49 @@ def test_a_correction_that_matches_nothing_is_a_warning(root, monkeypatch):
     done = check(root)
     assert done.exit_code == 0
     assert "warning: row 2: `a-1`" in done.output
+
+
+def test_a_row_of_corrections_that_is_not_applied_is_in_the_last_line(root, monkeypatch):
+    monkeypatch.setattr("pipeline.cli.project_check.find_unmatched_corrections", lambda root: ["row 2: `a-1`"])
+    last = check(root).output.splitlines()[-1]
+    assert "valid, but 1 row of configs/corrections.csv is not applied" in last
+
+
+@pytest.mark.parametrize(
+    ("file", "added", "says"),
+    [
+        ("ingest.yaml", "near_duplicate_threshold: 90", ["ingest.yaml: `near_duplicate_threshold` is 90"]),
+        ("ingest.yaml", "min_words: thirty", ["ingest.yaml: `min_words` is 'thirty'"]),
+        ("ingest.yaml", "inputt: data", ["ingest.yaml: unknown key `inputt`", "known keys: input"]),
+        ("ingest.yaml", "inputt: data\nmin_words: thirty", ["`inputt`", "`min_words`", "2 errors in configs"]),
+        ("ingest.yaml", "input: [data", ["ingest.yaml: not a YAML file"]),
+        ("ingest.yaml", "language: xx", ["xx.yaml: no such config file"]),
+        ("parse.yaml", "language: 7", ["parse.yaml: `language` is 7"]),
+        ("extract.yaml", "profile: speach", ["extract.yaml: unknown profile `speach`", "use one of speech"]),
+        ("resolve.yaml", "least_certainty: 45", ["resolve.yaml: `least_certainty` is 45"]),
+        ("stance.yaml", "not_evidence: [hope]", ["stance.yaml: `not_evidence` has an unknown stance cue `hope`"]),
+        ("evaluate.yaml", "examples: none", ["evaluate.yaml: `examples` is 'none'"]),
+        ("publish.yaml", "licenses: [{path: a, licence: b}]", ["publish.yaml, licenses, entry 1: "]),
+        ("targets.yaml", "targets: {}", ["targets.yaml"]),
+        ("languages/en.yaml", "cues: {spech: [say]}", ["languages/en.yaml", "unknown key `spech`"]),
+        ("languages/en_boilerplate.yaml", "author: '('", ["en_boilerplate.yaml: a pattern of `author` is no regular"]),
+        ("languages/en_stance.yaml", "negation: [not]", ["en_stance.yaml: unknown key `negation`"]),
+    ],
+)  # fmt: skip
+def test_configs_are_checked(root, file, added, says):
+    path = root / "configs" / file
+    keys = {line.partition(":")[0] for line in added.splitlines()}
+    kept = {key: value for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items() if key not in keys}
+    path.write_text((yaml.safe_dump(kept) if kept else "") + added, encoding="utf-8")
+    done = CliRunner().invoke(main, ["check", "--no-input", "--root", str(root)])
+    assert done.exit_code == 1, done.output
+    assert [words for words in says if words not in done.output] == []
+    assert "valid." not in done.output
+
+
+def test_a_config_that_is_missing_is_named(root):
+    (root / "configs/parse.yaml").unlink()
+    done = check(root)
+    assert done.exit_code == 1
+    assert "parse.yaml: no such config file" in done.output
+    assert "annotations and articles were not read" in done.output

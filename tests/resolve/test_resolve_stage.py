@@ -194,6 +194,6 @@ def test_corrections_that_match_nothing_are_warnings(root, capsys):
     counts, _ = correct(root, "0000-7,,Teo Marl,,a reader,", ",Nobody Known,Teo Marl,,a reader,")
     assert counts["corrected"] == 0
     said = capsys.readouterr().err
-    assert "corrections.csv, row 2: no such quote" in said
-    assert "corrections.csv, row 3: no quote has this speaker: `Nobody Known`" in said
+    assert "corrections.csv, row 2: not applied: no quote has this `quote_id`" in said
+    assert "corrections.csv, row 3: not applied: no quote has a speaker of this name: `Nobody Known`" in said
     assert find_unmatched_corrections(root) == [line.removeprefix("warning: ") for line in said.splitlines()]
