@@ -36,8 +36,8 @@ SETS = {
     "real_dev": {
         "name": "One war",
         "description": "quotes of news, of releases of two presidents and of short news items about the war in "
-        "Ukraine, 2022 to 2026; two annotators, differences adjudicated. The encoder was trained on the openly "
-        "licensed ones; each is scored by an encoder that was trained on other documents.",
+        "Ukraine, 2022 to 2026; two annotators, whose differences were decided afterwards. The encoder was trained on "
+        "the openly licensed ones; each is scored by an encoder that was trained on other documents.",
         "licence": "press copyright; CC BY 4.0; CC BY-SA 4.0. Not part of this project",
     },
     "wars_dev": {

@@ -86,7 +86,7 @@ def compare_with_baseline(what: str, model: Figures, baseline: Figures, differen
 
 
 def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figures) -> str:
-    """Say in a sentence or two where the model is too sure or not sure enough.
+    """Say in a sentence or two how far probabilities are off, and where the model is most too sure or too unsure.
 
     Parameters
     ----------
@@ -98,16 +98,12 @@ def describe_calibration(what: str, bins: Sequence[Sequence[float]], error: Figu
         The expected calibration error with its interval.
     """
     text = f"{what}: the expected calibration error is {with_interval(error)} %."
-    too_sure = [part for part in bins if part[0] - part[1] > TOLERATED_GAP]
-    unsure = [part for part in bins if part[1] - part[0] > TOLERATED_GAP]
-    for words, parts in (("too sure", too_sure), ("not sure enough", unsure)):
-        if parts:
-            worst = max(parts, key=lambda part: abs(part[0] - part[1]))
-            first, last = percent(parts[0][0]), percent(parts[-1][0])
-            where = f"about {first} %" if first == last else f"{first} to {last} %"
-            text += f" The model is {words} of labels to which it gives {where}: of those to which it gives"
-            text += f" {percent(worst[0])} % on average, {percent(worst[1])} % are right."
-    if not too_sure and not unsure:
+    for words, sign in (("too sure", 1), ("not sure enough", -1)):
+        stated, right, share = max(bins, key=lambda part: sign * (part[0] - part[1]))
+        if sign * (stated - right) > TOLERATED_GAP:
+            text += f" The model is {words}, most of the {percent(share)} % of its labels to which it gives"
+            text += f" {percent(stated)} % on average: {percent(right)} % of them are right."
+    if all(abs(stated - right) <= TOLERATED_GAP for stated, right, _ in bins):
         text += " The share right is close to the probability given, in each tenth of the labels."
     return text
 
@@ -122,7 +118,7 @@ def calibration_sentences(by_target: Figures) -> Iterator[str]:
 
 
 def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
-    title = "On real quotes (not included)"
+    title = "On real quotes (their texts are not part of Parley)"
     if not any(each["targets"] for each in sets):
         missing = (
             "No figures on real quotes are stored for this model: "
@@ -137,19 +133,34 @@ def _real_quotes(sets: Sequence[Figures], f1: str) -> HeadlineSection:
             model, baseline = of["f1_favor_against"], of["baseline_f1_favor_against"]
             cells = [each["name"], target_words(target), str(of["quotes"]), with_interval(model)]
             cells += [f"{with_interval(baseline)}, {of['baseline_name']}", with_interval(of["calibration_error"])]
-            cells += [percent(of["kept"]), with_interval(of["kept_right"]), with_interval(of["stances_kept_right"])]
+            cells += [percent(of["kept"]), with_interval(of["kept_right"]), _right_of_given(of)]
             rows.append(cells)
             what = f"{each['name']}, {target_words(target)}"
             notes.append(compare_with_baseline(what, model, baseline, of["difference"], of["baseline_name"]))
     header = ["set", "target", "quotes", f"{f1}, %", "best baseline", "expected calibration error, %"]
-    header += ["label given, %", "given labels right, %", "given stances right, %"]
+    header += ["label given, %", "given labels right, %", "given stances right, % (of how many)"]
     about = [f"{each['name']}: {each['description']} Licence of the texts: {each['licence']}." for each in sets]
     about.append("How these figures are measured: docs/trust.md of Parley.")
     kept = (
         "A label is given where the model does not abstain. In ordinary news most quotes are unrelated to both "
         "targets, and that label is easily right: the last column leaves it out."
     )
-    return HeadlineSection(title, about, header, rows, [note for note in notes if note] + [kept])
+    methods = (
+        "The encoder is a neural network that reads a quote with its paragraph. The baselines are simpler: n-grams are "
+        "short sequences of words or characters, and a linear SVM (support vector machine) adds up a weight for each."
+    )
+    return HeadlineSection(title, about, header, rows, [*(note for note in notes if note), kept, methods])
+
+
+def _right_of_given(figures: Figures) -> str:
+    """Return the share of the given stances that is right, and how many are given where that was counted."""
+    given = count_given_stances(figures)
+    return f"{with_interval(figures['stances_kept_right'])}{f' of {given}' if given else ''}"
+
+
+def count_given_stances(figures: Figures) -> int:
+    """Return how many stances the model gives on a set of real quotes; 0 where that was not counted."""
+    return sum(sum(counts.values()) for counts in (figures.get("kept_stances") or {}).values())
 
 
 def _behaviours(by_target: Figures) -> HeadlineSection:
@@ -179,7 +190,7 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
         "Out of fold: each quote is labelled by a model that has not seen its article or scenario. But the quotes are "
         "invented, and the same writers wrote those of training and test, which makes them easier than text by other "
         "writers. These figures do not say how good the labels are on news. They are those of the predicted label of "
-        "every quote, also where the label is unknown."
+        "every quote, also where the label is unknown, unless a row says `given`."
     )
     measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
     rows: list[list[str]] = []
@@ -191,9 +202,18 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
                 beside = f"{with_interval(scores[best][measure])}, {BASELINE_NAMES[best]}" if best else DASH
                 model = with_interval(scores["model"][measure])
                 rows.append([target_words(target), name, str(scores["on"]["quotes"]), model, beside])
+        rows += _given_out_of_fold(target, scores.get("kept", {}))
         notes += _conclusions_out_of_fold(target, scores, f1)
     header = ["target", "measure", "quotes", "model, %", "best baseline, %"]
     return HeadlineSection("Out of fold, on our own invented quotes", [about], header, rows, notes)
+
+
+def _given_out_of_fold(target: str, kept: Figures) -> Iterator[list[str]]:
+    """Yield a row with the share of the given stances that is right, where any is given."""
+    if (wrong := kept.get("error")) and "given" in kept:
+        right = {"value": 1 - wrong["value"], "low": 1 - wrong["high"], "high": 1 - wrong["low"]}
+        name = "given stances right"
+        yield [target_words(target), name, f"{kept['given']} given", with_interval(right), DASH]
 
 
 def _conclusions_out_of_fold(target: str, scores: Figures, f1: str) -> Iterator[str]:

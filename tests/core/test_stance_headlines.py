@@ -44,7 +44,7 @@ METRICS = {"stance": {"a_truce": SCORES}, "behaviours": {"a_truce": {"kinds": {"
 
 def test_real_quotes_are_first_and_our_own_last():
     real, pairs, own = stance_headlines(METRICS | {"real_quotes": [NEWS]}, LabelRoles())
-    assert real.title == "On real quotes (not included)"
+    assert real.title == "On real quotes (their texts are not part of Parley)"
     assert real.about == [
         "news: Picked. Licence of the texts: closed.",
         "How these figures are measured: docs/trust.md of Parley.",
@@ -63,6 +63,19 @@ def test_real_quotes_are_first_and_our_own_last():
         "A truce, mean F1 of favor and against, on the 7 quotes that two annotators labelled",
         "A truce",
     ]
+
+
+def test_shares_of_given_stances_say_of_how_many():
+    kept = {"given": 25, "error": of(0.08, 0.05, 0.1)}
+    counts = {"favor": {"favor": 8}, "unrelated": {"favor": 1, "against": 1}}
+    real = NEWS | {"targets": {"a_truce": REAL | {"stances_kept_right": of(0.8, 0.7, 0.9), "kept_stances": counts}}}
+    metrics = {"stance": {"a_truce": SCORES | {"kept": kept}}, "real_quotes": [real]}
+    first, _, own = stance_headlines(metrics, LabelRoles())
+    assert (first.header[-1], first.rows[0][-1]) == (
+        "given stances right, % (of how many)",
+        "80.0 (70.0 to 90.0) of 10",
+    )
+    assert own.rows[-1] == ["a truce", "given stances right", "25 given", "92.0 (90.0 to 95.0)", "–"]
 
 
 @pytest.mark.parametrize("real", [{}, {"real_quotes": []}, {"real_quotes": [NEWS | {"targets": {}}]}])
@@ -106,10 +119,13 @@ def test_a_baseline_that_is_not_shown_to_be_worse_is_named(baseline, difference,
     [
         (
             [(0.5, 0.49, 0.3), (0.8, 0.7, 0.3), (0.9, 0.84, 0.4)],
-            "The model is too sure of labels to which it gives 80.0 to 90.0 %: "
-            "of those to which it gives 80.0 % on average, 70.0 % are right.",
+            "The model is too sure, most of the 30.0 % of its labels to which it gives 80.0 % on average: "
+            "70.0 % of them are right.",
         ),
-        ([(0.6, 0.9, 0.5), (0.9, 0.9, 0.5)], "The model is not sure enough of labels to which it gives about 60.0 %"),
+        (
+            [(0.6, 0.9, 0.5), (0.9, 0.9, 0.5)],
+            "The model is not sure enough, most of the 50.0 % of its labels to which it gives 60.0 % ",
+        ),
         ([(0.9, 0.88, 1.0)], "The share right is close to the probability given, in each tenth of the labels."),
     ],
 )

@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.cli.run_summary import format_summary
 from pipeline.core import paths
 from pipeline.core.number_format import percent, with_interval
-from pipeline.core.stance_headlines import target_words
+from pipeline.core.stance_headlines import count_given_stances, target_words
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
 from pipeline.ingest.formats import READERS
@@ -53,9 +53,12 @@ def format_scores(metrics: Mapping[str, Any]) -> Iterator[str]:
         score = percent(row["score"]) if row["low"] is None else with_interval(row, "score")
         yield f"| {row['what']} | {row['on']} | {score} |"
     for real in metrics["real_quotes"]:
-        right = {target: of["stances_kept_right"] for target, of in real["targets"].items()}
+        right = ", ".join(
+            f"{target_words(target)} {with_interval(of['stances_kept_right'])} of {count_given_stances(of)}"
+            for target, of in real["targets"].items()
+        )
         number = max(of["quotes"] for of in real["targets"].values())
-        yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {_by_target(right)} |"
+        yield f"| given stances right | {number} real quotes, {real['name'].lower()} | {right} |"
     yield from _pair_rows(metrics["behaviours"])
 
 

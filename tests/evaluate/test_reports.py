@@ -130,7 +130,7 @@ def stance_details(results):
 def test_stance_says_first_what_matters():
     page = stance_page(stance_results())
     summary = page.split("## In short\n\n")[1].split("\n\n")[0].splitlines()
-    assert [line[:2] for line in summary] == ["1.", "2.", "3.", "4.", "5."]
+    assert [line[:2] for line in summary] == ["1.", "2.", "3.", "4.", "5.", "6."]
     assert "| favor | wants it | 3 |" in page
     assert "| against | see data/annotations/GUIDELINES.md | 0 |" in page
     assert "| unknown | the model is not sure enough of any label | 2 |" in page
@@ -205,7 +205,7 @@ def test_a_shift_warns_in_words(beyond):
     }
     page = stance_page(stance_results(shift))
     places = (
-        page.split("5. ")[1].split("\n")[0],
+        page.split("6. ")[1].split("\n")[0],
         page.split("do the scores hold?")[1],
         stance_details(stance_results(shift)),
     )

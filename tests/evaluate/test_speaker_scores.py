@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pipeline.core.errors import ParleyError
+from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
 from pipeline.evaluate import reports
 from pipeline.evaluate.span_scores import QuoteSpans
@@ -73,7 +74,7 @@ def test_with_gold_spans():
         speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
     )
     shares = {name: scores["all"][name] for name in ("quotes", *speaker_scores.OUTCOMES)}
-    assert shares == {"quotes": 3, "right": 0.3333, "wrong": 0.3333, "open": 0.3333, "not found": 0.0}
+    assert shares == {"quotes": 3, "right": 0.333333, "wrong": 0.333333, "open": 0.333333, "not found": 0.0}
     assert scores["by_mention"]["pronoun"]["right"] == 1.0
     assert scores["by_mention"]["role"]["open"] == 1.0
     assert scores["by_mention"]["part name"]["quotes"] == 0
@@ -82,6 +83,27 @@ def test_with_gold_spans():
         [{"speaker": None, "resolved_by": "", "source": None}], PRONOUNS
     )
     assert "| pronoun | 1 | 100.0 |" in reports.render_speakers(figures)
+
+
+def test_quotes_whose_annotation_names_nobody_are_told_apart():
+    no_answer = {"speaker": None, "kind": "unknown", "resolved_by": "unresolved"}
+    answers = {quote_id: no_answer for quote_id, _ in GOLD}
+    answers["q1"] = {"speaker": "Teo Marl", "kind": "person", "resolved_by": "personal"}
+    judged = speaker_scores.judge_gold_spans({"a": TEXT}, {"a": GOLD}, answers, PRONOUNS)
+    scores = speaker_scores.summarise_speakers(judged)
+    assert (scores["all"]["quotes"], scores["all"]["right"]) == (3, 0.666667)
+    assert (scores["named"]["quotes"], scores["named"]["right"]) == (2, 0.5)
+    figures = {"gold_spans": scores, "end_to_end": scores, "repeats": {}, "sides": {}}
+    figures["unresolved"] = speaker_scores.count_unresolved([], PRONOUNS)
+    page = reports.render_speakers(figures)
+    assert "The annotations name nobody for 1 of them, where no speaker is right; of the 2 others, 50.0 % get" in page
+
+
+def test_what_was_found_and_what_was_not_add_up():
+    outcomes = [speaker_scores.SpeakerOutcome("a", "name", "further", "person", "", "not found")] * 109
+    outcomes += [speaker_scores.SpeakerOutcome("a", "name", "further", "person", "", "right")] * 1354
+    scores = speaker_scores.summarise_speakers(outcomes)["all"]
+    assert [percent(scores[name]) for name in ("right", "not found")] == ["92.5", "7.5"]
 
 
 def test_end_to_end_counts_missed_quotes():

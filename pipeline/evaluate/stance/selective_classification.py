@@ -42,9 +42,9 @@ def summarise_coverage(
     Returns
     -------
     dict
-        `stated`: the allowed error; `coverage` and `error` of what is not abstained, with intervals; `holds`: `yes` if
-        the interval of the error ends below the stated one, `no` if it begins above it, else `open`; `reachable`:
-        coverage of the best threshold.
+        `stated`: the allowed error; `given`: number of rows that are not abstained; `coverage` and `error` of these,
+        with intervals; `holds`: `yes` if the interval of the error ends below the stated one, `no` if it begins above
+        it, else `open`; `reachable`: coverage of the best threshold.
     """
     kept = ~abstained
     counts = np.array([[len(i), kept[i].sum(), (kept & ~right)[i].sum()] for i in members], dtype=float)
@@ -56,6 +56,7 @@ def summarise_coverage(
     holds = "yes" if wrong["high"] <= error else "no" if wrong["low"] > error else "open"
     return {
         "stated": error,
+        "given": int(n_kept),
         "coverage": coverage,
         "error": wrong if n_kept else None,
         "holds": holds if n_kept else "open",
