@@ -22,7 +22,7 @@ PLACES = {
     "reports/index.html": "the page, with every text in full: for yourself",
     "reports/public.html": "the page for others: texts as far as their licences allow",
     "data/full": 'the dataset, with every text in full: load_dataset("data/full", "quotes")',
-    "data/published": "the dataset for others: texts as far as their licences allow",
+    "data/published": "the dataset for others: texts as far as their licences allow (README.md there: its card)",
     "reports/*.md": "scores with intervals, and examples of errors",
     "data/interim/rejects": "rejected inputs, with file, row and reason",
 }

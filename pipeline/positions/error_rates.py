@@ -38,6 +38,8 @@ class ErrorRates:
         Share of the kept quotes of each published stance whose label is right.
     real_quotes : int
         Number of real quotes with a kept stance among those counted; 0 if none were measured.
+    real_by_stance : mapping of str to int
+        These by published stance.
     """
 
     stances: tuple[str, ...]
@@ -45,6 +47,7 @@ class ErrorRates:
     about: np.ndarray
     right: Mapping[str, float]
     real_quotes: int
+    real_by_stance: Mapping[str, int]
 
 
 def read_error_rates(root: Path, targets: Mapping[str, Target]) -> dict[str, ErrorRates]:
@@ -88,6 +91,7 @@ def combine(
         about=np.stack([about, total.sum(axis=0) - about + 1e-9], axis=1),
         right={label: float(share) for label, share in zip(stances, right, strict=True)},
         real_quotes=int(real.sum()),
+        real_by_stance={label: int(number) for label, number in zip(stances, real.sum(axis=0), strict=True)},
     )
 
 

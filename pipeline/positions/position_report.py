@@ -16,7 +16,7 @@ from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, stance_labels
-from pipeline.positions.error_rates import ErrorRates
+from pipeline.positions.error_rates import OUT_OF_FOLD_QUOTES, ErrorRates
 from pipeline.positions.position_rows import by_holder
 from pipeline.positions.readings import Holder, Reading
 
@@ -59,6 +59,7 @@ def render_report(
     return render(
         TEMPLATE,
         targets=targets,
+        out_of_fold_quotes=OUT_OF_FOLD_QUOTES,
         stances=stance_labels(targets),
         holders={target: _holder_lines(readings, target) for target in targets},
         changes=[_change(row, limits) for row in changes[:CHANGES]],

@@ -37,6 +37,17 @@ MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` or `parley restore` wrote it, or download it again"
 
 
+# What one row of each config is.
+_ABOUT = {
+    "quotes": "one row for each quote, with its speaker and its stance toward each target",
+    "articles": "one row for each article",
+    "speakers": "one row for each speaker of the quotes",
+    "positions": "one row for each speaker or side, target and month: its stances, and shares with intervals",
+    "changes": "one row for each change of stance that was found; many are errors",
+    "gold": "one row for each quote that annotators labelled",
+}
+
+
 def _check_identifier(name: str) -> str:
     if not name.isidentifier():
         raise ValueError("this cannot name a config or split: use letters, digits and _")
@@ -171,7 +182,7 @@ def _data_files(config: WrittenConfig) -> dict[str, Any]:
     return {
         "config_name": config.name,
         "data_files": [{"split": name, "path": f"{config.name}/{name}-*.parquet"} for name in config.splits],
-        "description": f"content {config.digest}",
+        "description": f"{_ABOUT.get(config.name, config.name)} (hash of the rows: {config.digest})",
         **({"default": True} if config.name == "quotes" else {}),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -108,7 +109,9 @@ def test_the_report_keeps_to_the_licences(tmp_path):
     assert "“There will be no truce …" in text
     assert "single gun" not in text
     assert "nothing was measured on real quotes" in text
-    assert "shown by" not in text
+    assert re.search(r"\| ceasefire \|( \d+\.\d \(0\) \|){4} none: nothing was measured", text)
+    assert "Probability that both stances and both speakers are right:" in text
+    assert "– shown by" not in text
     change_config(root / "configs/publish.yaml", licenses=[{"license": "cc0-1.0"}])
     run(root)
     assert f"{BEFORE} – shown by: truce (Northwire, News 1 of" in (root / "reports/positions.md").read_text(
@@ -182,6 +185,7 @@ def test_real_quotes_count_more_than_those_out_of_fold(tmp_path):
     tables.write_text(root / paths.REAL_QUOTES, json.dumps({"sets": [about]}))
     after = read_error_rates(root, TARGETS)["ceasefire"]
     assert (before.real_quotes, after.real_quotes) == (0, 220)
+    assert after.real_by_stance == {"favor": 200, "against": 20, "conditional": 0, "neutral": 0}
     assert before.right["favor"] > 0.8
     assert after.right["favor"] == pytest.approx(0.5, abs=0.05)
     assert after.right["neutral"] == before.right["neutral"]

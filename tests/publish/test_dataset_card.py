@@ -51,7 +51,7 @@ def test_without_an_address_of_the_dataset_the_project_is_cited():
 
 def test_the_card_says_first_whether_the_scores_carry_over():
     trust = card_text(PublishConfig()).split("## How far to trust it\n\n")[1].split("\n\n")[0].splitlines()
-    assert len(trust) == 5
+    assert len(trust) == 6
     assert "carry over" in trust[-1]
 
 
@@ -63,7 +63,8 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     text = dataset_card.format_card(dataset_card.build_metadata(config, written, ["en"]), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
-    assert head["configs"][0]["description"] == "content abc"
+    about = "one row for each quote, with its speaker and its stance toward each target"
+    assert head["configs"][0]["description"] == f"{about} (hash of the rows: abc)"
     assert head["configs"][0]["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
     assert all(f"| `{column}` |" in text for column in columns)

@@ -106,7 +106,7 @@ def damage_rows(folder: Path) -> None:
 
 def damage_content(folder: Path) -> None:
     path = folder / "README.md"
-    head, name, rest = path.read_text(encoding="utf-8").partition("description: content ")
+    head, name, rest = path.read_text(encoding="utf-8").partition("(hash of the rows: ")
     path.write_text(head + name + "0" * 16 + rest[16:], encoding="utf-8")
 
 
