@@ -63,8 +63,13 @@ def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None =
     """
     reader = find_reader(file.name)
     if reader is None or file.suffix.lower() == ".txt":
-        yield {"text": _read_text(file)}
+        text = _read_text(file)
+        if not text.strip():
+            raise _empty_error(file)
+        yield {"text": text}
         return
+    if not file.stat().st_size:
+        raise _empty_error(file)
     config = _with_columns(file, load_config(IngestConfig, configs / "ingest.yaml"), columns)
     rejects: list[Reject] = []
     articles = 0
@@ -90,6 +95,14 @@ def _with_columns(file: Path, config: IngestConfig, chosen: Columns | None) -> I
         choose = "" if chosen is None else f" (to choose others: {_CHOOSE})"
         print(printable_line(f"{file}: {format_columns(found)}{choose}"), file=sys.stderr)
     return replace(config, columns=tried)
+
+
+def _empty_error(file: Path) -> ParleyError:
+    """Return the error for a file, or standard input, without a text."""
+    if file == STANDARD_INPUT:
+        return ParleyError("standard input is empty", fix="send it a text, as in `parley quotes - < article.txt`")
+    fix = "put the text of an article into it, or name another file"
+    return ParleyError("the file is empty", where=str(file), why="there is no text in it", fix=fix)
 
 
 def _no_article_error(file: Path, rejects: Sequence[Reject]) -> ParleyError:

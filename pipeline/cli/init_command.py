@@ -179,7 +179,13 @@ def _check_articles(articles: Path, survey: InputSurvey) -> None:
     from pipeline.core.errors import ParleyError
 
     if not survey.articles:
-        fix = "the lines above say why; name the column of the text with --text, or convert the files"
+        reasons = {reject["reason"] for reject in survey.rejects}
+        todo = {
+            "missing_column": "name the column of the text with --text",
+            "empty": "put texts into the files that are empty",
+            "unknown_format": "convert the files to a format that is read",
+        }
+        fix = "; ".join(["the lines above say why", *(words for reason, words in todo.items() if reason in reasons)])
         raise ParleyError("no article can be taken from this", where=str(articles), fix=fix)
 
 

@@ -20,6 +20,7 @@ from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, norm
 
 # What to do about an article without a text, and how much of a short one a reject shows.
 NO_TEXT_FIX = "delete it, or name the column that has the text under `columns.text`"
+EMPTY_FILE_FIX = "put the text of the article into the file, or delete it"
 SHOWN_CHARACTERS = 40
 MAX_HEADLINE_WORDS = 20
 # Ends of a first line that is a sentence or goes on below, not a headline.
@@ -52,7 +53,7 @@ class ArticleCleaner:
             separate_sentences(join_doubled_apostrophes(line)) for line in split_lines(normalise_text(document.text))
         ]
         if not body:
-            return Reject("empty", f"the text is empty; {NO_TEXT_FIX}", document.row)
+            return Reject("empty", f"the text is empty; {_no_text_fix(document)}", document.row)
         title, publisher = _clean_field(document.title), _clean_field(document.publisher)
         removals: list[Removal] = []
         if document.headline_in_text and title is None:
@@ -64,7 +65,9 @@ class ArticleCleaner:
             body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
         body = drop_repeated_lines(title, body)
         if not body:
-            return Reject("empty", f"the text is nothing but boilerplate or a headline; {NO_TEXT_FIX}", document.row)
+            return Reject(
+                "empty", f"the text is nothing but boilerplate or a headline; {_no_text_fix(document)}", document.row
+            )
         text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
@@ -163,6 +166,11 @@ def _too_short(words: list[str], least: int) -> str:
     """Return the detail of a text of too few words, with its beginning, by which it can be found."""
     has = f"the text has {counted(len(words), 'word')} ({' '.join(words)[:SHOWN_CHARACTERS]!r})"
     return f"{has}; `min_words` is {least}: lower it if this is an article"
+
+
+def _no_text_fix(document: RawDocument) -> str:
+    """Return what to do about a document without a text; only a row of a table has columns."""
+    return EMPTY_FILE_FIX if document.row is None else NO_TEXT_FIX
 
 
 def _clean_field(value: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core.config import build_config
@@ -121,7 +122,9 @@ def check_columns(places: Sequence[Path], chosen: Mapping[str, Sequence[str]]) -
             listed = ", ".join(f"`{column}`" for column in names[:MAX_LISTED])
             more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
             there = f"there are: {listed}{more}" if names else "there is no table"
-            fix = "name a column as its table does, or leave the option out"
+            close = get_close_matches(name, names, 1)
+            meant = f"did you mean `{close[0]}`? " if close else ""
+            fix = f"{meant}name a column as its table does, or leave the option out"
             raise ParleyError(f"no file has a column `{name}`", where=", ".join(map(str, places)), why=there, fix=fix)
 
 

@@ -102,7 +102,11 @@ def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> It
 
 
 def warn_of_licence(licence: str, redistributable: Sequence[str]) -> Iterator[str]:
-    """Yield a warning for the name of a licence that withholds texts, perhaps by mistake."""
-    if licence not in ("", UNKNOWN, RESERVED, *redistributable):
-        allowed = ", ".join(redistributable) or "none"
-        yield printable_line(f"warning: licence `{licence}` is not one of `redistributable`: {allowed}")
+    """Yield a warning for the name of a licence that withholds texts, perhaps by mistake, and what to do."""
+    if licence in ("", UNKNOWN, RESERVED, *redistributable):
+        return
+    allowed = ", ".join(redistributable) or "none"
+    yield printable_line(f"warning: licence `{licence}` is not one of those under which texts are published: {allowed}")
+    yield "  → data/published will have the first words of each quote and offsets, no text. If it is one of these,"
+    yield f"    spell it as it is here; if all rights are reserved, write {RESERVED}; if it is another one that"
+    yield "    allows passing on, add it to `redistributable` in configs/publish.yaml."

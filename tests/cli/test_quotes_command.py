@@ -61,6 +61,25 @@ def test_annotations_are_not_overwritten(tmp_path, monkeypatch):
     assert "not written among the annotations" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.txt", ""), ("a.txt", " \n\n"), ("a.jsonl", ""), ("a.csv", ""), ("a.unknown", "")]
+)
+def test_an_empty_file_is_said_to_be_empty(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done = quotes(str(path))
+    assert done.exit_code == 1
+    assert f"{name}: the file is empty" in done.stderr
+    assert "→ put the text of an article into it" in done.stderr
+    assert "No quotes found" not in done.stderr
+
+
+def test_empty_standard_input_is_said_to_be_empty():
+    done = quotes("-", text="\n")
+    assert done.exit_code == 1
+    assert "standard input is empty" in done.stderr
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xff\xfe\xfa")

@@ -30,6 +30,12 @@ def test_what_is_wrong_with_the_text_and_what_to_do(fields, reason, says):
     assert says in found.detail
 
 
+def test_a_file_without_a_text_is_told_of_no_column():
+    found = ArticleCleaner(IngestConfig()).clean(RawDocument(None, text=" "))
+    assert isinstance(found, Reject)
+    assert found.detail == "the text is empty; put the text of the article into the file, or delete it"
+
+
 @pytest.mark.parametrize(
     ("record", "says"),
     [

@@ -188,6 +188,28 @@ def test_a_named_column_that_no_file_has_is_an_error(tmp_path, options, name):
     assert not (tmp_path / "project").exists()
 
 
+@pytest.mark.parametrize(("name", "meant"), [("Voltext", "did you mean `Volltext`? "), ("Xyz", "")])
+def test_a_column_that_is_nearly_one_of_the_table_is_suggested(tmp_path, name, meant):
+    articles = write_articles(tmp_path / "articles")
+    done = parley("init", articles, tmp_path / "project", "--yes", "--text", name)
+    assert f"→ {meant}name a column as its table does" in done.output
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says", "not_said"),
+    [
+        ("a.txt", "", "put texts into the files that are empty", "--text"),
+        ("a.csv", "k\nshort\n", "name the column of the text with --text", "empty"),
+    ],
+)
+def test_what_to_do_where_no_article_is_taken_fits_the_files(tmp_path, file, content, says, not_said):
+    (tmp_path / file).write_text(content)
+    done = parley("init", tmp_path / file, tmp_path / "project", "--yes")
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert not_said not in done.stderr
+
+
 def test_a_column_that_only_late_rows_have_may_be_named(tmp_path):
     articles = write_articles(tmp_path / "articles")
     write_json_lines(articles / "late.jsonl", [{"body": story(n)} for n in range(8, 38)] + [{"meta": {"by": "Ada"}}])
@@ -202,7 +224,7 @@ def test_an_answer_that_is_no_column_is_asked_again(tmp_path):
     assert done.exit_code == 0, done.output
     assert "no file has a column `Nope`" in done.output
     assert "title from `Nr`" in done.output
-    assert "warning: licence `CCBY` is not one of `redistributable`: cc0-1.0, " in done.output
+    assert "warning: licence `CCBY` is not one of those under which texts are published: cc0-1.0, " in done.output
 
 
 @pytest.mark.parametrize("answers", ["", "n\n", "y\nBoats\n"])
@@ -256,8 +278,11 @@ def test_a_licence_that_withholds_all_is_warned_of(tmp_path, licence, warned):
         assert done.exit_code == 0, done.output
         warnings = [line for line in done.output.splitlines() if line.startswith("warning: ")]
         assert len(warnings) == warned
+        assert ("data/published will have the first words of each quote and offsets, no text" in done.output) == warned
         for line in warnings:
-            assert line.startswith(f"warning: licence `{licence}` is not one of `redistributable`: cc0-1.0, ")
+            assert line.startswith(
+                f"warning: licence `{licence}` is not one of those under which texts are published: cc0-1.0, "
+            )
 
 
 @pytest.mark.parametrize(
