@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from pipeline.core.config import ROOT
 from pipeline.resolve import resolution_rules
 from pipeline.resolve.certainty import DECISION_COUNTS
-from pipeline.resolve.resolution_rules import HEADLINE_SPEAKER, NAMING_RULES, RULES_WITHOUT_SOURCE, SOURCE_RULES
+from pipeline.resolve.resolution_rules import (
+    HEADLINE_SPEAKER,
+    NAMING_RULES,
+    RULES_WITHOUT_SOURCE,
+    SOURCE_RULES,
+    UNRESOLVED,
+)
 
 LINE = (
     "Ilse Korvath came. ⟨She⟩ ‹said› ⟦it was late⟧. ⟦“We will wait.”⟧¶"
@@ -19,6 +28,12 @@ def test_names_are_unique_and_known_to_the_certainties():
     assert len(set(names)) == len(names)
     assert set(DECISION_COUNTS) <= set(names)
     assert set(NAMING_RULES) <= set(SOURCE_RULES)
+
+
+def test_the_documentation_says_of_each_rule_what_it_does():
+    section = (ROOT / "docs/speakers.md").read_text(encoding="utf-8").split("\n## Rules\n")[1].split("\n## ")[0]
+    documented = re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \|$", section, re.MULTILINE)
+    assert documented == [*RULES_WITHOUT_SOURCE, *SOURCE_RULES, HEADLINE_SPEAKER, UNRESOLVED]
 
 
 def test_no_function_stands_under_two_names():
