@@ -73,7 +73,7 @@ def _run(name: str, rest: list[str]) -> int:
             earlier_results.forget_others(root, name, members)
         for member in members:
             running = [name, *member]
-            counts, taken = _results(root, name, member)
+            counts, taken = _run_or_reuse(root, name, member)
             figures = ", ".join(f"{what} {number}" for what, number in counts.items())
             print(f"{' '.join(running)}: {figures}{taken}", flush=True)
     except Exception as error:
@@ -86,7 +86,7 @@ def _run(name: str, rest: list[str]) -> int:
     return 0
 
 
-def _results(root: Path, name: str, member: list[str]) -> tuple[dict[str, int], str]:
+def _run_or_reuse(root: Path, name: str, member: list[str]) -> tuple[dict[str, int], str]:
     """Return the counts of a stage, and where its results were taken from; empty if the stage ran."""
     from pipeline.core.storage import earlier_results
 

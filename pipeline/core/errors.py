@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.core.text import printable, printable_line
@@ -101,8 +102,13 @@ def is_used_up(error: BaseException) -> bool:
 
 def _fullest_place() -> str:
     """Return which of the two folders that every run writes to has least space: the system does not say."""
-    free = {place: shutil.disk_usage(place).free for place in (os.getcwd(), tempfile.gettempdir())}
-    return min(free, key=lambda place: free[place])
+    free = {}
+    for find in (os.getcwd, tempfile.gettempdir):
+        # Where all temporary folders are full, Python finds none.
+        with suppress(OSError):
+            place = find()
+            free[place] = shutil.disk_usage(place).free
+    return min(free, key=lambda place: free[place], default="")
 
 
 def fault_of_program(error: BaseException) -> ParleyError:

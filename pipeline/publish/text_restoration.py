@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from errno import ENOSPC
+from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ class _Copies:
             try:
                 self._database.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (digest, values["text"]))
             except sqlite3.OperationalError as error:
-                raise OSError(ENOSPC, str(error)) from None
+                raise OSError(ENOSPC if "full" in str(error) else EIO, str(error)) from None
             self._complete.add(article_id)
             return
         claimed = values.get("article_id")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.core import paths
+from pipeline.core import code_hash, paths
 from pipeline.core.storage import earlier_results
 from pipeline.stage import FOR_EACH_TARGET
 from tests.e2e.project import ROOT
@@ -78,7 +78,7 @@ def test_not_where_the_code_differs(checkout, tmp_path):
 
 
 def test_not_where_the_libraries_differ(checkout, tmp_path, monkeypatch):
-    monkeypatch.setattr(earlier_results, "version", lambda name: "0")
+    monkeypatch.setattr(code_hash, "library_versions", lambda: {"numpy": "0"})
     assert take(project(tmp_path / "own")) is None
 
 

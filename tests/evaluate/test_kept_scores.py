@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.core import paths
+from pipeline.core import code_hash, paths
 from pipeline.evaluate.stance.kept_scores import forget_others, scores_or_kept
 
 MODULE, ROWS = "pipeline.core.targets", [{"id": "a", "p": 0.1}]
@@ -46,6 +46,12 @@ def test_they_are_the_same_whether_kept_or_computed(score):
 def test_other_rows_or_code(score, change):
     score()
     assert score(**change) == (SCORES, True)
+
+
+def test_other_versions_of_libraries(score, monkeypatch):
+    score()
+    monkeypatch.setattr(code_hash, "library_versions", lambda: {"numpy": "0"})
+    assert score() == (SCORES, True)
 
 
 @pytest.mark.parametrize("name", ["twice.jsonl", "learning/part-00000.parquet", "learning/part-00001.parquet"])

@@ -138,6 +138,8 @@ def test_no_temporary_folder_has_space(monkeypatch):
     told = str(from_os_error(caught.value))
     assert told.startswith("no temporary file can be written")
     assert "TMPDIR" in told
+    told = str(from_os_error(OSError(errno.ENOSPC, "No space left on device")))
+    assert told.startswith(f"{os.getcwd()}: No space left on device")
 
 
 def run_in_namespace(mounts: str, root: Path) -> subprocess.CompletedProcess:

@@ -12,7 +12,6 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,8 +22,6 @@ from pipeline.core.storage import tables
 from pipeline.core.storage.temporary_files import remove
 
 _TARGETS = paths.CONFIGS / "targets.yaml"
-# Whose versions may change the last digits of a result, or the bytes of its file.
-_PACKAGES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
 # What a record or a result that is missing or damaged raises.
 _DAMAGED = (OSError, ParleyError, KeyError, TypeError, ValueError, AttributeError)
 
@@ -128,7 +125,7 @@ def _origin(root: Path, stage: str, member: list[str], module: str) -> dict[str,
     files = sorted(path for pattern in STAGES[stage].reads for path in root.glob(pattern))
     return {
         "code": code_hash.digest(module),
-        "packages": {name: version(name) for name in _PACKAGES},
+        "packages": code_hash.library_versions(),
         "files": {path.relative_to(root).as_posix(): _digest_read(path, root, member) for path in files},
     }
 

@@ -41,7 +41,7 @@ def scores_or_kept(
     """
     files = [path for place in read for path in (sorted(place.glob("*")) if place.is_dir() else [place])]
     contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()]
-    key = content_key(code_hash.digest(module), list(given), contents)
+    key = content_key(code_hash.digest(module), code_hash.library_versions(), list(given), contents)
     path = root / paths.KEPT_SCORES / f"{name}.json"
     # A damaged file is one that is not there.
     with suppress(ParleyError, OSError, ValueError, TypeError, KeyError):
