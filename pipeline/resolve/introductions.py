@@ -218,7 +218,8 @@ def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") ->
         front, *behind = re.split(rf" ({prepositions}) ", normalise(entry.role), maxsplit=1)
         *rest, head = front.split()
         # A state's name of several words is one word here, as that of any other state.
-        words = frozenset([*rest, *_words_of_body(behind, vocabulary), normalise(entry.country)])
+        country = [normalise(entry.country)] if entry.country else []
+        words = frozenset([*rest, *_words_of_body(behind, vocabulary), *country])
         limits = [*rest, *(vocabulary.former if has_left else ())]
         entity.roles.append(Role(vocabulary.base_role(head), words, vocabulary.qualifiers_of(limits)))
 

@@ -23,8 +23,8 @@ _TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|{_WORD}\.?")
 SUBJECT_RELATIONS = {"nsubj", "nsubjpass"}
 _TITLE_CASE_SHARE = 0.6
 _MAX_NAME_WORDS = 6
-# Behind a comma: "Anton Gavrel, Jr."
-_SUFFIX = re.compile(r", (?P<suffix>[JS]r)\b")
+# Behind a comma: "Anton Gavrel, Jr."; after `Sr`, also the title of a nun, with the letter behind it.
+_SUFFIX = re.compile(r", (?P<suffix>[JS]r)\b(?:(?<=Sr)\.? (?P<initial>\w))?")
 # Between two words of one name.
 _GLUE = (" ", " “", ' "', " ''", "” ", '" ', " & ", "&")
 
@@ -179,9 +179,9 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
     end += len(_number_after(text, end, name[-1].group(), vocabulary))
-    suffix = _SUFFIX.match(text, end)
+    suffix = _suffix_after(text, end)
     full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
-    end = suffix.end() if suffix is not None else end
+    end = suffix.end("suffix") if suffix is not None else end
     titles = tuple(word for m in [*chunk[:first], *more_titles] for word in normalise(m.group()).split())
     mention = NameMention(start, end, full_name, titles, _entity_label(name, tokens))
     token = tokens.get(start)
@@ -206,6 +206,12 @@ def _number_after(text: str, end: int, word: str, vocabulary: Vocabulary) -> str
     """Return the number that belongs to a name (`Local 832`), with the space before it."""
     number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
     return number.group() if number else ""
+
+
+def _suffix_after(text: str, end: int) -> re.Match | None:
+    """Return the match of `, Jr` behind a name; None for the title of another name (`, Sr Maria Oss`)."""
+    suffix = _SUFFIX.match(text, end)
+    return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
 
 
 def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:

@@ -82,27 +82,6 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
     return None
 
 
-def resolve_lead_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the head of the Kestrian army` in the first paragraph to the person whose name opens the second."""
-    head = source.head
-    if head is None or is_plural(head) or is_indefinite(source) or article.paragraph_number(source.start) > 0:
-        return None
-    if (
-        not article.vocabulary.is_person_noun(head.lemma_.lower())
-        or len(article.paragraphs) < 2
-        or len(source.tokens) < 3
-    ):
-        return None
-    start, end = article.paragraphs[1]
-    opening = [p for p in article.people if start <= p.mentions[0].start < end and len(p.words) > 1]
-    for person in opening:
-        first = person.mentions[0]
-        before = article.text[start : first.start].split()
-        if first.is_subject and all(is_title(word, article.vocabulary.titles) for word in before):
-            return Resolution(person.name, "person")
-    return None
-
-
 def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
     vocabulary = article.vocabulary

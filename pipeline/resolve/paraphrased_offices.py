@@ -34,7 +34,7 @@ def find_paraphrased_holder(article: ArticleContext, source: SourceMention, aske
 def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
     """Return the offices that the words of a phrase may mean; none where there is any further word."""
     vocabulary = article.vocabulary
-    phrases = {frozenset(phrase.split()): offices for phrase, offices in vocabulary.paraphrased_offices.items()}
+    phrases = vocabulary.offices_by_words
     small = vocabulary.uninformative - frozenset().union(*phrases)
     words = {vocabulary.department_synonyms.get(word, word) for word in asked}
     states = {word for word in words if article.gazetteer.find_state(word) is not None}

@@ -66,7 +66,6 @@ SOURCE_RULES: dict[str, named_mentions.Rule] = {
     "role": nominal_mentions.resolve_role,
     "state_leader": definite_descriptions.resolve_state_leader,
     "announced_role": nominal_mentions.resolve_announced_role,
-    "lead_person": nominal_mentions.resolve_lead_person,
     "made_by": nominal_mentions.resolve_maker,
     "same_phrase": repeated_nouns.resolve_repeated_phrase,
     "same_noun": repeated_nouns.resolve_repeated_noun,

@@ -148,7 +148,7 @@ class Vocabulary:
     affiliation_prepositions: WordSet = _NONE
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
-    source_prepositions: WordSet = _NONE
+    topic_openers: WordTuple = ()
     occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
@@ -224,6 +224,11 @@ class Vocabulary:
             if noun.endswith(ending) and len(noun) > len(ending) + 2:
                 return noun[: -len(ending)]
         return noun
+
+    @cached_property
+    def offices_by_words(self) -> Mapping[WordSet, WordTuple]:
+        """Offices that a phrase may mean (`paraphrased_offices`), by the set of its words."""
+        return {frozenset(phrase.split()): offices for phrase, offices in self.paraphrased_offices.items()}
 
     @cached_property
     def given_names(self) -> WordSet:

@@ -9,7 +9,9 @@ import pytest
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ParleyError
 from pipeline.core.language import load_language
+from pipeline.resolve.entities import Entity
 from pipeline.resolve.gazetteer import COLUMNS, Gazetteer, GazetteerEntry, read_gazetteer
+from pipeline.resolve.introductions import add_gazetteer_facts
 
 HEADER = ",".join(COLUMNS)
 
@@ -125,6 +127,14 @@ HOLDERS = [
 def test_an_office_on_a_date(state, date, holder):
     found = Gazetteer(HOLDERS).find_office_holder({"defence", "minister"}, state, date)
     assert (found.name if found else None) == holder
+
+
+@pytest.mark.parametrize(("country", "words"), [("Kestria", {"foreign", "kestria"}), ("", {"foreign"})])
+def test_words_of_an_office(vocabulary, country, words):
+    person = Entity("Pavlo Renn", "person")
+    entry = GazetteerEntry("Pavlo Renn", (), "", "person", country=country, role="foreign minister")
+    add_gazetteer_facts(person, Gazetteer([entry], vocabulary), "")
+    assert [role.words for role in person.roles] == [words]
 
 
 def test_the_file_of_the_project_is_valid():
