@@ -21,6 +21,7 @@ from pipeline.report.inline_svg import read_figures
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PageContent, PagePlan, plan_page
 from pipeline.report.score_table import build_score_rows
+from pipeline.report.sentence_window import abbreviations_of
 from pipeline.report.trust import judge_trust
 
 # What the page shows of a quote: a third of the columns need not be read.
@@ -66,7 +67,7 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
     """
     speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
     languages = sorted((root / paths.CONFIGS / "languages").glob("??.yaml"))
-    abbreviations = {path.stem: load_language(path.stem, root / paths.CONFIGS).abbreviations for path in languages}
+    abbreviations = {path.stem: abbreviations_of(load_language(path.stem, root / paths.CONFIGS)) for path in languages}
     pages = {plan.content: (plan, PageData(targets, speakers, plan.sample.with_texts, abbreviations)) for plan in plans}
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "evidence"]

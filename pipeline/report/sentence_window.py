@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from pipeline.core.language import Language
 from pipeline.core.text import Span
 
 # A full stop, its closing marks and white space, with something after it that can begin a sentence.
 _SENTENCE_END = re.compile(r"""[.!?…][.!?…"'”’»)\]]*\s+(?=["'“‘«(\[¿¡—–-]*[\w])|\n+""")
 _LAST_WORD = re.compile(r"\b(\w+)\.\Z")
 _INITIAL = re.compile("[A-Z]")
-# A short word before a number is taken for an abbreviation: `Jan. 17`, `Art. 5`.
-_NUMBER = re.compile(r"\s+\d")
-SHORT_WORD = 4
+
+
+def abbreviations_of(language: Language) -> frozenset[str]:
+    """Return the words of a language whose full stop ends no sentence: its abbreviations, and short names of months."""
+    months = (name.capitalize() for names in language.dates.months for name in names[1:])
+    return frozenset([*language.abbreviations, *months])
 
 
 def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Collection[str] = ()) -> Span:
@@ -48,9 +52,8 @@ def find_window(text: str, bounds: Span, spans: list[Span], abbreviations: Colle
 
 
 def _is_abbreviated(text: str, end: int, abbreviations: Collection[str]) -> bool:
-    """Return whether an initial or an abbreviation with its full stop ends at an offset; `Jan. 17` has one."""
+    """Return whether an initial or an abbreviation with its full stop ends at an offset."""
     match = _LAST_WORD.search(text[max(0, end - 20) : end])
     if match is None:
         return False
-    before_number = len(match.group(1)) <= SHORT_WORD and _NUMBER.match(text, end) is not None
-    return before_number or match.group(1) in abbreviations or bool(_INITIAL.fullmatch(match.group(1)))
+    return match.group(1) in abbreviations or bool(_INITIAL.fullmatch(match.group(1)))

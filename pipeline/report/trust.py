@@ -47,7 +47,7 @@ class Trust:
     unchecked : str
         Why it is open whether the scores carry over; empty where it was compared.
     given : dict of str to dict of str to Given
-        For each target that was measured, the stances given to real quotes, by label.
+        For each target where they were counted, the stances given to real quotes, by label.
     """
 
     sentence: str
@@ -56,7 +56,7 @@ class Trust:
     given: dict[str, dict[str, Given]] = field(default_factory=dict)
 
     def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
-        """Say for each label of a target how often such stances were right; nothing where none was measured."""
+        """Say for each label of a target how often such stances were right; nothing where none was counted."""
         by_label = self.given.get(target)
         return {label: _rate(label, by_label) for label in labels} if by_label else {}
 
@@ -76,9 +76,10 @@ def judge_trust(scores: Scores) -> Trust:
     }
     sets = scores.get("real_quotes", [])
     given = _count_given(sets)
+    right = _shares_right(given, sets)
     # Where nothing was measured, there is nothing that might carry over.
-    unchecked = _UNCHECKED if given and not any(compared.values()) else ""
-    return Trust(_sentence(given, sets), warnings, unchecked, given)
+    unchecked = _UNCHECKED if right and not any(compared.values()) else ""
+    return Trust(_sentence(right, sets), warnings, unchecked, given)
 
 
 _UNCHECKED = (
@@ -88,14 +89,36 @@ _UNCHECKED = (
 
 
 def _count_given(sets: Iterable[Scores]) -> dict[str, dict[str, Given]]:
-    """Count for each target the stances given to the real quotes of all sets, by label."""
+    """Count for each target the stances given to real quotes by label, over all sets; no label that was never given."""
     found: dict[str, dict[str, Given]] = {}
-    for target, of in (pair for each in sets for pair in each["targets"].items()):
+    for target, of in _figures(sets):
         for gold, numbers in (of.get("kept_stances") or {}).items():
             for label, number in numbers.items():
-                before = found.setdefault(target, {}).get(label, Given(0, 0))
-                found[target][label] = Given(before.right + (number if label == gold else 0), before.of + number)
+                if number:
+                    before = found.setdefault(target, {}).get(label, Given(0, 0))
+                    found[target][label] = Given(before.right + (number if label == gold else 0), before.of + number)
     return found
+
+
+def _figures(sets: Iterable[Scores]) -> list[tuple[str, Scores]]:
+    """Return each target of each set with its figures."""
+    return [pair for each in sets for pair in each["targets"].items()]
+
+
+def _shares_right(given: Mapping[str, Mapping[str, Given]], sets: Iterable[Scores]) -> list[str]:
+    """Say for each target which share of its stances was right, and of how many where they were counted."""
+    values: dict[str, list[float]] = {}
+    for target, of in _figures(sets):
+        share = of.get("stances_kept_right")
+        values.setdefault(target, []).extend([share["value"]] if share else [])
+    said = []
+    for target, shares in values.items():
+        if target in given:
+            total = _total(given[target].values())
+            said.append(f"{total.share} of the {total.of} on a {target_words(target)}")
+        elif shares:
+            said.append(f"{_range(shares)} % of those on a {target_words(target)}")
+    return said
 
 
 def _total(given: Iterable[Given]) -> Given:
@@ -111,24 +134,31 @@ def _rate(label: str, by_label: Mapping[str, Given]) -> str:
             f"To real quotes the program gave “{name}” on this question {own.of} times; "
             f"{own.share} of these were right."
         )
-    return (
-        f"Of all {every.of} stances on this question that the program gave to real quotes, {every.share} were right; "
-        f"only {own.of} of them were “{name}”, too few for a figure of their own."
+    every_right = (
+        f"Of all {every.of} stances on this question that the program gave to real quotes, {every.share} were right"
     )
+    if not own.of:
+        return f"{every_right}; none of them was “{name}”."
+    verb, owner = ("was", "its") if own.of == 1 else ("were", "their")
+    return f"{every_right}; only {own.of} of them {verb} “{name}”, too few for a figure of {owner} own."
 
 
-def _sentence(given: Mapping[str, Mapping[str, Given]], sets: Iterable[Scores]) -> str:
-    if not given:
+def _sentence(right: list[str], sets: Iterable[Scores]) -> str:
+    if not right:
         return (
             "How often a stance shown here is right has not been measured on real news: read the article before you "
             "rely on one."
         )
-    totals = {target: _total(by_label.values()) for target, by_label in given.items()}
-    parts = " and ".join(f"{each.share} of the {each.of} on a {target_words(on)}" for on, each in totals.items())
-    errors = [of["calibration_error"]["value"] for each in sets for of in each["targets"].values()]
-    low, high = percent(min(errors)), percent(max(errors))
+    errors = _range(of["calibration_error"]["value"] for _, of in _figures(sets))
     return (
-        f"Some of these stances are wrong: of those that the program gave to real quotes, {parts} were right, by a "
-        "language model that had labelled the quotes before; the percentages of all its labels there, not of stances "
-        f"alone, were off by {low if low == high else f'{low} to {high}'} points on average."
+        f"Some of these stances are wrong: of those that the program gave to real quotes, {' and '.join(right)} were "
+        "right, by a language model that had labelled the quotes before; the percentages of all its labels there, not "
+        f"of stances alone, were off by {errors} points on average."
     )
+
+
+def _range(shares: Iterable[float]) -> str:
+    """Format the lowest and the highest of some shares in percent."""
+    ends = sorted(shares)
+    low, high = percent(ends[0]), percent(ends[-1])
+    return low if low == high else f"{low} to {high}"

@@ -187,6 +187,10 @@ def test_copies_of_which_one_takes_no_stance_are_explained(page, tmp_path):
     assert (
         "one quote is counted here by a copy that takes a stance" in page.locator("#picture-0 .left-out").inner_text()
     )
+    # No copy takes a stance on the other target.
+    page.locator("#picture-1 .left-out summary").click()
+    items = page.locator("#picture-1 .left-out li").all_inner_texts()
+    assert items[-1] == "1 quote that is a copy of another one"
 
 
 def test_the_first_screen_counts_copies_once(page, tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.language import load_language
-from pipeline.report.sentence_window import find_window
+from pipeline.report.sentence_window import abbreviations_of, find_window
 
 SENTENCES = [
     ("Rain fell. “We stay,” said Thorne. All left.", ["We stay", "said"], "“We stay,” said Thorne."),
@@ -11,6 +11,11 @@ SENTENCES = [
     # A rank or an initial is no end of a sentence.
     ("Snow. Then Gen. B. J. Ostrander said it held.", ["said", "it held"], "Then Gen. B. J. Ostrander said it held."),
     ("Snow fell. On Jan. 17 she said it held.", ["it held"], "On Jan. 17 she said it held."),
+    ("Snow fell. In Sept. 2031 she said it held. All left.", ["it held"], "In Sept. 2031 she said it held."),
+    ("The crew of No. 17 said it held. 12 left.", ["it held"], "The crew of No. 17 said it held."),
+    # A short word before a number is none either.
+    ("Renn said no. 17 boats sank in May. 12 men died.", ["boats sank"], "17 boats sank in May."),
+    ("She sat. 5 said it held.", ["it held"], "5 said it held."),
     ("It was settled. 17 said it held.", ["it held"], "17 said it held."),
     ("At 3.5 per cent, said Tarr, it rose. Good.", ["it rose"], "At 3.5 per cent, said Tarr, it rose."),
     ("One.\n\nTwo, she said.", ["she said"], "Two, she said."),
@@ -21,7 +26,7 @@ SENTENCES = [
 @pytest.mark.parametrize(("text", "held", "expected"), SENTENCES)
 def test_window(text, held, expected):
     spans = [(text.index(words), text.index(words) + len(words)) for words in held]
-    start, end = find_window(text, (0, len(text)), spans, load_language("en").abbreviations)
+    start, end = find_window(text, (0, len(text)), spans, abbreviations_of(load_language("en")))
     assert text[start:end] == expected
 
 

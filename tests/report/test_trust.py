@@ -31,6 +31,30 @@ def test_one_sentence_says_first_how_often_stances_were_right_and_then_what_perc
     assert sentence.count(".") == 3
 
 
+def test_one_stance_with_a_label_is_one():
+    (rate,) = judge_trust({"real_quotes": [real(truce={"favor": {"favor": 1}})]}).rates("truce", ["favor"]).values()
+    assert rate.endswith("only 1 of them was “favor”, too few for a figure of its own.")
+
+
+def test_a_share_without_counts_was_measured_too():
+    sets = [real(truce=None), real(truce=None), real(truce=None, land_swap={"favor": {"favor": 4}})]
+    for each, value in zip(sets, (0.75, 0.8125), strict=False):
+        each["targets"]["truce"]["stances_kept_right"] = {"value": value}
+    trust = judge_trust({"real_quotes": sets})
+    assert "75.0 to 81.2 % of those on a truce and 100 % of the 4 on a land swap were right" in trust.sentence
+    assert "is not known" in trust.unchecked
+    assert trust.rates("truce", ["favor"]) == {}
+
+
+def test_a_target_on_which_no_stance_was_given_has_no_share():
+    none = {"favor": {"favor": 0, "against": 0}}
+    trust = judge_trust({"real_quotes": [real(truce=none, land_swap={"favor": {"favor": 4}})]})
+    assert "100 % of the 4 on a land swap were right" in trust.sentence
+    assert "truce" not in trust.sentence
+    assert trust.rates("truce", ["favor"]) == {}
+    assert "has not been measured on real news" in judge_trust({"real_quotes": [real(truce=none)]}).sentence
+
+
 def test_an_error_on_quotes_that_were_written_for_training_is_not_on_the_page():
     stance = {"truce": {"model": {"calibration_error": {"value": 0.2}}, "reliability": [[0.9, 0.5, 1.0]]}}
     assert "points" not in judge_trust({"stance": stance}).sentence
@@ -47,7 +71,7 @@ def test_a_card_has_the_rate_of_its_own_label_where_enough_were_given():
     every = "Of all 50 stances on this question that the program gave to real quotes, 80 % were right; only"
     assert rates["against"].startswith(f"{every} 18 of them were “against”")
     assert rates["neutral"].startswith(f"{every} 2 of them")
-    assert rates["new_one"].startswith(f"{every} 0 of them were “new one”")
+    assert rates["new_one"] == every.replace("only", "none of them was “new one”.")
     assert judge_trust({}).rates("truce", ["favor"]) == {}
 
 

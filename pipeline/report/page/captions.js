@@ -9,9 +9,12 @@ function laneCaption(lanes, target, by) {
   const summed = lanes.filter(({ own }) => own.length >= SUMMED_FROM);
   if (!summed.length) return [`${total}: ${TOO_FEW}${lanes.length > 1 ? " any of them" : ""}.`];
   const few = lanes.length - summed.length;
-  const groups = [...STANCES.map((label) => [`mostly ${label.text}`, label]), ["without a majority", null]].map(([words, label]) => [words, summed.filter(({ own }) => majorityOf(own, target) === label)]);
-  const parts = groups.filter(([, group]) => group.length).map(([words, group]) => [`${words}: `, namesOfLanes(group)]);
-  return [`${total}. `, ...joined([...parts, few ? [`${TOO_FEW}: ${few}`] : null], "; ").flat(Infinity), "."].map((part, index) => (index === 1 ? capitalised(part) : part));
+  const groups = [...STANCES, null].map((label) => ({ label, group: summed.filter(({ own }) => majorityOf(own, target) === label) })).filter(({ group }) => group.length);
+  const parts = groups.map(({ label, group }, index) => {
+    const words = label ? `mostly ${label.text}` : "without a majority";
+    return [`${index ? words : capitalised(words)}: `, namesOfLanes(group)];
+  });
+  return [`${total}. `, joined([...parts, few ? `${TOO_FEW}: ${few}` : null], "; "), "."];
 }
 
 /** The label of more than half of some stances, null where none has as many. */
@@ -32,6 +35,7 @@ function placesOf(taken, target, by, shown) {
   const groups = new Set(taken.map(({ group }) => group));
   const rest = withoutCopies(BY_DAY.filter(({ group }) => !groups.has(group)));
   const count = (quotes, test) => quotes.filter(test).length;
+  const copies = QUOTES.length - taken.length - rest.length;
   return {
     drawn: count(taken, (quote) => holders.has(quote[by]) && quote.day),
     undated: count(taken, (quote) => holders.has(quote[by]) && !quote.day),
@@ -39,7 +43,8 @@ function placesOf(taken, target, by, shown) {
     nobody: count(taken, (quote) => !quote[by]),
     unrelated: count(rest, (quote) => quote.stances[target.index].known),
     unknown: count(rest, (quote) => !quote.stances[target.index].known),
-    copies: QUOTES.length - taken.length - rest.length,
+    copies,
+    mixed: copies && countDistinct(QUOTES.filter((quote) => groups.has(quote.group) && !quote.stances[target.index].taken)),
   };
 }
 
@@ -50,7 +55,7 @@ function drawnText({ drawn, undated, further, nobody }) {
 }
 
 /** What the picture leaves out, folded away. */
-function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }, { key }, by) {
+function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies, mixed }, { key }, by) {
   const entry = (number, words, settings) => (number ? element("li", {}, settings ? element("a", { href: toHash("quotes", settings) }, plural(number, "quote")) : plural(number, "quote"), " " + words) : null);
   return element(
     "details",
@@ -64,14 +69,12 @@ function leftOut({ drawn, undated, further, nobody, unrelated, unknown, copies }
       entry(nobody, `with a stance, but of no known ${by}`),
       entry(unknown, "unknown: the program is not sure enough of any stance (it abstains)", { ["t." + key]: DATA.unknown }),
       entry(unrelated, "about something else", ROLES.unrelated ? { ["t." + key]: ROLES.unrelated } : null),
-      entry(copies, (copies === 1 ? "that is a copy of another one" : "that are copies of others") + mixedCopies()),
+      entry(copies, (copies === 1 ? "that is a copy of another one" : "that are copies of others") + mixedCopies(mixed)),
     ),
   );
 }
 
-/** Copies need not have one stance: the context of each is its own. */
-function mixedCopies() {
-  const taking = new Set(QUOTES.filter(takesStance).map(({ group }) => group));
-  const mixed = new Set(QUOTES.filter((quote) => taking.has(quote.group) && !takesStance(quote)).map(({ group }) => group)).size;
+/** Copies need not have one stance on a target, because the context of each is its own: how many quotes have copies with and without one. */
+function mixedCopies(mixed) {
   return mixed ? `; ${mixed === 1 ? "one quote is" : `${grouped(mixed)} quotes are`} counted here by a copy that takes a stance, where reports/positions.md may count one that takes none` : "";
 }
