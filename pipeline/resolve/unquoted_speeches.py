@@ -8,7 +8,7 @@ from pipeline.core.text import Span
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 # Up to the next dash: "- I trust him - she said".
-_DASH_SPEECH = re.compile(r"(?:(?<=\n)|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |\n|$)")
+_DASH_SPEECH = re.compile(r"(?:^|(?<=[.?!]))[ \t]*[-–—] (?P<speech>[^\n]*?)(?= [-–—] |$)", re.MULTILINE)
 # Also one that goes on in the next paragraph.
 _MARKED_SPEECH = re.compile(r"“(?P<speech>[^“”\n]+)")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.core.quote import Quote
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
+from pipeline.extract.rules.content_ends import opens_relay
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.noun_phrases import expand_mention
@@ -21,6 +24,7 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
     With `keep_that` the content keeps the `that` of its clause, and the speaker mention the role beside the name.
     """
     view = article.view
+    candidate = _without_relay(view, candidate)
     proposal, cue = _matching_proposal(article, candidate), _cue(article, candidate)
     if proposal is not None:
         parts = list(proposal.content_parts(view, keep_that))
@@ -48,6 +52,14 @@ def _without_dateline(view: DocumentView, parts: Parts) -> Parts:
     first, last = parts[0]
     start = skip_dateline(view, view.paragraphs[view.paragraph[first]][0], last)
     return ((start, last), *parts[1:]) if first < start <= last else parts
+
+
+def _without_relay(view: DocumentView, candidate: Candidate) -> Candidate:
+    """Return a candidate without a last part that is all relay: `A, X said, the Anse Herald reports`."""
+    first = candidate.parts[-1][0]
+    if len(candidate.parts) == 1 or view.word[first - 1] != "," or not opens_relay(view, first):
+        return candidate
+    return replace(candidate, parts=candidate.parts[:-1])
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:

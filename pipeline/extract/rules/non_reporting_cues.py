@@ -37,7 +37,7 @@ def _is_passive(view: DocumentView, i: int) -> bool:
         return True
     inflected = view.tag_in(i, "tensed") or view.tag_in(i, "infinitive") or view.tag_in(i, "participle")
     heads_clause = view.dep[i] in ("ROOT", "ccomp", "conj") or view.child(i, "nsubj", "aux") is not None
-    return not inflected and not heads_clause and view.pos[i - 1] in ("NOUN", "PROPN", "ADJ")
+    return not inflected and not heads_clause and i > 0 and view.pos[i - 1] in ("NOUN", "PROPN", "ADJ")
 
 
 def is_future(view: DocumentView, head: int) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 
-_MAX_LABEL_TOKENS = 6
+MAX_LABEL_TOKENS = 6
 _MAX_NAME_WORDS = 3
 _MAX_ASIDE_TOKENS = 4
 
@@ -28,9 +28,9 @@ def find_labels(view: DocumentView) -> Labels:
     for find in (_find_bracketed, _find_in_capitals, _find_name):
         found = ((p, find(view, *view.paragraphs[p])) for p in range(len(view.paragraphs)))
         labels = {p: label for p, label in found if label is not None}
-        if labels:
-            is_transcript = len(labels) > 1 if find is _find_bracketed else _takes_turns(view, labels)
-            return labels if is_transcript else {}
+        is_transcript = len(labels) > 1 if find is _find_bracketed else _takes_turns(view, labels)
+        if is_transcript:
+            return labels
     return {}
 
 
@@ -54,7 +54,7 @@ def _find_bracketed(view: DocumentView, first: int, last: int) -> TurnLabel | No
     """Return a label in double brackets, with or without a colon, as interviews of wikis have it: `((Reyk)) Yes.`"""
     if first + 4 >= last or view.word[first : first + 2] != ["(", "("]:
         return None
-    for i in range(first + 3, min(first + _MAX_LABEL_TOKENS + 3, last)):
+    for i in range(first + 3, min(first + MAX_LABEL_TOKENS + 3, last)):
         if view.word[i : i + 2] == [")", ")"]:
             end = i + 2 if i + 2 < last and view.word[i + 2] == ":" else i + 1
             return TurnLabel(first + 2, i - 1, end)
@@ -73,7 +73,7 @@ def _find_before_colon(
     view: DocumentView, first: int, last: int, is_label: Callable[[DocumentView, int, list[str]], bool]
 ) -> TurnLabel | None:
     """Return the speaker's label before a colon that opens a paragraph."""
-    for i in range(first + 1, min(first + _MAX_LABEL_TOKENS + 2, last)):
+    for i in range(first + 1, min(first + MAX_LABEL_TOKENS + 2, last)):
         if view.word[i] == ":":
             name = [word for word in view.word[first:i] if any(map(str.isalpha, word))]
             lowered = " ".join(name).lower()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
 from pipeline.extract.rules.run_on_transcripts import find_run_on_turns
 from pipeline.extract.rules.span_candidate import SpanCandidate
-from pipeline.extract.rules.transcript_labels import Labels, cut_asides, find_labels, has_one_name
+from pipeline.extract.rules.transcript_labels import MAX_LABEL_TOKENS, Labels, cut_asides, find_labels, has_one_name
 
-_MAX_LABEL_TOKENS = 6
 _MAX_TURN_PARAGRAPHS = 4
 
 
@@ -43,7 +42,7 @@ def _find_labelled_sentences(view: DocumentView, labels: Labels) -> list[SpanCan
     for first, last in view.sentences:
         if view.paragraph[first] in labels:
             continue
-        label = range(first + 1, min(first + _MAX_LABEL_TOKENS, last) + 1)
+        label = range(first + 1, min(first + MAX_LABEL_TOKENS, last) + 1)
         colon = next((i for i in label if view.word[i] == ":"), None)
         if colon is None or not _is_name(view, first, colon - 1, name_sentences):
             continue
