@@ -65,10 +65,15 @@ def opens_relay(view: DocumentView, i: int) -> bool:
     words = view.words_in(i, stop)
     if not 2 <= len(words) <= _MAX_RELAY_WORDS:
         return False
-    verb = next((k for k in (words[-1], words[0]) if view.tag_in(k, "tensed") and view.lemma_in(k, "relaying")), None)
-    others = [k for k in words if k != verb]
+    verb = next((k for k in (words[-1], words[0]) if view.lemma_in(k, "relaying") and _is_finite(view, k)), None)
+    others = [k for k in words if k != verb and view.pos[k] != "AUX"]
     named = any(view.pos[k] in ("PROPN", "NOUN") for k in others)
     return verb is not None and named and all(view.pos[k] in _NOMINAL for k in others)
+
+
+def _is_finite(view: DocumentView, verb: int) -> bool:
+    """Return whether a verb has a tense, or a participle an auxiliary just before it: `has learned`."""
+    return view.tag_in(verb, "tensed") or (view.tag[verb] == "VBN" and verb > 0 and view.pos[verb - 1] == "AUX")
 
 
 def _opens_condition(view: DocumentView, first: int, comma_behind: int) -> bool:
