@@ -36,7 +36,8 @@ _FIXES = {
 # What says nothing about the file that is read: the disk, the memory or the number of open files is used up.
 _USED_UP = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_LONGEST_MESSAGE, _LONGEST_LINE = 200, 1000
+# A line may list twenty files with reasons.
+_LONGEST_MESSAGE, _LONGEST_LINE = 200, 5000
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
