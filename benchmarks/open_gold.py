@@ -7,6 +7,7 @@ articles.
 \b
     python -m benchmarks.open_gold GOLD.jsonl
     python -m benchmarks.open_gold GOLD.jsonl --weights research --use train
+    python -m benchmarks.open_gold GOLD.jsonl --use train --half y
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import click
 import numpy as np
 
 from benchmarks.extraction import read_gold
-from benchmarks.speaker_certainty import is_right
+from benchmarks.speaker_certainty import is_in_half, is_right
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote import Quote
@@ -122,6 +123,15 @@ def format_certainty(pairs: Sequence[Pair]) -> Iterator[str]:
     yield f"| left open | {len(open_)} | – | {_percent([pair for pair in open_ if pair.has_speaker], open_)} |"
 
 
+def format_rules(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield a table of how often each rule for speakers is right for quotes that were found."""
+    named = [pair for pair in pairs if pair.predicted is not None and pair.predicted.speaker]
+    yield "| rule | quotes | right |\n|---|---|---|"
+    for rule in sorted({str(pair.predicted.resolved_by) for pair in named if pair.predicted}):
+        members = [pair for pair in named if pair.predicted and pair.predicted.resolved_by == rule]
+        yield f"| {rule} | {len(members)} | {sum(pair.has_speaker for pair in members)} |"
+
+
 def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
     return f"{100 * len(right) / len(of):.1f}" if of else "–"
 
@@ -129,12 +139,13 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
 @click.command(help=__doc__)
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--use", type=click.Choice(USES), default="test", show_default=True, help="The part to score.")
+@click.option("--half", type=click.Choice(["x", "y"]), help="Of the training part: x was read for rules, y was not.")
 @click.option("--weights", help="Instead of those of configs/extract.yaml.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
-def main(gold: Path, use: str, weights: str | None, profile: str) -> None:
+def main(gold: Path, use: str, half: str | None, weights: str | None, profile: str) -> None:
     """Print the tables."""
     try:
-        articles = [row for row in read_gold(gold) if row.get("use") == use]
+        articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
         extractor = Extractor(profile=profile, weights=weights)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
@@ -145,7 +156,7 @@ def main(gold: Path, use: str, weights: str | None, profile: str) -> None:
     pairs, predicted = [of for of, _ in compared], [count for _, count in compared]
     click.echo(f"{len(articles)} articles ({use}), {sum(map(len, pairs))} gold quotes, {sum(predicted)} predicted\n")
     every = [pair for of_article in pairs for pair in of_article]
-    for block in (format_scores(pairs, predicted), format_groups(every), format_certainty(every)):
+    for block in (format_scores(pairs, predicted), format_groups(every), format_certainty(every), format_rules(every)):
         click.echo("\n".join(block) + "\n")
 
 

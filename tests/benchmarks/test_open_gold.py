@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.open_gold import compare_article
+from benchmarks.open_gold import compare_article, format_rules
 from benchmarks.speaker_certainty import is_in_half
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
@@ -60,6 +60,18 @@ def test_names_of_one_speaker(gazetteer: Gazetteer, speaker: str | None, has_spe
     article = {"text": TEXT, "quotes": [gold(PIER)]}
     (pair,), _ = compare_article(article, [quote(PIER, speaker)], "speech", gazetteer)
     assert (pair.has_speaker, pair.has_name) == (has_speaker, has_name)
+
+
+def test_rules_are_counted_for_quotes_that_were_found_and_have_a_speaker(gazetteer: Gazetteer) -> None:
+    article = {"text": TEXT, "quotes": [gold(PIER), gold(FERRY)]}
+    predicted = [
+        Quote(TEXT, [PIER], "indirect", speaker="Ada Brandt", resolved_by="full_name"),
+        Quote(TEXT, [FERRY], "indirect", speaker="Ben Brandt", resolved_by="surname"),
+    ]
+    pairs, _ = compare_article(article, predicted, "speech", gazetteer)
+    assert list(format_rules(pairs))[1:] == ["| full_name | 1 | 1 |", "| surname | 1 | 0 |"]
+    pairs, _ = compare_article(article, [quote(PIER, None)], "speech", gazetteer)
+    assert len(list(format_rules(pairs))) == 1
 
 
 def test_every_article_is_in_one_half() -> None:

@@ -1,10 +1,13 @@
-"""Invented articles in the files that a newsroom has: other columns, several forms of dates, no licence."""
+"""Invented articles in the files of a newsroom (other columns, several forms of dates, no licence), and `parley`."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from pipeline.cli.main import main
 from tests.worlds.rows import write_json_lines
 
 PLACES = ("Port Amsel", "Little Corrin", "Harrow Ford", "Zelen", "Kolm", "Belhaven", "Minska Dol")
@@ -41,3 +44,8 @@ def write_articles(folder: Path) -> Path:
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "notes.xyz").write_text("x", encoding="utf-8")
     return folder
+
+
+def parley(*arguments: object, answers: str = "") -> Result:
+    """Run the command with answers to its questions, a line each."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
