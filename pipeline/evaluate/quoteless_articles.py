@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +48,21 @@ def count_quoteless(root: Path) -> dict[str, Any]:
 def _find_quoteless(root: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each article without a quote and its kind, in the order of the table."""
     failed = {row["article_id"] for row in read_failures(root)}
+    languages = cache(partial(load_language, folder=root / paths.CONFIGS))
+    with_quotes = set(bucketed_tables.bucket_names(root / paths.QUOTES))
     for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
-        quoted = _ids(root / paths.QUOTES, name)
+        quoted = _ids(root / paths.QUOTES, name) if name in with_quotes else set()
         if quoted >= _ids(root / paths.ARTICLES, name):
             continue
         for article in bucketed_tables.read_bucket(root / paths.ARTICLES, name, _COLUMNS).to_pylist():
-            if article["article_id"] not in quoted:
-                language = load_language(article["language"], root / paths.CONFIGS)
-                yield article, "failed" if article["article_id"] in failed else kind_of(article["text"], language)
+            if article["article_id"] in quoted:
+                continue
+            is_failed = article["article_id"] in failed
+            yield article, "failed" if is_failed else kind_of(article["text"], languages(article["language"]))
 
 
 def _ids(folder: Path, bucket: str) -> set[str]:
-    """Return the articles of a bucket of a table; none where there is no such bucket."""
-    if bucket not in bucketed_tables.bucket_names(folder):
-        return set()
+    """Return the articles of a bucket of a table."""
     return set(bucketed_tables.read_bucket(folder, bucket, ["article_id"])["article_id"].to_pylist())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,24 +29,26 @@ def read_speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -
             yield split, {**row, "n_quotes": number}
 
 
-def join_article_rows(
-    root: Path, n_targets: int, plans: Mapping[str, ArticlePlan], quote_counts: Counter[str]
-) -> Iterator[tuple[str, str, Row]]:
-    """Yield config, split and row of each article, followed by its quotes with context, article columns and stances."""
+def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePlan]) -> Iterator[tuple[str, Row]]:
+    """Yield config and row of each article, followed by its quotes with context, article columns and stances.
+
+    Rows have all texts: what a licence withholds is taken out by `withhold`.
+    """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     for row, quotes in table_joins.articles_with_quotes(root, n_targets):
-        plan = plans.get(row["article_id"])
-        if plan is None:
-            continue
-        article = {**row, "license": plan.license}
-        text = row["text"] if plan.has_text else None
-        yield "articles", plan.split, {**article, "text": text, "text_sha256": sha256(row["text"])}
+        article = {**row, "license": plans[row["article_id"]].license}
+        yield "articles", {**article, "text_sha256": sha256(row["text"])}
         for quote, stances in quotes:
-            if quote["speaker_id"]:
-                quote_counts[quote["speaker_id"]] += 1
             joined = _quote_row(quote, article, stances)
             joined["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
-            yield "quotes", plan.split, withhold_text(joined, plan.excerpt_words)
+            yield "quotes", joined
+
+
+def withhold(config: str, row: Row, plan: ArticlePlan) -> Row:
+    """Return a row of `join_article_rows` as the plan of its article allows it."""
+    if config == "articles":
+        return row if plan.has_text else {**row, "text": None}
+    return withhold_text(row, plan.excerpt_words)
 
 
 def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:

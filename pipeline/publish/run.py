@@ -18,7 +18,7 @@ from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
 from pipeline.publish import croissant, dataset_card, dataset_features, published_positions
 from pipeline.publish.card_text import render_card_text
-from pipeline.publish.dataset_rows import join_article_rows, read_speaker_rows, read_texts
+from pipeline.publish.dataset_rows import Row, join_article_rows, read_speaker_rows, read_texts, withhold
 from pipeline.publish.example_row import choose_example
 from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
 from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
@@ -33,25 +33,79 @@ def run(root: Path) -> dict[str, int]:
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
     plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
-    with tables.atomic_path(root / paths.PUBLISHED) as folder:
-        written = _write_dataset(root, folder, config, targets, gold, published_plans(plans), full=False)
-    with tables.atomic_path(root / paths.FULL) as folder:
-        _write_dataset(root, folder, config, targets, gold, full_plans(plans), full=True)
+    labels = {key: target.labels for key, target in targets.items()}
+    with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
+        editions = [
+            Edition(published, published_plans(plans), config, labels),
+            Edition(full, full_plans(plans), config, labels),
+        ]
+        # Both in one pass, because most of the time goes to reading and joining the tables.
+        for name, row in join_article_rows(root, len(targets), plans):
+            for edition in editions:
+                edition.add(name, row)
+        parts = [edition.close(root) for edition in editions]
+        written = _write_rest(root, editions[0], config, targets, gold, parts[0], full=False)
+        _write_rest(root, editions[1], config, targets, gold, parts[1], full=True)
     return {part.name: part.rows for part in written}
 
 
-def _write_dataset(
+class Edition:
+    """A folder of the dataset while its `quotes`, `articles` and `speakers` are written.
+
+    Parameters
+    ----------
+    folder : path
+        The folder, which does not exist yet.
+    plans : mapping of str to ArticlePlan
+        How each of its articles is published, by article_id.
+    config : PublishConfig
+        Its splits.
+    labels : mapping of str to sequence of str
+        Labels of each target.
+    """
+
+    def __init__(self, folder: Path, plans: Plans, config: PublishConfig, labels: dataset_features.Labels) -> None:
+        self.folder, self.plans, self._splits = folder, plans, config.splits
+        features = {
+            "quotes": dataset_features.build_quote_features(labels),
+            "articles": dataset_features.build_article_features(),
+        }
+        self._writers = {
+            name: ConfigWriter(folder / name, columns, config.splits) for name, columns in features.items()
+        }
+        self._quote_counts: Counter[str] = Counter()
+
+    def add(self, name: str, row: Row) -> None:
+        """Write a row of the config `name`, as far as the plan of its article allows."""
+        plan = self.plans.get(row["article_id"])
+        if plan is None:
+            return
+        if name == "quotes" and row["speaker_id"]:
+            self._quote_counts[row["speaker_id"]] += 1
+        self._writers[name].add(plan.split, withhold(name, row, plan))
+
+    def close(self, root: Path) -> list[WrittenConfig]:
+        """Write `speakers`, whose numbers of quotes are known now; return what was written."""
+        speakers = read_speaker_rows(root, self._quote_counts, next(iter(self._splits)))
+        columns = dataset_features.build_speaker_features()
+        return [
+            *(writer.close() for writer in self._writers.values()),
+            write_config(self.folder / "speakers", columns, speakers, self._splits),
+        ]
+
+
+def _write_rest(
     root: Path,
-    folder: Path,
+    edition: Edition,
     config: PublishConfig,
     targets: Mapping[str, Target],
     gold: Annotations,
-    plans: Plans,
+    written: list[WrittenConfig],
     full: bool,
 ) -> list[WrittenConfig]:
-    """Write configs and card, and Croissant metadata unless `full`; a config without rows is left out of these."""
+    """Write positions, gold and card, and Croissant metadata unless `full`; a config without rows is left out there."""
+    folder, plans = edition.folder, edition.plans
     labels = {key: target.labels for key, target in targets.items()}
-    written = [*_write_articles(root, folder, config, labels, plans)]
     written += _write_positions(root, folder, config, targets, plans)
     texts = read_texts(root, set(gold.article_ids()))
     rows = join_gold_rows(gold, plans, texts, targets, config)
@@ -75,26 +129,6 @@ def _write_dataset(
         croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
         tables.write_text(folder / croissant.FILE, croissant_text)
     return written
-
-
-def _write_articles(
-    root: Path, folder: Path, config: PublishConfig, labels: dataset_features.Labels, plans: Plans
-) -> list[WrittenConfig]:
-    """Write `quotes`, `articles` and `speakers`; the last needs the number of quotes of each speaker."""
-    features = {
-        "quotes": dataset_features.build_quote_features(labels),
-        "articles": dataset_features.build_article_features(),
-    }
-    writers = {name: ConfigWriter(folder / name, columns, config.splits) for name, columns in features.items()}
-    quote_counts: Counter[str] = Counter()
-    for name, split, row in join_article_rows(root, len(labels), plans, quote_counts):
-        writers[name].add(split, row)
-    speakers = read_speaker_rows(root, quote_counts, next(iter(config.splits)))
-    columns = dataset_features.build_speaker_features()
-    return [
-        *(writer.close() for writer in writers.values()),
-        write_config(folder / "speakers", columns, speakers, config.splits),
-    ]
 
 
 def _write_positions(
