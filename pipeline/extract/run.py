@@ -35,7 +35,8 @@ def run(root: Path) -> dict[str, int]:
     """Update `data/interim/extracted`, and return the number of quotes, also by type."""
     _extractor.cache_clear()  # an earlier run in this process may have had other settings
     language, config = _settings(root)
-    outdated = incremental.pending_buckets(root / paths.EXTRACTED, _article_keys(root, language, config))
+    keys = _article_keys(root, language, config)
+    outdated = incremental.pending_buckets(EXTRACTED, root / paths.EXTRACTED, keys)
     jobs = [(str(root), job) for job in outdated]
     updates = list(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
     failures = {

@@ -27,6 +27,8 @@ from pipeline.ingest.text_sketches import sketch_text
 
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000
+# Always the same, because nobody knows beforehand how many documents will come.
+BUCKET_DIGITS = 2
 # Settings that say what is read, or what is decided by all documents; not how one document is cleaned.
 _INPUT_SETTINGS = (
     "input", "include", "exclude", "columns", "date_order", "outlets", "max_file_seconds", "max_listed_rejects",
@@ -93,7 +95,9 @@ class DocumentCache:
                 else:
                     row = rows[document_id]
                     if row["reason"] not in _TRIED_AGAIN:
-                        used.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
+                        used.setdefault(bucketed_tables.bucket_of(document_id, BUCKET_DIGITS), {})[document_id] = (
+                            self.key
+                        )
                     yield CleanedDocument(path, *_from_row(row, document.row))
         incremental.update_table(DOCUMENT_CACHE, self.folder, used.items(), lambda *_: [])
 
@@ -106,7 +110,7 @@ class DocumentCache:
         """Return the rows of documents, given with their files, by id; those that the cache lacks are added."""
         wanted: dict[str, dict[str, str]] = {}
         for document_id in documents:
-            wanted.setdefault(bucketed_tables.bucket_of(document_id), {})[document_id] = self.key
+            wanted.setdefault(bucketed_tables.bucket_of(document_id, BUCKET_DIGITS), {})[document_id] = self.key
         rows: dict[str, Row] = {}
         for bucket, keys in sorted(wanted.items()):
             table, metadata = bucketed_tables.read_bucket_or_discard(self.folder, bucket)

@@ -23,6 +23,7 @@ from pipeline.parse.config import ParseConfig
 from pipeline.parse.parser import Parser
 
 COLUMNS = ["article_id", "parser", "doc"]
+COMPRESSION = "none"  # a DocBin is compressed
 
 
 class ParseJob(NamedTuple):
@@ -56,6 +57,8 @@ def run(root: Path) -> dict[str, int]:
         for bucket in bucketed_tables.bucket_names(root / paths.ARTICLES)
     ]
     (root / paths.PARSES).mkdir(parents=True, exist_ok=True)
+    digits = bucketed_tables.count_digits(root / paths.ARTICLES)
+    bucketed_tables.change_digits(PARSES, root / paths.PARSES, digits, COMPRESSION)
     for stale in set((root / paths.PARSES).glob("*.parquet")) - {job.path for job in jobs}:
         stale.unlink()
     pending = [job for job in jobs if not _is_up_to_date(job)]
@@ -97,7 +100,7 @@ def _update_bucket(job: ParseJob) -> ParseUpdate:
         for article_id in job.article_ids
         if article_id in docs
     ]
-    tables.write_parquet(job.path, tables.to_arrow(PARSES, rows), compression="none")  # a DocBin is compressed
+    tables.write_parquet(job.path, tables.to_arrow(PARSES, rows), COMPRESSION)
     return ParseUpdate(len(parsed), failures)
 
 

@@ -68,7 +68,7 @@ def run(root: Path) -> dict[str, int]:
     base_key = incremental.content_key(code_hash.digest(__name__), asdict(language), names, config.least_certainty)
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     keys = _article_keys(root, base_key)
-    jobs = [(str(root), job) for job in incremental.pending_buckets(root / paths.RESOLVED, keys)]
+    jobs = [(str(root), job) for job in incremental.pending_buckets(RESOLVED, root / paths.RESOLVED, keys)]
     updates = list(map_ordered(resolve_bucket, jobs, "resolving", at_least=files_worth_processes()))
     merges = read_merge_decisions(root / config.merges)
     corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)

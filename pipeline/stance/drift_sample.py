@@ -34,9 +34,10 @@ def sample_quotes(root: Path) -> dict[str, dict[str, list[str]]]:
     annotated = {quote.article_id for quote in read_gold_quotes(path)} if path.exists() else set()
     smallest = nsmallest(SAMPLE_SIZE, _hash_quotes(root, annotated))
     sample: dict[str, dict[str, list[str]]] = {}
+    digits = bucketed_tables.count_digits(root / paths.QUOTES)
     for _, quote_id in sorted(smallest, key=lambda pair: pair[1]):
         article = article_of(quote_id)
-        sample.setdefault(bucketed_tables.bucket_of(article), {}).setdefault(article, []).append(quote_id)
+        sample.setdefault(bucketed_tables.bucket_of(article, digits), {}).setdefault(article, []).append(quote_id)
     return sample or {bucketed_tables.EMPTY_TABLE_BUCKET: {}}
 
 

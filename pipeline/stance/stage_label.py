@@ -38,7 +38,8 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     labels = shared_labels(targets)
     version = _version_key(root, targets)
-    pending = incremental.pending_buckets(root / paths.STANCES, _article_keys(root, version))
+    keys = _article_keys(root, version)
+    pending = incremental.pending_buckets(stance_tables.stances(labels), root / paths.STANCES, keys)
     jobs = [(str(root), job) for job in pending]
     updates = list(map_ordered(label_bucket, jobs, "labelling", at_least=files_worth_processes()))
     failures = {
@@ -123,8 +124,8 @@ def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str
         bucket: {article: incremental.content_key(key, ids) for article, ids in articles.items()}
         for bucket, articles in sample.items()
     }
-    jobs = incremental.pending_buckets(root / paths.DRIFT_SAMPLE, keys.items())
     table = stance_tables.drift_sample()
+    jobs = incremental.pending_buckets(table, root / paths.DRIFT_SAMPLE, keys.items())
     quotes: dict[str, list[Row]] = {}
     for job in jobs:
         articles = incremental.outdated_articles(table, job)

@@ -53,7 +53,7 @@ def update(table: Table, folder: Path) -> list[str]:
 
     wanted: dict[str, dict[str, str]] = {}
     for article in ARTICLES:
-        wanted.setdefault(bucketed_tables.bucket_of(article), {})[article] = table.name
+        wanted.setdefault(bucketed_tables.bucket_of(article, 2), {})[article] = table.name
     incremental.update_table(table, folder, sorted(wanted.items()), compute)
     return computed
 

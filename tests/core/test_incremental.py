@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.core.errors import DataError
@@ -19,7 +21,7 @@ def rows(article, speaker="Ilse Korvath"):
     ]
 
 
-def update(folder, keys, speaker="Ilse Korvath", without=()):
+def update(folder, keys, speaker="Ilse Korvath", without=(), digits=2):
     """Update a table to the keys of its articles; return the articles that were computed."""
     computed = []
 
@@ -29,8 +31,8 @@ def update(folder, keys, speaker="Ilse Korvath", without=()):
 
     wanted = {}
     for article, key in keys.items():
-        wanted.setdefault(bucketed_tables.bucket_of(article), {})[article] = key
-    for job in incremental.pending_buckets(folder, sorted(wanted.items())):
+        wanted.setdefault(bucketed_tables.bucket_of(article, digits), {})[article] = key
+    for job in incremental.pending_buckets(RESOLVED, folder, sorted(wanted.items())):
         incremental.update_bucket(RESOLVED, job, compute)
     return computed
 
@@ -94,14 +96,16 @@ def test_an_article_without_rows_is_computed_once(tmp_path):
 def test_rows_that_violate_the_schema_change_nothing(tmp_path):
     update(tmp_path, {"aa01": "1"})
     before = stored(tmp_path)
-    (job,) = incremental.pending_buckets(tmp_path, [("aa", {"aa01": "2"})])
+    (job,) = incremental.pending_buckets(RESOLVED, tmp_path, [("aa", {"aa01": "2"})])
     with pytest.raises(DataError, match="unknown column"):
         incremental.update_bucket(RESOLVED, job, lambda articles: [[{"quote_id": "aa01-5", "who": "x"}]])
     assert stored(tmp_path) == before
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
-def test_rows_are_grouped_by_id_in_any_order(tmp_path, monkeypatch, at_once):
+@pytest.mark.parametrize(("most", "buckets"), [(1, ["a", "b", "c"]), (0.1, ["aa", "b2", "c0", "c1"])])
+def test_rows_are_grouped_by_id_in_any_order(tmp_path, monkeypatch, at_once, most, buckets):
+    monkeypatch.setattr(bucketed_tables, "MAX_ARTICLES_PER_BUCKET", most)
     monkeypatch.setattr(bucketed_tables, "SORTED_ROWS", at_once)
     monkeypatch.setattr(tables, "SHARD_ROWS", 2)
     from pipeline.core.schema.data_tables import EXTRACTED
@@ -112,8 +116,55 @@ def test_rows_are_grouped_by_id_in_any_order(tmp_path, monkeypatch, at_once):
 
     order = ["c100", "aa01", "b200", "aa00", "c000"]
     assert bucketed_tables.write_table(EXTRACTED, [row(i, n) for i in order for n in (9, 5)], tmp_path / "t") == 10
-    assert bucketed_tables.bucket_names(tmp_path / "t") == ["aa", "b2", "c0", "c1"]
+    assert bucketed_tables.bucket_names(tmp_path / "t") == buckets
     assert [r["quote_id"] for r in tables.iterate_rows(tmp_path / "t")] == [
         f"{i}-{n}" for i in sorted(order) for n in (9, 5)
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["t"]
+
+
+@pytest.mark.parametrize(("articles", "digits"), [(0, 1), (8_000, 1), (8_001, 2), (128_000, 2), (128_001, 3)])
+def test_more_articles_have_more_buckets(articles, digits):
+    assert bucketed_tables.choose_digits(articles) == digits
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1), (1, 3), (3, 2)])
+def test_other_buckets_have_the_same_rows_and_nothing_is_computed(tmp_path, before, after):
+    keys = dict.fromkeys([*IDS, "a001", "ff00"], "1")
+    update(tmp_path / "new", keys, without=["aa02"], digits=after)
+    assert update(tmp_path / "table", keys, without=["aa02"], digits=before) == sorted(keys)
+    assert update(tmp_path / "table", keys, digits=after) == []
+    assert stored(tmp_path / "table") == stored(tmp_path / "new")
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5])
+def test_buckets_that_are_half_changed_are_completed(tmp_path, monkeypatch, before, after, step):
+    keys = dict.fromkeys([*IDS, "a001", "ff00"], "1")
+    update(tmp_path / "new", keys, digits=after)
+    update(tmp_path / "table", keys, digits=before)
+    steps = iter(range(1, 100))
+
+    def killed_at(function):
+        def call(*arguments, **options):
+            if next(steps) == step:
+                raise KeyboardInterrupt
+            return function(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bucketed_tables, "write_bucket", killed_at(bucketed_tables.write_bucket))
+        patched.setattr(Path, "unlink", killed_at(Path.unlink))
+        with pytest.raises(KeyboardInterrupt):
+            update(tmp_path / "table", keys, digits=after)
+    assert update(tmp_path / "table", keys, digits=after) == []
+    assert stored(tmp_path / "table") == stored(tmp_path / "new")
+
+
+def test_a_damaged_bucket_is_computed_again_when_buckets_change(tmp_path, capsys):
+    keys = dict.fromkeys(IDS, "1")
+    update(tmp_path / "table", keys)
+    (tmp_path / "table/aa.parquet").write_bytes(b"damaged")
+    assert update(tmp_path / "table", keys, digits=1) == ["aa01", "aa02"]
+    assert "aa.parquet: the file is damaged" in capsys.readouterr().err

@@ -56,6 +56,21 @@ def test_the_store_does_not_depend_on_earlier_runs(root, tmp_path_factory):
     assert stored(root) == stored(other)
 
 
+@pytest.mark.parametrize("most", [[1000, 0.1], [0.1, 1000]])
+def test_no_article_is_parsed_again_when_there_are_more_or_fewer_buckets(root, monkeypatch, tmp_path_factory, most):
+    monkeypatch.setattr(bucketed_tables, "MAX_ARTICLES_PER_BUCKET", most[0])
+    articles(root, TEXTS)
+    assert run(root)["parsed now"] == len(TEXTS)
+    monkeypatch.setattr(bucketed_tables, "MAX_ARTICLES_PER_BUCKET", most[1])
+    articles(root, TEXTS)
+    assert run(root)["parsed now"] == 0
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(ROOT / "configs", other / "configs")
+    articles(other, TEXTS)
+    run(other)
+    assert stored(root) == stored(other)
+
+
 def with_flipped_bit(data):
     """Change one bit of the first stored document."""
     at = data.index(b"\x78\x9c") + 40  # where zlib's data begins

@@ -36,8 +36,8 @@ def root(tmp_path, parser):
     bucketed_tables.write_table(PARSES, parses, tmp_path / paths.PARSES)
     keys: dict[str, dict[str, str]] = {}
     for name in extracted:
-        keys.setdefault(bucketed_tables.bucket_of(name), {})[name] = "test"
-    for job in incremental.pending_buckets(tmp_path / paths.EXTRACTED, keys.items()):
+        keys.setdefault(bucketed_tables.bucket_of(name, 1), {})[name] = "test"
+    for job in incremental.pending_buckets(EXTRACTED, tmp_path / paths.EXTRACTED, keys.items()):
         incremental.update_bucket(EXTRACTED, job, lambda names: [extracted[name] for name in names])
     return tmp_path
 
@@ -130,7 +130,8 @@ def test_a_removed_article_loses_its_speakers(root):
     run(root)
     gone = article_id(ARTICLES[1][0])
     for folder in (paths.ARTICLES, paths.EXTRACTED):
-        (root / folder / f"{bucketed_tables.bucket_of(gone)}.parquet").unlink()
+        (bucket,) = bucketed_tables.buckets_holding(root / folder, [gone])
+        (root / folder / f"{bucket}.parquet").unlink()
     assert run(root) == {
         "quotes": 2,
         "resolved": 1,

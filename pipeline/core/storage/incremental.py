@@ -46,19 +46,24 @@ def content_key(*parts: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def pending_buckets(folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[BucketJob]:
+def pending_buckets(table: Table, folder: Path, wanted: Iterable[tuple[str, dict[str, str]]]) -> list[BucketJob]:
     """Return the buckets that are missing, damaged or out of date; delete those that are not wanted.
 
     Parameters
     ----------
+    table : Table
+        Definition of the rows.
     folder : path
         Folder of the table.
     wanted : iterable of (str, dict of str to str)
         Name of each bucket, and input key by article.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    jobs, wanted_names = [], set()
+    jobs: list[BucketJob] = []
+    wanted_names: set[str] = set()
     for name, keys in wanted:
+        if not wanted_names:
+            bucketed_tables.change_digits(table, folder, len(name))
         wanted_names.add(name)
         # All bytes are checked, but no column is read.
         rows, stored = bucketed_tables.read_bucket_or_discard(folder, name, [])
@@ -134,7 +139,8 @@ def update_table(
     Returns the articles that failed, as `update_bucket` does.
     """
     updates = [
-        update_bucket(table, job, partial(compute, job.name), in_place_of) for job in pending_buckets(folder, wanted)
+        update_bucket(table, job, partial(compute, job.name), in_place_of)
+        for job in pending_buckets(table, folder, wanted)
     ]
     return [failure for update in updates for failure in update.failures]
 
