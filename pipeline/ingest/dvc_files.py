@@ -19,6 +19,11 @@ IGNORE_FILE = ".dvcignore"
 # below, which could undo the others.
 IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
 _PATTERN_CHARACTERS = set("*?[]\\")
+# What is not for articles: stages write there and delete what they did not write, or git and DVC do.
+OWN_PLACES = (
+    paths.CONFIGS, paths.ANNOTATIONS, paths.LABELLING, paths.INTERIM, paths.MODELS, paths.PUBLISHED, paths.FULL,
+    paths.REPORTS, paths.REAL_QUOTES.parent, Path(DVC_FOLDER), Path(".git"),
+)  # fmt: skip
 
 
 def check_input_place(root: Path, place: Path) -> None:
@@ -34,18 +39,12 @@ def check_input_place(root: Path, place: Path) -> None:
     Raises
     ------
     ConfigError
-        When the input contains the project or folders of it, or when the input is in the project and `.dvcignore` does
-        not cover it; the message has the lines to add.
+        When the input contains the project, or contains or is in one of its own folders; or when it is in the project
+        and `.dvcignore` does not cover it: the message has the lines to add.
     """
     if not (root / DVC_FOLDER).exists():
         return
-    whole = place.resolve()
-    for own in (Path(), paths.CONFIGS, paths.INTERIM, paths.ANNOTATIONS, paths.PUBLISHED, paths.FULL):
-        if (root / own).resolve().is_relative_to(whole):
-            raise ConfigError(
-                "the input contains the project's own files", where=str(place),
-                fix="put the articles into a folder of their own, and name it as `input` in configs/ingest.yaml",
-            )  # fmt: skip
+    check_apart(root, place)
     inside = [os.path.relpath(path, top) for top, path in _views(root, place)]
     inside = [path for path in inside if path.split(os.sep)[0] != os.pardir]
     if inside and not _covers(root / IGNORE_FILE, inside):
@@ -54,6 +53,19 @@ def check_input_place(root: Path, place: Path) -> None:
             why="a `dvc.yaml` there runs its commands",
             fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
         )  # fmt: skip
+
+
+def check_apart(root: Path, place: Path) -> None:
+    """Check that articles lie apart from the project's own folders; raise ConfigError as `check_input_place` does."""
+    whole = place.resolve()
+    fix = "put the articles into a folder of their own, and name it as `input` in configs/ingest.yaml"
+    for own in (Path(), *OWN_PLACES):
+        folder = (root / own).resolve()
+        if folder.is_relative_to(whole):
+            raise ConfigError("the input contains the project's own files", where=str(place), fix=fix)
+        if own != Path() and whole.is_relative_to(folder):
+            why = f"Parley, git or DVC would delete or overwrite articles in {own.as_posix()}"
+            raise ConfigError("the input is in a folder of the project's own files", where=str(place), why=why, fix=fix)
 
 
 def _views(root: Path, place: Path) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ def render_dvc_file(template: str) -> str:
     code = {
         code_digests.NAME: {
             "desc": "A digest of the installed code of each stage",
-            "cmd": f"python -m pipeline.stage {code_digests.NAME}",
+            "cmd": f"python -P -m pipeline.stage {code_digests.NAME}",
             "always_changed": True,
             "outs": [{paths.CODE_DIGESTS.as_posix(): {"cache": False, "persist": True}}],
         }

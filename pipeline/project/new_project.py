@@ -15,6 +15,8 @@ from dulwich.repo import Repo
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage.tables import write_text
+from pipeline.ingest.dvc_files import check_apart
+from pipeline.ingest.input_files import readable_name
 from pipeline.project.config_edits import set_values
 from pipeline.project.dvc_file import render_dvc_file
 from pipeline.project.files import SAMPLE_NOTE, template
@@ -49,6 +51,11 @@ def check_places(articles: Path, project: Path) -> None:
     own, place = project.resolve(), articles.resolve()
     if own == place or own.is_relative_to(place):
         raise ParleyError("the project would be among the articles", where=str(project), fix=_OPEN_SPACE)
+    check_apart(project, articles)
+    if (name := _input_path(articles, project)) != readable_name(name):
+        raise ParleyError(
+            "a config cannot hold this name", where=readable_name(name), why="it is not UTF-8", fix="rename it"
+        )
     checkout = next((folder for folder in (own, *own.parents) if (folder / "pipeline/stage.py").exists()), None)
     if checkout:
         fix = "name a folder outside of it: `parley init ARTICLES ../my-project`"

@@ -28,7 +28,16 @@ def test_an_input_of_its_own_is_accepted(root, name):
     check_input_place(root, root / name)
 
 
-@pytest.mark.parametrize("name", ["", "..", "data", "/", "configs", "data/interim", "data/../data"])
+@pytest.mark.parametrize(
+    "name",
+    ["configs/mine", "data/interim/articles", "data/models/a", "reports/index.html", ".git/x", ".dvc/tmp"],
+)
+def test_an_input_where_stages_write_is_refused(root, name):
+    with pytest.raises(ConfigError, match="in a folder of the project's own files"):
+        check_input_place(root, root / name)
+
+
+@pytest.mark.parametrize("name", ["", "..", "data", "/", "configs", "data/interim", "data/../data", ".git", "reports"])
 def test_an_input_with_the_projects_own_files_is_refused(root, name):
     with pytest.raises(ConfigError, match="the project's own files"):
         check_input_place(root, root / name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 import subprocess
 import sys
@@ -192,6 +193,23 @@ def dvc_core(project: Path) -> configparser.SectionProxy:
     config = configparser.ConfigParser()
     config.read(project / ".dvc/config", encoding="utf-8")
     return config["core"]
+
+
+@pytest.mark.parametrize("name", ["reports", "data/interim/articles", "data", ".git"])
+def test_articles_where_the_project_writes_are_refused(tmp_path, name):
+    articles = write_articles(tmp_path / "project" / name)
+    done = parley("init", articles, tmp_path / "project", "--yes")
+    assert done.exit_code == 1
+    assert "project's own files" in done.output
+    assert not (tmp_path / "project/configs").exists()
+
+
+def test_a_folder_whose_name_no_config_can_hold_is_refused(tmp_path):
+    articles = tmp_path / os.fsdecode(b"bad\xff")
+    write_articles(articles)
+    done = parley("init", articles, tmp_path / "project", "--yes")
+    assert done.exit_code == 1
+    assert "bad\\xff: a config cannot hold this name" in done.output
 
 
 def test_in_its_own_repository_dvc_adds_its_files_to_git_without_a_hint(made, tmp_path):

@@ -135,6 +135,18 @@ def test_what_changes_in_a_project_of_dvc_in_the_folder_is_noticed(attacked):
         article.write_bytes(before)
 
 
+@pytest.mark.parametrize("name", ["yaml", "re"])
+def test_a_folder_of_articles_is_not_imported(tmp_path, name):
+    folder = tmp_path / "project"
+    (folder / name).mkdir(parents=True)
+    shutil.copy(project.ROOT / "data/raw/sample/txt" / ARTICLE, folder / name)
+    (folder / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    assert CliRunner().invoke(main, ["init", str(folder / name), str(folder), "--yes"]).exit_code == 0
+    odd_files.run_dvc(folder, "repro", "inputs", code=project.ROOT)
+    assert (folder / paths.INPUTS).exists()
+    assert not (tmp_path / "ran").exists()
+
+
 HOSTILE = ["x$(touch ran)", "x' ; touch ran; '"]
 
 
