@@ -49,7 +49,10 @@ class LearnedExtractor:
         cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
         silent = {cue for cue in cues if is_non_reporting(article.view, cue, self.lexicon)}
         relays = find_relays(article.view)
-        candidates = [c for c in candidates if c.cue not in silent and not _holds_relay(article, c, relays)]
+        candidates = [
+            c for c in candidates
+            if not (c.cue in silent or _holds_relay(article, c, relays) or _holds_resumed_verb(article, c))
+        ]  # fmt: skip
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
         return candidates, (yield from self.rank_candidates(article, candidates))
@@ -95,9 +98,10 @@ def raise_rule_scores(
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:
     """Return speech scores in which the rules have the last word on three kinds of candidates.
 
-    Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses of nouns (`X's claim that A`) and sentences
-    around `as X noted` have at least `RARE_SCORE`: annotated news has so few that rankers learn nothing of them. What
-    is announced but not said yet has 0, unless it begins in quotation marks, which show that the words are known.
+    Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses of nouns (`X's claim that A`), sentences
+    around `as X noted`, and B of `X, who said A, conceded B` have at least `RARE_SCORE`: annotated news
+    has so few that rankers learn nothing of them. What is announced but not said yet has 0, unless it begins in
+    quotation marks, which show that the words are known.
     """
     chosen = {article.parts(p) for p in article.speech_proposals.chosen if p.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
@@ -119,6 +123,12 @@ def _holds_relay(article: PreparedArticle, candidate: Candidate, relays: dict[in
     return not view.words_in(last + 1, sentence_range(view, last)[1])
 
 
+def _holds_resumed_verb(article: PreparedArticle, candidate: Candidate) -> bool:
+    """Return whether a content goes on with the main clause: A and B of `X, who said A, conceded B`."""
+    verb = article.resumed_verbs.get(candidate.cue)
+    return verb is not None and any(first <= verb <= last for first, last in candidate.parts)
+
+
 def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
     """Return whether the rules of `speech` alone know a construction, and propose a candidate by it."""
     proposal = article.speech_proposals.reported.get(candidate.cue)
@@ -126,4 +136,6 @@ def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
         return False
     if proposal.rule == "noun_clause":
         return is_owned_clause(article.view, candidate.cue, proposal.parts[0][0])
+    if candidate.cue in article.resumed_verbs.values():
+        return proposal.rule == "clause_after"
     return proposal.rule == "after_phrase" and article.speech_proposals.cues[candidate.cue].kind != "phrase"

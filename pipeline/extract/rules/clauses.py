@@ -7,6 +7,7 @@ from pipeline.extract.rules.content_ends import extend_content_end, find_break
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.lexicon import Lexicon
+from pipeline.extract.rules.resumed_clauses import opens_resumed_clause
 from pipeline.extract.rules.source_mentions import is_impersonal
 from pipeline.extract.rules.span_candidate import is_that_conjunction
 from pipeline.extract.rules.token_spans import (
@@ -132,13 +133,18 @@ def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[To
     clause = _find_that_clause(view, cue)
     verb = next((k for k in _complements(view, cue) if k > cue.last and _is_clause(view, k)), None)
     if verb is not None and (clause is None or view.left_edge[verb] <= clause[0]):
-        clause = _skip_adverb(view, max(view.left_edge[verb], cue.last + 1)), view.right_edge[verb]
-    clause = clause or _find_unparsed_clause(view, cue) or _find_clause_after_relative(view, cue)
+        clause = _skip_adverb(view, max(_clause_start(view, verb), cue.last + 1)), view.right_edge[verb]
+    clause = clause or _find_unparsed_clause(view, cue) or _find_clause_after_relative(view, cue, lexicon)
     if clause is None:
         return []
     start, end = clause
     start = _extend_start(view, cue, min(skip_time_phrase(view, start, end), end))
     return balanced_part(view, start, extend_content_end(view, cue, lexicon, start, end))
+
+
+def _clause_start(view: DocumentView, verb: int) -> int:
+    """Return the first token of a reported clause: its `that`, where it has one: `said while there that A`."""
+    return next((k for k in view.children(verb, "mark") if is_that_conjunction(view, k)), view.left_edge[verb])
 
 
 def _extend_start(view: DocumentView, cue: Cue, start: int) -> int:
@@ -171,11 +177,12 @@ def _find_unparsed_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
     return (start, end) if verb > start and not comma else None
 
 
-def _find_clause_after_relative(view: DocumentView, cue: Cue) -> TokenRange | None:
-    """Return the words after a verb that is taken for a participle: `X, who said A, conceded on Friday B`."""
-    if view.dep[cue.head] != "acl" or view.word[cue.first - 1] != "," or view.tag_in(cue.head, "participle"):
+def _find_clause_after_relative(view: DocumentView, cue: Cue, lexicon: Lexicon) -> TokenRange | None:
+    """Return B of `X, who said A, conceded on Friday B`, where the parse has other clauses."""
+    if cue.first == 0 or view.word[cue.first - 1] != ",":
         return None
-    if not any(k < cue.first for k in view.children(view.head[cue.head], "relcl")):
+    first = sentence_range(view, cue.head)[0]
+    if not any(opens_resumed_clause(view, lexicon, k, cue.head) for k in range(first, cue.first)):
         return None
     end = sentence_range(view, cue.head)[1]
     if cue.last >= end:

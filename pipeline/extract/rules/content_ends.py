@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
+from pipeline.extract.rules.resumed_clauses import opens_resumed_clause
 from pipeline.extract.rules.token_spans import (
     COMMA_OR_DASH,
     has_finite_verb,
@@ -48,7 +49,9 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     if view.word[i - 1] != ",":
         return False
-    return _is_occasion(view, i) or opens_relay(view, i) or _introduces_another_speaker(view, cue, lexicon, i)
+    if _is_occasion(view, i) or opens_relay(view, i) or opens_resumed_clause(view, lexicon, cue.head, i):
+        return True
+    return _introduces_another_speaker(view, cue, lexicon, i)
 
 
 def find_relays(view: DocumentView) -> dict[int, int]:
