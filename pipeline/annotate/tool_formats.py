@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.annotate import label_studio, prodigy, spreadsheet
 from pipeline.annotate.task import Answer, Task
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.core.storage.annotation_files import check_output
+from pipeline.core.storage.output_files import check_output
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
@@ -28,7 +28,7 @@ def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> N
     Raises
     ------
     ParleyError
-        When there is such a file already, or `path` is in `data/annotations` or `configs`.
+        When there is such a file already, or `path` is among the articles or the project's own files.
     """
     check_output(root, path)
     for output in _output_paths(tool_format, path):

@@ -31,7 +31,7 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
     Example:
       parley gold wikinews.jsonl gum_news.jsonl --out open_gold.jsonl
     """
-    from pipeline.core.storage.annotation_files import check_output
+    from pipeline.core.storage.output_files import check_output
     from pipeline.core.storage.tables import write_text
     from pipeline.gold.open_quotes import hash_paragraph, join_texts, read_open_quotes
 
@@ -42,7 +42,7 @@ def gold(texts: tuple[Path, ...], out: Path, verbose: bool, root: Path) -> None:
             "run this in a checkout of Parley, or give --root",
         )
         raise DataError("no open gold here", where=str(path), why=why, fix=fix)
-    check_output(root, out, texts)
+    check_output(root, out, texts, begins=['{"source": '])
     articles = read_open_quotes(path)
     known = {name for article in articles for name in article["paragraphs"]}
     found: list[str] = []

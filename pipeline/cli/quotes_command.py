@@ -92,9 +92,10 @@ def quotes(
         check_columns([file for file in files if file != STANDARD_INPUT], columns)
     configs, problems = find_configs(), []
     if out:
-        from pipeline.core.storage.annotation_files import check_output
+        from pipeline.core.storage.output_files import check_output
 
-        check_output(configs.parent if configs else ROOT, out, files)
+        begins = [quotes_output.format_csv_line(quotes_output.COLUMNS), quotes_output.JSON_START]
+        check_output(configs.parent if configs else ROOT, out, files, begins)
 
     def report(error: ParleyError) -> None:
         problems.append(error)

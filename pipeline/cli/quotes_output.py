@@ -19,6 +19,8 @@ COLUMNS = (
     "file", "article_title", "published_at", "type", "content", "cue", "source", "speaker", "speaker_kind", "certainty",
     "content_start", "content_end",
 )  # fmt: skip
+# How each line of JSON begins.
+JSON_START = '{"file": '
 
 
 def json_lines(

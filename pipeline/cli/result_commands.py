@@ -52,14 +52,14 @@ def rejects(out: Path | None, root: Path) -> None:
     from pipeline.cli.quotes_output import format_csv_line
     from pipeline.core.schema.data_tables import REJECTS
     from pipeline.core.storage import tables
-    from pipeline.core.storage.annotation_files import check_output
     from pipeline.core.storage.article_failures import FAILED, read_failures
+    from pipeline.core.storage.output_files import check_output
 
+    columns = [column.name for column in REJECTS.columns]
     if out:
-        check_output(root, out)
+        check_output(root, out, begins=[format_csv_line(columns)])
     if not (root / paths.REJECTS).exists():
         raise DataError("no run yet", where=str(root / paths.REJECTS), fix="run `dvc repro`, or ask `parley check`")
-    columns = [column.name for column in REJECTS.columns]
     rows = list(tables.iterate_rows(root / paths.REJECTS, columns))
     rows += [{"row": None, "reason": FAILED, "count": 1, **failure} for failure in read_failures(root)]
     total = sum(row["count"] for row in rows)

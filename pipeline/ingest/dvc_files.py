@@ -19,11 +19,6 @@ IGNORE_FILE = ".dvcignore"
 # below, which could undo the others.
 IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
 _PATTERN_CHARACTERS = set("*?[]\\")
-# What is not for articles: stages write there and delete what they did not write, or git and DVC do.
-OWN_PLACES = (
-    paths.CONFIGS, paths.ANNOTATIONS, paths.LABELLING, paths.INTERIM, paths.MODELS, paths.PUBLISHED, paths.FULL,
-    paths.REPORTS, paths.REAL_QUOTES.parent, Path(DVC_FOLDER), Path(".git"),
-)  # fmt: skip
 
 
 def check_input_place(root: Path, place: Path) -> None:
@@ -59,7 +54,7 @@ def check_apart(root: Path, place: Path) -> None:
     """Check that articles lie apart from the project's own folders; raise ConfigError as `check_input_place` does."""
     whole = place.resolve()
     fix = "put the articles into a folder of their own, and name it as `input` in configs/ingest.yaml"
-    for own in (Path(), *OWN_PLACES):
+    for own in (Path(), *paths.OWN_PLACES):
         folder = (root / own).resolve()
         if folder.is_relative_to(whole):
             raise ConfigError("the input contains the project's own files", where=str(place), fix=fix)

@@ -58,7 +58,7 @@ def test_annotations_are_not_overwritten(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = quotes("a.txt", "--out", "data/annotations/stance.jsonl")
     assert done.exit_code == 1
-    assert "not written among the annotations" in done.stderr
+    assert "this is a place for annotations" in done.stderr
 
 
 @pytest.mark.parametrize(

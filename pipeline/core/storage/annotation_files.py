@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,31 +44,6 @@ def annotations_lock(root: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)  # this releases it
-
-
-def check_output(root: Path, path: Path, read: Iterable[Path] = ()) -> None:
-    """Check that writing a file replaces none of the annotations and configs, and nothing that the command reads.
-
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    path : path
-        The file to be written.
-    read : iterable of path
-        Files and folders that the command reads.
-
-    Raises
-    ------
-    ParleyError
-        When it would.
-    """
-    for folder, files in ((paths.ANNOTATIONS, "annotations"), (paths.CONFIGS, "configs")):
-        if path.resolve().is_relative_to((root / folder).resolve()):
-            raise ParleyError(f"an export is not written among the {files}", where=str(path), fix="name another place")
-    if path.exists() and any(path.resolve().is_relative_to(place.resolve()) for place in read):
-        why = "it is among the files that are read"
-        raise ParleyError("this file is not replaced", where=str(path), why=why, fix="name another file")
 
 
 def replace_together(root: Path, texts: Mapping[Path, str]) -> None:

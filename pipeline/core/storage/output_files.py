@@ -1,0 +1,72 @@
+"""Check where a command may write the file that a user names: it replaces nothing but its own earlier files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.core import paths
+from pipeline.core.config import read_yaml
+from pipeline.core.errors import ParleyError, from_os_error
+
+_FIX = "name another file"
+
+
+def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequence[str] | None = None) -> None:
+    """Check that a file can be written without a loss.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    path : path
+        The file to be written.
+    read : iterable of path
+        Files and folders that the command reads.
+    begins : sequence of str, optional
+        How the files begin that the command writes: another file that exists is not replaced. None leaves that to
+        the caller.
+
+    Raises
+    ------
+    ParleyError
+        When it would lie among the articles or the project's own files, or replace a file of another kind.
+    """
+    whole = path.resolve()
+    for folder, files in _taken_places(root):
+        if whole.is_relative_to(folder.resolve()):
+            raise ParleyError(f"this is a place for {files}", where=str(path), fix="name another place")
+    if not path.exists():
+        return
+    if any(whole.is_relative_to(place.resolve()) for place in read):
+        raise ParleyError(
+            "this file is not replaced", where=str(path), why="it is among the files that are read", fix=_FIX
+        )
+    if begins is not None and not _is_replaceable(path, begins):
+        why = "it is none that this command wrote"
+        raise ParleyError("this file is not replaced", where=str(path), why=why, fix=f"{_FIX}, or delete it first")
+
+
+def _taken_places(root: Path) -> Iterator[tuple[Path, str]]:
+    """Yield places where no command writes what a user asks for, and what is there."""
+    yield root / paths.ANNOTATIONS, "annotations"
+    yield root / paths.CONFIGS, "configs"
+    for place in paths.OWN_PLACES:
+        yield root / place, "the project's own files"
+    with suppress(ParleyError):  # no project, or a config that other commands complain about
+        articles = read_yaml(root / paths.CONFIGS / "ingest.yaml").get("input")
+        if isinstance(articles, str):
+            yield root / articles, "articles"
+
+
+def _is_replaceable(path: Path, begins: Sequence[str]) -> bool:
+    """Whether a file is empty or begins as one that the command writes; a pipe or device is."""
+    if not path.is_file():
+        return True
+    try:
+        with path.open("rb") as file:
+            start = file.read(max(len(text.encode("utf-8")) for text in begins))
+    except OSError as error:
+        raise from_os_error(error, str(path)) from None
+    return not start or any(start.startswith(text.encode("utf-8")) for text in begins)
