@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from pipeline.ingest.raw_document import RawDocument, Reject
 
+# More words are no name of a column: the table has no line of names, and begins with an article.
+MAX_NAME_WORDS = 12
 T = TypeVar("T")
 _ByFoldedName = dict[str, list[tuple[str, T]]]
 
@@ -17,6 +19,11 @@ def has_text_column(names: list[str], columns: list[str]) -> bool:
     """Tell whether a table has one of the columns for the text; for `a.b`, it must have the object `a`."""
     known = {name.casefold() for name in names}
     return any(c.casefold() in known or c.casefold().partition(".")[0] in known for c in columns)
+
+
+def is_column_name(name: str) -> bool:
+    """Tell whether a cell of the first line of a table is short enough for a name."""
+    return len(name.split()) <= MAX_NAME_WORDS
 
 
 def find_columns(names: Iterable[str], columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -45,6 +52,9 @@ def folded_names(columns: Mapping[str, list[str]]) -> set[str]:
 
 def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
     """Return the reject for a table or row without a text column."""
+    if no_name := next((name for name in names if not is_column_name(name)), None):
+        detail = f"the first line has no names of columns, but `{no_name[:60]} ...`; write one above it, as `text,date`"
+        return Reject("missing_column", detail, row)
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
     return Reject(
         "missing_column",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from pipeline.ingest.column_mapping import find_columns
+from pipeline.ingest.column_mapping import find_columns, is_column_name
 from pipeline.ingest.config import COLUMNS
 
 # Names of columns beyond those that configs/ingest.yaml tries in every table.
@@ -59,7 +59,8 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
         if field not in found and (name := _by_name(field, free, values) or _by_values(field, free, values)):
             guesses[field] = name
             free.remove(name)
-    return guesses
+    # An article in the first line would be taken for the names of columns, and lost; the stage `ingest` says so.
+    return guesses if is_column_name(guesses.get("text", "")) else {}
 
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:

@@ -20,13 +20,16 @@ class MergeDecisions:
 
     merged_names: dict[str, str] = field(default_factory=dict)  # by `name_key`, the name that it is merged into
     different: set[frozenset[str]] = field(default_factory=set)  # pairs of name keys that are two speakers'
+    # By `name_key`, a later name of its chain of merges, so that a long chain is walked only once.
+    _further: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def canonical_name(self, name: str) -> str:
         """Return the name that a name is merged into; the name itself where nothing was decided."""
-        seen = set()
-        while name_key(name) in self.merged_names and name_key(name) not in seen:
-            seen.add(name_key(name))
-            name = self.merged_names[name_key(name)]
+        passed: dict[str, None] = {}
+        while (key := name_key(name)) in self.merged_names and key not in passed:
+            passed[key] = None
+            name = self._further.get(key, self.merged_names[key])
+        self._further.update(dict.fromkeys(passed, name))
         return name
 
     def are_merged(self, a: str, b: str) -> bool:

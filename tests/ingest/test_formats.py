@@ -211,9 +211,15 @@ def test_csv_without_text_or_lines(project: Project) -> None:
     project.add("a.jsonl", json.dumps(row()))
     project.add("b.csv", "id,summary\n1,short\n")
     project.add("c.csv", "")
+    project.add("d.csv", f'"{row()["text"]}",2031-01-01\n')
     project.run()
-    assert project.reasons() == [("b.csv", None, "missing_column"), ("c.csv", None, "empty")]
+    assert project.reasons() == [
+        ("b.csv", None, "missing_column"),
+        ("c.csv", None, "empty"),
+        ("d.csv", None, "missing_column"),
+    ]
     assert "`id`, `summary`" in project.rejects[0]["detail"]
+    assert "the first line has no names of columns" in project.rejects[2]["detail"]
 
 
 @pytest.mark.parametrize(

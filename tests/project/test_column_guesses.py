@@ -26,6 +26,9 @@ def rows(**columns: object) -> list[dict]:
          {"text": "Volltext", "title": "Überschrift", "published_at": "Datum", "source": "Zeitung"}),
         ({"titre": "Le {}", "contenu": TEXT, "auteur": "A. Wrede"},
          {"text": "contenu", "title": "titre", "author": "auteur"}),
+        # The first line is an article.
+        ({TEXT: f"{TEXT} {{}}", "2031-01-01": "2031-01-02"}, {}),
+        ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
         # Known names are left as they are.
         ({"Body": TEXT, "headline": "No {}"}, {}),
         # By their values alone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 
 import pytest
 
@@ -27,6 +28,17 @@ def registry(*names: str, merges: MergeDecisions | None = None, kind: str = "per
     for number, name in enumerate(names):
         found.add(name, kind, f"a{number}")
     return found
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_long_chain_of_merges_is_walked_once(tmp_path, step):
+    """Each name once more at each row would be 200 million steps."""
+    names = ["Ana " + "a".join("bcdfghklmn"[int(digit)] for digit in f"{n:05}") for n in range(20_001)]
+    rows = [f"{one},{other},same,\n" for one, other in itertools.pairwise(names)][::step]
+    path = tmp_path / "merges.csv"
+    path.write_text("a,b,decision,note\n" + "".join(rows), encoding="utf-8")
+    decisions = read_merge_decisions(path)
+    assert decisions.canonical_name(names[-1]) == decisions.canonical_name(names[1]) == names[0]
 
 
 @pytest.mark.parametrize("text", [None, "", HEADER])
