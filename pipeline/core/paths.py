@@ -55,7 +55,7 @@ REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 # Not for articles, nor for what a user writes: stages, git or DVC write there, and delete what they did not write.
 OWN_PLACES = (
     CONFIGS, ANNOTATIONS, LABELLING, INTERIM, MODELS, PUBLISHED, FULL, REPORTS, REAL_QUOTES.parent,
-    Path(".dvc"), Path(".git"),
+    *map(Path, (".dvc", ".dvcignore", ".git", ".gitignore", "dvc.lock", "dvc.yaml")),
 )  # fmt: skip
 
 # Which stage of `dvc.yaml` writes a path or what is below it; the longest matching path decides.

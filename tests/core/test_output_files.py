@@ -31,6 +31,7 @@ def root(tmp_path: Path) -> Path:
         ("data/published/README.md", "the project's own files"),
         ("reports/index.html", "the project's own files"),
         (".git/config", "the project's own files"),
+        ("dvc.yaml", "the project's own files"),
         ("deep/../.dvc/config", "the project's own files"),
     ],
 )
@@ -41,7 +42,7 @@ def test_nothing_is_written_among_articles_and_own_files(root, name, what):
 
 @pytest.mark.parametrize("text", ["An article.", "stages: {}\n", "File,quote\n", "x"])
 def test_a_file_of_another_kind_is_not_replaced(root, text):
-    path = root / "dvc.yaml"
+    path = root / "notes.txt"
     path.write_text(text)
     with pytest.raises(ParleyError, match="it is none that this command wrote"):
         check_output(root, path, begins=["file,", '{"file": '])
