@@ -27,11 +27,6 @@ def find_noun_clause(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Tok
     return balanced_part(view, max(clause[0], cue.last + 1), clause[1])
 
 
-def is_owned_clause(view: DocumentView, noun: int, first: int) -> bool:
-    """Return whether a noun has an owner and a clause with `that`, which opens at `first`: `X's claim that A`."""
-    return find_owner(view, noun) is not None and is_that_conjunction(view, first)
-
-
 def _is_voiced(view: DocumentView, cue: Cue, with_that: bool) -> bool:
     """Return whether somebody utters a noun: its owner, whoever `issued a warning`; not whoever `rejected claims`."""
     if is_impersonal(view, cue) or find_owner(view, cue.head) is not None:
