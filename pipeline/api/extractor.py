@@ -8,6 +8,7 @@ from itertools import tee
 from pathlib import Path
 
 from pipeline.core.config import CONFIGS, build_config, load_config, read_yaml
+from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
@@ -20,6 +21,27 @@ from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# The time of spaCy's tokenizer grows with the square of a run of brackets or signs.
+MAX_WORD_CHARACTERS = 5_000
+
+
+def check_text(text: str) -> str:
+    """Return a text that can be parsed; lone surrogates are replaced.
+
+    Raises
+    ------
+    TypeError
+        When it is no string.
+    DataError
+        When it has a run of characters without a space that no word is.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a text is a string, not {type(text).__name__}")
+    longest = max(text.split(), key=len, default="")
+    if len(longest) > MAX_WORD_CHARACTERS:
+        where = f"text, from character {text.find(longest)} on"
+        raise DataError(f"{len(longest)} characters without a space", where=where, fix="delete what is no word")
+    return replace_lone_surrogates(text)
 
 
 def replace_lone_surrogates(text: str) -> str:
@@ -82,12 +104,12 @@ class Extractor:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[list[Quote]]:
         """Yield the quotes of each text, in the order of the texts."""
-        docs, docs_to_extract = tee(self.parser.pipe(map(replace_lone_surrogates, texts)))
+        docs, docs_to_extract = tee(self.parser.pipe(map(check_text, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
             yield resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty)
 
     def explain(self, text: str) -> tuple[list[Quote], ArticleExplanation]:
         """Return the quotes of one text, why each was extracted, and why the other sentences have none."""
-        doc = next(self.parser.pipe([replace_lone_surrogates(text)]))
+        doc = next(self.parser.pipe([check_text(text)]))
         quotes, explanation = explain(self.quote_extractor, doc)
         return resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty), explanation

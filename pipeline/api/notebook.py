@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -35,7 +35,7 @@ class QuoteList:
 
 def show(quotes: Iterable[Quote], limit: int = 50) -> QuoteList:
     """Return the quotes as an object that a notebook renders, each quote in its paragraph."""
-    return QuoteList(quotes, limit)
+    return QuoteList(_checked(quotes), limit)
 
 
 def table(quotes: Iterable[Quote]) -> pa.Table:
@@ -54,7 +54,15 @@ def table(quotes: Iterable[Quote]) -> pa.Table:
     """
     fields = [(c.name, c.type) for c in QUOTES.columns if c.name in _EXTRACTED or c.name in _SPEAKER]
     fields.append(("speaker_kind", pa.string()))
-    return pa.Table.from_pylist([_build_row(quote) for quote in quotes], schema=pa.schema(fields))
+    return pa.Table.from_pylist([_build_row(quote) for quote in _checked(quotes)], schema=pa.schema(fields))
+
+
+def _checked(quotes: Iterable[Quote]) -> Iterator[Quote]:
+    """Yield quotes; raise TypeError on what is none."""
+    for quote in quotes:
+        if not isinstance(quote, Quote):
+            raise TypeError(f"this takes quotes as an Extractor returns them, not {type(quote).__name__}")
+        yield quote
 
 
 def _build_row(quote: Quote) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class ArticleCleaner:
         config, words = self.config, text.split()
         if (longest := max(map(len, words), default=0)) > config.max_word_characters:
             limit = f"`max_word_characters` is {config.max_word_characters}: raise it, or delete what is no word"
-            return Reject("long_word", f"the text has {longest} characters without a space; {limit}", row)
+            return Reject("long_word", f"text or title has {longest} characters without a space; {limit}", row)
         if len(words) < config.min_words:
             return Reject("too_short", _too_short(words, config.min_words), row)
         if len(text) > config.max_characters:

@@ -7,6 +7,7 @@ import csv
 import pytest
 
 from pipeline import Extractor
+from pipeline.core.errors import DataError
 from tests.worlds.project import copy_configs
 from tests.worlds.rows import ROOT
 
@@ -39,3 +40,20 @@ def test_a_name_that_no_list_has_is_read_from_the_text(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "“We support an immediate ceasefire,” said Nadia Sarkel. Ilse Korvath ruled out any truce."
     assert [quote.speaker for quote in Extractor()(text)] == ["Nadia Sarkel", "Ilse Korvath"]
+
+
+@pytest.mark.parametrize("text", [None, b"It rained.", 3])
+def test_what_is_no_text_is_refused(text):
+    with pytest.raises(TypeError, match="a text is a string"):
+        Extractor()(text)
+
+
+@pytest.mark.parametrize("sign", ["(", "%", "a,"])
+def test_a_run_of_signs_without_end_is_refused(sign):
+    with pytest.raises(DataError, match=r"text, from character 11 on: \d+ characters without a space"):
+        Extractor()("It rained. " + sign * 60_000)
+
+
+def test_a_long_address_is_read():
+    text = f"“It rained,” said Nadia Sarkel. https://northwire.example/{'a' * 4_000}"
+    assert [quote.quoted for quote in Extractor()(text)] == ["“It rained,”"]

@@ -100,3 +100,10 @@ def test_polars_reads_the_table():
     polars = pytest.importorskip("polars", reason="polars is not installed; it is no dependency")
     frame = polars.from_arrow(pipeline.table([QUOTE, FLOATING]))
     assert frame["content"].to_list() == [QUOTE.quoted, FLOATING.quoted]
+
+
+@pytest.mark.parametrize("function", [pipeline.show, pipeline.table])
+@pytest.mark.parametrize("quotes", ["a", [QUOTE, None]])
+def test_what_is_no_quote_is_refused(function, quotes):
+    with pytest.raises(TypeError, match="quotes as an Extractor returns them"):
+        function(quotes)

@@ -20,7 +20,7 @@ WORDS = "It rained in Port Amsel and the ferry was late. " * 5
         ({"text": "It rained."}, "too_short", "the text has 2 words ('It rained.'); `min_words` is 30: lower it"),
         ({"text": WORDS, "title": "x" * 10_001}, "bad_row", "`title` has 10001 characters; `max_field_characters` is"),
         ({"text": "x" * 410_001}, "too_long", "the text has 410001 characters; `max_characters` is 200000: split it"),
-        ({"text": WORDS + "x" * 1001}, "long_word", "the text has 1001 characters without a space"),
+        ({"text": WORDS + "x" * 1001}, "long_word", "text or title has 1001 characters without a space"),
     ],
 )
 def test_what_is_wrong_with_the_text_and_what_to_do(fields, reason, says):
