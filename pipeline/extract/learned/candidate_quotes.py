@@ -7,13 +7,13 @@ from dataclasses import replace
 from pipeline.core.quote import Quote
 from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
-from pipeline.extract.rules.content_ends import opens_relay
+from pipeline.extract.rules.content_ends import opens_occasion, opens_relay
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.noun_phrases import expand_mention
 from pipeline.extract.rules.source_mentions import find_source
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
-from pipeline.extract.rules.token_spans import skip_dateline
+from pipeline.extract.rules.token_spans import sentence_range, skip_dateline
 
 MIN_SPEAKER = 0.25
 
@@ -24,7 +24,7 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
     With `keep_that` the content keeps the `that` of its clause, and the speaker mention the role beside the name.
     """
     view = article.view
-    candidate = _without_relay(view, candidate)
+    candidate = _without_occasion(view, _without_relay(view, candidate))
     proposal, cue = _matching_proposal(article, candidate), _cue(article, candidate)
     if proposal is not None:
         parts = list(proposal.content_parts(view, keep_that))
@@ -60,6 +60,18 @@ def _without_relay(view: DocumentView, candidate: Candidate) -> Candidate:
     if len(candidate.parts) == 1 or view.word[first - 1] != "," or not opens_relay(view, first):
         return candidate
     return replace(candidate, parts=candidate.parts[:-1])
+
+
+def _without_occasion(view: DocumentView, candidate: Candidate) -> Candidate:
+    """Return a candidate without the occasion at the end of its sentence: `X said A, in a statement on Monday`."""
+    first, last = candidate.parts[-1]
+    if candidate.cue < 0 or view.words_in(last + 1, sentence_range(view, last)[1]):
+        return candidate
+    commas = (i for i in range(first + 1, last) if view.word[i] == "," and not view.in_marks(i))
+    comma = next((i for i in commas if opens_occasion(view, i + 1)), None)
+    if comma is None or not first <= (end := comma - 1) < last or not view.is_word(end):
+        return candidate
+    return replace(candidate, parts=(*candidate.parts[:-1], (first, end)))
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:

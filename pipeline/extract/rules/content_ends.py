@@ -49,7 +49,7 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     if view.word[i - 1] != ",":
         return False
-    if _is_occasion(view, i) or opens_relay(view, i) or opens_resumed_clause(view, lexicon, cue.head, i):
+    if opens_occasion(view, i) or opens_relay(view, i) or opens_resumed_clause(view, lexicon, cue.head, i):
         return True
     return _introduces_another_speaker(view, cue, lexicon, i)
 
@@ -86,7 +86,7 @@ def _opens_condition(view: DocumentView, first: int, comma_behind: int) -> bool:
     return opener >= 0 and not any(view.word[k] == "," for k in range(opener, comma))
 
 
-def _is_occasion(view: DocumentView, i: int) -> bool:
+def opens_occasion(view: DocumentView, i: int) -> bool:
     """Return whether the rest of a sentence says where the words were said: `X said A, in a statement on Monday`."""
     noun = view.child(i, "pobj") if view.word_in(i, "within") else None
     if noun is None or not view.lemma_in(noun, "occasion"):
