@@ -115,6 +115,8 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     # After a dash or in brackets comes what one of them is.
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
     end = source.start + inserted.start() if inserted else source.end
+    # Those whom a relative clause names do not speak: "voters who like Reyk and spoke to Orbis".
+    end = min((t.idx for t in source.tokens if t.lower_ in article.vocabulary.relative_pronouns), default=end)
     mentions = [mention for mention in source.mentions if mention.start < end]
     nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
     mentions = nouns if len(nouns) > 1 else mentions
