@@ -17,7 +17,7 @@ _MAX_TOKENS = 4
 
 
 def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `the two presidents` to those whom the article calls so, when it names just as many; and `the parties`."""
+    """Resolve `the two presidents` to those whom the article calls so, if it names just as many; and `the parties`."""
     if source.head is None or len(source.tokens) > _MAX_TOKENS:
         return None
     if names := _participants(article, source):

@@ -14,7 +14,7 @@ from pipeline.resolve.name_forms import name_key, name_suffix, name_words, norma
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 # Entity labels of places.
@@ -125,7 +125,8 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     vocabulary = article.vocabulary
     of, the = word_pattern(vocabulary.of), word_pattern(vocabulary.definite_articles)
     front = article.text[source.start : mentions[0].start]
-    if re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) and len(mentions) > 2:
+    is_office = re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) is not None and not is_plural(source.head)
+    if is_office and len(mentions) > 2:
         # The Secretary of the Concord, X and Y: the first name belongs to the office of X.
         mentions = mentions[1:]
     elif _names_describe(article, source, end):
