@@ -102,10 +102,15 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
     if several_words and starts_with_acronym and "PERSON" not in labels:
         return "organisation"
     is_place = "LOC" in labels and "PERSON" not in labels
-    has_role = any(role.head in vocabulary.roles or vocabulary.gender_of_word(role.head) for role in entity.roles)
+    has_role = any(_is_persons_role(role.head, vocabulary) for role in entity.roles)
     if several_words and not is_place and has_role:
         return "person"
     return _kind_by_labels(entity, several_words, sources, vocabulary)
+
+
+def _is_persons_role(noun: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a noun that only people are introduced with; not for the `retailer` of a firm."""
+    return vocabulary.is_person_noun(noun) and noun not in vocabulary.outlets | vocabulary.generic
 
 
 def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vocabulary: Vocabulary) -> str:

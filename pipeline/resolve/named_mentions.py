@@ -14,7 +14,7 @@ from pipeline.resolve.name_forms import name_key, name_suffix, name_words, norma
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
-from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, is_plural
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 # Entity labels of places.
@@ -115,6 +115,8 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     # After a dash or in brackets comes what one of them is.
     inserted = re.search(r"\s[–—-]\s|\(", source.text)
     end = source.start + inserted.start() if inserted else source.end
+    # Those whom a relative clause names do not speak: "voters who like Reyk and spoke to Orbis".
+    end = min((t.idx for t in source.tokens if t.lower_ in article.vocabulary.relative_pronouns), default=end)
     mentions = [mention for mention in source.mentions if mention.start < end]
     nouns = [mention for mention in mentions if not _is_adjective(article, source, mention)]
     mentions = nouns if len(nouns) > 1 else mentions
@@ -123,7 +125,8 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     vocabulary = article.vocabulary
     of, the = word_pattern(vocabulary.of), word_pattern(vocabulary.definite_articles)
     front = article.text[source.start : mentions[0].start]
-    if re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) and len(mentions) > 2:
+    is_office = re.search(rf"\b(?:{of})\s+(?:(?:{the})\s+)?$", front) is not None and not is_plural(source.head)
+    if is_office and len(mentions) > 2:
         # The Secretary of the Concord, X and Y: the first name belongs to the office of X.
         mentions = mentions[1:]
     elif _names_describe(article, source, end):

@@ -80,7 +80,13 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
     rest = article.text[institution.end : source.end].strip()
     if vocabulary.is_person_noun(last) or re.match(rf"(?:{joining})\b", rest):
         return True
-    return any(institution.end <= mention.start <= institution.end + 2 for mention in source.mentions)
+    behind = [mention for mention in source.mentions if mention.start >= institution.end]
+    if any(mention.start <= institution.end + 2 for mention in behind):
+        return True
+    # "Concord Council presidential nominee Anton Gavrel"
+    person = next((mention for mention in behind if _is_person(article, mention)), None)
+    between = [t for t in source.tokens if person is not None and institution.end <= t.idx < person.start]
+    return person is not None and all(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in between)
 
 
 def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:

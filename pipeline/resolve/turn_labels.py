@@ -10,7 +10,7 @@ from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.named_mentions import PLACES, find_person
-from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
+from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention, is_plural
 
 _BRACKETS = "()[]"
 _LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
@@ -84,5 +84,6 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
     if people:
         return people[0] if len(people) == 1 else ""
     names = {m.name for m in article.mentions if m.name.isalpha() and not m.name.isupper() and m.label not in PLACES}
+    names -= {m.name for m in article.mentions if (word := article.tokens.get(m.start)) and is_plural(word)}
     words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
     return next(iter(words)) if len(words) == 1 else ""

@@ -88,6 +88,7 @@ class Vocabulary:
     three: WordSet = _NONE
     four: WordSet = _NONE
     states: WordSet = _NONE
+    participants: WordSet = _NONE
     younger: WordSet = _NONE
     elder: WordSet = _NONE
     asks: WordSet = _NONE
@@ -148,6 +149,7 @@ class Vocabulary:
     affiliation_prepositions: WordSet = _NONE
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
+    companion_prepositions: WordSet = _NONE
     topic_openers: WordTuple = ()
     occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
