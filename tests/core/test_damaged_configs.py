@@ -96,17 +96,9 @@ def test_every_config_is_read_here():
 def test_a_damaged_config_is_read_or_refused_in_words(tmp_path, monkeypatch, name):
     shutil.copytree(CONFIGS, tmp_path / paths.CONFIGS)
     written = (CONFIGS / name).read_text(encoding="utf-8")
-    load, known = yaml.load, {}
-
-    def load_changed(text: str, loader: Any) -> Any:
-        if text == written:
-            return changed
-        if text not in known:
-            known[text] = load(text, loader)
-        return known[text]
-
+    parse = config_files._parse_yaml
     sound = yaml.safe_load(written)
-    monkeypatch.setattr(config_files.yaml, "load", load_changed)
+    monkeypatch.setattr(config_files, "_parse_yaml", lambda text: changed if text == written else parse(text))
     tracebacks, refused = [], 0
     # Reading the vocabulary of a language takes a while, and every word list of it is read in the same way.
     for place in places(sound, depth=2 if name == "languages/en.yaml" else 4):
