@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-# Builds a project of its own.
-LONG = "test_third_target.py"
+# Each core has a test process: threads of their own would wait for each other, and use the time of the core for it.
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(library, "1")
+
+# The longest files, the first of them first; the last file should be a short one.
+LONG = (
+    "test_third_target.py", "test_properties.py", "test_browser_safe.py", "test_hostile_folder.py", "test_cases.py",
+    "test_browser_views.py", "test_browser_evidence.py", "test_one_article_fails.py", "test_browser_reading.py",
+    "test_repro.py", "test_commands.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,9 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     of_build = {item.path for item in items if "built_sample" in getattr(item, "fixturenames", ())}
     first = min(of_build, default=None)
 
-    def rank(path: Path) -> int:
-        if path.name == LONG or path == first:
-            return 0
-        return 2 if path in of_build else 1
+    def rank(path: Path) -> tuple[bool, bool, int]:
+        length = LONG.index(path.name) if path.name in LONG else len(LONG)
+        return path != first, path in of_build, length
 
     items.sort(key=lambda item: rank(item.path))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -150,4 +150,11 @@ def load_language(code: str = "en", folder: Path = CONFIGS) -> Language:
         raise ConfigError(
             f"`language` is {code!r}", why="it is no code of ISO 639", fix="write it as in `language: en`"
         )
-    return load_config(Language, folder / "languages" / f"{code}.yaml")
+    path = folder / "languages" / f"{code}.yaml"
+    return _read_language(path, path.read_bytes() if path.is_file() else b"")
+
+
+@lru_cache(maxsize=16)
+def _read_language(path: Path, content: bytes) -> Language:
+    """Read a language once in a process; a file with other `content` is read again."""
+    return load_config(Language, path)

@@ -25,7 +25,8 @@ def render_dvc_file(template: str) -> str:
     template : str
         The `dvc.yaml` of Parley.
     """
-    content = yaml.safe_load(template)
+    # The compiled loader and dumper are ten times as fast.
+    content = yaml.load(template, yaml.CSafeLoader)
     code = {
         code_digests.NAME: {
             "desc": "A digest of the installed code of each stage",
@@ -38,7 +39,7 @@ def render_dvc_file(template: str) -> str:
         stage["deps"] = [path for path in stage["deps"] if not path.startswith(_CODE)]
         stage["params"] = [*stage.get("params", []), {paths.CODE_DIGESTS.as_posix(): [name]}]
     content["stages"] = code | content["stages"]
-    return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    return HEADER + yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _stages(stages: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import vl_convert
@@ -124,11 +125,17 @@ def _write_rest(
     metadata = dataset_card.build_metadata(config, published, languages, full)
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
     drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
-    (folder / dataset_card.FIGURE).write_bytes(vl_convert.svg_to_png(drawn, scale=2))
+    (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
     if not full:  # Croissant is for finding datasets on the web
         croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
         tables.write_text(folder / croissant.FILE, croissant_text)
     return written
+
+
+@lru_cache(maxsize=1)
+def _to_png(svg: str) -> bytes:
+    """Draw a figure for the card; both cards of a run have the same."""
+    return bytes(vl_convert.svg_to_png(svg, scale=2))
 
 
 def _write_positions(

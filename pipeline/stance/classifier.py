@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
-from pipeline.stance.combination import GeometricMean, calibrate, out_of_fold_log_probabilities
+from pipeline.stance.combination import DECIMALS, GeometricMean, calibrate, out_of_fold_log_probabilities
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.fold_memory import remember
@@ -35,6 +35,8 @@ from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_v
 WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "stance_cue", "embedding")
 # L-BFGS takes twice as long and stops further from the optimum; a tolerance of 1e-4 doubles the time for little.
 SOLVER_OPTIONS = {"solver": "newton-cg", "max_iter": 1000, "tol": 1e-3}
+# Of probabilities: more than tables keep.
+PROBABILITY_DECIMALS = 7
 # Word lists of the language that the text columns need.
 _COLUMN_WORDS = ("negations", "conditions", "uppercase_names")
 
@@ -192,6 +194,8 @@ class StanceClassifier(BaseEstimator):
                 folds = complete_classes(split_by_group(labels, group_of_row, self.folds, self.seed), labels)
                 linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
             self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
+            for name in ("coef_", "intercept_"):
+                setattr(self.regression_, name, np.round(getattr(self.regression_, name), DECIMALS))
             # A share of 0: the linear model by itself.
             self.model_ = self._calibrate(linear, linear, codes, 0.0, weights)
             self.combination_, self.encoder_version_ = None, ""
@@ -238,7 +242,8 @@ class StanceClassifier(BaseEstimator):
         """
         check_is_fitted(self, "model_")
         with threadpool_limits(limits=1):
-            return normalize(sparse.csr_matrix(self.vectorizer_.transform(self._text_columns(to_inputs(X)))))
+            vectors = sparse.csr_matrix(self.vectorizer_.transform(self._text_columns(to_inputs(X))))
+            return normalize(vectors).astype(np.float32)
 
     def save(self, path: Path | str) -> str:
         """Write the model (without pickle) and its hash beside it; return the SHA-256."""
@@ -284,7 +289,7 @@ class StanceClassifier(BaseEstimator):
             if self.combination_ is not None and (read := self._read_by_encoder(columns, linear)):
                 encoder = self._encoder_log_probabilities([items[i] for i in read])
                 probabilities[read] = self.combination_.predict_proba(np.hstack([linear[read], encoder]))
-        return probabilities
+        return np.round(probabilities, PROBABILITY_DECIMALS)
 
     def _read_by_encoder(self, columns: np.ndarray, linear: np.ndarray) -> list[int]:
         """Return the numbers of the quotes that the encoder reads, by the linear model's log-probabilities."""

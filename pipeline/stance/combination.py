@@ -15,6 +15,9 @@ from sklearn.model_selection import cross_val_predict
 
 from pipeline.stance.grouped_folds import Split
 
+# What is fitted is rounded: later digits depend on the processor.
+DECIMALS = 4
+
 
 class GeometricMean(ClassifierMixin, BaseEstimator):
     """The weighted geometric mean of two sets of probabilities; nothing is fitted.
@@ -100,4 +103,8 @@ def calibrate(
     calibrated.fit(joined, codes, sample_weight=weights)
     # Row numbers of the training data, which a saved model does not need; nothing is fitted in a fold.
     calibrated.cv = None
+    for fitted in calibrated.calibrated_classifiers_[0].calibrators:
+        for name in ("a_", "b_", "beta_"):
+            if hasattr(fitted, name):
+                setattr(fitted, name, np.round(getattr(fitted, name), DECIMALS))
     return calibrated

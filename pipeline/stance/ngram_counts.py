@@ -29,7 +29,7 @@ class NgramCounts:
         self._rows: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def count(self, documents: Sequence[str]) -> sparse.csr_matrix:
-        """Return the counts of all n-grams, float32, each row in the order in which the text has them."""
+        """Return the counts of all n-grams, float64, each row in the order in which the text has them."""
         for document in documents:
             if document not in self._rows:
                 self._rows[document] = self._count(document)
@@ -47,7 +47,7 @@ class NgramCounts:
                 number = self._numbers[term] = len(self.terms)
                 self.terms.append(term)
             counts[number] = counts.get(number, 0) + 1
-        return np.fromiter(counts.keys(), np.int32, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
+        return np.fromiter(counts.keys(), np.int32, len(counts)), np.fromiter(counts.values(), np.float64, len(counts))
 
 
 def order_of_first_use(counts: sparse.csr_matrix) -> np.ndarray:

@@ -107,14 +107,14 @@ class NgramVectorizer(TfidfVectorizer):
         # The memory of this run's folds.
         state.pop("_counted", None)
         # A type, which a model file should not contain; it matters for fitting only.
-        state["dtype"] = "float32"
+        state["dtype"] = "float64"
         if "vocabulary_" in state:
             state["vocabulary_"] = np.array(sorted(state["vocabulary_"], key=state["vocabulary_"].get))
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
-        state["dtype"] = np.float32
+        state["dtype"] = np.float64
         if isinstance(state.get("vocabulary_"), np.ndarray):
             state["vocabulary_"] = {term: index for index, term in enumerate(state["vocabulary_"].tolist())}
         super().__setstate__(state)
@@ -223,14 +223,15 @@ def build_vectorizer(
     name_placeholder : str
         See `SentenceEmbedding`.
     """
-    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
+    # Logarithms of single precision differ between processors, by more than what a fit is rounded to.
+    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float64}
 
     def word_vectorizer(shortest: int, longest: int) -> NgramVectorizer:
         return NgramVectorizer(token_pattern=_WORD, ngram_range=(shortest, longest), min_df=2, **common)
 
     characters = NgramVectorizer(analyzer="char_wb", ngram_range=tuple(character_ngrams), min_df=2, **common)
     flags = NgramVectorizer(
-        token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float32
+        token_pattern=_WORD, vocabulary=list(FLAGS), binary=True, use_idf=False, norm=None, dtype=np.float64
     )
     features = [
         ("words", word_vectorizer(*word_ngrams), CONTENT),

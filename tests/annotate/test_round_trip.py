@@ -39,7 +39,7 @@ def readers(path: str) -> set[str]:
 
 
 def changed(folder: Path) -> set[str]:
-    return set(json.loads(project.run(folder, "dvc", "status", "--json").stdout))
+    return set(project.status(folder))
 
 
 def test_new_labels_rerun_training_and_corrected_quotes_do_not(built_sample, tmp_path):

@@ -32,6 +32,7 @@ class Example:
         ("name: a\ncolumns: text", "`columns` is 'text'"),
         ("- a", "`key: value` lines"),
         ("name: [", "not a YAML file"),
+        ("name: " + "[" * 900 + "]" * 900, "lists in lists"),
     ],
 )
 def test_errors(tmp_path, yaml, says):
@@ -50,6 +51,18 @@ def test_defaults_and_whole_numbers_for_shares(tmp_path):
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such config file"):
         load_config(Example, tmp_path / "none.yaml")
+
+
+def test_a_file_is_parsed_once_and_what_a_caller_changes_is_its_own(tmp_path, monkeypatch):
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    for path in (first, second):
+        path.write_text("words: [a] # in this test")
+    read_yaml(first)["words"].append("b")
+    with monkeypatch.context() as patched:
+        patched.setattr("yaml.load", None)
+        assert read_yaml(first) == read_yaml(second) == {"words": ["a"]}
+    second.write_text("words: [c] # in this test")
+    assert read_yaml(second) == {"words": ["c"]}
 
 
 def test_dvc_reads_every_config_as_parley_does() -> None:

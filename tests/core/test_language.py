@@ -88,6 +88,13 @@ def test_invalid_language_files(configs, line, message):
         load_language("yy", configs)
 
 
+def test_a_language_is_read_again_where_its_file_has_changed(configs):
+    first = load_language("xx", configs)
+    assert load_language("xx", configs) is first
+    change_config(configs / "languages/xx.yaml", titles=["doktora"])
+    assert (first.titles, load_language("xx", configs).titles) == (["ministra", "generol"], ["doktora"])
+
+
 def test_an_unknown_language_is_an_error(configs):
     with pytest.raises(ConfigError, match="no such config file"):
         load_language("zz", configs)

@@ -24,6 +24,6 @@ def build_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "one build"
     with FileLock(f"{place}.lock"):
         if not (place / "done").exists():
-            project.repro(project.copy(place), processes=1)
+            project.repro(project.copy(place), processes=1, watched=True)
             (place / "done").touch()
     return place

@@ -27,6 +27,8 @@ PARTS = (
     "pipeline",
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__")
+# Its `sitecustomize.py` records which files a stage opens.
+WATCHING = Path(__file__).parent / "watching"
 
 
 def copy(folder: Path, every: int = 4) -> Path:
@@ -70,19 +72,39 @@ def environment(folder: Path, processes: int = 1) -> dict[str, str]:
 
 
 def run(
-    folder: Path, *command: str, processes: int = 1, check: bool = True, code: Path | None = None
+    folder: Path,
+    *command: str,
+    processes: int = 1,
+    check: bool = True,
+    code: Path | None = None,
+    watched: bool = False,
 ) -> subprocess.CompletedProcess:
-    """Run a command of the virtual environment in a project, importing the code there, or that of another folder."""
+    """Run a command of the virtual environment in a project, importing the code there, or that of another folder.
+
+    With `watched`, `opened_by` tells which files each stage opened.
+    """
     env = environment(code or folder, processes)
+    if watched:
+        _records(folder).mkdir(exist_ok=True)
+        env |= {"TESTS_RECORDS": str(_records(folder)), "PYTHONPATH": f"{env['PYTHONPATH']}{os.pathsep}{WATCHING}"}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if check and done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
 
 
-def repro(folder: Path, processes: int = 1) -> str:
+def repro(folder: Path, processes: int = 1, watched: bool = False) -> str:
     """Run `dvc repro` and return its output."""
-    return run(folder, "dvc", "repro", processes=processes).stdout
+    return run(folder, "dvc", "repro", processes=processes, watched=watched).stdout
+
+
+def opened_by(folder: Path, stage: str) -> set[str]:
+    """Return the project's files that a stage opened or imported in a watched run, relative to the project."""
+    return set(json.loads((_records(folder) / f"{stage}.json").read_text(encoding="utf-8")))
+
+
+def _records(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}, opened")
 
 
 def status(folder: Path) -> dict[str, Any]:

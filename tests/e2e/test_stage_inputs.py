@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
 from pipeline.core import paths
 from pipeline.core.code_hash import import_closure
-from pipeline.stage import FOR_EACH_TARGET, MODULES
+from pipeline.stage import MODULES
 from tests.e2e import project
 
 # The first only names what can be imported, the second is only checked, the third saves time: no result depends on
@@ -22,23 +21,6 @@ READING = ("inputs", "ingest")
 STAGES = yaml.safe_load((project.ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 # `code` is a stage of projects whose code is installed elsewhere.
 NAMES = sorted(set(MODULES) - {"code"})
-# Runs a stage and tells the project's files that were opened or imported while it ran.
-WATCH = """
-import json, os, sys
-root, opened = os.getcwd() + os.sep, set()
-def hook(event, args):
-    if event == "open" and isinstance(args[0], str):
-        path = os.path.abspath(args[0])
-        if path.startswith(root):
-            opened.add(path[len(root):])
-sys.addaudithook(hook)
-from pipeline.stage import main
-status = main(sys.argv[1:])
-modules = {getattr(m, "__file__", None) or "" for n, m in sys.modules.items() if n.split(".")[0] == "pipeline"}
-opened |= {m[len(root):] for m in modules if m.startswith(root)}
-print("WATCHED" + json.dumps(sorted(opened)))
-sys.exit(status)
-"""
 
 
 def body(name: str) -> dict:
@@ -69,24 +51,21 @@ def test_every_stage_is_there():
     assert set(STAGES) == set(NAMES)
 
 
-def add_external_set(folder) -> str:
-    """Add an external set to a copy; return its name."""
+@pytest.fixture(scope="module")
+def external(built_sample, tmp_path_factory) -> Path:
+    """Return a copy of the build, which has no external set, in which `external` ran on one."""
+    folder = project.copy_build(built_sample, tmp_path_factory.mktemp("external") / "project")
     (folder / "mine.jsonl").write_text('{"text": "A truce now", "ceasefire": "favor"}\n')
     (folder / "configs/evaluate.yaml").write_text("external:\n  - {name: mine, path: mine.jsonl}\n")
-    return "mine"
+    project.run(folder, sys.executable, "-m", "pipeline.stage", "external", "mine", watched=True)
+    return folder
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
-    """The stage runs again in a copy of the build, with an audit hook that records opened files."""
-    folder = project.copy_build(built_sample, tmp_path / "watched")
-    shutil.rmtree(folder / paths.ORIGINS)  # else there would be nothing to train
-    members = (
-        {"external": add_external_set(folder)} if name == "external" else dict.fromkeys(FOR_EACH_TARGET, "ceasefire")
-    )
-    member = [members[name]] if name in members else []
-    output = project.run(folder, sys.executable, "-c", WATCH, name, *member).stdout
-    opened = json.loads(output.split("WATCHED")[1])
+def test_a_stage_opens_only_what_it_declares(name, built_sample, request):
+    """The build is watched: all stages run in it, from nothing."""
+    folder = request.getfixturevalue("external") if name == "external" else built_sample
+    opened = project.opened_by(folder, name)
     deps, params = declared_paths(name)
     deps = {dep.replace("${item.path}", "mine.jsonl") for dep in deps} | ({"data/raw"} if name in READING else set())
     made = [out for key in ("outs", "metrics") for out in body(name).get(key, [])]
@@ -97,6 +76,6 @@ def test_a_stage_opens_only_what_it_declares(name, built_sample, tmp_path):
     named = params | {dep for dep in deps if dep.startswith("configs/")}
     assert named <= config, "a config is in params or deps that the stage does not open"
     others = {
-        path for path in set(opened) - config - NO_DEPENDENCY if (folder / path).is_file() and "__pycache__" not in path
+        path for path in opened - config - NO_DEPENDENCY if (folder / path).is_file() and "__pycache__" not in path
     }
     assert [path for path in sorted(others) if not is_covered(path, deps | outs)] == []

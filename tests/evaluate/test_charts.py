@@ -39,6 +39,13 @@ def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
     assert "truce, 4 quotes, mine" in (tmp_path / "confusion.svg").read_text(encoding="utf-8")
 
 
+def test_the_last_digits_of_probabilities_are_not_drawn(data):
+    """They are others on another processor."""
+    near = [{name: value + 1e-9 if name.startswith("p_") else value for name, value in row.items()} for row in ROWS]
+    assert near != ROWS
+    assert {"truce": prediction_curves(near, TARGET)} == data.curves["mine"]
+
+
 def test_a_chart_is_included_in_a_report_by_name():
     assert charts.CHARTS["learning"].image == "![Learning curve](figures/learning.svg)"
 

@@ -7,7 +7,7 @@ A sign that a case gains is a step back: look at it before it is committed.
 
 from __future__ import annotations
 
-from tests.extract.test_cases import CASE_FILES, describe_errors, profile_of, sign_of, without_sign
+from tests.extract.test_cases import CASE_FILES, describe_errors, sign_of, without_sign
 
 # Sign of a case by whether the rules and the learned extractor get it wrong.
 SIGN_BY_ERRORS = {(False, False): "", (False, True): "~", (True, False): "^", (True, True): "?"}
@@ -15,12 +15,11 @@ SIGN_BY_ERRORS = {(False, False): "", (False, True): "~", (True, False): "^", (T
 
 def main() -> None:
     for path in CASE_FILES:
-        profile = profile_of(path)
         lines = path.read_text(encoding="utf-8").splitlines()
         for i, line in enumerate(lines):
             if not line or line.startswith("#"):
                 continue
-            errors = [bool(describe_errors(profile, line, learned)) for learned in (False, True)]
+            errors = [bool(describe_errors(path, line, learned)) for learned in (False, True)]
             sign = SIGN_BY_ERRORS[errors[0], errors[1]]
             if sign != sign_of(line):
                 print(f"{path.stem}: {sign_of(line) or 'right'} -> {sign or 'right'}: {without_sign(line)}")

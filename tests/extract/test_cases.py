@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.language import load_language
+from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_extractor import QuoteExtractor
@@ -32,7 +33,7 @@ class QuoteCase(NamedTuple):
     """A line of a file of cases, with its sign."""
 
     where: str
-    profile: str
+    path: Path
     line: str
 
 
@@ -43,7 +44,7 @@ def profile_of(path: Path) -> str:
 
 def cases_with_sign(*signs: str) -> list[QuoteCase]:
     """Return the cases with one of the signs; "" stands for none."""
-    cases = [QuoteCase(where, profile_of(path), line) for path in CASE_FILES for where, line in read_lines(path)]
+    cases = [QuoteCase(where, path, line) for path in CASE_FILES for where, line in read_lines(path)]
     return [case for case in cases if sign_of(case.line) in signs]
 
 
@@ -65,9 +66,11 @@ def parser() -> Parser:
     return Parser(load_language("en"))
 
 
-@lru_cache(maxsize=1024)
-def parse(text: str) -> Doc:
-    return next(parser().pipe([text]))
+@lru_cache
+def parse(path: Path) -> dict[str, Doc]:
+    """Return the texts of all cases of a file: together they are parsed in a fifth of the time."""
+    texts = dict.fromkeys(parse_quotes(without_sign(line))[0] for _, line in read_lines(path))
+    return dict(zip(texts, parser().pipe(texts), strict=True))
 
 
 @lru_cache(maxsize=4)
@@ -76,10 +79,17 @@ def extractor(profile: str, learned: bool) -> QuoteExtractor:
     return QuoteExtractor(load_language("en"), replace(config, profile=profile, learned=learned))
 
 
-def describe_errors(profile: str, line: str, learned: bool = False) -> str:
-    """Return what the extractor gives where it differs from the marks; empty if it does not."""
+@lru_cache
+def extract(path: Path, learned: bool) -> dict[str, list[Quote]]:
+    """Return the quotes of all cases of a file by their text."""
+    docs = parse(path)
+    return dict(zip(docs, extractor(profile_of(path), learned).pipe(docs.values()), strict=True))
+
+
+def describe_errors(path: Path, line: str, learned: bool = False) -> str:
+    """Return what the extractor gives for a line of a file where it differs from the marks; empty if it does not."""
     text, marked = parse_quotes(without_sign(line))
-    quotes = extractor(profile, learned)(parse(text))
+    quotes = extract(path, learned)[text]
     spans = {
         "content": tuple([quote.content for quote in group] for group in (quotes, marked)),
         "source": tuple({quote.source for quote in group if quote.source} for group in (quotes, marked)),
@@ -96,18 +106,18 @@ def _words(text: str, spans: Iterable[Span | list[Span]]) -> str:
 
 @each_case("", "~")
 def test_rules(case):
-    assert not (errors := describe_errors(case.profile, case.line)), errors
+    assert not (errors := describe_errors(case.path, case.line)), errors
 
 
 @each_case("", "^")
 def test_learned(case):
-    assert not (errors := describe_errors(case.profile, case.line, learned=True)), errors
+    assert not (errors := describe_errors(case.path, case.line, learned=True)), errors
 
 
 @each_case(*SIGNS)
 def test_not_yet(case):
     signed = {"~": [True], "^": [False], "?": [False, True]}[sign_of(case.line)]
-    if all(describe_errors(case.profile, case.line, learned) for learned in signed):
+    if all(describe_errors(case.path, case.line, learned) for learned in signed):
         pytest.xfail("cannot be done yet")
     pytest.fail("can be done now: run `python -m tests.extract.sign_cases`")
 

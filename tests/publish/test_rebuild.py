@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-import yaml
 
+from pipeline.core.config import read_yaml
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
+from tests.worlds.project import change_config
 from tests.worlds.published_project import SHARES, write_project
 from tests.worlds.rows import write_json_lines
 
@@ -22,8 +23,7 @@ def folder(root):
 
 
 def set_key(root, key, value):
-    path = root / "configs/publish.yaml"
-    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text(encoding="utf-8")), key: value}, sort_keys=False))
+    change_config(root / "configs/publish.yaml", **{key: value})
 
 
 def change_label(root):
@@ -34,10 +34,10 @@ def change_label(root):
 
 def change_question(root):
     path = root / "configs/targets.yaml"
-    values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for target in values["targets"].values():
+    targets = read_yaml(path)["targets"]
+    for target in targets.values():
         target["question"] += " Say so."
-    path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+    change_config(path, targets=targets)
 
 
 CHANGES = {

@@ -22,7 +22,7 @@ def entries(matrix):
 def vectorize(first, second, analyzer):
     pattern = r"\S+" if analyzer == "word" else r"(?u)\b\w\w+\b"
     vectorizer = NgramVectorizer(
-        analyzer=analyzer, ngram_range=(1, 2), token_pattern=pattern, min_df=2, sublinear_tf=True, dtype=np.float32
+        analyzer=analyzer, ngram_range=(1, 2), token_pattern=pattern, min_df=2, sublinear_tf=True, dtype=np.float64
     )
     fitted, other = vectorizer.fit_transform(first), vectorizer.transform(second)
     return entries(fitted), entries(other), vectorizer.vocabulary_, vectorizer.idf_.tolist(), vectorizer.min_df

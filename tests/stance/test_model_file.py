@@ -48,6 +48,27 @@ def test_another_process_with_other_threads_writes_the_same_bytes(model, tmp_pat
     assert there == model.save(tmp_path / "here.skops")
 
 
+def test_another_processor_writes_the_same_bytes(model, tmp_path):
+    """OpenBLAS computes as on an older one where it is asked to; elsewhere than on x86 it says that it cannot."""
+    env = os.environ | {"OPENBLAS_CORETYPE": "Prescott"}
+    command = [sys.executable, "-c", TRAIN, str(tmp_path / "there.skops")]
+    there = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
+    assert there == model.save(tmp_path / "here.skops")
+
+
+def test_what_depends_on_the_processor_is_rounded_away(model, monkeypatch, tmp_path):
+    fit = LogisticRegression.fit
+
+    def fit_elsewhere(self, *arguments, **named):
+        fitted = fit(self, *arguments, **named)
+        fitted.coef_ = fitted.coef_ * (1 + 1e-9)
+        return fitted
+
+    monkeypatch.setattr(LogisticRegression, "fit", fit_elsewhere)
+    there = StanceClassifier(relevance_terms=["truce*"]).fit(TEXTS, LABELS)
+    assert there.save(tmp_path / "there.skops") == model.save(tmp_path / "here.skops")
+
+
 def test_a_missing_file_or_hash_is_an_error(model, tmp_path):
     with pytest.raises(DataError, match=r"(?s)no such model.*dvc repro train`"):
         StanceClassifier.load(tmp_path / "ceasefire.skops")

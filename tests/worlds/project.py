@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 
 from pipeline.core import paths
+from pipeline.core.config import read_yaml
 from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import bucketed_tables, tables
@@ -74,8 +75,9 @@ def copy_configs(root: Path, *names: str) -> None:
 
 def change_config(path: Path, **values: Any) -> None:
     """Give keys of a YAML file other values."""
-    config = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    tables.write_text(path, yaml.safe_dump({**config, **values}, sort_keys=False))
+    config = read_yaml(path) if path.exists() else {}
+    # The compiled dumper is ten times as fast as `yaml.safe_dump`.
+    tables.write_text(path, yaml.dump({**config, **values}, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
 def ingest_input(root: Path) -> dict[str, int]:

@@ -12,6 +12,8 @@ from pipeline.core.targets import Target
 from pipeline.evaluate.stance.selective_classification import risk_coverage_curve
 from pipeline.evaluate.stance.stance_scores import reliability, top_probability
 
+DIGITS = 4
+
 
 @dataclass(frozen=True)
 class PredictionCurves:
@@ -36,4 +38,11 @@ def prediction_curves(rows: Sequence[dict[str, Any]], target: Target) -> Predict
     """Compute the curves of predictions with gold labels."""
     confidence = top_probability(rows, target.labels)
     right = np.array([row["gold"] == row["label"] for row in rows])
-    return PredictionCurves(len(rows), reliability(confidence, right), risk_coverage_curve(confidence, right))
+    reliable = [(_rounded(p), _rounded(share), _rounded(mass)) for p, share, mass in reliability(confidence, right)]
+    risk = [(_rounded(kept), _rounded(wrong)) for kept, wrong in risk_coverage_curve(confidence, right)]
+    return PredictionCurves(len(rows), reliable, risk)
+
+
+def _rounded(value: float) -> float:
+    """Round to what a picture can show: the last digits of a sum depend on the processor."""
+    return round(value, DIGITS)
