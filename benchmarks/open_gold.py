@@ -8,11 +8,14 @@ articles.
     python -m benchmarks.open_gold GOLD.jsonl
     python -m benchmarks.open_gold GOLD.jsonl --weights research --use train
     python -m benchmarks.open_gold GOLD.jsonl --use train --half y
+    python -m benchmarks.open_gold GOLD.jsonl --split-sentences
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +35,8 @@ from pipeline.gold.open_quotes import KINDS, USES
 from pipeline.resolve.gazetteer import Gazetteer
 
 CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
+# What is between two parts if the second begins a sentence of the same paragraph.
+_SENTENCE_END = re.compile(r"[^\n]*[.!?][\"'’”)\]]*[^\S\n]*")
 
 
 class Pair(NamedTuple):
@@ -67,6 +72,17 @@ def compare_article(
         else:
             pairs.append(Pair(quote, None))
     return pairs, len(predicted) - ignored
+
+
+def split_sentences(quote: Quote) -> list[Quote]:
+    """Return `"A," said X. "B."` as the two quotes that the open gold has there; Parley gives one, as in the sample."""
+    contents = [[quote.content[0]]]
+    for before, part in pairwise(quote.content):
+        if _SENTENCE_END.fullmatch(quote.text[before[1] : part[0]]):
+            contents.append([part])
+        else:
+            contents[-1].append(part)
+    return [replace(quote, content=content) for content in contents]
 
 
 def _pair(gold: dict[str, Any], predicted: Quote, is_exact: bool, gazetteer: Gazetteer) -> Pair:
@@ -142,7 +158,8 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
 @click.option("--half", type=click.Choice(["x", "y"]), help="Of the training part: x was read for rules, y was not.")
 @click.option("--weights", help="Instead of those of configs/extract.yaml.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
-def main(gold: Path, use: str, half: str | None, weights: str | None, profile: str) -> None:
+@click.option("--split-sentences", "splits", is_flag=True, help="Two sentences of a quote are two, as in GOLD.")
+def main(gold: Path, use: str, half: str | None, weights: str | None, profile: str, splits: bool) -> None:
     """Print the tables."""
     try:
         articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
@@ -152,6 +169,8 @@ def main(gold: Path, use: str, half: str | None, weights: str | None, profile: s
     if not articles:
         raise click.ClickException(f"{gold.name} has no article whose `use` is {use}: write it with `parley gold`")
     quotes = list(extractor.pipe(article["text"] for article in articles))
+    if splits:
+        quotes = [[part for quote in of_article for part in split_sentences(quote)] for of_article in quotes]
     compared = [compare_article(a, q, profile, extractor.gazetteer) for a, q in zip(articles, quotes, strict=True)]
     pairs, predicted = [of for of, _ in compared], [count for _, count in compared]
     click.echo(f"{len(articles)} articles ({use}), {sum(map(len, pairs))} gold quotes, {sum(predicted)} predicted\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.open_gold import compare_article, format_rules
+from benchmarks.open_gold import compare_article, format_rules, split_sentences
 from benchmarks.speaker_certainty import is_in_half
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
@@ -72,6 +72,25 @@ def test_rules_are_counted_for_quotes_that_were_found_and_have_a_speaker(gazette
     assert list(format_rules(pairs))[1:] == ["| full_name | 1 | 1 |", "| surname | 1 | 0 |"]
     pairs, _ = compare_article(article, [quote(PIER, None)], "speech", gazetteer)
     assert len(list(format_rules(pairs))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“It sank,” said Mr. Brandt. “We swam.”", 2),
+        ("“It sank,” said Brandt (“Ada”). “We swam.”", 2),
+        ("“It sank,” said Mr. Brandt, “and we swam.”", 1),
+        ("“It sank.\nSo we swam.”", 1),
+        ("“It sank,” said Brandt.\n“We swam.”", 1),
+    ],
+)
+def test_a_part_that_begins_a_sentence_of_the_paragraph_is_split_off(text: str, expected: int) -> None:
+    first, last = text.index("It"), max(text.rfind("W"), text.rfind("S"), text.rfind("and"))
+    interrupted = Quote(text, [(first, first + 7), (last, len(text) - 1)], "direct", speaker="Ada Brandt")
+    parts = split_sentences(interrupted)
+    assert len(parts) == expected
+    assert [span for part in parts for span in part.content] == interrupted.content
+    assert {part.speaker for part in parts} == {"Ada Brandt"}
 
 
 def test_every_article_is_in_one_half() -> None:
