@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,6 @@ def count_quoteless(root: Path) -> dict[str, Any]:
 def _find_quoteless(root: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each article without a quote and its kind, in the order of the table."""
     failed = {row["article_id"] for row in read_failures(root)}
-    languages = cache(partial(load_language, folder=root / paths.CONFIGS))
     with_quotes = set(bucketed_tables.bucket_names(root / paths.QUOTES))
     for name in bucketed_tables.bucket_names(root / paths.ARTICLES):
         quoted = _ids(root / paths.QUOTES, name) if name in with_quotes else set()
@@ -58,7 +56,8 @@ def _find_quoteless(root: Path) -> Iterator[tuple[dict[str, Any], str]]:
             if article["article_id"] in quoted:
                 continue
             is_failed = article["article_id"] in failed
-            yield article, "failed" if is_failed else kind_of(article["text"], languages(article["language"]))
+            language = load_language(article["language"], root / paths.CONFIGS)
+            yield article, "failed" if is_failed else kind_of(article["text"], language)
 
 
 def _ids(folder: Path, bucket: str) -> set[str]:
