@@ -59,8 +59,16 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
         if field not in found and (name := _by_name(field, free, values) or _by_values(field, free, values)):
             guesses[field] = name
             free.remove(name)
-    # An article in the first line would be taken for the names of columns, and lost; the stage `ingest` says so.
-    return guesses if is_column_name(guesses.get("text", "")) else {}
+    # An article in the first line would be taken for the names of columns, and of an object of articles one would be
+    # read; the stage `ingest` says so.
+    text = guesses.get("text", "")
+    return guesses if is_column_name(text) and not _is_one_of_many(text, names) else {}
+
+
+def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
+    """Return whether the columns are those of many articles: `1.text`, `2.text`."""
+    outer, dot, inner = name.rpartition(".")
+    return bool(dot) and any(other.endswith(f".{inner}") and other != name for other in names)
 
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:

@@ -29,6 +29,9 @@ def rows(**columns: object) -> list[dict]:
         # The first line is an article.
         ({TEXT: f"{TEXT} {{}}", "2031-01-01": "2031-01-02"}, {}),
         ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
+        # An object whose values are the articles.
+        ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
+        ({"article.text": TEXT, "article.date": "2031-01-01"}, {"text": "article.text", "published_at": "article.date"}),
         # Known names are left as they are.
         ({"Body": TEXT, "headline": "No {}"}, {}),
         # By their values alone.
