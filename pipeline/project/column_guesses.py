@@ -19,7 +19,7 @@ NAMES = {
     "baslik başlık заголовок назва название cim cím heading head headline_main article_title page_title",
     "url": "uri address permalink web_url article_url page_url source_url adresse lien enlace adres ссылка посилання",
     "published_at": "datum veröffentlicht erschienen erscheinungsdatum veröffentlichungsdatum fecha data tarih дата "
-    "publication_date publishdate pubdate pub_date date_published datepublished published_date publish_date "
+    "published_on publication_date publishdate pubdate pub_date date_published datepublished published_date publish_date "
     "date_publication created created_at timestamp time dato publie_le publié",
     "source": "quelle medium zeitung fuente medio fonte bron kaynak джерело источник źródło zrodlo journal newspaper "
     "publication media outlet_name source_name news_outlet domain periodico periódico",
@@ -67,7 +67,7 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
 
 def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
     """Return whether the columns are those of many articles: `1.text`, `2.text`."""
-    outer, dot, inner = name.rpartition(".")
+    _, dot, inner = name.rpartition(".")
     return bool(dot) and any(other.endswith(f".{inner}") and other != name for other in names)
 
 
@@ -105,7 +105,10 @@ def _may_be_date(value: str) -> bool:
 
 
 def _is_date(value: str) -> bool:
-    return len(value) <= MAX_DATE_CHARACTERS and len(_WORDS.findall(value)) > 1 and bool(_YEAR.search(value))
+    """Whether a value has a year, and month and day or a word: not the number `2019-25`."""
+    words = _WORDS.findall(value)
+    has_more = len(words) > 2 or (len(words) == 2 and any(map(str.isalpha, words)))
+    return len(value) <= MAX_DATE_CHARACTERS and has_more and bool(_YEAR.search(value))
 
 
 def _is_address(value: str) -> bool:

@@ -1,5 +1,6 @@
 """Reading configs: each wrong key or value is an error that names the file."""
 
+import os
 from dataclasses import field
 from typing import Annotated
 
@@ -80,3 +81,16 @@ def test_a_value_of_a_few_bytes_that_stands_for_gigabytes_is_cut(tmp_path):
     with pytest.raises(ConfigError, match="`name` is") as error:
         build_config(Example, {"name": read_yaml(path)["name"]})
     assert len(str(error.value)) < 1000
+
+
+@pytest.mark.parametrize("text", ["input: a\nmodel: b\ninput: c\n", "outer:\n  input: a\n  input: b\n"])
+def test_a_key_given_twice_is_refused(tmp_path, text):
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"a.yaml: not a YAML file.*line 3: `input` is given twice"):
+        read_yaml(tmp_path / "a.yaml")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.yaml")
+    with pytest.raises(ConfigError, match="this is no file"):
+        read_yaml(tmp_path / "a.yaml")

@@ -31,7 +31,9 @@ def rows(**columns: object) -> list[dict]:
         ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
         # An object whose values are the articles.
         ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
-        ({"article.text": TEXT, "article.date": "2031-01-01"}, {"text": "article.text", "published_at": "article.date"}),
+        ({"article.text": TEXT, "article.day": "2031-01-01"}, {"text": "article.text", "published_at": "article.day"}),
+        # A number that begins like a year.
+        ({"nr": "2031-25", "story": TEXT, "day": "2031-01-02"}, {"text": "story", "published_at": "day"}),
         # Known names are left as they are.
         ({"Body": TEXT, "headline": "No {}"}, {}),
         # By their values alone.
