@@ -19,8 +19,8 @@ NAMES = {
     "baslik başlık заголовок назва название cim cím heading head headline_main article_title page_title",
     "url": "uri address permalink web_url article_url page_url source_url adresse lien enlace adres ссылка посилання",
     "published_at": "datum veröffentlicht erschienen erscheinungsdatum veröffentlichungsdatum fecha data tarih дата "
-    "published_on publication_date publishdate pubdate pub_date date_published datepublished published_date publish_date "
-    "date_publication created created_at timestamp time dato publie_le publié",
+    "published_on publication_date publishdate pubdate pub_date date_published datepublished published_date "
+    "publish_date date_publication created created_at timestamp time dato publie_le publié",
     "source": "quelle medium zeitung fuente medio fonte bron kaynak джерело источник źródło zrodlo journal newspaper "
     "publication media outlet_name source_name news_outlet domain periodico periódico",
     "author": "autor autorin verfasser auteur autore autora yazar автор writer journalist reporter by creator",
