@@ -36,7 +36,7 @@ from pipeline.resolve.gazetteer import Gazetteer
 
 CERTAINTIES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
 # What is between two parts if the second begins a sentence of the same paragraph.
-_SENTENCE_END = re.compile(r"[^\n]*[.!?][\"'’”)\]]*[^\S\n]*")
+_SENTENCE_END = re.compile(r"[^\n]*[.!?][\"'’”)\]]*[^\S\n]*[\"'‘“(\[]*")
 
 
 class Pair(NamedTuple):
