@@ -21,8 +21,12 @@ from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# The time of spaCy's tokenizer grows with the square of a run of brackets or signs.
+# The time of spaCy's tokenizer grows with the square of a run of brackets or signs; words are shorter.
 MAX_WORD_CHARACTERS = 5_000
+# A word or sign takes about 16 kB while a text is read: this many stay under 1.5 GB.
+MAX_TOKENS = 80_000
+_TOKENS = re.compile(r"\w+|[^\w\s]")
+_SIGNS = re.compile(r"[\W_]")
 
 
 def check_text(text: str) -> str:
@@ -33,14 +37,17 @@ def check_text(text: str) -> str:
     TypeError
         When it is no string.
     DataError
-        When it has a run of characters without a space that no word is.
+        When it has more than `MAX_WORD_CHARACTERS` without a space, and every third of them or more is a sign; or more
+        than `MAX_TOKENS` words and signs.
     """
     if not isinstance(text, str):
         raise TypeError(f"a text is a string, not {type(text).__name__}")
     longest = max(text.split(), key=len, default="")
-    if len(longest) > MAX_WORD_CHARACTERS:
+    if len(longest) > MAX_WORD_CHARACTERS and 3 * len(_SIGNS.findall(longest)) > len(longest):
         where = f"text, from character {text.find(longest)} on"
         raise DataError(f"{len(longest)} characters without a space", where=where, fix="delete what is no word")
+    if len(text) > MAX_TOKENS and (tokens := len(_TOKENS.findall(text))) > MAX_TOKENS:
+        raise DataError(f"{tokens:,} words and signs", where="text", fix=f"give it in parts of at most {MAX_TOKENS:,}")
     return replace_lone_surrogates(text)
 
 

@@ -17,7 +17,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.parallel.executor import files_worth_processes, map_ordered
+from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import EXTRACTED, QUOTE_TYPES
 from pipeline.core.spacy_documents import doc_from_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, incremental, parse_store
@@ -38,7 +38,8 @@ def run(root: Path) -> dict[str, int]:
     keys = _article_keys(root, language, config)
     outdated = incremental.pending_buckets(EXTRACTED, root / paths.EXTRACTED, keys)
     jobs = [(str(root), job) for job in outdated]
-    updates = list(map_ordered(extract_bucket, jobs, "extracting", at_least=files_worth_processes()))
+    articles = sum(job.outdated for _, job in jobs)
+    updates = list(map_ordered(extract_bucket, jobs, "extracting", articles=articles))
     failures = {
         "it gives no quotes": [failure for update in updates for failure in update.failures],
         "the baseline of the rules alone lacks it": rules_baseline.update_rules_baseline(root, language, config),

@@ -52,7 +52,8 @@ def folded_names(columns: Mapping[str, list[str]]) -> set[str]:
 
 def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
     """Return the reject for a table or row without a text column."""
-    if no_name := next((name for name in names if not is_column_name(name)), None):
+    no_name = next((name for name in names if not is_column_name(name)), None)
+    if no_name and row is None:
         detail = f"the first line has no names of columns, but `{no_name[:60]} ...`; write one above it, as `text,date`"
         return Reject("missing_column", detail, row)
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"

@@ -53,7 +53,7 @@ def check_input_place(root: Path, place: Path) -> None:
 def check_apart(root: Path, place: Path) -> None:
     """Check that articles lie apart from the project's own folders; raise ConfigError as `check_input_place` does."""
     whole = place.resolve()
-    fix = "put the articles into a folder of their own, and name it as `input` in configs/ingest.yaml"
+    fix = "put the articles into a folder of their own (`input` in configs/ingest.yaml names it)"
     for own in (Path(), *paths.OWN_PLACES):
         folder = (root / own).resolve()
         if folder.is_relative_to(whole):

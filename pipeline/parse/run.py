@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pipeline.core import paths
 from pipeline.core.config import load_config
 from pipeline.core.language import load_language
-from pipeline.core.parallel.executor import files_worth_processes, map_ordered
+from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.schema.data_tables import PARSES
 from pipeline.core.spacy_documents import doc_to_bytes
 from pipeline.core.storage import bucketed_tables, tables
@@ -61,8 +61,10 @@ def run(root: Path) -> dict[str, int]:
     bucketed_tables.change_digits(PARSES, root / paths.PARSES, digits, COMPRESSION)
     for stale in set((root / paths.PARSES).glob("*.parquet")) - {job.path for job in jobs}:
         stale.unlink()
-    pending = [job for job in jobs if not _is_up_to_date(job)]
-    updates = list(map_ordered(_update_bucket, pending, "parsing", at_least=files_worth_processes()))
+    missing = {job.bucket: _count_missing(job) for job in jobs}
+    pending = [job for job in jobs if missing[job.bucket] is not None]
+    new = sum(number or 0 for number in missing.values())
+    updates = list(map_ordered(_update_bucket, pending, "parsing", articles=new))
     articles = sum(len(job.article_ids) for job in jobs)
     failures = [failure for update in updates for failure in update.failures]
     failed = write_failures(root, "parse", {"it gives no quotes": failures}, lambda: articles)
@@ -70,13 +72,16 @@ def run(root: Path) -> dict[str, int]:
     return counts | ({"failed": failed} if failed else {})
 
 
-def _is_up_to_date(job: ParseJob) -> bool:
-    """Tell whether a bucket has the parses of its articles, in order, by this parser."""
+def _count_missing(job: ParseJob) -> int | None:
+    """Return how many articles of a bucket have no parse by this parser; None where it has all of them, in order."""
     # All columns are read, so that a damaged document is found here and not by the stage that uses it.
     rows, _ = bucketed_tables.read_bucket_or_discard(job.path.parent, job.bucket, COLUMNS)
     if rows is None:
-        return False
-    return rows["article_id"].to_pylist() == job.article_ids and set(rows["parser"].to_pylist()) <= {job.fingerprint}
+        return len(job.article_ids)
+    ids, parsers = rows["article_id"].to_pylist(), rows["parser"].to_pylist()
+    if ids == job.article_ids and set(parsers) <= {job.fingerprint}:
+        return None
+    return len(set(job.article_ids) - {i for i, parser in zip(ids, parsers, strict=True) if parser == job.fingerprint})
 
 
 def _update_bucket(job: ParseJob) -> ParseUpdate:

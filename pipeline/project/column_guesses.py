@@ -66,9 +66,13 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
 
 
 def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
-    """Return whether the columns are those of many articles: `1.text`, `2.text`."""
-    _, dot, inner = name.rpartition(".")
-    return bool(dot) and any(other.endswith(f".{inner}") and other != name for other in names)
+    """Return whether the columns are those of many articles, which have the same: `1.text`, `1.day`, `2.text` ..."""
+    inner: dict[str, set[str]] = {}
+    for other in names:
+        outer, _, last = other.rpartition(".")
+        inner.setdefault(outer, set()).add(last)
+    own = name.rpartition(".")[0]
+    return bool(own) and len(inner) > 1 and all(columns == inner[own] for columns in inner.values())
 
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:

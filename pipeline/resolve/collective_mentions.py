@@ -49,7 +49,8 @@ def _participants(article: ArticleContext, source: SourceMention) -> list[str]:
     kinds = ("person",) if vocabulary.is_person_noun(noun) else ("person", "organisation", "country")
     first = [e for e in article.entities if e.mentions[0].start < end and e.kind in kinds]
     entities = next((of_kind for kind in kinds if (of_kind := [e for e in first if e.kind == kind])), [])
-    if len(entities) != 2 or _meet_others(article, entities, end):
+    meets = any(t.idx < end and t.lemma_.lower() in vocabulary.meetings for t in article.doc)
+    if len(entities) != 2 or not meets or _meet_others(article, entities, end):
         return []
     return _known_names(article, entities)
 

@@ -32,6 +32,11 @@ class MergeDecisions:
         self._further.update(dict.fromkeys(passed, name))
         return name
 
+    def merge(self, key: str, name: str) -> None:
+        """Merge the name of a key into another; it was in no chain before, or had this name in another spelling."""
+        self.merged_names[key] = name
+        self._further.pop(key, None)
+
     def are_merged(self, a: str, b: str) -> bool:
         """Return True for two names that are one speaker's."""
         return name_key(self.canonical_name(a)) == name_key(self.canonical_name(b))
@@ -79,4 +84,4 @@ def _add_row(decisions: MergeDecisions, row: dict[str, str], where: str) -> None
         raise ConfigError(f"`{b}` is merged into `{other}` too", where=where, fix="one row per name `b`")
     if name_key(decisions.canonical_name(a)) == key_b:
         raise ConfigError(f"`{a}` is merged into `{b}` by another row", where=where, fix="remove one of them")
-    decisions.merged_names[key_b] = a
+    decisions.merge(key_b, a)

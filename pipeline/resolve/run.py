@@ -20,7 +20,7 @@ from pipeline.core import code_hash, paths
 from pipeline.core.config import load_config
 from pipeline.core.errors import DataError
 from pipeline.core.language import Language, load_language
-from pipeline.core.parallel.executor import files_worth_processes, map_ordered
+from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.quote import Quote
 from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.quote_similarity import similarity_settings
@@ -69,7 +69,8 @@ def run(root: Path) -> dict[str, int]:
     _worker_settings.cache_clear()  # an earlier run in this process may have had others
     keys = _article_keys(root, base_key)
     jobs = [(str(root), job) for job in incremental.pending_buckets(RESOLVED, root / paths.RESOLVED, keys)]
-    updates = list(map_ordered(resolve_bucket, jobs, "resolving", at_least=files_worth_processes()))
+    articles = sum(job.outdated for _, job in jobs)
+    updates = list(map_ordered(resolve_bucket, jobs, "resolving", articles=articles))
     merges = read_merge_decisions(root / config.merges)
     corrected, warnings = _match_corrections(root, read_corrections(root / config.corrections), gazetteer, merges)
     for warning in warnings:

@@ -89,6 +89,7 @@ class Vocabulary:
     four: WordSet = _NONE
     states: WordSet = _NONE
     participants: WordSet = _NONE
+    meetings: WordSet = _NONE
     younger: WordSet = _NONE
     elder: WordSet = _NONE
     asks: WordSet = _NONE

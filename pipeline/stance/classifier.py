@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
-from pipeline.stance.combination import DECIMALS, GeometricMean, calibrate, out_of_fold_log_probabilities
+from pipeline.stance.combination import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
 from pipeline.stance.fold_memory import remember
@@ -195,7 +195,7 @@ class StanceClassifier(BaseEstimator):
                 linear = out_of_fold_log_probabilities(regression, vectors, codes, folds, weights)
             self.regression_ = regression.fit(vectors, codes, sample_weight=weights)
             for name in ("coef_", "intercept_"):
-                setattr(self.regression_, name, np.round(getattr(self.regression_, name), DECIMALS))
+                setattr(self.regression_, name, round_coefficients(getattr(self.regression_, name)))
             # A share of 0: the linear model by itself.
             self.model_ = self._calibrate(linear, linear, codes, 0.0, weights)
             self.combination_, self.encoder_version_ = None, ""

@@ -19,6 +19,13 @@ from pipeline.stance.grouped_folds import Split
 DECIMALS = 4
 
 
+def round_coefficients(values: np.ndarray) -> np.ndarray:
+    """Return coefficients with `DECIMALS` decimals after the first digit of the largest, and no negative zero."""
+    largest = np.abs(values).max(initial=0.0)
+    decimals = DECIMALS - int(np.floor(np.log10(largest))) if largest else DECIMALS
+    return np.round(values, decimals) + 0.0
+
+
 class GeometricMean(ClassifierMixin, BaseEstimator):
     """The weighted geometric mean of two sets of probabilities; nothing is fitted.
 

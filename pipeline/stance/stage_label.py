@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.core import code_hash, paths
 from pipeline.core.errors import DataError
-from pipeline.core.parallel.executor import files_worth_processes, map_ordered
+from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
@@ -41,7 +41,8 @@ def run(root: Path) -> dict[str, int]:
     keys = _article_keys(root, version)
     pending = incremental.pending_buckets(stance_tables.stances(labels), root / paths.STANCES, keys)
     jobs = [(str(root), job) for job in pending]
-    updates = list(map_ordered(label_bucket, jobs, "labelling", at_least=files_worth_processes()))
+    articles = sum(job.outdated for _, job in jobs)
+    updates = list(map_ordered(label_bucket, jobs, "labelling", articles=articles))
     failures = {
         "the stance of its quotes is unknown": [failure for update in updates for failure in update.failures],
         "the comparison with the training quotes lacks it": _update_drift_sample(root, targets, version),

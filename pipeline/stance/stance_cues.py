@@ -8,7 +8,7 @@ lists are `stance_cues` in `configs/stance.yaml` and `relevance_terms` in `confi
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
@@ -81,18 +81,21 @@ class StanceLexicon:
 
         `want..HALT` is a cue before a term, `HALT..want` one after it. `want.HALT` is added where they are near.
         `not-want..HALT` is a cue just after a negation. Brackets mark what is not in the quote: `(want)..HALT`.
-        The cues are those of the sentence that contains the quote, `quoted` the numbers of the quote's words in it.
+        The cues are those of the sentence that contains the quote, in order, `quoted` the numbers of the quote's words
+        in it.
         """
+        # Only what is near is looked at: the time grows with the number of words, not with its square.
+        words, negations = [cue.word for cue in cues], _negated_places(cues)
         terms = [cue for cue in cues if cue.name in self.meanings]
         clause_ends = [cue.word for cue in cues if cue.name == "."]
         pairs = {_bracket_outside(term.name, term, quoted) for term in terms}
         for term in terms:
-            for cue in cues:
+            nearby = slice(bisect_left(words, term.word - MAX_DISTANCE), bisect_right(words, term.word + MAX_DISTANCE))
+            for cue in cues[nearby]:
                 first, last = sorted((cue.word, term.word))
-                distant = last - first > MAX_DISTANCE or any(first <= end <= last for end in clause_ends)
-                if cue is term or distant:
+                if cue is term or bisect_left(clause_ends, first) < bisect_right(clause_ends, last):
                     continue
-                cue_name = _bracket_outside(_name_with_negation(cue, cues), cue, quoted)
+                cue_name = _bracket_outside(_name_with_negation(cue, negations), cue, quoted)
                 pair = (cue_name, _bracket_outside(term.name, term, quoted))
                 ordered = pair if cue.word < term.word else pair[::-1]
                 links = ("..", ".") if last - first <= NEAR_DISTANCE else ("..",)
@@ -111,11 +114,13 @@ class StanceLexicon:
         sized = [f"{name}:{length}" for name in meanings]
         ahead = self.find_cues(before)
         first = max([len(before) - WORDS_BEFORE, *(cue.word + 1 for cue in ahead if cue.name == ".")])
-        names = [_name_with_negation(cue, ahead) for cue in ahead if cue.word >= first]
+        negations = _negated_places(ahead)
+        names = [_name_with_negation(cue, negations) for cue in ahead if cue.word >= first]
         pairs = {f"{name}>{meaning}" for name in names for meaning in ("", *meanings, *sized)}
         pairs.update(f"{name}>>{meaning}" for name in names[-1:] for meaning in sized)
         behind = list(takewhile(lambda cue: cue.name != "." and cue.word < WORDS_AFTER, self.find_cues(after)))
-        pairs.update(f"{m}<{_name_with_negation(cue, behind)}" for cue in behind for m in (*meanings, *sized))
+        negations = _negated_places(behind)
+        pairs.update(f"{m}<{_name_with_negation(cue, negations)}" for cue in behind for m in (*meanings, *sized))
         return sorted(pairs)
 
 
@@ -143,9 +148,14 @@ def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:
     return names
 
 
-def _name_with_negation(cue: StanceCue, cues: Sequence[StanceCue]) -> str:
+def _negated_places(cues: Sequence[StanceCue]) -> list[int]:
+    """Return the numbers of the words that negate, in order."""
+    return [cue.word for cue in cues if cue.name == NEGATION]
+
+
+def _name_with_negation(cue: StanceCue, negations: Sequence[int]) -> str:
     """Return the cue's name, with `not-` before it where a negation is just before it."""
-    negated = any(other.name == NEGATION and 0 < cue.word - other.word <= NEGATION_REACH for other in cues)
+    negated = bisect_left(negations, cue.word - NEGATION_REACH) < bisect_left(negations, cue.word)
     return f"{NEGATION}-{cue.name}" if negated and cue.name != NEGATION else cue.name
 
 

@@ -57,3 +57,8 @@ def test_a_run_of_signs_without_end_is_refused(sign):
 def test_a_long_address_is_read():
     text = f"“It rained,” said Nadia Sarkel. https://northwire.example/{'a' * 4_000}"
     assert [quote.quoted for quote in Extractor()(text)] == ["“It rained,”"]
+
+
+def test_a_text_that_would_take_gigabytes_is_refused():
+    with pytest.raises(DataError, match="80,001 words and signs"):
+        Extractor()("( " * 80_001)

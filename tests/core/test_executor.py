@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.parallel import dask_cluster
-from pipeline.core.parallel.executor import AHEAD, files_worth_processes, map_ordered, process_count
+from pipeline.core.parallel.executor import AHEAD, are_worth_processes, map_ordered, process_count
 from tests.e2e.project import ROOT
 
 
@@ -36,16 +36,18 @@ def test_items_are_read_no_faster_than_they_are_processed(monkeypatch, count, mo
     monkeypatch.setenv("PARLEY_PROCESSES", count)
     taken = []
     items = (taken.append(n) or n for n in range(60))
-    for number, result in enumerate(map_ordered(square, items, "squaring", at_least=3)):
+    for number, result in enumerate(map_ordered(square, items, "squaring")):
         assert result == number * number
         assert len(taken) - number <= most
     assert len(taken) == 60
 
 
-@pytest.mark.parametrize(("items", "at_least", "here"), [(1, 2, True), (3, 4, True), (4, 4, False), (0, 2, True)])
-def test_few_items_are_processed_without_subprocesses(monkeypatch, items, at_least, here):
+@pytest.mark.parametrize(
+    ("items", "articles", "here"), [(1, 5000, True), (0, 0, True), (3, 15, True), (3, 16, False), (2, None, False)]
+)
+def test_few_articles_are_processed_without_subprocesses(monkeypatch, items, articles, here):
     monkeypatch.setenv("PARLEY_PROCESSES", "2")
-    pids = set(map_ordered(process_of, iter(range(items)), "asking", at_least=at_least))
+    pids = set(map_ordered(process_of, iter(range(items)), "asking", articles=articles))
     assert pids <= {os.getpid()} if here else os.getpid() not in pids
 
 
@@ -140,12 +142,13 @@ def test_a_missing_extra_is_an_error(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "files"),
+    ("variable", "value", "articles"),
     [("", "", 100), ("PARLEY_PROCESSES", "3", 16), ("PARLEY_SCHEDULER", "tcp://x:1", 16)],
 )
-def test_fewer_files_are_worth_processes_that_are_asked_for(monkeypatch, variable, value, files):
+def test_fewer_articles_are_worth_processes_that_are_asked_for(monkeypatch, variable, value, articles):
     monkeypatch.delenv("PARLEY_PROCESSES", raising=False)
     monkeypatch.delenv("PARLEY_SCHEDULER", raising=False)
     if variable:
         monkeypatch.setenv(variable, value)
-    assert files_worth_processes() == files
+    assert are_worth_processes(articles)
+    assert not are_worth_processes(articles - 1)

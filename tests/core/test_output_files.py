@@ -48,7 +48,7 @@ def test_a_file_of_another_kind_is_not_replaced(root, text):
         check_output(root, path, begins=["file,", '{"file": '])
 
 
-@pytest.mark.parametrize("text", ["", "file,quote\n1,2\n", '{"file": "a"}\n'])
+@pytest.mark.parametrize("text", ["", "file,quote\n1,2\n", "\ufefffile,quote\n", '{"file": "a"}\n'])
 def test_its_own_earlier_file_is_replaced(root, text):
     (root / "quotes.csv").write_text(text)
     check_output(root, root / "quotes.csv", begins=["file,", '{"file": '])

@@ -50,7 +50,7 @@ CONFIGS = {
     "stance.yaml": ("C", 5.0, TRAINING),
     "evaluate.yaml": ("examples", 13, ["evaluate"]),
     "publish.yaml": ("license", "other", ["positions", "publish", "report"]),
-    "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "resolve"]),
+    "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "ingest", "parse", "report", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
     "languages/en_stance.yaml": ("conditions", ["if"], sorted(["probe", *TRAINING])),
 }

@@ -63,7 +63,7 @@ def test_rows_of_the_table(root):
 
 
 def test_bytes_do_not_depend_on_the_number_of_processes(root, monkeypatch):
-    monkeypatch.setattr(executor, "FILES_WORTH_ASKED", 2)
+    monkeypatch.setattr(executor, "ARTICLES_WORTH_ASKED", 2)
     bytes_of_runs = []
     for number in ("1", "2"):
         monkeypatch.setenv("PARLEY_PROCESSES", number)

@@ -32,6 +32,8 @@ def rows(**columns: object) -> list[dict]:
         # An object whose values are the articles.
         ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
         ({"article.text": TEXT, "article.day": "2031-01-01"}, {"text": "article.text", "published_at": "article.day"}),
+        ({"article.text": TEXT, "article.day": "2031-01-01", "summary.text": "{}"}, {"text": "article.text",
+          "published_at": "article.day"}),
         # A number that begins like a year.
         ({"nr": "2031-25", "story": TEXT, "day": "2031-01-02"}, {"text": "story", "published_at": "day"}),
         # Known names are left as they are.

@@ -250,7 +250,7 @@ def check_log(log, killed) -> list[int]:
 
 
 def test_tables_equal_those_of_a_local_run(folder, monkeypatch):
-    monkeypatch.setattr("pipeline.core.parallel.executor.FILES_WORTH_ASKED", 2)
+    monkeypatch.setattr("pipeline.core.parallel.executor.ARTICLES_WORTH_ASKED", 2)
     counts = run_both(folder, [ARTICLE.format(n=n, m=n * n + 2) for n in range(6)], monkeypatch)
     assert all(shards >= 4 for shards, *_ in counts.values())
 

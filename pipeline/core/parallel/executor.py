@@ -21,9 +21,8 @@ A = TypeVar("A")
 B = TypeVar("B")
 # Items submitted ahead for each process: enough that no process waits for another, few enough to bound memory.
 AHEAD = 4
-# A process takes three seconds of CPU time to start. This many files of a table, of about as many articles, are worth
-# it; where processes are asked for, fewer are.
-FILES_WORTH_PROCESSES, FILES_WORTH_ASKED = 100, 16
+# A process takes three seconds of CPU time to start. So many articles are worth it, fewer where it is asked for.
+ARTICLES_WORTH_PROCESSES, ARTICLES_WORTH_ASKED = 100, 16
 
 
 def process_count() -> int:
@@ -36,13 +35,13 @@ def process_count() -> int:
     return int(setting)
 
 
-def files_worth_processes() -> int:
-    """Return how many files of a table are worth the start of processes."""
+def are_worth_processes(articles: int) -> bool:
+    """Whether so many articles are worth the start of processes."""
     asked = os.environ.get("PARLEY_PROCESSES") or os.environ.get("PARLEY_SCHEDULER")
-    return FILES_WORTH_ASKED if asked else FILES_WORTH_PROCESSES
+    return articles >= (ARTICLES_WORTH_ASKED if asked else ARTICLES_WORTH_PROCESSES)
 
 
-def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_least: int = 2) -> Iterator[B]:
+def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, articles: int | None = None) -> Iterator[B]:
     """Apply a function to items, in local processes or on a cluster, and yield the results in order.
 
     Items are consumed lazily, so that memory is bounded by those in flight.
@@ -55,8 +54,9 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_lea
         Arguments, one for each call.
     what : str
         Label of the progress bar.
-    at_least : int
-        Fewer items than this are processed in the calling process.
+    articles : int, optional
+        How many articles the items are about: few are processed in the calling process. By default two items or more
+        are worth processes.
 
     Raises
     ------
@@ -66,10 +66,11 @@ def map_ordered(work: Callable[[A], B], items: Iterable[A], what: str, *, at_lea
     scheduler, count = os.environ.get("PARLEY_SCHEDULER", ""), process_count()
     total = len(items) if isinstance(items, Sized) else None
     remaining = iter(items)
-    head = list(islice(remaining, max(at_least, count, 2)))
+    head = list(islice(remaining, max(count, 2)))
     todo = chain(head, remaining)
     results: Iterator[B]
-    if len(head) < max(at_least, 2) or (count < 2 and not scheduler):
+    few = len(head) < 2 or (articles is not None and not are_worth_processes(articles))
+    if few or (count < 2 and not scheduler):
         results = map(work, todo)
     elif scheduler:
         from pipeline.core.parallel.dask_cluster import map_on_cluster

@@ -26,11 +26,12 @@ _FAILED = "failed"
 
 
 class BucketJob(NamedTuple):
-    """A bucket that is out of date: its folder, its name, and the wanted input key of each of its articles."""
+    """A bucket that is out of date: folder, name, wanted input key of each article, how many are outdated."""
 
     folder: str
     name: str
     keys: dict[str, str]
+    outdated: int = 0
 
 
 class BucketUpdate(NamedTuple):
@@ -67,8 +68,10 @@ def pending_buckets(table: Table, folder: Path, wanted: Iterable[tuple[str, dict
         wanted_names.add(name)
         # All bytes are checked, but no column is read.
         rows, stored = bucketed_tables.read_bucket_or_discard(folder, name, [])
-        if rows is None or {article: record.input_key for article, record in stored.items()} != keys:
-            jobs.append(BucketJob(str(folder), name, keys))
+        known = {article: record.input_key for article, record in stored.items()}
+        if rows is None or known != keys:
+            outdated = sum(known.get(article) != key for article, key in keys.items())
+            jobs.append(BucketJob(str(folder), name, keys, outdated))
     for name in set(bucketed_tables.bucket_names(folder)) - wanted_names:
         (folder / f"{name}.parquet").unlink()
     return jobs

@@ -1,7 +1,8 @@
-"""Check where a command may write the file that a user names: it replaces nothing but its own earlier files."""
+"""Check where a command may write the file that a user names: it replaces nothing but files like its own."""
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -66,7 +67,8 @@ def _is_replaceable(path: Path, begins: Sequence[str]) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            start = file.read(max(len(text.encode("utf-8")) for text in begins))
+            start = file.read(len(BOM_UTF8) + max(len(text.encode("utf-8")) for text in begins))
     except OSError as error:
         raise from_os_error(error, str(path)) from None
+    start = start.removeprefix(BOM_UTF8)  # spreadsheets write it
     return not start or any(start.startswith(text.encode("utf-8")) for text in begins)

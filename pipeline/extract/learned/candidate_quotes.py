@@ -69,9 +69,9 @@ def _without_occasion(view: DocumentView, candidate: Candidate) -> Candidate:
         return candidate
     commas = (i for i in range(first + 1, last) if view.word[i] == "," and not view.in_marks(i))
     comma = next((i for i in commas if opens_occasion(view, i + 1)), None)
-    if comma is None or not first <= (end := comma - 1) < last or not view.is_word(end):
+    if comma is None or not view.is_word(comma - 1):
         return candidate
-    return replace(candidate, parts=(*candidate.parts[:-1], (first, end)))
+    return replace(candidate, parts=(*candidate.parts[:-1], (first, comma - 1)))
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:

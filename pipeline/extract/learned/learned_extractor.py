@@ -17,8 +17,10 @@ from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, Extractor
 from pipeline.extract.learned.token_arrays import Floats
 from pipeline.extract.rules.content_ends import find_relays
 from pipeline.extract.rules.cues import Cue
+from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
+from pipeline.extract.rules.non_reporting_cues import is_future, is_negated, is_non_reporting
+from pipeline.extract.rules.source_mentions import find_verb_above
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction
 from pipeline.extract.rules.token_spans import has_finite_verb, sentence_range
 
@@ -100,7 +102,7 @@ def raise_rule_scores(
 
 
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:
-    """Return speech scores in which the rules have the last word on three kinds of candidates.
+    """Return speech scores in which the rules have the last word on some kinds of candidates.
 
     Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses after `that` of nouns and of verbs with a
     speaker (`X issued a warning that A`, `Y was warned by X that A`), sentences around `as X noted`, and B of `X, who
@@ -146,7 +148,7 @@ def _begins_with_subject(article: PreparedArticle, candidate: Candidate) -> bool
 
 
 def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
-    """Return whether the rules of `speech` know a construction better, and choose a candidate by it."""
+    """Return whether the rules of `speech` know a construction better, and propose a candidate by it."""
     proposal = article.speech_proposals.reported.get(candidate.cue)
     if proposal is None or article.parts(proposal) != candidate.parts:
         return False
@@ -157,12 +159,21 @@ def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
         return True
     first, last = proposal.parts[0]
     has_that = is_that_conjunction(article.view, first) and has_finite_verb(article.view, first, last)
+    if not has_that or _is_denied_or_asked(article.view, candidate.cue):
+        return False
     if proposal.rule == "noun_clause":
-        return has_that
+        return True
     before = article.speech_proposals.cues.get(first - 1)
-    if proposal.rule != "clause_after" or not has_that or (before is not None and before.kind == "noun"):
+    if proposal.rule != "clause_after" or (before is not None and before.kind == "noun"):
         return False  # of `repeated her claim that A`, the noun is the cue
     return _is_told(article, proposal, cue)
+
+
+def _is_denied_or_asked(view: DocumentView, cue: int) -> bool:
+    """Return whether nothing may have been said: `X never issued a warning that A`, `Did X say that A?`."""
+    verb = find_verb_above(view, cue) if view.pos[cue] == "NOUN" else cue
+    last = sentence_range(view, cue)[1]
+    return (verb is not None and is_negated(view, verb)) or (view.word[last] == "?" and not view.in_marks(last))
 
 
 def _is_told(article: PreparedArticle, proposal: SpanCandidate, cue: Cue) -> bool:

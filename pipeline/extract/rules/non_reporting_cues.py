@@ -22,7 +22,7 @@ def is_non_reporting(view: DocumentView, i: int, lexicon: Lexicon) -> bool:
         return True
     if not lexicon.uttered_only or view.pos[i] not in ("VERB", "AUX"):
         return False
-    if view.lemma_in(i, "negated") and _is_negated(view, i):
+    if view.lemma_in(i, "negated") and is_negated(view, i):
         return True
     if view.lemma_in(i, "deed") and _is_done_with_tool(view, i):
         return True
@@ -51,7 +51,7 @@ def is_future(view: DocumentView, head: int) -> bool:
     return view.tag_in(head - 1, "to") and above < head and view.lemma_in(above, "expected")
 
 
-def _is_negated(view: DocumentView, i: int) -> bool:
+def is_negated(view: DocumentView, i: int) -> bool:
     """Return whether a verb is negated, itself or by its subject: `did not say`, `nobody said`."""
     subject = view.child(i, "nsubj")
     if subject is not None and any(view.word_in(k, "nobody") for k in (subject, *view.dependents[subject])):
