@@ -167,8 +167,12 @@ def check(root: Path, no_input: bool) -> None:
     if not errors and project_check.has_labels_of_its_own(root):
         _report_near_duplicates(**project_check.count_near_duplicates(root))
     if not no_input:
-        for line in project_check.describe_input(root):
+        survey = project_check.survey_project(root)
+        for line in project_check.describe_input(root, survey):
             click.echo(printable(line))
+        if not survey.articles:
+            errors += 1
+            click.echo("error: no article is taken, so `dvc repro` would stop; see `include` in configs/ingest.yaml")
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
     click.echo(_sum_up(errors, warnings))

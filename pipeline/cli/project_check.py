@@ -30,7 +30,7 @@ from pipeline.ingest.input_files import find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.project import survey_text
-from pipeline.project.input_survey import survey_input
+from pipeline.project.input_survey import InputSurvey, survey_input
 from pipeline.resolve.run import find_unmatched_corrections
 
 
@@ -101,10 +101,14 @@ def count_near_duplicates(root: Path) -> dict[str, Any]:
     return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
 
 
-def describe_input(root: Path) -> Iterator[str]:
-    """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
+def survey_project(root: Path) -> InputSurvey:
+    """Read the input as the next `dvc repro` will."""
     configs = root / paths.CONFIGS
-    survey = survey_input(_input_place(root), _ingest_config(root), load_publish_config(configs), configs)
+    return survey_input(_input_place(root), _ingest_config(root), load_publish_config(configs), configs)
+
+
+def describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
+    """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
     yield from survey_text.format_files(survey)
     yield from survey_text.format_articles(survey)
     yield from survey_text.format_rejects(survey)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import fields
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -45,7 +46,8 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     except RecursionError:
         raise ConfigError("lists in lists, hundreds deep", where=str(path)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError("not a YAML file", where=str(path), why=str(error)) from None
+        why = str(error).replace('in "<unicode string>", ', "in ")
+        raise ConfigError("not a YAML file", where=str(path), why=why) from None
     if not isinstance(loaded, dict):
         raise ConfigError("a config file contains `key: value` lines", where=str(path))
     return loaded
@@ -98,8 +100,9 @@ def _config_error(kind: type[Any], problem: ErrorDetails, where: str) -> ConfigE
     """Return the first validation problem as an error that names key, value and remedy."""
     key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = ", ".join(field.name for field in fields(kind))
-        return ConfigError(f"unknown key `{key}`", where=where, fix=f"known keys: {known}")
+        known = [field.name for field in fields(kind)]
+        close = "".join(f"did you mean `{name}`? " for name in get_close_matches(key.rpartition(".")[2], known, 1))
+        return ConfigError(f"unknown key `{key}`", where=where, fix=f"{close}known keys: {', '.join(known)}")
     if problem["type"] == "missing":
         return ConfigError(f"key `{key}` is missing", where=where)
     value, why = problem["input"], problem["msg"].removeprefix("Value error, ")

@@ -190,7 +190,7 @@ def _out_of_fold(by_target: Figures, f1: str) -> HeadlineSection:
         "Out of fold: each quote is labelled by a model that has not seen its article or scenario. But the quotes are "
         "invented, and the same writers wrote those of training and test, which makes them easier than text by other "
         "writers. These figures do not say how good the labels are on news. They are those of the predicted label of "
-        "every quote, also where the label is unknown, unless a row says `given`."
+        "every quote, also where the label is unknown, unless a row says that it counts those given."
     )
     measures = {"f1_favor_against": f1, "macro_f1": "macro-F1", "accuracy": "share of predicted labels right"}
     rows: list[list[str]] = []

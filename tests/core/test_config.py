@@ -24,7 +24,7 @@ class Example:
 @pytest.mark.parametrize(
     ("yaml", "says"),
     [
-        ("name: a\nwrods: 4", "unknown key `wrods`.*known keys: name, words"),
+        ("name: a\nwrods: 4", "unknown key `wrods`.*did you mean `words`. known keys: name, words"),
         ("words: 4", "key `name` is missing"),
         ("name: a\nwords: many", "`words` is 'many'.*integer"),
         ("name: a\nwords: true", "`words` is True"),

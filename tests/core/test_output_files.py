@@ -44,7 +44,7 @@ def test_nothing_is_written_among_articles_and_own_files(root, name, what):
 def test_a_file_of_another_kind_is_not_replaced(root, text):
     path = root / "notes.txt"
     path.write_text(text)
-    with pytest.raises(ParleyError, match="it is none that this command wrote"):
+    with pytest.raises(ParleyError, match="it is not a file that this command writes"):
         check_output(root, path, begins=["file,", '{"file": '])
 
 

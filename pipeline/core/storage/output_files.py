@@ -45,7 +45,7 @@ def check_output(root: Path, path: Path, read: Iterable[Path] = (), begins: Sequ
             "this file is not replaced", where=str(path), why="it is among the files that are read", fix=_FIX
         )
     if begins is not None and not _is_replaceable(path, begins):
-        why = "it is none that this command wrote"
+        why = "it is not a file that this command writes"
         raise ParleyError("this file is not replaced", where=str(path), why=why, fix=f"{_FIX}, or delete it first")
 
 

@@ -2,11 +2,13 @@
 
 const ARTICLES_PER_PAGE = 50;
 
-/** Articles of the quotes, in their order; with nothing filtered, those without a quote too. */
+/** Articles of the quotes, in their order; with nothing filtered, then the others too, the newest first. */
 function articlesOf(quotes, filtered) {
   const counts = new Map();
   for (const quote of quotes) counts.set(quote.article, (counts.get(quote.article) ?? 0) + 1);
-  if (!filtered) for (const article of ARTICLES) if (!counts.has(article)) counts.set(article, 0);
+  const others = filtered ? [] : ARTICLES.filter((article) => !counts.has(article));
+  others.sort((a, b) => String(b.day ?? "").localeCompare(String(a.day ?? "")));
+  for (const article of others) counts.set(article, 0);
   return Array.from(counts, ([article, count]) => ({ article, count }));
 }
 
@@ -21,7 +23,7 @@ function imprint(article, whole = false) {
 
 function articleItem({ article, count }) {
   const link = element("a", { href: toHash("article", {}, article.id) }, isolated(titleOf(article)));
-  return element("li", {}, element("div", {}, link, element("span", { class: "soft" }, " · " + plural(count, "quote"))), imprint(article));
+  return element("li", {}, element("div", {}, link, element("span", { class: "soft" }, " · " + shareOfQuotes(count, article.quotes?.length ?? 0))), imprint(article));
 }
 
 /** Show a page of articles; returns the number of all of them. */

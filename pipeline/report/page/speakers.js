@@ -15,9 +15,8 @@ function speakersOf(quotes) {
   return items.sort((a, b) => b.count - a.count || compareText(a.speaker.name, b.speaker.name));
 }
 
-/** How many of a speaker's quotes are selected: the list has fewer than the speaker's own page, by default those with a stance. */
-function shareOfQuotes(speaker, count) {
-  const all = countDistinct(speaker.quotes);
+/** How many quotes of a speaker or article are selected: a list has fewer than their own page, by default those with a stance. */
+function shareOfQuotes(count, all) {
   return count < all ? `${grouped(count)} of ${plural(all, "quote")}` : plural(all, "quote");
 }
 
@@ -34,7 +33,7 @@ function speakerItem({ speaker, own, count }) {
     const counts = countStances(stancesOn(inDayOrder(own), target), target);
     return counts.some(Boolean) ? element("span", { class: "tally" }, element("span", { class: "soft" }, target.title + ": "), STANCES.map((label, index) => (counts[index] ? countSign(label, counts[index]) : null))) : null;
   });
-  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, shareOfQuotes(speaker, count), tallies));
+  return element("li", { class: "person" }, element("p", {}, element("a", { class: "who", href: holderHash(speaker) }, isolated(speaker.name)), " ", side && side.name !== speaker.name ? sideNode(side) : null), element("p", { class: "soft" }, about), element("p", { class: "tallies" }, shareOfQuotes(count, countDistinct(speaker.quotes)), tallies));
 }
 
 /** Show a page of speakers; returns the number of all of them. */
