@@ -22,7 +22,9 @@ _BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
 
 
 def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
-    """Return a source with the name that follows it directly, after titles at most, where it ends before that name."""
+    """Return a source with what follows directly and belongs to it: a name after titles, or the rest of a list."""
+    if cue is not None and (listed := _listed_after(article, source, cue)):
+        return (source[0], listed[-1].end)
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
@@ -37,6 +39,17 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
+
+
+def _listed_after(article: ArticleContext, source: Span, cue: Span) -> list[NameMention]:
+    """Return Y and Z of "X, Y, and Z said" where the source is X; nothing where other words stand between."""
+    mentions = [m for m in article.mentions if source[1] <= m.start and m.end <= cue[0]]
+    ends = [source[1], *(m.end for m in mentions)]
+    between = [article.text[end : m.start] for end, m in zip(ends, mentions, strict=False)]
+    conjunctions = word_pattern(article.vocabulary.conjunctions)
+    is_list = len(mentions) > 1 and all(gap == ", " for gap in between[:-1])
+    ends_list = is_list and re.fullmatch(rf",?\s(?:{conjunctions})\s", between[-1])
+    return mentions if ends_list and article.text[ends[-1] : cue[0]] == " " else []
 
 
 def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) -> bool:

@@ -15,15 +15,15 @@ from sklearn.model_selection import cross_val_predict
 
 from pipeline.stance.grouped_folds import Split
 
-# What is fitted is rounded: later digits depend on the processor.
-DECIMALS = 4
+# What is fitted is rounded: later digits depend on the processor. Smaller coefficients than these have more digits.
+DECIMALS, SMALL = 4, 0.01
 
 
 def round_coefficients(values: np.ndarray) -> np.ndarray:
-    """Return coefficients with `DECIMALS` decimals after the first digit of the largest, and no negative zero."""
+    """Return coefficients with `DECIMALS` decimals, more where all are `SMALL`, and no negative zero."""
     largest = np.abs(values).max(initial=0.0)
-    decimals = DECIMALS - int(np.floor(np.log10(largest))) if largest else DECIMALS
-    return np.round(values, decimals) + 0.0
+    more = int(np.ceil(np.log10(SMALL / largest))) if 0 < largest < SMALL else 0
+    return np.round(values, DECIMALS + more) + 0.0
 
 
 class GeometricMean(ClassifierMixin, BaseEstimator):

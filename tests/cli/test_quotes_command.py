@@ -217,7 +217,7 @@ def test_a_text_that_is_too_long_is_named_and_the_others_are_read(tmp_path):
     (tmp_path / "b.txt").write_text(SPEECH, encoding="utf-8")
     done = quotes("--json", str(tmp_path))
     assert done.exit_code == 1
-    assert f"{tmp_path / 'a.txt'}: a text of 1,210,000 characters" in done.stderr
+    assert f"{tmp_path / 'a.txt'}: 330,000 words and signs" in done.stderr
     assert json.loads(done.stdout)["speaker"] == "Nadia Sarkel"
 
 

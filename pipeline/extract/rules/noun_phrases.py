@@ -48,13 +48,19 @@ def expand_noun_phrase(
     return min(first, head), max(last, head)
 
 
+def _joins_last_of_list(view: DocumentView, head: int, i: int) -> bool:
+    """Return whether a token is `and` before the last of three or more: `X, Y, and Z`."""
+    nouns = [k for k in view.children(head, "conj") if view.pos[k] in ("NOUN", "PROPN")]
+    return view.dep[i] == "cc" and any(k < i for k in nouns) and any(k > i for k in nouns)
+
+
 def _cut_at_clauses(view: DocumentView, head: int) -> int:
     """Return the last token of a noun phrase: before a clause, an apposition or punctuation, unless in a list."""
     last = view.right_edge[head]
     for child in view.dependents[head]:
         clause = view.dep[child] in ("parataxis", "advcl")
         aside = view.dep[child] in ("relcl", "appos", "cc", "acl", "ccomp") and _is_after_comma(view, child)
-        if child > head and (clause or aside):
+        if child > head and (clause or (aside and not _joins_last_of_list(view, head, child))):
             last = min(last, view.left_edge[child] - 1)
     for i in range(head + 1, last + 1):
         if view.word[i] in (",", ":", ";", "(") and not _separates_list(view, head, i):
