@@ -24,6 +24,8 @@ from pipeline.parse.parser import Parser
 
 COLUMNS = ["article_id", "parser", "doc"]
 COMPRESSION = "none"  # a DocBin is compressed
+# Articles that are parsed between two writings of their bucket: a killed run loses no more of it.
+WRITTEN_AT_ONCE = 100
 
 
 class ParseJob(NamedTuple):
@@ -98,15 +100,23 @@ def _update_bucket(job: ParseJob) -> ParseUpdate:
                 raise ValueError("the parse does not give the text back")
             yield doc_to_bytes(doc)
 
-    parsed, failures = compute_each(missing, parse)
-    docs |= parsed
+    failures: list[Failure] = []
+    for start in range(0, max(1, len(missing)), WRITTEN_AT_ONCE):
+        parsed, failed = compute_each(missing[start : start + WRITTEN_AT_ONCE], parse)
+        docs |= parsed
+        failures += failed
+        _write(job, docs)
+    return ParseUpdate(len(missing) - len(failures), failures)
+
+
+def _write(job: ParseJob, docs: dict[str, bytes]) -> None:
+    """Write a bucket with the parses that there are."""
     rows: list[dict[str, Any]] = [
         {"article_id": article_id, "parser": job.fingerprint, "doc": docs[article_id]}
         for article_id in job.article_ids
         if article_id in docs
     ]
     tables.write_parquet(job.path, tables.to_arrow(PARSES, rows), COMPRESSION)
-    return ParseUpdate(len(parsed), failures)
 
 
 def _stored_parses(job: ParseJob) -> dict[str, bytes]:

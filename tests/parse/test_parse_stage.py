@@ -13,6 +13,7 @@ from pipeline.core.schema.data_tables import ARTICLES, PARSES
 from pipeline.core.spacy_documents import doc_from_bytes, doc_to_bytes, shared_vocab
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.text import article_id
+from pipeline.parse import run as parse_run
 from pipeline.parse.parser import Parser
 from pipeline.parse.run import run
 from tests.e2e.project import ROOT
@@ -69,6 +70,32 @@ def test_no_article_is_parsed_again_when_there_are_more_or_fewer_buckets(root, m
     articles(other, TEXTS)
     run(other)
     assert stored(root) == stored(other)
+
+
+def test_a_killed_run_keeps_what_was_parsed(root, monkeypatch):
+    monkeypatch.setattr(parse_run, "WRITTEN_AT_ONCE", 2)
+    texts = [
+        text
+        for text in (f"The mayor said that road {n} was open again." for n in range(200))
+        if article_id(text)[0] == "a"
+    ]
+    articles(root, texts)
+    parsed = []
+
+    def killed(self, texts):
+        for doc in pipe(self, texts):
+            parsed.append(doc)
+            if len(parsed) == 3:
+                raise KeyboardInterrupt
+            yield doc
+
+    pipe = Parser.pipe
+    with monkeypatch.context() as patched:
+        patched.setattr(Parser, "pipe", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(root)
+    assert len(texts) > 3
+    assert run(root) == {"articles": len(texts), "parsed now": len(texts) - 2}
 
 
 def with_flipped_bit(data):
