@@ -44,6 +44,11 @@ def main(arguments: list[str]) -> int:
     if name not in MODULES:
         print(f"usage: python -m pipeline.stage {{{','.join(MODULES)}}} [TARGET or SET]", file=sys.stderr)
         return 2
+    own = Path.cwd() / "pipeline/stage.py"
+    if own.is_file() and not own.samefile(__file__):  # DVC would note down the hashes of code that did not run
+        told = f"the installed code is that of another folder ({Path(__file__).parent.parent})"
+        print(f"{name}: {told}\n  → run `pip install --no-deps -e .` here, as `make repro` does", file=sys.stderr)
+        return 1
     try:
         return _run(name, rest or _member_of_dvc_stage(name))
     except KeyboardInterrupt:

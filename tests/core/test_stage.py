@@ -111,3 +111,10 @@ def test_a_target_that_fails_is_named_and_those_before_it_are_kept(trained, tmp_
     assert capsys.readouterr().err == "train y: too few rows\n"
     (tmp_path / "fails").unlink()
     assert trained("{x: 1, y: 1, z: 1}") == (0, ["y", "z"])
+
+
+def test_a_checkout_does_not_run_the_code_of_another_one(monkeypatch, tmp_path, capsys):
+    write_text(tmp_path / "pipeline/stage.py", "")
+    monkeypatch.chdir(tmp_path)
+    assert stage.main(["inputs"]) == 1
+    assert "inputs: the installed code is that of another folder" in capsys.readouterr().err
