@@ -66,13 +66,19 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
 
 
 def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
-    """Return whether the columns are those of many articles, which have the same: `1.text`, `1.day`, `2.text` ..."""
+    """Return whether a column is that of one of many articles: `1.text` beside `2.text`; not beside `summary.text`.
+
+    The articles have numbers, or the same columns.
+    """
     inner: dict[str, set[str]] = {}
     for other in names:
         outer, _, last = other.rpartition(".")
         inner.setdefault(outer, set()).add(last)
-    own = name.rpartition(".")[0]
-    return bool(own) and len(inner) > 1 and all(columns == inner[own] for columns in inner.values())
+    own, _, text = name.rpartition(".")
+    alike = [outer for outer, columns in inner.items() if outer and text in columns]
+    if not own or len(alike) < 2:
+        return False
+    return all(outer.isdigit() for outer in alike) or all(inner[outer] == inner[own] for outer in alike)
 
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:

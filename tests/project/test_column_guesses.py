@@ -31,6 +31,8 @@ def rows(**columns: object) -> list[dict]:
         ({"Volltext": TEXT, f"Do you agree with this? {TEXT}": "Yes, {}"}, {"text": "Volltext"}),
         # An object whose values are the articles.
         ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "2.date": "2031-01-02"}, {}),
+        ({"1.text": TEXT, "1.date": "2031-01-01", "2.text": TEXT, "count": "2"}, {}),
+        ({"a.text": TEXT, "b.text": TEXT, "made": "2031-01-01"}, {}),
         ({"article.text": TEXT, "article.day": "2031-01-01"}, {"text": "article.text", "published_at": "article.day"}),
         ({"article.text": TEXT, "article.day": "2031-01-01", "summary.text": "{}"}, {"text": "article.text",
           "published_at": "article.day"}),
