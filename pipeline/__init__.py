@@ -6,7 +6,11 @@ were withheld; `show` and `table` for notebooks.
 
 from __future__ import annotations
 
+import os
+import platform
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 __version__ = "0.2.0"
@@ -19,6 +23,24 @@ _HOMES = {
     "show": "pipeline.api.notebook",
     "table": "pipeline.api.notebook",
 }
+
+
+def _fix_kernels() -> bool:
+    """Have OpenBLAS use the kernels of one processor on all, and return whether it does: sums depend on their order.
+
+    The stance models are fitted until the gradient is small, not to the last bit. Other kernels give coefficients that
+    differ in the third decimal, and so other labels for quotes at a threshold. OpenBLAS reads the variable when numpy
+    is loaded. Its Haswell kernels need AVX2, which x86-64 servers and laptops have had since about 2015.
+    """
+    cpu = Path("/proc/cpuinfo")
+    if sys.platform == "linux" and platform.machine() == "x86_64" and cpu.exists():
+        if " avx2 " in cpu.read_text(encoding="utf-8", errors="replace"):
+            os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
+    return os.environ.get("OPENBLAS_CORETYPE") == "Haswell"
+
+
+# Whether this machine computes as the one did whose figures are committed.
+HAS_REFERENCE_KERNELS = _fix_kernels()
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline import HAS_REFERENCE_KERNELS
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.number_format import counted
@@ -54,6 +55,7 @@ def format_summary(root: Path) -> Iterator[str]:
         yield ""
         yield from format_quoteless(without)
     yield from _format_warning(scores)
+    yield from format_kernels()
     yield ""
     for place, description in PLACES.items():
         yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
@@ -93,6 +95,13 @@ def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:
     if names := [target_words(target) for target, shift in shifts.items() if shift_reasons(shift)]:
         yield f"  Warning: on {' and '.join(names)}, expect more wrong stances than the reports say, because these"
         yield "  articles are unlike those that were measured; reports/stance.md says how."
+
+
+def format_kernels(is_reference: bool = HAS_REFERENCE_KERNELS) -> Iterator[str]:
+    """Yield a note where the figures can differ in their last digits from those made on another machine."""
+    if not is_reference:
+        yield "  Note: this processor adds numbers in another order than the one whose figures are committed; a few"
+        yield "  stances can differ. In a checkout, `git checkout dvc.lock reports` brings those figures back."
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:

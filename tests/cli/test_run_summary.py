@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cli.run_summary import format_summary
+from pipeline.cli.run_summary import format_kernels, format_summary
 from pipeline.core import paths
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
@@ -90,3 +90,8 @@ def test_undated_articles_and_those_without_a_quote_are_named(tmp_path, monkeypa
 
 def test_a_run_of_an_older_version_is_summarised_too(tmp_path, monkeypatch):
     assert "No quote was found" not in summarise(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(("is_reference", "lines"), [(True, 0), (False, 2)])
+def test_a_processor_that_adds_in_another_order_is_told(is_reference, lines):
+    assert len(list(format_kernels(is_reference))) == lines

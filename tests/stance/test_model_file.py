@@ -8,6 +8,7 @@ import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
 
+import pipeline
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
 from pipeline.stance.classifier import StanceClassifier
@@ -54,6 +55,14 @@ def test_another_processor_writes_the_same_bytes(model, tmp_path):
     command = [sys.executable, "-c", TRAIN, str(tmp_path / "there.skops")]
     there = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
     assert there == model.save(tmp_path / "here.skops")
+
+
+@pytest.mark.skipif(not pipeline.HAS_REFERENCE_KERNELS, reason="not x86-64 Linux with AVX2, or told to use others")
+def test_the_kernels_are_those_of_the_reference_before_numpy_is_loaded():
+    code = "import pipeline, numpy, threadpoolctl; print(threadpoolctl.threadpool_info()[0]['architecture'])"
+    env = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+    there = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
+    assert there.stdout.strip() == "Haswell"
 
 
 def test_what_depends_on_the_processor_is_rounded_away(model, monkeypatch, tmp_path):
