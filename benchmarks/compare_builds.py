@@ -1,9 +1,9 @@
 """Compare the tables and figures of two builds: what a change of the code did to the dataset.
 
-The state before the package was halved has the tag `baseline`. Build it in a folder of its own to compare with it:
+The state before the package was halved is commit d1329fb. Build it in a folder of its own to compare with it:
 
 \b
-    git worktree add ../baseline baseline && (cd ../baseline && make repro)
+    git worktree add ../baseline d1329fb && (cd ../baseline && make repro)
     python -m benchmarks.compare_builds ../baseline .
 """
 
