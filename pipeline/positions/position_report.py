@@ -16,9 +16,8 @@ from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, stance_labels
-from pipeline.positions.error_rates import OUT_OF_FOLD_QUOTES, ErrorRates
-from pipeline.positions.position_rows import by_holder
-from pipeline.positions.readings import Holder, Reading
+from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder
+from pipeline.positions.shares import OUT_OF_FOLD_QUOTES, ErrorRates
 
 TEMPLATE = Path(__file__).parent / "templates" / "positions.md.j2"
 HOLDERS, CHANGES = 10, 40
@@ -32,7 +31,7 @@ class HolderLine:
     holder: Holder
     stances: Counter[str]
     unknown: int
-    latest: Reading | None
+    latest: QuoteStance | None
 
     def numbers(self, stances: Sequence[str]) -> list[int]:
         """Return the number of kept quotes of each stance."""
@@ -43,7 +42,7 @@ def render_report(
     root: Path,
     config: PublishConfig,
     targets: Mapping[str, Target],
-    readings: Sequence[Reading],
+    readings: Sequence[QuoteStance],
     rates: Mapping[str, ErrorRates],
 ) -> str:
     """Return the Markdown of the report; of texts that may not be passed on it has the first words alone.
@@ -74,7 +73,7 @@ def render_report(
     )
 
 
-def _holder_lines(readings: Sequence[Reading], target: str) -> list[HolderLine]:
+def _holder_lines(readings: Sequence[QuoteStance], target: str) -> list[HolderLine]:
     """Return the holders with the most kept stances toward a target."""
     lines = []
     for holder, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from pipeline.core.targets import LabelRoles
-from pipeline.positions.change_probability import (
+from pipeline.positions.changes import (
     both_labels_right,
+    directions,
+    find_changes,
+    find_holder_stances,
     keeping_share,
     lowered_probabilities,
     same_stance_ratio,
 )
-from pipeline.positions.change_search import directions, find_changes, find_stands
-from pipeline.positions.readings import Holder, Reading
+from pipeline.positions.quote_stances import Holder, QuoteStance
 
 STANCES = ("favor", "against", "conditional", "neutral")
 COUNTED = directions(STANCES, LabelRoles())
@@ -22,10 +24,10 @@ RIGHT = dict.fromkeys(STANCES, 0.9)
 SHARES = np.full(4, 0.25)
 
 
-def reading(label: str, date: str | None, number: int = 0, speaker: str = "p:k", p: float = 0.9) -> Reading:
+def reading(label: str, date: str | None, number: int = 0, speaker: str = "p:k", p: float = 0.9) -> QuoteStance:
     known = "favor" if label == "unknown" else label
     rest = (1 - p) / 4
-    return Reading(
+    return QuoteStance(
         quote_id=f"{date}-{number}",
         article_id=f"{date}",
         target="ceasefire",
@@ -45,7 +47,7 @@ def changes(holder: Holder, *said: tuple) -> list[tuple[str, str]]:
     """Return the changes among (label, date[, speaker]), as pairs of stances."""
     readings = [reading(label, date, n, *rest) for n, (label, date, *rest) in enumerate(said)]
     readings.sort(key=lambda each: each.order)
-    pairs = find_changes(find_stands(holder, readings, COUNTED))
+    pairs = find_changes(find_holder_stances(holder, readings, COUNTED))
     return [(before.stance, after.stance) for before, after in pairs]
 
 
@@ -104,7 +106,7 @@ def test_two_spokesmen_who_disagree_on_a_day_are_no_change():
 
 def test_the_quote_shown_is_the_most_probable_one():
     day = [reading("favor", "2024-03-01", 1, p=0.7), reading("favor", "2024-03-01", 2, p=0.95)]
-    (stand,) = find_stands(SPEAKER, day, COUNTED)
+    (stand,) = find_holder_stances(SPEAKER, day, COUNTED)
     assert stand.surest_quote is day[1]
 
 
@@ -148,7 +150,7 @@ def test_probabilities_of_changes_are_right_on_average():
             pair.append(reading(STANCES[label], f"2024-03-0{number + 1}"))
         if pair[0].label != pair[1].label:
             pair = [
-                Reading(
+                QuoteStance(
                     **{
                         **vars(each),
                         "probabilities": {**dict.fromkeys(STANCES, 0.05), "unrelated": 0.0, each.label: 0.85},

@@ -11,8 +11,8 @@ import pytest
 from pipeline.core import paths
 from pipeline.core.schema.stance_tables import out_of_fold
 from pipeline.core.storage import tables
-from pipeline.positions.error_rates import combine, read_error_rates
 from pipeline.positions.run import run
+from pipeline.positions.shares import combine, read_error_rates
 from tests.worlds.change_of_mind import AFTER, BEFORE, change_of_mind, story
 from tests.worlds.project import Story, change_config, copy_configs, write_tables
 from tests.worlds.rows import LABELS, TARGETS, row, stances

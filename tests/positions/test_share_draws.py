@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.positions.error_rates import ErrorRates, combine
-from pipeline.positions.share_draws import ShareDraws, article_counts, shortest_interval
+from pipeline.positions.shares import ErrorRates, ShareDraws, article_counts, combine, shortest_interval
 
 STANCES = ("favor", "against", "conditional", "neutral")
 LABELS = (*STANCES, "unrelated")

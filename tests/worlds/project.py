@@ -19,9 +19,9 @@ from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.targets import LabelRoles, stance_labels
 from pipeline.ingest import input_listing
 from pipeline.ingest import run as ingest
-from pipeline.positions.error_rates import combine
-from pipeline.positions.readings import read_readings
+from pipeline.positions.quote_stances import read_quote_stances
 from pipeline.positions.run import write_position_tables
+from pipeline.positions.shares import combine
 from tests.worlds.rows import LABELS, ROOT, TARGETS, Row, speakers
 
 
@@ -59,7 +59,7 @@ def write_positions(root: Path, labels: Sequence[str] = LABELS) -> None:
     stances = stance_labels(targets)
     right = 50.0 * np.array([[gold == label for label in stances] for gold in labels])
     rates = dict.fromkeys(targets, combine(labels, stances, right, []))
-    write_position_tables(root, targets, read_readings(root, targets), rates)
+    write_position_tables(root, targets, read_quote_stances(root, targets), rates)
 
 
 def copy_configs(root: Path, *names: str) -> None:

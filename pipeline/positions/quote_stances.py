@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.schema.position_tables import HOLDER_KINDS
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import UNKNOWN, Target, published_label, shared_labels, shared_roles
 
@@ -39,7 +41,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Reading:
+class QuoteStance:
     """The published label of one quote toward one target.
 
     Attributes
@@ -95,7 +97,7 @@ class Reading:
         return found
 
 
-def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
+def read_quote_stances(root: Path, targets: Mapping[str, Target]) -> list[QuoteStance]:
     """Return the readings of a run in order of time; of near-identical quotes of one speaker, the earliest alone.
 
     Quotes whose published label is that of unrelated quotes have no reading.
@@ -103,7 +105,7 @@ def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     unrelated = shared_roles(targets).unrelated
     first: dict[str, tuple[str, str]] = {}
-    readings: list[tuple[str, Reading]] = []
+    readings: list[tuple[str, QuoteStance]] = []
     for article, quote, stances in _stances_of_quotes(root, targets):
         group, order = quote["group_id"], (article["published_at"] or _NO_DATE, quote["quote_id"])
         first[group] = min(order, first.get(group, order))
@@ -114,7 +116,7 @@ def read_readings(root: Path, targets: Mapping[str, Target]) -> list[Reading]:
     return sorted((each for group, each in readings if each.order == first[group]), key=_by_time)
 
 
-def _by_time(reading: Reading) -> tuple[str, str, str]:
+def _by_time(reading: QuoteStance) -> tuple[str, str, str]:
     return *reading.order, reading.target
 
 
@@ -131,8 +133,8 @@ def _stances_of_quotes(root: Path, targets: Mapping[str, Target]) -> Iterator[tu
             yield article, quote, stances
 
 
-def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[str, str]) -> Reading:
-    return Reading(
+def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[str, str]) -> QuoteStance:
+    return QuoteStance(
         quote_id=quote["quote_id"],
         article_id=quote["article_id"],
         target=stance["target"],
@@ -146,3 +148,22 @@ def _reading(article: Row, quote: Row, stance: Row, label: str, kinds: Mapping[s
         side=quote["side"],
         side_certainty=quote["side_certainty"],
     )
+
+
+def make_id(*parts: str | None) -> str:
+    """Return the first 16 hex digits of the SHA-256 of some values."""
+    return hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()[:16]
+
+
+def by_holder(
+    readings: Iterable[QuoteStance], targets: Iterable[str]
+) -> Iterator[tuple[Holder, str, list[QuoteStance]]]:
+    """Yield each holder and target with the readings, in their order; speakers first, then by id."""
+    numbers = {target: number for number, target in enumerate(targets)}
+    found: dict[tuple[int, str, int], tuple[Holder, str, list[QuoteStance]]] = {}
+    for reading in readings:
+        for holder in reading.holders:
+            key = HOLDER_KINDS.index(holder.kind), holder.holder_id, numbers[reading.target]
+            found.setdefault(key, (holder, reading.target, []))[2].append(reading)
+    for key in sorted(found):
+        yield found[key]
