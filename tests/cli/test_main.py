@@ -47,8 +47,6 @@ def test_no_line_of_the_list_of_commands_is_cut_short():
     ("arguments", "says"),
     [
         (["push", "a/b", "--dry-run"], "name a published folder with --folder"),
-        (["restore", "."], "name a published folder with --folder"),
-        (["gold", "x.jsonl", "--out", "y.jsonl", "--root", "p"], "it comes with the code of Parley"),
         (["summary"], "`parley init ARTICLES PROJECT` sets one up"),
     ],
 )
@@ -61,8 +59,8 @@ def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arg
     assert says in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"], ["quotes", "--json", "a.txt"]])
-@pytest.mark.parametrize("ends", [">&-", "2>&-", ">&- 2>&-", "| true", ">/dev/full"])
+@pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"]])
+@pytest.mark.parametrize("ends", [">&- 2>&-", "| true", ">/dev/full"])
 def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
     import subprocess
     import sys
