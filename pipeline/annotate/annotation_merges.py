@@ -6,6 +6,7 @@ The first annotator's stances go to `stance.jsonl` and quotes to `quotes.jsonl`;
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,50 +79,37 @@ def read_existing_labels(root: Path) -> ExistingLabels:
 
 
 @dataclass
-class LabelMerge:
-    """The files of stance labels after an import, and what changed.
+class Merge:
+    """The files of a layer after an import, and what changed.
 
     Attributes
     ----------
-    rows, pairs : list of dict
-        The new content of `stance.jsonl` and `agreement/stance.jsonl`.
-    new, second_labels, unchanged, replaced : int
-        Numbers of quotes: labelled for the first time, labelled by a further annotator, labelled as before, relabelled.
-    label_pairs : list of (str, dict, dict)
+    files : dict of path to list of dict
+        The new content of each file.
+    ids : dict of str to list of str
+        Of quotes (stances) or articles (quotes): `new`, annotated by a `second` annotator, `replaced`, `unchanged`.
+    pairs : list of (str, dict, dict)
         Group, first and second labels of each quote that has a second annotator's labels.
+    left_out : list of str
+        Articles that were not imported, each with the reason.
     problems : list of DataError
-        Labels that contradict earlier labels of the same annotator.
+        What contradicts an earlier annotation by the same annotator.
     """
 
-    rows: list[Row]
-    pairs: list[Row]
-    new: int = 0
-    second_labels: int = 0
-    unchanged: int = 0
-    replaced: int = 0
-    label_pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    files: dict[Path, list[Row]]
+    ids: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     problems: list[DataError] = field(default_factory=list)
 
-    @property
-    def files(self) -> dict[Path, list[Row]]:
-        """The new content of each file."""
-        return {STANCE_FILE: self.rows, STANCE_PAIRS_FILE: self.pairs}
 
-    def get_pairs(self, target: str) -> Sequence[tuple[str, str, str]]:
-        """Return group, first and second label of the quotes that two annotators labelled for this target."""
-        return [
-            (g, first[target], second[target])
-            for g, first, second in self.label_pairs
-            if target in first.keys() & second.keys()
-        ]
-
-
-def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> LabelMerge:
+def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> Merge:
     """Merge the labels of one annotator with the existing ones; write nothing."""
-    merge = LabelMerge(read_json_lines(root / STANCE_FILE), read_json_lines(root / STANCE_PAIRS_FILE))
-    rows = {row["id"]: row for row in merge.rows}
-    groups = {row["id"].split("-")[0]: row["group"] for row in merge.rows}
-    pairs = {(pair["id"], pair["annotators"][1]): pair for pair in merge.pairs if "annotators" in pair}
+    merge = Merge({path: read_json_lines(root / path) for path in (STANCE_FILE, STANCE_PAIRS_FILE)})
+    labelled, twice = merge.files.values()
+    rows = {row["id"]: row for row in labelled}
+    groups = {row["id"].split("-")[0]: row["group"] for row in labelled}
+    pairs = {(pair["id"], pair["annotators"][1]): pair for pair in twice if "annotators" in pair}
     for answer in sorted(answers, key=lambda answer: answer.task.task_id):
         if not answer.labels:
             continue
@@ -132,28 +120,27 @@ def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: s
         row = rows.get(quote_id)
         if row is None:
             rows[quote_id] = _build_row(answer, quote_id, groups.get(answer.task.article_id), annotator, topic)
-            merge.rows.append(rows[quote_id])
-            merge.new += 1
+            labelled.append(rows[quote_id])
+            merge.ids["new"].append(quote_id)
         elif replace:
             new = row | {"labels": row["labels"] | answer.labels, "annotator": annotator, "unsure": answer.unsure}
-            merge.unchanged += new == row
-            merge.replaced += new != row
+            merge.ids["unchanged" if new == row else "replaced"].append(quote_id)
             row.update(new)
         elif row["annotator"] == annotator:
             _add_labels(row["labels"], answer, merge)
             row["unsure"] = row["unsure"] or answer.unsure
         elif pair := pairs.get((quote_id, annotator)):
             _add_labels(pair["second"], answer, merge)
-            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
+            merge.pairs.append((row["group"], pair["first"], pair["second"]))
         else:
             pair = {"id": quote_id, "group": row["group"], "first": dict(row["labels"]), "second": dict(answer.labels)}
             pair["annotators"] = [row["annotator"], annotator]
             pairs[quote_id, annotator] = pair
-            merge.pairs.append(pair)
-            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
+            twice.append(pair)
+            merge.pairs.append((row["group"], pair["first"], pair["second"]))
             # Models are trained with the second annotator's labels of targets that the first one left open.
             row["labels"] = {**answer.labels, **row["labels"]}
-            merge.second_labels += 1
+            merge.ids["second"].append(quote_id)
     return merge
 
 
@@ -177,7 +164,7 @@ def _build_row(answer: Answer, quote_id: str, group: str | None, annotator: str,
     }
 
 
-def _add_labels(labels: dict[str, str], answer: Answer, merge: LabelMerge) -> None:
+def _add_labels(labels: dict[str, str], answer: Answer, merge: Merge) -> None:
     """Add the labels of targets that were open; report a different label for a target that was not."""
     differing = [f"{k}: {labels[k]}, {v}" for k, v in answer.labels.items() if labels.get(k, v) != v]
     if differing:
@@ -190,55 +177,19 @@ def _add_labels(labels: dict[str, str], answer: Answer, merge: LabelMerge) -> No
             )
         )
     elif answer.labels.keys() <= labels.keys():
-        merge.unchanged += 1
+        merge.ids["unchanged"].append(answer.task.task_id)
     else:
         labels.update(answer.labels)
-        merge.new += 1
+        merge.ids["new"].append(answer.task.task_id)
 
 
-@dataclass
-class QuoteMerge:
-    """The files of annotated quotes after an import, and what changed.
-
-    Attributes
-    ----------
-    rows, first, second : list of dict
-        The new content of `quotes.jsonl`, `agreement/first.jsonl` and `agreement/second.jsonl`.
-    new, second_annotations, unchanged, replaced : list of str
-        Ids of articles: annotated for the first time, by a second annotator, as before, and differently.
-    left_out : list of str
-        Articles that were not imported, each with the reason.
-    problems : list of DataError
-        Articles that contradict an earlier annotation by the same annotator.
-    """
-
-    rows: list[Row]
-    first: list[Row]
-    second: list[Row]
-    new: list[str] = field(default_factory=list)
-    second_annotations: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    problems: list[DataError] = field(default_factory=list)
-
-    @property
-    def files(self) -> dict[Path, list[Row]]:
-        """The new content of each file."""
-        return {QUOTES_FILE: self.rows, FIRST_QUOTES_FILE: self.first, SECOND_QUOTES_FILE: self.second}
-
-
-def merge_quotes(
-    root: Path, answers: Sequence[Answer], articles: Articles, annotator: str, replace: bool
-) -> QuoteMerge:
+def merge_quotes(root: Path, answers: Sequence[Answer], articles: Articles, annotator: str, replace: bool) -> Merge:
     """Merge the articles of one annotator with the existing annotation; write nothing.
 
     An article is imported if all its tasks were answered: `evaluate` counts a quote that is not in the gold as wrong.
     """
-    rows, first, second = (
-        read_json_lines(root / path) for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE)
-    )
-    merge = QuoteMerge(rows, first, second)
+    files = (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE)
+    merge = Merge({path: read_json_lines(root / path) for path in files})
     by_article: dict[str, list[Answer]] = {}
     for answer in answers:
         by_article.setdefault(answer.task.article_id, []).append(answer)
@@ -304,31 +255,30 @@ def _build_quote_row(answer: Answer, text: str, raw_path: str, annotator: str) -
     }
 
 
-def _merge_article(
-    merge: QuoteMerge, article_id: str, rows: list[Row], where: str, annotator: str, replace: bool
-) -> None:
+def _merge_article(merge: Merge, article_id: str, rows: list[Row], where: str, annotator: str, replace: bool) -> None:
     """Add the rows of one article to the file they belong to, or say why they are left out."""
     if not rows:
         merge.left_out.append(f"article {article_id}: it has no quote, and `quotes.jsonl` lists quotes only")
         return
-    existing = [row for row in merge.rows if row["article_id"] == article_id]
+    gold, firsts, seconds = merge.files.values()
+    existing = [row for row in gold if row["article_id"] == article_id]
     # Rows of the agreement files have two columns more.
     second = [
         {name: value for name, value in row.items() if name not in ("labels", "unsure")}
-        for row in merge.second
+        for row in seconds
         if row["article_id"] == article_id
     ]
     is_first_annotator = any(row["annotator"] == annotator for row in existing)
     if not existing:
-        merge.rows += rows
-        merge.new.append(article_id)
+        gold += rows
+        merge.ids["new"].append(article_id)
     elif rows in (existing, second):
-        merge.unchanged.append(article_id)
+        merge.ids["unchanged"].append(article_id)
     elif replace:
-        position = next(n for n, row in enumerate(merge.rows) if row["article_id"] == article_id)
-        others = [row for row in merge.rows if row["article_id"] != article_id]
-        merge.rows = [*others[:position], *rows, *others[position:]]
-        merge.replaced.append(article_id)
+        position = next(n for n, row in enumerate(gold) if row["article_id"] == article_id)
+        others = [row for row in gold if row["article_id"] != article_id]
+        gold[:] = [*others[:position], *rows, *others[position:]]
+        merge.ids["replaced"].append(article_id)
     elif is_first_annotator or any(row["annotator"] == annotator for row in second):
         message = f"two annotations of article {article_id} by one annotator"
         merge.problems.append(DataError(message, where=where, fix="keep the first, or use `--replace`"))
@@ -336,6 +286,6 @@ def _merge_article(
         reason = "two people have annotated it already; `--replace` makes this annotation the gold"
         merge.left_out.append(f"article {article_id}: {reason}")
     else:
-        merge.first += [{**row, "labels": {}, "unsure": False} for row in existing]
-        merge.second += [{**row, "labels": {}, "unsure": False} for row in rows]
-        merge.second_annotations.append(article_id)
+        firsts += [{**row, "labels": {}, "unsure": False} for row in existing]
+        seconds += [{**row, "labels": {}, "unsure": False} for row in rows]
+        merge.ids["second"].append(article_id)

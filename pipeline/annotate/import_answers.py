@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.annotation_merges import Articles, LabelMerge, QuoteMerge, merge_labels, merge_quotes
+from pipeline.annotate.annotation_merges import (
+    FIRST_QUOTES_FILE,
+    SECOND_QUOTES_FILE,
+    Articles,
+    Merge,
+    merge_labels,
+    merge_quotes,
+)
 from pipeline.annotate.task import ADDED_QUOTE_SUFFIX, LAYERS, NO_QUOTE, QUOTE, Answer, Task
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
@@ -73,7 +80,7 @@ def import_answers(
     labelled = {target for answer in answers for target in answer.labels}
     yield from (f"No answer has a label of {target}." for target in targets if labelled and target not in labelled)
     yield from _describe_stance_agreement(labels, targets)
-    if quotes.second_annotations:
+    if quotes.ids["second"]:
         yield _describe_quote_agreement(quotes, articles)
     yield f"Written: {', '.join(map(str, written))}. `dvc repro` uses them." if written else "Nothing was written."
 
@@ -157,45 +164,39 @@ def _find_contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
             )
 
 
-def _describe_merge(answers: Sequence[Answer], labels: LabelMerge, quotes: QuoteMerge) -> Iterator[str]:
+def _describe_merge(answers: Sequence[Answer], labels: Merge, quotes: Merge) -> Iterator[str]:
     """Yield lines with the numbers of new, second, replaced and unchanged annotations."""
-    if any(answer.labels for answer in answers):
-        yield (
-            f"Stances: {labels.new} new, {labels.second_labels} labelled by a second annotator, "
-            f"{labels.replaced} replaced, {labels.unchanged} unchanged."
-        )
-    if any(answer.verdict for answer in answers):
-        yield (
-            f"Articles: {len(quotes.new)} new, {len(quotes.second_annotations)} annotated by a second annotator, "
-            f"{len(quotes.replaced)} replaced, {len(quotes.unchanged)} unchanged."
-        )
+    kinds = {"new": "new", "second": "{} by a second annotator", "replaced": "replaced", "unchanged": "unchanged"}
+    for name, done, merge in (("Stances", "labelled", labels), ("Articles", "annotated", quotes)):
+        if any(answer.labels if merge is labels else answer.verdict for answer in answers):
+            counts = (f"{len(merge.ids[kind])} {words.format(done)}" for kind, words in kinds.items())
+            yield f"{name}: {', '.join(counts)}."
     yield from (f"Left out: {reason}." for reason in quotes.left_out)
     if open_tasks := sum(not answer.labels and answer.verdict is None for answer in answers):
         yield f"Left open: {counted(open_tasks, 'task')}."
 
 
-def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]) -> Iterator[str]:
+def _describe_stance_agreement(labels: Merge, targets: Mapping[str, Target]) -> Iterator[str]:
     """Yield a line with Krippendorff's alpha for each target that two annotators labelled."""
     from pipeline.evaluate.agreement import krippendorff_alpha
 
     for key, target in targets.items():
-        if pairs := labels.get_pairs(key):
-            score = krippendorff_alpha(
-                [(first, second) for _, first, second in pairs], [g for g, _, _ in pairs], target.labels
-            )
+        pairs = [(one[key], two[key], group) for group, one, two in labels.pairs if key in one and key in two]
+        if pairs:
+            score = krippendorff_alpha([pair[:2] for pair in pairs], [pair[2] for pair in pairs], target.labels)
             yield (
                 f"Agreement on {key}: {score['agree']:.0%} of {counted(score['quotes'], 'quote')}, "
                 f"Krippendorff's alpha {score['alpha']:.2f} ({score['low']:.2f} to {score['high']:.2f})."
             )
 
 
-def _describe_quote_agreement(quotes: QuoteMerge, articles: Articles) -> str:
+def _describe_quote_agreement(quotes: Merge, articles: Articles) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import span_agreement
     from pipeline.evaluate.annotated_articles import gold_spans, group_by_article
     from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
 
-    texts = {article_id: articles[article_id]["text"] for article_id in quotes.second_annotations}
+    texts = {article_id: articles[article_id]["text"] for article_id in quotes.ids["second"]}
     first, second = (
         group_by_article(
             (
@@ -205,7 +206,7 @@ def _describe_quote_agreement(quotes: QuoteMerge, articles: Articles) -> str:
             for row in rows
             if row["article_id"] in texts
         )
-        for rows in (quotes.first, quotes.second)
+        for rows in (quotes.files[FIRST_QUOTES_FILE], quotes.files[SECOND_QUOTES_FILE])
     )
     scores = span_agreement(texts, first, second)
     match, exact, speaker = (f"{scores[name]['f1']:.0%}" for name in ("content_match", "content_exact", "speaker"))

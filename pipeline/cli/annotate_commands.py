@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,19 +138,13 @@ def _build_tasks(
     for name in target_names:
         if name not in targets:
             raise click.BadParameter(f"{name!r} is none of {', '.join(targets)}", param_hint="--target")
-    sampling = SamplingOptions(
-        targets=target_names or tuple(targets), labels=[_parse_label(pair, targets) for pair in labels], **options
-    )
+    pairs = [(target, label) for target, _, label in (pair.partition("=") for pair in labels)]
+    for given, pair in zip(labels, pairs, strict=True):
+        if pair not in [(name, label) for name, target in targets.items() for label in target.labels]:
+            choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
+            raise click.BadParameter(f"{given!r}: give TARGET=LABEL, {choices}", param_hint="--label")
+    sampling = SamplingOptions(targets=target_names or tuple(targets), labels=pairs, **options)
     chosen = sample_quotes(root, targets, sampling, read_existing_labels(root))
     stance = sampling.layer == "stance"
     tasks = build_stance_tasks(root, chosen) if stance else build_quote_tasks(root, chosen, sampling.n)
     return tasks, {name: targets[name] for name in sampling.targets}
-
-
-def _parse_label(pair: str, targets: Mapping[str, Target]) -> tuple[str, str]:
-    """Return target and label of a value `TARGET=LABEL` of the option --label."""
-    target, _, label_ = pair.partition("=")
-    if target not in targets or label_ not in targets[target].labels:
-        choices = f"TARGET of {', '.join(targets)} and LABEL of {', '.join(next(iter(targets.values())).labels)}"
-        raise click.BadParameter(f"{pair!r}: give TARGET=LABEL, {choices}", param_hint="--label")
-    return target, label_

@@ -15,8 +15,7 @@ from pipeline.cli.command_line import ErrorReportingGroup, below_project, root_o
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
 from pipeline.cli.result_commands import open_page, rejects, summary
-from pipeline.core.number_format import counted
-from pipeline.core.text import printable, printable_json, printable_line
+from pipeline.core.text import printable, printable_json
 
 
 @click.group(cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,44 +97,13 @@ def check(root: Path, no_input: bool) -> None:
       parley check
       parley check --no-input
     """
-    from pipeline.cli import project_check
+    from pipeline.cli.project_check import check_project
 
-    wrong_configs = list(project_check.find_config_problems(root))
-    for problem in wrong_configs:
-        click.echo(f"error: {problem}")
-    if wrong_configs:  # they say how to read the rest
-        unread = "annotations" if no_input else "annotations and articles"
-        click.echo(
-            f"{counted(len(wrong_configs), 'error')} in configs. Mend them and check again: {unread} were not read."
-        )
-        sys.exit(1)
-    input_problems = [] if no_input else list(project_check.find_input_problems(root))
-    errors = warnings = 0
-    for problem in (*input_problems, *project_check.find_annotation_problems(root)):
-        errors += 1
-        click.echo(f"error: {problem}")
-    for correction in project_check.find_correction_problems(root):
-        warnings += isinstance(correction, str)
-        errors += not isinstance(correction, str)
-        click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
-    if not errors and project_check.has_labels_of_its_own(root):
-        for line in project_check.describe_near_duplicates(root):
-            click.echo(line)
-    if not no_input:
-        survey = project_check.survey_project(root)
-        for line in project_check.describe_input(root, survey):
-            click.echo(printable(line))
-        if not survey.articles:
-            errors += 1
-            click.echo("error: no article is taken, so `dvc repro` would stop; see `include` in configs/ingest.yaml")
-        for name in project_check.find_ignored_inputs(root):
-            click.echo(printable_line(f"ignored for its name: {name}"))
-    found = counted(errors, "error") if errors else "Configs and annotations are valid"
-    if warnings:
-        rows = f"{counted(warnings, 'row')} of configs/corrections.csv {'is' if warnings == 1 else 'are'} not applied"
-        found += f", but {rows} (see the warnings)"
-    click.echo(f"{found}.")
-    sys.exit(1 if errors else 0)
+    failed = False
+    for kind, line in check_project(root, no_input):
+        failed |= kind == "error"
+        click.echo(printable(f"{kind}: {line}" if kind else line))
+    sys.exit(1 if failed else 0)
 
 
 @main.command()

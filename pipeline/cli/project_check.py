@@ -17,6 +17,7 @@ from pipeline.core.number_format import counted
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
+from pipeline.core.text import printable_line
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.quoteless_articles import count_quoteless
 from pipeline.evaluate.stance import leakage_check
@@ -36,7 +37,7 @@ from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.parse.config import ParseConfig
 from pipeline.project import input_survey
-from pipeline.project.input_survey import InputSurvey, survey_input
+from pipeline.project.input_survey import InputSurvey
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.run import find_unmatched_corrections
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
@@ -51,6 +52,52 @@ _KINDS: dict[str, type[Any]] = {
     "evaluate.yaml": EvaluateConfig,
     "publish.yaml": PublishConfig,
 }
+
+
+def check_project(root: Path, no_input: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the lines of `parley check`, each with its kind: `error`, `warning`, or nothing.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    no_input : bool
+        Check configs and annotations only, not the input articles.
+    """
+    if wrong := list(find_config_problems(root)):  # they say how to read the rest
+        yield from (("error", str(problem)) for problem in wrong)
+        unread = "annotations" if no_input else "annotations and articles"
+        yield "", f"{counted(len(wrong), 'error')} in configs. Mend them and check again: {unread} were not read."
+        return
+    configs = root / paths.CONFIGS
+    config = load_config(IngestConfig, configs / "ingest.yaml")
+    place = root / config.input
+    # DVC would act on files of its own among the articles.
+    problems = [] if no_input else list(_failures([lambda: check_input_place(root, place)]))
+    problems += find_annotation_problems(root)
+    unmatched: list[str] = []
+    try:
+        unmatched += find_unmatched_corrections(root)
+    except ParleyError as error:
+        problems.append(error)
+    yield from (("error", str(problem)) for problem in problems)
+    yield from (("warning", line) for line in unmatched)
+    errors = len(problems)
+    if not errors and has_labels_of_its_own(root):
+        yield from (("", line) for line in _describe_near_duplicates(root))
+    if not no_input:
+        survey = input_survey.survey_input(place, config, load_publish_config(configs), configs)
+        yield from (("", line) for line in _describe_input(root, survey))
+        if not survey.articles:
+            errors += 1
+            yield "error", "no article is taken, so `dvc repro` would stop; see `include` in configs/ingest.yaml"
+        yield from (("", printable_line(f"ignored for its name: {name}")) for name in find_ignored(place))
+    found = counted(errors, "error") if errors else "Configs and annotations are valid"
+    if unmatched:
+        verb = "is" if len(unmatched) == 1 else "are"
+        rows = f"{counted(len(unmatched), 'row')} of configs/corrections.csv {verb} not applied"
+        found += f", but {rows} (see the warnings)"
+    yield "", f"{found}."
 
 
 def find_config_problems(root: Path) -> Iterator[ParleyError]:
@@ -121,8 +168,16 @@ def _failures(checks: Iterable[Callable[[], Any]]) -> Iterator[ParleyError]:
 
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error for each row of annotated quotes and each file of labels that is not valid."""
-    folder = root / paths.ANNOTATIONS
-    yield from _find_label_problems(root, folder)
+    folder, configs = root / paths.ANNOTATIONS, root / paths.CONFIGS
+    yield from _failures(
+        [
+            lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
+            lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
+            lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
+            lambda: read_gold_sides(folder / "sides.jsonl"),
+            lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
+        ]
+    )
     gold: list[GoldQuote] = []
     for row in iterate_gold_quotes(folder / "quotes.jsonl"):
         if isinstance(row, DataError):
@@ -134,44 +189,13 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
     yield from find_span_problems(gold, texts, {row["raw_path"] for row in articles})
 
 
-def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
-    """Yield the first error of each other file: labelled quotes, behaviour suite, external sets and the open gold."""
-    configs = root / paths.CONFIGS
-    checks: list[Callable[[], Any]] = [
-        lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
-        lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-        lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
-        lambda: read_gold_sides(folder / "sides.jsonl"),
-        lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
-    ]
-    yield from _failures(checks)
-
-
-def find_input_problems(root: Path) -> Iterator[ParleyError]:
-    """Yield an error if DVC would act on files among the articles."""
-    yield from _failures([lambda: check_input_place(root, _input_place(root))])
-
-
-def find_ignored_inputs(root: Path) -> Iterator[str]:
-    """Yield the files and folders of the input that neither Parley nor DVC reads, because of their names."""
-    yield from find_ignored(_input_place(root))
-
-
-def find_correction_problems(root: Path) -> Iterator[ParleyError | str]:
-    """Yield an error for a file of corrections that is not valid, or a warning for each row that matches nothing."""
-    try:
-        yield from find_unmatched_corrections(root)
-    except ParleyError as error:
-        yield error
-
-
 def has_labels_of_its_own(root: Path) -> bool:
     """Return whether a project's labelled quotes are others than those that came with Parley, or this is Parley."""
     shipped, own = (folder / paths.ANNOTATIONS / "stance.jsonl" for folder in (ROOT, root))
     return not shipped.exists() or own.samefile(shipped) or own.read_bytes() != shipped.read_bytes()
 
 
-def describe_near_duplicates(root: Path) -> Iterator[str]:
+def _describe_near_duplicates(root: Path) -> Iterator[str]:
     """Yield how many labelled quotes are nearly the same as a quote of another group, and what to do about it."""
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
@@ -185,13 +209,7 @@ def describe_near_duplicates(root: Path) -> Iterator[str]:
     yield "    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs."
 
 
-def survey_project(root: Path) -> InputSurvey:
-    """Read the input as the next `dvc repro` will."""
-    configs = root / paths.CONFIGS
-    return survey_input(_input_place(root), _ingest_config(root), load_publish_config(configs), configs)
-
-
-def describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
+def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
     yield from input_survey.format_files(survey)
     yield from input_survey.format_articles(survey)
@@ -210,14 +228,7 @@ def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:
     if (root / paths.ARTICLES).exists():
         yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
         return
-    for raw_path, row in clean_input(_input_place(root), _ingest_config(root), root / paths.CONFIGS):
+    config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
+    for raw_path, row in clean_input(root / config.input, config, root / paths.CONFIGS):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
-
-
-def _input_place(root: Path) -> Path:
-    return root / _ingest_config(root).input
-
-
-def _ingest_config(root: Path) -> IngestConfig:
-    return load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.command_line import find_configs
+from pipeline.cli.init_command import chosen_columns, column_options
 from pipeline.core.config import CONFIGS, ROOT
 from pipeline.core.csv_escaping import escape_cell
 from pipeline.core.errors import ParleyError
@@ -44,9 +45,7 @@ Article = dict[str, Any]
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.",
 )
-@click.option("--text", metavar="COLUMN", multiple=True, help="The column of a table that has the article's text.")
-@click.option("--title", metavar="COLUMN", multiple=True, help="The column that has the headline.")
-@click.option("--date", metavar="COLUMN", multiple=True, help="The column that has the date of publication.")
+@column_options("text", "title", "date")
 @click.option("--explain", is_flag=True, help="Say why each quote was found, and why other sentences gave none.")
 @click.option(
     "--profile",
@@ -63,12 +62,10 @@ def quotes(
     form: str | None,
     as_json: bool,
     out: Path | None,
-    text: tuple[str, ...],
-    title: tuple[str, ...],
-    date: tuple[str, ...],
     explain: bool,
     profile: str | None,
     weights: str | None,
+    **options: tuple[str, ...],
 ) -> None:
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
@@ -100,9 +97,7 @@ def quotes(
     from pipeline.cli.article_input import STANDARD_INPUT, read_places
     from pipeline.project.column_guesses import check_columns
 
-    given = {"text": text, "title": title, "published_at": date}
-    columns = {field: names for field, names in given.items() if names}
-    if columns:
+    if columns := chosen_columns(options):
         check_columns([file for file in files if file != STANDARD_INPUT], columns)
     configs, problems = find_configs(), []
     if out:
@@ -175,11 +170,15 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explai
         yield format_csv_line(COLUMNS)
     for article, quotes in found:
         if form == CSV:
-            yield from csv_lines(article, quotes)
+            for quote in quotes:
+                about = (article["file"], article.get("title"), article.get("published_at"), quote.type, quote.quoted)
+                who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
+                numbers = (f"{quote.certainty:.2f}", quote.content[0][0], quote.content[-1][1])
+                yield format_csv_line([*about, *who, *numbers])
         elif explain:
-            yield from json_lines(article, *quotes)
+            yield from _format_json(article, *quotes)
         else:
-            yield from json_lines(article, quotes, None)
+            yield from _format_json(article, quotes, None)
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
@@ -206,7 +205,7 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         click.echo(f"{counted(total, 'quote')}{where}. --json gives every offset.", err=True)
 
 
-def json_lines(
+def _format_json(
     article: Mapping[str, Any], quotes: Sequence[Quote], explanation: ArticleExplanation | None
 ) -> Iterator[str]:
     """Yield a JSON object for each quote, then for each sentence without a quote if there is an explanation."""
@@ -217,15 +216,6 @@ def json_lines(
     for unquoted in explanation.unquoted if explanation else ():
         values = {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
         yield json.dumps(of_article | values, ensure_ascii=False)
-
-
-def csv_lines(article: Mapping[str, Any], quotes: Sequence[Quote]) -> Iterator[str]:
-    """Yield a line of CSV for each quote."""
-    for quote in quotes:
-        about = (article["file"], article.get("title"), article.get("published_at"), quote.type, quote.quoted)
-        who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
-        numbers = (f"{quote.certainty:.2f}", str(quote.content[0][0]), str(quote.content[-1][1]))
-        yield format_csv_line([*about, *who, *numbers])
 
 
 def format_csv_line(cells: Sequence[Any]) -> str:

@@ -171,22 +171,19 @@ class InputSurvey:
         self.articles += 1
         self.missing.update(name for name in FIELDS if not result[name])
         self.sources.update([result["source"]] if result["source"] else [])
-        self._add_date(path, result)
         article = {**result, "raw_path": path}
         if publishing.leaves_out(article):
             self.withheld["leave_out"].add(result["article_id"])
         elif not publishing.allows_text(licence := publishing.licence_of(article)):
             self.withheld[f"{LICENCE}{licence}"].add(result["article_id"])
-
-    def _add_date(self, path: str, article: dict[str, Any]) -> None:
         given = article.get("date_given") or article["published_at"]
         if article["published_at"]:
             # Examples of different lengths are likely to be of different forms.
             if len(self.dates_read) < EXAMPLES and len(given) not in {len(known) for known, _ in self.dates_read}:
                 self.dates_read.append((given, article["published_at"]))
         elif given:
-            place = f"{path}, row {article['row']}" if article["row"] else path
-            self.dates_unread.append((f"{given!r} in {place}", article.get("date_problem") or "unknown_form"))
+            why = article.get("date_problem") or "unknown_form"
+            self.dates_unread.append((f"{given!r} in {_place(path, article)}", why))
 
 
 def survey_input(place: Path, config: IngestConfig, publishing: PublishConfig, configs: Path = CONFIGS) -> InputSurvey:
@@ -239,20 +236,24 @@ def format_files(survey: InputSurvey) -> Iterator[str]:
 
 def format_columns(columns: Mapping[str, list[str]]) -> str:
     """Return which columns of a table are read as which field, and which fields it has no column for."""
-    read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in columns.items())
+    listed = {name: " or ".join(f"`{column}`" for column in named) for name, named in columns.items()}
+    read = ", ".join(f"{WORDS.get(name, name)} from {names}" for name, names in listed.items())
     none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in columns)
     return printable_line(read + (f"; no column for {none}" if none else ""))
-
-
-def _listed(names: list[str]) -> str:
-    return " or ".join(f"`{name}`" for name in names)
 
 
 def format_articles(survey: InputSurvey) -> Iterator[str]:
     """Yield what the articles lack, how their dates are read, and their publishers."""
     missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
     yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
-    yield from _format_dates(survey)
+    for date in survey.dates_decided[:MAX_LISTED]:
+        yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
+    if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
+        yield f"  and one of each of {counted(rest, 'other table or source', 'other tables or sources')}"
+    decided = {date.given for date in survey.dates_decided}
+    for given, read in survey.dates_read:
+        if given not in decided:
+            yield f"  date {given!r} is read as {read}"
     if survey.dates_unread:
         yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"
         for place, why in survey.dates_unread[:MAX_LISTED]:
@@ -263,18 +264,6 @@ def format_articles(survey: InputSurvey) -> Iterator[str]:
         most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
         others = len(survey.sources) - 5
         yield f"  sources: {printable_line(most)}" + (f" and {counted(others, 'other')}" if others > 0 else "")
-
-
-def _format_dates(survey: InputSurvey) -> Iterator[str]:
-    """Yield examples of dates as they are read; first, of each table or source, one that could be another day."""
-    for date in survey.dates_decided[:MAX_LISTED]:
-        yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
-    if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
-        yield f"  and one of each of {counted(rest, 'other table or source', 'other tables or sources')}"
-    decided = {date.given for date in survey.dates_decided}
-    for given, read in survey.dates_read:
-        if given not in decided:
-            yield f"  date {given!r} is read as {read}"
 
 
 def format_rejects(survey: InputSurvey) -> Iterator[str]:
