@@ -13,9 +13,11 @@ from pipeline.core.text import Span, join_parts
 # What is annotated: stances of quotes, or the quotes of whole articles.
 LAYERS = ("stance", "quotes")
 # Formats of files of tasks and answers, as written by `tool_formats.write_tasks`.
-FORMATS = ("csv", "label-studio", "prodigy")
+FORMATS = ("csv", "label-studio")
 # Verdicts on a proposed quote. A task without a verdict was left open.
 QUOTE, NO_QUOTE = "quote", "no quote"
+# An annotator adds a quote that was missed by copying a task and appending this to its id.
+ADDED_QUOTE_SUFFIX = "+"
 # The name of the answer "I am not sure" in every tool.
 UNSURE = "unsure"
 _FIX = "import what `parley annotate export` wrote, with the fields it has"
@@ -52,7 +54,14 @@ class TaskSpans:
             If something else is among them, a start is negative or not before its end, or two parts overlap.
         """
         spans: dict[str, list[Span]] = {"content": [], "cue": [], "source": []}
-        for start, end, name in sorted(_check_triple(triple, where) for triple in triples):
+        for triple in triples:
+            values = tuple(triple) if isinstance(triple, list | tuple) else ()
+            if [type(value) for value in values] != [int, int, str]:
+                raise DataError("a span is not [start, end, name]", where=where, why=str(triple)[:80], fix=_FIX)
+            if not 0 <= values[0] < values[1]:
+                what = f"a span goes from {values[0]} to {values[1]}"
+                raise DataError(what, where=where, fix="mark words of the passage")
+        for start, end, name in sorted(map(tuple, triples)):
             if name not in spans:
                 raise DataError(f"unknown span {name!r}", where=where, fix=f"use one of {', '.join(spans)}")
             spans[name].append((start, end))
@@ -155,26 +164,9 @@ def parse_task(record: Any, where: str) -> Task:
     values: dict[str, Any] = {}
     for entry in fields(Task):
         value = record.get(entry.name, entry.default)
-        if not _is_valid(entry.name, value):
+        kind = {"start": int, "of": int, "spans": list}.get(entry.name, str)
+        if type(value) is not kind or (isinstance(value, int) and value < 0):
             why = "missing" if entry.name not in record else f"it is {value!r}"
             raise DataError(f"`{entry.name}` is not as it was exported", where=where, why=why, fix=_FIX)
         values[entry.name] = value
     return Task(**{**values, "spans": TaskSpans.from_triples(values["spans"], where)})
-
-
-def _is_valid(name: str, value: Any) -> bool:
-    """Return whether a field of a task may have a value."""
-    if name in ("start", "of"):
-        return type(value) is int and value >= 0
-    return isinstance(value, list if name == "spans" else str)
-
-
-def _check_triple(triple: Any, where: str) -> tuple[int, int, str]:
-    """Return a span if it has two offsets, in order, and a name."""
-    values = tuple(triple) if isinstance(triple, list | tuple) else ()
-    if [type(value) for value in values] != [int, int, str]:
-        raise DataError("a span is not [start, end, name]", where=where, why=str(triple)[:80], fix=_FIX)
-    start, end, name = values
-    if not 0 <= start < end:
-        raise DataError(f"a span goes from {start} to {end}", where=where, fix="mark words of the passage")
-    return start, end, name

@@ -1,1 +1,1 @@
-"""The public Python interface: extraction from text, notebook display, restoration of withheld texts."""
+"""The public Python interface: extraction from text, without files."""

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.foreign_formats import name_format
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.number_format import counted
@@ -21,9 +20,8 @@ from pipeline.ingest.formats import READERS, find_reader
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
-from pipeline.project.column_guesses import guess_columns
-from pipeline.project.survey_text import format_columns
-from pipeline.project.table_samples import read_sample
+from pipeline.project.column_guesses import guess_columns, read_sample
+from pipeline.project.input_survey import format_columns
 
 STANDARD_INPUT = Path("-")
 Report = Callable[[ParleyError], None]
@@ -61,26 +59,29 @@ def read_articles(file: Path, configs: Path = CONFIGS, columns: Columns | None =
     ParleyError
         When the file has no article, or no text in UTF-8 and no format that is read.
     """
-    reader = find_reader(file.name)
-    if reader is None or file.suffix.lower() == ".txt":
-        text = _read_text(file)
-        if not text.strip():
-            raise _empty_error(file)
+    is_text = find_reader(file.name) is None or file.suffix.lower() == ".txt"
+    text = _read_text(file) if is_text else ""
+    if file == STANDARD_INPUT and not text.strip():
+        raise ParleyError("standard input is empty", fix="send it a text, as in `parley quotes - < article.txt`")
+    if not text.strip() if is_text else not file.stat().st_size:
+        fix = "put the text of an article into it, or name another file"
+        raise ParleyError("the file is empty", where=str(file), why="there is no text in it", fix=fix)
+    if is_text:
         yield {"text": text}
         return
-    if not file.stat().st_size:
-        raise _empty_error(file)
     config = _with_columns(file, load_config(IngestConfig, configs / "ingest.yaml"), columns)
-    rejects: list[Reject] = []
+    whys: dict[str, str] = {}  # the first detail of each reason
     articles = 0
     for _, row in clean_input(file, config, configs):
         if isinstance(row, Reject):
-            rejects.append(row)
+            whys.setdefault(row.reason, row.detail)
         else:
             articles += 1
             yield row
     if not articles:
-        raise _no_article_error(file, rejects)
+        why = "; ".join(f"{reason}: {detail}" for reason, detail in whys.items())
+        fix = f"name the column that has the article: {_CHOOSE}" if "missing_column" in whys else ""
+        raise ParleyError("no article in this file", where=str(file), why=why, fix=fix)
 
 
 def _with_columns(file: Path, config: IngestConfig, chosen: Columns | None) -> IngestConfig:
@@ -95,22 +96,6 @@ def _with_columns(file: Path, config: IngestConfig, chosen: Columns | None) -> I
         choose = "" if chosen is None else f" (to choose others: {_CHOOSE})"
         print(printable_line(f"{file}: {format_columns(found)}{choose}"), file=sys.stderr)
     return replace(config, columns=tried)
-
-
-def _empty_error(file: Path) -> ParleyError:
-    """Return the error for a file, or standard input, without a text."""
-    if file == STANDARD_INPUT:
-        return ParleyError("standard input is empty", fix="send it a text, as in `parley quotes - < article.txt`")
-    fix = "put the text of an article into it, or name another file"
-    return ParleyError("the file is empty", where=str(file), why="there is no text in it", fix=fix)
-
-
-def _no_article_error(file: Path, rejects: Sequence[Reject]) -> ParleyError:
-    """Return the error for a file of which no article is read: why, for each reason once, and what to do."""
-    whys = {reject.reason: reject.detail for reject in reversed(rejects)}
-    why = "; ".join(f"{reason}: {whys[reason]}" for reason in dict.fromkeys(reject.reason for reject in rejects))
-    fix = f"name the column that has the article: {_CHOOSE}" if "missing_column" in whys else ""
-    return ParleyError("no article in this file", where=str(file), why=why, fix=fix)
 
 
 def _find_files(place: Path, report: Report) -> Iterator[Path]:
@@ -139,9 +124,6 @@ def _find_files(place: Path, report: Report) -> Iterator[Path]:
 def _read_text(file: Path) -> str:
     """Return the text of a file, or of standard input for `-`."""
     data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    if name := name_format(data):
-        fix = f"{_READ_FORMATS}, by the ending of the name; save others as .txt"
-        raise ParleyError(f"this is {name}, not a text", where=str(file), fix=fix)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

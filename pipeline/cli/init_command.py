@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,23 +12,40 @@ from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
     from pipeline.project.input_survey import InputSurvey
-    from pipeline.project.settings import Settings
+    from pipeline.project.new_project import Settings
 
-_COLUMNS = {"text": "text", "title": "title", "date": "published_at", "source": "source", "author": "author",
-            "url": "url"}  # fmt: skip
+# Options that name a column: field of an article, and what the column has.
+_COLUMNS = {
+    "text": ("text", "the article's text"),
+    "title": ("title", "the headline"),
+    "date": ("published_at", "the date of publication"),
+    "source": ("source", "the name of the paper, agency or site"),
+    "author": ("author", "the author"),
+    "url": ("url", "the web address"),
+}
+
+
+def column_options(*names: str) -> Callable[[Any], Any]:
+    """Return a decorator that adds the options for the columns of a table; each can be given several times."""
+
+    def decorate(command: Any) -> Any:
+        for name in reversed(names):
+            told = f"The column of a table that has {_COLUMNS[name][1]}."
+            command = click.option(f"--{name}", metavar="COLUMN", multiple=True, help=told)(command)
+        return command
+
+    return decorate
+
+
+def chosen_columns(options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the columns that these options name, by field of an article."""
+    return {_COLUMNS[option][0]: list(names) for option, names in options.items() if names}
 
 
 @click.command()
 @click.argument("articles", type=click.Path(exists=True, path_type=Path))
 @click.argument("project", type=click.Path(path_type=Path), default=".")
-@click.option("--text", metavar="COLUMN", multiple=True, help="The column of tables that has the article's text.")
-@click.option("--title", metavar="COLUMN", multiple=True, help="The column that has the headline.")
-@click.option("--date", metavar="COLUMN", multiple=True, help="The column that has the date of publication.")
-@click.option(
-    "--source", metavar="COLUMN", multiple=True, help="The column that has the name of the paper, agency or site."
-)
-@click.option("--author", metavar="COLUMN", multiple=True, help="The column that has the author.")
-@click.option("--url", metavar="COLUMN", multiple=True, help="The column that has the web address.")
+@column_options(*_COLUMNS)
 @click.option(
     "--date-order",
     type=click.Choice(["auto", "day", "month"]),
@@ -68,11 +85,11 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
       parley init export.csv my-project --yes --source Zeitung --author Autor --url Adresse
       parley init articles my-project --yes --name "Harbour news" --creator "Harbour Post" --license cc-by-4.0
     """
-    from pipeline.project.new_project import check_places, create_project
-    from pipeline.project.settings import Settings, check_columns, find_guesses
+    from pipeline.project.column_guesses import check_columns, find_guesses
+    from pipeline.project.new_project import Settings, check_places, create_project
 
     check_places(articles, project)
-    columns = {_COLUMNS[option]: list(named) for option, named in options.items() if named}
+    columns = chosen_columns(options)
     guesses = find_guesses(articles, columns)
     check_columns([articles], columns)
     name = name or project.resolve().name
@@ -83,25 +100,28 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     if not yes:
         settings = _ask_everything(articles, settings, survey)
     create_project(articles, project, settings)
-    for line in _next_steps(project, settings):
+    step = "" if project.resolve() == Path.cwd() else f"cd {project} && "
+    for line in (
+        f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml.",
+        f"Next: {step}dvc repro, then `parley summary` (the numbers) and `parley open` (the page)",
+    ):
         click.echo(printable_line(line))
 
 
 def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
     """Print what is read with these settings, and return it."""
     from pipeline.core.publish_config import load_publish_config
-    from pipeline.project import survey_text
-    from pipeline.project.files import template
-    from pipeline.project.input_survey import survey_input
+    from pipeline.project import input_survey
+    from pipeline.project.new_project import template
 
     configs = template("configs")
     publishing = settings.publish_config(load_publish_config(configs).redistributable)
-    survey = survey_input(articles, settings.ingest_config(), publishing, configs)
+    survey = input_survey.survey_input(articles, settings.ingest_config(), publishing, configs)
     for part in (
-        survey_text.format_files(survey),
-        survey_text.format_articles(survey),
-        survey_text.format_rejects(survey),
-        survey_text.format_withheld(survey, None),
+        input_survey.format_files(survey),
+        input_survey.format_articles(survey),
+        input_survey.format_rejects(survey),
+        input_survey.format_withheld(survey, None),
     ):
         for line in part:
             click.echo(printable(line))
@@ -110,19 +130,29 @@ def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
 
 def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> Settings:
     """Ask whether what was shown is right, what is right instead, and about the dataset."""
+    from dataclasses import replace
+
+    from pipeline.project.input_survey import warn_of_licence
+
     try:
         while not survey.articles or not click.confirm("Is this right?", default=True):
             settings = _ask(articles, settings)
             survey = _show_survey(articles, settings)
             if not _can_name_columns(survey):
                 _check_articles(articles, survey)
-        return _ask_about_the_dataset(settings, survey.redistributable)
-    except click.Abort:  # Ctrl-C, or the end of the input
-        told = (
-            "Nothing was set up or written. Run the command again; with --yes it asks nothing, and `parley init --help`"
+        name = click.prompt("Name of the dataset", default=settings.name)
+        creator = click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False)
+        licence = click.prompt(
+            "Licence of all texts (empty: unknown, no text is published whole)", settings.licence, show_default=False
         )
-        click.echo(f"\n{told} names the option for each question.", err=True)
+    except click.Abort:  # Ctrl-C, or the end of the input
+        told = "Nothing was set up or written. Run the command again; with --yes it asks nothing, and"
+        click.echo(f"\n{told} `parley init --help` names the option for each question.", err=True)
         raise
+    if licence != settings.licence:  # for the other, the survey has warned
+        for line in warn_of_licence(licence, survey.redistributable):
+            click.echo(line)
+    return replace(settings, name=name, creator=creator, licence=licence)
 
 
 def _ask(articles: Path, settings: Settings) -> Settings:
@@ -130,11 +160,11 @@ def _ask(articles: Path, settings: Settings) -> Settings:
     from dataclasses import replace
 
     from pipeline.core.errors import ParleyError
-    from pipeline.project.settings import check_columns, find_guesses
+    from pipeline.project.column_guesses import check_columns, find_guesses
 
     columns = dict(settings.columns)
     click.echo("Which column has it? Leave empty what is right, or what no table has.")
-    for word, field in _COLUMNS.items():
+    for word, (field, _) in _COLUMNS.items():
         while answer := click.prompt(f"  {word}", default="", show_default=False):
             try:
                 check_columns([articles], {field: [answer]})
@@ -147,27 +177,6 @@ def _ask(articles: Path, settings: Settings) -> Settings:
         "  day or month first?", type=click.Choice(["auto", "day", "month"]), default=settings.date_order
     )
     return replace(settings, columns=columns, guesses=find_guesses(articles, columns), date_order=order)
-
-
-def _ask_about_the_dataset(settings: Settings, redistributable: list[str]) -> Settings:
-    from dataclasses import replace
-
-    from pipeline.project.survey_text import warn_of_licence
-
-    answered = replace(
-        settings,
-        name=click.prompt("Name of the dataset", default=settings.name),
-        creator=click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False),
-        licence=click.prompt(
-            "Licence of all texts (empty: unknown, no text is published whole)",
-            default=settings.licence,
-            show_default=False,
-        ),
-    )
-    if answered.licence != settings.licence:  # for the other, the survey has warned
-        for line in warn_of_licence(answered.licence, redistributable):
-            click.echo(line)
-    return answered
 
 
 def _can_name_columns(survey: InputSurvey) -> bool:
@@ -187,9 +196,3 @@ def _check_articles(articles: Path, survey: InputSurvey) -> None:
         }
         fix = "; ".join(["the lines above say why", *(words for reason, words in todo.items() if reason in reasons)])
         raise ParleyError("no article can be taken from this", where=str(articles), fix=fix)
-
-
-def _next_steps(project: Path, settings: Settings) -> Iterator[str]:
-    yield f"Set up: {settings.name}. Nothing is published; the licences are in configs/publish.yaml."
-    step = "" if project.resolve() == Path.cwd() else f"cd {project} && "
-    yield f"Next: {step}dvc repro, then `parley summary` (the numbers) and `parley open` (the page)"

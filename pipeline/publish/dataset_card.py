@@ -34,7 +34,7 @@ SIZE_CATEGORIES = {
 }
 # Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
 MAX_DEPTH = 50
-_TAKE_AGAIN = "take the folder as `dvc repro` or `parley restore` wrote it, or download it again"
+_TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
 
 
 # What one row of each config is.

@@ -9,14 +9,10 @@ from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
-from pipeline.publish import croissant, dataset_card
+from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
-from pipeline.publish.restored_folder import TAG
 
-# Tags of cards whose folder has texts that may not be passed on, with who wrote it.
-_REFUSED = {TAG: "its card has the tag of `parley restore`", dataset_card.FULL_TAG: "it has every text in full"}
-
-_FILES = (dataset_card.FILE, croissant.FILE, dataset_card.FIGURE)
+_FILES = (dataset_card.FILE, dataset_card.FIGURE)
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -48,11 +44,10 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     files = check_folder(folder)
     _refuse_other_files(folder, files)
     metadata, _ = dataset_card.read_card(folder)
-    if refused := [why for tag, why in _REFUSED.items() if tag in metadata["tags"]]:
+    if dataset_card.FULL_TAG in metadata["tags"]:
+        what, why = "this folder contains texts that may not be passed on", "it has every text in full"
         fix = "upload data/published, which has what licences allow"
-        raise DataError(
-            "this folder contains texts that may not be passed on", where=str(folder), why=refused[0], fix=fix
-        )
+        raise DataError(what, where=str(folder), why=why, fix=fix)
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)

@@ -23,7 +23,7 @@ from pipeline.publish.dataset_features import (
     build_table_features,
 )
 from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import restore_text, sha256
+from pipeline.publish.withheld_text import sha256
 
 Row = dict[str, Any]
 POSITIONS, CHANGES = "positions", "changes"
@@ -67,18 +67,6 @@ def read_change_rows(root: Path, plans: Mapping[str, ArticlePlan], split: str) -
     for row in tables.iterate_rows(root / paths.CHANGES):
         if all(row[f"{prefix}article_id"] in plans for prefix in QUOTE_PREFIXES):
             yield split, _each_quote(row, lambda quote: _withhold(quote, plans[quote["article_id"]].excerpt_words))
-
-
-def restore_change(row: Row, find_text: Callable[[str], str | None]) -> Row:
-    """Return a row of `changes` with the texts that were withheld, as far as `find_text` has their articles."""
-
-    def restore(quote: Row) -> Row:
-        text = find_text(quote["article_id"]) if quote["excerpt"] else None
-        if text is None:
-            return quote
-        return {**restore_text(quote, text), "evidence_words": [text[s["start"] : s["end"]] for s in quote["evidence"]]}
-
-    return _each_quote(row, restore)
 
 
 def _each_quote(row: Row, change: Callable[[Row], Row]) -> Row:

@@ -17,7 +17,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import Target, load_targets
-from pipeline.publish import croissant, dataset_card, dataset_features, published_positions
+from pipeline.publish import dataset_card, dataset_features, published_positions
 from pipeline.publish.card_text import render_card_text
 from pipeline.publish.dataset_rows import Row, join_article_rows, read_speaker_rows, read_texts, withhold
 from pipeline.publish.example_row import choose_example
@@ -104,7 +104,7 @@ def _write_rest(
     written: list[WrittenConfig],
     full: bool,
 ) -> list[WrittenConfig]:
-    """Write positions, gold and card, and Croissant metadata unless `full`; a config without rows is left out there."""
+    """Write positions, gold and card; a config without rows is left out there."""
     folder, plans = edition.folder, edition.plans
     labels = {key: target.labels for key, target in targets.items()}
     written += _write_positions(root, folder, config, targets, plans)
@@ -126,9 +126,6 @@ def _write_rest(
     tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
     drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
     (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
-    if not full:  # Croissant is for finding datasets on the web
-        croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
-        tables.write_text(folder / croissant.FILE, croissant_text)
     return written
 
 

@@ -1,4 +1,4 @@
-"""Take the text that a licence withholds out of a row, and put it back.
+"""Take the text that a licence withholds out of a row.
 
 Which columns are text of the article follows from their names: `content` with `parts`, and each column X that has
 X_start and X_end.
@@ -75,22 +75,3 @@ def withhold_text(row: Row, limit: int | None) -> Row:
         "content": cut_excerpt(row["content"], limit),
         "excerpt": True,
     }
-
-
-def restore_text(row: Row, text: str) -> Row:
-    """Return a row of quotes with its text cut from that of the article.
-
-    Raises
-    ------
-    DataError
-        When the offsets give something else than was published.
-    """
-    content = join_parts(text, row_parts(row))
-    if sha256(content) != row["content_sha256"]:
-        raise DataError(
-            "the offsets do not give the content that was published",
-            where=row["quote_id"],
-            why=f"they give {content[:60]!r}",
-            fix="the folder was changed after it was published: download it again",
-        )
-    return {**row, **cut_spans(row, text), "content": content, "excerpt": False}
