@@ -11,7 +11,7 @@ from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import published_label
 from pipeline.publish.dataset_features import FROM_ARTICLE
 from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256, withhold_text
+from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256
 
 Row = dict[str, Any]
 
@@ -32,7 +32,7 @@ def read_speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -
 def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePlan]) -> Iterator[tuple[str, Row]]:
     """Yield config and row of each article, followed by its quotes with context, article columns and stances.
 
-    Rows have all texts: what a licence withholds is taken out by `withhold`.
+    Rows have all texts.
     """
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     for row, quotes in table_joins.articles_with_quotes(root, n_targets):
@@ -42,13 +42,6 @@ def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePla
             joined = _quote_row(quote, article, stances)
             joined["speaker_kind"] = kinds.get(quote["speaker_id"], "unknown")
             yield "quotes", joined
-
-
-def withhold(config: str, row: Row, plan: ArticlePlan) -> Row:
-    """Return a row of `join_article_rows` as the plan of its article allows it."""
-    if config == "articles":
-        return row if plan.has_text else {**row, "text": None}
-    return withhold_text(row, plan.excerpt_words)
 
 
 def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:

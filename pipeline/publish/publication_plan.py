@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding
 from pipeline.publish.dataset_splits import ArticleGroups, choose_split
 
 
@@ -23,8 +24,8 @@ class ArticlePlan:
         The split of all its rows.
     license : str
         Its licence.
-    excerpt_words : int or None
-        Most words of each of its quotes; None where the licence allows the whole text.
+    has_text : bool
+        Whether the dataset has the whole text.
     language : str
         ISO 639-1.
     invented : bool
@@ -35,22 +36,17 @@ class ArticlePlan:
 
     split: str
     license: str
-    excerpt_words: int | None
+    has_text: bool
     language: str
     invented: bool
     left_out: bool = False
-
-    @property
-    def has_text(self) -> bool:
-        """Whether the dataset has the whole text."""
-        return self.excerpt_words is None
 
 
 def plan_articles(
     root: Path,
     config: PublishConfig,
+    withholding: Withholding,
     group_keys: Iterable[tuple[str, str]] = (),
-    annotated: Iterable[str] = (),
 ) -> dict[str, ArticlePlan]:
     """Return the plan of each article by article_id: how it is published, as far as its licence allows.
 
@@ -62,35 +58,28 @@ def plan_articles(
     root : path
         The project's folder.
     config : PublishConfig
-        Weights of the splits, licences, and what is left out.
+        Weights of the splits, and licences.
+    withholding : Withholding
+        Which texts are withheld or left out.
     group_keys : iterable of (str, str)
         article_id, and a key that articles of one group share.
-    annotated : iterable of str
-        article_id of each annotated quote: its excerpt counts beside those of `quotes`.
     """
     groups = ArticleGroups()
     articles: dict[str, ArticlePlan] = {}
-    lengths: dict[str, int] = {}
-    excerpts = Counter(annotated)
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
         article_id = row["article_id"]
         groups.add(article_id, row["text"])
-        articles[article_id] = ArticlePlan(
-            "", config.licence_of(row), None, row["language"], config.is_invented(row), config.leaves_out(row)
-        )
-        lengths[article_id] = len(row["text"].split())
+        has_text, left_out = article_id not in withholding.limits, article_id in withholding.left_out
+        invented = config.is_invented(row)
+        plan = ArticlePlan("", config.licence_of(row), has_text, row["language"], invented, left_out)
+        articles[article_id] = plan
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
         groups.join(row["article_id"], row["group_id"])
-        excerpts[row["article_id"]] += 1
     for article_id, key in group_keys:
         if article_id in groups:
             groups.join(article_id, key)
     return {
-        article_id: replace(
-            plan,
-            split=choose_split(groups.group_of(article_id), config.splits),
-            excerpt_words=config.excerpt_limit(plan.license, lengths[article_id], excerpts[article_id]),
-        )
+        article_id: replace(plan, split=choose_split(groups.group_of(article_id), config.splits))
         for article_id, plan in articles.items()
     }
 
@@ -102,7 +91,7 @@ def published_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
 
 def full_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
     """Return plans by which every article is in the dataset, whole."""
-    return {article_id: replace(plan, excerpt_words=None) for article_id, plan in plans.items()}
+    return {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
 
 
 def count_by_licence(plans: Iterable[ArticlePlan]) -> dict[str, tuple[int, bool]]:

@@ -9,11 +9,11 @@ from typing import Any
 from datasets import Features, Value
 
 from pipeline.core import paths
-from pipeline.core.publish_config import cut_excerpt
 from pipeline.core.schema import position_tables
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding
 from pipeline.core.targets import Target, stance_labels
 from pipeline.publish.dataset_features import (
     CONTENT_SHA256,
@@ -22,7 +22,6 @@ from pipeline.publish.dataset_features import (
     WITHHELD,
     build_table_features,
 )
-from pipeline.publish.publication_plan import ArticlePlan
 from pipeline.publish.withheld_text import restore_text, sha256
 
 Row = dict[str, Any]
@@ -52,21 +51,23 @@ def describe_columns(targets: Mapping[str, Target]) -> dict[str, dict[str, str]]
     return described
 
 
-def read_position_rows(root: Path, plans: Mapping[str, ArticlePlan], split: str) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each position that rests on published articles alone.
+def read_position_rows(root: Path, withholding: Withholding | None, split: str) -> Iterator[tuple[str, Row]]:
+    """Yield split and row of each position, with a `withholding` of each that rests on published articles alone.
 
     All are in one split: a position is a count over articles of all splits.
     """
     for row in tables.iterate_rows(root / paths.POSITIONS):
-        if all(article_id in plans for article_id in row["article_ids"]):
-            yield split, row
+        if shown := row if withholding is None else withholding.publish(POSITIONS, row):
+            yield split, shown
 
 
-def read_change_rows(root: Path, plans: Mapping[str, ArticlePlan], split: str) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each change between two quotes of published articles, without what is withheld."""
+def read_change_rows(root: Path, withholding: Withholding | None, split: str) -> Iterator[tuple[str, Row]]:
+    """Yield split and row of each change, with a `withholding` of each between two quotes of published articles."""
     for row in tables.iterate_rows(root / paths.CHANGES):
-        if all(row[f"{prefix}article_id"] in plans for prefix in QUOTE_PREFIXES):
-            yield split, _each_quote(row, lambda quote: _withhold(quote, plans[quote["article_id"]].excerpt_words))
+        for prefix in QUOTE_PREFIXES:
+            row |= {f"{prefix}content_sha256": sha256(row[f"{prefix}content"]), f"{prefix}excerpt": False}
+        if shown := row if withholding is None else withholding.publish(CHANGES, row):
+            yield split, shown
 
 
 def restore_change(row: Row, find_text: Callable[[str], str | None]) -> Row:
@@ -88,14 +89,6 @@ def _each_quote(row: Row, change: Callable[[Row], Row]) -> Row:
         quote = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
         changed |= {f"{prefix}{name}": value for name, value in change(quote).items()}
     return changed
-
-
-def _withhold(quote: Row, limit: int | None) -> Row:
-    """Return the columns of a quote with its first `limit` words; without a limit the text stays."""
-    content, added = quote["content"], {"content_sha256": sha256(quote["content"]), "excerpt": limit is not None}
-    if limit is None:
-        return {**quote, **added}
-    return {**quote, **added, "content": cut_excerpt(content, limit), "evidence_words": None}
 
 
 def _tables(targets: Mapping[str, Target]) -> tuple[Table, Table]:

@@ -16,13 +16,14 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets
 from pipeline.publish import croissant, dataset_card, dataset_features, published_positions
 from pipeline.publish.card_text import render_card_text
-from pipeline.publish.dataset_rows import Row, join_article_rows, read_speaker_rows, read_texts, withhold
+from pipeline.publish.dataset_rows import Row, join_article_rows, read_speaker_rows, read_texts
 from pipeline.publish.example_row import choose_example
 from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
-from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
+from pipeline.publish.gold_rows import Annotations, join_gold_rows, open_gate, read_annotations
 from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig, write_config
 from pipeline.publish.publication_plan import ArticlePlan, count_by_licence, full_plans, plan_articles, published_plans
 
@@ -33,21 +34,23 @@ def run(root: Path) -> dict[str, int]:
     """Write `data/published` and `data/full`; return the rows of the first."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
-    plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
+    withholding = plan_withholding(root, config)
+    plans = plan_articles(root, config, withholding, gold.group_keys())
     labels = {key: target.labels for key, target in targets.items()}
     with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
         editions = [
-            Edition(published, published_plans(plans), config, labels),
-            Edition(full, full_plans(plans), config, labels),
+            Edition(published, published_plans(plans), config, labels, withholding),
+            Edition(full, full_plans(plans), config, labels, None),
         ]
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
             for edition in editions:
                 edition.add(name, row)
         parts = [edition.close(root) for edition in editions]
-        written = _write_rest(root, editions[0], config, targets, gold, parts[0], full=False)
-        _write_rest(root, editions[1], config, targets, gold, parts[1], full=True)
-    return {part.name: part.rows for part in written}
+        written, withheld = _write_rest(root, editions[0], config, targets, gold, parts[0])
+        _write_rest(root, editions[1], config, targets, gold, parts[1])
+    counts = {part.name: part.rows for part in written}
+    return counts | ({"gold withheld": withheld} if withheld else {})
 
 
 class Edition:
@@ -63,10 +66,19 @@ class Edition:
         Its splits.
     labels : mapping of str to sequence of str
         Labels of each target.
+    withholding : Withholding or None
+        What may leave; None for the dataset with every text in full.
     """
 
-    def __init__(self, folder: Path, plans: Plans, config: PublishConfig, labels: dataset_features.Labels) -> None:
-        self.folder, self.plans, self._splits = folder, plans, config.splits
+    def __init__(
+        self,
+        folder: Path,
+        plans: Plans,
+        config: PublishConfig,
+        labels: dataset_features.Labels,
+        withholding: Withholding | None,
+    ) -> None:
+        self.folder, self.plans, self.withholding, self._splits = folder, plans, withholding, config.splits
         features = {
             "quotes": dataset_features.build_quote_features(labels),
             "articles": dataset_features.build_article_features(),
@@ -79,20 +91,25 @@ class Edition:
     def add(self, name: str, row: Row) -> None:
         """Write a row of the config `name`, as far as the plan of its article allows."""
         plan = self.plans.get(row["article_id"])
-        if plan is None:
+        shown = self._publish(name, row) if plan else None
+        if plan is None or shown is None:
             return
         if name == "quotes" and row["speaker_id"]:
             self._quote_counts[row["speaker_id"]] += 1
-        self._writers[name].add(plan.split, withhold(name, row, plan))
+        self._writers[name].add(plan.split, shown)
 
     def close(self, root: Path) -> list[WrittenConfig]:
         """Write `speakers`, whose numbers of quotes are known now; return what was written."""
-        speakers = read_speaker_rows(root, self._quote_counts, next(iter(self._splits)))
+        rows = read_speaker_rows(root, self._quote_counts, next(iter(self._splits)))
+        speakers = ((split, shown) for split, row in rows if (shown := self._publish("speakers", row)))
         columns = dataset_features.build_speaker_features()
         return [
             *(writer.close() for writer in self._writers.values()),
             write_config(self.folder / "speakers", columns, speakers, self._splits),
         ]
+
+    def _publish(self, name: str, row: Row) -> Row | None:
+        return row if self.withholding is None else self.withholding.publish(name, row)
 
 
 def _write_rest(
@@ -102,14 +119,14 @@ def _write_rest(
     targets: Mapping[str, Target],
     gold: Annotations,
     written: list[WrittenConfig],
-    full: bool,
-) -> list[WrittenConfig]:
-    """Write positions, gold and card, and Croissant metadata unless `full`; a config without rows is left out there."""
-    folder, plans = edition.folder, edition.plans
+) -> tuple[list[WrittenConfig], int]:
+    """Write positions, gold and card, without what has no rows; return also how many rows of gold are withheld."""
+    folder, plans, full = edition.folder, edition.plans, edition.withholding is None
     labels = {key: target.labels for key, target in targets.items()}
-    written += _write_positions(root, folder, config, targets, plans)
+    written += _write_positions(root, edition, config, targets)
     texts = read_texts(root, set(gold.article_ids()))
-    rows = join_gold_rows(gold, plans, texts, targets, config)
+    gate = None if edition.withholding is None else open_gate(root, gold, edition.withholding)
+    rows = join_gold_rows(gold, plans, texts, targets, config, gate)
     written.append(write_config(folder / "gold", build_gold_features(labels), rows, config.splits))
     published = [part for part in written if part.rows]
     if not published:
@@ -129,7 +146,7 @@ def _write_rest(
     if not full:  # Croissant is for finding datasets on the web
         croissant_text = croissant.render_croissant(config, published, descriptions, targets, folder, languages)
         tables.write_text(folder / croissant.FILE, croissant_text)
-    return written
+    return written, gate.withheld if gate else 0
 
 
 @lru_cache(maxsize=1)
@@ -139,12 +156,12 @@ def _to_png(svg: str) -> bytes:
 
 
 def _write_positions(
-    root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target], plans: Plans
+    root: Path, edition: Edition, config: PublishConfig, targets: Mapping[str, Target]
 ) -> list[WrittenConfig]:
     """Write `positions` and `changes`, which are counted over articles and so in the first split, as `speakers` are."""
     features, split = published_positions.build_features(targets), next(iter(config.splits))
     rows = {
-        published_positions.POSITIONS: published_positions.read_position_rows(root, plans, split),
-        published_positions.CHANGES: published_positions.read_change_rows(root, plans, split),
+        published_positions.POSITIONS: published_positions.read_position_rows(root, edition.withholding, split),
+        published_positions.CHANGES: published_positions.read_change_rows(root, edition.withholding, split),
     }
-    return [write_config(folder / name, features[name], rows[name], config.splits) for name in features]
+    return [write_config(edition.folder / name, features[name], rows[name], config.splits) for name in features]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.publish_config import cut_excerpt
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.text import join_parts
 
@@ -60,21 +59,6 @@ def check_evidence(row: Row, target: str, evidence: Iterable[Mapping[str, int]])
                 fix="run `dvc repro`",
             )
         last = span["end"]
-
-
-def withhold_text(row: Row, limit: int | None) -> Row:
-    """Return a row of quotes with the first `limit` words of its content, and without the text of its other spans.
-
-    Without a limit the row stays as it is.
-    """
-    if limit is None:
-        return row
-    return {
-        **row,
-        **{name: None for name in find_span_columns(row) if row_span(row, name)},
-        "content": cut_excerpt(row["content"], limit),
-        "excerpt": True,
-    }
 
 
 def restore_text(row: Row, text: str) -> Row:
