@@ -15,7 +15,7 @@ from pipeline.core.storage.withholding import Withholding
 from pipeline.core.targets import Target
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
-from pipeline.gold.stance_annotations import StanceRow, read_stance
+from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
 from pipeline.publish.dataset_splits import choose_split
 from pipeline.publish.gold_features import ANNOTATORS, QUOTE_COLUMNS
 from pipeline.publish.publication_plan import ArticlePlan
@@ -111,12 +111,11 @@ def _is_text(value: Any) -> bool:
 
 def open_gate(root: Path, gold: Annotations, withholding: Withholding) -> GoldGate:
     """Compare the annotations with the articles whose text is withheld."""
-    free = [row for quote_id, row in gold.stances.items() if quote_id not in gold.quotes]
     closed = withholding.limits.keys() | withholding.left_out
+    own = [row for row in gold.stances.values() if row.id not in gold.quotes and gold.article_of(row.id) not in closed]
     texts = (
         value
-        for row in free
-        if gold.article_of(row.id) not in closed
+        for row in (own_rows(root, own) if own and closed else ())
         for value in vars(row).values()
         if _is_text(value)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 TITLE, NAME = Limit(10_000, 300), Limit(10_000, 150)
 # So many letters and digits in common with an article are its text; fewer only if they are all of a name.
 RUN = 12
-# The same of texts that should have nothing in common with the articles: so many are no coincidence.
+# So many in all are no chance where two texts should have nothing in common.
 LONG_RUN = 30
 # A name up to this length, which another article shows, is not hidden because it does not fit into the limit of one.
 SHORT = 40
@@ -89,8 +89,9 @@ class Withholding:
         self._fields: dict[str, dict[str, str | None]] = {}
         self._of_groups: dict[str, Limit] = {}
         self._group_of: dict[str, str] = {}
-        # Names beside quotes of texts that may leave, names that fit into the limit of a text that may not, and others.
+        # Names of texts that may leave; of those that may not, all names, those that fit into a limit, and that do not.
         self._free: set[str] = set()
+        self._limited: set[str] = set()
         self._opened: set[str] = set()
         self._closed: set[str] = set()
 
@@ -134,33 +135,38 @@ class Withholding:
         of_group = self._of_groups.get(self._group_of.get(row["quote_id"], ""))
         return limit.smaller(of_group) if limit and of_group else limit
 
+    def hides(self, article_id: str | None) -> bool:
+        """Return whether the text of an article may not leave."""
+        return article_id in self.limits or article_id in self.left_out
+
     def name(self, value: str, text: str = "") -> str:
         """Return a name as it may leave: its first 150 characters, or `…`; `text` is the skeleton of its article."""
         if value in self._free:
             return value
-        short = len(value) <= SHORT and value in self._opened
-        if (value in self._closed and not short) or (value not in self._opened and held(value, text)):
+        limited = value in self._limited
+        if self._is_closed(value) or (not limited and held(value, text)):
             return ELLIPSIS
-        return cut_excerpt(value, NAME)
+        return cut_excerpt(value, NAME) if limited or text else value
 
     def find_held(self, root: Path, values: Iterable[str]) -> set[str]:
         """Return which of some texts that are of no article have text of one that is withheld or left out."""
-        by_run: defaultdict[str, list[str]] = defaultdict(list)
-        short: dict[str, str] = {}
-        for value in dict.fromkeys(values):
-            letters = skeleton(value)
-            if RUN <= len(letters) < LONG_RUN:
-                short[value] = letters
-            for start in range(len(letters) - LONG_RUN + 1):
-                by_run[letters[start : start + LONG_RUN]].append(value)
-        found: set[str] = set()
         closed = self.limits.keys() | self.left_out
-        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]) if closed else ():
+        lengths: dict[str, int] = {}
+        by_run: defaultdict[str, list[str]] = defaultdict(list)
+        for value in dict.fromkeys(values) if closed else ():
+            runs = _runs(letters := skeleton(value))
+            lengths[value] = len(letters)
+            for run in runs:
+                by_run[run].append(value)
+        found: set[str] = set()
+        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]) if by_run else ():
             if row["article_id"] in closed:
-                text = skeleton(row["text"])
-                runs = {text[start : start + LONG_RUN] for start in range(len(text) - LONG_RUN + 1)}
-                found.update(value for run in runs & by_run.keys() for value in by_run[run])
-                found.update(value for value, letters in short.items() if letters in text)
+                runs = _runs(text := skeleton(row["text"]))
+                hits = Counter(value for run in runs & by_run.keys() for value in by_run[run])
+                for value, number in hits.items():
+                    # A few words in common are chance, unless they are most of either text.
+                    if number + RUN > min(LONG_RUN, lengths[value] / 2, len(text) / 10):
+                        found.add(value)
         return found
 
     def find_shown(self, root: Path, article_ids: Iterable[str]) -> dict[str, list[Span]]:
@@ -176,10 +182,17 @@ class Withholding:
                     start += last - first + 1
         return spans
 
-    def add_open(self, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
-        """Note the names beside quotes of an article whose text may leave."""
+    def add_left_out(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
+        """Note an article of which nothing leaves: neither do names that only its quotes have."""
+        self.left_out.add(article["article_id"])
         for quote in quotes:
-            self._free.update(_names_of(quote, speakers))
+            self._closed.update(_names_of(quote, speakers))
+
+    def add_open(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
+        """Note the names that an article whose text may leave has: beside its quotes, and of their speakers in it."""
+        for quote in quotes:
+            self._free.update(_names_of(quote, {}))
+            self._free.update(name for name in _names_of(quote, speakers) if name in article["text"])
 
     def add_withheld(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
         """Share out the limit of a withheld article among its names, its title and its quotes."""
@@ -195,8 +208,12 @@ class Withholding:
                 left, known = left.minus(cost), f"{known}\n{skeleton(value)}"
             return True
 
-        for name in dict.fromkeys(name for quote in quotes for name in _names_of(quote, speakers)):
-            (self._opened if spend(cut_excerpt(name, NAME)) else self._closed).add(name)
+        names = dict.fromkeys(name for quote in quotes for name in _names_of(quote, speakers))
+        self._limited.update(names)
+        for name in names:
+            shown = cut_excerpt(name, NAME)
+            if held(shown, text):
+                (self._opened if spend(shown) else self._closed).add(name)
         fields = self._fields[article["article_id"]] = {}
         for name in _FIELDS:
             whole = article[name] or ""
@@ -262,11 +279,12 @@ class Withholding:
 
     def _id(self, value: str) -> str:
         """Return the id of a speaker or holder, or a hash of it if it has a name that may not leave."""
-        hidden = value in self._closed and not (len(value) <= SHORT and value in self._opened)
-        long = len(value) > NAME.characters and value in self._opened
-        if (value not in self._free and (hidden or long)) or self.people.is_in(value):
-            return _hashed(value)
-        return value
+        long = len(value) > NAME.characters and value in self._limited
+        hidden = value not in self._free and (long or self._is_closed(value))
+        return _hashed(value) if hidden or self.people.is_in(value) else value
+
+    def _is_closed(self, name: str) -> bool:
+        return name in self._closed and not (len(name) <= SHORT and name in self._opened)
 
 
 def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
@@ -281,9 +299,9 @@ def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
             aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
             plan.people.add_article(article["article_id"], article["text"], aliases)
         if config.leaves_out(article):
-            plan.left_out.add(article["article_id"])
+            plan.add_left_out(article, quotes, speakers)
         elif config.allows_text(config.licence_of(article)):
-            plan.add_open(quotes, speakers)
+            plan.add_open(article, quotes, speakers)
         else:
             plan.add_withheld(article, quotes, speakers, config)
     return plan
@@ -310,6 +328,10 @@ def _names_of(quote: Row, speakers: Mapping[str, Row]) -> Iterator[str]:
         yield from filter(None, [value] if isinstance(value, str) else value or ())
     if quote["speaker_id"]:
         yield quote["speaker_id"]
+
+
+def _runs(letters: str) -> set[str]:
+    return {letters[start : start + RUN] for start in range(len(letters) - RUN + 1)}
 
 
 def _hashed(value: str) -> str:

@@ -1,0 +1,12 @@
+"""Whatever the fields of a project hold: no more of a withheld article than its limit can be rebuilt from what is for others."""
+
+import pytest
+
+from tests.publish.hostile_projects import build, excesses, write_hostile
+
+
+@pytest.mark.parametrize("seed", [*range(25), *(pytest.param(n, marks=pytest.mark.long) for n in range(25, 500))])
+def test_at_most_the_limit_of_a_withheld_article_can_be_rebuilt(tmp_path, seed):
+    write_hostile(tmp_path, seed)
+    build(tmp_path)
+    assert excesses(tmp_path) == []
