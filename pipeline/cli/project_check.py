@@ -31,6 +31,7 @@ from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.project import survey_text
 from pipeline.project.input_survey import InputSurvey, survey_input
+from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
 from pipeline.resolve.run import find_unmatched_corrections
 
 
@@ -115,8 +116,15 @@ def describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     yield f"{counted(sum(reject['count'] for reject in survey.rejects), 'input')} would be rejected."
     quotes = _count_quotes(root)
     yield from survey_text.format_withheld(survey, quotes)
+    if quotes is not None and (number := _count_withheld_gold(root)):
+        yield f"withheld from data/published: {counted(number, 'annotated quote')}, {LOST_GOLD}"
     if quotes is not None and (root / paths.ARTICLES).exists():
         yield from format_quoteless(count_quoteless(root))
+
+
+def _count_withheld_gold(root: Path) -> int:
+    """Return how many annotated quotes are not published for what is in them."""
+    return count_withheld(root, load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS))
 
 
 def _count_quotes(root: Path) -> Counter[str] | None:

@@ -12,9 +12,9 @@ from typing import Any
 from datasets import Features
 
 from pipeline.core.errors import DataError
-from pipeline.core.storage.tables import iterate_rows, open_parquet, read_json
+from pipeline.core.storage.tables import iterate_rows, open_parquet
 from pipeline.core.text import brief
-from pipeline.publish import croissant, dataset_card
+from pipeline.publish import dataset_card
 from pipeline.publish.parquet_shards import ContentDigest, list_split_files
 
 FIX = "run `dvc repro` and take data/published as it is"
@@ -50,7 +50,7 @@ def bounded_memory(folder: Path) -> Iterator[None]:
 def check_folder(folder: Path) -> list[Path]:
     """Check a published folder against its card, and return its files, sorted.
 
-    No link is followed: a downloaded folder could have the texts of other places published or restored.
+    No link is followed: a downloaded folder could have the texts of other places published.
 
     Raises
     ------
@@ -68,7 +68,6 @@ def check_folder(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if unknown := [path for path in files if path.suffix == ".parquet" and path not in known]:
         raise DataError("a file of no config", where=str(unknown[0]), why="the card does not name it", fix=FIX)
-    _check_hashes(folder)
     return files
 
 
@@ -104,8 +103,7 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
     for split in dataset_card.list_splits(config):
         paths = [entry.get("path") for entry in config["data_files"] if entry["split"] == split]
         if paths != [f"{name}/{split}-*.parquet"]:
-            fix = "take the folder as `dvc repro` or `parley restore` wrote it"
-            raise DataError(f"split {split} is read from elsewhere", where=where, why=brief(paths), fix=fix)
+            raise DataError(f"split {split} is read from elsewhere", where=where, why=brief(paths), fix=FIX)
         files = list_split_files(folder / name, split)
         if not files:
             raise DataError(f"split {split} has no files", where=where, fix=FIX)
@@ -119,24 +117,3 @@ def _check_config(folder: Path, config: dict[str, Any], info: dict[str, Any]) ->
         yield from files
     if digest is None or digest.hexdigest() not in config["description"]:
         raise DataError("the content is not what the card was written for", where=where, fix=FIX)
-
-
-def _check_hashes(folder: Path) -> None:
-    """Compare the files with their hashes in `croissant.json`, where there is one."""
-    path = folder / croissant.FILE
-    if not path.exists():
-        return
-    metadata = read_json(path)
-    parts = metadata.get("distribution") if isinstance(metadata, dict) else None
-    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise DataError("no list of files", where=str(path), fix=FIX)
-    for part in parts:
-        if "sha256" in part:
-            name = str(part.get("contentUrl", "")).replace("\0", "\ufffd")
-            file = folder / name
-            if not _is_below(folder, file) or not file.is_file() or croissant.hash_file(file) != part["sha256"]:
-                raise DataError(f"{name!r} is not the file that it names", where=str(path), fix=FIX)
-
-
-def _is_below(folder: Path, file: Path) -> bool:
-    return file.resolve().is_relative_to(folder.resolve())

@@ -10,19 +10,21 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
+from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
-from pipeline.core.storage.withholding import Withholding
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target
 from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
 from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
-from pipeline.publish.dataset_splits import choose_split
-from pipeline.publish.gold_features import ANNOTATORS, QUOTE_COLUMNS
-from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import check_offsets, sha256
+from pipeline.publish.dataset_columns import ANNOTATORS, GOLD_COLUMNS
+from pipeline.publish.dataset_rows import check_offsets, sha256
+from pipeline.publish.publication_plan import ArticlePlan, choose_split
 
 Row = dict[str, Any]
 
+# Why a row of the annotations is not published.
+LOST_GOLD = "whose context is not found in its article, or whose text is that of an article that is withheld"
 # The id of a quote of an article begins with the article's.
 _QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
 
@@ -124,9 +126,9 @@ def open_gate(root: Path, gold: Annotations, withholding: Withholding) -> GoldGa
 
 
 def join_gold_rows(
+    root: Path,
     gold: Annotations,
     plans: Mapping[str, ArticlePlan],
-    texts: Mapping[str, str],
     targets: Iterable[str],
     config: PublishConfig,
     gate: GoldGate | None = None,
@@ -136,22 +138,41 @@ def join_gold_rows(
     With a `gate` for the published dataset, rows have what may leave of them.
     """
     splits = {key: plans[article_id].split for article_id, key in gold.group_keys() if article_id in plans}
-    for quote_id in gold.quote_ids():
-        article_id = gold.article_of(quote_id)
-        row = {**dict.fromkeys(QUOTE_COLUMNS), **_span_values(gold, quote_id), **_stance_values(gold, quote_id)}
-        row["article_id"], row["excerpt"] = article_id, False
-        row["content_sha256"] = sha256(row["content"])
+    for row, text in _join_texts(root, gold):
+        article_id, key = row["article_id"], _group_key(row["group"])
         if article_id is None:
-            key = _group_key(row["group"])
-            row["license"] = config.gold_license
-            split = splits.get(key) or choose_split(key, config.splits)
+            row["license"], split = config.gold_license, splits.get(key) or choose_split(key, config.splits)
         elif plan := plans.get(article_id):
             row["license"], split = plan.license, plan.split
-            _add_context_offsets(row, texts[article_id])
         else:
             continue
-        if shown := row if gate is None else gate.publish(row, texts[article_id] if article_id else None):
-            yield split, {**shown, **_labels(gold, quote_id, targets)}
+        if shown := row if gate is None else gate.publish(row, text):
+            yield split, {**shown, **_labels(gold, row["quote_id"], targets)}
+
+
+def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> int:
+    """Return how many annotated quotes the next build of the dataset withholds whole."""
+    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
+    gate = open_gate(root, gold, plan_withholding(root, config))
+    for row, text in _join_texts(root, gold):
+        if row["article_id"] is None or text is not None:
+            gate.publish(row, text)
+    return gate.withheld
+
+
+def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None]]:
+    """Yield the row of each annotated quote, without its labels, and the text of its article if that is in the run."""
+    wanted = set(gold.article_ids())
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
+    texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
+    for quote_id in gold.quote_ids():
+        row = {**dict.fromkeys(GOLD_COLUMNS), **_span_values(gold, quote_id), **_stance_values(gold, quote_id)}
+        row["article_id"], row["excerpt"] = gold.article_of(quote_id), False
+        row["content_sha256"], row["license"] = sha256(row["content"]), None
+        text = texts.get(row["article_id"])
+        if text is not None:
+            _add_context_offsets(row, text)
+        yield row, text
 
 
 def _span_values(gold: Annotations, quote_id: str) -> Row:

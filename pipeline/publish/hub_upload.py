@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
-from pipeline.publish import croissant, dataset_card
+from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
-from pipeline.publish.restored_folder import TAG
+from pipeline.publish.gold_rows import LOST_GOLD
 
-# Tags of cards whose folder has texts that may not be passed on, with who wrote it.
-_REFUSED = {TAG: "its card has the tag of `parley restore`", dataset_card.FULL_TAG: "it has every text in full"}
-
-_FILES = (dataset_card.FILE, croissant.FILE, dataset_card.FIGURE)
+_FILES = (dataset_card.FILE, dataset_card.FIGURE)
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -48,17 +45,17 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     files = check_folder(folder)
     _refuse_other_files(folder, files)
     metadata, _ = dataset_card.read_card(folder)
-    if refused := [why for tag, why in _REFUSED.items() if tag in metadata["tags"]]:
+    if dataset_card.FULL_TAG in metadata["tags"]:
+        what, why = "this folder contains texts that may not be passed on", "it has every text in full"
         fix = "upload data/published, which has what licences allow"
-        raise DataError(
-            "this folder contains texts that may not be passed on", where=str(folder), why=refused[0], fix=fix
-        )
+        raise DataError(what, where=str(folder), why=why, fix=fix)
     for path in files:
         yield f"{path.stat().st_size:>12,} B  {path.relative_to(folder).as_posix()}"
     total = sum(path.stat().st_size for path in files)
     rows = ", ".join(f"{info['config_name']} {_count_rows(info)}" for info in metadata["dataset_info"])
     fits = f"the card fits them ({rows} rows; licence {metadata['license']})"
     yield f"{total:>12,} B  in {counted(len(files), 'file')}; {fits}"
+    yield from _describe_withheld(metadata.get("withheld") or {})
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
@@ -71,6 +68,14 @@ def _refuse_other_files(folder: Path, files: list[Path]) -> None:
         if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
             why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
             raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
+
+
+def _describe_withheld(numbers: Mapping[str, int]) -> Iterator[str]:
+    """Yield what the card says is not in the folder."""
+    if articles := numbers.get("articles"):
+        yield f"Withheld: the text of {counted(articles, 'article')}, whose licence does not allow it."
+    if rows := numbers.get("gold"):
+        yield f"Withheld: {counted(rows, 'annotated quote')}, {LOST_GOLD}."
 
 
 def _count_rows(info: dict[str, Any]) -> int:

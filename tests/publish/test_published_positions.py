@@ -1,4 +1,4 @@
-"""Positions and changes of the dataset: what is withheld, put back and left out."""
+"""Positions and changes of the dataset: what is withheld and left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pipeline.publish.published_positions import (
     describe_columns,
     read_change_rows,
     read_position_rows,
-    restore_change,
 )
 from tests.worlds.change_of_mind import AFTER, BEFORE, change_of_mind
 from tests.worlds.project import write_tables
@@ -41,7 +40,7 @@ def test_an_open_change_is_published_with_its_words(project):
     assert not row["before_excerpt"]
 
 
-def test_each_quote_is_withheld_by_its_own_licence_and_put_back(project):
+def test_each_quote_is_withheld_by_its_own_licence(project):
     root, (before, after) = project
     whole, (row,) = (
         published(root, {before["article_id"]: plan, after["article_id"]: OPEN}) for plan in (OPEN, CLOSED)
@@ -49,8 +48,6 @@ def test_each_quote_is_withheld_by_its_own_licence_and_put_back(project):
     assert row["before_content"] == "“There will be no …"
     assert (row["before_excerpt"], row["before_evidence_words"], row["after_content"]) == (True, None, AFTER)
     assert row["before_evidence"] == whole[0]["before_evidence"]
-    assert restore_change(row, {before["article_id"]: before["text"]}.get) == whole[0]
-    assert restore_change(row, lambda article_id: None) == row
 
 
 def test_what_rests_on_an_article_that_is_left_out_is_left_out(project):
