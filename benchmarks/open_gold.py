@@ -1,8 +1,8 @@
 """Score quotes and speakers on the open gold: real, openly licensed news on whose reserved part nothing was trained.
 
-GOLD is what `parley gold` writes. Quotes that the annotators call optional count neither as found nor as wrong. A quote
-is found if its content and a predicted one have an IoU of at least 0.5. Intervals are 95 % bootstrap intervals over
-articles.
+GOLD is what `benchmarks.join_gold` writes. Quotes that the annotators call optional count neither as found nor as
+wrong. A quote is found if its content and a predicted one have an IoU of at least 0.5. Intervals are 95 % bootstrap
+intervals over articles.
 
 \b
     python -m benchmarks.open_gold GOLD.jsonl
@@ -167,7 +167,9 @@ def main(gold: Path, use: str, half: str | None, weights: str | None, profile: s
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     if not articles:
-        raise click.ClickException(f"{gold.name} has no article whose `use` is {use}: write it with `parley gold`")
+        raise click.ClickException(
+            f"{gold.name} has no article whose `use` is {use}: make it with benchmarks.join_gold"
+        )
     quotes = list(extractor.pipe(article["text"] for article in articles))
     if splits:
         quotes = [[part for quote in of_article for part in split_sentences(quote)] for of_article in quotes]

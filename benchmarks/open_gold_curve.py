@@ -1,8 +1,8 @@
 """Score extraction by the number of open articles that the weights are trained on: is more gold worth it?
 
-GOLD is what `parley gold` writes. For each size, weights are trained on as many articles of its training part (the
-smaller part is always within the larger) and on the project's own annotations, and scored on its reserved part; and on
-the articles of --also, which have the form of GOLD. Two to four minutes a size.
+GOLD is what `benchmarks.join_gold` writes. For each size, weights are trained on as many articles of its training part
+(the smaller part is always within the larger) and on the project's own annotations, and scored on its reserved part;
+and on the articles of --also, which have the form of GOLD. Two to four minutes a size.
 
 \b
     python -m benchmarks.open_gold_curve GOLD.jsonl --size 32 --size 64 --size 128 --size 256

@@ -1,7 +1,6 @@
 """Parley: who said what about a ceasefire or a territorial concession.
 
-The public names are loaded when they are first used: `Extractor`, `Quote`, `StanceClassifier`; `restore` for texts that
-were withheld; `show` and `table` for notebooks.
+The public names are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -10,14 +9,11 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.2.0"
-__all__ = ["Extractor", "Quote", "StanceClassifier", "restore", "show", "table"]
+__all__ = ["Extractor", "Quote", "StanceClassifier"]
 _HOMES = {
     "Extractor": "pipeline.api.extractor",
     "Quote": "pipeline.core.quote",
     "StanceClassifier": "pipeline.stance.classifier",
-    "restore": "pipeline.api.restoration",
-    "show": "pipeline.api.notebook",
-    "table": "pipeline.api.notebook",
 }
 
 

@@ -17,7 +17,7 @@ from pipeline.core import paths
 from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
 
 MODULES = {
-    "code": "pipeline.project.code_digests",
+    "code": "pipeline.project.dvc_file",
     "inputs": "pipeline.ingest.input_listing",
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from pipeline.annotate.answer_checks import ArticlesById, find_answer_problems, read_articles_by_id
-from pipeline.annotate.quote_corrections import QuoteMerge, merge_quotes
-from pipeline.annotate.stance_labels import LabelMerge, merge_labels
-from pipeline.annotate.task import Answer
+from pipeline.annotate.annotation_merges import Articles, LabelMerge, QuoteMerge, merge_labels, merge_quotes
+from pipeline.annotate.task import ADDED_QUOTE_SUFFIX, LAYERS, NO_QUOTE, QUOTE, Answer, Task
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
+from pipeline.core.schema.data_tables import QUOTE_TYPES
+from pipeline.core.storage import tables
 from pipeline.core.storage.annotation_files import annotations_lock, replace_together
 from pipeline.core.storage.json_lines import format_json_lines, read_json_lines
 from pipeline.core.targets import Target, load_targets
@@ -53,7 +54,9 @@ def import_answers(
     targets = load_targets(root / paths.CONFIGS)
     if not annotator.strip():
         raise ParleyError("the annotator has no name", fix="give --annotator NAME")
-    articles = read_articles_by_id(root, {answer.task.article_id for answer in answers})
+    named = {answer.task.article_id for answer in answers}
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", "raw_path"])
+    articles = {row["article_id"]: row for row in rows if row["article_id"] in named}
     if problems := list(find_answer_problems(answers, articles, targets)):
         raise InvalidAnswersError(problems)
     stance_answers = [answer for answer in answers if answer.task.layer == "stance"]
@@ -67,10 +70,91 @@ def import_answers(
         written = [path for path, rows in files.items() if rows != read_json_lines(root / path)]
         replace_together(root, {path: format_json_lines(files[path]) for path in written})
     yield from _describe_merge(answers, labels, quotes)
+    labelled = {target for answer in answers for target in answer.labels}
+    yield from (f"No answer has a label of {target}." for target in targets if labelled and target not in labelled)
     yield from _describe_stance_agreement(labels, targets)
     if quotes.second_annotations:
         yield _describe_quote_agreement(quotes, articles)
     yield f"Written: {', '.join(map(str, written))}. `dvc repro` uses them." if written else "Nothing was written."
+
+
+def find_answer_problems(
+    answers: Sequence[Answer], articles: Articles, targets: Mapping[str, Target]
+) -> Iterator[DataError]:
+    """Yield an error for each answer that is not valid, and for each two answers that contradict each other."""
+    for answer in answers:
+        try:
+            _check_task(answer.task, answer.where, articles)
+            _check_answer(answer, targets)
+        except DataError as error:
+            yield error
+    yield from _find_contradictions(answers)
+
+
+def _check_task(task: Task, where: str, articles: Articles) -> None:
+    """Check that the task is one of this build and that its text was not changed."""
+    if task.layer not in LAYERS:
+        raise DataError(f"unknown layer {task.layer!r}", where=where, fix=f"use one of {', '.join(LAYERS)}")
+    if task.article_id not in articles:
+        raise DataError(
+            f"unknown id {task.task_id!r}",
+            where=where,
+            why=f"article {task.article_id} is not in this build",
+            fix="run `dvc repro` on the same articles, or export again",
+        )
+    text = articles[task.article_id]["text"]
+    if text[task.start : task.start + len(task.passage)] != task.passage:
+        fix = "restore the passage; only the span marks may change"
+        raise DataError(f"the text of {task.task_id} was changed", where=where, fix=fix)
+    if any(end > len(task.passage) for _, end, _ in task.spans.to_triples()):
+        raise DataError("a span lies outside the passage", where=where, fix="mark words of the passage")
+    own = f"{task.article_id}-"
+    if task.layer == "stance":  # the label is for the quote that was shown
+        if not task.spans.content or task.marked_content != task.text:
+            fix = "leave text and span marks as they were; import corrected spans in the layer `quotes`"
+            raise DataError(f"the text of {task.task_id} was changed", where=where, fix=fix)
+        own += str(task.start + task.spans.content[0][0])
+    if task.task_id != own if task.layer == "stance" else not task.task_id.startswith(own):
+        raise DataError(f"unknown id {task.task_id!r}", where=where, fix="leave ids as they were exported")
+
+
+def _check_answer(answer: Answer, targets: Mapping[str, Target]) -> None:
+    """Check that every label is one of its target; in the layer `quotes`, check verdict, content and type."""
+    if answer.task.layer == "stance":
+        for target, label in answer.labels.items():
+            if label not in targets[target].labels:
+                fix = f"use one of {', '.join(targets[target].labels)}"
+                raise DataError(f"unknown label {label!r}", where=f"{answer.where}, {target}", fix=fix)
+        return
+    if answer.verdict not in (None, QUOTE, NO_QUOTE):
+        fix = f"write {QUOTE}, {NO_QUOTE}, or leave it empty"
+        raise DataError(f"unknown verdict {answer.verdict!r}", where=answer.where, fix=fix)
+    if answer.verdict == QUOTE and not answer.task.spans.content:
+        fix = f"mark the content, or answer `{NO_QUOTE}`"
+        raise DataError("a quote without content", where=answer.where, fix=fix)
+    if answer.task.type not in ("", *QUOTE_TYPES):
+        fix = f"use one of {', '.join(QUOTE_TYPES)}"
+        raise DataError(f"unknown type {answer.task.type!r}", where=answer.where, fix=fix)
+
+
+def _find_contradictions(answers: Iterable[Answer]) -> Iterator[DataError]:
+    """Yield an error for each second, different answer to a task."""
+    first_answers: dict[tuple[str, str], tuple[Any, str]] = {}
+    for answer in answers:
+        is_open = not (answer.labels or answer.verdict)
+        if is_open or answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX):
+            continue
+        value = (answer.labels, answer.verdict, answer.task.spans, answer.task.speaker)
+        first_value, first_where = first_answers.setdefault(
+            (answer.task.layer, answer.task.task_id), (value, answer.where)
+        )
+        if value != first_value:
+            yield DataError(
+                f"two labels for {answer.task.task_id} by one annotator",
+                where=answer.where,
+                why=f"the first one is at {first_where}",
+                fix="keep one; import the work of several people one by one, with `--user`",
+            )
 
 
 def _describe_merge(answers: Sequence[Answer], labels: LabelMerge, quotes: QuoteMerge) -> Iterator[str]:
@@ -105,7 +189,7 @@ def _describe_stance_agreement(labels: LabelMerge, targets: Mapping[str, Target]
             )
 
 
-def _describe_quote_agreement(quotes: QuoteMerge, articles: ArticlesById) -> str:
+def _describe_quote_agreement(quotes: QuoteMerge, articles: Articles) -> str:
     """Return a line with F1 of the quotes that two annotators marked in the same articles."""
     from pipeline.evaluate.agreement import span_agreement
     from pipeline.evaluate.annotated_articles import gold_spans, group_by_article

@@ -15,6 +15,9 @@ from pipeline.core.storage.json_lines import format_json_lines
 from pipeline.core.targets import Target
 
 _FIX = "use the interface that the export wrote, and export as JSON"
+# How the files begin that are written here: tasks, and the interface.
+BEGINS = ('[\n{"data": {"task_id": ', '{"data": {"task_id": ')
+INTERFACE = '<View>\n  <Header value="$title"/>'
 _COLOURS = {"content": "#d9a400", "cue": "#2f6fde", "source": "#1b8a5a"}
 
 
@@ -74,24 +77,16 @@ def _build_predictions(task: Task) -> list[dict[str, Any]]:
     """Return the extracted quote as predicted regions; nothing for stances, which must not be suggested."""
     if task.layer == "stance":
         return []
-    result = [
-        {
-            "id": f"s{number}",
-            **_link_region("spans", "labels"),
-            "value": {"start": start, "end": end, "text": task.passage[start:end], "labels": [name]},
-        }
-        for number, (start, end, name) in enumerate(task.spans.to_triples())
+    regions: list[tuple[str, str, str, dict[str, Any]]] = [
+        (f"s{k}", "spans", "labels", {"start": start, "end": end, "text": task.passage[start:end], "labels": [name]})
+        for k, (start, end, name) in enumerate(task.spans.to_triples())
     ]
     if task.type:
-        result.append({"id": "type", **_link_region("type", "choices"), "value": {"choices": [task.type]}})
+        regions.append(("type", "type", "choices", {"choices": [task.type]}))
     if task.speaker:
-        result.append({"id": "speaker", **_link_region("speaker", "textarea"), "value": {"text": [task.speaker]}})
+        regions.append(("speaker", "speaker", "textarea", {"text": [task.speaker]}))
+    result = [{"id": i, "from_name": n, "to_name": "passage", "type": t, "value": v} for i, n, t, v in regions]
     return [{"model_version": "parley", "result": result}] if result else []
-
-
-def _link_region(name: str, kind: str) -> dict[str, str]:
-    """Return the fields that link a region to a control of the interface."""
-    return {"from_name": name, "to_name": "passage", "type": kind}
 
 
 def _parse_annotation(
@@ -105,8 +100,11 @@ def _parse_annotation(
             name, value = region["from_name"], region["value"]
             if name == "spans":
                 (label,) = value["labels"]
-                spans.append((value["start"], value["end"], label))
-                _check_region_text(task, value, where)
+                start, end, said = value["start"], value["end"], value.get("text")
+                spans.append((start, end, label))
+                if "text" in value and (actual := task.passage[start:end]) != said:
+                    what = f"characters {start} to {end} are {actual[:40]!r}, the region says {said[:40]!r}"
+                    raise DataError(what, where=where, fix="the text was changed after the export: export again")
             else:
                 values.setdefault(name, []).extend(map(_check_text, value.get("choices") or value.get("text") or []))
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -138,15 +136,3 @@ def _check_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
-
-
-def _check_region_text(task: Task, value: Mapping[str, Any], where: str) -> None:
-    """Check that a region's text is that of the passage at its offsets."""
-    actual = task.passage[value["start"] : value["end"]]
-    if "text" in value and value["text"] != actual:
-        raise DataError(
-            f"characters {value['start']} to {value['end']} are {actual[:40]!r}, "
-            f"the region says {value['text'][:40]!r}",
-            where=where,
-            fix="the text was changed after the export: export again",
-        )

@@ -1,23 +1,30 @@
-"""Choose the quotes to label next: at random, by uncertainty, or where the target's terms and the model disagree."""
+"""Choose the quotes to label next: at random, by uncertainty, or where terms and model disagree; build their tasks."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate.existing_labels import ExistingLabels
+from pipeline.annotate.annotation_merges import ExistingLabels
+from pipeline.annotate.task import Task, TaskSpans
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.quote_rows import quote_from_row
 from pipeline.core.schema.data_tables import SPEAKER_KINDS
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import Target
+from pipeline.core.text import Span, paragraphs
 from pipeline.stance.target_terms import term_pattern
 
 Row = dict[str, Any]
+_ARTICLE_COLUMNS = ["article_id", "text", "title", "source", "published_at", "url"]
+# Fields of a task that describe its article, and the columns that have them.
+_ABOUT = {"title": "title", "outlet": "source", "published_at": "published_at", "url": "url"}
 
 
 @dataclass(frozen=True)
@@ -85,28 +92,22 @@ def sample_quotes(
     if options.layer == "quotes" and options.strategy == "disagreeing":
         fix = "use `--draw random` or `--draw uncertain`, or the layer `stance`"
         raise DataError("`disagreeing` is not possible for extraction: it has no second opinion", fix=fix)
-    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
-    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     chosen: list[QuoteCandidate] = []
     groups_done: set[str] = set()
-    for candidate in sorted(_iterate_candidates(root, targets, options, existing, kinds, groups_done)):
+    for candidate in sorted(_iterate_candidates(root, targets, options, existing, groups_done)):
         if len(chosen) == options.n:
             break
         if candidate.group_id not in groups_done:
             groups_done.add(candidate.group_id)
             chosen.append(candidate)
-    if not chosen:
-        raise _no_quote_error(options)
-    return chosen
-
-
-def _no_quote_error(options: SamplingOptions) -> DataError:
-    """Return the error for options that no quote fits, with what they may be."""
-    if unknown := sorted(set(options.kinds) - set(SPEAKER_KINDS)):
+    if not chosen and (unknown := sorted(set(options.kinds) - set(SPEAKER_KINDS))):
         what = f"no speaker is of the kind `{unknown[0]}`"
-        return DataError(what, fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
-    fix = "leave out some of the options (`parley check` lists the names of publishers for --source)"
-    return DataError("no quote to label", why="no quote fits the options, or all that fit are labelled", fix=fix)
+        raise DataError(what, fix=f"kinds are {', '.join(SPEAKER_KINDS)}")
+    if not chosen:
+        why = "no quote fits the options, or all that fit are labelled"
+        fix = "leave out some of the options (`parley check` lists the names of publishers for --source)"
+        raise DataError("no quote to label", why=why, fix=fix)
+    return chosen
 
 
 def _iterate_candidates(
@@ -114,21 +115,29 @@ def _iterate_candidates(
     targets: Mapping[str, Target],
     options: SamplingOptions,
     existing: ExistingLabels,
-    kinds: Mapping[str, str],
     groups_done: set[str],
 ) -> Iterator[QuoteCandidate]:
     """Yield every quote that fits the options; add the groups of near-identical quotes with labels to `groups_done`."""
+    speakers = tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])
+    kinds = {row["speaker_id"]: row["kind"] for row in speakers}
     patterns = {key: term_pattern(targets[key].relevance_terms) for key in options.targets}
-    for quote, article, stances in table_joins.quotes_with_articles(root, len(targets)):
-        stance_by_target = {stance["target"]: stance for stance in stances}
-        annotators = _get_annotators(quote, options, existing)
+    for quote, article, rows in table_joins.quotes_with_articles(root, len(targets)):
+        stances = {row["target"]: row for row in rows}
+        if options.layer == "quotes":
+            annotators = existing.articles.get(quote["article_id"], set())
+        else:
+            annotators = existing.stance_annotators(quote, options.targets)
         if annotators and not options.labelled:
             groups_done.add(quote["group_id"])
         if bool(annotators) != options.labelled or options.annotator in annotators:
             continue
-        if not _is_selected(quote, article, stance_by_target, options, kinds):
-            continue
-        priority = _compute_priority(quote, article, stance_by_target, options, targets, patterns)
+        fits = (
+            (not options.types or quote["type"] in options.types)
+            and (not options.kinds or kinds.get(quote["speaker_id"], "unknown") in options.kinds)
+            and (not options.publishers or article["source"] in options.publishers)
+            and (not options.labels or any(stances[target]["label"] == label for target, label in options.labels))
+        )
+        priority = _compute_priority(quote, article, stances, options, targets, patterns) if fits else None
         if priority is not None:
             tie_breaker = hashlib.sha256(f"{options.seed}:{quote['quote_id']}".encode()).hexdigest()
             rank = (round(priority, 6), tie_breaker)
@@ -138,7 +147,7 @@ def _iterate_candidates(
 def _compute_priority(
     quote: Row,
     article: Row,
-    stance_by_target: Mapping[str, Row],
+    stances: Mapping[str, Row],
     options: SamplingOptions,
     targets: Mapping[str, Target],
     patterns: Mapping[str, re.Pattern[str] | None],
@@ -146,40 +155,96 @@ def _compute_priority(
     """Return a number by which quotes are sorted, lowest first; None if the strategy leaves this quote out."""
     if options.strategy == "random":
         return 0.0
+    if options.strategy == "uncertain" and options.layer == "quotes":
+        return quote["confidence"]
+    most = {key: max(p for name, p in stances[key].items() if name.startswith("p_")) for key in options.targets}
     if options.strategy == "uncertain":
-        if options.layer == "quotes":
-            return quote["confidence"]
-        return min(_get_top_probability(stance_by_target[target]) for target in options.targets)
+        return min(most.values())
     paragraph = article["text"][quote["context_start"] : quote["context_end"]]
     text = f"{quote['cue'] or ''} {quote['content']} {paragraph}"
-    disagreeing = []
-    for target in options.targets:
-        pattern = patterns[target]
-        has_term = bool(pattern and pattern.search(text))
-        if has_term == (stance_by_target[target]["label"] == targets[target].roles.unrelated):
-            disagreeing.append(_get_top_probability(stance_by_target[target]))
+    disagreeing = [
+        probability
+        for key, probability in most.items()
+        if bool((pattern := patterns[key]) and pattern.search(text))
+        == (stances[key]["label"] == targets[key].roles.unrelated)
+    ]
     return -max(disagreeing) if disagreeing else None
 
 
-def _is_selected(
-    quote: Row, article: Row, stance_by_target: Mapping[str, Row], options: SamplingOptions, kinds: Mapping[str, str]
-) -> bool:
-    """Return True if the quote has a type, speaker kind, publisher and label that the options ask for."""
-    if options.types and quote["type"] not in options.types:
-        return False
-    if options.kinds and kinds.get(quote["speaker_id"], "unknown") not in options.kinds:
-        return False
-    if options.publishers and article["source"] not in options.publishers:
-        return False
-    return not options.labels or any(stance_by_target[target]["label"] == label for target, label in options.labels)
+def build_stance_tasks(root: Path, chosen: Sequence[QuoteCandidate]) -> list[Task]:
+    """Return one task per chosen quote, in their order."""
+    quote_ids = {candidate.quote_id for candidate in chosen}
+    tasks = {
+        quote["quote_id"]: _build_task("stance", quote, article, (quote["context_start"], quote["context_end"]))
+        for article, quotes in _read_articles(root, {candidate.article_id for candidate in chosen})
+        for quote in quotes
+        if quote["quote_id"] in quote_ids
+    }
+    return [tasks[candidate.quote_id] for candidate in chosen]
 
 
-def _get_annotators(quote: Row, options: SamplingOptions, existing: ExistingLabels) -> set[str]:
-    """Return who labelled the quote's stances, or annotated its article in the layer `quotes`."""
-    if options.layer == "quotes":
-        return existing.articles.get(quote["article_id"], set())
-    return existing.stance_annotators(quote, options.targets)
+def build_quote_tasks(root: Path, chosen: Sequence[QuoteCandidate], n: int) -> list[Task]:
+    """Return the tasks of whole articles, in the order of the chosen quotes, until there are `n` quotes or more.
+
+    An article's tasks are all its quotes and all its paragraphs without one, because a quote that the annotation does
+    not list counts as wrong in evaluation.
+    """
+    article_ids = list(dict.fromkeys(candidate.article_id for candidate in chosen))
+    by_article = {
+        article["article_id"]: _build_article_tasks(article, quotes)
+        for article, quotes in _read_articles(root, set(article_ids))
+    }
+    tasks: list[Task] = []
+    for article_id in article_ids:
+        if sum(bool(task.text) for task in tasks) >= n:
+            break
+        tasks += by_article[article_id]
+    return tasks
 
 
-def _get_top_probability(stance: Row) -> float:
-    return max(value for name, value in stance.items() if name.startswith("p_"))
+def _read_articles(root: Path, article_ids: set[str]) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield each of these articles that has quotes, with its quotes."""
+    articles = {
+        row["article_id"]: row
+        for row in tables.iterate_rows(root / paths.ARTICLES, _ARTICLE_COLUMNS)
+        if row["article_id"] in article_ids
+    }
+    rows = (row for row in tables.iterate_rows(root / paths.QUOTES) if row["article_id"] in article_ids)
+    for article_id, quotes in groupby(rows, key=lambda row: row["article_id"]):
+        yield articles[article_id], list(quotes)
+
+
+def _build_article_tasks(article: Row, quotes: list[Row]) -> list[Task]:
+    """Return the tasks of an article in the order of its text.
+
+    A quote is shown with one paragraph more on each side; a paragraph without a quote is a task of its own.
+    """
+    spans = paragraphs(article["text"])
+    tasks, without = [], set(range(len(spans)))
+    for quote in quotes:
+        own = [n for n, (s, e) in enumerate(spans) if s < quote["context_end"] and e > quote["context_start"]]
+        passage = spans[max(own[0] - 1, 0)][0], spans[min(own[-1] + 1, len(spans) - 1)][1]
+        tasks.append(_build_task("quotes", quote, article, passage))
+        without -= set(own)
+    for n in sorted(without):
+        tasks.append(_build_task("quotes", None, article, spans[n]))
+    tasks.sort(key=lambda task: task.start + task.spans.content[0][0] if task.spans.content else task.start)
+    return [replace(task, of=len(tasks)) for task in tasks]
+
+
+def _build_task(layer: str, row: Row | None, article: Row, passage: Span) -> Task:
+    """Return the task of a quote, its passage widened if the cue or source lies outside; of a paragraph without one."""
+    (start, end), text, article_id = passage, article["text"], article["article_id"]
+    about: dict[str, Any] = {name: article[column] or "" for name, column in _ABOUT.items()}
+    if row is None:
+        return Task(f"{article_id}-p{start}", layer, article_id, start, text[start:end], TaskSpans(), **about)
+    quote = quote_from_row(row, text)
+    spans = [*quote.content, *(span for span in (quote.cue, quote.source) if span)]
+    start, end = min(start, *(s for s, _ in spans)), max(end, *(e for _, e in spans))
+    in_passage = TaskSpans(
+        tuple((s - start, e - start) for s, e in quote.content),
+        quote.cue and (quote.cue[0] - start, quote.cue[1] - start),
+        quote.source and (quote.source[0] - start, quote.source[1] - start),
+    )
+    said: dict[str, Any] = {"text": quote.quoted, "speaker": quote.speaker or "", "type": quote.type}
+    return Task(row["quote_id"], layer, article_id, start, text[start:end], in_passage, **said, **about)

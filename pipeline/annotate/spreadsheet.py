@@ -1,18 +1,25 @@
-"""CSV for spreadsheets: one row per task, the quote marked inside its passage, empty cells for the answers."""
+r"""CSV for spreadsheets: one row per task, the quote marked inside its passage, empty cells for the answers.
+
+Marks are those of the test cases: `⟨source⟩ ‹cue› ⟦content⟧`; a backslash escapes one that is part of the text.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.annotate.span_marks import add_marks, parse_marks
-from pipeline.annotate.task import UNSURE, Answer, Task, parse_task
+from pipeline.annotate.task import UNSURE, Answer, Task, TaskSpans, parse_task
 from pipeline.core.csv_escaping import escape_cell, unescape_cell
 from pipeline.core.errors import DataError
 from pipeline.core.targets import Target
 
+OPEN = {"content": "⟦", "cue": "‹", "source": "⟨"}
+CLOSE = {"content": "⟧", "cue": "›", "source": "⟩"}
+_NAMES = {bracket: name for brackets in (OPEN, CLOSE) for name, bracket in brackets.items()}
+_SPECIAL = re.compile(rf"[\\{''.join(_NAMES)}]")
 # `article_id` is left out because spreadsheets take some ids for numbers; `task_id` begins with it and is never taken.
 _CONTEXT_COLUMNS = ("title", "outlet", "published_at", "url", "start", "of", "layer")
 _NUMBER_COLUMNS = ("start", "of")
@@ -20,6 +27,8 @@ _YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
 # Spreadsheets recognise UTF-8 by the byte order mark.
 _BYTE_ORDER_MARK = "\ufeff"
 MAX_CELL = 10_000_000
+# How a file begins, as exported or as a spreadsheet saved it.
+BEGINS = ("task_id", '"task_id"')
 
 
 def format_tasks(tasks: Sequence[Task], targets: Mapping[str, Target]) -> str:
@@ -48,14 +57,18 @@ def parse_answers(text: str, name: str, targets: Mapping[str, Target]) -> Iterat
     header = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
     required = ["task_id", "marked", "speaker", "text", *_NUMBER_COLUMNS, "layer"]
-    if missing := [column for column in required if column not in (reader.fieldnames or [])]:
-        fix = "import a CSV that `parley annotate export` wrote, with all its columns"
-        raise DataError(f"no column {', '.join(missing)}", where=f"{name}, row 1", fix=fix)
+    missing = [column for column in required if column not in (reader.fieldnames or [])]
     for number, cells in enumerate(_read_rows(reader, name), 2):
         where = f"{name}, row {number}"
+        asked = ["verdict"] if cells.get("layer") == "quotes" else list(targets)
+        if missing := missing or (asked if cells.keys().isdisjoint(asked) else []):
+            break
         if None in cells or None in cells.values():
             raise DataError("more or fewer cells than the header", where=where, fix="give each column one cell")
         yield _parse_row({key: unescape_cell(cell) for key, cell in cells.items()}, where, targets)
+    if missing:
+        fix = "import a CSV that `parley annotate export` wrote, with all its columns"
+        raise DataError(f"no column {', '.join(missing)}", where=f"{name}, row 1", fix=fix)
 
 
 def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str, str]]:
@@ -70,8 +83,8 @@ def _read_rows(reader: Iterable[dict[str, str]], name: str) -> Iterator[dict[str
 
 def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target]) -> Answer:
     """Build the answer of a row from its cells."""
-    passage, spans = parse_marks(cells["marked"], where)
-    record: dict[str, Any] = {**cells, "passage": passage, "spans": [list(span) for span in spans.to_triples()]}
+    passage, spans = parse_spans(cells["marked"], where)
+    record: dict[str, Any] = {**cells, "passage": passage, "spans": [list(span) for span in spans]}
     record["article_id"] = cells["task_id"].partition("-")[0]
     for column in _NUMBER_COLUMNS:
         if not cells[column].isdecimal():
@@ -88,3 +101,55 @@ def _parse_row(cells: dict[str, str], where: str, targets: Mapping[str, Target])
         unsure=unsure in _YES,
         verdict=cells.get("verdict", "").strip().casefold() or None,
     )
+
+
+def add_marks(passage: str, spans: TaskSpans) -> str:
+    """Return the passage with brackets around its spans."""
+    brackets: dict[int, list[str]] = {}
+    for start, end, name in spans.to_triples():
+        # The bracket that closes one span comes before the bracket that opens the next.
+        brackets.setdefault(end, []).insert(0, CLOSE[name])
+        brackets.setdefault(start, []).append(OPEN[name])
+    edges = sorted({0, *brackets, len(passage)})
+    pieces = []
+    for start, end in zip(edges, [*edges[1:], len(passage)], strict=True):
+        pieces += brackets.get(start, [])
+        pieces.append(_SPECIAL.sub(r"\\\g<0>", passage[start:end]))
+    return "".join(pieces)
+
+
+def parse_spans(text: str, where: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Return the passage without brackets, and (start, end, name) of each span in the order of the closing brackets.
+
+    Raises
+    ------
+    DataError
+        If a bracket is not closed, not opened, or opened twice.
+    """
+    passage: list[str] = []
+    opened: dict[str, int] = {}
+    spans: list[tuple[int, int, str]] = []
+    position, length = 0, 0
+    while position < len(text):
+        char = text[position]
+        if char == "\\" and position + 1 < len(text):
+            position += 1
+            passage.append(text[position])
+            length += 1
+        elif char in OPEN.values():
+            if _NAMES[char] in opened:
+                raise DataError(f"{char} is opened twice", where=where, fix=f"close it with {CLOSE[_NAMES[char]]}")
+            opened[_NAMES[char]] = length
+        elif char in CLOSE.values():
+            name = _NAMES[char]
+            if opened.get(name, length) == length:
+                raise DataError(f"{char} closes nothing", where=where, fix=f"put {OPEN[name]} before the words")
+            spans.append((opened.pop(name), length, name))
+        else:
+            passage.append(char)
+            length += 1
+        position += 1
+    if opened:
+        name = min(opened)
+        raise DataError(f"{OPEN[name]} is not closed", where=where, fix=f"put {CLOSE[name]} after the words")
+    return "".join(passage), spans

@@ -13,9 +13,11 @@ from pipeline.core.text import Span, join_parts
 # What is annotated: stances of quotes, or the quotes of whole articles.
 LAYERS = ("stance", "quotes")
 # Formats of files of tasks and answers, as written by `tool_formats.write_tasks`.
-FORMATS = ("csv", "label-studio", "prodigy")
+FORMATS = ("csv", "label-studio")
 # Verdicts on a proposed quote. A task without a verdict was left open.
 QUOTE, NO_QUOTE = "quote", "no quote"
+# An annotator adds a quote that was missed by copying a task and appending this to its id.
+ADDED_QUOTE_SUFFIX = "+"
 # The name of the answer "I am not sure" in every tool.
 UNSURE = "unsure"
 _FIX = "import what `parley annotate export` wrote, with the fields it has"

@@ -8,42 +8,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.annotate import label_studio, prodigy, spreadsheet
+from pipeline.annotate import label_studio, spreadsheet
 from pipeline.annotate.task import Answer, Task
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.storage.output_files import check_output
 from pipeline.core.storage.tables import write_text
 from pipeline.core.targets import Target
 
-_FIX = (
-    "import a CSV file, the JSON or JSONL of Label Studio (not JSON-MIN), or the JSONL of Prodigy, "
-    "made of tasks that Parley exported"
-)
+_FIX = "import a CSV file, or the JSON or JSONL of Label Studio (not JSON-MIN), made of tasks that Parley exported"
+
+
+# How a file of tasks begins; what Label Studio itself exported has other first keys, and answers in it.
+_EXPORTS = (*spreadsheet.BEGINS, *label_studio.BEGINS)
 
 
 def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> None:
-    """Check that an export loses nobody's work: it replaces a file only if asked to, and none of the annotations
-    and configs.
+    """Check that an export loses nobody's work: it replaces an earlier export if asked to, and nothing else.
 
     Raises
     ------
     ParleyError
-        When there is such a file already, or `path` is among the articles or the project's own files.
+        When there is such a file already, it is no export, or `path` is among the articles or the project's own files.
     """
     check_output(root, path)
-    for output in _output_paths(tool_format, path):
+    for output, begins in zip(_output_paths(tool_format, path), (_EXPORTS, [label_studio.INTERFACE]), strict=False):
         if os.path.lexists(output) and not overwrite:
             fix = "name another file, or give --overwrite if it contains no labels that you need"
             raise ParleyError("this file exists, and may have been filled in", where=str(output), fix=fix)
+        check_output(root, output, begins=begins)
 
 
 def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_format: str, path: Path) -> list[Path]:
     """Write tasks in a format of `task.FORMATS`, for Label Studio with its interface; return the files written."""
     if tool_format == "csv":
         write_text(path, spreadsheet.format_tasks(tasks, targets))
-        return [path]
-    if tool_format == "prodigy":
-        write_text(path, prodigy.format_tasks(tasks, targets))
         return [path]
     write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
     _, interface = _output_paths(tool_format, path)
@@ -74,8 +72,6 @@ def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:
     for where, item in _iterate_items(text, path.name):
         if isinstance(item, Mapping) and "data" in item:
             yield from label_studio.parse_answers(item, targets, where)
-        elif isinstance(item, Mapping) and "parley" in item:
-            yield prodigy.parse_answer(item, targets, where)
         else:
             raise DataError("a row of no known format", where=where, fix=_FIX)
 

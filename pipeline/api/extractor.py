@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from pathlib import Path
 
-from pipeline.core.config import CONFIGS, build_config, load_config, read_yaml
+from pipeline.core.config import CONFIGS, SAMPLE_NOTE, build_config, load_config, read_yaml
 from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
@@ -15,7 +15,6 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.quote_explainer import ArticleExplanation, explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
-from pipeline.project.files import SAMPLE_NOTE
 from pipeline.resolve.article_resolver import resolve
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.gazetteer import Gazetteer, read_gazetteer

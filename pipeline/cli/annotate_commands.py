@@ -1,9 +1,8 @@
-"""The commands `parley annotate export`, `import` and `label`. Slow imports are inside the commands."""
+"""The commands `parley annotate export` and `import`. Slow imports are inside the commands."""
 
 from __future__ import annotations
 
 import shlex
-import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.annotate.task import FORMATS, LAYERS
-from pipeline.cli.root_option import root_option
+from pipeline.cli.command_line import root_option
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_line
 
@@ -44,7 +43,7 @@ def _sampling_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def annotate() -> None:
-    """Label quotes here, or export them to another tool and import the labels.
+    """Export quotes to be labelled, and import the labels.
 
     Annotators never see the model's stance of a quote, which would influence their labels.
     """
@@ -78,12 +77,11 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
       parley annotate export todo.csv -n 200
       parley annotate export todo.csv --draw uncertain --target ceasefire --kind person
       parley annotate export todo.json --format label-studio --label ceasefire=conditional
-      parley annotate export fix.jsonl --format prodigy --layer quotes -n 50
+      parley annotate export fix.csv --layer quotes -n 50
     """
     from pipeline.annotate.tool_formats import check_export, write_tasks
 
     check_export(root, tool_format, out, overwrite)
-    _import_killed_sessions(root)
     tasks, targets = _build_tasks(root, **options)
     for path in write_tasks(tasks, targets, tool_format, out):
         click.echo(printable_line(f"Written: {path}"))
@@ -101,7 +99,7 @@ def export(out: Path, tool_format: str, overwrite: bool, root: Path, **options: 
 def import_(file: Path, annotator: str, user: str | None, topic: str, replace: bool, root: Path) -> None:
     """Import the answers in FILE into data/annotations.
 
-    FILE is CSV, the JSON or JSONL of Label Studio, or the JSONL of Prodigy. The first labels of a quote go to
+    FILE is CSV, or the JSON or JSONL of Label Studio. The first labels of a quote go to
     stance.jsonl and train the models; another annotator's labels are stored beside them to measure agreement.
     Corrected quotes go to quotes.jsonl once all tasks of their article are answered. If anything is not valid, file
     and row are named and nothing is written.
@@ -115,55 +113,11 @@ def import_(file: Path, annotator: str, user: str | None, topic: str, replace: b
     from pipeline.annotate.import_answers import import_answers
     from pipeline.annotate.tool_formats import read_answers
 
-    _import_killed_sessions(root)
     answers = [answer for answer in read_answers(file, _load_targets(root)) if user is None or answer.user == user]
     if not answers:
         raise click.UsageError(f"no answers{f' of user {user}' if user else ''} in {file.name}")
     for line in import_answers(root, answers, annotator, topic=topic, replace=replace):
         click.echo(printable(line))
-
-
-@annotate.command()
-@click.option("--annotator", required=True, help="Who labels; stored in every row.")
-@_sampling_options
-@root_option
-def label(annotator: str, root: Path, **options: Any) -> None:
-    """Label quotes in the terminal.
-
-    Each label has a key; s skips a quote, b goes back, q quits. A quote's labels are saved as soon as every target has
-    one, however the session ends. Quotes that have labels are not shown again, so the same command continues with
-    those that were skipped or not reached.
-
-    \b
-    Examples:
-      parley annotate label --annotator ana
-      parley annotate label --annotator ana --draw disagreeing -n 20
-      parley annotate label --annotator ben --labelled
-    """
-    from pipeline.annotate.session_file import SessionFile
-    from pipeline.annotate.terminal_labelling import LabellingSession, handle_signals, run_session
-
-    _import_killed_sessions(root)
-    session = LabellingSession(*_build_tasks(root, layer="stance", annotator=annotator, **options))
-    file = SessionFile.create(root, annotator)
-    run_session(session, lambda answer: file.save(answer, session.targets))
-    with handle_signals(signal.SIG_IGN):
-        lines = file.finish(_load_targets(root))
-    for line in lines:
-        click.echo(printable(line))
-
-
-def _import_killed_sessions(root: Path) -> None:
-    """Import what sessions of `parley annotate label` had saved when they were killed."""
-    from pipeline.annotate.session_file import find_killed_sessions
-    from pipeline.core.errors import ParleyError
-
-    for file in find_killed_sessions(root):
-        try:
-            for line in file.finish(_load_targets(root)):
-                click.echo(printable(f"From a session that was killed: {line}"), err=True)
-        except ParleyError as error:  # it must not keep anybody from labelling
-            click.secho(f"parley: {error}", fg="red", err=True)
 
 
 def _load_targets(root: Path) -> dict[str, Target]:
@@ -177,9 +131,8 @@ def _build_tasks(
     root: Path, target_names: tuple[str, ...], labels: tuple[str, ...], **options: Any
 ) -> tuple[list[Task], dict[str, Target]]:
     """Return the tasks of the quotes that the options choose, and the targets to ask for."""
-    from pipeline.annotate.existing_labels import read_existing_labels
-    from pipeline.annotate.sampling import SamplingOptions, sample_quotes
-    from pipeline.annotate.task_building import build_quote_tasks, build_stance_tasks
+    from pipeline.annotate.annotation_merges import read_existing_labels
+    from pipeline.annotate.sampling import SamplingOptions, build_quote_tasks, build_stance_tasks, sample_quotes
 
     targets = _load_targets(root)
     for name in target_names:

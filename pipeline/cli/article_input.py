@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.foreign_formats import name_format
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError, from_os_error
 from pipeline.core.number_format import counted
@@ -21,9 +20,8 @@ from pipeline.ingest.formats import READERS, find_reader
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
-from pipeline.project.column_guesses import guess_columns
-from pipeline.project.survey_text import format_columns
-from pipeline.project.table_samples import read_sample
+from pipeline.project.column_guesses import guess_columns, read_sample
+from pipeline.project.input_survey import format_columns
 
 STANDARD_INPUT = Path("-")
 Report = Callable[[ParleyError], None]
@@ -139,9 +137,6 @@ def _find_files(place: Path, report: Report) -> Iterator[Path]:
 def _read_text(file: Path) -> str:
     """Return the text of a file, or of standard input for `-`."""
     data = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
-    if name := name_format(data):
-        fix = f"{_READ_FORMATS}, by the ending of the name; save others as .txt"
-        raise ParleyError(f"this is {name}, not a text", where=str(file), fix=fix)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

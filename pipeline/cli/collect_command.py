@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.root_option import find_project
+from pipeline.cli.command_line import find_project
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable_line

@@ -12,7 +12,7 @@ from pipeline.core.text import printable, printable_line
 
 if TYPE_CHECKING:
     from pipeline.project.input_survey import InputSurvey
-    from pipeline.project.settings import Settings
+    from pipeline.project.new_project import Settings
 
 _COLUMNS = {"text": "text", "title": "title", "date": "published_at", "source": "source", "author": "author",
             "url": "url"}  # fmt: skip
@@ -68,8 +68,8 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
       parley init export.csv my-project --yes --source Zeitung --author Autor --url Adresse
       parley init articles my-project --yes --name "Harbour news" --creator "Harbour Post" --license cc-by-4.0
     """
-    from pipeline.project.new_project import check_places, create_project
-    from pipeline.project.settings import Settings, check_columns, find_guesses
+    from pipeline.project.column_guesses import check_columns, find_guesses
+    from pipeline.project.new_project import Settings, check_places, create_project
 
     check_places(articles, project)
     columns = {_COLUMNS[option]: list(named) for option, named in options.items() if named}
@@ -90,18 +90,17 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
 def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
     """Print what is read with these settings, and return it."""
     from pipeline.core.publish_config import load_publish_config
-    from pipeline.project import survey_text
-    from pipeline.project.files import template
-    from pipeline.project.input_survey import survey_input
+    from pipeline.project import input_survey
+    from pipeline.project.new_project import template
 
     configs = template("configs")
     publishing = settings.publish_config(load_publish_config(configs).redistributable)
-    survey = survey_input(articles, settings.ingest_config(), publishing, configs)
+    survey = input_survey.survey_input(articles, settings.ingest_config(), publishing, configs)
     for part in (
-        survey_text.format_files(survey),
-        survey_text.format_articles(survey),
-        survey_text.format_rejects(survey),
-        survey_text.format_withheld(survey, None),
+        input_survey.format_files(survey),
+        input_survey.format_articles(survey),
+        input_survey.format_rejects(survey),
+        input_survey.format_withheld(survey, None),
     ):
         for line in part:
             click.echo(printable(line))
@@ -130,7 +129,7 @@ def _ask(articles: Path, settings: Settings) -> Settings:
     from dataclasses import replace
 
     from pipeline.core.errors import ParleyError
-    from pipeline.project.settings import check_columns, find_guesses
+    from pipeline.project.column_guesses import check_columns, find_guesses
 
     columns = dict(settings.columns)
     click.echo("Which column has it? Leave empty what is right, or what no table has.")
@@ -152,7 +151,7 @@ def _ask(articles: Path, settings: Settings) -> Settings:
 def _ask_about_the_dataset(settings: Settings, redistributable: list[str]) -> Settings:
     from dataclasses import replace
 
-    from pipeline.project.survey_text import warn_of_licence
+    from pipeline.project.input_survey import warn_of_licence
 
     answered = replace(
         settings,

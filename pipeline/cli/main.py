@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline import __version__
 from pipeline.cli.annotate_commands import annotate
 from pipeline.cli.collect_command import collect
-from pipeline.cli.gold_command import gold
+from pipeline.cli.command_line import ErrorReportingGroup, below_project, root_option
 from pipeline.cli.init_command import init
 from pipeline.cli.quotes_command import quotes
-from pipeline.cli.result_commands import open_page, rejects
-from pipeline.cli.root_option import below_project, root_option
-from pipeline.cli.suggestions import only_close_names
-from pipeline.core.errors import INTERRUPTED, to_parley_error
+from pipeline.cli.result_commands import open_page, rejects, summary
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
-
-
-class ErrorReportingGroup(click.Group):
-    """A command group that prints Parley's errors and those of the system as messages instead of tracebacks."""
-
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        """Read the options before the subcommand."""
-        with only_close_names():
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; after an error, print it and exit with status 1."""
-        # Files that a command writes are never writable for other users, whatever the user's umask.
-        os.umask(os.umask(0o077) | 0o002)
-        try:
-            with only_close_names():
-                return super().invoke(ctx)
-        except BrokenPipeError:  # the reader of the output, such as `head`, has closed it: click handles that
-            raise
-        except KeyboardInterrupt:
-            _exit_interrupted(ctx)
-        except click.Abort as error:  # at a question: Ctrl-C, or the end of the input
-            if isinstance(error.__context__, KeyboardInterrupt):
-                _exit_interrupted(ctx)
-            click.echo("\nparley: the input ended at a question; no file is half written", err=True)
-            ctx.exit(1)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except Exception as error:
-            told = to_parley_error(error)
-            if told is None:
-                raise
-            click.secho(f"parley: {told}", fg="red", err=True)
-            ctx.exit(1)
-
-
-def _exit_interrupted(ctx: click.Context) -> None:
-    """Say that Ctrl-C ended the command; files are written in one step, so none is half written."""
-    click.echo("\nparley: interrupted; no file is half written", err=True)
-    ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -144,9 +98,9 @@ def check(root: Path, no_input: bool) -> None:
       parley check
       parley check --no-input
     """
-    from pipeline.cli import config_check, project_check
+    from pipeline.cli import project_check
 
-    wrong_configs = list(config_check.find_config_problems(root))
+    wrong_configs = list(project_check.find_config_problems(root))
     for problem in wrong_configs:
         click.echo(f"error: {problem}")
     if wrong_configs:  # they say how to read the rest
@@ -165,7 +119,8 @@ def check(root: Path, no_input: bool) -> None:
         errors += not isinstance(correction, str)
         click.echo(f"{'warning' if isinstance(correction, str) else 'error'}: {correction}")
     if not errors and project_check.has_labels_of_its_own(root):
-        _report_near_duplicates(**project_check.count_near_duplicates(root))
+        for line in project_check.describe_near_duplicates(root):
+            click.echo(line)
     if not no_input:
         survey = project_check.survey_project(root)
         for line in project_check.describe_input(root, survey):
@@ -175,40 +130,18 @@ def check(root: Path, no_input: bool) -> None:
             click.echo("error: no article is taken, so `dvc repro` would stop; see `include` in configs/ingest.yaml")
         for name in project_check.find_ignored_inputs(root):
             click.echo(printable_line(f"ignored for its name: {name}"))
-    click.echo(_sum_up(errors, warnings))
-    sys.exit(1 if errors else 0)
-
-
-def _sum_up(errors: int, unmatched: int) -> str:
-    """Return the last line of `parley check`."""
     found = counted(errors, "error") if errors else "Configs and annotations are valid"
-    if not unmatched:
-        return f"{found}."
-    rows = f"{counted(unmatched, 'row')} of configs/corrections.csv {'is' if unmatched == 1 else 'are'} not applied"
-    return f"{found}, but {rows} (see the warnings)."
-
-
-def _report_near_duplicates(rows: int, share: float, **_: Any) -> None:
-    """Say how many labelled quotes nearly repeat another, and what to do about it."""
-    if not rows:
-        click.echo("No labelled quote nearly repeats a quote of another group.")
-        return
-    click.echo(f"{counted(rows, 'labelled quote')} ({share:.1%}) nearly repeat a quote of another group.")
-    click.echo(
-        "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
-    )
-    click.echo("    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs.")
-
-
-def _folder_option(what: str) -> Callable[[Any], Any]:
-    """Return the option for the folder of the published dataset."""
-    place = click.Path(path_type=Path)
-    return click.option("--folder", type=place, default="data/published", callback=below_project, help=what)
+    if warnings:
+        rows = f"{counted(warnings, 'row')} of configs/corrections.csv {'is' if warnings == 1 else 'are'} not applied"
+        found += f", but {rows} (see the warnings)"
+    click.echo(f"{found}.")
+    sys.exit(1 if errors else 0)
 
 
 @main.command()
 @click.argument("repo")
-@_folder_option("The folder to upload.")
+@click.option("--folder", type=click.Path(path_type=Path), default="data/published", callback=below_project,
+              help="The folder to upload.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Check the folder and list what would be uploaded, without a network.")
 @click.option("--private", is_flag=True, help="If the repository is new, make it private.")
 def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
@@ -229,63 +162,9 @@ def push(repo: str, folder: Path, dry_run: bool, private: bool) -> None:
             click.echo(printable(line))
 
 
-@main.command()
-@click.argument("articles", type=click.Path(path_type=Path))
-@_folder_option("The published dataset.")
-@click.option("--out", type=click.Path(path_type=Path), help="The new folder; by default `restored` beside FOLDER.")
-@click.option("--gaps", is_flag=True, help="Leave articles without a copy as they are instead of stopping.")
-def restore(articles: Path, folder: Path, out: Path | None, gaps: bool) -> None:
-    """Restore withheld texts from your own copies of the articles.
-
-    ARTICLES is the file or folder of your copies. Licences keep some texts out of a published dataset; a copy of it
-    with these texts is written to --out. A folder is replaced only if this command wrote it; it says which version that
-    was. Columns are read as the configs of the current project say, and outside of a project guessed as by `parley
-    init`.
-
-    \b
-    Examples:
-      parley restore data/raw
-      parley restore my-articles.jsonl --folder downloaded --out with-texts
-    """
-    from pipeline.api.restoration import restore as restore_texts
-    from pipeline.publish.folder_check import bounded_memory
-    from pipeline.publish.restored_folder import default_folder, describe_restored
-
-    out = out or default_folder(folder)
-    earlier = describe_restored(out)
-    with bounded_memory(folder):
-        counts = restore_texts(folder, articles, out, gaps)
-    if earlier:
-        click.echo(printable_line(f"{out}: replaced what was restored there before ({earlier})"), err=True)
-    for name, number in counts.items():
-        click.echo(f"{name}: {number}" if name == "still without" else f"{name}: {number} with their text again")
-
-
-@main.command()
-@root_option
-def summary(root: Path) -> None:
-    """Show what the last `dvc repro` made, and where.
-
-    \b
-    Example:
-      parley summary
-    """
-    from pipeline.cli.run_summary import format_summary
-
-    for line in format_summary(root):
-        click.echo(printable(line))
-
-
 # What `parley --help` says of a command whose first sentence is longer than a line.
-annotate.short_help = "Label quotes here or in another tool."
-gold.short_help = "Join the open gold with your copy of its texts."
 open_page.short_help = "Open the page of the last run in the browser."
 quotes.short_help = "Print the quotes in files, folders or standard input."
 rejects.short_help = "Print what the last run rejected, and why, as CSV."
-main.add_command(init)
-main.add_command(quotes)
-main.add_command(annotate)
-main.add_command(collect)
-main.add_command(gold)
-main.add_command(open_page)
-main.add_command(rejects)
+for command in (init, quotes, annotate, collect, open_page, rejects, summary):
+    main.add_command(command)

@@ -3,36 +3,121 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.run_summary import format_quoteless
+from pipeline.cli.result_commands import format_quoteless
 from pipeline.core import paths
-from pipeline.core.config import ROOT, load_config
-from pipeline.core.errors import DataError, ParleyError
+from pipeline.core.config import ROOT, build_config, load_config, read_yaml
+from pipeline.core.errors import ConfigError, DataError, ParleyError
+from pipeline.core.language import Language, load_language
 from pipeline.core.number_format import counted
-from pipeline.core.publish_config import load_publish_config
+from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
 from pipeline.evaluate.quoteless_articles import count_quoteless
 from pipeline.evaluate.stance import leakage_check
+from pipeline.extract.config import ExtractConfig
+from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
 from pipeline.gold.side_annotations import read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
+from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dvc_files import check_input_place
 from pipeline.ingest.input_files import find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
-from pipeline.project import survey_text
+from pipeline.parse.config import ParseConfig
+from pipeline.project import input_survey
 from pipeline.project.input_survey import InputSurvey, survey_input
 from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
+from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.run import find_unmatched_corrections
+from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
+
+# The settings of each stage; every key has a default, so that each can be checked alone.
+_KINDS: dict[str, type[Any]] = {
+    "ingest.yaml": IngestConfig,
+    "parse.yaml": ParseConfig,
+    "extract.yaml": ExtractConfig,
+    "resolve.yaml": ResolveConfig,
+    "stance.yaml": StanceConfig,
+    "evaluate.yaml": EvaluateConfig,
+    "publish.yaml": PublishConfig,
+}
+
+
+def find_config_problems(root: Path) -> Iterator[ParleyError]:
+    """Yield an error for each key of a stage's config that is not valid, and for each file that cannot be read.
+
+    What belongs together (keys of one file, a language and its files) is checked where each key alone is valid.
+    """
+    configs = root / paths.CONFIGS
+    problems = [problem for name, kind in _KINDS.items() for problem in _find_key_problems(kind, configs / name)]
+    yield from problems
+    yield from _failures([lambda: load_targets(configs)])
+    if not problems:
+        yield from _failures(
+            [
+                lambda: load_publish_config(configs),
+                lambda: load_external_sets(root),
+                lambda: load_stance_config(root),
+                lambda: load_stance_words(root),
+            ]
+        )
+        yield from _find_language_problems(configs)
+
+
+def _find_key_problems(kind: type[Any], path: Path) -> Iterator[ParleyError]:
+    """Yield an error for each key that is unknown or has a wrong value."""
+    try:
+        values = read_yaml(path)
+    except ParleyError as error:
+        yield error
+        return
+    yield from _failures(partial(build_config, kind, {key: value}, str(path)) for key, value in values.items())
+
+
+def _find_language_problems(configs: Path) -> Iterator[ParleyError]:
+    """Yield an error for each file of a language that a stage reads and that is not valid."""
+    values = {name: read_yaml(configs / name) for name in _KINDS}
+    stages = [name for name, kind in _KINDS.items() if "language" in kind.__dataclass_fields__]
+    codes = {str(values[name].get("language", "en")) for name in stages}
+    profile = str(values["extract.yaml"].get("profile", ExtractConfig.profile))
+    if profile not in PROFILES:
+        where, fix = str(configs / "extract.yaml"), f"use one of {', '.join(PROFILES)}"
+        yield ConfigError(f"unknown profile `{profile}`", where=where, fix=fix)
+    for code in sorted(codes):
+        broken = list(_failures([partial(load_language, code, configs)]))
+        yield from broken or _find_word_problems(load_language(code, configs), configs)
+
+
+def _find_word_problems(language: Language, configs: Path) -> Iterator[ParleyError]:
+    """Yield an error for words and patterns of a language that the stages `ingest` and `extract` cannot use."""
+    code, folder = language.code, configs / "languages"
+    checks: dict[str, Callable[[], Any]] = {
+        f"{code}_boilerplate.yaml": lambda: BoilerplatePatterns(load_boilerplate(code, configs), language.dates),
+        f"{code}.yaml": lambda: [build_lexicon(language, profile) for profile in PROFILES],
+    }
+    for name, check in checks.items():
+        for error in _failures([check]):
+            yield ConfigError(error.what, where=error.where or str(folder / name), why=error.why, fix=error.fix)
+
+
+def _failures(checks: Iterable[Callable[[], Any]]) -> Iterator[ParleyError]:
+    """Yield the error of each check that has one."""
+    for check in checks:
+        try:
+            check()
+        except ParleyError as error:
+            yield error
 
 
 def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
@@ -60,19 +145,12 @@ def _find_label_problems(root: Path, folder: Path) -> Iterator[ParleyError]:
         lambda: read_gold_sides(folder / "sides.jsonl"),
         lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
     ]
-    for check in checks:
-        try:
-            check()
-        except ParleyError as error:
-            yield error
+    yield from _failures(checks)
 
 
 def find_input_problems(root: Path) -> Iterator[ParleyError]:
     """Yield an error if DVC would act on files among the articles."""
-    try:
-        check_input_place(root, _input_place(root))
-    except ParleyError as error:
-        yield error
+    yield from _failures([lambda: check_input_place(root, _input_place(root))])
 
 
 def find_ignored_inputs(root: Path) -> Iterator[str]:
@@ -94,12 +172,18 @@ def has_labels_of_its_own(root: Path) -> bool:
     return not shipped.exists() or own.samefile(shipped) or own.read_bytes() != shipped.read_bytes()
 
 
-def count_near_duplicates(root: Path) -> dict[str, Any]:
-    """Count the labelled quotes that are nearly the same as a quote of another group: `rows` and `share`."""
+def describe_near_duplicates(root: Path) -> Iterator[str]:
+    """Yield how many labelled quotes are nearly the same as a quote of another group, and what to do about it."""
     config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
-    rows = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
-    ids, texts, groups = ([getattr(row, name) for row in rows] for name in ("id", "text", "group"))
-    return leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
+    labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
+    ids, texts, groups = ([getattr(row, name) for row in labelled] for name in ("id", "text", "group"))
+    found = leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
+    if not found["rows"]:
+        yield "No labelled quote nearly repeats a quote of another group."
+        return
+    yield f"{counted(found['rows'], 'labelled quote')} ({found['share']:.1%}) nearly repeat a quote of another group."
+    yield "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
+    yield "    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs."
 
 
 def survey_project(root: Path) -> InputSurvey:
@@ -110,28 +194,19 @@ def survey_project(root: Path) -> InputSurvey:
 
 def describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     """Yield lines about what the next `dvc repro` takes from the input, what it rejects, and what is not published."""
-    yield from survey_text.format_files(survey)
-    yield from survey_text.format_articles(survey)
-    yield from survey_text.format_rejects(survey)
+    yield from input_survey.format_files(survey)
+    yield from input_survey.format_articles(survey)
+    yield from input_survey.format_rejects(survey)
     yield f"{counted(sum(reject['count'] for reject in survey.rejects), 'input')} would be rejected."
-    quotes = _count_quotes(root)
-    yield from survey_text.format_withheld(survey, quotes)
-    if quotes is not None and (number := _count_withheld_gold(root)):
+    quotes = None  # of each article in the last run
+    if (root / paths.QUOTES).exists():
+        quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
+    yield from input_survey.format_withheld(survey, quotes)
+    publishing, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
+    if quotes is not None and (number := count_withheld(root, publishing, targets)):
         yield f"withheld from data/published: {counted(number, 'annotated quote')}, {LOST_GOLD}"
     if quotes is not None and (root / paths.ARTICLES).exists():
         yield from format_quoteless(count_quoteless(root))
-
-
-def _count_withheld_gold(root: Path) -> int:
-    """Return how many annotated quotes are not published for what is in them."""
-    return count_withheld(root, load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS))
-
-
-def _count_quotes(root: Path) -> Counter[str] | None:
-    """Return the number of quotes of each article in the last run; None where there was none."""
-    if not (root / paths.QUOTES).exists():
-        return None
-    return Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
 
 
 def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:
@@ -139,14 +214,9 @@ def _iterate_articles(root: Path) -> Iterator[dict[str, Any]]:
     if (root / paths.ARTICLES).exists():
         yield from tables.iterate_rows(root / paths.ARTICLES, ["article_id", "raw_path", "text"])
         return
-    for raw_path, row in _clean_input(root):
+    for raw_path, row in clean_input(_input_place(root), _ingest_config(root), root / paths.CONFIGS):
         if not isinstance(row, Reject):
             yield {**row, "raw_path": raw_path}
-
-
-def _clean_input(root: Path) -> Iterator[tuple[str, dict[str, Any] | Reject]]:
-    """Yield the articles and rejects of the input, as `ingest` would."""
-    return clean_input(_input_place(root), _ingest_config(root), root / paths.CONFIGS)
 
 
 def _input_place(root: Path) -> Path:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli import quotes_output
-from pipeline.cli.root_option import find_configs
+from pipeline.cli.command_line import find_configs
 from pipeline.core.config import CONFIGS, ROOT
+from pipeline.core.csv_escaping import escape_cell
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import counted
 from pipeline.core.text import printable, printable_json, printable_line
 
+if TYPE_CHECKING:
+    from pipeline.core.quote import Quote
+    from pipeline.extract.quote_explainer import ArticleExplanation
+
 TABLE, JSON, CSV = FORMATS = ("table", "json", "csv")
 _FORMAT_OF_SUFFIX = {".csv": CSV, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON}
+# Columns of the CSV; those of a quote have the names that they have in the dataset.
+COLUMNS = (
+    "file", "article_title", "published_at", "type", "content", "cue", "source", "speaker", "speaker_kind", "certainty",
+    "content_start", "content_end",
+)  # fmt: skip
+# How each line of JSON begins.
+JSON_START = '{"file": '
 Article = dict[str, Any]
 
 
@@ -84,7 +98,7 @@ def quotes(
     form = _choose_format(form, as_json, out, explain)
     from pipeline.api.extractor import Extractor
     from pipeline.cli.article_input import STANDARD_INPUT, read_places
-    from pipeline.project.settings import check_columns
+    from pipeline.project.column_guesses import check_columns
 
     given = {"text": text, "title": title, "published_at": date}
     columns = {field: names for field, names in given.items() if names}
@@ -94,7 +108,7 @@ def quotes(
     if out:
         from pipeline.core.storage.output_files import check_output
 
-        begins = [quotes_output.format_csv_line(quotes_output.COLUMNS), quotes_output.JSON_START]
+        begins = [format_csv_line(COLUMNS), JSON_START]
         check_output(configs.parent if configs else ROOT, out, files, begins)
 
     def report(error: ParleyError) -> None:
@@ -158,14 +172,14 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explai
     article comes with an explanation, and a line follows for each sentence without a quote.
     """
     if form == CSV:
-        yield quotes_output.format_csv_line(quotes_output.COLUMNS)
+        yield format_csv_line(COLUMNS)
     for article, quotes in found:
         if form == CSV:
-            yield from quotes_output.csv_lines(article, quotes)
+            yield from csv_lines(article, quotes)
         elif explain:
-            yield from quotes_output.json_lines(article, *quotes)
+            yield from json_lines(article, *quotes)
         else:
-            yield from quotes_output.json_lines(article, quotes, None)
+            yield from json_lines(article, quotes, None)
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
@@ -184,9 +198,60 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
             continue
         total += len(quotes)
         if quotes:
-            quotes_output.print_table(quotes, title, None if sys.stdout.isatty() else 120)
+            print_table(quotes, title, None if sys.stdout.isatty() else 120)
         else:
             click.echo(f"No quotes found{f' in {printable_line(title)}' if title else ''}.", err=True)
     if total:
         where = f" in {counted(read, 'article')}" if read > 1 else ""
         click.echo(f"{counted(total, 'quote')}{where}. --json gives every offset.", err=True)
+
+
+def json_lines(
+    article: Mapping[str, Any], quotes: Sequence[Quote], explanation: ArticleExplanation | None
+) -> Iterator[str]:
+    """Yield a JSON object for each quote, then for each sentence without a quote if there is an explanation."""
+    of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
+    for k, quote in enumerate(quotes):
+        explained = {"explanation": explanation.quotes[k].to_dict()} if explanation else {}
+        yield json.dumps(of_article | quote.to_dict() | explained, ensure_ascii=False)
+    for unquoted in explanation.unquoted if explanation else ():
+        values = {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
+        yield json.dumps(of_article | values, ensure_ascii=False)
+
+
+def csv_lines(article: Mapping[str, Any], quotes: Sequence[Quote]) -> Iterator[str]:
+    """Yield a line of CSV for each quote."""
+    for quote in quotes:
+        about = (article["file"], article.get("title"), article.get("published_at"), quote.type, quote.quoted)
+        who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
+        numbers = (f"{quote.certainty:.2f}", str(quote.content[0][0]), str(quote.content[-1][1]))
+        yield format_csv_line([*about, *who, *numbers])
+
+
+def format_csv_line(cells: Sequence[Any]) -> str:
+    """Return a line of CSV, without its end; None is an empty cell."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(["" if cell is None else escape_cell(str(cell)) for cell in cells])
+    return line.getvalue()
+
+
+def print_table(quotes: Sequence[Quote], title: str, width: int | None) -> None:
+    """Print the quotes of an article as a table with one row per quote; a width of None is the terminal's."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_lines=True, title=Text(printable_line(title)) if title else None, title_justify="left")
+    table.add_column("at", justify="right")
+    table.add_column("speaker")
+    table.add_column("certainty", justify="right")
+    table.add_column("cue")
+    table.add_column("quote", ratio=1)
+    table.add_column("type")
+    for quote in quotes:
+        start = str(quote.content[0][0])
+        certainty = f"{quote.certainty:.2f}" if quote.speaker else "–"
+        cells = (start, quote.speaker or "–", certainty, quote.words(quote.cue) or "–", quote.quoted, quote.type)
+        # `Text`, because rich would read square brackets in a plain string as markup.
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    Console(width=width).print(table)

@@ -1,19 +1,34 @@
-"""The commands `parley open` and `parley rejects`: show what the last run made. Slow imports are inside."""
+"""The commands `parley summary`, `open` and `rejects`: what the last run made. Slow imports are inside."""
 
 from __future__ import annotations
 
 import webbrowser
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pipeline.cli.root_option import root_option
+from pipeline.cli.command_line import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.number_format import counted
+from pipeline.core.stance_headlines import target_words
+from pipeline.core.stance_summary import shift_reasons
+from pipeline.core.targets import UNKNOWN, load_targets, shared_labels
 from pipeline.core.text import printable, printable_line
 
-PAGE = paths.REPORTS / "index.html"
+_NAMED, _UNLABELLED = 3, "no label"
+
+PLACES = {
+    "reports/index.html": "the page, with every text in full: for yourself",
+    "reports/public.html": "the page for others: texts as far as their licences allow",
+    "data/full": 'the dataset, with every text in full: load_dataset("data/full", "quotes")',
+    "data/published": "the dataset for others: texts as far as their licences allow (README.md there: its card)",
+    "reports/*.md": "scores with intervals, and examples of errors",
+    "data/interim/rejects": "rejected inputs, with file, row and reason",
+}
 
 
 @click.command(name="open")
@@ -25,7 +40,7 @@ def open_page(root: Path) -> None:
     Example:
       parley open
     """
-    page = (root / PAGE).resolve()
+    page = (root / paths.LOCAL_PAGE).resolve()
     if not page.exists():
         raise DataError("there is no page yet", where=str(page), fix="build it: `dvc repro`")
     click.echo(str(page))
@@ -49,7 +64,7 @@ def rejects(out: Path | None, root: Path) -> None:
       parley rejects
       parley rejects --out rejects.csv
     """
-    from pipeline.cli.quotes_output import format_csv_line
+    from pipeline.cli.quotes_command import format_csv_line
     from pipeline.core.schema.data_tables import REJECTS
     from pipeline.core.storage import tables
     from pipeline.core.storage.article_failures import FAILED, read_failures
@@ -71,3 +86,104 @@ def rejects(out: Path | None, root: Path) -> None:
         tables.write_text(out, "".join(f"{line}\n" for line in lines))
     where = f" written to {printable_line(str(out))}" if out else ""
     click.echo(f"{counted(total, 'rejected input')}{where}.", err=True)
+
+
+@click.command()
+@root_option
+def summary(root: Path) -> None:
+    """Show what the last `dvc repro` made, and where.
+
+    \b
+    Example:
+      parley summary
+    """
+    for line in format_summary(root):
+        click.echo(printable(line))
+
+
+def format_summary(root: Path) -> Iterator[str]:
+    """Yield the lines of the table."""
+    from pipeline.core.storage import tables
+
+    path = root / paths.SCORES
+    if not path.exists():
+        raise DataError(
+            "nothing was built yet", where=str(path), fix="run `dvc repro`, or `make repro` in a checkout of Parley"
+        )
+    scores = tables.read_json(path)
+    counts = scores["counts"]
+    quotes = sum(counts["quotes"].values())
+    yield ""
+    yield _format_line("articles", counts["articles"], counts.get("dates"))
+    yield _format_line("rejects", sum(counts["rejects"].values()), counts["rejects"])
+    if failures := counts.get("failures"):
+        yield _format_line("failed articles", sum(failures.values()), failures, "; see `parley rejects`")
+    yield _format_line("quotes", quotes, counts["quotes"])
+    yield _format_line("with a speaker", counts["quotes_with_speaker"])
+    yield _format_line("speakers", sum(counts["speakers"].values()), counts["speakers"])
+    yield from _format_withheld(root, quotes)
+    if counts["stances"]:
+        yield ""
+        yield from _format_stances(counts, quotes, shared_labels(load_targets(root / paths.CONFIGS)))
+    if without := counts.get("without_quote"):
+        yield ""
+        yield from format_quoteless(without)
+    yield from _format_warning(scores)
+    yield ""
+    for place, description in PLACES.items():
+        yield f"  {root / place!s:<22}  {description}" if root != Path() else f"  {place:<22}{description}"
+
+
+def _format_stances(counts: Mapping[str, Any], quotes: int, order: Iterable[str]) -> Iterator[str]:
+    """Yield a table with a row for each target: its quotes by label, which add up to all quotes of the run."""
+    stances, unknown = counts["stances"], counts["unknown"]
+    labels = list(dict.fromkeys([*order, *(label for numbers in stances.values() for label in numbers)]))
+    rows = {
+        target: [*(of_target.get(label, 0) for label in labels), unknown[target]]
+        for target, of_target in stances.items()
+    }
+    unlabelled = {target: quotes - sum(numbers) for target, numbers in rows.items()}
+    columns = [*labels, UNKNOWN, *([_UNLABELLED] if any(unlabelled.values()) else []), "quotes"]
+    yield f"  {'stances':<22}{''.join(f'  {name:>6}' for name in columns)}"
+    for target, numbers in rows.items():
+        cells = [*numbers, *([unlabelled[target]] if _UNLABELLED in columns else []), quotes]
+        yield f"  {target:<22}{''.join(f'  {n:>{max(6, len(name))}}' for n, name in zip(cells, columns, strict=True))}"
+
+
+def format_quoteless(without: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how many articles have no quote, what they look like, and a few of them."""
+    if not without:
+        return
+    yield f"  No quote was found in {counted(sum(of['articles'] for of in without.values()), 'article')}:"
+    for kind, of_kind in without.items():
+        named = [f"{example['article_id']} ({example['raw_path']})" for example in of_kind["examples"][:_NAMED]]
+        more = f" and {of_kind['articles'] - len(named)} more" if of_kind["articles"] > len(named) else ""
+        yield printable_line(f"    {kind:<13} {of_kind['articles']:>5}  {', '.join(named)}{more}")
+    yield "  reports/extraction.md says what that means, and what to do."
+
+
+def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a warning where the scores of the stances will not hold for these articles."""
+    shifts = scores.get("shift", {}).get("run", {})
+    if names := [target_words(target) for target, shift in shifts.items() if shift_reasons(shift)]:
+        yield f"  Warning: on {' and '.join(names)}, expect more wrong stances than the reports say, because these"
+        yield "  articles are unlike those that were measured; reports/stance.md says how."
+
+
+def _format_withheld(root: Path, quotes: int) -> Iterator[str]:
+    """Yield the number of quotes of which the published dataset has an excerpt or nothing, by licence."""
+    if not (root / paths.PUBLISHED / "quotes").exists():
+        return
+    from pipeline.core.storage import tables
+
+    rows = list(tables.iterate_rows(root / paths.PUBLISHED / "quotes", ["article_license", "excerpt"]))
+    withheld = Counter(f"licence {row['article_license']}" for row in rows if row["excerpt"])
+    withheld["leave_out"] = quotes - len(rows)
+    parts = {name: number for name, number in sorted(withheld.items()) if number}
+    yield _format_line("quotes withheld", sum(parts.values()), parts)
+
+
+def _format_line(name: str, total: int, parts: Mapping[str, Any] | None = None, beside: str = "") -> str:
+    """Return a line with a total, its parts, and what is not part of the total."""
+    detail = ", ".join(f"{key} {number}" for key, number in (parts or {}).items())
+    return f"  {name:<22}{total:>6}  {detail}{beside}".rstrip()

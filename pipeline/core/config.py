@@ -21,6 +21,8 @@ from pipeline.core.text import brief
 INSTALLED = Path(__file__).resolve().parents[1] / "_template"
 ROOT = INSTALLED if INSTALLED.is_dir() else INSTALLED.parents[1]
 CONFIGS = ROOT / "configs"
+# Note of the rows of configs/speakers.csv that are known from the sample alone.
+SAMPLE_NOTE = "invented, for the sample"
 # Settings of every config dataclass: no unknown key, and no text where a number is due.
 STRICT = ConfigDict(extra="forbid", strict=True)
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -6,8 +6,6 @@ from pathlib import Path
 
 CONFIGS = Path("configs")
 ANNOTATIONS = Path("data/annotations")
-# Answers of labelling sessions that are not in ANNOTATIONS yet.
-LABELLING = Path("data/labelling")
 INTERIM = Path("data/interim")
 # Of a project whose code is installed elsewhere.
 CODE_DIGESTS = INTERIM / "code.json"
@@ -54,7 +52,7 @@ METRICS = REPORTS / "metrics.json"
 REAL_QUOTES = Path("benchmarks/results/real_quotes.json")
 # Not for articles, nor for what a user writes: stages, git or DVC write there, and delete what they did not write.
 OWN_PLACES = (
-    CONFIGS, ANNOTATIONS, LABELLING, INTERIM, MODELS, PUBLISHED, FULL, REPORTS, REAL_QUOTES.parent,
+    CONFIGS, ANNOTATIONS, INTERIM, MODELS, PUBLISHED, FULL, REPORTS, REAL_QUOTES.parent,
     *map(Path, (".dvc", ".dvcignore", ".git", ".gitignore", "dvc.lock", "dvc.yaml")),
 )  # fmt: skip
 

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any, NamedTuple
 
-from pipeline.core.text import Span, join_parts, paragraphs, widen_to_spans
-
-# Transparent colours and different underlines: readable on light and dark, and distinguishable without colour.
-_STYLES = {
-    "content": "background:rgba(217,164,0,.28);border-bottom:2px solid",
-    "cue": "background:rgba(47,111,222,.28);border-bottom:2px dotted",
-    "source": "background:rgba(27,138,90,.28);border-bottom:2px dashed",
-}
+from pipeline.core.text import Span, join_parts
 
 
 class ResolutionStep(NamedTuple):
@@ -134,21 +126,3 @@ class Quote:
             "speech_score": None if self.speech_score is None else round(self.speech_score, 4),
             "floating": self.floating,
         }
-
-    def _repr_html_(self) -> str:
-        """Return HTML of the quote in its paragraph for notebooks: spans highlighted and labelled, all text escaped."""
-        names = [("content", part) for part in self.content]
-        names += [(name, span) for name, span in (("cue", self.cue), ("source", self.source)) if span]
-        spans = [span for _, span in names]
-        at, end = widen_to_spans(paragraphs(self.text), min(s for s, _ in spans), max(e for _, e in spans))
-        pieces = []
-        for name, (first, last) in sorted(names, key=lambda named: named[1]):
-            first = max(first, at)
-            label = f'<sub style="opacity:.75;font-size:.7em"> {name}</sub>'
-            words = escape(self.text[first:last])
-            pieces += [escape(self.text[at:first]), f'<span style="{_STYLES[name]}">{words}{label}</span>']
-            at = max(at, last)
-        heading = f"{escape(self.speaker or 'speaker unknown')} · {escape(self.type)}"
-        body = "".join([*pieces, escape(self.text[at:end])])
-        style = "margin:.5em 0;max-width:60em;line-height:1.6;white-space:pre-line"
-        return f'<div style="{style}"><b>{heading}</b><br>{body}</div>'

@@ -1,30 +1,29 @@
-"""Guess which columns of a table have an article's text, title, date and so on, by their names and their values."""
+"""Which columns of the tables among some articles have text, title, date and so on: by their names and their values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from itertools import islice
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from pipeline.core.config import read_yaml
+from pipeline.core.errors import ParleyError, is_used_up
 from pipeline.ingest.column_mapping import find_columns, is_column_name
-from pipeline.ingest.config import COLUMNS
+from pipeline.ingest.config import COLUMNS, IngestConfig
+from pipeline.ingest.formats import find_reader, jsonl, parquet, tabular
+from pipeline.ingest.formats.file_opening import detect_file_encoding, open_bytes, open_text
+from pipeline.ingest.input_files import find_input_files
+from pipeline.ingest.raw_document import Reject
 
-# Names of columns beyond those that configs/ingest.yaml tries in every table.
-NAMES = {
-    "text": "full_text fulltext article_text articletext article_body articlebody body_text main_text story text_body "
-    "artikel artikeltext beitrag inhalt volltext haupttext texte contenu corps article_contenu texto contenido cuerpo "
-    "conteudo corpo testo contenuto tekst tresc treść inhoud metin icerik içerik текст зміст содержание szoveg szöveg",
-    "title": "titel überschrift ueberschrift schlagzeile titre titulo título titular titolo tytul tytuł kop koptekst "
-    "baslik başlık заголовок назва название cim cím heading head headline_main article_title page_title",
-    "url": "uri address permalink web_url article_url page_url source_url adresse lien enlace adres ссылка посилання",
-    "published_at": "datum veröffentlicht erschienen erscheinungsdatum veröffentlichungsdatum fecha data tarih дата "
-    "published_on publication_date publishdate pubdate pub_date date_published datepublished published_date "
-    "publish_date date_publication created created_at timestamp time dato publie_le publié",
-    "source": "quelle medium zeitung fuente medio fonte bron kaynak джерело источник źródło zrodlo journal newspaper "
-    "publication media outlet_name source_name news_outlet domain periodico periódico",
-    "author": "autor autorin verfasser auteur autore autora yazar автор writer journalist reporter by creator",
-}
+SAMPLE_ROWS = 20
+# Above this many, the names of columns in an error are counted.
+MAX_LISTED = 40
+Record = dict[str, Any]
 _WORDS = re.compile(r"\w+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -32,6 +31,65 @@ MAX_DATE_CHARACTERS = 40
 MIN_TEXT_WORDS, TITLE_WORDS = 30, (3, 25)
 # Share of a column's values that must look alike.
 SHARE = 0.8
+
+
+def find_guesses(place: Path, chosen: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """Look at the tables of an input, and guess columns for the fields that have none of a chosen or known name.
+
+    Each table is looked at by itself: one without a chosen column is read by guesses.
+
+    Raises
+    ------
+    ParleyError
+        When there is no such input, or it contains no file.
+    """
+    columns = tried_columns(chosen or {})
+    guesses: dict[str, list[str]] = {}
+    files = 0
+    for _, file in find_input_files(place, [], []):
+        files += 1
+        if isinstance(file, Path) and (rows := read_sample(file, IngestConfig())):
+            for name, column in guess_columns(rows, columns).items():
+                if column not in guesses.setdefault(name, []):
+                    guesses[name].append(column)
+    if not files:
+        raise ParleyError("no file here", where=str(place), fix="name the file or folder of your articles")
+    return guesses
+
+
+def check_columns(places: Sequence[Path], chosen: Mapping[str, Sequence[str]]) -> None:
+    """Check that each chosen column is in one of the tables of some files and folders.
+
+    Raises
+    ------
+    ParleyError
+        For the first that is in none of them.
+    """
+    found = (file for place in places for _, file in find_input_files(place, [], []))
+    tables = [file for file in found if isinstance(file, Path)]
+    names = list(dict.fromkeys(name for file in tables for row in read_sample(file, IngestConfig()) for name in row))
+    known = {name.casefold() for name in names}
+    for name in (name for columns in chosen.values() for name in columns):
+        # A column that only later rows have is looked for in all of them.
+        if name.casefold() not in known and not any(has_column(file, name, IngestConfig()) for file in tables):
+            listed = ", ".join(f"`{column}`" for column in names[:MAX_LISTED])
+            more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+            there = f"there are: {listed}{more}" if names else "there is no table"
+            close = get_close_matches(name, names, 1)
+            meant = f"did you mean `{close[0]}`? " if close else ""
+            fix = f"{meant}name a column as its table does, or leave the option out"
+            raise ParleyError(f"no file has a column `{name}`", where=", ".join(map(str, places)), why=there, fix=fix)
+
+
+def tried_columns(chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the columns to try for each field: the chosen ones, then those of a known name."""
+    return {field: [*chosen.get(field, []), *known] for field, known in COLUMNS.items()}
+
+
+@cache
+def known_names() -> dict[str, list[str]]:
+    """Return the names of columns in several languages, by field of an article."""
+    return {field: names.split() for field, names in read_yaml(Path(__file__).parent / "column_names.yaml").items()}
 
 
 def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[str]]) -> dict[str, str]:
@@ -59,8 +117,7 @@ def guess_columns(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, list[
         if field not in found and (name := _by_name(field, free, values) or _by_values(field, free, values)):
             guesses[field] = name
             free.remove(name)
-    # An article in the first line would be taken for the names of columns, and of an object of articles one would be
-    # read; the stage `ingest` says so.
+    # Else the first line is an article, or the columns are those of many articles; the stage `ingest` says so.
     text = guesses.get("text", "")
     return guesses if is_column_name(text) and not _is_one_of_many(text, names) else {}
 
@@ -83,7 +140,7 @@ def _is_one_of_many(name: str, names: Sequence[str]) -> bool:
 
 def _by_name(field: str, names: Sequence[str], values: Mapping[str, Sequence[str]]) -> str | None:
     """Return the first column whose name says the field; of `a.b`, the name is `b`."""
-    known = {*COLUMNS[field], *NAMES[field].split()}
+    known = {*COLUMNS[field], *known_names()[field]}
     named = [name for name in names if name.rpartition(".")[2].strip().casefold() in known]
     if field == "published_at":  # `data` is a date in some languages, and anything in English
         named = [name for name in named if _mostly(_may_be_date, values[name])]
@@ -100,10 +157,8 @@ def _by_values(field: str, names: Sequence[str], values: Mapping[str, Sequence[s
         fit = [n for n, words in lengths.items() if TITLE_WORDS[0] <= words <= TITLE_WORDS[1]]
         fit = [n for n in fit if len(set(values[n])) > SHARE * len(values[n]) and not _mostly(_is_date, values[n])]
         return max(fit, key=lambda name: lengths[name], default=None)
-    tests = {"published_at": _is_date, "url": _is_address}
-    if field not in tests:
-        return None
-    return next((name for name in names if _mostly(tests[field], values[name])), None)
+    tests = {"published_at": _is_date, "url": lambda value: value.startswith(("http://", "https://"))}
+    return next((name for name in names if field in tests and _mostly(tests[field], values[name])), None)
 
 
 def _mostly(test: Callable[[str], bool], values: Sequence[str]) -> bool:
@@ -121,5 +176,59 @@ def _is_date(value: str) -> bool:
     return len(value) <= MAX_DATE_CHARACTERS and has_more and bool(_YEAR.search(value))
 
 
-def _is_address(value: str) -> bool:
-    return value.startswith(("http://", "https://"))
+def read_sample(path: Path, config: IngestConfig) -> list[Record]:
+    """Return the first rows of a table by column; the key b of an object a is the column `a.b`.
+
+    Returns
+    -------
+    list of dict
+        No row of a file that is no table; of one that is broken, the rows before. The stage `ingest` says why.
+    """
+    return list(islice(_read_unbroken_rows(path, config), SAMPLE_ROWS))
+
+
+def has_column(path: Path, name: str, config: IngestConfig) -> bool:
+    """Tell whether a row of a table has a column, in upper or lower case; of a CSV file, the first rows."""
+    return any(name.casefold() in map(str.casefold, row) for row in _read_unbroken_rows(path, config))
+
+
+def _read_unbroken_rows(path: Path, config: IngestConfig) -> Iterator[Record]:
+    """Yield the rows of a table before the first that is broken."""
+    reader = find_reader(path.name)
+    try:
+        if reader is tabular.read:
+            yield from _read_csv(path, config)
+        elif reader in (jsonl.read_lines, jsonl.read_values):
+            with open_bytes(path, config) as file:
+                for value in jsonl.iterate_values(file, longest=config.max_row_bytes):
+                    yield dict(_flatten(value)) if isinstance(value, dict) else {}
+        elif reader is parquet.read and not path.name.lower().endswith(".gz"):
+            yield from (dict(_flatten(row)) for row in parquet.read_records(path, config))
+    except Exception as error:  # whatever is wrong with the file
+        if is_used_up(error):
+            raise
+
+
+def _read_csv(path: Path, config: IngestConfig) -> Iterator[Record]:
+    """Yield the rows of a table with the delimiter that gives its first line most columns."""
+    encoding = detect_file_encoding(path, config)
+    if encoding is None:
+        return
+    tables = []
+    for delimiter in tabular.DELIMITERS:
+        with open_text(path, encoding, config) as file:
+            lines = tabular.LineReader(file, config.max_row_bytes)
+            records = (fields for _, fields in tabular.iterate_records(lines, delimiter, None))
+            tables.append([fields for fields in islice(records, SAMPLE_ROWS + 1) if not isinstance(fields, Reject)])
+    header, *rows = max(tables, key=lambda table: len(table[0]) if table else 0) or [[]]
+    for row in rows:
+        if len(row) == len(header):
+            yield dict(zip((name.strip() for name in header), row, strict=True))
+
+
+def _flatten(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

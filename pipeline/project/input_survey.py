@@ -1,23 +1,26 @@
-"""Look at the articles as the stage `ingest` will: what is taken from each file, what is missing, what is rejected."""
+"""Look at the articles as the stage `ingest` will, and say what is taken, missing, rejected and withheld."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.core.config import CONFIGS
 from pipeline.core.language import load_language
-from pipeline.core.publish_config import PublishConfig
+from pipeline.core.number_format import counted
+from pipeline.core.publish_config import UNKNOWN, PublishConfig
+from pipeline.core.text import printable_line
 from pipeline.ingest.column_mapping import find_columns
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dates import DateParser
+from pipeline.ingest.dates import DateParser, Order
 from pipeline.ingest.input_files import find_input_files
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import examine_input
-from pipeline.project.date_evidence import DateEvidence, DecidedDate
-from pipeline.project.table_samples import read_sample
+from pipeline.ingest.whole_input import table_of
+from pipeline.project.column_guesses import read_sample
 
 FIELDS = ("title", "published_at", "source", "author", "url")
 EXAMPLES = 3
@@ -25,6 +28,82 @@ EXAMPLES = 3
 LICENCE = "licence "
 # Above this many, files that are no tables are counted by folder and kind.
 MAX_LISTED_FILES = 40
+WORDS = {"published_at": "date"}
+MAX_LISTED = 20
+# What to write where a text is withheld on purpose; any other name may be that of an open licence, misspelt.
+RESERVED = "all-rights-reserved"
+Article = dict[str, Any]
+_Key = tuple[str | None, str | None, Order]
+_KEPT = ("row", "source", "date_given", "published_at")
+
+
+@dataclass(frozen=True)
+class DecidedDate:
+    """A date whose day and month could be either: as it is given, where, as it is read, and why so."""
+
+    given: str
+    place: str
+    read: str
+    why: str
+
+
+class DateEvidence:
+    """Takes the articles of an input as `ingest` reads them, one by one.
+
+    Parameters
+    ----------
+    dates : DateParser
+        Reads the dates of the language.
+    order : {"auto", "day", "month"}
+        `date_order` of configs/ingest.yaml.
+    """
+
+    def __init__(self, dates: DateParser, order: str) -> None:
+        self._dates, self._given_order = dates, order
+        self._ambiguous: dict[_Key, tuple[str, Article]] = {}
+        self._showing: dict[_Key, str] = {}
+
+    def add(self, path: str, article: Article) -> None:
+        """Take note of the first date with two readings of each table or source, and of dates that show an order."""
+        given, source = article["date_given"], article["source"]
+        table = table_of(path, article) or None
+        reading = self._dates.read(given)
+        if reading.problem == "two_readings" and article["published_at"]:
+            # One program wrote a table, whatever its sources; the dates of a source's pages are written alike.
+            key = (table, None if table else source, self._order_of(article))
+            # Without the text: an input may have many tables and sources.
+            self._ambiguous.setdefault(key, (path, {name: article[name] for name in _KEPT}))
+        if reading.shows:
+            place = f"{given!r} in {_place(path, article)}"
+            for known in ((path, source), (None, source), (table, None)):
+                if any(known):
+                    self._showing.setdefault((*known, reading.shows), place)
+
+    def examples(self) -> list[DecidedDate]:
+        """Return for each table, and for each source of pages, a date with two readings that is read.
+
+        There are two for a table in which the day is first in the dates of some sources, and the month in others.
+        """
+        return [self._explain(path, article) for path, article in self._ambiguous.values()]
+
+    def _explain(self, path: str, article: Article) -> DecidedDate:
+        source, order = article["source"], self._order_of(article)
+        if self._given_order == "auto":
+            # As in `WholeInput`: the dates of the outlet in this file decide, else the others of either.
+            keys = ((path, source), (None, source), (path, None))
+            why = next((self._showing[(*key, order)] for key in keys if (*key, order) in self._showing), "another date")
+        else:
+            why = "`date_order`"
+        place = _place(path, article) + (f" of {source}" if source and not table_of(path, article) else "")
+        return DecidedDate(article["date_given"], place, article["published_at"], f"the {order} first, as {why} shows")
+
+    def _order_of(self, article: Article) -> Order:
+        """Return which comes first in a date as it is read."""
+        return "day" if self._dates.read(article["date_given"], "day").day == article["published_at"] else "month"
+
+
+def _place(path: str, article: Article) -> str:
+    return path + (f", row {article['row']}" if article["row"] else "")
 
 
 @dataclass
@@ -142,3 +221,99 @@ def _group_files(found: dict[str, Path | Reject]) -> dict[str, str]:
         suffix = "".join(whole.suffixes[-2:]) if whole.suffix == ".gz" else whole.suffix
         groups[path] = str(whole.parent / f"*{suffix}")
     return groups
+
+
+def format_files(survey: InputSurvey) -> Iterator[str]:
+    """Yield a line for each file: what is taken, and which column is read as what."""
+    width = min(60, max(map(len, survey.files), default=0))
+    for name, file in survey.files.items():
+        counts = counted(file.taken, "article")
+        if file.files > 1:
+            counts = f"{counted(file.files, 'file')}, {counts}"
+        if file.rejected:
+            counts += f", {file.rejected} rejected"
+        yield f"  {printable_line(name):<{width}}  {counts}"
+        if file.columns:
+            yield f"      {format_columns(file.columns)}"
+
+
+def format_columns(columns: Mapping[str, list[str]]) -> str:
+    """Return which columns of a table are read as which field, and which fields it has no column for."""
+    read = ", ".join(f"{WORDS.get(name, name)} from {_listed(names)}" for name, names in columns.items())
+    none = ", ".join(WORDS.get(name, name) for name in FIELDS if name not in columns)
+    return printable_line(read + (f"; no column for {none}" if none else ""))
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def format_articles(survey: InputSurvey) -> Iterator[str]:
+    """Yield what the articles lack, how their dates are read, and their publishers."""
+    missing = ", ".join(f"{WORDS.get(name, name)} {survey.missing[name]}" for name in FIELDS if survey.missing[name])
+    yield f"{counted(survey.articles, 'article')} taken" + (f"; without {missing}" if missing else "")
+    yield from _format_dates(survey)
+    if survey.dates_unread:
+        yield f"  {counted(len(survey.dates_unread), 'date')} cannot be read:"
+        for place, why in survey.dates_unread[:MAX_LISTED]:
+            yield f"    {printable_line(place)}: {why}"
+        if (rest := len(survey.dates_unread) - MAX_LISTED) > 0:
+            yield f"    and {rest} more"
+    if survey.sources:
+        most = ", ".join(f"{name} {number}" for name, number in survey.sources.most_common(5))
+        others = len(survey.sources) - 5
+        yield f"  sources: {printable_line(most)}" + (f" and {counted(others, 'other')}" if others > 0 else "")
+
+
+def _format_dates(survey: InputSurvey) -> Iterator[str]:
+    """Yield examples of dates as they are read; first, of each table or source, one that could be another day."""
+    for date in survey.dates_decided[:MAX_LISTED]:
+        yield printable_line(f"  date {date.given!r} in {date.place} is read as {date.read}: {date.why}")
+    if (rest := len(survey.dates_decided) - MAX_LISTED) > 0:
+        yield f"  and one of each of {counted(rest, 'other table or source', 'other tables or sources')}"
+    decided = {date.given for date in survey.dates_decided}
+    for given, read in survey.dates_read:
+        if given not in decided:
+            yield f"  date {given!r} is read as {read}"
+
+
+def format_rejects(survey: InputSurvey) -> Iterator[str]:
+    """Yield a line for each reject with file, row and reason; of many of one file and reason, the first and a count."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for reject in survey.rejects:
+        groups.setdefault((reject["raw_path"], reject["reason"]), []).append(reject)
+    for (path, reason), same in groups.items():
+        listed = [reject for reject in same if reject["count"] == 1][:MAX_LISTED]
+        for reject in listed:
+            row = f":{reject['row']}" if reject["row"] else ""
+            yield printable_line(f"rejected: {path}{row}: {reason}: {reject['detail']}")
+        if (rest := sum(reject["count"] for reject in same) - len(listed)) > 0:
+            yield printable_line(f"rejected: {path}: {reason}: {counted(rest, 'more row')}")
+
+
+def format_withheld(survey: InputSurvey, quotes: Mapping[str, int] | None) -> Iterator[str]:
+    """Yield for each licence how many articles and quotes are not published whole.
+
+    `quotes` has the number of quotes of each article in the last run; None where there was none.
+    """
+    for why, articles in sorted(survey.withheld.items()):
+        total = "quotes not counted before the first run"
+        if quotes is not None:
+            total = counted(sum(quotes.get(article, 0) for article in articles), "quote") + " of the last run"
+        what = "nothing of it" if why == "leave_out" else "offsets and excerpts only"
+        yield f"withheld from data/published ({why}): {counted(len(articles), 'article')}, {total}: {what}"
+        if why.startswith(LICENCE):
+            yield from warn_of_licence(why.removeprefix(LICENCE), survey.redistributable)
+    if survey.articles and not survey.withheld:
+        yield "withheld from data/published: nothing; every licence allows the text"
+
+
+def warn_of_licence(licence: str, redistributable: Sequence[str]) -> Iterator[str]:
+    """Yield a warning for the name of a licence that withholds texts, perhaps by mistake, and what to do."""
+    if licence in ("", UNKNOWN, RESERVED, *redistributable):
+        return
+    allowed = ", ".join(redistributable) or "none"
+    yield printable_line(f"warning: licence `{licence}` is not one of those under which texts are published: {allowed}")
+    yield "  → data/published will have the first words of each quote and offsets, no text. If it is one of these,"
+    yield f"    spell it as it is here; if all rights are reserved, write {RESERVED}; if it is another one that"
+    yield "    allows passing on, add it to `redistributable` in configs/publish.yaml."

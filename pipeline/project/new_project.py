@@ -6,21 +6,27 @@ import configparser
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import yaml
 from dulwich.repo import Repo
 
 from pipeline.core import paths
-from pipeline.core.errors import ParleyError
+from pipeline.core.config import ROOT, SAMPLE_NOTE, build_config
+from pipeline.core.errors import ConfigError, ParleyError
+from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage.tables import write_text
+from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dvc_files import check_apart
 from pipeline.ingest.input_files import readable_name
-from pipeline.project.config_edits import set_values
+from pipeline.project.column_guesses import tried_columns
 from pipeline.project.dvc_file import render_dvc_file
-from pipeline.project.files import SAMPLE_NOTE, template
-from pipeline.project.settings import Settings
 
 # Files that come as they are. Of the annotations only what the classifiers are trained and tested with: the gold of the
 # sample belongs to articles that are not here.
@@ -38,6 +44,68 @@ COPIED = (
 )
 TEMPLATES = Path(__file__).parent / "templates"
 _OPEN_SPACE = "name a new or empty folder: `parley init ARTICLES my-project`"
+_STYLE: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 1 << 30}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a new project is set up with.
+
+    Attributes
+    ----------
+    name, creator : str
+        Of the dataset.
+    licence : str
+        Of the texts of all articles; empty where it is unknown.
+    columns : dict of str to list of str
+        Columns that are tried first, by field of an article.
+    guesses : dict of str to list of str
+        Columns that are tried last, because they look like the field.
+    date_order : str
+        `date_order` of configs/ingest.yaml.
+    """
+
+    name: str
+    creator: str = ""
+    licence: str = ""
+    columns: Mapping[str, list[str]] = field(default_factory=dict)
+    guesses: Mapping[str, list[str]] = field(default_factory=dict)
+    date_order: str = "auto"
+
+    def ingest_values(self) -> dict[str, object]:
+        """Return the keys of `configs/ingest.yaml` that differ from those of Parley."""
+        columns = {
+            name: list(dict.fromkeys([*known, *self.guesses.get(name, [])]))
+            for name, known in tried_columns(self.columns).items()
+        }
+        return {"columns": columns, "date_order": self.date_order}
+
+    def publish_values(self) -> dict[str, object]:
+        """Return the keys of `configs/publish.yaml` that differ from those of Parley."""
+        return {
+            "name": self.name,
+            "license": "other",
+            "creator": self.creator,
+            "version": "0.1.0",
+            "url": "",
+            "published_on": "",
+            "project_url": "",
+            "contact": "",
+            "since_last_version": [],
+            "licenses": [{"path": "*", "license": self.licence}] if self.licence else [],
+            "invented": [],
+            "gold": False,
+            "gold_license": "other",
+            "leave_out": [],
+        }
+
+    def ingest_config(self) -> IngestConfig:
+        """Return the config with which the articles are read."""
+        return build_config(IngestConfig, self.ingest_values())
+
+    def publish_config(self, redistributable: list[str]) -> PublishConfig:
+        """Return the config that says what is published."""
+        return build_config(PublishConfig, {**self.publish_values(), "redistributable": redistributable})
 
 
 def check_places(articles: Path, project: Path) -> None:
@@ -87,21 +155,7 @@ def create_project(articles: Path, project: Path, settings: Settings) -> None:
         fresh = Path(name)
         _write_files(fresh, place, settings)
         _move_files(fresh, project)
-    if not _in_git_repository(project):
-        # After each run, DVC would say how to add `dvc.lock` to git; so it adds it. In a repository that was there
-        # before, it leaves the index alone.
-        _set_in_dvc_config(project, "autostage" if _init_git(project) else "no_scm")
-
-
-def _set_in_dvc_config(project: Path, name: str) -> None:
-    """Set a value of DVC's section `core` to true."""
-    path = project / ".dvc/config"
-    config = configparser.ConfigParser()
-    config.read_string(path.read_text(encoding="utf-8"))
-    config["core"][name] = "true"
-    text = io.StringIO()
-    config.write(text)
-    write_text(path, text.getvalue())
+    _set_up_git(project)
 
 
 def _move_files(fresh: Path, project: Path) -> None:
@@ -122,6 +176,20 @@ def _input_path(articles: Path, project: Path) -> str:
     return place.as_posix()
 
 
+def template(name: str) -> Path:
+    """Return the path of a file or folder that comes with Parley, in a checkout or installed, such as `dvc.yaml`.
+
+    Raises
+    ------
+    ParleyError
+        When this installation lacks it.
+    """
+    path = ROOT / name
+    if not path.exists():
+        raise ParleyError("this installation of Parley is not complete", where=str(path), fix="install it again")
+    return path
+
+
 def _write_files(root: Path, place: str, settings: Settings) -> None:
     for name in COPIED:
         source, target = template(name), root / name
@@ -136,7 +204,9 @@ def _write_files(root: Path, place: str, settings: Settings) -> None:
     write_text(root / "dvc.yaml", render_dvc_file(template("dvc.yaml").read_text(encoding="utf-8")))
     readme = (TEMPLATES / "README.md").read_text(encoding="utf-8")
     write_text(root / "README.md", readme.format(name=settings.name, place=place))
-    inside = "" if place.startswith("../") or Path(place).is_absolute() else f"/{_escape_pattern(place)}\n"
+    # The path as a pattern that matches it alone.
+    pattern = "".join(f"\\{sign}" if sign in "\\*?[]!# " else sign for sign in place)
+    inside = "" if place.startswith("../") or Path(place).is_absolute() else f"/{pattern}\n"
     write_text(root / ".gitignore", (TEMPLATES / "gitignore").read_text(encoding="utf-8") + inside)
     _change_configs(root / paths.CONFIGS, place, settings)
 
@@ -159,19 +229,50 @@ def _change_configs(configs: Path, place: str, settings: Settings) -> None:
         write_text(configs / name, kept.getvalue())
 
 
-def _escape_pattern(path: str) -> str:
-    """Return a path as a pattern of .gitignore that matches it alone."""
-    return "".join(f"\\{sign}" if sign in "\\*?[]!# " else sign for sign in path)
+def _set_up_git(project: Path) -> None:
+    """Make a git repository of a project that is in none, where there is git, and tell DVC whether there is one."""
+    whole = project.resolve()
+    if any((above / ".git").exists() for above in (whole, *whole.parents)):
+        return  # DVC leaves the index of a repository that was there before alone
+    has_git = shutil.which("git") is not None
+    if has_git:
+        Repo.init(project, default_branch=b"main").close()
+    path = project / ".dvc/config"
+    config = configparser.ConfigParser()
+    config.read_string(path.read_text(encoding="utf-8"))
+    # After each run, DVC would say how to add `dvc.lock` to git; so it adds it.
+    config["core"]["autostage" if has_git else "no_scm"] = "true"
+    text = io.StringIO()
+    config.write(text)
+    write_text(path, text.getvalue())
 
 
-def _in_git_repository(folder: Path) -> bool:
-    whole = folder.resolve()
-    return any((above / ".git").exists() for above in (whole, *whole.parents))
+def set_values(text: str, values: Mapping[str, Any]) -> str:
+    """Return a YAML mapping with other values for some of its keys.
+
+    Raises
+    ------
+    ConfigError
+        When the text has no such key.
+
+    Examples
+    --------
+    >>> set_values("# Where\\ninput: data/raw\\nlist:\\n  - 1\\n# Next\\nlast: 2\\n", {"input": "a", "list": []})
+    '# Where\\ninput: a\\nlist: []\\n# Next\\nlast: 2\\n'
+    """
+    for key, value in values.items():
+        # YAML reads the line break U+0085 as a space unless it is escaped.
+        style = {**_STYLE, "allow_unicode": r"\x85" not in repr(value)}
+        written = yaml.safe_dump({key: value}, default_flow_style=_is_flat(value) or None, **style)
+        written = written.strip().removeprefix("{").removesuffix("}") if _is_flat(value) else written.strip()
+        # The key's line, and the lines below it that are indented or items of a list.
+        block = re.search(rf"^{re.escape(key)}:.*\n(?:[ \t-].*\n)*", text, re.MULTILINE)
+        if not block:
+            raise ConfigError(f"no key `{key}` to change")
+        text = f"{text[: block.start()]}{written}\n{text[block.end() :]}"
+    return text
 
 
-def _init_git(project: Path) -> bool:
-    """Make a git repository of a project; False where there is no git."""
-    if shutil.which("git") is None:
-        return False
-    Repo.init(project, default_branch=b"main").close()
-    return True
+def _is_flat(value: Any) -> bool:
+    """Whether a value is written on one line."""
+    return not isinstance(value, dict | list) or not value

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.annotate.existing_labels import STANCE_FILE
+from pipeline.annotate.annotation_merges import STANCE_FILE
 from pipeline.cli.main import main
 from pipeline.core.storage.json_lines import read_json_lines
 from tests.worlds.news import unlabelled_news

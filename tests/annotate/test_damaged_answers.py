@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.annotate import tool_formats
-from pipeline.annotate.answer_checks import find_answer_problems
+from pipeline.annotate.import_answers import find_answer_problems
 from pipeline.annotate.task import TaskSpans
 from pipeline.core.errors import DataError, ParleyError
 from tests.annotate.test_tool_formats import PASSAGE, TARGETS, TASKS
@@ -20,18 +20,15 @@ VALUES = [None, -1, True, 1.5, "x", [], {}, [None], {"a": None}, [[-1, 2, "conte
 ARTICLES = {"a": {"article_id": "a", "text": PASSAGE.ljust(30) + "Nothing."}}
 
 
-def answered(form: str, layer: str, path: Path) -> list[dict[str, Any]]:
-    """Return the tasks of a format with an answer each."""
-    tool_formats.write_tasks(TASKS[layer], TARGETS, form, path)
+def answered(layer: str, path: Path) -> list[dict[str, Any]]:
+    """Return the tasks of Label Studio with an answer each."""
+    tool_formats.write_tasks(TASKS[layer], TARGETS, "label-studio", path)
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     for row in rows:
-        if form == "prodigy":
-            row |= {"answer": "accept", "accept": ["truce: favor"]}
-        else:
-            name, choice = ("truce", "favor") if layer == "stance" else ("verdict", "quote")
-            proposed = row["predictions"][0]["result"] if row["predictions"] else []
-            region = {"from_name": name, "to_name": "passage", "type": "choices", "value": {"choices": [choice]}}
-            row["annotations"] = [{"completed_by": 1, "result": [*proposed, region]}]
+        name, choice = ("truce", "favor") if layer == "stance" else ("verdict", "quote")
+        proposed = row["predictions"][0]["result"] if row["predictions"] else []
+        region = {"from_name": name, "to_name": "passage", "type": "choices", "value": {"choices": [choice]}}
+        row["annotations"] = [{"completed_by": 1, "result": [*proposed, region]}]
     return rows
 
 
@@ -43,10 +40,9 @@ def places(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 @pytest.mark.parametrize("layer", TASKS)
-@pytest.mark.parametrize("form", ["label-studio", "prodigy"])
-def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path: Path, form: str, layer: str) -> None:
+def test_a_wrong_value_is_refused_in_words_or_harmless(tmp_path: Path, layer: str) -> None:
     path = tmp_path / "a.jsonl"
-    rows = answered(form, layer, path)
+    rows = answered(layer, path)
     refused = 0
     for place in places(rows):
         for value in VALUES:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.annotate.existing_labels import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
+from pipeline.annotate.annotation_merges import FIRST_QUOTES_FILE, QUOTES_FILE, SECOND_QUOTES_FILE
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.gold.quote_annotations import (
     GOLD_QUOTE_FIELDS,
@@ -174,21 +174,20 @@ def test_what_is_wrong_is_named(root, call, corrected, change, says):
     assert not (root / QUOTES_FILE).exists()
 
 
-def test_label_studio_and_prodigy_give_the_same_rows(root, call, corrected, tmp_path):
+def test_label_studio_gives_the_same_rows(root, call, corrected, tmp_path):
     call("import", corrected("Paper 0", {}), "--annotator", "ana")
     expected = (root / QUOTES_FILE).read_text(encoding="utf-8")
-    for form, name in (("label-studio", "a.json"), ("prodigy", "a.jsonl")):
-        (root / QUOTES_FILE).unlink()
-        call("export", tmp_path / name, "--layer", "quotes", "-n", "1", "--source", "Paper 0", "--format", form)
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        tasks = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
-        for task in tasks:
-            result = task["predictions"][0]["result"] if task.get("predictions") else []
-            verdict = {"from_name": "verdict", "value": {"choices": ["quote" if result else "no quote"]}}
-            task |= {"annotations": [{"result": [*result, verdict]}], "answer": "accept"}
-        (tmp_path / name).write_text(json.dumps(tasks) if form == "label-studio" else "\n".join(map(json.dumps, tasks)))
-        call("import", tmp_path / name, "--annotator", "ana")
-        assert (root / QUOTES_FILE).read_text(encoding="utf-8") == expected
+    (root / QUOTES_FILE).unlink()
+    path = tmp_path / "a.json"
+    call("export", path, "--layer", "quotes", "-n", "1", "--source", "Paper 0", "--format", "label-studio")
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    for task in tasks:
+        result = task["predictions"][0]["result"] if task.get("predictions") else []
+        verdict = {"from_name": "verdict", "value": {"choices": ["quote" if result else "no quote"]}}
+        task["annotations"] = [{"result": [*result, verdict]}]
+    path.write_text(json.dumps(tasks))
+    call("import", path, "--annotator", "ana")
+    assert (root / QUOTES_FILE).read_text(encoding="utf-8") == expected
 
 
 @pytest.mark.parametrize(

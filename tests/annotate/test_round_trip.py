@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from pipeline.annotate.existing_labels import STANCE_FILE
+from pipeline.annotate.annotation_merges import STANCE_FILE
 from pipeline.cli.main import main
 from pipeline.cli.project_check import find_annotation_problems
 from pipeline.core import paths

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.annotate.existing_labels import STANCE_FILE, ExistingLabels, read_existing_labels
-from pipeline.annotate.sampling import SamplingOptions, sample_quotes
-from pipeline.annotate.task_building import build_quote_tasks, build_stance_tasks
+from pipeline.annotate.annotation_merges import STANCE_FILE, ExistingLabels, read_existing_labels
+from pipeline.annotate.sampling import SamplingOptions, build_quote_tasks, build_stance_tasks, sample_quotes
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.schema import data_tables, stance_tables

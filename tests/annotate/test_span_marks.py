@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.span_marks import add_marks, parse_marks
+from pipeline.annotate.spreadsheet import add_marks, parse_spans
 from pipeline.annotate.task import TaskSpans
 from pipeline.core.errors import DataError
+
+
+def parse_marks(text, where):
+    passage, spans = parse_spans(text, where)
+    return passage, TaskSpans.from_triples(spans, where)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tasks in the three formats: they are read back unchanged, answers are parsed, errors name file and row."""
+"""Tasks in both formats: they are read back unchanged, answers are parsed, errors name file and row."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -21,7 +21,6 @@ STANCE = Task(
 QUOTE = Task("a-3", "quotes", "a", 0, PASSAGE, STANCE.spans, "“No 😀,”", "Ada", "direct", of=2)
 EMPTY = Task("a-p30", "quotes", "a", 30, "Nothing.", TaskSpans(), of=2)
 TASKS = {"stance": [STANCE], "quotes": [QUOTE, EMPTY]}
-SUFFIXES = {"csv": "csv", "label-studio": "json", "prodigy": "jsonl"}
 
 
 def answers(path):
@@ -31,7 +30,7 @@ def answers(path):
 @pytest.mark.parametrize("layer", TASKS)
 @pytest.mark.parametrize(
     ("form", "name"),
-    [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl"), ("prodigy", "a.jsonl")],
+    [("csv", "a.csv"), ("label-studio", "a.json"), ("label-studio", "a.jsonl")],
 )
 def test_exported_tasks_are_read_back_unchanged_and_unanswered(tmp_path, form, name, layer):
     tool_formats.write_tasks(TASKS[layer], TARGETS, form, tmp_path / name)
@@ -60,15 +59,14 @@ def test_a_cell_that_is_too_long_is_an_error(tmp_path):
         answers(tmp_path / "a.csv")
 
 
-def edited(tmp_path, tasks, form, change):
-    """A file of tasks, each of its objects changed as an annotation tool would."""
-    path = tmp_path / f"a.{SUFFIXES[form]}"
-    tool_formats.write_tasks(tasks, TARGETS, form, path)
-    text = path.read_text(encoding="utf-8")
-    objects = json.loads(text) if form == "label-studio" else [json.loads(line) for line in text.splitlines()]
+def edited(tmp_path, tasks, change):
+    """A file of tasks, each of its objects changed as Label Studio would."""
+    path = tmp_path / "a.json"
+    tool_formats.write_tasks(tasks, TARGETS, "label-studio", path)
+    objects = json.loads(path.read_text(encoding="utf-8"))
     for item in objects:
         change(item)
-    path.write_text(json.dumps(objects) if form == "label-studio" else "\n".join(map(json.dumps, objects)))
+    path.write_text(json.dumps(objects))
     return path
 
 
@@ -87,7 +85,7 @@ def annotated(*result, **more):
 
 def test_label_studio_stances_are_read(tmp_path):
     change = annotated(choice("truce", "favor"), choice("unsure", "unsure"))
-    (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
+    (answer,) = answers(edited(tmp_path, [STANCE], change))
     assert (answer.labels, answer.unsure, answer.user) == ({"truce": "favor"}, True, "4")
     assert answer.where == "a.json, task 1"
 
@@ -97,22 +95,20 @@ def test_label_studio_stances_are_read(tmp_path):
 )
 def test_label_studio_says_who_answered(tmp_path, by, user):
     change = annotated(choice("truce", "favor"), completed_by=by)
-    (answer,) = answers(edited(tmp_path, [STANCE], "label-studio", change))
+    (answer,) = answers(edited(tmp_path, [STANCE], change))
     assert answer.user == user
 
 
 def test_label_studio_spans_are_read(tmp_path):
     speaker = {"from_name": "speaker", "to_name": "passage", "type": "textarea", "value": {"text": ["Ada Lorn"]}}
     change = annotated(choice("verdict", "quote"), choice("type", "mixed"), region(3, 9, "content", "“No 😀,"), speaker)
-    (answer,) = answers(edited(tmp_path, [QUOTE], "label-studio", change))
+    (answer,) = answers(edited(tmp_path, [QUOTE], change))
     assert (answer.verdict, answer.task.spans) == ("quote", TaskSpans(((3, 9),)))
     assert (answer.task.speaker, answer.task.type) == ("Ada Lorn", "mixed")
 
 
 def test_a_cancelled_annotation_is_open(tmp_path):
-    (answer,) = answers(
-        edited(tmp_path, [STANCE], "label-studio", annotated(choice("truce", "favor"), was_cancelled=True))
-    )
+    (answer,) = answers(edited(tmp_path, [STANCE], annotated(choice("truce", "favor"), was_cancelled=True)))
     assert answer.labels == {}
 
 
@@ -125,69 +121,19 @@ def test_the_interface_is_xml_and_asks_each_target():
 
 
 @pytest.mark.parametrize(
-    ("given", "labels", "unsure"),
+    ("change", "says"),
     [
-        (
-            {"answer": "accept", "accept": ["truce: favor", "land: neutral"]},
-            {"truce": "favor", "land": "neutral"},
-            False,
-        ),
-        ({"answer": "accept", "accept": ["truce: against", "unsure"]}, {"truce": "against"}, True),
-        ({"answer": "ignore", "accept": ["truce: favor"]}, {}, False),
-        ({"answer": "reject", "accept": ["truce: favor"]}, {}, False),
+        (annotated(choice("truce", "favor", "against")), "task 1: two answers to `truce`"),
+        (annotated({"from_name": "spans", "value": {}}), "task 1: a region that cannot be read"),
+        (annotated(region(3, 9, "content", "other")), "task 1: characters 3 to 9 are"),
+        (annotated(region(3, 9, "person", "“No 😀,")), "task 1: unknown span 'person'"),
+        (lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was exported"),
+        (lambda item: item.pop("data"), "task 1: a row of no known format"),
     ],
 )
-def test_prodigy_stances_are_read(tmp_path, given, labels, unsure):
-    path = edited(tmp_path, [STANCE], "prodigy", lambda item: item.update(given, _annotator_id="ben"))
-    (answer,) = answers(path)
-    assert (answer.labels, answer.unsure or False) == (labels, unsure)
-    assert answer.user == "ben"
-
-
-@pytest.mark.parametrize(
-    ("given", "verdict", "spans"),
-    [
-        ({"answer": "accept"}, "quote", QUOTE.spans),
-        ({"answer": "accept", "spans": [{"start": 3, "end": 9, "label": "content"}]}, "quote", TaskSpans(((3, 9),))),
-        ({"answer": "accept", "spans": []}, "no quote", TaskSpans()),
-        ({"answer": "reject"}, "no quote", QUOTE.spans),
-        ({"answer": "ignore"}, None, QUOTE.spans),
-    ],
-)
-def test_prodigy_spans_are_read(tmp_path, given, verdict, spans):
-    (answer,) = answers(edited(tmp_path, [QUOTE], "prodigy", lambda item: item.update(given)))
-    assert (answer.verdict, answer.task.spans) == (verdict, spans)
-
-
-@pytest.mark.parametrize(
-    ("form", "change", "says"),
-    [
-        ("label-studio", annotated(choice("truce", "favor", "against")), "task 1: two answers to `truce`"),
-        ("label-studio", annotated({"from_name": "spans", "value": {}}), "task 1: a region that cannot be read"),
-        ("label-studio", annotated(region(3, 9, "content", "other")), "task 1: characters 3 to 9 are"),
-        ("label-studio", annotated(region(3, 9, "person", "“No 😀,")), "task 1: unknown span 'person'"),
-        ("label-studio", lambda item: item["data"].pop("passage"), "task 1: `passage` is not as it was exported"),
-        ("label-studio", lambda item: item.pop("data"), "task 1: a row of no known format"),
-        ("prodigy", lambda item: item.update(text="Yes."), "line 1: the text was changed"),
-        ("prodigy", lambda item: item.update(answer="accept", spans=[[1, 2]]), "line 1: a span is"),
-        ("prodigy", lambda item: item["parley"].update(spans=[["a"]]), r"line 1: a span is not \[start"),
-    ],
-)
-def test_errors_in_quote_files_name_file_and_row(tmp_path, form, change, says):
+def test_errors_in_quote_files_name_file_and_row(tmp_path, change, says):
     with pytest.raises(DataError, match=says):
-        answers(edited(tmp_path, [QUOTE], form, change))
-
-
-@pytest.mark.parametrize(
-    ("accept", "says"),
-    [
-        (["truce: favor", "truce: against"], "line 1: two labels for `truce`"),
-        (["peace: favor"], "line 1: unknown choice 'peace: favor'"),
-    ],
-)
-def test_impossible_choices_are_errors(tmp_path, accept, says):
-    with pytest.raises(DataError, match=says):
-        answers(edited(tmp_path, [STANCE], "prodigy", lambda item: item.update(answer="accept", accept=accept)))
+        answers(edited(tmp_path, [QUOTE], change))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +141,7 @@ def test_impossible_choices_are_errors(tmp_path, accept, says):
     [
         ("⟧", "", "a.csv, row 2: ⟦ is not closed"),
         ("marked", "text of mine", "a.csv, row 1: no column marked"),
+        ("truce,land", "Truce,lend", "a.csv, row 1: no column truce, land"),
         (",stance", ",stance,more", "a.csv, row 2: more or fewer cells"),
         (",0,0,", ",zero,0,", "a.csv, row 2: `start` is 'zero'"),
         (",,,,", ",,,perhaps,", "a.csv, row 2: `unsure` is 'perhaps'"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.annotate.span_marks import parse_spans
+from pipeline.annotate.spreadsheet import parse_spans
 from pipeline.core.errors import DataError
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span

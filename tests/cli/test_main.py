@@ -1,9 +1,12 @@
 """The command `parley`: help texts with examples, and the summary."""
 
+import os
+
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.main import main
+from pipeline.core.config import ROOT
 
 
 def call(*arguments, text=None):
@@ -56,3 +59,19 @@ def test_in_the_wrong_place_a_command_says_what_to_do(tmp_path, monkeypatch, arg
     done = call(*arguments)
     assert done.exit_code == 1
     assert says in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["quotes", "a.txt"], ["quotes", "--json", "a.txt"]])
+@pytest.mark.parametrize("ends", [">&-", "2>&-", ">&- 2>&-", "| true", ">/dev/full"])
+def test_output_that_nobody_can_read_is_no_fault(tmp_path, arguments, ends):
+    import subprocess
+    import sys
+
+    (tmp_path / "a.txt").write_text("“We will not stop,” said Nadia Sarkel.", encoding="utf-8")
+    code = "from pipeline.cli.main import main; main()"
+    command = f'{sys.executable} -c "{code}" {" ".join(arguments)} {ends}'
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    if ">&-" in ends:
+        assert done.returncode == 0

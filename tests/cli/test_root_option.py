@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pipeline.cli.command_line import find_configs, find_project
 from pipeline.cli.main import main
-from pipeline.cli.root_option import find_configs, find_project
 from tests.worlds.project import copy_configs
 
 

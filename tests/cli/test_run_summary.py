@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cli.run_summary import format_summary
+from pipeline.cli.result_commands import format_summary
 from pipeline.core import paths
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
@@ -26,7 +26,7 @@ def test_withheld_quotes_are_counted_by_licence(tmp_path, monkeypatch, settings,
     run(root)
     counts = {"articles": 6, "rejects": {}, "quotes": {"mixed": 6}, "quotes_with_speaker": 6, "speakers": {}}
     counts |= {"stances": {}, "unknown": {}}
-    monkeypatch.setattr("pipeline.cli.run_summary.tables.read_json", lambda _: {"counts": counts})
+    monkeypatch.setattr("pipeline.core.storage.tables.read_json", lambda _: {"counts": counts})
     (line,) = (line for line in format_summary(root) if "withheld" in line.partition("/")[0])
     total, *parts = line.split(maxsplit=2)[2].split("  ")
     assert "".join(parts) == expected
@@ -40,7 +40,7 @@ def test_scores_that_will_not_hold_are_warned_of(tmp_path, monkeypatch, beyond, 
     scores = {"counts": counts | {"stances": {}, "unknown": {}}, "shift": {"run": {"a_truce": shift, "land": None}}}
     (tmp_path / paths.SCORES).parent.mkdir(parents=True)
     (tmp_path / paths.SCORES).touch()
-    monkeypatch.setattr("pipeline.cli.run_summary.tables.read_json", lambda _: scores)
+    monkeypatch.setattr("pipeline.core.storage.tables.read_json", lambda _: scores)
     assert any("Warning: on a truce, expect" in line for line in format_summary(tmp_path)) is warned
 
 
@@ -57,7 +57,7 @@ def summarise(root, monkeypatch, **counts) -> str:
     (root / paths.SCORES).parent.mkdir(parents=True)
     (root / paths.SCORES).touch()
     copy_configs(root, "targets.yaml")
-    monkeypatch.setattr("pipeline.cli.run_summary.tables.read_json", lambda _: scores)
+    monkeypatch.setattr("pipeline.core.storage.tables.read_json", lambda _: scores)
     return "\n".join(format_summary(root))
 
 

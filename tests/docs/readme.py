@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.run_summary import format_summary
+from pipeline.cli.result_commands import format_summary
 from pipeline.core import paths
 from pipeline.core.number_format import percent, with_interval
 from pipeline.core.stance_headlines import count_given_stances, target_words

@@ -27,7 +27,7 @@ ALL = [
 ]
 PARLEY = sorted({command for _, command in ALL if command.startswith("parley ")})
 # They change labels, ask a person, or need a dataset or a site of somebody else: each is run below, with what it needs.
-PREPARED = [command for command in PARLEY if command.split()[1] in ("annotate", "collect", "restore")]
+PREPARED = [command for command in PARLEY if command.split()[1] in ("annotate", "collect")]
 SETTING_UP = [command for command in PARLEY if command.startswith("parley init")]
 # What tests/e2e and tests/robust run, and what a shell knows.
 OTHERS = {"make repro", "dvc repro", "source .venv/bin/activate", "cd my-project", "cd ../my-project"}
@@ -99,13 +99,6 @@ def test_quotes_are_exported_and_their_labels_imported(command, labels):
     assert len((labels / "stance.jsonl").read_text(encoding="utf-8").splitlines()) == len(before) + number > len(before)
 
 
-@pytest.mark.parametrize("command", commands("annotate", "label"))
-def test_a_quote_can_be_labelled_in_the_terminal(command, labels):
-    done = CliRunner().invoke(main, shlex.split(command)[1:], input="q\n")
-    assert done.exit_code == 0, done.output
-    assert done.output.strip()
-
-
 @pytest.mark.parametrize("command", [command for command in commands("annotate", "import") if ".json" in command])
 def test_answers_of_a_tool_are_imported(command, labels):
     exported = Path(shlex.split(command)[3])
@@ -123,16 +116,8 @@ def test_articles_are_collected(command, site, tmp_path, monkeypatch):
     assert "2 pages saved in data/raw/collected" in done.output
 
 
-@pytest.mark.parametrize("command", commands("restore"))
-def test_texts_are_restored(command, project):
-    (project / "published").symlink_to((project / "data/published").resolve())
-    (project / "articles").symlink_to((project / "data/raw/sample").resolve())
-    done = call(command)
-    assert done.exit_code == 0, done.output
-
-
 def test_each_prepared_command_is_run():
-    run = [("annotate", "export"), ("annotate", "import"), ("annotate", "label"), ("collect",), ("restore",)]
+    run = [("annotate", "export"), ("annotate", "import"), ("collect",)]
     assert sorted(command for words in run for command in commands(*words)) == PREPARED
 
 

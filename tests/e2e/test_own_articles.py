@@ -80,13 +80,6 @@ def test_summary_counts_what_is_withheld(own):
     assert f"(licence unknown): 8 articles, {quotes} quotes of the last run" in parley(own, "check")
 
 
-def test_the_whole_comes_back_from_what_is_published_and_the_articles(own):
-    parley(own, "restore", "../articles", "--out", "data/restored")
-    for config, name in (("quotes", "content"), ("articles", "text")):
-        restored, full = (sorted(column(own, place / config, name)) for place in (Path("data/restored"), paths.FULL))
-        assert restored == full
-
-
 def test_git_has_nothing_of_the_articles_or_of_what_was_built(own):
     run(own, "git", "add", ".")
     names = run(own, "git", "ls-files").split()

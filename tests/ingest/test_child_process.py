@@ -22,7 +22,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import child_process, parquet, read_file
 from pipeline.ingest.formats.child_process import read_in_child
 from pipeline.ingest.raw_document import RawDocument, Reject
-from pipeline.project.table_samples import read_sample
+from pipeline.project.column_guesses import read_sample
 
 CONFIG = IngestConfig()
 # A table in whose footer one byte is changed. The library ends the process: `terminate called after throwing`.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import ConfigError
-from pipeline.project.config_edits import set_values
+from pipeline.project.new_project import set_values
 from tests.worlds.rows import ROOT
 
 INGEST = (ROOT / "configs/ingest.yaml").read_text(encoding="utf-8")

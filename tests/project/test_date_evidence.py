@@ -10,9 +10,7 @@ from pipeline.core.language import load_language
 from pipeline.core.publish_config import PublishConfig
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import DateParser
-from pipeline.project.date_evidence import DateEvidence
-from pipeline.project.input_survey import survey_input
-from pipeline.project.survey_text import format_articles
+from pipeline.project.input_survey import DateEvidence, format_articles, survey_input
 from tests.project.own_articles import story
 from tests.worlds.rows import write_json_lines
 

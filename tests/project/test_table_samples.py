@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.project.table_samples import ROWS, read_sample
+from pipeline.project.column_guesses import SAMPLE_ROWS, read_sample
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_rows_by_column(tmp_path: Path, name: str, data: bytes, expected: list[d
 def test_of_a_long_table_the_first_rows_are_read(tmp_path: Path) -> None:
     pq.write_table(pa.table({"n": range(1000), "of": [{"site": "x"}] * 1000}), tmp_path / "a.parquet")
     rows = read_sample(tmp_path / "a.parquet", IngestConfig())
-    assert rows == [{"n": n, "of.site": "x"} for n in range(ROWS)]
+    assert rows == [{"n": n, "of.site": "x"} for n in range(SAMPLE_ROWS)]

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config, measure
-from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
+from pipeline.core.schema.data_tables import QUOTES, SPEAKERS
 from pipeline.core.storage import tables
 from pipeline.core.targets import stance_labels
 from pipeline.positions.error_rates import combine
@@ -30,7 +30,8 @@ from tests.worlds.rows import LABELS, ROOT, TARGETS, Row, article, labelled_quot
 # So many letters and digits in a row that two texts have in common are no coincidence.
 RUN = 12
 JOINTS = (" ", " ", " ", "-", "—", "\u200b", "\u00ad", "_", "", "'", ".")
-SCRIPTS = ("abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسش", "漢字仮名交文書新聞記事", "กขคงจฉชซญ")
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+SCRIPTS = (LATIN, LATIN, "ابتثجحخدذرزسش", "漢字仮名交文書新聞記事", "กขคงจฉชซญ")
 SHARED = ("Ada Wrede", "Bo Lind", "Kestria")
 
 
@@ -61,8 +62,9 @@ def _story(random: Random, n: int) -> Story:
     letters, joint = random.choice(SCRIPTS), random.choice(JOINTS)
     count = random.choice([3, 12, 60, 250])
     words = ["".join(random.choices(letters, k=random.randint(1, 11))).capitalize() for _ in range(count)]
-    text = "".join(word + (". " if random.random() < 0.1 else "\n\n" if random.random() < 0.05 else joint) for word in words)
-    title = random.choice([None, text, text[:9000], text.upper(), text[5:200], "\u200b".join(text[:300]), text.split("\n")[0]])
+    text = "".join(word + random.choice([". ", "\n\n", *[joint] * 13]) for word in words)
+    hidden, line = "\u200b".join(text[:300]), text.split("\n")[0]
+    title = random.choice([None, text, text[:9000], text.upper(), text[5:200], hidden, line])
     folder = random.choice(["mine", "mine", "sample", "out"]) if n else "mine"
     made = article(
         text, title=title, author=_piece(random, text), source=_piece(random, text), url=_url(random, text),
@@ -80,8 +82,8 @@ def _piece(random: Random, text: str) -> str | None:
     """Return nothing, a name that is in no text, or a piece of the text, perhaps written in another way."""
     start = random.randrange(len(text))
     piece = text[start : start + random.choice([4, 11, 20, 150, 400, 5000])]
-    changed = random.choice([piece, piece, piece.upper(), " ".join(piece), piece.replace(" ", "-"), f"{piece[::-1]} {piece}"])
-    return random.choice([None, random.choice(SHARED), changed, changed]) or None
+    spelt = [piece, piece, piece.upper(), " ".join(piece), piece.replace(" ", "-"), f"{piece[::-1]} {piece}"]
+    return random.choice([None, random.choice(SHARED), *random.choices(spelt, k=2)]) or None
 
 
 def _url(random: Random, text: str) -> str | None:
@@ -145,7 +147,8 @@ def _write_annotations(root: Path, random: Random, stories: Iterable[Story]) -> 
             }  # fmt: skip
             a, b = _span(random, text)
             context = random.choice([text[a:b], text[a:b], f"{text[a : a + 300]}!", f"{text[:3000]} x"])
-            own = random.choice([quote_id, f"{article_id}-{a}", f"own-{article_id}-{n}", f"{article_id}-{a}-{text[:99]}"])
+            at = f"{article_id}-{a}"
+            own = random.choice([quote_id, at, f"own-{article_id}-{n}", f"{at}-{text[:99]}"])
             names = {name: _piece(random, text) or "x" for name in ("topic", "annotator")}
             labels = dict.fromkeys(TARGETS, "against")
             fields = {**names, "source": _piece(random, text), "speaker": _piece(random, text), "context": context}

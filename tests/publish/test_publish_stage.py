@@ -15,7 +15,8 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
-from pipeline.publish import dataset_card, dataset_features, gold_features
+from pipeline.publish import dataset_card
+from pipeline.publish.dataset_columns import build_features
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
@@ -168,13 +169,7 @@ def test_an_invalid_config_is_an_error(tmp_path, config, says):
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
-    labels = {key: target.labels for key, target in TARGETS.items()}
-    for columns in (
-        dataset_features.build_quote_features(labels),
-        dataset_features.build_article_features(),
-        dataset_features.build_speaker_features(),
-        gold_features.build_gold_features(labels),
-    ):
+    for columns in build_features(TARGETS).values():
         assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
     assert all(
         re.fullmatch(r"one row for each .* \(hash of the rows: [0-9a-f]{16}\)", config["description"])

@@ -1,4 +1,8 @@
-"""Whatever the fields of a project hold: no more of a withheld article than its limit can be rebuilt from what is for others."""
+"""Whatever fields hold, no more of a withheld article than its limit can be rebuilt from all that is for others.
+
+`pytest -m "long or not long" tests/publish/test_withheld_property.py` tries 500 projects. Each article counts alone:
+what it shares with another article is not part of this.
+"""
 
 import pytest
 

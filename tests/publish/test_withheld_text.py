@@ -12,9 +12,9 @@ from pipeline.core.quote_rows import row_parts
 from pipeline.core.storage import tables
 from pipeline.core.text import join_parts
 from pipeline.publish import dataset_card
+from pipeline.publish.dataset_rows import check_evidence, check_offsets, sha256
 from pipeline.publish.folder_check import read_features
 from pipeline.publish.parquet_shards import read_split
-from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
 # Columns that are no text of the article, and the headline, which is passed on as its title.

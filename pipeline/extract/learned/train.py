@@ -1,7 +1,7 @@
 """Train the extractor's models and write their weights and the model card.
 
 \b
-The default weights, on openly licensed data alone; OPEN.jsonl is written by `parley gold`:
+The default weights, on openly licensed data alone; OPEN.jsonl is written by `benchmarks.join_gold`:
     python -m pipeline.extract.learned.train --attribution OPEN.jsonl --attribution data/annotations \\
         --speech OPEN.jsonl --speech data/annotations
 The weights for research:

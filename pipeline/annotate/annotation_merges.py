@@ -1,0 +1,341 @@
+"""The labels in `data/annotations`, and the labels of another annotator merged with them; nothing is written here.
+
+The first annotator's stances go to `stance.jsonl` and quotes to `quotes.jsonl`; those of others beside them, into
+`agreement/`, to measure agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.annotate.task import ADDED_QUOTE_SUFFIX, QUOTE, Answer
+from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.storage.json_lines import read_json_lines
+from pipeline.core.text import Span, paragraphs
+from pipeline.gold.quote_annotations import classify_type
+
+STANCE_FILE = paths.ANNOTATIONS / "stance.jsonl"
+QUOTES_FILE = paths.ANNOTATIONS / "quotes.jsonl"
+# Quotes with the stance labels of two annotators.
+STANCE_PAIRS_FILE = paths.ANNOTATIONS / "agreement" / "stance.jsonl"
+# The quotes of articles that two annotators annotated.
+FIRST_QUOTES_FILE = paths.ANNOTATIONS / "agreement" / "first.jsonl"
+SECOND_QUOTES_FILE = paths.ANNOTATIONS / "agreement" / "second.jsonl"
+Row = dict[str, Any]
+Articles = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass
+class ExistingLabels:
+    """Annotators by quote and by article.
+
+    Attributes
+    ----------
+    quotes : dict of str to dict
+        By quote id: the annotators of each target.
+    quote_ids : dict of (str, str) to str
+        Quote id by article id and letters of the content. A quote of another build has another id if a quotation mark
+        or full stop more is taken into it.
+    articles : dict of str to set of str
+        By article id: the annotators of its quotes.
+    """
+
+    quotes: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    quote_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    articles: dict[str, set[str]] = field(default_factory=dict)
+
+    def stance_annotators(self, quote: Mapping[str, Any], targets: Collection[str]) -> set[str]:
+        """Return who labelled this quote for every one of the targets."""
+        quote_id = self.quote_ids.get((quote["article_id"], strip_punctuation(quote["content"])))
+        by_target = self.quotes.get(quote_id, {}) if quote_id else {}
+        return set.intersection(*(by_target.get(target, set()) for target in targets)) if targets else set()
+
+
+def strip_punctuation(text: str) -> str:
+    """Return the text in lower case without anything but letters and digits."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def read_existing_labels(root: Path) -> ExistingLabels:
+    """Read who labelled what in a project; nothing if there are no annotations."""
+    existing = ExistingLabels()
+    for row in read_json_lines(root / STANCE_FILE):
+        existing.quote_ids[row["id"].split("-")[0], strip_punctuation(row["text"])] = row["id"]
+        for target in row["labels"]:
+            existing.quotes.setdefault(row["id"], {}).setdefault(target, set()).add(row["annotator"])
+    for pair in read_json_lines(root / STANCE_PAIRS_FILE):
+        for target in pair["second"]:
+            annotator = pair.get("annotators", ["", "second"])[1]
+            existing.quotes.setdefault(pair["id"], {}).setdefault(target, set()).add(annotator)
+    for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE):
+        for row in read_json_lines(root / path):
+            existing.articles.setdefault(row["article_id"], set()).add(row["annotator"])
+    return existing
+
+
+@dataclass
+class LabelMerge:
+    """The files of stance labels after an import, and what changed.
+
+    Attributes
+    ----------
+    rows, pairs : list of dict
+        The new content of `stance.jsonl` and `agreement/stance.jsonl`.
+    new, second_labels, unchanged, replaced : int
+        Numbers of quotes: labelled for the first time, labelled by a further annotator, labelled as before, relabelled.
+    label_pairs : list of (str, dict, dict)
+        Group, first and second labels of each quote that has a second annotator's labels.
+    problems : list of DataError
+        Labels that contradict earlier labels of the same annotator.
+    """
+
+    rows: list[Row]
+    pairs: list[Row]
+    new: int = 0
+    second_labels: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    label_pairs: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    problems: list[DataError] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[Path, list[Row]]:
+        """The new content of each file."""
+        return {STANCE_FILE: self.rows, STANCE_PAIRS_FILE: self.pairs}
+
+    def get_pairs(self, target: str) -> Sequence[tuple[str, str, str]]:
+        """Return group, first and second label of the quotes that two annotators labelled for this target."""
+        return [
+            (g, first[target], second[target])
+            for g, first, second in self.label_pairs
+            if target in first.keys() & second.keys()
+        ]
+
+
+def merge_labels(root: Path, answers: Iterable[Answer], annotator: str, topic: str, replace: bool) -> LabelMerge:
+    """Merge the labels of one annotator with the existing ones; write nothing."""
+    merge = LabelMerge(read_json_lines(root / STANCE_FILE), read_json_lines(root / STANCE_PAIRS_FILE))
+    rows = {row["id"]: row for row in merge.rows}
+    groups = {row["id"].split("-")[0]: row["group"] for row in merge.rows}
+    pairs = {(pair["id"], pair["annotators"][1]): pair for pair in merge.pairs if "annotators" in pair}
+    for answer in sorted(answers, key=lambda answer: answer.task.task_id):
+        if not answer.labels:
+            continue
+        quote_id = answer.task.task_id
+        if quote_id in rows and rows[quote_id]["text"] != answer.task.text:
+            # A quote with the same start but another end is another quote: it gets its own row.
+            quote_id += f"-{answer.task.start + answer.task.spans.content[-1][1]}"
+        row = rows.get(quote_id)
+        if row is None:
+            rows[quote_id] = _build_row(answer, quote_id, groups.get(answer.task.article_id), annotator, topic)
+            merge.rows.append(rows[quote_id])
+            merge.new += 1
+        elif replace:
+            new = row | {"labels": row["labels"] | answer.labels, "annotator": annotator, "unsure": answer.unsure}
+            merge.unchanged += new == row
+            merge.replaced += new != row
+            row.update(new)
+        elif row["annotator"] == annotator:
+            _add_labels(row["labels"], answer, merge)
+            row["unsure"] = row["unsure"] or answer.unsure
+        elif pair := pairs.get((quote_id, annotator)):
+            _add_labels(pair["second"], answer, merge)
+            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
+        else:
+            pair = {"id": quote_id, "group": row["group"], "first": dict(row["labels"]), "second": dict(answer.labels)}
+            pair["annotators"] = [row["annotator"], annotator]
+            pairs[quote_id, annotator] = pair
+            merge.pairs.append(pair)
+            merge.label_pairs.append((row["group"], pair["first"], pair["second"]))
+            # Models are trained with the second annotator's labels of targets that the first one left open.
+            row["labels"] = {**answer.labels, **row["labels"]}
+            merge.second_labels += 1
+    return merge
+
+
+def _build_row(answer: Answer, quote_id: str, group: str | None, annotator: str, topic: str) -> Row:
+    """Return a new row of `stance.jsonl`."""
+    task = answer.task
+    cue, source = (task.passage[span[0] : span[1]] if span else None for span in (task.spans.cue, task.spans.source))
+    return {
+        "id": quote_id,
+        "text": task.text,
+        "cue": cue,
+        "source": source,
+        "speaker": task.speaker or None,
+        "context": task.passage,
+        # Quotes of one group are never split between training and test.
+        "group": group or task.article_id,
+        "topic": topic,
+        "annotator": annotator,
+        "labels": dict(answer.labels),
+        "unsure": answer.unsure,
+    }
+
+
+def _add_labels(labels: dict[str, str], answer: Answer, merge: LabelMerge) -> None:
+    """Add the labels of targets that were open; report a different label for a target that was not."""
+    differing = [f"{k}: {labels[k]}, {v}" for k, v in answer.labels.items() if labels.get(k, v) != v]
+    if differing:
+        merge.problems.append(
+            DataError(
+                f"two labels for {answer.task.task_id} by one annotator",
+                where=answer.where,
+                why=f"before and now: {'; '.join(differing)}",
+                fix="keep the first, or import with `--replace`",
+            )
+        )
+    elif answer.labels.keys() <= labels.keys():
+        merge.unchanged += 1
+    else:
+        labels.update(answer.labels)
+        merge.new += 1
+
+
+@dataclass
+class QuoteMerge:
+    """The files of annotated quotes after an import, and what changed.
+
+    Attributes
+    ----------
+    rows, first, second : list of dict
+        The new content of `quotes.jsonl`, `agreement/first.jsonl` and `agreement/second.jsonl`.
+    new, second_annotations, unchanged, replaced : list of str
+        Ids of articles: annotated for the first time, by a second annotator, as before, and differently.
+    left_out : list of str
+        Articles that were not imported, each with the reason.
+    problems : list of DataError
+        Articles that contradict an earlier annotation by the same annotator.
+    """
+
+    rows: list[Row]
+    first: list[Row]
+    second: list[Row]
+    new: list[str] = field(default_factory=list)
+    second_annotations: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    problems: list[DataError] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[Path, list[Row]]:
+        """The new content of each file."""
+        return {QUOTES_FILE: self.rows, FIRST_QUOTES_FILE: self.first, SECOND_QUOTES_FILE: self.second}
+
+
+def merge_quotes(
+    root: Path, answers: Sequence[Answer], articles: Articles, annotator: str, replace: bool
+) -> QuoteMerge:
+    """Merge the articles of one annotator with the existing annotation; write nothing.
+
+    An article is imported if all its tasks were answered: `evaluate` counts a quote that is not in the gold as wrong.
+    """
+    rows, first, second = (
+        read_json_lines(root / path) for path in (QUOTES_FILE, FIRST_QUOTES_FILE, SECOND_QUOTES_FILE)
+    )
+    merge = QuoteMerge(rows, first, second)
+    by_article: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_article.setdefault(answer.task.article_id, []).append(answer)
+    for article_id, article_answers in sorted(by_article.items()):
+        answered = {
+            answer.task.task_id
+            for answer in article_answers
+            if answer.verdict and not answer.task.task_id.endswith(ADDED_QUOTE_SUFFIX)
+        }
+        expected = max(answer.task.of for answer in article_answers)
+        if len(answered) < expected:
+            merge.left_out.append(f"article {article_id}: {len(answered)} of {expected} tasks are answered")
+            continue
+        article = articles[article_id]
+        # A paragraph that no answered task shows: a task was deleted, or its `of` changed.
+        shown = [(a.task.start, a.task.start + len(a.task.passage)) for a in article_answers if a.verdict]
+        spans = paragraphs(article["text"])
+        if missing := sum(not any(s <= start and end <= e for s, e in shown) for start, end in spans):
+            merge.left_out.append(f"article {article_id}: {missing} of its paragraphs are in no task")
+            continue
+        new_rows = _build_article_rows(article_answers, article["text"], article["raw_path"], annotator)
+        _merge_article(merge, article_id, new_rows, article_answers[0].where, annotator, replace)
+    return merge
+
+
+def _build_article_rows(answers: Sequence[Answer], text: str, raw_path: str, annotator: str) -> list[Row]:
+    """Return the rows of one article in the order of the text, without duplicates."""
+    rows: list[Row] = []
+    for answer in answers:
+        if answer.verdict == QUOTE:
+            row = _build_quote_row(answer, text, raw_path, annotator)
+            if row not in rows:
+                rows.append(row)
+    rows.sort(key=lambda row: (row["content"][0]["start"], row["speaker"] or ""))
+    counts: dict[str, int] = {}
+    for row in rows:
+        quote_id = row["quote_id"]
+        counts[quote_id] = counts.get(quote_id, 0) + 1
+        # A content said by two speakers is two rows with two ids.
+        row["quote_id"] = quote_id if counts[quote_id] == 1 else f"{quote_id}-{counts[quote_id]}"
+    return rows
+
+
+def _build_quote_row(answer: Answer, text: str, raw_path: str, annotator: str) -> Row:
+    """Return a row of `quotes.jsonl`, its offsets counted in the article instead of the passage."""
+    task, spans = answer.task, answer.task.spans
+
+    def build(span: Span) -> Row:
+        start, end = span[0] + task.start, span[1] + task.start
+        return {"start": start, "end": end, "text": text[start:end]}
+
+    content = [build(span) for span in spans.content]
+    return {
+        "quote_id": f"{task.article_id}-{content[0]['start']}",
+        "article_id": task.article_id,
+        "raw_path": raw_path,
+        "content": content,
+        "cue": build(spans.cue) if spans.cue else None,
+        "source": build(spans.source) if spans.source else None,
+        "speaker": task.speaker.strip() or None,
+        "type": task.type or classify_type(text, [(part["start"], part["end"]) for part in content]),
+        "annotator": annotator,
+    }
+
+
+def _merge_article(
+    merge: QuoteMerge, article_id: str, rows: list[Row], where: str, annotator: str, replace: bool
+) -> None:
+    """Add the rows of one article to the file they belong to, or say why they are left out."""
+    if not rows:
+        merge.left_out.append(f"article {article_id}: it has no quote, and `quotes.jsonl` lists quotes only")
+        return
+    existing = [row for row in merge.rows if row["article_id"] == article_id]
+    # Rows of the agreement files have two columns more.
+    second = [
+        {name: value for name, value in row.items() if name not in ("labels", "unsure")}
+        for row in merge.second
+        if row["article_id"] == article_id
+    ]
+    is_first_annotator = any(row["annotator"] == annotator for row in existing)
+    if not existing:
+        merge.rows += rows
+        merge.new.append(article_id)
+    elif rows in (existing, second):
+        merge.unchanged.append(article_id)
+    elif replace:
+        position = next(n for n, row in enumerate(merge.rows) if row["article_id"] == article_id)
+        others = [row for row in merge.rows if row["article_id"] != article_id]
+        merge.rows = [*others[:position], *rows, *others[position:]]
+        merge.replaced.append(article_id)
+    elif is_first_annotator or any(row["annotator"] == annotator for row in second):
+        message = f"two annotations of article {article_id} by one annotator"
+        merge.problems.append(DataError(message, where=where, fix="keep the first, or use `--replace`"))
+    elif second:
+        reason = "two people have annotated it already; `--replace` makes this annotation the gold"
+        merge.left_out.append(f"article {article_id}: {reason}")
+    else:
+        merge.first += [{**row, "labels": {}, "unsure": False} for row in existing]
+        merge.second += [{**row, "labels": {}, "unsure": False} for row in rows]
+        merge.second_annotations.append(article_id)

@@ -1,0 +1,136 @@
+"""What all commands share: errors told in words, names that are nearly right, and the project that they work in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from pipeline.core import paths
+from pipeline.core.errors import INTERRUPTED, ParleyError, to_parley_error
+
+# Least similarity (`difflib`, from 0 to 1) of names without their dashes: one wrong, missing or swapped letter of four.
+MIN_SIMILARITY = 0.75
+# A folder above the current one is a project only if it has this: a folder `configs` alone may be anybody's.
+_SIGN = paths.CONFIGS / "ingest.yaml"
+
+
+class ErrorReportingGroup(click.Group):
+    """A command group that prints Parley's errors and those of the system as messages instead of tracebacks."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line; after an error, print it and exit with status 1.
+
+        Where standard output or standard error is closed, nothing is printed there; where its reader has closed it, as
+        `head` does, click ends the command without a word.
+        """
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:
+                setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        # Files that a command writes are never writable for other users, whatever the user's umask.
+        os.umask(os.umask(0o077) | 0o002)
+        try:
+            return super().main(*arguments, **options)
+        except Exception as error:
+            told = to_parley_error(error)
+            if told is None:
+                raise
+            click.secho(f"parley: {told}", fg="red", err=True)
+            sys.exit(1)
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the options before the subcommand."""
+        with _only_close_names():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; say so where Ctrl-C ends it."""
+        try:
+            with _only_close_names():
+                return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort) as error:
+            # Abort is Ctrl-C at a question, or the end of the input. Files are written in one step, so none is half
+            # written.
+            interrupted = isinstance(error.__context__ or error, KeyboardInterrupt)
+            why = "interrupted" if interrupted else "the input ended at a question"
+            click.echo(f"\nparley: {why}; no file is half written", err=True)
+            ctx.exit(INTERRUPTED if interrupted else 1)
+
+
+@contextmanager
+def _only_close_names() -> Iterator[None]:
+    """Leave out of a usage error the suggestions that are not close to what was typed: click offers `text` for `x`."""
+    from difflib import SequenceMatcher
+
+    try:
+        yield
+    except click.UsageError as error:
+        told = vars(error)
+        typed = (told.get("option_name") or told.get("command_name") or "").strip("-")
+        names = {name: name.strip("-") for name in told.get("possibilities") or ()}
+        told["possibilities"] = [
+            name
+            for name, bare in names.items()
+            if typed.startswith(bare)
+            or bare.startswith(typed)
+            or SequenceMatcher(None, bare, typed).ratio() >= MIN_SIMILARITY
+        ]
+        raise
+
+
+def find_project() -> Path | None:
+    """Return the folder of the project that the current folder is in, as a path from there: `.`, `..`, `../..`.
+
+    As git does, it is looked for in the current folder, and then in those above it. None where none is a project.
+    """
+    here = Path.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / _SIGN).is_file()), None)
+    return found and Path(os.path.relpath(found, here))
+
+
+def find_configs() -> Path | None:
+    """Return the configs of the project that the current folder is in; None outside of a project."""
+    project = find_project()
+    return None if project is None else project / paths.CONFIGS
+
+
+def below_project(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    """Return a path as it is given; where it is the default, below the folder of the project."""
+    if ctx.get_parameter_source(str(parameter.name)) != ParameterSource.DEFAULT:
+        return path
+    return (find_project() or Path()) / path
+
+
+def _check_project(ctx: click.Context, parameter: click.Parameter, root: Path) -> Path:
+    """Return the folder if it is that of a project; where none is given, the one that the current folder is in."""
+
+    def is_project(folder: Path) -> bool:
+        return any((folder / place).is_dir() for place in (paths.CONFIGS, paths.ANNOTATIONS))
+
+    given = ctx.get_parameter_source(str(parameter.name)) != ParameterSource.DEFAULT
+    if not given and not is_project(root):
+        root = find_project() or root
+    if not ctx.resilient_parsing and not is_project(root):
+        raise ParleyError(
+            "no project of Parley",
+            where=str(root.resolve()),
+            why=f"it has no folder `{paths.CONFIGS}`" + ("" if given else ", nor is it in a project"),
+            fix="change into the folder of a project, or name it with --root; `parley init ARTICLES PROJECT` sets one "
+            "up, and `parley quotes FILE` works everywhere",
+        )
+    return root
+
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    callback=_check_project,
+    help="The project's folder; by default the current one, or the nearest above it that is a project.",
+)
