@@ -17,13 +17,11 @@ from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles, stance_labels
-from pipeline.report.html_page import render_page
-from pipeline.report.inline_svg import read_figures
+from pipeline.report.html_page import read_figures, render_page
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PageContent, PagePlan, plan_page
-from pipeline.report.score_table import build_score_rows
 from pipeline.report.sentence_window import abbreviations_of
-from pipeline.report.trust import judge_trust
+from pipeline.report.trust import build_score_rows, judge_trust
 
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
