@@ -26,7 +26,7 @@ from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.stance_summary import summarise_stances
 from pipeline.core.targets import UNKNOWN as UNKNOWN_LABEL
 from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
-from pipeline.publish.dataset_columns import describe_columns
+from pipeline.publish.dataset_columns import describe_columns, group_columns
 from pipeline.publish.parquet_shards import WrittenConfig, read_split
 from pipeline.publish.publication_plan import ArticlePlan
 
@@ -271,7 +271,7 @@ def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts
         TEMPLATES / "card.md.j2",
         config=config,
         configs=facts.written,
-        columns=describe_columns(targets),
+        columns={name: group_columns(of, targets) for name, of in describe_columns(targets).items()},
         targets=targets,
         labels=labels,
         descriptions=next(iter(targets.values())).descriptions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -113,6 +114,30 @@ def describe_columns(targets: Targets) -> dict[str, dict[str, str]]:
         for annotator, column in zip(ANNOTATORS, single, strict=True):
             gold[column] = f"What the {annotator} of two annotators said of it; null where it was labelled once."
     return described | {"gold": gold}
+
+
+def group_columns(described: Mapping[str, str], targets: Targets) -> dict[str, str]:
+    """Return the sentences with one for all columns that differ in target, label or quote of a change alone.
+
+    `TARGET`, `LABEL` and `WHEN` (`before` or `after`) stand for these in the names.
+    """
+    labels = sorted({label for target in targets.values() for label in target.labels}, key=len, reverse=True)
+    grouped: dict[str, str] = {}
+    for name, sentence in described.items():
+        for target in targets:
+            if re.match(rf"{re.escape(target)}(_|\Z)", name):
+                name, sentence = "TARGET" + name[len(target) :], sentence.replace(f"`{target}`", "`TARGET`")
+        for when in QUOTE_PREFIXES:
+            if name.startswith(when):
+                name, sentence = (
+                    "WHEN_" + name[len(when) :],
+                    sentence.replace(f"{when[:-1]} the change", "WHEN the change"),
+                )
+        if found := re.search(rf"(?:^|_)(?:p|n|share)_({'|'.join(map(re.escape, labels))})(?=_|\Z)", name):
+            name = f"{name[: found.start(1)]}LABEL{name[found.end(1) :]}"
+            sentence = sentence.replace(f"`{found[1]}`", "`LABEL`")
+        grouped.setdefault(name, sentence)
+    return grouped
 
 
 def find_span_columns(columns: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from pipeline.core.publish_config import PublishConfig
 from pipeline.core.targets import shared_roles
 from pipeline.publish import dataset_card
 from pipeline.publish.dataset_card import CardFacts, Example, describe_topic, find_worst_label, format_citation
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_columns import build_features, group_columns
 from pipeline.publish.parquet_shards import SplitSize, WrittenConfig
 from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
@@ -71,13 +71,27 @@ def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
     assert head["configs"][0]["description"] == f"{about} (hash of the rows: abc)"
     assert head["configs"][0]["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
-    assert all(f"| `{column}` |" in text for column in columns)
+    for column in ("quote_id", "TARGET", "TARGET_p_LABEL", "TARGET_evidence"):
+        assert f"| `{column}` |" in text
     assert "title = {Mine}" in text
     assert "| `unknown` | 4 | withheld |" in text
     assert "`unknown`: the licence of 4 texts is not stated" in text
     assert "[the licence of the texts is not stated](#licences-of-the-texts)" in text
     assert "at most 7, and with the title" in text
     assert "`gold`" not in text.split("## Load it")[0]
+
+
+def test_columns_that_differ_in_target_label_or_quote_are_in_one_row():
+    columns = {
+        "ceasefire": "Toward `ceasefire`.", "ceasefire_p_favor": "Of `favor`.", "ceasefire_p_against": "Of `against`.",
+        "territorial_concession": "Toward `territorial_concession`.", "share_favor_low": "Of `favor`.",
+        "before_stance": "Of the quote before the change.", "after_stance": "Of the quote after the change.",
+        "ceasefires": "Many.",
+    }  # fmt: skip
+    assert group_columns(columns, TARGETS) == {
+        "TARGET": "Toward `TARGET`.", "TARGET_p_LABEL": "Of `LABEL`.", "share_LABEL_low": "Of `LABEL`.",
+        "WHEN_stance": "Of the quote WHEN the change.", "ceasefires": "Many.",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

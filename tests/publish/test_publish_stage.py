@@ -16,7 +16,7 @@ from pipeline.core.schema.stance_tables import stances
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
 from pipeline.publish import dataset_card
-from pipeline.publish.dataset_columns import build_features
+from pipeline.publish.dataset_columns import build_features, describe_columns, group_columns
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
@@ -169,8 +169,12 @@ def test_an_invalid_config_is_an_error(tmp_path, config, says):
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
-    for columns in build_features(TARGETS).values():
-        assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
+    described = describe_columns(TARGETS)
+    for config, columns in build_features(TARGETS).items():
+        assert set(columns) == set(described[config])
+        if any(each["config_name"] == config for each in values["configs"]):
+            for column in group_columns(described[config], TARGETS):
+                assert re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE), column
     assert all(
         re.fullmatch(r"one row for each .* \(hash of the rows: [0-9a-f]{16}\)", config["description"])
         for config in values["configs"]

@@ -215,7 +215,7 @@ def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
         "Weather",
     }
     places = [row[7:] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
-    assert places == [["🕊️ doves would not buy …"]]
+    assert places == [["🕊️ doves would not buy one …"]]
     assert "The text of 3 articles may not be passed on" in page
     said = "The texts of 3 articles are withheld: of their quotes this page shows the first words only, at most 5."
     assert said in first_screen(page)
