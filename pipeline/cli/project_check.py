@@ -13,6 +13,7 @@ from pipeline.core import paths
 from pipeline.core.config import ROOT, build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.language import Language, load_language
+from pipeline.core.left_out import read_left_out
 from pipeline.core.number_format import counted
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
@@ -66,6 +67,7 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
         yield from _failures(
             [
                 lambda: load_publish_config(configs),
+                lambda: read_left_out(configs),
                 lambda: load_external_sets(root),
                 lambda: load_stance_config(root),
                 lambda: load_stance_words(root),

@@ -60,13 +60,19 @@ _QUOTE_COLUMNS = [
 ]
 
 
-def held(value: str, text: str, known: str = "") -> bool:
-    """Return whether a value has text of an article that nothing else of it shows; `text` and `known` are skeletons."""
-    letters = skeleton(value)
+def count_held(value: str, text: str, known: str = "") -> int:
+    """Return how many letters of a value are text of an article that nothing else of it shows.
+
+    `text` and `known` are skeletons. A value of fewer letters than a run counts if all of it stands in the article.
+    """
+    letters, end, total = skeleton(value), 0, 0
     if len(letters) < RUN:
-        return bool(letters) and letters in text and letters not in known
-    runs = (letters[start : start + RUN] for start in range(len(letters) - RUN + 1))
-    return any(run in text and run not in known for run in runs)
+        return len(letters) if letters in text and letters not in known else 0
+    for start in range(len(letters) - RUN + 1):
+        run = letters[start : start + RUN]
+        if run in text and run not in known:
+            total, end = total + start + RUN - max(start, end), start + RUN
+    return total
 
 
 class Withholding:
@@ -144,7 +150,7 @@ class Withholding:
         if value in self._free:
             return value
         limited = value in self._limited
-        if self._is_closed(value) or (not limited and held(value, text)):
+        if self._is_closed(value) or (not limited and count_held(value, text)):
             return ELLIPSIS
         return cut_excerpt(value, NAME) if limited or text else value
 
@@ -195,25 +201,35 @@ class Withholding:
             self._free.update(name for name in _names_of(quote, speakers) if name in article["text"])
 
     def add_withheld(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
-        """Share out the limit of a withheld article among its names, its title and its quotes."""
+        """Share out the limit of a withheld article: its speakers first, its title, its quotes, and other names."""
         text, known = skeleton(article["text"]), ""
         left = measure(article["text"]).share(config.excerpt_share)
+        # Names that are shorter than a run, such as those of states, have a limit of their own.
+        left_of_short = left
 
         def spend(value: str) -> bool:
-            nonlocal left, known
-            if held(value, text, known):
-                cost = measure(value)
-                if not cost.fits(left):
-                    return False
-                left, known = left.minus(cost), f"{known}\n{skeleton(value)}"
+            nonlocal left, left_of_short, known
+            letters, number = count_held(value, text, known), len(skeleton(value))
+            if not letters:
+                return True
+            cost = Limit(-(-measure(value).words * letters // number), letters)
+            if not cost.fits(left_of_short if number < RUN else left):
+                return False
+            if number < RUN:
+                left_of_short = left_of_short.minus(cost)
+            else:
+                left = left.minus(cost)
+            known = f"{known}\n{skeleton(value)}"
             return True
 
-        names = dict.fromkeys(name for quote in quotes for name in _names_of(quote, speakers))
-        self._limited.update(names)
-        for name in names:
-            shown = cut_excerpt(name, NAME)
-            if held(shown, text):
-                (self._opened if spend(shown) else self._closed).add(name)
+        def open_names(names: Iterable[str]) -> None:
+            self._limited.update(names := dict.fromkeys(names))
+            for name in names:
+                shown = cut_excerpt(name, NAME)
+                if count_held(shown, text):
+                    (self._opened if spend(shown) else self._closed).add(name)
+
+        open_names(name for quote in quotes for name in (quote["speaker"], quote["side"]) if name)
         fields = self._fields[article["article_id"]] = {}
         for name in _FIELDS:
             whole = article[name] or ""
@@ -224,12 +240,15 @@ class Withholding:
             if name in _ADDRESSES and value != whole:  # half an address leads nowhere
                 value = ELLIPSIS
             fields[name] = None if article[name] is None or (name, value) == ("url", ELLIPSIS) else value
+        number = max(1, len(quotes))
         most = Limit(config.excerpt_words, config.excerpt_words * CHARACTERS_OF_WORD)
-        each = Limit(left.words // max(1, len(quotes)), left.characters // max(1, len(quotes)))
-        limit = self.limits[article["article_id"]] = most.smaller(each)
+        limit = most.smaller(Limit(left.words // number, left.characters // number))
+        self.limits[article["article_id"]] = limit
         for quote in quotes:
             self._group_of[quote["quote_id"]] = quote["group_id"]
             self._of_groups[quote["group_id"]] = limit.smaller(self._of_groups.get(quote["group_id"], limit))
+        left = left.minus(Limit(limit.words * number, limit.characters * number))
+        open_names(name for quote in quotes for name in _names_of(quote, speakers))
 
     def _value(self, table: str, name: str, value: Any, row: Row, letters: str) -> Any:
         """Return what may leave of one column of a withheld article, or of a table of speakers."""
