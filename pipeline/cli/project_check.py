@@ -13,6 +13,7 @@ from pipeline.core import paths
 from pipeline.core.config import ROOT, build_config, load_config, read_yaml
 from pipeline.core.errors import ConfigError, DataError, ParleyError
 from pipeline.core.language import Language, load_language
+from pipeline.core.left_out import read_left_out
 from pipeline.core.number_format import counted
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
@@ -26,8 +27,7 @@ from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.open_quotes import read_open_quotes
-from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes
-from pipeline.gold.side_annotations import read_gold_sides
+from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
@@ -38,6 +38,7 @@ from pipeline.ingest.run import clean_input
 from pipeline.parse.config import ParseConfig
 from pipeline.project import input_survey
 from pipeline.project.input_survey import InputSurvey
+from pipeline.publish.gold_rows import LOST_GOLD, count_withheld
 from pipeline.resolve.config import ResolveConfig
 from pipeline.resolve.run import find_unmatched_corrections
 from pipeline.stance.config import StanceConfig, load_stance_config, load_stance_words
@@ -113,6 +114,7 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
         yield from _failures(
             [
                 lambda: load_publish_config(configs),
+                lambda: read_left_out(configs),
                 lambda: load_external_sets(root),
                 lambda: load_stance_config(root),
                 lambda: load_stance_words(root),
@@ -219,6 +221,9 @@ def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:
     if (root / paths.QUOTES).exists():
         quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
     yield from input_survey.format_withheld(survey, quotes)
+    publishing, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
+    if quotes is not None and (number := count_withheld(root, publishing, targets)):
+        yield f"withheld from data/published: {counted(number, 'annotated quote')}, {LOST_GOLD}"
     if quotes is not None and (root / paths.ARTICLES).exists():
         yield from format_quoteless(count_quoteless(root))
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.command_line import root_option
 from pipeline import HAS_REFERENCE_KERNELS
+from pipeline.cli.command_line import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.number_format import counted

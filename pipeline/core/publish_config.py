@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, NonNegativeFloat, NonNegativeInt
 from pydantic.dataclasses import dataclass
@@ -17,6 +18,15 @@ from pipeline.core.config import CONFIGS, STRICT, Share, build_config, load_conf
 
 UNKNOWN = "unknown"
 ELLIPSIS = "…"
+# Most characters of an excerpt for each word that it may have: a text without spaces is not one word.
+CHARACTERS_OF_WORD = 10
+# Scripts without spaces between words (Thai to Khmer, Chinese, Japanese): each sign counts as a word.
+_ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Scripts whose marks, which Python counts as no letters, are parts of words.
+_WITH_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u06ed\u0900-\u0dff"
+# UAX 29, but stricter: of the signs that join letters only the apostrophe before one or two letters (`don't`).
+_WORD = re.compile(rf"[{_ALONE}]|(?:(?![{_ALONE}])(?:[^\W_]|[{_WITH_MARKS}]))+(?:['’][^\W_]{{1,2}}(?![\w'’]))?")
+_MARKS = re.compile(r"[^\w\s]*")
 
 
 def _check_splits(weights: dict[str, float]) -> dict[str, float]:
@@ -90,12 +100,6 @@ class PublishConfig:
         """Return whether a text under this licence may be published whole."""
         return licence in self.redistributable
 
-    def excerpt_limit(self, licence: str, article_words: int, excerpts: int) -> int | None:
-        """Return how many words of each quote of an article may be published, None where the whole text may."""
-        if self.allows_text(licence):
-            return None
-        return int(min(self.excerpt_words, self.excerpt_share * article_words / max(1, excerpts)))
-
 
 def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
     """Read and check `publish.yaml` of a config folder."""
@@ -104,7 +108,55 @@ def load_publish_config(folder: Path | str = CONFIGS) -> PublishConfig:
     return config
 
 
-def cut_excerpt(text: str, limit: int) -> str:
-    """Return the first `limit` words of a text, with an ellipsis where some are left out."""
-    words = text.split()
-    return text if len(words) <= limit else " ".join([*words[:limit], ELLIPSIS])
+class Limit(NamedTuple):
+    """Numbers of words and of characters other than white space, of a text or at most."""
+
+    words: int
+    characters: int
+
+    def smaller(self, other: Limit) -> Limit:
+        """Return the smaller number of each."""
+        return Limit(min(self.words, other.words), min(self.characters, other.characters))
+
+    def fits(self, other: Limit) -> bool:
+        """Return whether both numbers are within those of another."""
+        return self.words <= other.words and self.characters <= other.characters
+
+    def minus(self, other: Limit) -> Limit:
+        """Return what is left of each, not below 0."""
+        return Limit(max(0, self.words - other.words), max(0, self.characters - other.characters))
+
+    def share(self, part: float) -> Limit:
+        """Return a part of each, rounded down."""
+        return Limit(int(self.words * part), int(self.characters * part))
+
+
+def measure(text: str) -> Limit:
+    """Return words and characters of a text; dashes and invisible signs join no words."""
+    return Limit(sum(1 for _ in _WORD.finditer(text)), _count_characters(text))
+
+
+def find_end(text: str, limit: Limit) -> int:
+    """Return the offset up to which a text is within a limit: its length, or the end of a word."""
+    end = used = words = 0
+    for match in _WORD.finditer(text):
+        words, used = words + 1, used + _count_characters(text[end : match.end()])
+        if words > limit.words or used > limit.characters:
+            break
+        end = match.end()
+    else:
+        if used + _count_characters(text[end:]) <= limit.characters:
+            return len(text)
+    tail = _MARKS.match(text, end)
+    room = limit.characters - _count_characters(text[:end])
+    return min(tail.end(), end + max(0, room)) if tail and end else end
+
+
+def cut_excerpt(text: str, limit: Limit) -> str:
+    """Return the beginning of a text that is within a limit, with an ellipsis where some is left out."""
+    end = find_end(text, limit)
+    return text if end == len(text) else " ".join([*text[:end].split(), ELLIPSIS])
+
+
+def _count_characters(text: str) -> int:
+    return sum(map(len, text.split()))

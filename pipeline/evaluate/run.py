@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.config import load_config
+from pipeline.core.publish_config import ELLIPSIS, load_publish_config
 from pipeline.core.storage.tables import write_text
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import load_targets, shared_labels, shared_roles
 from pipeline.evaluate import reports
 from pipeline.evaluate.annotated_articles import (
@@ -25,9 +29,9 @@ from pipeline.evaluate.extraction.extraction_measures import measure_extraction
 from pipeline.evaluate.main_figures import choose_main_figures
 from pipeline.evaluate.run_counts import count_run
 from pipeline.evaluate.speakers.speaker_measures import measure_speakers
-from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, measure_stance
+from pipeline.evaluate.stance.stance_measures import OUT_OF_FOLD, StanceResults, measure_stance
 from pipeline.gold.quote_annotations import read_gold_quotes
-from pipeline.gold.stance_annotations import read_stance
+from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
 
 
 def run(root: Path) -> dict[str, int]:
@@ -60,6 +64,12 @@ def run(root: Path) -> dict[str, int]:
     scores |= {**stance.metrics, "speakers": speakers}
 
     labels, roles = shared_labels(targets), shared_roles(targets)
+    withholding = plan_withholding(root, load_publish_config(root / paths.CONFIGS))
+    examples = [
+        each._replace(gold=ELLIPSIS, predicted=ELLIPSIS) if withholding.hides(each.article_id) else each
+        for each in examples
+    ]
+    shown, shown_rows = _withhold_texts(root, withholding, stance, labelled)
     alphas, descriptions = agreement["alpha_stance_rows"], next(iter(targets.values())).descriptions
     pages = {
         "agreement.md": reports.render_agreement(agreement),
@@ -67,14 +77,34 @@ def run(root: Path) -> dict[str, int]:
         "extraction_details.md": reports.render_extraction_details(extraction, examples),
         "speakers.md": reports.render_speakers(speakers),
         "stance.md": reports.render_stance(stance, labels, descriptions, roles, counts),
-        "stance_details.md": reports.render_stance_details(stance, labels, roles, alphas, labelled),
+        "stance_details.md": reports.render_stance_details(shown, labels, roles, alphas, shown_rows),
     }
     folder = root / paths.REPORTS
     for name, page in pages.items():
-        write_text(folder / name, page)
+        write_text(folder / name, withholding.people.cover(page))
     save_plots(folder / "plots", stance.metrics["stance"], stance.curves[OUT_OF_FOLD], labels)
     save_library(folder / "vega.js")
     save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
     for path, figures in {paths.SCORES: scores, paths.METRICS: choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return {"articles with gold": len(articles.texts), "gold quotes": extraction["on"]["quotes"]}
+
+
+def _withhold_texts(
+    root: Path, withholding: Withholding, results: StanceResults, labelled: Sequence[StanceRow]
+) -> tuple[StanceResults, list[StanceRow]]:
+    """Return results and labelled quotes as reports may show them: without texts that may not leave."""
+    of_articles = {row.text for row in labelled if withholding.hides(row.id[:16])}
+    hidden = of_articles | withholding.find_held(root, (row.text for row in own_rows(root, labelled)))
+    if not hidden:
+        return results, list(labelled)
+
+    def show(row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"text": ELLIPSIS} if row["text"] in hidden else row
+
+    errors = {
+        target: [show(row) | {"nearest": [show(near) for near in row["nearest"]]} for row in rows]
+        for target, rows in results.errors.items()
+    }
+    rows = [replace(row, text=ELLIPSIS) if row.text in hidden else row for row in labelled]
+    return replace(results, errors=errors), rows

@@ -1,4 +1,4 @@
-"""The annotated quotes of `data/annotations/quotes.jsonl`, read and checked against the articles."""
+"""The annotated quotes of `data/annotations/quotes.jsonl`, checked against the articles, and sides of `sides.jsonl`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked_dataclass
+
+from pipeline.core.config import STRICT, build_config
 from pipeline.core.errors import DataError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
-from pipeline.core.storage.json_lines import iterate_lines, parse_json_line
+from pipeline.core.storage.json_lines import iterate_json_lines, iterate_lines, parse_json_line
 from pipeline.core.text import Span
 
 # Text in quotation marks. A single mark after a letter is an apostrophe.
 _QUOTED = re.compile(
     r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘.*?(?:’(?!\w)|\Z)|(?<!\w)'.*?(?:'(?!\w)|\Z)", re.DOTALL
 )
+Use = Literal["choose", "judge"]
+USES = get_args(Use)
+Words = Annotated[str, Field(min_length=1)]
 GOLD_QUOTE_FIELDS = {"quote_id", "article_id", "raw_path", "content", "cue", "source", "speaker", "type", "annotator"}
 
 
@@ -35,6 +42,17 @@ class GoldQuote:
     annotator: str
     span_texts: tuple[tuple[Span, str], ...]  # the spans with their texts, to be checked against the article
     where: str  # file and line, for error messages
+
+
+@checked_dataclass(frozen=True, config=STRICT)
+class GoldSide:
+    """The side of one speaker in one article, None where it has none; `use` is `choose` or `judge`."""
+
+    article_id: str
+    speaker: Words  # as `quotes.jsonl` names it
+    side: Words | None
+    annotator: str
+    use: Use
 
 
 def read_gold_quotes(path: Path | str) -> list[GoldQuote]:
@@ -136,3 +154,21 @@ def classify_type(text: str, content: Sequence[Span]) -> str:
 
 def _count_letters(text: str) -> int:
     return sum(map(str.isalnum, text))
+
+
+def read_gold_sides(path: Path) -> list[GoldSide]:
+    """Read the annotated sides; a missing file has none.
+
+    Raises
+    ------
+    DataError
+        At the first row that is not valid, with file, line and what is wrong.
+    """
+    rows: dict[tuple[str, str], GoldSide] = {}
+    for _, where, row in iterate_json_lines(path) if path.exists() else ():
+        gold = build_config(GoldSide, row, where, DataError, fix="see GUIDELINES.md")
+        key = gold.article_id, gold.speaker
+        if key in rows:
+            raise DataError(f"{gold.speaker} of article {gold.article_id} appears twice", where=where)
+        rows[key] = gold
+    return list(rows.values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from pipeline.core import paths
+from pipeline.core.config import ROOT
 from pipeline.core.errors import DataError
 from pipeline.core.storage.json_lines import iterate_json_lines
 from pipeline.core.targets import Target
@@ -48,6 +50,15 @@ def read_stance(path: Path | str, targets: Mapping[str, Target] | None = None) -
         check_new_id(row.id, number, lines, where)
         rows.append(row)
     return rows
+
+
+def own_rows(root: Path, rows: Iterable[StanceRow]) -> list[StanceRow]:
+    """Return the rows that did not come with Parley: of ten thousand invented quotes some have words of any news."""
+    shipped, own = (folder / paths.ANNOTATIONS / "stance.jsonl" for folder in (ROOT, root))
+    if not shipped.exists() or shipped.samefile(own):
+        return list(rows)
+    invented = {row.id: row for row in read_stance(shipped)}
+    return [row for row in rows if row != invented.get(row.id)]
 
 
 def check_new_id(row_id: str, number: int, lines: dict[str, int], where: str) -> None:

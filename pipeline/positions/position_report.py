@@ -10,11 +10,12 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.markdown import render
-from pipeline.core.publish_config import PublishConfig, cut_excerpt
+from pipeline.core.publish_config import PublishConfig
 from pipeline.core.schema.position_tables import LIKELY_CHANGE, QUOTE_PREFIXES
 from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, stance_labels
 from pipeline.positions.quote_stances import Holder, QuoteStance, by_holder
 from pipeline.positions.shares import OUT_OF_FOLD_QUOTES, ErrorRates
@@ -53,15 +54,15 @@ def render_report(
     scores = tables.read_json(root / paths.SCORES) if (root / paths.SCORES).exists() else {}
     shifts = scores.get("shift", {}).get("run", {})
     changes = sorted(tables.read(root / paths.CHANGES), key=lambda row: -row["probability_real"])
-    articles = {row[f"{prefix}article_id"] for row in changes[:CHANGES] for prefix in QUOTE_PREFIXES}
-    limits = _excerpt_limits(root, config, articles)
-    return render(
+    withholding = plan_withholding(root, config)
+    shown = [_change(row) for change in changes if (row := withholding.publish("changes", change))]
+    report = render(
         TEMPLATE,
         targets=targets,
         out_of_fold_quotes=OUT_OF_FOLD_QUOTES,
         stances=stance_labels(targets),
-        holders={target: _holder_lines(readings, target) for target in targets},
-        changes=[_change(row, limits) for row in changes[:CHANGES]],
+        holders={target: _holder_lines(readings, target, withholding) for target in targets},
+        changes=shown[:CHANGES],
         n_changes=len(changes),
         expected=sum(row["probability_real"] for row in changes),
         rates=rates,
@@ -71,12 +72,17 @@ def render_report(
         nobody=sum(reading.kept and not reading.holders for reading in readings),
         undated=sum(reading.kept and not reading.date for reading in readings),
     )
+    return str(withholding.people.cover(report))
 
 
-def _holder_lines(readings: Sequence[QuoteStance], target: str) -> list[HolderLine]:
-    """Return the holders with the most kept stances toward a target."""
+def _holder_lines(readings: Sequence[QuoteStance], target: str, withholding: Withholding) -> list[HolderLine]:
+    """Return the holders with the most kept stances toward a target, as far as they may be named."""
     lines = []
-    for holder, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):
+    for whole, _, of_holder in by_holder((r for r in readings if r.target == target), [target]):
+        named = withholding.publish("positions", {"holder_id": whole.holder_id, "holder": whole.name})
+        if named is None:
+            continue
+        holder = Holder(whole.kind, named["holder_id"], named["holder"])
         kept = [reading for reading in of_holder if reading.kept]
         dated = [reading for reading in kept if reading.date]
         stances = Counter(reading.label for reading in kept)
@@ -85,29 +91,15 @@ def _holder_lines(readings: Sequence[QuoteStance], target: str) -> list[HolderLi
     return [line for line in ranked if line.stances][:HOLDERS]
 
 
-def _excerpt_limits(root: Path, config: PublishConfig, wanted: set[str]) -> dict[str, int | None]:
-    """Return how many words of each quote of an article may be shown, None where all may."""
-    quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
-    return {
-        row["article_id"]: config.excerpt_limit(
-            config.licence_of(row), len(row["text"].split()), quotes[row["article_id"]]
-        )
-        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"])
-        if row["article_id"] in wanted
-    }
-
-
-def _change(row: Row, limits: Mapping[str, int | None]) -> Row:
+def _change(row: Row) -> Row:
     """Return what the report shows of a change, with its two quotes in a list."""
     quotes = []
     for prefix in QUOTE_PREFIXES:
         quote = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
-        limit = limits[quote["article_id"]]
-        content = quote["content"] if limit is None else cut_excerpt(quote["content"], limit)
         where = ", ".join(filter(None, (quote["article_source"], quote["article_title"])))
-        shown = {"content": content, "date": quote["date"][:10], "percent": round(100 * quote["probability"])}
+        shown = {"date": quote["date"][:10], "percent": round(100 * quote["probability"])}
         # What shows the stance may stand before the quote: `the lease` says nothing without `rejected`.
-        shown["evidence"] = ", ".join(quote["evidence_words"]) if limit is None else ""
+        shown["evidence"] = ", ".join(quote["evidence_words"] or ())
         quotes.append({**quote, **shown, "where": where or "article without source and title"})
     percent = round(100 * row["probability_real"])
     return {**row, "quotes": quotes, "percent": percent, "likely": percent >= 100 * LIKELY_CHANGE}

@@ -220,7 +220,7 @@ def _change_configs(configs: Path, place: str, settings: Settings) -> None:
     for name, values in edits.items():
         path = configs / name
         write_text(path, set_values(path.read_text(encoding="utf-8"), values))
-    for name in ("speakers.csv", "merges.csv", "corrections.csv"):
+    for name in ("speakers.csv", "merges.csv", "corrections.csv", "left_out.csv"):
         rows = list(csv.reader(io.StringIO((configs / name).read_text(encoding="utf-8"))))
         kept = io.StringIO()
         # Decisions about the sample's speakers, and those speakers themselves, are left out.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import yaml
 from datasets import DatasetInfo
@@ -13,11 +17,21 @@ from huggingface_hub import DatasetCard, DatasetCardData
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from pipeline.core import paths
 from pipeline.core.config import build_config
 from pipeline.core.errors import DataError
-from pipeline.core.publish_config import PublishConfig
-from pipeline.publish.parquet_shards import WrittenConfig
+from pipeline.core.markdown import render
+from pipeline.core.publish_config import UNKNOWN, PublishConfig
+from pipeline.core.stance_headlines import stance_headlines
+from pipeline.core.stance_summary import summarise_stances
+from pipeline.core.targets import UNKNOWN as UNKNOWN_LABEL
+from pipeline.core.targets import LabelRoles, Target, shared_labels, shared_roles
+from pipeline.publish.dataset_columns import describe_columns, group_columns
+from pipeline.publish.parquet_shards import WrittenConfig, read_split
+from pipeline.publish.publication_plan import ArticlePlan
 
+TEMPLATES = Path(__file__).parent / "templates"
+Figures = Mapping[str, Any]
 # Marks the card of the dataset with every text in full, which `parley push` refuses.
 FULL_TAG = "not-for-passing-on"
 TAGS = ("quotation-extraction", "quote-attribution", "stance-detection", "news")
@@ -35,6 +49,17 @@ SIZE_CATEGORIES = {
 # Lists and objects in each other; the cards that Parley writes have 8. Far more are read, but cannot be written again.
 MAX_DEPTH = 50
 _TAKE_AGAIN = "take the folder as `dvc repro` wrote it, or download it again"
+
+
+# What the example of the card shows of a quote.
+SHOWN = [
+    *("quote_id", "type", "content", "parts", "cue", "source", "speaker", "speaker_kind", "resolved_by"),
+    *("certainty", "speech_score", "confidence", "article_title", "article_source", "published_at"),
+]
+# Rows that are looked through; the best of so many is good enough.
+MAX_ROWS = 5_000
+DIGITS = 2
+Row = dict[str, Any]
 
 
 # What one row of each config is.
@@ -90,27 +115,69 @@ class _Card:
     tags: list[str]
     configs: Annotated[list[_Config], Field(min_length=1)]
     dataset_info: list[_Info]
+    withheld: dict[str, int] = field(default_factory=dict)
 
 
-def build_metadata(
-    config: PublishConfig, written: Sequence[WrittenConfig], languages: Sequence[str], full: bool = False
-) -> dict[str, Any]:
+class Example(NamedTuple):
+    """The row of `quotes` that the card shows, as JSON, and whether it is invented."""
+
+    text: str
+    invented: bool
+
+
+class CardFacts(NamedTuple):
+    """What the card says of what was written.
+
+    Attributes
+    ----------
+    written : sequence of WrittenConfig
+        The configs that have rows.
+    plans : mapping of str to ArticlePlan
+        How each article is published.
+    metrics : mapping
+        `reports/scores.json`.
+    example : Example or None
+        A row of `quotes`.
+    gold_withheld : int
+        Number of annotated quotes that are withheld whole.
+    full : bool
+        Whether it is the dataset with every text in full.
+    """
+
+    written: Sequence[WrittenConfig]
+    plans: Mapping[str, ArticlePlan]
+    metrics: Figures
+    example: Example | None = None
+    gold_withheld: int = 0
+    full: bool = False
+
+    def count_by_licence(self) -> dict[str, tuple[int, bool]]:
+        """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
+        counts = Counter((plan.license, plan.has_text) for plan in self.plans.values())
+        return {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}
+
+    def count_withheld(self) -> dict[str, int]:
+        """Return how many articles are without their text, and how many rows of gold are withheld whole."""
+        articles = sum(not plan.has_text for plan in self.plans.values())
+        counts = {"articles": articles, "gold": self.gold_withheld}
+        return {name: number for name, number in counts.items() if number}
+
+
+def build_metadata(config: PublishConfig, facts: CardFacts) -> dict[str, Any]:
     """Return the YAML keys of the card; the dataset with every text in full is under no licence for others."""
+    withheld = facts.count_withheld()
     return {
-        "pretty_name": f"{config.name}, in full" if full else config.name,
-        "license": "other" if full else config.license,
-        "language": list(languages),
+        "pretty_name": f"{config.name}, in full" if facts.full else config.name,
+        "license": "other" if facts.full else config.license,
+        "language": sorted({plan.language for plan in facts.plans.values()}),
         "annotations_creators": ["machine-generated"],
         "task_categories": ["text-classification", "token-classification"],
-        "tags": [*TAGS, FULL_TAG] if full else list(TAGS),
-        "size_categories": [find_size_category(max((part.rows for part in written), default=0))],
-        **build_config_metadata(written),
+        "tags": [*TAGS, FULL_TAG] if facts.full else list(TAGS),
+        "size_categories": [find_size_category(max((part.rows for part in facts.written), default=0))],
+        **({"withheld": withheld} if withheld else {}),
+        "configs": [_data_files(part) for part in facts.written],
+        "dataset_info": [_info(part) for part in facts.written],
     }
-
-
-def build_config_metadata(written: Sequence[WrittenConfig]) -> dict[str, Any]:
-    """Return the YAML keys that depend on what was written: `configs` and `dataset_info`."""
-    return {"configs": [_data_files(part) for part in written], "dataset_info": [_info(part) for part in written]}
 
 
 def format_card(metadata: Mapping[str, Any], text: str) -> str:
@@ -193,3 +260,112 @@ def _info(config: WrittenConfig) -> dict[str, Any]:
     splits = {name: SplitInfo(name, num_bytes=size.n_bytes, num_examples=size.rows) for name, size in sizes}
     info = DatasetInfo(features=config.features, splits=SplitDict(splits), config_name=config.name)
     return {"config_name": config.name, **info._to_yaml_dict()}
+
+
+def render_card_text(config: PublishConfig, targets: Mapping[str, Target], facts: CardFacts) -> str:
+    """Return the Markdown of the card."""
+    metrics, licences = facts.metrics, facts.count_by_licence()
+    recall = {k: v for k, v in metrics["extraction"].get("recall_by_type", {}).items() if v["quotes"]}
+    labels, roles = list(shared_labels(targets)), shared_roles(targets)
+    return render(
+        TEMPLATES / "card.md.j2",
+        config=config,
+        configs=facts.written,
+        columns={name: group_columns(of, targets) for name, of in describe_columns(targets).items()},
+        targets=targets,
+        labels=labels,
+        descriptions=next(iter(targets.values())).descriptions,
+        roles=roles,
+        metrics=metrics,
+        summary=summarise_stances(metrics, roles),
+        headlines=stance_headlines(metrics, roles),
+        recall=recall,
+        worst_type=min(recall, key=lambda kind: (recall[kind]["content_match"], kind), default=None),
+        worst_labels={name: find_worst_label(figures, labels) for name, figures in metrics["stance"].items()},
+        licences=licences,
+        unknown_licence=UNKNOWN,
+        withheld=not all(has_text for _, has_text in licences.values()),
+        gold_withheld=facts.gold_withheld,
+        sample=any(plan.invented for plan in facts.plans.values()),
+        full=facts.full,
+        folder=(paths.FULL if facts.full else paths.PUBLISHED).as_posix(),
+        example=facts.example,
+        figure=FIGURE,
+        first_target=next(iter(targets)),
+        has_gold=any(part.name == "gold" for part in facts.written),
+        topic=describe_topic(targets),
+        citation=format_citation(config, targets),
+    )
+
+
+def render_scores(metrics: Figures, roles: LabelRoles) -> str:
+    """Return the card's main scores, which docs/trust.md repeats."""
+    return render(TEMPLATES / "scores.md.j2", metrics=metrics, headlines=stance_headlines(metrics, roles))
+
+
+def describe_topic(targets: Mapping[str, Target]) -> str:
+    """Return the targets in words, such as `a ceasefire or a territorial concession`."""
+    *others, last = ("a " + name.replace("_", " ") for name in targets)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def format_citation(config: PublishConfig, targets: Mapping[str, Target]) -> str:
+    """Return a BibTeX entry of the dataset, a field per line."""
+    author = config.creator and f"{{{config.creator}}}"  # in braces, BibTeX takes it for one name
+    fields = {"title": config.name, "author": author, "year": config.published_on[:4]}
+    fields |= {"version": config.version, "url": config.url or config.project_url}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    note = f"Who said what about {describe_topic(targets)}; made from news articles by Parley"
+    return f"@misc{{parley,\n{lines}  note = {{{note}}},\n}}\n"
+
+
+def find_worst_label(figures: Figures, labels: Sequence[str]) -> dict[str, Any] | None:
+    """Return the label of a target with the lowest F1, and the label it is most often confused with.
+
+    Returns
+    -------
+    dict or None
+        `label`, its `gold` quotes, how many are `right`, and `confused_with` (None where it is not known) with the
+        number of `confused` quotes; None where no label was measured.
+    """
+    measured = {name: f for name, f in figures["per_label"].items() if f["gold"]}
+    if not measured:
+        return None
+    label = min(measured, key=lambda name: (measured[name]["f1"], name))
+    matrix = figures.get("confusion")
+    row = dict(zip(labels, matrix[labels.index(label)], strict=False)) if matrix and label in labels else {}
+    confused = {name: number for name, number in row.items() if name != label and number}
+    other = max(confused, key=lambda name: (confused[name], name), default=None)
+    return {
+        "label": label,
+        "right": measured[label]["right"],
+        "gold": measured[label]["gold"],
+        "confused_with": other,
+        "confused": confused.get(other) if other else None,
+    }
+
+
+def choose_example(
+    folder: Path, quotes: WrittenConfig, targets: Mapping[str, Target], plans: Mapping[str, ArticlePlan]
+) -> Example | None:
+    """Return the row of `quotes` that shows most: a sure stance, of a person, in mixed words; None without rows."""
+    roles = shared_roles(targets)
+    rows = (row for split in quotes.splits for row in read_split(folder / quotes.name, split, quotes.features))
+    best = max(islice(rows, MAX_ROWS), key=lambda row: _rank(row, list(targets), roles), default=None)
+    if best is None:
+        return None
+    return Example(json.dumps(_shown(best, targets), indent=1, ensure_ascii=False), plans[best["article_id"]].invented)
+
+
+def _rank(row: Row, targets: Sequence[str], roles: LabelRoles) -> tuple[bool | float, ...]:
+    """Return what speaks for a row, the most important first; of equal ones `max` takes the first."""
+    stances = [target for target in targets if row[target] not in (UNKNOWN_LABEL, roles.unrelated)]
+    kinds = (bool(stances), row["speaker_kind"] == "person", row["type"] == "mixed", not row["excerpt"])
+    scores = [row["certainty"], row["confidence"], *(row[f"{target}_p_{row[target]}"] for target in stances)]
+    return (*kinds, min(scores))
+
+
+def _shown(row: Row, targets: Iterable[str]) -> Row:
+    names = [*SHOWN, *(column for target in targets for column in (target, f"{target}_p_{row[target]}"))]
+    values = {name: row[name] for name in names if name in row}
+    return {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in values.items()}

@@ -1,39 +1,32 @@
-"""Join the tables of a run to the rows of the configs `quotes`, `articles` and `speakers`."""
+"""Join the tables of a run to the rows of the dataset, with all texts, and check that offsets give what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.core import paths
+from pipeline.core.errors import DataError
+from pipeline.core.quote_rows import row_parts, row_span
+from pipeline.core.schema.position_tables import QUOTE_PREFIXES
 from pipeline.core.storage import table_joins, tables
 from pipeline.core.targets import published_label
-from pipeline.publish.dataset_features import FROM_ARTICLE
+from pipeline.core.text import join_parts
+from pipeline.publish.dataset_columns import FROM_ARTICLE, find_span_columns
 from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256, withhold_text
 
 Row = dict[str, Any]
 
 
-def read_texts(root: Path, article_ids: Collection[str]) -> dict[str, str]:
-    """Read the texts of some articles, by article_id."""
-    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
-    return {row["article_id"]: row["text"] for row in rows if row["article_id"] in article_ids}
-
-
-def read_speaker_rows(root: Path, quote_counts: Mapping[str, int], split: str) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each speaker of a published quote; all are in one split, for they speak in every split."""
-    for row in tables.iterate_rows(root / paths.SPEAKERS):
-        if number := quote_counts.get(row["speaker_id"]):
-            yield split, {**row, "n_quotes": number}
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hex digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePlan]) -> Iterator[tuple[str, Row]]:
-    """Yield config and row of each article, followed by its quotes with context, article columns and stances.
-
-    Rows have all texts: what a licence withholds is taken out by `withhold`.
-    """
+    """Yield config and row of each article, followed by its quotes with context, article columns and stances."""
     kinds = {s["speaker_id"]: s["kind"] for s in tables.iterate_rows(root / paths.SPEAKERS, ["speaker_id", "kind"])}
     for row, quotes in table_joins.articles_with_quotes(root, n_targets):
         article = {**row, "license": plans[row["article_id"]].license}
@@ -44,11 +37,48 @@ def join_article_rows(root: Path, n_targets: int, plans: Mapping[str, ArticlePla
             yield "quotes", joined
 
 
-def withhold(config: str, row: Row, plan: ArticlePlan) -> Row:
-    """Return a row of `join_article_rows` as the plan of its article allows it."""
-    if config == "articles":
-        return row if plan.has_text else {**row, "text": None}
-    return withhold_text(row, plan.excerpt_words)
+def read_speaker_rows(root: Path, quote_counts: Mapping[str, int]) -> Iterator[Row]:
+    """Yield the row of each speaker of a published quote, with its number of published quotes."""
+    for row in tables.iterate_rows(root / paths.SPEAKERS):
+        if number := quote_counts.get(row["speaker_id"]):
+            yield {**row, "n_quotes": number}
+
+
+def read_change_rows(root: Path) -> Iterator[Row]:
+    """Yield the row of each change, with the columns that only the dataset has."""
+    for row in tables.iterate_rows(root / paths.CHANGES):
+        for prefix in QUOTE_PREFIXES:
+            row |= {f"{prefix}content_sha256": sha256(row[f"{prefix}content"]), f"{prefix}excerpt": False}
+        yield row
+
+
+def check_offsets(row: Row, text: str) -> None:
+    """Raise DataError when the offsets of a quote do not point at its texts."""
+    spans = {name: row_span(row, name) for name in find_span_columns(row)}
+    texts = {name: text[span[0] : span[1]] for name, span in spans.items() if span}
+    texts["content"] = join_parts(text, row_parts(row))
+    for name, words in texts.items():
+        if name in row and words != row[name]:
+            raise DataError(
+                f"the offsets of `{name}` do not give its text",
+                where=row["quote_id"],
+                why=f"they give {words!r}, the row says {row[name]!r}",
+                fix="run `dvc repro`; `parley check` where it is an annotation",
+            )
+
+
+def check_evidence(row: Row, target: str, evidence: Iterable[Mapping[str, int]]) -> None:
+    """Raise DataError when the spans of a stance's evidence are not in order within the paragraphs of its quote."""
+    last = row["context_start"]
+    for span in evidence:
+        if not last <= span["start"] < span["end"] <= row["context_end"]:
+            raise DataError(
+                f"the evidence for `{target}` is not in the paragraph of the quote",
+                where=row["quote_id"],
+                why=f"it has the span {span['start']} to {span['end']}",
+                fix="run `dvc repro`",
+            )
+        last = span["end"]
 
 
 def _quote_row(quote: Row, article: Row, stances: list[Row]) -> Row:

@@ -10,17 +10,21 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
+from pipeline.core.storage import tables
 from pipeline.core.storage.json_lines import read_json_lines
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target
+from pipeline.core.text import Span
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes
-from pipeline.gold.stance_annotations import StanceRow, read_stance
-from pipeline.publish.dataset_splits import choose_split
-from pipeline.publish.gold_features import ANNOTATORS, QUOTE_COLUMNS
-from pipeline.publish.publication_plan import ArticlePlan
-from pipeline.publish.withheld_text import check_offsets, sha256, withhold_text
+from pipeline.gold.stance_annotations import StanceRow, own_rows, read_stance
+from pipeline.publish.dataset_columns import ANNOTATORS, GOLD_COLUMNS
+from pipeline.publish.dataset_rows import check_offsets, sha256
+from pipeline.publish.publication_plan import ArticlePlan, choose_split
 
 Row = dict[str, Any]
 
+# Why a row of the annotations is not published.
+LOST_GOLD = "whose context is not found in its article, or whose text is that of an article that is withheld"
 # The id of a quote of an article begins with the article's.
 _QUOTE_OF_ARTICLE = re.compile(r"([0-9a-f]{16})-\d+")
 
@@ -71,32 +75,104 @@ def read_annotations(root: Path, targets: Mapping[str, Target]) -> Annotations:
     )
 
 
+@dataclass
+class GoldGate:
+    """What may leave of the annotations.
+
+    Attributes
+    ----------
+    withholding : Withholding
+        What may leave of the articles.
+    shown : mapping of str to list of (int, int)
+        What the quotes of the withheld articles show of them.
+    held : set of str
+        Texts of rows without an article that are text of a withheld one.
+    withheld : int
+        How many rows were withheld whole.
+    """
+
+    withholding: Withholding
+    shown: Mapping[str, list[Span]]
+    held: set[str]
+    withheld: int = 0
+
+    def publish(self, row: Row, text: str | None) -> Row | None:
+        """Return what may leave of a row without its labels; None, and one more withheld, where nothing of it may."""
+        context, article_id = row["context"], row["article_id"]
+        # What is not found in its article may be of any other text: another version of it, or another article.
+        lost = text is not None and context is not None and row["context_start"] is None
+        if lost or (row["parts"] is None and not self.held.isdisjoint(filter(_is_text, row.values()))):
+            self.withheld += 1
+            return None
+        return self.withholding.publish("gold", row, text or "", self.shown.get(article_id, ()))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def open_gate(root: Path, gold: Annotations, withholding: Withholding) -> GoldGate:
+    """Compare the annotations with the articles whose text is withheld."""
+    closed = withholding.limits.keys() | withholding.left_out
+    own = [row for row in gold.stances.values() if row.id not in gold.quotes and gold.article_of(row.id) not in closed]
+    texts = (
+        value
+        for row in (own_rows(root, own) if own and closed else ())
+        for value in vars(row).values()
+        if _is_text(value)
+    )
+    shown = withholding.find_shown(root, gold.article_ids())
+    return GoldGate(withholding, shown, withholding.find_held(root, texts))
+
+
 def join_gold_rows(
+    root: Path,
     gold: Annotations,
     plans: Mapping[str, ArticlePlan],
-    texts: Mapping[str, str],
     targets: Iterable[str],
     config: PublishConfig,
+    gate: GoldGate | None = None,
 ) -> Iterator[tuple[str, Row]]:
-    """Yield split and row of each annotated quote; quotes of articles that are not published are left out."""
+    """Yield split and row of each annotated quote; quotes of articles that are not published are left out.
+
+    With a `gate` for the published dataset, rows have what may leave of them.
+    """
     splits = {key: plans[article_id].split for article_id, key in gold.group_keys() if article_id in plans}
-    for quote_id in gold.quote_ids():
-        article_id = gold.article_of(quote_id)
-        row = {
-            **dict.fromkeys(QUOTE_COLUMNS),
-            **_span_values(gold, quote_id),
-            **_stance_values(gold, quote_id, targets),
-        }
-        row["article_id"], row["excerpt"] = article_id, False
-        row["content_sha256"] = sha256(row["content"])
+    for row, text in _join_texts(root, gold):
+        article_id, key = row["article_id"], _group_key(row["group"])
         if article_id is None:
-            key = _group_key(row["group"])
-            row["license"] = config.gold_license
-            yield splits.get(key) or choose_split(key, config.splits), row
+            row["license"], split = config.gold_license, splits.get(key) or choose_split(key, config.splits)
         elif plan := plans.get(article_id):
-            row["license"] = plan.license
-            _add_context_offsets(row, texts[article_id])
-            yield plan.split, withhold_text(row, plan.excerpt_words)
+            row["license"], split = plan.license, plan.split
+        else:
+            continue
+        if shown := row if gate is None else gate.publish(row, text):
+            yield split, {**shown, **_labels(gold, row["quote_id"], targets)}
+
+
+def count_withheld(root: Path, config: PublishConfig, targets: Mapping[str, Target]) -> int:
+    """Return how many annotated quotes the next build of the dataset withholds whole."""
+    gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
+    gate = open_gate(root, gold, plan_withholding(root, config))
+    for row, text in _join_texts(root, gold):
+        if row["article_id"] is None or text is not None:
+            gate.publish(row, text)
+    return gate.withheld
+
+
+def _join_texts(root: Path, gold: Annotations) -> Iterator[tuple[Row, str | None]]:
+    """Yield the row of each annotated quote, without its labels, and the text of its article if that is in the run."""
+    wanted = set(gold.article_ids())
+    rows = tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"])
+    texts = {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
+    for quote_id in gold.quote_ids():
+        row = {**dict.fromkeys(GOLD_COLUMNS), **_span_values(gold, quote_id), **_stance_values(gold, quote_id)}
+        row["article_id"], row["excerpt"] = gold.article_of(quote_id), False
+        row["content_sha256"], row["license"] = sha256(row["content"]), None
+        text = texts.get(row["article_id"])
+        if text is not None:
+            _add_context_offsets(row, text)
+        yield row, text
 
 
 def _span_values(gold: Annotations, quote_id: str) -> Row:
@@ -115,13 +191,20 @@ def _span_values(gold: Annotations, quote_id: str) -> Row:
     return row
 
 
-def _stance_values(gold: Annotations, quote_id: str, targets: Iterable[str]) -> Row:
-    """Return the columns of stance labels, and the texts of a quote whose spans nobody has marked."""
+def _labels(gold: Annotations, quote_id: str, targets: Iterable[str]) -> Row:
+    """Return the columns of stance labels."""
     stance, both = gold.stances.get(quote_id), gold.double_labels.get(quote_id, {})
-    row: Row = dict.fromkeys(("context", "group", "topic", "stance_annotator", "unsure"))
+    row: Row = {}
     for target in targets:
         row[target] = stance.labels.get(target) if stance else None
         row.update({f"{target}_{annotator}": both.get(annotator, {}).get(target) for annotator in ANNOTATORS})
+    return row
+
+
+def _stance_values(gold: Annotations, quote_id: str) -> Row:
+    """Return what an annotator of stances noted, and the texts of a quote whose spans nobody has marked."""
+    stance = gold.stances.get(quote_id)
+    row: Row = dict.fromkeys(("context", "group", "topic", "stance_annotator", "unsure"))
     if stance:
         row.update({name: getattr(stance, name) for name in ("context", "group", "topic", "unsure")})
         row["stance_annotator"] = stance.annotator

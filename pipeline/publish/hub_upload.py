@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.number_format import counted
 from pipeline.publish import dataset_card
 from pipeline.publish.folder_check import check_folder
+from pipeline.publish.gold_rows import LOST_GOLD
 
 _FILES = (dataset_card.FILE, dataset_card.FIGURE)
 REPO = re.compile(r"[\w.-]+/[\w.-]+")
@@ -54,6 +55,7 @@ def push(repo: str, folder: Path, dry_run: bool = False, private: bool = False) 
     rows = ", ".join(f"{info['config_name']} {_count_rows(info)}" for info in metadata["dataset_info"])
     fits = f"the card fits them ({rows} rows; licence {metadata['license']})"
     yield f"{total:>12,} B  in {counted(len(files), 'file')}; {fits}"
+    yield from _describe_withheld(metadata.get("withheld") or {})
     if dry_run:
         yield f"Dry run: nothing was sent. Without --dry-run this goes to the dataset {repo}."
     else:
@@ -66,6 +68,14 @@ def _refuse_other_files(folder: Path, files: list[Path]) -> None:
         if path.suffix != ".parquet" and path.relative_to(folder).as_posix() not in _FILES:
             why = f"besides Parquet files, only {', '.join(_FILES)} are uploaded"
             raise DataError("no part of the dataset", where=str(path), why=why, fix="move it elsewhere")
+
+
+def _describe_withheld(numbers: Mapping[str, int]) -> Iterator[str]:
+    """Yield what the card says is not in the folder."""
+    if articles := numbers.get("articles"):
+        yield f"Withheld: the text of {counted(articles, 'article')}, whose licence does not allow it."
+    if rows := numbers.get("gold"):
+        yield f"Withheld: {counted(rows, 'annotated quote')}, {LOST_GOLD}."
 
 
 def _count_rows(info: dict[str, Any]) -> int:

@@ -1,16 +1,25 @@
-"""Decide for each article its split, its licence, and how much of its text each of the two datasets has."""
+"""Decide for each article its split and its licence.
+
+Related articles are in one group, and a group in one split, in a way that hardly changes when articles are added.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 from pipeline.core import paths
+from pipeline.core.near_duplicates import compute_minhash, extract_shingles
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage import tables
-from pipeline.publish.dataset_splits import ArticleGroups, choose_split
+from pipeline.core.storage.withholding import Withholding
+
+# Two articles share a band when about 0.55 of their five-word sequences are common (0.8: with probability 0.9996; 0.3:
+# with 0.05). Two that share one by chance only stay together without need.
+BANDS, ROWS_PER_BAND = 20, 5
 
 
 @dataclass(frozen=True)
@@ -23,8 +32,8 @@ class ArticlePlan:
         The split of all its rows.
     license : str
         Its licence.
-    excerpt_words : int or None
-        Most words of each of its quotes; None where the licence allows the whole text.
+    has_text : bool
+        Whether the dataset has the whole text.
     language : str
         ISO 639-1.
     invented : bool
@@ -35,22 +44,17 @@ class ArticlePlan:
 
     split: str
     license: str
-    excerpt_words: int | None
+    has_text: bool
     language: str
     invented: bool
     left_out: bool = False
-
-    @property
-    def has_text(self) -> bool:
-        """Whether the dataset has the whole text."""
-        return self.excerpt_words is None
 
 
 def plan_articles(
     root: Path,
     config: PublishConfig,
+    withholding: Withholding,
     group_keys: Iterable[tuple[str, str]] = (),
-    annotated: Iterable[str] = (),
 ) -> dict[str, ArticlePlan]:
     """Return the plan of each article by article_id: how it is published, as far as its licence allows.
 
@@ -62,35 +66,28 @@ def plan_articles(
     root : path
         The project's folder.
     config : PublishConfig
-        Weights of the splits, licences, and what is left out.
+        Weights of the splits, and licences.
+    withholding : Withholding
+        Which texts are withheld or left out.
     group_keys : iterable of (str, str)
         article_id, and a key that articles of one group share.
-    annotated : iterable of str
-        article_id of each annotated quote: its excerpt counts beside those of `quotes`.
     """
     groups = ArticleGroups()
     articles: dict[str, ArticlePlan] = {}
-    lengths: dict[str, int] = {}
-    excerpts = Counter(annotated)
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "language", "text"]):
         article_id = row["article_id"]
         groups.add(article_id, row["text"])
-        articles[article_id] = ArticlePlan(
-            "", config.licence_of(row), None, row["language"], config.is_invented(row), config.leaves_out(row)
-        )
-        lengths[article_id] = len(row["text"].split())
+        has_text, left_out = article_id not in withholding.limits, article_id in withholding.left_out
+        invented = config.is_invented(row)
+        plan = ArticlePlan("", config.licence_of(row), has_text, row["language"], invented, left_out)
+        articles[article_id] = plan
     for row in tables.iterate_rows(root / paths.QUOTES, ["article_id", "group_id"]):
         groups.join(row["article_id"], row["group_id"])
-        excerpts[row["article_id"]] += 1
     for article_id, key in group_keys:
         if article_id in groups:
             groups.join(article_id, key)
     return {
-        article_id: replace(
-            plan,
-            split=choose_split(groups.group_of(article_id), config.splits),
-            excerpt_words=config.excerpt_limit(plan.license, lengths[article_id], excerpts[article_id]),
-        )
+        article_id: replace(plan, split=choose_split(groups.group_of(article_id), config.splits))
         for article_id, plan in articles.items()
     }
 
@@ -102,10 +99,65 @@ def published_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
 
 def full_plans(plans: Mapping[str, ArticlePlan]) -> dict[str, ArticlePlan]:
     """Return plans by which every article is in the dataset, whole."""
-    return {article_id: replace(plan, excerpt_words=None) for article_id, plan in plans.items()}
+    return {article_id: replace(plan, has_text=True) for article_id, plan in plans.items()}
 
 
-def count_by_licence(plans: Iterable[ArticlePlan]) -> dict[str, tuple[int, bool]]:
-    """Return for each licence, sorted, its number of articles, and whether the dataset has their text."""
-    counts = Counter((plan.license, plan.has_text) for plan in plans)
-    return {licence: (number, has_text) for (licence, has_text), number in sorted(counts.items())}
+def compute_band_keys(text: str) -> list[bytes]:
+    """Return the hashed bands of a text's MinHash signature; nearly identical texts are likely to share one.
+
+    Returns
+    -------
+    list of bytes
+        `BANDS` keys of 9 bytes: number of the band, hash of its rows.
+    """
+    shingles = [shingle.encode("utf-8", "replace") for shingle in extract_shingles(text)]
+    signature = compute_minhash(shingles, BANDS * ROWS_PER_BAND, crc32).digest()
+    bands = signature.reshape(BANDS, ROWS_PER_BAND)
+    return [bytes([n]) + hashlib.blake2b(band.tobytes(), digest_size=8).digest() for n, band in enumerate(bands)]
+
+
+class ArticleGroups:
+    """Groups of articles that are related directly or through others (union-find; Tarjan 1975).
+
+    Memory is about 3 kB an article, for the bands of its text.
+    """
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+        self._first_with_key: dict[str | bytes, str] = {}
+
+    def add(self, article_id: str, text: str) -> None:
+        """Add an article to the group of those with nearly the same text."""
+        self._parent.setdefault(article_id, article_id)
+        for key in compute_band_keys(text):
+            self.join(article_id, key)
+
+    def join(self, article_id: str, key: str | bytes) -> None:
+        """Join the groups of all articles that share a key, such as the group of a repeated quote."""
+        first = self._first_with_key.setdefault(key, article_id)
+        if first == article_id:  # most keys belong to one article
+            return
+        group, other = self.group_of(article_id), self.group_of(first)
+        # The smallest id names the group, so that the order of the articles does not matter.
+        self._parent[max(group, other)] = min(group, other)
+
+    def group_of(self, article_id: str) -> str:
+        """Return the smallest id of the articles in the group of this one."""
+        while (parent := self._parent[article_id]) != article_id:
+            self._parent[article_id] = self._parent[parent]
+            article_id = self._parent[article_id]
+        return article_id
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self._parent
+
+
+def choose_split(group: str, weights: Mapping[str, float]) -> str:
+    """Return the split of a group, which depends on the hash of its name alone."""
+    fraction = int.from_bytes(hashlib.sha256(group.encode("utf-8")).digest()[:8], "big") / 2**64
+    position = fraction * sum(weights.values())
+    for name, weight in weights.items():
+        position -= weight
+        if position < 0:
+            return name
+    return list(weights)[-1]

@@ -1,12 +1,13 @@
 """Stage `publish`: join all tables into folders that `load_dataset` reads, with a dataset card.
 
-`data/published` has what licences allow, `data/full` every text in full, for whoever has the articles.
+`data/published` has what may leave (`core/storage/withholding.py`), `data/full` every text in full, for whoever has the
+articles.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,42 +17,39 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import Withholding, plan_withholding
 from pipeline.core.targets import Target, load_targets
-from pipeline.publish import dataset_card, dataset_features, published_positions
-from pipeline.publish.card_text import render_card_text
-from pipeline.publish.dataset_rows import Row, join_article_rows, read_speaker_rows, read_texts, withhold
-from pipeline.publish.example_row import choose_example
-from pipeline.publish.gold_features import build_gold_features, describe_gold_columns
-from pipeline.publish.gold_rows import Annotations, join_gold_rows, read_annotations
-from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig, write_config
-from pipeline.publish.publication_plan import ArticlePlan, count_by_licence, full_plans, plan_articles, published_plans
+from pipeline.publish import dataset_card, dataset_columns
+from pipeline.publish.dataset_rows import Row, join_article_rows, read_change_rows, read_speaker_rows
+from pipeline.publish.gold_rows import Annotations, GoldGate, join_gold_rows, open_gate, read_annotations
+from pipeline.publish.parquet_shards import ConfigWriter, WrittenConfig
+from pipeline.publish.publication_plan import ArticlePlan, full_plans, plan_articles, published_plans
 
 Plans = Mapping[str, ArticlePlan]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Write `data/published` and `data/full`; return the rows of the first."""
+    """Write `data/published` and `data/full`; return the rows of the first, and how many of gold are withheld whole."""
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     gold = read_annotations(root, targets) if config.gold else Annotations({}, {}, {})
-    plans = plan_articles(root, config, gold.group_keys(), gold.article_ids())
-    labels = {key: target.labels for key, target in targets.items()}
+    withholding = plan_withholding(root, config)
+    plans = plan_articles(root, config, withholding, gold.group_keys())
     with tables.atomic_path(root / paths.PUBLISHED) as published, tables.atomic_path(root / paths.FULL) as full:
-        editions = [
-            Edition(published, published_plans(plans), config, labels),
-            Edition(full, full_plans(plans), config, labels),
-        ]
+        gate = open_gate(root, gold, withholding)
+        public = Edition(published, published_plans(plans), config, targets, withholding)
+        editions = (public, Edition(full, full_plans(plans), config, targets, None))
         # Both in one pass, because most of the time goes to reading and joining the tables.
         for name, row in join_article_rows(root, len(targets), plans):
             for edition in editions:
                 edition.add(name, row)
-        parts = [edition.close(root) for edition in editions]
-        written = _write_rest(root, editions[0], config, targets, gold, parts[0], full=False)
-        _write_rest(root, editions[1], config, targets, gold, parts[1], full=True)
-    return {part.name: part.rows for part in written}
+        for edition in editions:
+            edition.add_rest(root, gold, gate if edition is public else None)
+            edition.write_card(root, gate.withheld)
+    return public.counts() | ({"gold withheld": gate.withheld} if gate.withheld else {})
 
 
 class Edition:
-    """A folder of the dataset while its `quotes`, `articles` and `speakers` are written.
+    """A folder of the dataset while it is written.
 
     Parameters
     ----------
@@ -60,88 +58,86 @@ class Edition:
     plans : mapping of str to ArticlePlan
         How each of its articles is published, by article_id.
     config : PublishConfig
-        Its splits.
-    labels : mapping of str to sequence of str
-        Labels of each target.
+        Its splits, and what the card says.
+    targets : mapping of str to Target
+        Targets of the stances.
+    withholding : Withholding or None
+        What may leave; None for the dataset with every text in full.
     """
 
-    def __init__(self, folder: Path, plans: Plans, config: PublishConfig, labels: dataset_features.Labels) -> None:
-        self.folder, self.plans, self._splits = folder, plans, config.splits
-        features = {
-            "quotes": dataset_features.build_quote_features(labels),
-            "articles": dataset_features.build_article_features(),
-        }
-        self._writers = {
-            name: ConfigWriter(folder / name, columns, config.splits) for name, columns in features.items()
-        }
+    def __init__(
+        self,
+        folder: Path,
+        plans: Plans,
+        config: PublishConfig,
+        targets: Mapping[str, Target],
+        withholding: Withholding | None,
+    ) -> None:
+        self.folder, self.plans, self.withholding = folder, plans, withholding
+        self._config, self._targets = config, targets
+        features = dataset_columns.build_features(targets)
+        self._writers = {name: ConfigWriter(folder / name, kinds, config.splits) for name, kinds in features.items()}
         self._quote_counts: Counter[str] = Counter()
+        self._written: list[WrittenConfig] = []
 
     def add(self, name: str, row: Row) -> None:
-        """Write a row of the config `name`, as far as the plan of its article allows."""
+        """Write a row of articles or quotes to the split of its article, as far as it may leave."""
         plan = self.plans.get(row["article_id"])
-        if plan is None:
-            return
-        if name == "quotes" and row["speaker_id"]:
+        if plan and self._write(name, plan.split, row) and name == "quotes" and row["speaker_id"]:
             self._quote_counts[row["speaker_id"]] += 1
-        self._writers[name].add(plan.split, withhold(name, row, plan))
 
-    def close(self, root: Path) -> list[WrittenConfig]:
-        """Write `speakers`, whose numbers of quotes are known now; return what was written."""
-        speakers = read_speaker_rows(root, self._quote_counts, next(iter(self._splits)))
-        columns = dataset_features.build_speaker_features()
-        return [
-            *(writer.close() for writer in self._writers.values()),
-            write_config(self.folder / "speakers", columns, speakers, self._splits),
-        ]
+    def add_rest(self, root: Path, gold: Annotations, gate: GoldGate | None) -> None:
+        """Write the other configs.
 
+        Speakers, positions and changes are counted over the articles of all splits, and so stand in the first.
+        """
+        first = next(iter(self._config.splits))
+        of_all: dict[str, Iterable[Row]] = {
+            "speakers": read_speaker_rows(root, self._quote_counts),
+            "positions": tables.iterate_rows(root / paths.POSITIONS),
+            "changes": read_change_rows(root),
+        }
+        for name, rows in of_all.items():
+            for row in rows:
+                self._write(name, first, row)
+        for split, row in join_gold_rows(root, gold, self.plans, self._targets, self._config, gate):
+            self._writers["gold"].add(split, row)
+        self._written = [writer.close() for writer in self._writers.values()]
 
-def _write_rest(
-    root: Path,
-    edition: Edition,
-    config: PublishConfig,
-    targets: Mapping[str, Target],
-    gold: Annotations,
-    written: list[WrittenConfig],
-    full: bool,
-) -> list[WrittenConfig]:
-    """Write positions, gold and card; a config without rows is left out there."""
-    folder, plans = edition.folder, edition.plans
-    labels = {key: target.labels for key, target in targets.items()}
-    written += _write_positions(root, folder, config, targets, plans)
-    texts = read_texts(root, set(gold.article_ids()))
-    rows = join_gold_rows(gold, plans, texts, targets, config)
-    written.append(write_config(folder / "gold", build_gold_features(labels), rows, config.splits))
-    published = [part for part in written if part.rows]
-    if not published:
-        raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
-    descriptions = dataset_features.describe_columns(labels) | published_positions.describe_columns(targets)
-    descriptions["gold"] = describe_gold_columns(labels)
-    metrics = tables.read_json(root / paths.SCORES)
-    languages = sorted({plan.language for plan in plans.values()})
-    licences = count_by_licence(plans.values())
-    invented = [article_id for article_id, plan in plans.items() if plan.invented]
-    example = choose_example(folder, written[0], targets, invented)
-    text = render_card_text(config, published, descriptions, targets, metrics, licences, bool(invented), example, full)
-    metadata = dataset_card.build_metadata(config, published, languages, full)
-    tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
-    drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
-    (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
-    return written
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each config."""
+        return {part.name: part.rows for part in self._written}
+
+    def write_card(self, root: Path, gold_withheld: int) -> None:
+        """Write the card with its picture; a config without rows is left out there."""
+        folder, config, targets, full = self.folder, self._config, self._targets, self.withholding is None
+        published = [part for part in self._written if part.rows]
+        if not published:
+            raise DataError("nothing is left to publish", where="configs/publish.yaml", fix="see `leave_out`")
+        example = dataset_card.choose_example(folder, self._written[0], targets, self.plans)
+        facts = dataset_card.CardFacts(
+            written=published,
+            plans=self.plans,
+            metrics=tables.read_json(root / paths.SCORES),
+            example=example,
+            gold_withheld=0 if full else gold_withheld,
+            full=full,
+        )
+        metadata = dataset_card.build_metadata(config, facts)
+        text = dataset_card.render_card_text(config, targets, facts)
+        tables.write_text(folder / dataset_card.FILE, dataset_card.format_card(metadata, text))
+        drawn = (root / paths.REPORTS / "figures" / "labels.svg").read_text(encoding="utf-8")
+        (folder / dataset_card.FIGURE).write_bytes(_to_png(drawn))
+
+    def _write(self, name: str, split: str, row: Row) -> bool:
+        """Write what may leave of a row; return whether anything of it may."""
+        shown = row if self.withholding is None else self.withholding.publish(name, row)
+        if shown is not None:
+            self._writers[name].add(split, shown)
+        return shown is not None
 
 
 @lru_cache(maxsize=1)
 def _to_png(svg: str) -> bytes:
     """Draw a figure for the card; both cards of a run have the same."""
     return bytes(vl_convert.svg_to_png(svg, scale=2))
-
-
-def _write_positions(
-    root: Path, folder: Path, config: PublishConfig, targets: Mapping[str, Target], plans: Plans
-) -> list[WrittenConfig]:
-    """Write `positions` and `changes`, which are counted over articles and so in the first split, as `speakers` are."""
-    features, split = published_positions.build_features(targets), next(iter(config.splits))
-    rows = {
-        published_positions.POSITIONS: published_positions.read_position_rows(root, plans, split),
-        published_positions.CHANGES: published_positions.read_change_rows(root, plans, split),
-    }
-    return [write_config(folder / name, features[name], rows[name], config.splits) for name in features]

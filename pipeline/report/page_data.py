@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -13,8 +14,8 @@ from pipeline.core.schema.position_tables import LIKELY_CHANGE
 from pipeline.core.targets import UNKNOWN, Target, published_label, published_labels, shared_labels, shared_roles
 from pipeline.core.text import Span
 from pipeline.report.sentence_window import find_window
-from pipeline.report.utf16_offsets import Utf16Offsets
 
+_BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 
@@ -31,6 +32,17 @@ OPENING_WORDS, OPENING_CHARACTERS = 8, 100
 # Items of a quote before those of its place.
 BEFORE_PLACE = 7
 Row = Mapping[str, Any]
+
+
+class Utf16Offsets:
+    """Converts offsets of one text from code points to UTF-16 units, which JavaScript counts: two beyond U+FFFF."""
+
+    def __init__(self, text: str) -> None:
+        self._double = [match.start() for match in _BEYOND_FFFF.finditer(text)]
+
+    def convert(self, offset: int) -> int:
+        """Return an offset in code points as one in UTF-16 units."""
+        return offset + bisect_left(self._double, offset)
 
 
 class PageData:

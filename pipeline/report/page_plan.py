@@ -3,16 +3,66 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import paths
 from pipeline.core.number_format import counted
-from pipeline.core.publish_config import UNKNOWN, PublishConfig
+from pipeline.core.publish_config import UNKNOWN, Limit, PublishConfig
 from pipeline.core.storage import tables
-from pipeline.report.article_sample import ArticleSample, sample_articles
+from pipeline.core.storage.withholding import Withholding
 
-PageContent = tuple[frozenset[str], bool, frozenset[str], frozenset[tuple[str, int]]]
+MAX_QUOTES = 20_000
+MAX_CHARACTERS = 2_000_000
+PageContent = tuple[frozenset[str], bool, frozenset[str], bool]
+
+
+@dataclass(frozen=True)
+class ArticleSample:
+    """The articles of the page.
+
+    Attributes
+    ----------
+    articles : frozenset of str
+        Ids of the articles whose quotes are shown.
+    quotes, total_quotes : int
+        Number of their quotes, and of all quotes.
+    with_texts : bool
+        Whether the texts of the articles are short enough to be shown whole.
+    """
+
+    articles: frozenset[str]
+    quotes: int
+    total_quotes: int
+    with_texts: bool
+
+
+def sample_articles(
+    sizes: Iterable[tuple[str, int, int]], max_quotes: int = MAX_QUOTES, max_characters: int = MAX_CHARACTERS
+) -> ArticleSample:
+    """Choose whole articles, in the order of their ids, until the page is full.
+
+    The ids are hashes: their order is as good as random, and does not change when articles are added.
+
+    Parameters
+    ----------
+    sizes : iterable of (str, int, int)
+        Article id, number of its quotes, characters of its text.
+    max_quotes : int
+        Most quotes of the page; one article is shown even if it has more.
+    max_characters : int
+        Most characters of all texts; beyond them no article is shown whole.
+    """
+    rows = sorted(sizes)
+    quotes = characters = 0
+    articles: list[str] = []
+    for article_id, n_quotes, n_characters in rows:
+        if articles and quotes + n_quotes > max_quotes:
+            break
+        articles.append(article_id)
+        quotes, characters = quotes + n_quotes, characters + n_characters
+    return ArticleSample(frozenset(articles), quotes, sum(row[1] for row in rows), characters <= max_characters)
 
 
 @dataclass(frozen=True)
@@ -21,8 +71,8 @@ class PagePlan:
 
     Attributes
     ----------
-    public : bool
-        True for the page for others, which has what licences allow; False for the local page, which has all.
+    withholding : Withholding or None
+        What may leave, of the page for others; None for the local page, which has all.
     sample : ArticleSample
         The articles.
     articles, left_out : int
@@ -31,20 +81,25 @@ class PagePlan:
         Ids of the articles shown that are invented.
     not_for_others : int
         Number of articles on a local page whose text may not be passed on; 0 for a public page.
-    excerpt_limits : dict of str to int
+    excerpt_limits : dict of str to Limit
         Articles of the page whose text may not be published, with the most words of each of their quotes.
     licences : dict of str to str
         The licence of each article's text; an article whose licence is not stated is missing.
     """
 
-    public: bool
+    withholding: Withholding | None
     sample: ArticleSample
     articles: int
     left_out: int
     invented: frozenset[str]
     not_for_others: int
-    excerpt_limits: dict[str, int]
+    excerpt_limits: dict[str, Limit]
     licences: dict[str, str]
+
+    @property
+    def excerpt_words(self) -> int:
+        """Most words of a quote of an article whose text may not be published."""
+        return max((limit.words for limit in self.excerpt_limits.values()), default=0)
 
     @property
     def unstated(self) -> str:
@@ -58,17 +113,18 @@ class PagePlan:
     @property
     def content(self) -> PageContent:
         """What decides on the data of the page: pages for which it is equal have the same."""
-        limits = frozenset(self.excerpt_limits.items())
-        return self.sample.articles, self.sample.with_texts, self.invented, limits
+        changed = bool(self.excerpt_limits) or bool(self.withholding and self.withholding.people)
+        return self.sample.articles, self.sample.with_texts, self.invented, changed
 
 
-def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
+def plan_page(root: Path, config: PublishConfig, withholding: Withholding, public: bool) -> PagePlan:
     """Choose the articles of a project that are shown; on a public page under the terms of the published dataset."""
     quotes = Counter(row["article_id"] for row in tables.iterate_rows(root / paths.QUOTES, ["article_id"]))
-    sizes, limits, licences, invented, closed, left_out = [], {}, {}, set(), set(), 0
+    closed = withholding.limits.keys() | withholding.left_out
+    sizes, licences, invented, left_out = [], {}, set(), 0
     for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "source", "raw_path", "text"]):
         article_id = row["article_id"]
-        if public and config.leaves_out(row):
+        if public and article_id in withholding.left_out:
             left_out += 1
             continue
         if config.is_invented(row):
@@ -76,14 +132,16 @@ def plan_page(root: Path, config: PublishConfig, public: bool) -> PagePlan:
         licence = config.licence_of(row)
         if licence != UNKNOWN:
             licences[article_id] = licence
-        limit = config.excerpt_limit(licence, len(row["text"].split()), quotes[article_id])
-        if not public:
-            closed |= {article_id} if limit is not None or config.leaves_out(row) else set()
-            limit = None
-        if limit is not None:
-            limits[article_id] = limit
-        sizes.append((article_id, quotes[article_id], len(row["text"]) if limit is None else 0))
+        sizes.append((article_id, quotes[article_id], 0 if public and article_id in closed else len(row["text"])))
     sample = sample_articles(sizes)
-    limits = {article_id: limit for article_id, limit in limits.items() if article_id in sample.articles}
-    shown = sample.articles & invented
-    return PagePlan(public, sample, len(sizes), left_out, shown, len(closed & sample.articles), limits, licences)
+    limits = {article_id: limit for article_id, limit in withholding.limits.items() if article_id in sample.articles}
+    return PagePlan(
+        withholding=withholding if public else None,
+        sample=sample,
+        articles=len(sizes),
+        left_out=left_out,
+        invented=sample.articles & invented,
+        not_for_others=0 if public else len(closed & sample.articles),
+        excerpt_limits=limits if public else {},
+        licences=licences,
+    )

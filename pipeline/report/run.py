@@ -12,17 +12,16 @@ from typing import Any
 
 from pipeline.core import paths
 from pipeline.core.language import load_language
-from pipeline.core.publish_config import cut_excerpt, load_publish_config
+from pipeline.core.publish_config import load_publish_config
 from pipeline.core.stance_headlines import stance_headlines
 from pipeline.core.storage import table_joins, tables
+from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.targets import Target, load_targets, shared_labels, shared_roles, stance_labels
-from pipeline.report.html_page import render_page
-from pipeline.report.inline_svg import read_figures
+from pipeline.report.html_page import read_figures, render_page
 from pipeline.report.page_data import PageData
 from pipeline.report.page_plan import PageContent, PagePlan, plan_page
-from pipeline.report.score_table import build_score_rows
 from pipeline.report.sentence_window import abbreviations_of
-from pipeline.report.trust import judge_trust
+from pipeline.report.trust import build_score_rows, judge_trust
 
 # What the page shows of a quote: a third of the columns need not be read.
 QUOTE_COLUMNS = [
@@ -36,9 +35,9 @@ def run(root: Path) -> dict[str, int]:
     config, targets = load_publish_config(root / paths.CONFIGS), load_targets(root / paths.CONFIGS)
     metrics = tables.read_json(root / paths.SCORES)
     trust = judge_trust(metrics)
-    plans = {
-        page: plan_page(root, config, public) for page, public in ((paths.PUBLIC_PAGE, True), (paths.LOCAL_PAGE, False))
-    }
+    withholding = plan_withholding(root, config)
+    pages = {paths.PUBLIC_PAGE: True, paths.LOCAL_PAGE: False}
+    plans = {page: plan_page(root, config, withholding, public) for page, public in pages.items()}
     collected = collect_data(root, targets, plans.values())
     for page, plan in plans.items():
         data = collected[plan.content].to_dict()
@@ -65,10 +64,14 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
 
     Texts that may not be published are removed here. Pages with the same content share their data.
     """
-    speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
+    speakers = list(tables.iterate_rows(root / paths.SPEAKERS))
     languages = sorted((root / paths.CONFIGS / "languages").glob("??.yaml"))
     abbreviations = {path.stem: abbreviations_of(load_language(path.stem, root / paths.CONFIGS)) for path in languages}
-    pages = {plan.content: (plan, PageData(targets, speakers, plan.sample.with_texts, abbreviations)) for plan in plans}
+    pages = {}
+    for plan in plans:
+        named = filter(None, (publish(plan, "speakers", row) for row in speakers))
+        known = {row["speaker_id"]: row for row in named}
+        pages[plan.content] = plan, PageData(targets, known, plan.sample.with_texts, abbreviations)
     probabilities = [f"p_{label}" for label in shared_labels(targets)]
     stance_columns = ["quote_id", "target", "label", *probabilities, "abstained", "evidence"]
     columns = {paths.QUOTES: QUOTE_COLUMNS, paths.STANCES: stance_columns}
@@ -77,21 +80,27 @@ def collect_data(root: Path, targets: Mapping[str, Target], plans: Iterable[Page
             if article["article_id"] in plan.sample.articles:
                 _add_article(data, plan, article, quotes)
     for change in tables.iterate_rows(root / paths.CHANGES):
-        for _, data in pages.values():
-            data.add_change(change)
+        for plan, data in pages.values():
+            if shown := publish(plan, "changes", change):
+                data.add_change(shown)
     return {content: data for content, (_, data) in pages.items()}
 
 
+def publish(plan: PagePlan, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a page may show of a row, None where nothing of it."""
+    return row if plan.withholding is None else plan.withholding.publish(table, row)
+
+
 def _add_article(
-    data: PageData, plan: PagePlan, article: Mapping[str, Any], quotes: Iterable[tuple[dict[str, Any], Any]]
+    data: PageData, plan: PagePlan, article: dict[str, Any], quotes: Iterable[tuple[dict[str, Any], Any]]
 ) -> None:
     """Add an article with its quotes, as far as the page may show them."""
-    limit = plan.excerpt_limits.get(article["article_id"])
-    article_id, shown_article = article["article_id"], article if limit is None else {**article, "text": None}
-    data.add_article(shown_article, article_id in plan.invented, plan.licences.get(article_id))
-    for quote, stances in quotes:
-        shown = quote if limit is None else {**quote, "content": cut_excerpt(quote["content"], limit)}
-        data.add_quote(shown, stances)
+    article_id = article["article_id"]
+    if shown := publish(plan, "articles", article):
+        data.add_article(shown, article_id in plan.invented, plan.licences.get(article_id))
+        for quote, stances in quotes:
+            if row := publish(plan, "quotes", quote):
+                data.add_quote(row, stances)
 
 
 def find_period(articles: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:

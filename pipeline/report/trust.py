@@ -1,32 +1,35 @@
-"""Say in a sentence how far to trust the stances of the page, and whether the scores hold for its articles."""
+"""Count how far to trust the stances of the page, and say it in the words of `page/trust.txt.j2`; table of scores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from pipeline.core.number_format import percent
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.core.number_format import interval, percent
 from pipeline.core.stance_headlines import target_words
 from pipeline.core.stance_summary import shift_reasons
 
 Scores = Mapping[str, Any]
 # Of fewer stances with a label than this the share that is right says little.
 ENOUGH_STANCES = 20
+EXTRACTION_SCORES = {
+    "content_match": "quotes found, overlapping by half or more (IoU ≥ 0.5): F1",
+    "content_exact": "quotes found exactly: F1",
+    "speaker": "quotes found, with the right speaker: F1",
+}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Given:
-    """Stances that the program gave to real quotes.
+    """Stances that the program gave to real quotes: how many of them are right, and how many there are."""
 
-    Attributes
-    ----------
-    right, of : int
-        How many of them are right, and how many there are.
-    """
-
-    right: int
-    of: int
+    right: int = 0
+    of: int = 0
 
     @property
     def share(self) -> str:
@@ -58,7 +61,13 @@ class Trust:
     def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
         """Say for each label of a target how often such stances were right; nothing where none was counted."""
         by_label = self.given.get(target)
-        return {label: _rate(label, by_label) for label in labels} if by_label else {}
+        if not by_label:
+            return {}
+        every = _total(by_label.values())
+        return {
+            label: _say("rate", label.replace("_", " "), by_label.get(label, Given()), every, ENOUGH_STANCES)
+            for label in labels
+        }
 
 
 def judge_trust(scores: Scores) -> Trust:
@@ -74,51 +83,62 @@ def judge_trust(scores: Scores) -> Trust:
     warnings = {
         name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
     }
-    sets = scores.get("real_quotes", [])
-    given = _count_given(sets)
-    right = _shares_right(given, sets)
+    figures = [pair for each in scores.get("real_quotes", []) for pair in each["targets"].items()]
+    given = _count_given(figures)
+    right = list(_shares_right(given, figures))
     # Where nothing was measured, there is nothing that might carry over.
-    unchecked = _UNCHECKED if right and not any(compared.values()) else ""
-    return Trust(_sentence(right, sets), warnings, unchecked, given)
+    unchecked = _say("unchecked") if right and not any(compared.values()) else ""
+    errors = _range(of["calibration_error"]["value"] for _, of in figures) if right else ""
+    return Trust(_say("sentence", right, errors), warnings, unchecked, given)
 
 
-_UNCHECKED = (
-    "Whether that holds for the articles here is not known: too few of their quotes are new to the program to compare "
-    "them."
-)
+def build_score_rows(metrics: Scores) -> Iterator[dict[str, str]]:
+    """Yield the rows of the table of extraction, all scores in percent.
+
+    Parameters
+    ----------
+    metrics : mapping
+        `reports/scores.json`. Without gold there are no rows; an agreement that was not measured is a dash.
+
+    Yields
+    ------
+    dict
+        `what`, `value`, `interval` (95 %), `agreement` (of two annotators) and `on`.
+    """
+    extraction, agreement = metrics["extraction"], metrics.get("agreement", {})
+    if not extraction["on"]["quotes"]:
+        return
+    on = f"{extraction['on']['quotes']} gold quotes of {extraction['on']['articles']} articles, seen in training"
+    for key, what in EXTRACTION_SCORES.items():
+        scores, annotators = extraction[key], agreement.get("spans", {}).get(key, {}).get("f1")
+        row = {"what": what, "value": percent(scores["f1"]), "interval": interval(scores), "on": on}
+        yield {**row, "agreement": percent(annotators)}
 
 
-def _count_given(sets: Iterable[Scores]) -> dict[str, dict[str, Given]]:
+def _count_given(figures: Iterable[tuple[str, Scores]]) -> dict[str, dict[str, Given]]:
     """Count for each target the stances given to real quotes by label, over all sets; no label that was never given."""
     found: dict[str, dict[str, Given]] = {}
-    for target, of in _figures(sets):
+    for target, of in figures:
         for gold, numbers in (of.get("kept_stances") or {}).items():
             for label, number in numbers.items():
                 if number:
-                    before = found.setdefault(target, {}).get(label, Given(0, 0))
-                    found[target][label] = Given(before.right + (number if label == gold else 0), before.of + number)
+                    total = found.setdefault(target, {}).setdefault(label, Given())
+                    total.right += number if label == gold else 0
+                    total.of += number
     return found
 
 
-def _figures(sets: Iterable[Scores]) -> list[tuple[str, Scores]]:
-    """Return each target of each set with its figures."""
-    return [pair for each in sets for pair in each["targets"].items()]
-
-
-def _shares_right(given: Mapping[str, Mapping[str, Given]], sets: Iterable[Scores]) -> list[str]:
+def _shares_right(given: Mapping[str, Mapping[str, Given]], figures: Iterable[tuple[str, Scores]]) -> Iterator[str]:
     """Say for each target which share of its stances was right, and of how many where they were counted."""
     values: dict[str, list[float]] = {}
-    for target, of in _figures(sets):
+    for target, of in figures:
         share = of.get("stances_kept_right")
         values.setdefault(target, []).extend([share["value"]] if share else [])
-    said = []
     for target, shares in values.items():
         if target in given:
-            total = _total(given[target].values())
-            said.append(f"{total.share} of the {total.of} on a {target_words(target)}")
+            yield _say("counted_share", target_words(target), _total(given[target].values()))
         elif shares:
-            said.append(f"{_range(shares)} % of those on a {target_words(target)}")
-    return said
+            yield _say("measured_share", target_words(target), _range(shares))
 
 
 def _total(given: Iterable[Given]) -> Given:
@@ -126,39 +146,19 @@ def _total(given: Iterable[Given]) -> Given:
     return Given(sum(each.right for each in counted), sum(each.of for each in counted))
 
 
-def _rate(label: str, by_label: Mapping[str, Given]) -> str:
-    """Say how often a label was right, or how often all stances were where the label was given to a few quotes only."""
-    own, every, name = by_label.get(label, Given(0, 0)), _total(by_label.values()), label.replace("_", " ")
-    if own.of >= ENOUGH_STANCES:
-        return (
-            f"To real quotes the program gave “{name}” on this question {own.of} times; "
-            f"{own.share} of these were right."
-        )
-    every_right = (
-        f"Of all {every.of} stances on this question that the program gave to real quotes, {every.share} were right"
-    )
-    if not own.of:
-        return f"{every_right}; none of them was “{name}”."
-    verb, owner = ("was", "its") if own.of == 1 else ("were", "their")
-    return f"{every_right}; only {own.of} of them {verb} “{name}”, too few for a figure of {owner} own."
-
-
-def _sentence(right: list[str], sets: Iterable[Scores]) -> str:
-    if not right:
-        return (
-            "How often a stance shown here is right has not been measured on real news: read the article before you "
-            "rely on one."
-        )
-    errors = _range(of["calibration_error"]["value"] for _, of in _figures(sets))
-    return (
-        f"Some of these stances are wrong: of those that the program gave to real quotes, {' and '.join(right)} were "
-        "right, by a language model that had labelled the quotes before; the percentages of all its labels there, not "
-        f"of stances alone, were off by {errors} points on average."
-    )
-
-
 def _range(shares: Iterable[float]) -> str:
     """Format the lowest and the highest of some shares in percent."""
     ends = sorted(shares)
     low, high = percent(ends[0]), percent(ends[-1])
     return low if low == high else f"{low} to {high}"
+
+
+@cache
+def _words() -> Any:
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "page"), undefined=StrictUndefined)
+    return environment.get_template("trust.txt.j2").module
+
+
+def _say(macro: str, *values: Any) -> str:
+    """Return what a macro of the template says; the page escapes it."""
+    return str(getattr(_words(), macro)(*values))

@@ -15,7 +15,7 @@ from pipeline.core import paths
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.core.errors import ParleyError
 from pipeline.core.language import Language, load_language
-from pipeline.core.publish_config import load_publish_config
+from pipeline.core.publish_config import Limit, load_publish_config
 from pipeline.core.quote_similarity import similarity_settings
 from pipeline.core.targets import load_targets
 from pipeline.evaluate.config import EvaluateConfig
@@ -56,7 +56,8 @@ def read_publish(root: Path) -> None:
     config = load_publish_config(root / paths.CONFIGS)
     config.leaves_out(ARTICLE)
     config.is_invented(ARTICLE)
-    config.excerpt_limit(config.licence_of(ARTICLE), 100, 3)
+    config.allows_text(config.licence_of(ARTICLE))
+    Limit(100, 600).share(config.excerpt_share)
 
 
 def read_evaluate(root: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.publish_config import PublishConfig, cut_excerpt, load_publish_config
+from pipeline.core.publish_config import Limit, PublishConfig, cut_excerpt, load_publish_config, measure
 
 RULES = [
     {"path": "sample/*", "license": "cc-by-4.0"},
@@ -48,15 +48,6 @@ def test_an_invalid_rule_is_an_error_with_its_position(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("article_words", "excerpts", "expected"), [(1000, 2, 15), (100, 2, 5), (100, 100, 0), (100, 0, 10), (0, 3, 0)]
-)
-def test_excerpts_are_short_and_together_a_small_part(article_words, excerpts, expected):
-    config = PublishConfig(excerpt_words=15, excerpt_share=0.1, redistributable=["cc0-1.0"])
-    assert config.excerpt_limit("unknown", article_words, excerpts) == expected
-    assert config.excerpt_limit("cc0-1.0", article_words, excerpts) is None
-
-
-@pytest.mark.parametrize(
     ("text", "limit", "expected"),
     [
         ("We will sign no truce", 5, "We will sign no truce"),
@@ -67,4 +58,30 @@ def test_excerpts_are_short_and_together_a_small_part(article_words, excerpts, e
     ],
 )
 def test_an_excerpt_has_at_most_so_many_words(text, limit, expected):
-    assert cut_excerpt(text, limit) == expected
+    assert cut_excerpt(text, Limit(limit, 1_000)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We don't sign", 3),
+        ("We-will—sign–no‑truce", 5),
+        ("We\u200bwill\u00adsign_no.truce", 5),
+        ("停火协议", 4),
+        ("ทหาร", 4),
+        ("Ça va, l’été", 4),
+        ("हिन्दी में", 2),
+        ("…!—", 0),
+    ],
+)
+def test_nothing_joins_words(text, words):
+    assert measure(text).words == words
+    if words > 2:
+        assert measure(cut_excerpt(text, Limit(2, 1_000))).words == 2
+
+
+def test_an_excerpt_is_limited_by_characters_too():
+    assert cut_excerpt("Wewillsignnotruce today", Limit(3, 10)) == "…"
+    assert cut_excerpt("🕊" * 100, Limit(3, 10)) == "…"
+    assert cut_excerpt("“We will,” she said", Limit(3, 10)) == "“We will,” …"
+    assert measure("a b\n c").characters == 3

@@ -21,7 +21,7 @@ from pipeline.core.stance_headlines import count_given_stances, target_words
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_roles
 from pipeline.ingest.formats import READERS
-from pipeline.publish.card_text import render_scores
+from pipeline.publish.dataset_card import render_scores
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"

@@ -1,23 +1,26 @@
-"""The dataset card of a small table."""
+"""The dataset card of a small table, and the row that it shows."""
 
 import json
 
 import pytest
 import yaml
 
+from pipeline.core import paths
 from pipeline.core.publish_config import PublishConfig
-from pipeline.publish import dataset_card, dataset_features, parquet_shards
-from pipeline.publish.card_text import describe_topic, find_worst_label, format_citation, render_card_text
-from pipeline.publish.example_row import Example
+from pipeline.core.targets import shared_roles
+from pipeline.publish import dataset_card
+from pipeline.publish.dataset_card import CardFacts, Example, describe_topic, find_worst_label, format_citation
+from pipeline.publish.dataset_columns import build_features, group_columns
+from pipeline.publish.parquet_shards import SplitSize, WrittenConfig
+from pipeline.publish.publication_plan import ArticlePlan
 from tests.worlds.rows import ROOT, TARGETS
 
-LABELS = {"ceasefire": ("favor", "against")}
+PLANS = {str(n): ArticlePlan("train", "unknown", False, "en", False) for n in range(4)}
 METRICS = json.loads((ROOT / "reports/scores.json").read_text(encoding="utf-8"))
 
 
 def card_text(config, written=(), example=None):
-    descriptions, licences = dataset_features.describe_columns(LABELS), {"unknown": (4, False)}
-    return render_card_text(config, written, descriptions, TARGETS, METRICS, licences, sample=False, example=example)
+    return dataset_card.render_card_text(config, TARGETS, CardFacts(written, PLANS, METRICS, example))
 
 
 def test_what_is_not_known_is_said():
@@ -56,24 +59,39 @@ def test_the_card_says_first_whether_the_scores_carry_over():
 
 
 def test_the_card_names_each_column_and_leaves_out_what_has_no_rows():
-    columns = dataset_features.build_quote_features(LABELS)
+    columns = build_features(TARGETS)["quotes"]
     config = PublishConfig(name="Mine", excerpt_words=7)
-    written = [parquet_shards.WrittenConfig("quotes", columns, {"train": parquet_shards.SplitSize(3, 100)}, "abc")]
+    written = [WrittenConfig("quotes", columns, {"train": SplitSize(3, 100)}, "abc")]
     body = card_text(config, written)
-    text = dataset_card.format_card(dataset_card.build_metadata(config, written, ["en"]), body)
+    text = dataset_card.format_card(dataset_card.build_metadata(config, CardFacts(written, PLANS, METRICS)), body)
     head = yaml.safe_load(text.split("---\n")[1])
     assert [c["config_name"] for c in head["configs"]] == ["quotes"]
+    assert (head["language"], head["withheld"]) == (["en"], {"articles": 4})
     about = "one row for each quote, with its speaker and its stance toward each target"
     assert head["configs"][0]["description"] == f"{about} (hash of the rows: abc)"
     assert head["configs"][0]["data_files"] == [{"split": "train", "path": "quotes/train-*.parquet"}]
     assert head["dataset_info"][0]["splits"][0]["num_examples"] == 3
-    assert all(f"| `{column}` |" in text for column in columns)
+    for column in ("quote_id", "TARGET", "TARGET_p_LABEL", "TARGET_evidence"):
+        assert f"| `{column}` |" in text
     assert "title = {Mine}" in text
     assert "| `unknown` | 4 | withheld |" in text
     assert "`unknown`: the licence of 4 texts is not stated" in text
     assert "[the licence of the texts is not stated](#licences-of-the-texts)" in text
-    assert "at most 7, and" in text
+    assert "at most 7, and with the title" in text
     assert "`gold`" not in text.split("## Load it")[0]
+
+
+def test_columns_that_differ_in_target_label_or_quote_are_in_one_row():
+    columns = {
+        "ceasefire": "Toward `ceasefire`.", "ceasefire_p_favor": "Of `favor`.", "ceasefire_p_against": "Of `against`.",
+        "territorial_concession": "Toward `territorial_concession`.", "share_favor_low": "Of `favor`.",
+        "before_stance": "Of the quote before the change.", "after_stance": "Of the quote after the change.",
+        "ceasefires": "Many.",
+    }  # fmt: skip
+    assert group_columns(columns, TARGETS) == {
+        "TARGET": "Toward `TARGET`.", "TARGET_p_LABEL": "Of `LABEL`.", "share_LABEL_low": "Of `LABEL`.",
+        "WHEN_stance": "Of the quote WHEN the change.", "ceasefires": "Many.",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,3 +125,48 @@ def test_the_worst_label_and_what_it_is_confused_with():
     figures["confusion"] = [[9, 1, 0], [5, 2, 3], [0, 0, 0]]
     assert find_worst_label(figures, ["a", "b", "c"]) == worst | {"confused_with": "a", "confused": 5}
     assert find_worst_label({"per_label": {}}, []) is None
+
+
+ROLES = shared_roles(TARGETS)
+ROW = {"speaker_kind": "group", "type": "direct", "excerpt": True, "certainty": 0.9, "confidence": 0.8}
+ROW |= {"ceasefire": "unknown", "territorial_concession": "unrelated"}
+STANCE = {"ceasefire": "favor", "ceasefire_p_favor": 0.7}
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (STANCE, {"speaker_kind": "person", "type": "mixed", "excerpt": False}),
+        ({"speaker_kind": "person"}, {"type": "mixed", "excerpt": False}),
+        ({"type": "mixed"}, {"excerpt": False}),
+        ({"excerpt": False}, {"certainty": 1.0}),
+        ({}, {"certainty": 0.1}),
+        (STANCE, STANCE | {"ceasefire_p_favor": 0.6}),
+    ],
+)
+def test_the_order_of_examples(better, worse):
+    ranks = [dataset_card._rank(ROW | row, list(TARGETS), ROLES) for row in (better, worse)]
+    assert ranks[0] > ranks[1]
+
+
+def test_the_card_shows_a_row_of_the_files_and_a_figure(published):
+    folder = published / paths.PUBLISHED
+    text = dataset_card.read_card(folder)[1]
+    row = json.loads(text.split("```json\n")[1].split("\n```")[0])
+    assert row["ceasefire"] == "against"
+    assert row["speaker"]
+    assert all(part["start"] < part["end"] for part in row["parts"])
+    assert f"]({dataset_card.FIGURE})" in text
+    assert (folder / dataset_card.FIGURE).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_code_of_the_card_runs(published, tmp_path, monkeypatch):
+    monkeypatch.chdir(published)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path)
+    text = dataset_card.read_card(published / paths.PUBLISHED)[1]
+    values: dict = {}
+    blocks = [block.split("\n```")[0] for block in text.split("```python\n")[1:]]
+    for block in blocks:
+        exec(block, values)
+    assert len(blocks) == 2
+    assert len(values["found"]) <= len(values["quotes"]) < len(values["everything"])

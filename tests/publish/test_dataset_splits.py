@@ -5,11 +5,8 @@ from random import Random
 
 import pytest
 
-from pipeline.core.publish_config import load_publish_config
-from pipeline.publish.dataset_splits import ArticleGroups, choose_split
-from pipeline.publish.publication_plan import plan_articles
+from pipeline.publish.publication_plan import ArticleGroups, choose_split
 from tests.worlds.news import harbour_article, harbour_articles
-from tests.worlds.published_project import write_project
 
 SHARES = {"train": 80, "validation": 10, "test": 10}
 TEXTS = {a["article_id"]: a["text"] for a in harbour_articles(60)}
@@ -62,23 +59,3 @@ def test_split_sizes_are_close_to_the_shares():
 @pytest.mark.parametrize("shares", [{"train": 1}, {"a": 0, "train": 3, "b": 0}])
 def test_a_share_of_zero_gives_an_empty_split(shares):
     assert {choose_split(f"key {n}", shares) for n in range(200)} == {"train"}
-
-
-@pytest.mark.parametrize(
-    ("config", "words"),
-    [
-        # The article has 225 words and two excerpts, one of `quotes` and one of `gold`.
-        ({"excerpt_words": 15, "excerpt_share": 1.0}, 15),
-        ({"excerpt_words": 15, "excerpt_share": 0.1}, 11),
-        ({"excerpt_words": 3, "excerpt_share": 0.1}, 3),
-        ({"excerpt_words": 15, "excerpt_share": 0.0}, 0),
-        ({"redistributable": ["unknown"]}, None),
-    ],
-)
-def test_excerpts_are_bounded_by_words_and_by_their_share_of_the_article(tmp_path, config, words):
-    article = harbour_article(3, "mine/b.jsonl")
-    assert len(article["text"].split()) == 225
-    root = write_project(tmp_path, [article], **config)
-    config = load_publish_config(root / "configs")
-    (plan,) = plan_articles(root, config, annotated=[article["article_id"]]).values()
-    assert (plan.license, plan.excerpt_words) == ("unknown", words)

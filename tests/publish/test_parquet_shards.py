@@ -4,9 +4,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.publish import parquet_shards
-from pipeline.publish.dataset_features import build_speaker_features
+from pipeline.publish.dataset_columns import build_features
+from tests.worlds.rows import TARGETS
 
-SPEAKERS = build_speaker_features()
+SPEAKERS = build_features(TARGETS)["speakers"]
 
 
 def speaker(name, n=1):

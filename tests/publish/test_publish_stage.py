@@ -15,7 +15,8 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema.stance_tables import stances
 from pipeline.core.stance_headlines import count_given_stances
 from pipeline.core.storage import tables
-from pipeline.publish import dataset_card, dataset_features, gold_features
+from pipeline.publish import dataset_card
+from pipeline.publish.dataset_columns import build_features, describe_columns, group_columns
 from pipeline.publish.run import run
 from tests.worlds.news import harbour_articles
 from tests.worlds.published_project import write_project
@@ -168,14 +169,12 @@ def test_an_invalid_config_is_an_error(tmp_path, config, says):
 
 def test_the_card_has_a_sentence_for_each_column_and_the_digest_of_each_config(published):
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
-    labels = {key: target.labels for key, target in TARGETS.items()}
-    for columns in (
-        dataset_features.build_quote_features(labels),
-        dataset_features.build_article_features(),
-        dataset_features.build_speaker_features(),
-        gold_features.build_gold_features(labels),
-    ):
-        assert all(re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE) for column in columns)
+    described = describe_columns(TARGETS)
+    for config, columns in build_features(TARGETS).items():
+        assert set(columns) == set(described[config])
+        if any(each["config_name"] == config for each in values["configs"]):
+            for column in group_columns(described[config], TARGETS):
+                assert re.search(rf"^\| `{column}` \| \S.+ \|$", text, re.MULTILINE), column
     assert all(
         re.fullmatch(r"one row for each .* \(hash of the rows: [0-9a-f]{16}\)", config["description"])
         for config in values["configs"]
@@ -252,7 +251,8 @@ def test_each_number_of_the_card_is_in_the_metrics_or_a_count_of_the_folder(publ
     values, text = dataset_card.read_card(published / paths.PUBLISHED)
     body = text.split("\n## `quotes`")[0]
     known = MEASURED | {str(s["num_examples"]) for i in values["dataset_info"] for s in i["splits"]}
-    known |= {"8", "16", "15", "10"}  # articles under each licence, `excerpt_words` and `excerpt_share`
+    # Articles under each licence, `excerpt_words`, `excerpt_share`, and most characters of a title and of a name.
+    known |= {"8", "16", "15", "10", "300", "150"}
     found = numbers(body)
     assert len(found) > 80
     assert [number for number in found if number not in known] == []

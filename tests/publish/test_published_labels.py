@@ -75,7 +75,7 @@ def test_the_evidence_is_published_also_where_the_text_is_not(tmp_path):
     for quote in quotes:
         assert quote["ceasefire_evidence"] == [{"start": quote["context_start"], "end": quote["context_start"] + 2}]
         assert quote["territorial_concession_evidence"] == []
-    assert "| `ceasefire_evidence` |" in (folder / "README.md").read_text(encoding="utf-8")
+    assert "| `TARGET_evidence` |" in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_card_shows_known_labels_and_unknown_beside_them(published):

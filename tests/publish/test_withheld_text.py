@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.publish_config import PublishConfig, load_publish_config, measure
 from pipeline.core.quote_rows import row_parts
 from pipeline.core.storage import tables
+from pipeline.core.storage.withholding import plan_withholding
 from pipeline.core.text import join_parts
 from pipeline.publish import dataset_card
+from pipeline.publish.dataset_rows import check_evidence, check_offsets, sha256
 from pipeline.publish.folder_check import read_features
+from pipeline.publish.gold_rows import count_withheld
+from pipeline.publish.hub_upload import push
 from pipeline.publish.parquet_shards import read_split
-from pipeline.publish.withheld_text import check_evidence, check_offsets, sha256
+from pipeline.publish.run import run
+from tests.publish.hostile_projects import count_rebuilt
+from tests.worlds.news import harbour_articles, harbour_quote
+from tests.worlds.project import Story, write_tables
+from tests.worlds.published_project import write_project
+from tests.worlds.rows import TARGETS, article, quote, stances, write_json_lines
 
 CONFIGS = ("quotes", "articles", "speakers", "gold")
 # Columns that are no text of the article, and the headline, which is passed on as its title.
@@ -86,3 +98,88 @@ def test_evidence_is_in_order_in_the_paragraph(spans, right):
     else:
         with pytest.raises(DataError, match="q: the evidence for `peace` is not in the paragraph"):
             check_evidence(row, "peace", evidence)
+
+
+def project_of(root: Path, text: str, quoted: str, **columns) -> Path:
+    """Write and publish a project of an article without a licence and one quote of it, beside an open article."""
+    of = article(text, **{"source": "Harbour Post", "raw_path": "mine/a.txt", **columns})
+    found = quote(of, quoted, cue="said", source="Ada", speaker=columns.get("author", "Ada Wrede"))
+    root = write_project(root, harbour_articles(3), excerpt_words=3, excerpt_share=0.1)
+    stories = [Story(a, [(q, stances(q, "against"))]) for a, q in ((of, found), *map(_with_quote, harbour_articles(3)))]
+    write_tables(root, stories)
+    run(root)
+    return root
+
+
+def _with_quote(of: dict) -> tuple[dict, dict]:
+    return of, harbour_quote(of)
+
+
+def test_an_article_that_is_its_own_title_does_not_leave(tmp_path):
+    text = f"“{' '.join(f'No{n} boat' for n in range(60))},” said Ada"
+    root = project_of(tmp_path, text, f"“{text[1:40]}", title=text)
+    row = next(row for row in rows(root / paths.PUBLISHED, "articles") if row["text"] is None)
+    assert measure(row["title"]).words <= 13
+    assert len(row["title"]) < len(text) / 9
+    assert count_rebuilt(text, published_strings(root)) <= measure(text).characters * 0.1
+
+
+def test_a_description_of_a_speaker_counts_as_text(tmp_path):
+    about = " ".join(f"who mended net{n}" for n in range(30))
+    text = f"Nets\n\n“We will mend them all,” said Ada, {about}."
+    root = project_of(tmp_path, text, "“We will mend them all,”", author=about)
+    found = [row for row in rows(root / paths.PUBLISHED, "quotes") if row["excerpt"] and row["speaker"] == "…"]
+    assert [row["speaker_id"][:9] for row in found] == ["withheld:"]
+    assert about not in published_strings(root)
+    full = [row["speaker"] for row in rows(root / paths.FULL, "quotes")]
+    assert about in full
+
+
+def test_dashes_join_no_words(tmp_path):
+    joined = "-".join(f"no{n}" for n in range(133))
+    root = project_of(tmp_path, f"Nets\n\n“{joined},” said Ada.\n\n" + "It rained. " * 200, f"“{joined},”")
+    (content,) = [row["content"] for row in rows(root / paths.PUBLISHED, "quotes") if row["content"].startswith("“no0")]
+    assert content == "“no0-no1-no2- …"
+
+
+def change_context(root: Path, change: Callable[[str], str], **fields: str) -> None:
+    """Change the context of the labelled quote of the build, and other fields of its row."""
+    path = root / paths.ANNOTATIONS / "stance.jsonl"
+    first, *others = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    write_json_lines(path, [first | {"context": change(first["context"])} | fields, *others])
+
+
+@pytest.mark.parametrize("fields", [{}, {"id": "T-own"}])
+def test_an_annotated_quote_that_is_not_found_in_its_article_is_withheld_and_counted(tmp_path, monkeypatch, fields):
+    root = write_project(tmp_path, harbour_articles(3), redistributable=[])
+    texts = [row["text"] for row in tables.read(root / paths.ARTICLES)]
+    assert run(root)["gold"] == 23
+    change_context(root, lambda context: context.replace("said", "sa1d"), **fields)
+    counts = run(root)
+    assert (counts["gold"], counts["gold withheld"]) == ((23, 1) if fields else (22, 1))
+    for text in texts:
+        assert count_rebuilt(text, published_strings(root)) <= measure(text).characters * 0.1
+    told = list(push("amsel/quotes", root / paths.PUBLISHED, dry_run=True))
+    assert "Withheld: the text of 3 articles, whose licence does not allow it." in told
+    assert any(line.startswith("Withheld: 1 annotated quote, whose context is not found") for line in told)
+    assert count_withheld(root, load_publish_config(root / paths.CONFIGS), TARGETS) == 1
+    assert "1 annotated quote is withheld whole" in dataset_card.read_card(root / paths.PUBLISHED)[1]
+
+
+def published_strings(root: Path) -> set[str]:
+    configs = (config["config_name"] for config in dataset_card.read_card(root / paths.PUBLISHED)[0]["configs"])
+    found = [row for config in configs for row in rows(root / paths.PUBLISHED, config)]
+    return {value for row in found for value in row.values() if isinstance(value, str)}
+
+
+def test_near_identical_quotes_show_the_same_words(tmp_path):
+    """A copy with a longer article around it would show more of the quote."""
+    words = "“We will sign no truce while a single one of their boats lies in the channel,”"
+    pairs = []
+    for n, rest in enumerate(("It rained.", "It rained. " * 60)):
+        of = article(f"News {n}\n\n{words} said Ada Wrede.\n\n{rest}", source=f"Paper {n}", raw_path=f"mine/{n}.txt")
+        pairs.append((of, quote(of, words, cue="said", source="Ada Wrede", speaker="Ada Wrede", group_id="g1")))
+    write_tables(tmp_path, [Story(of, [(found, stances(found, "against"))]) for of, found in pairs])
+    plan = plan_withholding(tmp_path, PublishConfig())
+    shown = {plan.publish("quotes", found)["content"] for _, found in pairs}
+    assert len(shown) == 1

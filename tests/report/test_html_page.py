@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.report.html_page import SCRIPTS, embed_json
+from pipeline.core.errors import DataError
+from pipeline.report.html_page import SCRIPTS, embed_json, read_figures
 from pipeline.report.run import find_period
 from tests.e2e.project import ROOT
 from tests.worlds.news import HOSTILE, RLO, war_news
@@ -214,7 +215,7 @@ def test_a_text_that_may_not_be_published_is_not_on_the_public_page(tmp_path):
         "Weather",
     }
     places = [row[7:] for row in data["quotes"] if data["articles"][row[1]]["title"] == "No inch"]
-    assert places == [["🕊️ doves would not buy …"]]
+    assert places == [["🕊️ doves would not buy one …"]]
     assert "The text of 3 articles may not be passed on" in page
     said = "The texts of 3 articles are withheld: of their quotes this page shows the first words only, at most 5."
     assert said in first_screen(page)
@@ -274,3 +275,42 @@ def test_the_page_of_the_sample_is_under_5_mb():
 )
 def test_period(days, expected):
     assert find_period([{"day": day} if day else {} for day in days]) == expected
+
+
+ACTIVE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="a()">
+<script>a()</script><foreignObject><p>b</p></foreignObject><image href="https://c.example/d.png"/>
+<style>*{background:url(https://e.example)}</style><use xlink:href="#f"/>
+<clipPath id="f"><rect/></clipPath>
+<g clip-path="url(#f)" style="fill:red" fill="url(https://g.example)">
+<text onclick="h()">kept &lt;b&gt;</text></g></svg>"""
+
+
+def test_a_chart_has_no_scripts_and_loads_nothing(tmp_path):
+    titled = ACTIVE.replace("<script>", '<title>A "caption"</title><script>')
+    (tmp_path / "one.svg").write_text(titled, encoding="utf-8")
+    (figure,) = read_figures(tmp_path)
+    drawn = str(figure["svg"])
+    for gone in ("script", "onload", "onclick", "foreignObject", "example", "style", "href", "image", "use"):
+        assert gone not in drawn.replace("http://www.w3.org", "")
+    assert 'clip-path="url(#one-f)"' in drawn
+    assert 'id="one-f"' in drawn
+    assert "kept &lt;b&gt;" in drawn
+    assert 'aria-label="A &quot;caption&quot;"' in drawn
+    assert "title" not in drawn
+    assert figure["caption"] == 'A "caption"'
+
+
+def test_charts_are_read_by_name_with_captions(tmp_path):
+    for name in ("risk_coverage", "labels"):
+        title = "<title>Quotes of this run by label.</title><script>" if name == "labels" else "<script>"
+        (tmp_path / f"{name}.svg").write_text(ACTIVE.replace("<script>", title), encoding="utf-8")
+    assert [(f["name"], f["caption"]) for f in read_figures(tmp_path)] == [
+        ("labels", "Quotes of this run by label."),
+        ("risk_coverage", "Risk coverage."),
+    ]
+
+
+def test_a_broken_chart_is_an_error(tmp_path):
+    (tmp_path / "one.svg").write_text("<svg", encoding="utf-8")
+    with pytest.raises(DataError, match=r"one\.svg"):
+        list(read_figures(tmp_path))

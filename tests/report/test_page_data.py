@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.core.targets import LabelRoles, Target
 from pipeline.report import page_data
+from pipeline.report.page_data import Utf16Offsets
 
 
 def test_a_speaker_missing_from_the_table_has_unknown_kind():
@@ -36,3 +37,10 @@ def test_an_article_without_a_title_has_its_first_words(title, text, expected):
     names = ("article_id", "source", "author", "url", "published_at", "language")
     data.add_article({**dict.fromkeys(names), "title": title, "text": text})
     assert data.articles[0].get("opening") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "expected"), [("abc", 2, 2), ("🕊abc", 1, 2), ("a🕊🕊b", 3, 5), ("a🕊", 1, 1), ("é—", 2, 2)]
+)
+def test_utf16(text, offset, expected):
+    assert Utf16Offsets(text).convert(offset) == expected == len(text[:offset].encode("utf-16-le")) // 2

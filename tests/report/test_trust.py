@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.report.trust import judge_trust
+from pipeline.report.trust import build_score_rows, judge_trust
+from tests.worlds.page_project import metrics
 
 
 def real(error=0.02, **kept):
@@ -97,3 +98,18 @@ def test_a_measure_beyond_its_range_is_a_warning():
 def test_sets_of_the_users_own_gold_are_no_warning_on_the_page():
     trust = judge_trust({"shift": {"run": {"truce": shift()}, "mine": {"truce": shift(unseen=True)}}})
     assert (trust.warnings, trust.unchecked) == ({}, "")
+
+
+def test_scores_are_shown_with_the_agreement():
+    measured = metrics(0, 0)
+    measured["agreement"] = {"spans": {"speaker": {"f1": 0.891}}}
+    rows = {row["what"]: row for row in build_score_rows(measured)}
+    speaker = rows["quotes found, with the right speaker: F1"]
+    assert (speaker["value"], speaker["interval"], speaker["agreement"]) == ("50.0", "40.0 to 60.0", "89.1")
+    assert rows["quotes found exactly: F1"]["agreement"] == "–"
+
+
+def test_without_gold_there_are_no_rows():
+    measured = metrics(0, 0)
+    measured["extraction"]["on"] = {"articles": 0, "quotes": 0}
+    assert list(build_score_rows(measured)) == []

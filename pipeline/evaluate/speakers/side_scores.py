@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pipeline.evaluate.slices import share_with_interval
 from pipeline.evaluate.span_scores import fold_name
-from pipeline.gold.side_annotations import USES, GoldSide
+from pipeline.gold.quote_annotations import USES, GoldSide
 
 OUTCOMES = ("right", "wrong", "open", "rightly open")
 

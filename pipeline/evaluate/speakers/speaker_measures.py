@@ -18,8 +18,7 @@ from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speakers import duplicate_pairs, side_scores, speaker_scores
 from pipeline.evaluate.speakers.mention_types import all_pronouns
 from pipeline.evaluate.speakers.speaker_scores import PredictedSpeaker
-from pipeline.gold.quote_annotations import GoldQuote
-from pipeline.gold.side_annotations import read_gold_sides
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_sides
 
 _SIMILARITY_KEYS = ("copied", "shortened", "translated", "min_tokens")
 Row = Mapping[str, Any]

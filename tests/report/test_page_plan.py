@@ -2,29 +2,29 @@
 
 from functools import partial
 
-from pipeline.report import article_sample, page_plan, run
+from pipeline.report import page_plan, run
 from tests.worlds.page_project import write_project
 
 SIZES = [("c", 5, 10), ("a", 4, 10), ("b", 3, 10)]
 
 
 def test_all_articles_are_shown_if_they_fit():
-    sample = article_sample.sample_articles(SIZES, max_quotes=12, max_characters=30)
-    assert sample == article_sample.ArticleSample(frozenset("abc"), 12, 12, True)
+    sample = page_plan.sample_articles(SIZES, max_quotes=12, max_characters=30)
+    assert sample == page_plan.ArticleSample(frozenset("abc"), 12, 12, True)
 
 
 def test_a_sample_has_whole_articles_and_is_stable():
-    sample = article_sample.sample_articles(SIZES, max_quotes=8)
+    sample = page_plan.sample_articles(SIZES, max_quotes=8)
     assert (sample.articles, sample.quotes, sample.total_quotes) == (frozenset("ab"), 7, 12)
-    assert article_sample.sample_articles([*SIZES, ("d", 1, 1)], max_quotes=8).articles == sample.articles
+    assert page_plan.sample_articles([*SIZES, ("d", 1, 1)], max_quotes=8).articles == sample.articles
 
 
 def test_a_single_large_article_is_still_shown():
-    assert article_sample.sample_articles(SIZES, max_quotes=1).articles == frozenset("a")
+    assert page_plan.sample_articles(SIZES, max_quotes=1).articles == frozenset("a")
 
 
 def test_long_texts_are_reduced_to_the_sentences_of_quotes(tmp_path, monkeypatch):
-    sample = partial(article_sample.sample_articles, max_characters=100)
+    sample = partial(page_plan.sample_articles, max_characters=100)
     monkeypatch.setattr(page_plan, "sample_articles", sample)
     run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_long_texts_are_reduced_to_the_sentences_of_quotes(tmp_path, monkeypatch
 
 
 def test_the_page_says_that_it_shows_a_sample(tmp_path, monkeypatch):
-    sample = partial(article_sample.sample_articles, max_quotes=3)
+    sample = partial(page_plan.sample_articles, max_quotes=3)
     monkeypatch.setattr(page_plan, "sample_articles", sample)
     counts = run.run(write_project(tmp_path))
     page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")

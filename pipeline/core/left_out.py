@@ -1,0 +1,116 @@
+"""People who asked to be left out (`configs/left_out.csv`): they are taken out of all that is for others.
+
+Their quotes are dropped, and their names are covered sign by sign wherever else they stand, so that offsets still hold.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.csv_escaping import unescape_cell
+from pipeline.core.errors import ConfigError
+
+COLUMNS = ("name", "reason", "since", "by")
+COVER = "█"
+_NO_LETTER = re.compile(r"[\W_]+")
+_NOTHING = re.compile(r"(?!)")
+
+
+def skeleton(text: str) -> str:
+    """Return letters and digits of a text alone: what stays the same however it is spaced, joined and capitalised."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+class LeftOut:
+    """The people of the file, and where else than under their full names they stand."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(dict.fromkeys(names))
+        self._keys = {key for key in map(skeleton, self.names) if key}
+        self._speaker_ids: set[str] = set()
+        self._patterns = {name: _pattern([name]) for name in self.names}
+        self._everywhere = _pattern(self.names)
+        self._of_articles: dict[str, re.Pattern[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def add_speaker(self, row: Mapping[str, Any]) -> None:
+        """Note a row of `speakers`: it may be one of them, under another of its names."""
+        if self and any(skeleton(name) in self._keys for name in (row["name"], *(row["aliases"] or ()))):
+            self._speaker_ids.add(row["speaker_id"])
+
+    def add_article(self, article_id: str, text: str, aliases: Iterable[str] = ()) -> None:
+        """Note an article: if it has somebody's full name, each word of the name is covered in it, as are aliases."""
+        found = [name for name, pattern in self._patterns.items() if pattern.search(text)]
+        words = [word for name in found for word in re.findall(r"\w{2,}", name) if not word.islower()]
+        aliases = list(aliases)
+        if aliases or words:
+            self._of_articles[article_id] = _pattern([*self.names, *aliases], words)
+
+    def speaks(self, row: Mapping[str, Any]) -> bool:
+        """Return whether one of them is the speaker, or the holder, that a row names."""
+        ids = (row.get("speaker_id"), row.get("holder_id"))
+        names = (row.get("speaker"), row.get("holder"), row.get("name"))
+        return bool(self) and (
+            any(i in self._speaker_ids for i in ids if i) or any(skeleton(n) in self._keys for n in names if n)
+        )
+
+    def is_in(self, address: str | None) -> bool:
+        """Return whether an address, an id or a path has one of the names in it."""
+        return bool(self and address) and any(key in skeleton(address or "") for key in self._keys)
+
+    def cover(self, value: Any, article_id: str | None = None) -> Any:
+        """Return a value of a row, or a whole report, with the names in it covered."""
+        if not self:
+            return value
+        if isinstance(value, list):
+            return [self.cover(each, article_id) for each in value]
+        if not isinstance(value, str):
+            return value
+        pattern = self._of_articles.get(article_id or "", self._everywhere)
+        return pattern.sub(lambda match: re.sub(r"\S", COVER, match.group()), value)
+
+
+def read_left_out(folder: Path) -> LeftOut:
+    """Read `left_out.csv` of a config folder; a missing or empty file leaves nobody out.
+
+    Raises
+    ------
+    ConfigError
+        When it is no CSV file with these columns, or a row has no name or does not say who left it out.
+    """
+    path = folder / "left_out.csv"
+    if not path.exists() or not path.stat().st_size:
+        return LeftOut()
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise ConfigError("the columns are wrong", where=str(path), fix=f"first line: {','.join(COLUMNS)}")
+        names = []
+        for row in reader:
+            where = f"{path}, row {reader.line_num}"
+            if None in row or None in row.values():
+                raise ConfigError(f"a row has {len(COLUMNS)} cells", where=where)
+            name, by = (" ".join(unescape_cell(row[column]).split()) for column in ("name", "by"))
+            if len(skeleton(name)) < 2 or not by:
+                raise ConfigError("`name` or `by` is empty", where=where, fix="say who is left out, and who did it")
+            names.append(name)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError("not a CSV file in UTF-8", where=str(path), why=str(error)) from None
+    return LeftOut(names)
+
+
+def _pattern(forms: Iterable[str], words: Iterable[str] = ()) -> re.Pattern[str]:
+    """Return a pattern of names, however spaced and capitalised, and of single words of names as they are."""
+    ordered = sorted(dict.fromkeys(form for form in forms if form.strip()), key=lambda form: (-len(form), form))
+    joined = [r"[\s\u00ad\u200b-\u200d]+".join(map(re.escape, form.split())) for form in ordered]
+    exact = sorted({re.escape(form) for word in words for form in (word, word.upper())})
+    either = "|".join([*(f"(?i:{each})" for each in joined), *exact])
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)") if either else _NOTHING

@@ -1,0 +1,366 @@
+"""Decide what may leave of a row of any table: `data/published`, the public page and the reports all ask here.
+
+Of an article whose text a licence withholds, everything that leaves counts against one limit, `excerpt_share` of its
+words and of its characters: names that stand in it, its title, and of what is left an equal part for each quote. What
+does not fit is cut, or `…` stands in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pipeline.core import paths
+from pipeline.core.left_out import LeftOut, read_left_out, skeleton
+from pipeline.core.publish_config import (
+    CHARACTERS_OF_WORD,
+    ELLIPSIS,
+    Limit,
+    PublishConfig,
+    cut_excerpt,
+    find_end,
+    measure,
+)
+from pipeline.core.quote_rows import row_parts
+from pipeline.core.schema.position_tables import QUOTE_PREFIXES
+from pipeline.core.storage import tables
+from pipeline.core.text import Span
+
+Row = dict[str, Any]
+# Most characters of a title and of a name where the text is withheld.
+TITLE, NAME = Limit(10_000, 300), Limit(10_000, 150)
+# So many letters and digits in common with an article are its text; fewer only if they are all of a name.
+RUN = 12
+# So many in all are no chance where two texts should have nothing in common.
+LONG_RUN = 30
+# A name up to this length, which another article shows, is not hidden because it does not fit into the limit of one.
+SHORT = 40
+_TEXT = {"text", "context", "cue", "source", "evidence_words", "evidence_text"}
+_FIELDS = ("title", "source", "author", "url", "raw_path", "date_given")
+_ADDRESSES = {"url", "raw_path"}
+# Of the article, beside each quote: these names without `article_`.
+_OF_ARTICLE = {f"article_{name}" for name in _FIELDS}
+_OF_SPEAKER = ("name", "affiliation", "side", "side_evidence", "role", "members", "aliases")
+# Not text: ids that are hashes, dates that were parsed, names of rules and licences, hashes.
+_SAFE = {
+    *("article_id", "group_id", "change_id", "position_id", "type", "rule", "resolved_by", "side_by", "kind", "qid"),
+    *("speaker_kind", "holder_kind", "published_at", "published_time", "date_problem", "language", "license"),
+    *("article_license", "content_sha256", "text_sha256", "target", "month", "stance", "date", "quote_ids"),
+    *("article_ids", "country"),
+}
+_QUOTE_ID = re.compile(r"[0-9a-f]{16}-\d+")
+_QUOTE_COLUMNS = [
+    *("quote_id", "article_id", "group_id", "speaker_id", "speaker", "corrected_by"),
+    *("side", "side_evidence", "side_evidence_start"),
+]
+
+
+def count_held(value: str, text: str, known: str = "") -> int:
+    """Return how many letters of a value are text of an article that nothing else of it shows.
+
+    `text` and `known` are skeletons. A value of fewer letters than a run counts if all of it stands in the article.
+    """
+    letters, end, total = skeleton(value), 0, 0
+    if len(letters) < RUN:
+        return len(letters) if letters in text and letters not in known else 0
+    for start in range(len(letters) - RUN + 1):
+        run = letters[start : start + RUN]
+        if run in text and run not in known:
+            total, end = total + start + RUN - max(start, end), start + RUN
+    return total
+
+
+class Withholding:
+    """What may leave of the articles of a run, and how much of each.
+
+    Attributes
+    ----------
+    limits : dict of str to Limit
+        Of each article whose text is withheld, most words and characters of each of its quotes.
+    left_out : set of str
+        Articles of which nothing leaves (`leave_out`).
+    people : LeftOut
+        People whose quotes and names do not leave.
+    """
+
+    def __init__(self, people: LeftOut | None = None) -> None:
+        self.limits: dict[str, Limit] = {}
+        self.left_out: set[str] = set()
+        self.people = people or LeftOut()
+        self._fields: dict[str, dict[str, str | None]] = {}
+        self._of_groups: dict[str, Limit] = {}
+        self._group_of: dict[str, str] = {}
+        # Names of texts that may leave; of those that may not, all names, those that fit into a limit, and that do not.
+        self._free: set[str] = set()
+        self._limited: set[str] = set()
+        self._opened: set[str] = set()
+        self._closed: set[str] = set()
+
+    def publish(self, table: str, row: Row, text: str = "", shown: Iterable[Span] = ()) -> Row | None:
+        """Return what may leave of a row of a table, None where nothing of it may.
+
+        Parameters
+        ----------
+        table : str
+            `articles`, `quotes`, `speakers`, `positions`, `changes` or `gold`.
+        row : dict
+            The row, or some of its columns; without labels, which are never text.
+        text : str
+            The article, of a row of `gold`: names that only this row has are compared with it.
+        shown : iterable of (int, int)
+            What the quotes of this article show of it (`find_shown`): a row of `gold` shows nothing else.
+        """
+        if table == "changes":
+            return self._publish_change(row)
+        article_id = row.get("article_id")
+        if article_id in self.left_out or self.left_out.intersection(row.get("article_ids") or ()):
+            return None
+        if self.people.speaks(row):
+            return None
+        left = row
+        if article_id in self.limits or table in ("speakers", "positions"):
+            letters = skeleton(text)
+            left = {name: self._value(table, name, value, row, letters) for name, value in row.items()}
+            if article_id in self.limits and "content" in row:
+                left["excerpt"] = True
+            if table == "gold":
+                left["content"] = _within(row, text, shown)
+        elif row.get("speaker_id"):
+            left = {**row, "speaker_id": self._id(row["speaker_id"])}
+        return self._cover(left, row) if self.people else left
+
+    def limit_of(self, row: Mapping[str, Any]) -> Limit | None:
+        """Return how much of a quote's content may leave, None where all may."""
+        limit = self.limits.get(row["article_id"])
+        # Near-identical quotes of several articles show the same words, or each copy would add some.
+        of_group = self._of_groups.get(self._group_of.get(row["quote_id"], ""))
+        return limit.smaller(of_group) if limit and of_group else limit
+
+    def hides(self, article_id: str | None) -> bool:
+        """Return whether the text of an article may not leave."""
+        return article_id in self.limits or article_id in self.left_out
+
+    def name(self, value: str, text: str = "") -> str:
+        """Return a name as it may leave: its first 150 characters, or `…`; `text` is the skeleton of its article."""
+        if value in self._free:
+            return value
+        limited = value in self._limited
+        if self._is_closed(value) or (not limited and count_held(value, text)):
+            return ELLIPSIS
+        return cut_excerpt(value, NAME) if limited or text else value
+
+    def find_held(self, root: Path, values: Iterable[str]) -> set[str]:
+        """Return which of some texts that are of no article have text of one that is withheld or left out."""
+        closed = self.limits.keys() | self.left_out
+        lengths: dict[str, int] = {}
+        by_run: defaultdict[str, list[str]] = defaultdict(list)
+        for value in dict.fromkeys(values) if closed else ():
+            runs = _runs(letters := skeleton(value))
+            lengths[value] = len(letters)
+            for run in runs:
+                by_run[run].append(value)
+        found: set[str] = set()
+        for row in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text"]) if by_run else ():
+            if row["article_id"] in closed:
+                runs = _runs(text := skeleton(row["text"]))
+                hits = Counter(value for run in runs & by_run.keys() for value in by_run[run])
+                for value, number in hits.items():
+                    # A few words in common are chance, unless they are most of either text.
+                    if number + RUN > min(LONG_RUN, lengths[value] / 2, len(text) / 10):
+                        found.add(value)
+        return found
+
+    def find_shown(self, root: Path, article_ids: Iterable[str]) -> dict[str, list[Span]]:
+        """Return for some of the withheld articles which spans the excerpts of their quotes show."""
+        spans: dict[str, list[Span]] = {article_id: [] for article_id in article_ids if article_id in self.limits}
+        columns = ["quote_id", "article_id", "parts", "content"]
+        for row in tables.iterate_rows(root / paths.QUOTES, columns) if spans else ():
+            if row["article_id"] in spans and (limit := self.limit_of(row)):
+                end, start = find_end(row["content"], limit), 0
+                for first, last in row_parts(row):  # the content is its parts joined by spaces
+                    if start < end:
+                        spans[row["article_id"]].append((first, min(last, first + end - start)))
+                    start += last - first + 1
+        return spans
+
+    def add_left_out(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
+        """Note an article of which nothing leaves: neither do names that only its quotes have."""
+        self.left_out.add(article["article_id"])
+        for quote in quotes:
+            self._closed.update(_names_of(quote, speakers))
+
+    def add_open(self, article: Row, quotes: Iterable[Row], speakers: Mapping[str, Row]) -> None:
+        """Note the names that an article whose text may leave has: beside its quotes, and of their speakers in it."""
+        for quote in quotes:
+            self._free.update(_names_of(quote, {}))
+            self._free.update(name for name in _names_of(quote, speakers) if name in article["text"])
+
+    def add_withheld(self, article: Row, quotes: list[Row], speakers: Mapping[str, Row], config: PublishConfig) -> None:
+        """Share out the limit of a withheld article: its speakers first, its title, its quotes, and other names."""
+        text, known = skeleton(article["text"]), ""
+        left = measure(article["text"]).share(config.excerpt_share)
+        # Names that are shorter than a run, such as those of states, have a limit of their own.
+        left_of_short = left
+
+        def spend(value: str) -> bool:
+            nonlocal left, left_of_short, known
+            letters, number = count_held(value, text, known), len(skeleton(value))
+            if not letters:
+                return True
+            cost = Limit(-(-measure(value).words * letters // number), letters)
+            if not cost.fits(left_of_short if number < RUN else left):
+                return False
+            if number < RUN:
+                left_of_short = left_of_short.minus(cost)
+            else:
+                left = left.minus(cost)
+            known = f"{known}\n{skeleton(value)}"
+            return True
+
+        def open_names(names: Iterable[str]) -> None:
+            self._limited.update(names := dict.fromkeys(names))
+            for name in names:
+                shown = cut_excerpt(name, NAME)
+                if count_held(shown, text):
+                    (self._opened if spend(shown) else self._closed).add(name)
+
+        open_names(name for quote in quotes for name in (quote["speaker"], quote["side"]) if name)
+        fields = self._fields[article["article_id"]] = {}
+        for name in _FIELDS:
+            whole = article[name] or ""
+            value = cut_excerpt(whole, TITLE if name == "title" else NAME)
+            if not spend(value):
+                value = cut_excerpt(value, left) if name == "title" else ELLIPSIS
+                spend(value.removesuffix(ELLIPSIS))
+            if name in _ADDRESSES and value != whole:  # half an address leads nowhere
+                value = ELLIPSIS
+            fields[name] = None if article[name] is None or (name, value) == ("url", ELLIPSIS) else value
+        number = max(1, len(quotes))
+        most = Limit(config.excerpt_words, config.excerpt_words * CHARACTERS_OF_WORD)
+        limit = most.smaller(Limit(left.words // number, left.characters // number))
+        self.limits[article["article_id"]] = limit
+        for quote in quotes:
+            self._group_of[quote["quote_id"]] = quote["group_id"]
+            self._of_groups[quote["group_id"]] = limit.smaller(self._of_groups.get(quote["group_id"], limit))
+        left = left.minus(Limit(limit.words * number, limit.characters * number))
+        open_names(name for quote in quotes for name in _names_of(quote, speakers))
+
+    def _value(self, table: str, name: str, value: Any, row: Row, letters: str) -> Any:
+        """Return what may leave of one column of a withheld article, or of a table of speakers."""
+        if value is None or name in _SAFE:
+            return value
+        fields = self._fields.get(row.get("article_id") or "", {})
+        if table == "articles" and name in fields:
+            return fields[name]
+        if name in _OF_ARTICLE:
+            return fields[name.removeprefix("article_")]
+        if name in _TEXT or (name == "side_evidence" and row.get("side_evidence_start") is not None):
+            return None
+        if name == "content":
+            limit = self.limit_of(row)
+            return value if limit is None else cut_excerpt(value, limit)
+        if name in ("speaker_id", "holder_id"):
+            return self._id(value)
+        if name == "quote_id":
+            return value if _QUOTE_ID.fullmatch(value) else _hashed(value)
+        if isinstance(value, str):
+            return self.name(value, letters)
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return [self.name(each, letters) for each in value]
+        return value
+
+    def _publish_change(self, row: Row) -> Row | None:
+        """Publish a change: its holder, and its two quotes as rows of `quotes`."""
+        shown: Row = {}
+        for prefix in QUOTE_PREFIXES:
+            columns = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+            if (quote := self.publish("quotes", columns)) is None:
+                return None
+            shown |= {f"{prefix}{name}": value for name, value in quote.items()}
+        holder = self.publish("positions", {name: value for name, value in row.items() if name not in shown})
+        return None if holder is None else holder | shown
+
+    def _cover(self, shown: Row, row: Row) -> Row:
+        """Return a row with the names of people who are left out covered, and their content hashed anew."""
+        article_id = row.get("article_id")
+        covered = {name: self.people.cover(value, article_id) for name, value in shown.items()}
+        for name in ("url", "article_url", "raw_path"):
+            if self.people.is_in(shown.get(name)):
+                covered[name] = ELLIPSIS if name == "raw_path" else None
+        if "content_sha256" in row and (content := self.people.cover(row["content"], article_id)) != row["content"]:
+            covered["content_sha256"] = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        return covered
+
+    def _id(self, value: str) -> str:
+        """Return the id of a speaker or holder, or a hash of it if it has a name that may not leave."""
+        long = len(value) > NAME.characters and value in self._limited
+        hidden = value not in self._free and (long or self._is_closed(value))
+        return _hashed(value) if hidden or self.people.is_in(value) else value
+
+    def _is_closed(self, name: str) -> bool:
+        return name in self._closed and not (len(name) <= SHORT and name in self._opened)
+
+
+def plan_withholding(root: Path, config: PublishConfig) -> Withholding:
+    """Read the tables of a run once, and decide how much of each article may leave."""
+    plan = Withholding(read_left_out(root / paths.CONFIGS))
+    speakers = {row["speaker_id"]: row for row in tables.iterate_rows(root / paths.SPEAKERS)}
+    for row in speakers.values():
+        plan.people.add_speaker(row)
+    for article, quotes in _articles(root):
+        if plan.people:
+            theirs = (speakers.get(quote["speaker_id"], {}) for quote in quotes if plan.people.speaks(quote))
+            aliases = [alias for row in theirs for alias in row.get("aliases") or ()]
+            plan.people.add_article(article["article_id"], article["text"], aliases)
+        if config.leaves_out(article):
+            plan.add_left_out(article, quotes, speakers)
+        elif config.allows_text(config.licence_of(article)):
+            plan.add_open(article, quotes, speakers)
+        else:
+            plan.add_withheld(article, quotes, speakers, config)
+    return plan
+
+
+def _articles(root: Path) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield each article with its quotes: both tables have the same order."""
+    rows = tables.iterate_rows(root / paths.QUOTES, _QUOTE_COLUMNS)
+    groups = groupby(rows, key=lambda row: row["article_id"])
+    article_id, quotes = next(groups, (None, iter(())))
+    for article in tables.iterate_rows(root / paths.ARTICLES, ["article_id", "text", *_FIELDS]):
+        own: list[Row] = []
+        if article["article_id"] == article_id:
+            own = list(quotes)
+            article_id, quotes = next(groups, (None, iter(())))
+        yield article, own
+
+
+def _names_of(quote: Row, speakers: Mapping[str, Row]) -> Iterator[str]:
+    """Yield the names that leave with a quote, and the id of its speaker, which has a name in it."""
+    evidence = None if quote["side_evidence_start"] is not None else quote["side_evidence"]
+    speaker = speakers.get(quote["speaker_id"], {})
+    for value in (quote["speaker"], quote["side"], evidence, quote["corrected_by"], *map(speaker.get, _OF_SPEAKER)):
+        yield from filter(None, [value] if isinstance(value, str) else value or ())
+    if quote["speaker_id"]:
+        yield quote["speaker_id"]
+
+
+def _runs(letters: str) -> set[str]:
+    return {letters[start : start + RUN] for start in range(len(letters) - RUN + 1)}
+
+
+def _hashed(value: str) -> str:
+    return f"withheld:{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def _within(row: Row, text: str, shown: Iterable[Span]) -> str:
+    """Return the beginning of the content of an annotated quote, as far as its article's quotes show it."""
+    content = row["content"]
+    start, last = row_parts(row)[0] if row["parts"] else (text.find(content), text.find(content) + len(content))
+    ends = [end for first, end in shown if 0 <= first <= start < end]
+    end = min(last, max(ends, default=start))
+    return content if end - start == len(content) else " ".join([*text[start:end].split(), ELLIPSIS])

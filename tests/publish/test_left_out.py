@@ -1,0 +1,90 @@
+"""A person of `configs/left_out.csv` is in nothing that is for others, and in all that is for yourself."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core import paths
+from pipeline.core.errors import ConfigError
+from pipeline.core.left_out import LeftOut, read_left_out
+from pipeline.core.storage import tables
+from tests.publish.hostile_projects import build, letters, published_texts
+from tests.worlds.news import harbour_articles, harbour_quote
+from tests.worlds.project import copy_configs
+from tests.worlds.published_project import write_project
+from tests.worlds.rows import gold_quote, write_json_lines
+
+HEAD = "name,reason,since,by\n"
+
+
+def write_people(root, rows):
+    tables.write_text(root / "configs/left_out.csv", HEAD + rows)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a project in which Ada Wrede1 asked to be left out: she speaks in one article, and is named in another."""
+    articles = harbour_articles(6)
+    for of in articles:
+        of["url"] = f"https://harbour.example/{'ada-wrede1' if 'Wrede1,' in of['text'] else 'other'}"
+    other = next(of for of in articles if "Wrede2," in of["text"])
+    other["title"] += " – and Ada  Wrede1"
+    root = write_project(tmp_path, articles)
+    copy_configs(root, "publish.yaml", "targets.yaml", "languages/en.yaml")
+    write_json_lines(root / paths.ANNOTATIONS / "quotes.jsonl", [gold_quote(a, harbour_quote(a)) for a in articles])
+    write_people(root, "Ada Wrede1,she asked,2031-02-03,our desk\n")
+    build(root)
+    return root
+
+
+def test_nothing_for_others_names_her(project):
+    texts = published_texts(project)
+    assert not [text for text in texts if "wrede1" in letters(text)]
+    assert [text for text in texts if "wrede2" in letters(text)]
+    # Offsets still hold: her name is covered sign by sign.
+    assert [text for text in texts if "said ███ ██████, who" in text]
+
+
+def test_her_quotes_are_dropped_and_others_kept(project):
+    published, full = (
+        {row["quote_id"] for path in (project / place / "quotes").glob("*") for row in tables.iterate_rows(path)}
+        for place in (paths.PUBLISHED, paths.FULL)
+    )
+    (dropped,) = full - published
+    gold = [row for path in (project / paths.PUBLISHED / "gold").glob("*") for row in tables.iterate_rows(path)]
+    assert dropped not in {row["quote_id"] for row in gold}
+    assert len(gold) == 5 + 20
+
+
+def test_what_is_for_yourself_names_her(project):
+    page = (project / paths.LOCAL_PAGE).read_text(encoding="utf-8")
+    articles = [row for path in (project / paths.FULL / "articles").glob("*") for row in tables.iterate_rows(path)]
+    assert "Ada Wrede1" in page
+    assert any("Ada Wrede1" in row["text"] for row in articles)
+
+
+def test_names_are_found_however_they_are_written():
+    people = LeftOut(["Ada May Wrede"])
+    people.add_article("a", "Ada\nMay WREDE came. Wrede left in May, she may stay.")
+    assert people.cover("Ada\nMay WREDE came. Wrede left in May, she may stay.", "a") == (
+        "███\n███ █████ came. █████ left in ███, she may stay."
+    )
+    # In an article that has not her full name, Wrede may be anybody.
+    assert people.cover("Wrede left", "b") == "Wrede left"
+    assert people.is_in("https://paper.example/ada-may-wrede")
+    assert people.speaks({"speaker": "ada may wrede"})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name,by\n", "columns are wrong"),
+        (f"{HEAD}Ada,x,,\n", "`name` or `by` is empty"),
+        (f"{HEAD},x,,me\n", "`name` or `by` is empty"),
+        (f"{HEAD}Ada\n", "a row has 4 cells"),
+    ],
+)
+def test_a_damaged_file_stops_publishing(tmp_path, text, says):
+    tables.write_text(tmp_path / "left_out.csv", text)
+    with pytest.raises(ConfigError, match=says):
+        read_left_out(tmp_path)
