@@ -33,16 +33,11 @@ Article = dict[str, Any]
 @click.option("--text", metavar="COLUMN", multiple=True, help="The column of a table that has the article's text.")
 @click.option("--title", metavar="COLUMN", multiple=True, help="The column that has the headline.")
 @click.option("--date", metavar="COLUMN", multiple=True, help="The column that has the date of publication.")
-@click.option("--explain", is_flag=True, help="Say why each quote was found, and why other sentences gave none.")
+@click.option("--explain", is_flag=True, help="Say what found each quote, its score, and its speaker.")
 @click.option(
     "--profile",
     type=click.Choice(["speech", "attribution"]),
     help="Use this profile instead of the one in configs/extract.yaml.",
-)
-@click.option(
-    "--weights",
-    type=click.Choice(["open", "research"]),
-    help="Use these weights instead of those in configs/extract.yaml; `research` is for non-commercial research only.",
 )
 def quotes(
     files: tuple[Path, ...],
@@ -54,7 +49,6 @@ def quotes(
     date: tuple[str, ...],
     explain: bool,
     profile: str | None,
-    weights: str | None,
 ) -> None:
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
 
@@ -67,10 +61,6 @@ def quotes(
 
     In a project, its configs are used. Outside of one, the speakers known in advance are the general list that comes
     with Parley.
-
-    With --explain, `cue` shows the log-odds that the word is a reporting cue, and `decided` shows by how much the score
-    falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
-    for each sentence without a quote.
 
     \b
     Examples:
@@ -101,18 +91,18 @@ def quotes(
         problems.append(error)
         click.secho(f"parley: {error}", fg="red", err=True)
 
-    extractor = Extractor(profile=profile, configs=configs, weights=weights)
+    extractor = Extractor(profile=profile, configs=configs)
     articles = read_places(files, configs or CONFIGS, report, columns, show_progress=out is not None)
-    found = _find_quotes(extractor.explain if explain else extractor, articles, report)
+    found = _find_quotes(extractor, articles, report)
     if form == TABLE:
         _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())
     elif out is None:
-        for line in _format_for_programs(found, form, explain):
+        for line in _format_for_programs(found, form):
             click.echo((printable_json if form == JSON else printable)(line))
     else:
         from pipeline.core.storage.tables import write_text
 
-        lines = list(_format_for_programs(found, form, explain))
+        lines = list(_format_for_programs(found, form))
         write_text(out, "".join(f"{line}\n" for line in lines))
         click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
     sys.exit(1 if problems else 0)
@@ -127,8 +117,8 @@ def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: b
         raise click.UsageError(
             "a table is for the terminal: give --out a name that ends in .csv or .jsonl, or --format"
         )
-    if explain and form == CSV:
-        raise click.UsageError("--explain prints text, or JSON with --json, not CSV")
+    if explain and form != TABLE:
+        raise click.UsageError("--explain prints text; in JSON each quote has its rule, score and steps anyway")
     return form
 
 
@@ -151,21 +141,15 @@ def _find_quotes(
             yield article, found
 
 
-def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explain: bool) -> Iterator[str]:
+def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Iterator[str]:
     """Yield the lines of a JSON or CSV file with the quotes of all articles.
 
-    CSV begins with the names of its columns. JSON has an object per quote and line; with `explain`, what is found in an
-    article comes with an explanation, and a line follows for each sentence without a quote.
+    CSV begins with the names of its columns. JSON has an object per quote and line.
     """
     if form == CSV:
         yield quotes_output.format_csv_line(quotes_output.COLUMNS)
     for article, quotes in found:
-        if form == CSV:
-            yield from quotes_output.csv_lines(article, quotes)
-        elif explain:
-            yield from quotes_output.json_lines(article, *quotes)
-        else:
-            yield from quotes_output.json_lines(article, quotes, None)
+        yield from (quotes_output.csv_lines if form == CSV else quotes_output.json_lines)(article, quotes)
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
@@ -175,12 +159,10 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         read += 1
         title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
         if explain:
-            from pipeline.extract.explanation_text import explanation_lines
-
             if title:
                 click.echo(printable_line(title))
-            for line in explanation_lines(article["text"], *quotes):
-                click.echo(printable(line))
+            for line in quotes_output.explanation_lines(quotes):
+                click.echo(printable_line(line))
             continue
         total += len(quotes)
         if quotes:

@@ -12,28 +12,33 @@ from pipeline.core.csv_escaping import escape_cell
 
 if TYPE_CHECKING:
     from pipeline.core.quote import Quote
-    from pipeline.extract.quote_explainer import ArticleExplanation
 
 # Columns of the CSV; those of a quote have the names that they have in the dataset.
 COLUMNS = (
     "file", "article_title", "published_at", "type", "content", "cue", "source", "speaker", "speaker_kind", "certainty",
     "content_start", "content_end",
 )  # fmt: skip
+_MAX_SHOWN = 60  # characters of a quote
 # How each line of JSON begins.
 JSON_START = '{"file": '
 
 
-def json_lines(
-    article: Mapping[str, Any], quotes: Sequence[Quote], explanation: ArticleExplanation | None
-) -> Iterator[str]:
-    """Yield a JSON object for each quote, then for each sentence without a quote if there is an explanation."""
+def json_lines(article: Mapping[str, Any], quotes: Sequence[Quote]) -> Iterator[str]:
+    """Yield a JSON object for each quote."""
     of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
-    for k, quote in enumerate(quotes):
-        explained = {"explanation": explanation.quotes[k].to_dict()} if explanation else {}
-        yield json.dumps(of_article | quote.to_dict() | explained, ensure_ascii=False)
-    for unquoted in explanation.unquoted if explanation else ():
-        values = {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
-        yield json.dumps(of_article | values, ensure_ascii=False)
+    for quote in quotes:
+        yield json.dumps(of_article | quote.to_dict(), ensure_ascii=False)
+
+
+def explanation_lines(quotes: Sequence[Quote]) -> Iterator[str]:
+    """Yield a line for each quote: where it is, what found it and with which score, and how its speaker was found."""
+    for quote in quotes:
+        score = quote.confidence if quote.speech_score is None else quote.speech_score
+        steps = [f"{step.rule}{f' “{words}”' if (words := quote.words(step.span)) else ''}" for step in quote.steps]
+        how = " → ".join(steps) or quote.resolved_by
+        found = f"{quote.rule} {score:.2f}; {quote.speaker or 'nobody'} ({how}; certainty {quote.certainty:.2f})"
+        shown = quote.quoted if len(quote.quoted) <= _MAX_SHOWN else f"{quote.quoted[: _MAX_SHOWN - 1]}…"
+        yield f"{quote.content[0][0]:>6}  {shown}  {found}"
 
 
 def csv_lines(article: Mapping[str, Any], quotes: Sequence[Quote]) -> Iterator[str]:

@@ -36,8 +36,7 @@ class QuoteExtractor:
     def __init__(self, language: Language, config: ExtractConfig) -> None:
         self.language, self.config = language, config
         self.rules = RuleExtractor(language, config)
-        weights = weights_file.WEIGHTS_FOLDER / config.weights
-        models = weights_file.load_weights(language.code, weights) if config.learned else None
+        models = weights_file.load_weights(language.code) if config.learned else None
         self.learned = None if models is None else LearnedExtractor(models, self.rules.lexicon, config)
         if self.learned is not None:  # it chooses among what the rules of both profiles propose
             self.attribution_rules, self.speech_rules = (

@@ -9,7 +9,8 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipeline.extract.learned import boosted_trees
-from pipeline.extract.learned.boosted_trees import Forest, flatten_booster
+from pipeline.extract.learned.boosted_trees import Forest
+from training.extractor.fit import flatten_booster
 
 
 @pytest.fixture(scope="module")

@@ -119,21 +119,3 @@ class Forest:
                 at[inner] = np.where(goes_left, self.left[node], self.right[node])
             raw += self.threshold[at]
         return raw
-
-
-def flatten_booster(model: Any) -> Forest:
-    """Return a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns, as flat arrays."""
-    parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
-    roots, first = [], 0
-    for (tree,) in model._predictors:
-        nodes = tree.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
-        parts["threshold"].append(np.where(leaf, nodes["value"], nodes["num_threshold"]).astype(np.float32))
-        parts["left"].append(np.where(leaf, 0, nodes["left"] + first).astype(np.int32))
-        parts["right"].append(np.where(leaf, 0, nodes["right"] + first).astype(np.int32))
-        parts["nan_left"].append(nodes["missing_go_to_left"].astype(bool))
-        roots.append(first)
-        first += len(nodes)
-    flat = {name: np.concatenate(arrays) for name, arrays in parts.items()}
-    return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
