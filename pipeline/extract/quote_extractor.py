@@ -13,7 +13,7 @@ from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
-from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.token_arrays import PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 

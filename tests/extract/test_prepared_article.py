@@ -7,18 +7,16 @@ import pytest
 
 from pipeline.core.language import load_language
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_prediction import run_tasks
-from pipeline.extract.learned.candidate_quotes import parts_without_that
-from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.feature_rows import FeatureRows, named_rows
-from pipeline.extract.learned.prepared_article import PreparedArticle
-from pipeline.extract.learned.span_features import (
+from pipeline.extract.learned.candidates import Candidate, parts_without_that
+from pipeline.extract.learned.step_features import (
     end_features,
     possible_ends,
     possible_sources,
     possible_starts,
     start_features,
 )
+from pipeline.extract.learned.step_models import run_tasks
+from pipeline.extract.learned.token_arrays import FeatureRows, PreparedArticle, named_rows
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.parse.parser import Parser

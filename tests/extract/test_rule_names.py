@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.prepared_article import RULE_NUMBERS
+from pipeline.extract.learned.token_arrays import RULE_NUMBERS
 from pipeline.extract.rules.cue_proposals import CONTENT_RULES
 from pipeline.extract.rules.rule_names import RULE_NAMES
 

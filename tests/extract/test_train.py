@@ -17,8 +17,8 @@ from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.feature_rows import named_rows
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION
+from pipeline.extract.learned.token_arrays import named_rows
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 from training.extractor import fit, train

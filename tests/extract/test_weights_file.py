@@ -12,11 +12,10 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.feature_names import feature_names
-from pipeline.extract.learned.feature_rows import named_rows
 from pipeline.extract.learned.hashed_features import SALTS
 from pipeline.extract.learned.step_models import ExtractorModels
-from pipeline.extract.learned.token_arrays import FRAME_BITS
+from pipeline.extract.learned.token_arrays import FRAME_BITS, named_rows
+from pipeline.extract.learned.weights_file import feature_names
 from training.extractor.fit import fit_step, save_weights
 
 

@@ -19,13 +19,11 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.extract.learned.boosted_trees import Forest
 from pipeline.extract.learned.candidates import MIN_HASHED_CUE
-from pipeline.extract.learned.cue_features import cue_context, cue_features
-from pipeline.extract.learned.feature_rows import FeatureRows, join_columns, stack_rows
 from pipeline.extract.learned.hashed_features import HASH_BITS, TARGETS, hash_features
-from pipeline.extract.learned.prepared_article import PreparedArticle
-from pipeline.extract.learned.span_features import (
+from pipeline.extract.learned.step_features import (
+    cue_context,
+    cue_features,
     end_features,
     possible_ends,
     possible_sources,
@@ -33,9 +31,17 @@ from pipeline.extract.learned.span_features import (
     source_features,
     start_features,
 )
-from pipeline.extract.learned.step_models import STEPS, ExtractorModels, StepModel, encode_rows
-from pipeline.extract.learned.target_encoding import TargetEncoder
-from pipeline.extract.learned.token_arrays import Flags, Floats, Keys, string_ids
+from pipeline.extract.learned.step_models import STEPS, ExtractorModels, Forest, StepModel, TargetEncoder, encode_rows
+from pipeline.extract.learned.token_arrays import (
+    FeatureRows,
+    Flags,
+    Floats,
+    Keys,
+    PreparedArticle,
+    join_columns,
+    stack_rows,
+    string_ids,
+)
 from pipeline.extract.learned.weights_file import FORMAT, NUMBERED, TREE_ARRAYS, weight_paths
 from training.extractor.gold import GoldTokens
 

@@ -14,12 +14,9 @@ from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.storage import tables
 from pipeline.core.text import Span
-from pipeline.extract.learned.candidate_quotes import parts_without_that
-from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.feature_rows import FeatureRows
-from pipeline.extract.learned.prepared_article import Parts, PreparedArticle
+from pipeline.extract.learned.candidates import Candidate, parts_without_that
 from pipeline.extract.learned.ranking import choose_candidates
-from pipeline.extract.learned.token_arrays import Floats
+from pipeline.extract.learned.token_arrays import FeatureRows, Floats, Parts, PreparedArticle
 from pipeline.extract.rules.document_view import TokenRange
 from pipeline.extract.rules.span_candidate import is_that_conjunction
 from pipeline.gold.quote_annotations import GoldQuote, read_gold_quotes

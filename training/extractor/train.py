@@ -28,13 +28,11 @@ from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.batched_prediction import run_tasks
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
-from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
-from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel
-from pipeline.extract.learned.token_arrays import Floats
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel, run_tasks
+from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 from training.extractor import fit as fitting

@@ -8,13 +8,10 @@ import numpy as np
 
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_prediction import PredictionTask, run_tasks
-from pipeline.extract.learned.candidate_quotes import build_quote
-from pipeline.extract.learned.candidates import Candidate, generate_candidates, score_cues
-from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.candidates import Candidate, build_quote, generate_candidates, score_cues
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
-from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels
-from pipeline.extract.learned.token_arrays import Floats
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, PredictionTask, run_tasks
+from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.content_ends import find_relays
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView

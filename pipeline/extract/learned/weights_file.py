@@ -6,19 +6,57 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from pipeline.core.errors import DataError
-from pipeline.extract.learned.boosted_trees import Forest
-from pipeline.extract.learned.feature_names import feature_names
+from pipeline.core.language import Language
+from pipeline.extract.learned.candidates import Candidate
 from pipeline.extract.learned.hashed_features import HASH_BITS, SALTS, TARGETS
-from pipeline.extract.learned.prepared_article import RULE_NUMBERS
-from pipeline.extract.learned.step_models import STEPS, ExtractorModels, StepModel
-from pipeline.extract.learned.target_encoding import TargetEncoder
-from pipeline.extract.learned.token_arrays import FRAME_BITS
+from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
+from pipeline.extract.learned.step_features import (
+    cue_features,
+    end_features,
+    final_cue_context,
+    source_features,
+    start_features,
+)
+from pipeline.extract.learned.step_models import STEPS, ExtractorModels, Forest, StepModel, TargetEncoder
+from pipeline.extract.learned.token_arrays import (
+    FRAME_BITS,
+    RULE_NUMBERS,
+    FeatureRows,
+    Names,
+    PreparedArticle,
+    join_columns,
+)
+from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.rule_extractor import RuleProposals
+
+
+@lru_cache(maxsize=1)
+def feature_names() -> dict[str, tuple[Names, Names]]:
+    """Return the names of numbers and categories by step, taken from the features of a text of one word."""
+    doc, nothing = Doc(Vocab(), words=["word"]), RuleProposals({}, {}, [], [], [])
+    article = PreparedArticle(doc, DocumentView(doc, Language("xx")), nothing, nothing)
+    token, context = np.zeros(1, dtype=np.int64), final_cue_context(article)
+    candidates = ranking_features(article, [Candidate(0, ((0, 0),), [1.0], [1.0])])
+    speech_candidates = add_attribution_scores(candidates, np.ones(1), np.ones(1))
+    rows: dict[str, FeatureRows] = {
+        "cue": cue_features(article),
+        "start": join_columns(context, start_features(article, token, token)),
+        "end": join_columns(context, end_features(article, token, token, token, token)[0]),
+        "source": join_columns(context, source_features(article, token, token, token, token)),
+        **dict.fromkeys(("exact", "match"), candidates),
+        **dict.fromkeys(("speech_exact", "speech_match", "own_exact", "own_match"), speech_candidates),
+    }
+    return {step: (of_step.number_names, of_step.category_names) for step, of_step in rows.items()}
+
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 FORMAT = 2
