@@ -56,7 +56,7 @@ WordKind = Literal[
     "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
     "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
     "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "occasion", "concessive",
-    "headline_verb", "reflexive", "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation",
+    "reflexive", "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation",
     "number", "pointing", "little",
 ]  # fmt: skip
 TagKind = Literal[
@@ -102,7 +102,6 @@ class Language:
     code: str
     models: WordList = field(default_factory=list)
     lemmas: Words = field(default_factory=dict)
-    verb_endings: WordList = field(default_factory=list)
     marks: Pairs = field(default_factory=list)
     dates: DateWords = field(default_factory=DateWords)
     apostrophe_after: WordList = field(default_factory=list)

@@ -37,7 +37,6 @@ class CueLists:
 
     speech: ProfileCues = field(default_factory=dict)
     thought: ProfileCues = field(default_factory=dict)
-    unspoken: list[str] = field(default_factory=list)
     particles: dict[str, Words] = field(default_factory=dict)
     phrasal: dict[str, list[TwoWords]] = field(default_factory=dict)
     phrases: list[str] = field(default_factory=list)
@@ -65,8 +64,6 @@ class Lexicon:
         Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
         Verbs that carry a reporting verb after them: `took to the radio to say`.
-    non_reporting_verbs : frozenset of str
-        Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
     uttered_only : bool
         Whether only words that were uttered are quotes: not what somebody did not say, or will say.
     """
@@ -79,7 +76,6 @@ class Lexicon:
     phrases: tuple[tuple[str, ...], ...] = ()
     sayings: tuple[tuple[str, ...], ...] = ()
     carriers: frozenset[str] = frozenset()
-    non_reporting_verbs: frozenset[str] = frozenset()
     uttered_only: bool = True
 
 
@@ -122,7 +118,6 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         phrases=_split_phrases(cues.phrases),
         sayings=_split_phrases(cues.sayings),
         carriers=frozenset(cues.carriers),
-        non_reporting_verbs=frozenset([*cues.unspoken, *_flatten(cues.thought.get("clause", []))]),
         uttered_only=profile == "speech",
     )
 
