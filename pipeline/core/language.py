@@ -55,7 +55,7 @@ WordKind = Literal[
     "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
     "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
     "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
-    "runs_on", "time_preposition", "owner", "relaying", "voicing", "within", "occasion", "concessive",
+    "runs_on", "time_preposition", "owner", "voicing", "within", 
     "reflexive", "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation",
     "number", "pointing", "little",
 ]  # fmt: skip
@@ -113,7 +113,6 @@ class Language:
     labels: WordList = field(default_factory=list)
     measures: WordList = field(default_factory=list)
     times: WordList = field(default_factory=list)
-    headline_breaks: WordList = field(default_factory=list)
     abbreviations: WordList = field(default_factory=list)
     titles: WordList = field(default_factory=list)
     pronouns: Words = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,13 +20,12 @@ from pipeline.extract.learned.step_features import (
 )
 from pipeline.extract.learned.step_models import ExtractorModels, PredictionTask
 from pipeline.extract.learned.token_arrays import Floats, Ints, Parts, PreparedArticle, join_columns
-from pipeline.extract.rules.content_ends import opens_occasion, opens_relay
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.noun_phrases import expand_mention
 from pipeline.extract.rules.source_mentions import find_source
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
-from pipeline.extract.rules.token_spans import sentence_range, skip_dateline
+from pipeline.extract.rules.token_spans import skip_dateline
 
 MIN_CUE = 0.08
 MIN_HASHED_CUE = 0.01
@@ -286,7 +285,6 @@ def build_quote(article: PreparedArticle, candidate: Candidate, keep_that: bool,
     With `keep_that` the content keeps the `that` of its clause, and the speaker mention the role beside the name.
     """
     view = article.view
-    candidate = _without_occasion(view, _without_relay(view, candidate))
     proposal, cue = _matching_proposal(article, candidate), _cue(article, candidate)
     if proposal is not None:
         parts = list(proposal.content_parts(view, keep_that))
@@ -314,26 +312,6 @@ def _without_dateline(view: DocumentView, parts: Parts) -> Parts:
     first, last = parts[0]
     start = skip_dateline(view, view.paragraphs[view.paragraph[first]][0], last)
     return ((start, last), *parts[1:]) if first < start <= last else parts
-
-
-def _without_relay(view: DocumentView, candidate: Candidate) -> Candidate:
-    """Return a candidate without a last part that is all relay: `A, X said, the Anse Herald reports`."""
-    first = candidate.parts[-1][0]
-    if len(candidate.parts) == 1 or view.word[first - 1] != "," or not opens_relay(view, first):
-        return candidate
-    return replace(candidate, parts=candidate.parts[:-1])
-
-
-def _without_occasion(view: DocumentView, candidate: Candidate) -> Candidate:
-    """Return a candidate without the occasion at the end of its sentence: `X said A, in a statement on Monday`."""
-    first, last = candidate.parts[-1]
-    if candidate.cue < 0 or view.words_in(last + 1, sentence_range(view, last)[1]):
-        return candidate
-    commas = (i for i in range(first + 1, last) if view.word[i] == "," and not view.in_marks(i))
-    comma = next((i for i in commas if opens_occasion(view, i + 1)), None)
-    if comma is None or not view.is_word(comma - 1):
-        return candidate
-    return replace(candidate, parts=(*candidate.parts[:-1], (first, comma - 1)))
 
 
 def _extend_to_marks(article: PreparedArticle, first: int, last: int) -> TokenRange:

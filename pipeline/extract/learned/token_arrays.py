@@ -13,7 +13,6 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
-from pipeline.extract.rules.resumed_clauses import find_resumed_verbs
 from pipeline.extract.rules.rule_extractor import RuleProposals
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
@@ -309,8 +308,6 @@ class PreparedArticle:
         First and last word-like token of that content, -1 for none.
     attribution_source : int
         Head of the speaker mention that the rules found for each token as a cue, -1 for none.
-    resumed_verbs : dict of int to int
-        By the token `said` of `X, who said A, conceded B`, the token `conceded`.
     p_cue_hashed, p_start, p_end, p_inside : float
         Probability of each token to be a cue, and to start, end and lie in a content, by the hashed models.
     p_cue : float
@@ -329,7 +326,6 @@ class PreparedArticle:
         self.attribution_cue, self.speech_cue = np.zeros(n), np.zeros(n)
         self.attribution_cue[list(attribution.cues)] = 1
         self.speech_cue[list(speech.cues)] = 1
-        self.resumed_verbs = find_resumed_verbs(view, speech.cues)
         self.attribution_source = np.full(n, -1)
         for head, proposal in attribution.reported.items():
             if proposal.source is not None:

@@ -117,8 +117,3 @@ def find_phrase_end(view: DocumentView, cue: Cue) -> int:
         if comma or (view.word[i] in DASHES and view.word[i] != "-"):
             return i - 1
     return min(last, end)
-
-
-def is_in_headline(view: DocumentView, i: int) -> bool:
-    """Return whether a token is in the first paragraph, in a sentence without a full stop."""
-    return view.paragraph[i] == 0 and view.word[sentence_range(view, i)[1]] not in SENTENCE_ENDS
