@@ -55,7 +55,7 @@ WordKind = Literal[
     "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
     "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
     "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
-    "runs_on", "time_preposition", "owner", "voicing", "within", 
+    "runs_on", "time_preposition", "owner", 
     "reflexive", "impersonal", "dummy", "expletive", "focus", "hour", "turn_label", "negation",
     "number", "pointing", "little",
 ]  # fmt: skip
