@@ -52,7 +52,6 @@ def _find_heads(
     yield _find_shared_subject(view, cue, cue_heads)
     yield _find_subject(view, cue, excluded)
     yield _find_beside_verb(view, cue)
-    yield _find_across_clause(view, cue)
 
 
 def is_impersonal(view: DocumentView, cue: Cue) -> bool:
@@ -159,22 +158,3 @@ def _find_beside_verb(view: DocumentView, cue: Cue) -> int | None:
         i -= 1
     outside = i >= 0 and not view.in_marks(i) and view.paragraph[i] == view.paragraph[cue.head]
     return i if outside and view.pos[i] in _NOMINAL else None
-
-
-def _find_across_clause(view: DocumentView, cue: Cue) -> int | None:
-    """Return the noun that opens a sentence, before a clause in commas that the parse mistakes for its predicate.
-
-    `X, who owns the ferry and has been mayor for years, said A`.
-    """
-    if cue.kind != "verb" or not view.tag_in(cue.head, "tensed") or cue.first < 1 or view.word[cue.first - 1] != ",":
-        return None
-    start = view.sentences[view.sentence[cue.head]][0]
-    comma = next((i for i in range(start, cue.first - 1) if view.word[i] == ","), None)
-    if (
-        comma is None
-        or not view.tag_in(comma + 1, "relative")
-        or any(view.is_finite_verb(i) for i in range(start, comma))
-    ):
-        return None
-    heads = [i for i in range(start, comma) if not start <= view.head[i] < comma]
-    return heads[0] if len(heads) == 1 and view.pos[heads[0]] in _NOMINAL else None
