@@ -1,4 +1,4 @@
-"""Score the extractor on gold quotes by type and phenomenon, compare it with other systems, and list its errors.
+"""Score the extractor on gold quotes by type and phenomenon, and compare it with other systems.
 
 GOLD has a JSON object a line, with `text` and `quotes`; a quote has `content`, `cue` and `source`, each a list of
 [start, end), and may have `type` and `reference` (the speaker's full name). Intervals are 95 %
@@ -6,7 +6,7 @@ bootstrap intervals over articles.
 
 \b
     python -m benchmarks.extraction --gold GOLD.jsonl --profile attribution
-    python -m benchmarks.extraction --gold GOLD.jsonl --split-parts --errors 5
+    python -m benchmarks.extraction --gold GOLD.jsonl --split-parts --rules
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,15 @@ import click
 import numpy as np
 
 from benchmarks import speed
-from benchmarks.extraction_errors import CAUSES, ExtractionError, list_errors
 from benchmarks.extraction_measures import MEASURES, RECALLS, Comparison, compare_quotes, split_by_part
 from benchmarks.quote_phenomena import PHENOMENA, find_phenomena
 from pipeline.api.extractor import Extractor
 from pipeline.core.errors import DataError, ParleyError
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, score_with_interval
-from pipeline.extract.quote_explainer import trace_extraction
-from pipeline.extract.rules.lexicon import build_lexicon
+from pipeline.extract.quote_extractor import QuoteExtractor
 
 OTHER_SYSTEMS = Path(__file__).parent / "other_systems.csv"
-_MAX_SHOWN = 220
 
 
 def read_gold(path: Path) -> list[dict[str, Any]]:
@@ -61,6 +59,15 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
     if not rows:
         raise DataError("no gold articles", where=path.name, fix="give a JSON object a line")
     return rows
+
+
+def build_extractor(profile: str | None = None, rules: bool = False) -> Extractor:
+    """Return an extractor with the settings of `configs/`, with `rules` one whose rules decide alone."""
+    extractor = Extractor(profile=profile)
+    if rules:
+        config = replace(extractor.quote_extractor.config, learned=False)
+        extractor.quote_extractor = QuoteExtractor(extractor.language, config)
+    return extractor
 
 
 def format_scores(compared: Sequence[Comparison]) -> Iterator[str]:
@@ -125,40 +132,21 @@ def format_other_systems(data: str) -> Iterator[str]:
         yield f"{row['system']:28}" + "".join(f"{row[name] or '–':>14}" for name in columns) + f"  {row['origin']}"
 
 
-def format_errors(extractor: Extractor, compared: Sequence[Comparison], examples: int) -> Iterator[str]:
-    """Yield the number of errors by cause, and the first `examples` of each."""
-    speech, thought = (build_lexicon(extractor.language, profile) for profile in ("speech", "attribution"))
-    errors_by_cause: dict[str, list[ExtractionError]] = {}
-    docs = extractor.parser.pipe(comparison.text.text for comparison in compared)
-    for doc, comparison in zip(docs, compared, strict=True):
-        for error in list_errors(comparison, trace_extraction(extractor.quote_extractor, doc), speech, thought):
-            errors_by_cause.setdefault(error.cause, []).append(error)
-    for cause, explanation in CAUSES.items():
-        if cause in errors_by_cause:
-            yield f"{len(errors_by_cause[cause]):5}  {cause}{f' ({explanation})' if explanation else ''}"
-        for error in errors_by_cause.get(cause, [])[:examples]:
-            yield from (f"           {name} {shown[:_MAX_SHOWN]}" for name, shown in _labelled_quotes(error) if shown)
-
-
-def _labelled_quotes(error: ExtractionError) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("gold     ", error.gold), ("predicted", error.predicted)
-
-
 @click.command(help=__doc__)
 @click.option("--gold", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--profile", type=click.Choice(["speech", "attribution"]), help="Instead of that of configs/extract.yaml."
 )
 @click.option("--split-parts", is_flag=True, help="Each part of an interrupted quote counts as a quote of its own.")
+@click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
 @click.option(
     "--data", help="Value of `data` in other_systems.csv to compare with; the default is the name of the file."
 )
-@click.option("--errors", "examples", default=0, help="Number of examples for each cause of errors.")
 @click.option("--rounds", default=1, help="Rounds of `benchmarks.speed`, with the default profile; 0 for none.")
-def main(gold: Path, profile: str | None, split_parts: bool, data: str | None, examples: int, rounds: int) -> None:
-    """Print scores, scores of other systems, recall by group, rules, errors and speed."""
+def main(gold: Path, profile: str | None, split_parts: bool, rules: bool, data: str | None, rounds: int) -> None:
+    """Print scores, scores of other systems, recall by group, rules and speed."""
     try:
-        rows, extractor = read_gold(gold), Extractor(profile=profile)
+        rows, extractor = read_gold(gold), build_extractor(profile, rules)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     predicted = [[quote.to_dict() for quote in quotes] for quotes in extractor.pipe(row["text"] for row in rows)]
@@ -179,7 +167,6 @@ def main(gold: Path, profile: str | None, split_parts: bool, data: str | None, e
         ),
         format_recalls(compared, lambda comparison, i: find_phenomena(comparison.text, comparison.gold, i), PHENOMENA),
         _format_rules(predicted),
-        format_errors(extractor, compared, examples),
         speed.compare_with_spacy(gold, speed.MODELS, rounds) if rounds else (),
     ]
     for block in blocks:

@@ -6,8 +6,7 @@ intervals over articles.
 
 \b
     python -m benchmarks.open_gold GOLD.jsonl
-    python -m benchmarks.open_gold GOLD.jsonl --weights research --use train
-    python -m benchmarks.open_gold GOLD.jsonl --use train --half y
+    python -m benchmarks.open_gold GOLD.jsonl --use train --half y --rules
     python -m benchmarks.open_gold GOLD.jsonl --split-sentences
 """
 
@@ -23,9 +22,8 @@ from typing import Any, NamedTuple
 import click
 import numpy as np
 
-from benchmarks.extraction import read_gold
+from benchmarks.extraction import build_extractor, read_gold
 from benchmarks.speaker_certainty import is_in_half, is_right
-from pipeline.api.extractor import Extractor
 from pipeline.core.errors import ParleyError
 from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import QUOTE_TYPES
@@ -156,14 +154,14 @@ def _percent(right: Sequence[Any], of: Sequence[Any]) -> str:
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--use", type=click.Choice(USES), default="test", show_default=True, help="The part to score.")
 @click.option("--half", type=click.Choice(["x", "y"]), help="Of the training part: x was read for rules, y was not.")
-@click.option("--weights", help="Instead of those of configs/extract.yaml.")
+@click.option("--rules", is_flag=True, help="The rules decide alone, as without weights.")
 @click.option("--profile", type=click.Choice(["speech", "attribution"]), default="speech", show_default=True)
 @click.option("--split-sentences", "splits", is_flag=True, help="Two sentences of a quote are two, as in GOLD.")
-def main(gold: Path, use: str, half: str | None, weights: str | None, profile: str, splits: bool) -> None:
+def main(gold: Path, use: str, half: str | None, rules: bool, profile: str, splits: bool) -> None:
     """Print the tables."""
     try:
         articles = [row for row in read_gold(gold) if row.get("use") == use and (not half or is_in_half(row, half))]
-        extractor = Extractor(profile=profile, weights=weights)
+        extractor = build_extractor(profile, rules)
     except ParleyError as error:
         raise click.ClickException(str(error)) from None
     if not articles:

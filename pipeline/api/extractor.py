@@ -12,7 +12,6 @@ from pipeline.core.errors import DataError
 from pipeline.core.language import load_language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.quote_explainer import ArticleExplanation, explain
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
 from pipeline.resolve.article_resolver import resolve
@@ -64,9 +63,6 @@ class Extractor:
         A file of `configs/languages`; the default is `extract.yaml`'s.
     profile : str, optional
         `speech` (what was said, written or announced) or `attribution` (beliefs, plans and wishes too).
-    weights : str, optional
-        `open` (trained on openly licensed data alone) or `research` (trained on data for non-commercial research: read
-        `pipeline/extract/learned/weights/research/MODEL_CARD.md`); the default is `extract.yaml`'s.
     configs : path, optional
         The config folder of a project, such as `my-project/configs`. By default the configs that come with Parley,
         wherever the current folder is: the speakers known in advance are then the general list of `speakers.csv`,
@@ -75,7 +71,7 @@ class Extractor:
     Raises
     ------
     ConfigError
-        On an unknown language, profile or name of weights, or when no spaCy model is installed.
+        On an unknown language or profile, or when no spaCy model is installed.
 
     Examples
     --------
@@ -85,14 +81,10 @@ class Extractor:
     """
 
     def __init__(
-        self,
-        language: str | None = None,
-        profile: str | None = None,
-        configs: Path | str | None = None,
-        weights: str | None = None,
+        self, language: str | None = None, profile: str | None = None, configs: Path | str | None = None
     ) -> None:
         own, configs = configs is not None, Path(CONFIGS if configs is None else configs)
-        given = {"language": language, "profile": profile, "weights": weights}
+        given = {"language": language, "profile": profile}
         values = read_yaml(configs / "extract.yaml") | {name: value for name, value in given.items() if value}
         config = build_config(ExtractConfig, values, where="extract.yaml, Extractor")
         self.language = load_language(config.language, configs)
@@ -113,9 +105,3 @@ class Extractor:
         docs, docs_to_extract = tee(self.parser.pipe(map(check_text, texts)))
         for doc, quotes in zip(docs, self.quote_extractor.pipe(docs_to_extract), strict=True):
             yield resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty)
-
-    def explain(self, text: str) -> tuple[list[Quote], ArticleExplanation]:
-        """Return the quotes of one text, why each was extracted, and why the other sentences have none."""
-        doc = next(self.parser.pipe([check_text(text)]))
-        quotes, explanation = explain(self.quote_extractor, doc)
-        return resolve(doc, quotes, self.gazetteer, least_certainty=self.least_certainty), explanation

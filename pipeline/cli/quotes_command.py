@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ from pipeline.core.text import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from pipeline.core.quote import Quote
-    from pipeline.extract.quote_explainer import ArticleExplanation
 
 TABLE, JSON, CSV = FORMATS = ("table", "json", "csv")
 _FORMAT_OF_SUFFIX = {".csv": CSV, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON}
@@ -31,6 +30,7 @@ COLUMNS = (
     "file", "article_title", "published_at", "type", "content", "cue", "source", "speaker", "speaker_kind", "certainty",
     "content_start", "content_end",
 )  # fmt: skip
+_MAX_SHOWN = 60  # characters of a quote that `--explain` shows
 # How each line of JSON begins.
 JSON_START = '{"file": '
 Article = dict[str, Any]
@@ -46,16 +46,11 @@ Article = dict[str, Any]
     help="Write this file instead; its ending (.csv, .json, .jsonl) says which format.",
 )
 @column_options("text", "title", "date")
-@click.option("--explain", is_flag=True, help="Say why each quote was found, and why other sentences gave none.")
+@click.option("--explain", is_flag=True, help="Say what found each quote, its score, and its speaker.")
 @click.option(
     "--profile",
     type=click.Choice(["speech", "attribution"]),
     help="Use this profile instead of the one in configs/extract.yaml.",
-)
-@click.option(
-    "--weights",
-    type=click.Choice(["open", "research"]),
-    help="Use these weights instead of those in configs/extract.yaml; `research` is for non-commercial research only.",
 )
 def quotes(
     files: tuple[Path, ...],
@@ -64,7 +59,6 @@ def quotes(
     out: Path | None,
     explain: bool,
     profile: str | None,
-    weights: str | None,
     **options: tuple[str, ...],
 ) -> None:
     """Print the quotes in FILES, in all files of a folder, or in standard input for `-`.
@@ -78,10 +72,6 @@ def quotes(
 
     In a project, its configs are used. Outside of one, the speakers known in advance are the general list that comes
     with Parley.
-
-    With --explain, `cue` shows the log-odds that the word is a reporting cue, and `decided` shows by how much the score
-    falls when a group of features is left out. With --json too, each quote has an `explanation`, and a line follows
-    for each sentence without a quote.
 
     \b
     Examples:
@@ -110,18 +100,18 @@ def quotes(
         problems.append(error)
         click.secho(f"parley: {error}", fg="red", err=True)
 
-    extractor = Extractor(profile=profile, configs=configs, weights=weights)
+    extractor = Extractor(profile=profile, configs=configs)
     articles = read_places(files, configs or CONFIGS, report, columns, show_progress=out is not None)
-    found = _find_quotes(extractor.explain if explain else extractor, articles, report)
+    found = _find_quotes(extractor, articles, report)
     if form == TABLE:
         _print_for_people(found, explain, several=len(files) > 1 or files[0].is_dir())
     elif out is None:
-        for line in _format_for_programs(found, form, explain):
+        for line in _format_for_programs(found, form):
             click.echo((printable_json if form == JSON else printable)(line))
     else:
         from pipeline.core.storage.tables import write_text
 
-        lines = list(_format_for_programs(found, form, explain))
+        lines = list(_format_for_programs(found, form))
         write_text(out, "".join(f"{line}\n" for line in lines))
         click.echo(f"{counted(len(lines) - (form == CSV), 'quote')} written to {printable_line(str(out))}", err=True)
     sys.exit(1 if problems else 0)
@@ -136,8 +126,8 @@ def _choose_format(form: str | None, as_json: bool, out: Path | None, explain: b
         raise click.UsageError(
             "a table is for the terminal: give --out a name that ends in .csv or .jsonl, or --format"
         )
-    if explain and form == CSV:
-        raise click.UsageError("--explain prints text, or JSON with --json, not CSV")
+    if explain and form != TABLE:
+        raise click.UsageError("--explain prints text; in JSON each quote has its rule, score and steps anyway")
     return form
 
 
@@ -160,11 +150,10 @@ def _find_quotes(
             yield article, found
 
 
-def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explain: bool) -> Iterator[str]:
+def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str) -> Iterator[str]:
     """Yield the lines of a JSON or CSV file with the quotes of all articles.
 
-    CSV begins with the names of its columns. JSON has an object per quote and line; with `explain`, what is found in an
-    article comes with an explanation, and a line follows for each sentence without a quote.
+    CSV begins with the names of its columns. JSON has an object per quote and line.
     """
     if form == CSV:
         yield format_csv_line(COLUMNS)
@@ -175,10 +164,9 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explai
                 who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
                 numbers = (f"{quote.certainty:.2f}", quote.content[0][0], quote.content[-1][1])
                 yield format_csv_line([*about, *who, *numbers])
-        elif explain:
-            yield from _format_json(article, *quotes)
         else:
-            yield from _format_json(article, quotes, None)
+            of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
+            yield from (json.dumps(of_article | quote.to_dict(), ensure_ascii=False) for quote in quotes)
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
@@ -188,12 +176,10 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         read += 1
         title = ": ".join(part for part in (several and article["file"], article.get("title")) if part)
         if explain:
-            from pipeline.extract.explanation_text import explanation_lines
-
             if title:
                 click.echo(printable_line(title))
-            for line in explanation_lines(article["text"], *quotes):
-                click.echo(printable(line))
+            for line in explain_quotes(quotes):
+                click.echo(printable_line(line))
             continue
         total += len(quotes)
         if quotes:
@@ -205,17 +191,15 @@ def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, sever
         click.echo(f"{counted(total, 'quote')}{where}. --json gives every offset.", err=True)
 
 
-def _format_json(
-    article: Mapping[str, Any], quotes: Sequence[Quote], explanation: ArticleExplanation | None
-) -> Iterator[str]:
-    """Yield a JSON object for each quote, then for each sentence without a quote if there is an explanation."""
-    of_article = {name: article[name] for name in ("file", "article_id", "title") if name in article}
-    for k, quote in enumerate(quotes):
-        explained = {"explanation": explanation.quotes[k].to_dict()} if explanation else {}
-        yield json.dumps(of_article | quote.to_dict() | explained, ensure_ascii=False)
-    for unquoted in explanation.unquoted if explanation else ():
-        values = {"sentence": list(unquoted.sentence), "reason": unquoted.reason, "why": unquoted.why}
-        yield json.dumps(of_article | values, ensure_ascii=False)
+def explain_quotes(quotes: Sequence[Quote]) -> Iterator[str]:
+    """Yield a line for each quote: where it is, what found it and with which score, and how its speaker was found."""
+    for quote in quotes:
+        score = quote.confidence if quote.speech_score is None else quote.speech_score
+        steps = [f"{step.rule}{f' “{words}”' if (words := quote.words(step.span)) else ''}" for step in quote.steps]
+        how = " → ".join(steps) or quote.resolved_by
+        found = f"{quote.rule} {score:.2f}; {quote.speaker or 'nobody'} ({how}; certainty {quote.certainty:.2f})"
+        shown = quote.quoted if len(quote.quoted) <= _MAX_SHOWN else f"{quote.quoted[: _MAX_SHOWN - 1]}…"
+        yield f"{quote.content[0][0]:>6}  {shown}  {found}"
 
 
 def format_csv_line(cells: Sequence[Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal
 
 from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
@@ -27,8 +26,6 @@ class ExtractConfig:
         Least number of words of a quote without a reporting clause.
     learned : bool
         Whether the learned extractor chooses the quotes, where the language has weights.
-    weights : str
-        `open`, trained on openly licensed data alone, or `research`, trained on data for non-commercial research.
     least : dict of str to float
         Least score of a learned quote by profile; a profile without an entry has the limit of the weights.
     confidence : dict of str to float
@@ -40,7 +37,6 @@ class ExtractConfig:
     keep_that: list[str] = field(default_factory=lambda: ["attribution"])
     floating_words: NonNegativeInt = 4
     learned: bool = True
-    weights: Literal["open", "research"] = "open"
     least: dict[str, Share] = field(default_factory=dict)
     confidence: dict[str, Share] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.learned_extractor import LearnedExtractor
-from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.token_arrays import PreparedArticle
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.rule_extractor import RuleExtractor
 
@@ -36,8 +36,7 @@ class QuoteExtractor:
     def __init__(self, language: Language, config: ExtractConfig) -> None:
         self.language, self.config = language, config
         self.rules = RuleExtractor(language, config)
-        weights = weights_file.WEIGHTS_FOLDER / config.weights
-        models = weights_file.load_weights(language.code, weights) if config.learned else None
+        models = weights_file.load_weights(language.code) if config.learned else None
         self.learned = None if models is None else LearnedExtractor(models, self.rules.lexicon, config)
         if self.learned is not None:  # it chooses among what the rules of both profiles propose
             self.attribution_rules, self.speech_rules = (

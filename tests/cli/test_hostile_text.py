@@ -22,7 +22,7 @@ def call(*arguments: str, text: str | None = None):
     return CliRunner().invoke(main, list(arguments), input=text, color=True)
 
 
-@pytest.mark.parametrize("options", [(), ("--explain",), ("--json",), ("--json", "--explain")])
+@pytest.mark.parametrize("options", [(), ("--explain",), ("--json",)])
 def test_quotes(options):
     done = call("quotes", *options, "-", text=TEXT)
     assert done.exit_code == 0

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pipeline.extract.learned import boosted_trees
-from pipeline.extract.learned.boosted_trees import Forest, flatten_booster
+from pipeline.extract.learned import step_models
+from pipeline.extract.learned.step_models import Forest
+from training.extractor.fit import flatten_booster
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_flat_trees_predict_like_the_booster(
 
 @pytest.mark.parametrize(
     ("rows_per_call", "calls"),
-    [(400, 1 + boosted_trees.MAX_NUMPY_ROWS // 400), (2, 1 + boosted_trees.MAX_NUMPY_CALLS)],
+    [(400, 1 + step_models.MAX_NUMPY_ROWS // 400), (2, 1 + step_models.MAX_NUMPY_CALLS)],
 )
 def test_compiled_trees_predict_like_numpy(rows: np.ndarray, forest: Forest, rows_per_call: int, calls: int) -> None:
     rows = rows[:rows_per_call].astype(np.float32)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.gold_tokens import token_overlap
 from pipeline.extract.learned.ranking import choose_candidates
+from training.extractor.gold import token_overlap
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,11 @@ import pytest
 from pipeline.core.language import load_language
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned import hashed_features
-from pipeline.extract.learned.cue_features import cue_features
-from pipeline.extract.learned.feature_names import feature_names
-from pipeline.extract.learned.feature_rows import FeatureRows, named_rows, stack_rows
 from pipeline.extract.learned.hashed_features import SALTS, HashedFeatures, hash_features, mix_keys
-from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.step_features import cue_features
 from pipeline.extract.learned.step_models import STEPS
+from pipeline.extract.learned.token_arrays import FeatureRows, PreparedArticle, named_rows, stack_rows
+from pipeline.extract.learned.weights_file import feature_names
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.parse.parser import Parser
@@ -46,7 +45,7 @@ def test_hashed_features_do_not_depend_on_the_order_of_calls(
     add = HashedFeatures.add
     with monkeypatch.context() as patch:
         patch.setattr(HashedFeatures, "add", lambda self, *keys, tokens=None: calls.append((keys, tokens)))
-        for group in hashed_features.GROUPS.values():
+        for group in hashed_features.GROUPS:
             group(article.arrays, HashedFeatures(article.arrays.n))
     features = HashedFeatures(article.arrays.n)
     for keys, tokens in reversed(calls):

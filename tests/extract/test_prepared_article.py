@@ -7,23 +7,21 @@ import pytest
 
 from pipeline.core.language import load_language
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_prediction import run_tasks
-from pipeline.extract.learned.candidate_quotes import parts_without_that
-from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.feature_rows import FeatureRows, named_rows
-from pipeline.extract.learned.fitting import span_labels
-from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold
-from pipeline.extract.learned.prepared_article import PreparedArticle
-from pipeline.extract.learned.span_features import (
+from pipeline.extract.learned.candidates import Candidate, parts_without_that
+from pipeline.extract.learned.step_features import (
     end_features,
     possible_ends,
     possible_sources,
     possible_starts,
     start_features,
 )
+from pipeline.extract.learned.step_models import run_tasks
+from pipeline.extract.learned.token_arrays import FeatureRows, PreparedArticle, named_rows
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.parse.parser import Parser
+from training.extractor.fit import span_labels
+from training.extractor.gold import GoldTokens, align_gold
 
 #       0     1    2    3   4      5   6    7 8  9     10 11
 TEXT = "Nadia said that the bridge was open. “No,” added Ben.\n\nIt rained."

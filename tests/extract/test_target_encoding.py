@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.extract.learned.target_encoding import fit_target_encoder
+from training.extractor.fit import fit_target_encoder
 
 
 def test_an_encoder_orders_categories_by_their_share() -> None:

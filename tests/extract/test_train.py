@@ -16,12 +16,13 @@ from pipeline.core.quote import Quote
 from pipeline.core.schema.data_tables import ARTICLES
 from pipeline.core.storage import tables
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned import fitting, train, weights_file
-from pipeline.extract.learned.feature_rows import named_rows
+from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION
-from pipeline.extract.learned.training_records import read_records
+from pipeline.extract.learned.token_arrays import named_rows
 from pipeline.extract.quote_extractor import QuoteExtractor
 from pipeline.parse.parser import Parser
+from training.extractor import fit, train
+from training.extractor.gold import read_records
 
 NAMES = ("Nadia Sarkel", "Ben Lind", "The mayor", "The premier", "Renn", "A spokesman")
 CUES = ("said", "wrote", "announced", "insisted")
@@ -58,7 +59,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [json.dumps(record(number)) for number in range(count)]
         file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        for module, kind in ((fitting, "CUE"), (fitting, "SPAN"), (train, "RANKER"), (train, "SPEECH")):
+        for module, kind in ((fit, "CUE"), (fit, "SPAN"), (train, "RANKER"), (train, "SPEECH")):
             name = f"{kind}_SETTINGS"
             few = {**getattr(module, name), "trees": 20, "rate": 0.3, "min_samples_leaf": 5}
             patch.setattr(module, name, few)
@@ -69,17 +70,17 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def extract(weights: Path, text: str, config: ExtractConfig) -> list[Quote]:
     """Extract the quotes of a text with the weights of a folder."""
-    models, language = weights_file.load_weights("en", weights / "open"), load_language("en")
+    models, language = weights_file.load_weights("en", weights), load_language("en")
     assert models is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weights_file, "load_weights", lambda code, folder: models)
+        patch.setattr(weights_file, "load_weights", lambda code: models)
         extractor = QuoteExtractor(language, config)
     return extractor(next(Parser(language).pipe([text])))
 
 
 def test_gold_without_positive_or_negative_examples_is_an_error() -> None:
     with pytest.raises(DataError, match="too little gold"):
-        fitting.fit_step(named_rows({"length": np.zeros(3)}), np.ones(3))
+        fit.fit_step(named_rows({"length": np.zeros(3)}), np.ones(3))
 
 
 @pytest.mark.parametrize("profile", ["speech", "attribution"])
@@ -96,13 +97,9 @@ def test_an_extractor_reads_the_trained_weights(trained: Path, profile: str) -> 
 
 
 def test_the_model_card_has_the_scores(trained: Path) -> None:
-    card = (trained / "open" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    card = (trained / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert [name in card for name in ("| attribution |", "| open_gold |", "| ggt_dev |")] == [True] * 3
-    assert [name in card for name in ("CC BY 2.5", "the project's own articles", "non-commercial")] == [
-        True,
-        False,
-        True,
-    ]
+    assert [name in card for name in ("CC BY 2.5", "the project's own articles")] == [True, False]
 
 
 def test_a_custom_threshold(trained: Path) -> None:
@@ -110,7 +107,7 @@ def test_a_custom_threshold(trained: Path) -> None:
 
 
 def test_without_weights_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights_file, "load_weights", lambda language, folder: None)
+    monkeypatch.setattr(weights_file, "load_weights", lambda language: None)
     language, config = load_language("en"), load_config(ExtractConfig, CONFIGS / "extract.yaml")
     extractor = QuoteExtractor(language, config)
     quotes = extractor(next(Parser(language).pipe([TEXT])))
@@ -136,7 +133,7 @@ def test_gold_of_the_annotations_folder(tmp_path: Path) -> None:
 
 
 def test_the_rules_of_attribution_add_what_the_open_weights_miss(trained: Path) -> None:
-    models = weights_file.load_weights("en", trained / "open")
+    models = weights_file.load_weights("en", trained)
     assert models is not None
     assert models.thresholds[RULES_OF_ATTRIBUTION] == models.thresholds["attribution"]
     text = "Nadia Sarkel hopes that the bridge will open. It rained all day near the river."

@@ -12,12 +12,11 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.extract.learned import weights_file
-from pipeline.extract.learned.feature_names import feature_names
-from pipeline.extract.learned.feature_rows import named_rows
-from pipeline.extract.learned.fitting import fit_step
 from pipeline.extract.learned.hashed_features import SALTS
 from pipeline.extract.learned.step_models import ExtractorModels
-from pipeline.extract.learned.token_arrays import FRAME_BITS
+from pipeline.extract.learned.token_arrays import FRAME_BITS, named_rows
+from pipeline.extract.learned.weights_file import feature_names
+from training.extractor.fit import fit_step, save_weights
 
 
 def test_weights_survive_a_round_trip_and_damage_is_an_error(tmp_path: Path) -> None:
@@ -28,7 +27,7 @@ def test_weights_survive_a_round_trip_and_damage_is_an_error(tmp_path: Path) -> 
     places[2, 7] = 0.5
     steps = {name: replace(step, number_names=n, category_names=c) for name, (n, c) in feature_names().items()}
     models = ExtractorModels(places, np.full(4, -1.0), **steps, thresholds={"speech": 0.4})
-    first = weights_file.save_weights(models, "xx", tmp_path)
+    first = save_weights(models, "xx", tmp_path)
     again = weights_file.load_weights("xx", tmp_path)
     assert again is not None
     assert again.hashed_weights[:, 7].tolist() == [0, 0, 0.5, 0]
@@ -36,7 +35,7 @@ def test_weights_survive_a_round_trip_and_damage_is_an_error(tmp_path: Path) -> 
     assert np.allclose(again.start.forest(rows), step.forest(rows))
     data_path = weights_file.weight_paths("xx", tmp_path)[0]
     before = data_path.read_bytes()
-    assert weights_file.save_weights(models, "xx", tmp_path) == first
+    assert save_weights(models, "xx", tmp_path) == first
     assert data_path.read_bytes() == before
     data_path.write_bytes(before[:-1] + b"x")
     with pytest.raises(DataError):
@@ -77,4 +76,4 @@ def test_weights_that_do_not_fit_the_code_are_an_error(change, why: str, tmp_pat
         weights_file.load_weights("en", tmp_path)
     assert raised.value.where == "en.json"
     assert why in raised.value.why
-    assert "python -m pipeline.extract.learned.train" in raised.value.fix
+    assert "python -m training.extractor.train" in raised.value.fix

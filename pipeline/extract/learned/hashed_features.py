@@ -126,11 +126,11 @@ class HashedFeatures:
         return np.concatenate(self._tokens), np.concatenate(self._indexes).astype(np.int64)
 
 
-def hash_features(a: TokenArrays, *groups: str) -> tuple[Ints, Ints]:
-    """Return the tokens and the weight indexes of the features of some groups, by default of all."""
+def hash_features(a: TokenArrays) -> tuple[Ints, Ints]:
+    """Return the tokens and the weight indexes of all features."""
     features = HashedFeatures(a.n)
-    for group in groups or GROUPS:
-        GROUPS[group](a, features)
+    for add_features in GROUPS:
+        add_features(a, features)
     return features.pairs()
 
 
@@ -225,14 +225,7 @@ def _add_marks(a: TokenArrays, features: HashedFeatures) -> None:
         features.add(f"pos, marks {where}", a.pos, near + np.uint64(32 * side))
 
 
-# The names are those of explanations.
-GROUPS = {
-    "word and label": _add_own,
-    "children": _add_children,
-    "words above": _add_ancestors,
-    "words around": _add_neighbours,
-    "marks and place": _add_marks,
-}
+GROUPS = (_add_own, _add_children, _add_ancestors, _add_neighbours, _add_marks)
 
 
 def hashed_probabilities(a: TokenArrays, weights: Floats, bias: Floats) -> Floats:

@@ -8,25 +8,15 @@ import numpy as np
 
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned.batched_prediction import PredictionTask, run_tasks
-from pipeline.extract.learned.candidate_quotes import build_quote
-from pipeline.extract.learned.candidates import Candidate, generate_candidates, score_cues
-from pipeline.extract.learned.prepared_article import PreparedArticle
+from pipeline.extract.learned.candidates import Candidate, build_quote, generate_candidates, score_cues
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
-from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels
-from pipeline.extract.learned.token_arrays import Floats
-from pipeline.extract.rules.content_ends import find_relays
-from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, PredictionTask, run_tasks
+from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.non_reporting_cues import is_future, is_negated, is_non_reporting
-from pipeline.extract.rules.source_mentions import find_verb_above
-from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction
-from pipeline.extract.rules.token_spans import has_finite_verb, sentence_range
+from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9
-RARE_SCORE = 0.5
 # Of every candidate: what it is chosen by, the probability that it overlaps a quote by half, its speech score.
 Scores = tuple[Floats, Floats, Floats]
 
@@ -51,13 +41,9 @@ class LearnedExtractor:
         candidates = yield from generate_candidates(article)
         cues = {candidate.cue for candidate in candidates if candidate.cue >= 0}
         silent = {cue for cue in cues if is_non_reporting(article.view, cue, self.lexicon)}
-        relays = find_relays(article.view)
         candidates = [
             c for c in candidates
-            if not (
-                c.cue in silent or _holds_relay(article, c, relays) or _holds_resumed_verb(article, c)
-                or _begins_with_subject(article, c)
-            )
+            if c.cue not in silent
         ]  # fmt: skip
         if not candidates:
             return [], (np.zeros(0), np.zeros(0), np.zeros(0))
@@ -104,10 +90,8 @@ def raise_rule_scores(
 def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], score: Floats) -> Floats:
     """Return speech scores in which the rules have the last word on some kinds of candidates.
 
-    Direct quotes that the rules choose have at least `SURE_SCORE`. Clauses after `that` of nouns and of verbs with a
-    speaker (`X issued a warning that A`, `Y was warned by X that A`), sentences around `as X noted`, and B of `X, who
-    said A, conceded B` have at least `RARE_SCORE`: annotated news has so few that rankers learn little of them. What
-    is announced but not said yet has 0, unless it begins in quotation marks, which show that the words are known.
+    Direct quotes that the rules choose have at least `SURE_SCORE`. What is announced but not said yet has 0, unless it
+    begins in quotation marks, which show that the words are known.
     """
     chosen = {article.parts(p) for p in article.speech_proposals.chosen if p.rule in DIRECT_RULES}
     sure = np.array([c.rule in DIRECT_RULES and c.parts in chosen for c in candidates], dtype=bool)
@@ -115,71 +99,4 @@ def adjust_speech_scores(article: PreparedArticle, candidates: list[Candidate], 
     future = {cue for cue in cues if is_future(article.view, cue)}
     mark = article.view.quoted_at
     unspoken = np.array([c.cue in future and mark[c.parts[0][0]] < 0 for c in candidates], dtype=bool)
-    rare = np.array([_is_rare(article, c) for c in candidates], dtype=bool)
-    least = np.where(sure, SURE_SCORE, np.where(rare, RARE_SCORE, 0.0))
-    return np.where(unspoken, 0.0, np.maximum(score, least))
-
-
-def _holds_relay(article: PreparedArticle, candidate: Candidate, relays: dict[int, int]) -> bool:
-    """Return whether a content ends with who passes it on: `X said A, the Anse Herald reports`."""
-    view, (first, last) = article.view, candidate.parts[-1]
-    relay = relays.get(view.sentence[last], -1)
-    if candidate.cue < 0 or not first < relay <= last:
-        return False
-    return not view.words_in(last + 1, sentence_range(view, last)[1])
-
-
-def _holds_resumed_verb(article: PreparedArticle, candidate: Candidate) -> bool:
-    """Return whether a content goes on with the main clause: A and B of `X, who said A, conceded B`."""
-    verb = article.resumed_verbs.get(candidate.cue)
-    return verb is not None and any(first <= verb <= last for first, last in candidate.parts)
-
-
-def _begins_with_subject(article: PreparedArticle, candidate: Candidate) -> bool:
-    """Return whether the parts of a content are the subject of a passive and a clause: `Y was warned by X that A`."""
-    proposal = article.speech_proposals.reported.get(candidate.cue)
-    if len(candidate.parts) != 2 or proposal is None or proposal.rule != "clause_after":
-        return False
-    view, (first, last) = article.view, candidate.parts[0]
-    subject = view.child(candidate.cue, "nsubjpass")
-    if subject is None or first < view.left_edge[subject] or last > view.right_edge[subject]:
-        return False
-    return article.parts(proposal) == candidate.parts[1:]
-
-
-def _is_rare(article: PreparedArticle, candidate: Candidate) -> bool:
-    """Return whether the rules of `speech` know a construction better, and propose a candidate by it."""
-    proposal = article.speech_proposals.reported.get(candidate.cue)
-    if proposal is None or article.parts(proposal) != candidate.parts:
-        return False
-    cue = article.speech_proposals.cues[candidate.cue]
-    if proposal.rule == "after_phrase":
-        return cue.kind != "phrase"
-    if candidate.cue in article.resumed_verbs.values() and proposal.rule == "clause_after":
-        return True
-    first, last = proposal.parts[0]
-    has_that = is_that_conjunction(article.view, first) and has_finite_verb(article.view, first, last)
-    if not has_that or _is_denied_or_asked(article.view, candidate.cue):
-        return False
-    if proposal.rule == "noun_clause":
-        return True
-    before = article.speech_proposals.cues.get(first - 1)
-    if proposal.rule != "clause_after" or (before is not None and before.kind == "noun"):
-        return False  # of `repeated her claim that A`, the noun is the cue
-    return _is_told(article, proposal, cue)
-
-
-def _is_denied_or_asked(view: DocumentView, cue: int) -> bool:
-    """Return whether nothing may have been said: `X never issued a warning that A`, `Did X say that A?`."""
-    verb = find_verb_above(view, cue) if view.pos[cue] == "NOUN" else cue
-    last = sentence_range(view, cue)[1]
-    return (verb is not None and is_negated(view, verb)) or (view.word[last] == "?" and not view.in_marks(last))
-
-
-def _is_told(article: PreparedArticle, proposal: SpanCandidate, cue: Cue) -> bool:
-    """Return whether a verb has a tense and a speaker: `Y was warned by X that A`; not `X failed to say that A`."""
-    if proposal.source is None or cue.kind != "verb" or proposal not in article.speech_proposals.chosen:
-        return False
-    view, tokens = article.view, range(cue.first, cue.last + 1)
-    verbs = [*tokens, *(k for token in tokens for k in view.children(token, "aux", "auxpass"))]
-    return any(view.tag_in(k, "tensed") for k in verbs)
+    return np.where(unspoken, 0.0, np.where(sure, np.maximum(score, SURE_SCORE), score))

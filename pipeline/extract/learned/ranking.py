@@ -8,10 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.extract.learned.candidates import Candidate
-from pipeline.extract.learned.cue_features import final_cue_context
-from pipeline.extract.learned.feature_rows import FeatureRows, join_columns, named_rows
-from pipeline.extract.learned.prepared_article import RULE_NUMBERS, PreparedArticle
-from pipeline.extract.learned.token_arrays import Floats, Ints, Keys, string_ids
+from pipeline.extract.learned.step_features import final_cue_context
+from pipeline.extract.learned.token_arrays import (
+    RULE_NUMBERS,
+    FeatureRows,
+    Floats,
+    Ints,
+    Keys,
+    PreparedArticle,
+    join_columns,
+    named_rows,
+    string_ids,
+)
 
 Columns = dict[str, Sequence | NDArray]
 _MAX_DISTANCE = 80

@@ -1,8 +1,9 @@
-"""A parsed article as numpy arrays with one value a token: features are computed from them without loops."""
+"""What the learned extractor reads: an article as arrays, rows of named features, and what the rules propose in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,9 @@ from spacy.attrs import DEP, LEMMA, LOWER, POS, TAG
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
+from pipeline.extract.rules.rule_extractor import RuleProposals
+from pipeline.extract.rules.span_candidate import SpanCandidate
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -193,3 +196,192 @@ def stack_columns(*values: Sequence | NDArray) -> Matrix:
     for k, column in enumerate(values):
         matrix[k] = column
     return matrix.T
+
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FeatureRows:
+    """Features of several rows: numbers and categories, each column with a name.
+
+    Attributes
+    ----------
+    numbers : float32 of shape (rows, columns)
+    categories : list of uint64
+        A key a row, which a target encoder turns into a number.
+    number_names, category_names : tuple of str
+        Names of the columns.
+    """
+
+    numbers: Matrix
+    categories: list[Keys]
+    number_names: Names
+    category_names: Names
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def select(self, places: Ints) -> FeatureRows:
+        """Return some of the rows."""
+        categories = [keys[places] for keys in self.categories]
+        return FeatureRows(take_rows(self.numbers, places), categories, self.number_names, self.category_names)
+
+    def column(self, name: str) -> NDArray[np.float32]:
+        """Return the numbers of one feature."""
+        return self.numbers[:, self.number_names.index(name)]
+
+    def mask(self, known: Flags) -> FeatureRows:
+        """Return the rows with missing values (nan, and the key 0) in all rows that are not `known`."""
+        numbers = np.where(known[:, None], self.numbers, np.float32(np.nan))
+        categories = [np.where(known, keys, np.uint64(0)) for keys in self.categories]
+        return FeatureRows(numbers, categories, self.number_names, self.category_names)
+
+    def arrange(self, number_names: Names, category_names: Names) -> FeatureRows:
+        """Return the columns with these names, in the order of the names."""
+        if (self.number_names, self.category_names) == (number_names, category_names):
+            return self
+        numbers = self.numbers.T[[self.number_names.index(name) for name in number_names]].T
+        categories = [self.categories[self.category_names.index(name)] for name in category_names]
+        return FeatureRows(numbers, categories, number_names, category_names)
+
+
+def named_rows(numbers: Mapping[str, Sequence | NDArray], categories: Mapping[str, Keys] | None = None) -> FeatureRows:
+    """Build rows of features from columns by name; there may be categories alone."""
+    categories = categories or {}
+    count = len(next(iter((numbers or categories).values())))
+    matrix = stack_columns(*numbers.values()) if numbers else np.empty((count, 0), dtype=np.float32)
+    return FeatureRows(matrix, [*categories.values()], tuple(numbers), tuple(categories))
+
+
+def join_columns(*blocks: FeatureRows) -> FeatureRows:
+    """Join columns of the same rows."""
+    return FeatureRows(
+        np.hstack([block.numbers for block in blocks]),
+        [keys for block in blocks for keys in block.categories],
+        tuple(name for block in blocks for name in block.number_names),
+        tuple(name for block in blocks for name in block.category_names),
+    )
+
+
+def stack_rows(blocks: Iterable[FeatureRows]) -> FeatureRows:
+    """Stack the rows of several articles, columns matched by name."""
+    blocks = list(blocks)
+    number_names, category_names = blocks[0].number_names, blocks[0].category_names
+    arranged = [block.arrange(number_names, category_names) for block in blocks]
+    categories = [np.concatenate(keys) for keys in zip(*(block.categories for block in arranged), strict=True)]
+    return FeatureRows(np.vstack([block.numbers for block in arranged]), categories, number_names, category_names)
+
+
+Parts = tuple[TokenRange, ...]
+# Number of each rule as a feature, 0 for no rule. Weights know rules by these numbers: a new rule takes a new one.
+RULE_NUMBERS: dict[str, int] = {
+    "quoted_before": 1,
+    "quoted_after": 2,
+    "after_phrase": 3,
+    "noun_clause": 4,
+    "inserted": 5,
+    "clause_after": 6,
+    "clause_before": 7,
+    "infinitive": 8,
+    "object_as": 9,
+    "preposition": 10,
+    "object_after": 11,
+    "turn": 12,
+    "colon": 13,
+    "floating": 14,
+}
+_LIKELY_CUE = 0.3
+
+
+class PreparedArticle:
+    """A parsed article with all that features are computed from.
+
+    Attributes
+    ----------
+    arrays : TokenArrays
+    attribution_proposals, speech_proposals : RuleProposals
+        What the rules of the two profiles propose.
+    attribution_rule, speech_rule : int
+        For each token as a cue, the number of the rule that found its content, 0 for none.
+    attribution_first, attribution_last, speech_first, speech_last : int
+        First and last word-like token of that content, -1 for none.
+    attribution_source : int
+        Head of the speaker mention that the rules found for each token as a cue, -1 for none.
+    p_cue_hashed, p_start, p_end, p_inside : float
+        Probability of each token to be a cue, and to start, end and lie in a content, by the hashed models.
+    p_cue : float
+        Probability of each token to be a cue, by the second cue model.
+    cue_context : FeatureRows or None
+        Kept by `final_cue_context`.
+    """
+
+    def __init__(self, doc: Doc, view: DocumentView, attribution: RuleProposals, speech: RuleProposals) -> None:
+        self.view, self.attribution_proposals, self.speech_proposals = view, attribution, speech
+        self._parts: dict[int, Parts] = {}
+        self.arrays = TokenArrays(doc, view)
+        n = view.n
+        self.attribution_rule, self.attribution_first, self.attribution_last = self._by_cue(attribution)
+        self.speech_rule, self.speech_first, self.speech_last = self._by_cue(speech)
+        self.attribution_cue, self.speech_cue = np.zeros(n), np.zeros(n)
+        self.attribution_cue[list(attribution.cues)] = 1
+        self.speech_cue[list(speech.cues)] = 1
+        self.attribution_source = np.full(n, -1)
+        for head, proposal in attribution.reported.items():
+            if proposal.source is not None:
+                self.attribution_source[head] = self.head_of(*proposal.source)
+        self.set_hashed_probabilities(np.zeros((4, n)))
+        self.set_cue_probabilities(np.zeros(n))
+
+    def set_hashed_probabilities(self, p: Floats) -> None:
+        """Store the probabilities of the hashed models, a row for each of `hashed_features.TARGETS`."""
+        self.p_cue_hashed, self.p_start, self.p_end, self.p_inside = p
+        self._inside_sums = prefix_sums(self.p_inside)
+
+    def set_cue_probabilities(self, p: Floats) -> None:
+        """Store what the second cue model says."""
+        self.p_cue = p
+        self.cue_context: FeatureRows | None = None
+        self.likely_cue_sums = prefix_sums(p > _LIKELY_CUE)
+
+    def sum_inside(self, first: Ints, end: Ints) -> Floats:
+        """Return the sum of `p_inside` over the tokens first to end - 1."""
+        return self._inside_sums[end] - self._inside_sums[first]
+
+    def share_inside(self, first: Ints, last: Ints) -> Floats:
+        """Return the mean of `p_inside` over ranges of tokens, 0 over an empty one."""
+        return self.sum_inside(first, np.maximum(last + 1, first)) / np.maximum(last - first + 1, 1)
+
+    def head_of(self, first: int, last: int) -> int:
+        """Return the token of a range that is highest in the parse tree."""
+        return first + int(np.argmin(self.arrays.depth[first : last + 1]))
+
+    def trim(self, first: int, last: int) -> TokenRange | None:
+        """Return a range without marks and punctuation at its ends, None where nothing is left."""
+        places = np.flatnonzero(self.arrays.wordlike[first : last + 1])
+        return (first + int(places[0]), first + int(places[-1])) if len(places) else None
+
+    def parts(self, proposal: SpanCandidate) -> Parts:
+        """Return the trimmed parts of what a rule proposes; parts with no word between them are joined."""
+        if id(proposal) not in self._parts:
+            self._parts[id(proposal)] = self.join(trimmed for part in proposal.parts if (trimmed := self.trim(*part)))
+        return self._parts[id(proposal)]
+
+    def join(self, parts: Iterable[TokenRange]) -> Parts:
+        """Return parts in their order, those that overlap or have no word between them as one."""
+        joined: list[TokenRange] = []
+        for first, last in parts:
+            if joined and (first <= joined[-1][1] or not self.arrays.wordlike[joined[-1][1] + 1 : first].any()):
+                joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+            else:
+                joined.append((first, last))
+        return tuple(joined)
+
+    def _by_cue(self, proposals: RuleProposals) -> tuple[Ints, Ints, Ints]:
+        """Return for each token as a cue: number of the rule, and first and last token of what the rule found."""
+        rule, (first, last) = np.zeros(self.arrays.n, dtype=np.int64), np.full((2, self.arrays.n), -1)
+        for head, proposal in proposals.reported.items():
+            if parts := self.parts(proposal):
+                rule[head] = RULE_NUMBERS[proposal.rule]
+                first[head], last[head] = parts[0][0], parts[-1][1]
+        return rule, first, last

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.extract.rules.as_clauses import find_around_as_clause
 from pipeline.extract.rules.content_ends import extend_content_end, find_break
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.resumed_clauses import opens_resumed_clause
-from pipeline.extract.rules.source_mentions import is_impersonal
 from pipeline.extract.rules.span_candidate import is_that_conjunction
 from pipeline.extract.rules.token_spans import (
     COMMA_OR_DASH,
@@ -22,7 +19,6 @@ from pipeline.extract.rules.token_spans import (
     skip_time_phrase,
 )
 
-_MIN_VERBLESS_WORDS = 4
 _MAX_THAT_DISTANCE = 25
 _ATTACHED_LABELS = {"parataxis", "ccomp", "conj", "advcl", "ROOT", "dep"}
 _MODIFIERS = {"prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl"}
@@ -101,29 +97,14 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     if "ccomp" in later or "xcomp" in later or ("dobj" in later and not view.lemma_in(cue.head, "addressing")):
         return []
     content = view.trim_punctuation(start, comma)
-    if content is None or _is_adverbial_phrase(view, cue, content):
+    if content is None:
         return []
     up = view.head[cue.head]
     owns = any(k < first for k in view.children(cue.head, "ccomp", "parataxis", "dobj", "advcl"))
     attached = view.dep[cue.head] in _ATTACHED_LABELS and (up < first or up == cue.head)
     if not owns and (not attached or view.word_in(content[0], "adverbial")):
         return []
-    return [content] if has_finite_verb(view, *content) or _is_verbless_content(view, cue, content) else []
-
-
-def _is_adverbial_phrase(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
-    """Return whether words are one phrase that says how a cue reports: `In a warning that A, X asked for help`."""
-    first, last = content
-    return view.dep[first] == "prep" and view.head[first] == cue.head and view.right_edge[first] >= last
-
-
-def _is_verbless_content(view: DocumentView, cue: Cue, content: TokenRange) -> bool:
-    """Return whether words without a verb are a content that fills its sentence: `No map on the table, Auer says`."""
-    if view.child(cue.head, "nsubj") is None or view.pos[content[0]] in ("ADP", "ADV", "VERB"):
-        return False
-    if len(view.words_in(*content)) < _MIN_VERBLESS_WORDS:
-        return False
-    return find_reporting_clause(view, cue)[1] >= sentence_range(view, cue.head)[1] - 1
+    return [content] if has_finite_verb(view, *content) else []
 
 
 def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
@@ -133,12 +114,11 @@ def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[To
     clause = _find_that_clause(view, cue)
     verb = next((k for k in _complements(view, cue) if k > cue.last and _is_clause(view, k)), None)
     if verb is not None and (clause is None or view.left_edge[verb] <= clause[0]):
-        clause = _skip_adverb(view, max(_clause_start(view, verb), cue.last + 1)), view.right_edge[verb]
-    clause = clause or _find_unparsed_clause(view, cue) or _find_clause_after_relative(view, cue, lexicon)
+        clause = max(_clause_start(view, verb), cue.last + 1), view.right_edge[verb]
     if clause is None:
         return []
     start, end = clause
-    start = _extend_start(view, cue, min(skip_time_phrase(view, start, end), end))
+    start = min(skip_time_phrase(view, start, end), end)
     return balanced_part(view, start, extend_content_end(view, cue, lexicon, start, end))
 
 
@@ -147,54 +127,10 @@ def _clause_start(view: DocumentView, verb: int) -> int:
     return next((k for k in view.children(verb, "mark") if is_that_conjunction(view, k)), view.left_edge[verb])
 
 
-def _extend_start(view: DocumentView, cue: Cue, start: int) -> int:
-    """Return the start of a clause with a phrase before it that the parse gives to the cue: `said despite rain A`."""
-    first = cue.last + 1
-    if first >= start or not view.word_in(first, "concessive") or is_that_conjunction(view, start):
-        return start
-    return first if all(view.is_word(i) for i in range(first, start)) else start
-
-
 def _complements(view: DocumentView, cue: Cue) -> list[int]:
     """Return the complements of a cue; of `refused to say A` the clause right after its last word too."""
     own = view.children(cue.head, "ccomp", "xcomp")
     return own + [k for k in view.children(cue.last, "ccomp") if k not in own and view.left_edge[k] == cue.last + 1]
-
-
-def _find_unparsed_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
-    """Return the words after a verb and its hearer where the parse has no clause: `told Y the boats had “fired”`."""
-    if "plain" not in cue.frames or not view.tag_in(cue.head, "finite"):
-        return None
-    end = sentence_range(view, cue.head)[1]
-    start = cue.last + 1
-    if view.lemma_in(cue.head, "addressing"):
-        whom = next((k for k in view.children(cue.head, "dobj", "dative", "nsubj") if k > cue.head), None)
-        start = view.right_edge[whom] + 1 if whom is not None else end
-    if start >= end or view.pos[start] not in _CLAUSE_START_TAGS or view.in_marks(start):
-        return None
-    verb = next((i for i in range(start, end) if view.is_finite_verb(i)), start)
-    comma = any(view.word[i] in (*COMMA_OR_DASH, ":") for i in range(start, verb))
-    return (start, end) if verb > start and not comma else None
-
-
-def _find_clause_after_relative(view: DocumentView, cue: Cue, lexicon: Lexicon) -> TokenRange | None:
-    """Return B of `X, who said A, conceded on Friday B`, where the parse has other clauses."""
-    if cue.first == 0 or view.word[cue.first - 1] != ",":
-        return None
-    first = sentence_range(view, cue.head)[0]
-    if not any(opens_resumed_clause(view, lexicon, k, cue.head) for k in range(first, cue.first)):
-        return None
-    end = sentence_range(view, cue.head)[1]
-    if cue.last >= end:
-        return None
-    start = skip_time_phrase(view, cue.last + 1, end)
-    opens = start < end and view.pos[start] in _CLAUSE_START_TAGS and not view.in_marks(start)
-    return (start, end) if opens and has_finite_verb(view, start, end) else None
-
-
-def _skip_adverb(view: DocumentView, start: int) -> int:
-    """Return the start of a clause without an adverb before `that`: `said only that A`."""
-    return start + 1 if view.pos[start] == "ADV" and start + 1 < view.n and view.word_in(start + 1, "that") else start
 
 
 def _is_clause(view: DocumentView, verb: int) -> bool:
@@ -222,7 +158,7 @@ def _find_that_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
             return None
         if view.tag_in(i, "participle") and view.word[i - 1] in COMMA_OR_DASH:
             return None
-        if _opens_reported_clause(view, i) and _subject_follows(view, i) and not _opens_relative_clause(view, cue, i):
+        if _opens_reported_clause(view, i) and _subject_follows(view, i):
             return i, end
     i = cue.last + 1
     return (i + 1, end) if i < end and view.word[i] == ":" else None
@@ -233,16 +169,6 @@ def _opens_reported_clause(view: DocumentView, i: int) -> bool:
     return view.word_in(i, "question") or is_that_conjunction(view, i)
 
 
-def _opens_relative_clause(view: DocumentView, cue: Cue, i: int) -> bool:
-    """Return whether `that` opens a clause of the noun before it: `deny burning the farm that the militia held`."""
-    up = view.head[i]
-    if is_impersonal(view, cue):  # "it was said by the elders that A"
-        return False
-    if view.dep[i] == "mark" and view.pos[cue.last + 1] == "ADP":  # "was quoted as saying by the Herald that A"
-        return False
-    return view.dep[up] == "relcl" and view.head[up] == i - 1 and not view.lemma_in(cue.head, "addressing")
-
-
 def _subject_follows(view: DocumentView, i: int) -> bool:
     """Return whether a subject follows `that`, which is then not the relative pronoun of `a plan that failed`."""
     if i + 1 >= view.n or view.is_finite_verb(i + 1):
@@ -251,9 +177,9 @@ def _subject_follows(view: DocumentView, i: int) -> bool:
 
 
 def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
-    """Return A and B of `A, according to X, B`, `A, as X noted, B`: the sentence without the phrase and its speaker."""
+    """Return A and B of `A, according to X, B`: the sentence without the phrase and its speaker."""
     if cue.kind != "phrase":
-        return find_around_as_clause(view, cue, lexicon)
+        return []
     end = sentence_range(view, cue.first)[1]
     start, last = find_content_start(view, cue, cue.first), find_phrase_end(view, cue)
     left = view.trim_punctuation(start, cue.first - 1) if start < cue.first else None

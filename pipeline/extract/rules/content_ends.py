@@ -5,17 +5,12 @@ from __future__ import annotations
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.resumed_clauses import opens_resumed_clause
 from pipeline.extract.rules.token_spans import (
     COMMA_OR_DASH,
     has_finite_verb,
     is_closing_mark,
-    is_in_headline,
     sentence_range,
 )
-
-_MAX_RELAY_WORDS = 6
-_NOMINAL = {"DET", "PROPN", "NOUN", "ADJ", "PART", "ADP"}
 
 
 def extend_content_end(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
@@ -39,7 +34,7 @@ def find_break(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, stop:
 
 def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """Return whether the words from a token on are not part of the content."""
-    if _breaks_headline(view, i) or view.word[i] == ";" or view.word_in(i, "phrase_start"):
+    if view.word[i] == ";" or view.word_in(i, "phrase_start"):
         return True
     if view.dep[i] == "cc" and view.head[i] == cue.head:
         return True
@@ -47,57 +42,8 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
         return True
     if view.word[i - 1] in COMMA_OR_DASH and _is_reporting_participle(view, lexicon, i):
         return True
-    if view.word[i - 1] != ",":
-        return False
-    if opens_occasion(view, i) or opens_relay(view, i) or opens_resumed_clause(view, lexicon, cue.head, i):
-        return True
-    return _introduces_another_speaker(view, cue, lexicon, i)
-
-
-def find_relays(view: DocumentView) -> dict[int, int]:
-    """Return where `opens_relay` is true, by sentence."""
-    commas = (i for i, word in enumerate(view.word[:-1]) if word == ",")
-    return {view.sentence[i]: i + 1 for i in commas if opens_relay(view, i + 1)}
-
-
-def opens_relay(view: DocumentView, i: int) -> bool:
-    """Return whether a sentence ends with who passes it on: `X said A, the Anse Herald reports`, `..., reports Y`."""
-    first, stop = sentence_range(view, i)
-    if stop - i > 2 * _MAX_RELAY_WORDS or view.in_marks(i) or _opens_condition(view, first, i):
-        return False
-    words = view.words_in(i, stop)
-    if not 2 <= len(words) <= _MAX_RELAY_WORDS:
-        return False
-    verb = next((k for k in (words[-1], words[0]) if view.lemma_in(k, "relaying") and _is_finite(view, k)), None)
-    others = [k for k in words if k != verb and view.pos[k] != "AUX"]
-    named = any(view.pos[k] in ("PROPN", "NOUN") for k in others)
-    return verb is not None and named and all(view.pos[k] in _NOMINAL for k in others)
-
-
-def _is_finite(view: DocumentView, verb: int) -> bool:
-    """Return whether a verb has a tense, or a participle an auxiliary just before it: `has learned`."""
-    return view.tag_in(verb, "tensed") or (view.tag[verb] == "VBN" and verb > 0 and view.pos[verb - 1] == "AUX")
-
-
-def _opens_condition(view: DocumentView, first: int, comma_behind: int) -> bool:
-    """Return whether the words before a comma are a clause whose main clause follows: `that when asked, X said`."""
-    comma = comma_behind - 1
-    opener = max((k for k in range(first, comma) if view.word_in(k, "adverbial")), default=-1)
-    return opener >= 0 and not any(view.word[k] == "," for k in range(opener, comma))
-
-
-def opens_occasion(view: DocumentView, i: int) -> bool:
-    """Return whether the rest of a sentence says where the words were said: `X said A, in a statement on Monday`."""
-    noun = view.child(i, "pobj") if view.word_in(i, "within") else None
-    if noun is None or not view.lemma_in(noun, "occasion"):
-        return False
-    return not view.words_in(view.right_edge[i] + 1, sentence_range(view, i)[1])
-
-
-def _breaks_headline(view: DocumentView, i: int) -> bool:
-    """Return whether a clause begins in a headline that its speaker did not say: `Renn says deal near as talks end`."""
-    opens_clause = view.lower[i] in view.language.headline_breaks and view.dep[i] in ("mark", "prep", "advmod")
-    return opens_clause and is_in_headline(view, i)
+    # Else another's words are put into X's mouth.
+    return view.word[i - 1] == "," and _introduces_another_speaker(view, cue, lexicon, i)
 
 
 def _is_reporting_participle(view: DocumentView, lexicon: Lexicon, i: int) -> bool:

@@ -10,7 +10,6 @@ from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.marked_complements import find_marked_complement
 from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
-from pipeline.extract.rules.noun_clauses import find_noun_clause
 from pipeline.extract.rules.quoted_contents import (
     find_continuations,
     find_earlier_paragraphs,
@@ -27,7 +26,6 @@ ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
 # Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
 CONTENT_RULES: dict[RuleName, ContentRule] = {
     "after_phrase": clauses.find_phrase_content,
-    "noun_clause": find_noun_clause,
     "inserted": clauses.find_interrupted_content,
     "clause_after": clauses.find_clause_after,
     "clause_before": clauses.find_clause_before,
@@ -38,7 +36,7 @@ CONTENT_RULES: dict[RuleName, ContentRule] = {
 }
 _QUOTED: set[RuleName] = {"quoted_before", "quoted_after"}
 _CLAUSES: set[RuleName] = {"inserted", "clause_after", "clause_before"}
-_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after", "noun_clause"}
+_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after"}
 
 
 class CueProposer:

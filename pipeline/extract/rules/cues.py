@@ -1,4 +1,4 @@
-"""Candidate cues: reporting verbs, nouns and phrases outside of quotation marks."""
+"""Candidate cues: reporting verbs and phrases outside of quotation marks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.unlisted_verbs import frames_of_unlisted_verb, is_mistagged_verb
 
 Phrase = tuple[str, ...]
 _MAX_CARRIER_DISTANCE = 9  # tokens
@@ -28,7 +27,7 @@ class Cue:
     frames : frozenset of str
         Frames of the lexicon in which it may report.
     kind : str
-        `verb`, `noun`, `phrase` (`according to`) or `saying` (`take to Twitter`).
+        `verb`, `phrase` (`according to`) or `saying` (`take to Twitter`).
     """
 
     head: int
@@ -46,14 +45,7 @@ def find_cues(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
     words = zip(view.quoted_at, view.pos, view.lower, view.lemma, view.tag, strict=True)
     for i, (quoted_at, pos, lower, lemma, tag) in enumerate(words):
         # A quick test first: most words cannot be a cue.
-        if quoted_at < 0 and (
-            pos in _VERBS
-            or lower in phrases
-            or lemma in sayings
-            or (pos == "NOUN" and lemma in lexicon.nouns)
-            or (i and view.in_marks(i - 1))
-            or tag in verb_tags
-        ):
+        if quoted_at < 0 and (pos in _VERBS or lower in phrases or lemma in sayings or tag in verb_tags):
             cue = _find_cue(view, i, lexicon, phrases.get(lower, []), sayings.get(lemma, []))
             if cue is not None:
                 cues.append(cue)
@@ -89,10 +81,6 @@ def _find_cue(view: DocumentView, i: int, lexicon: Lexicon, phrases: list[Phrase
     for phrase in sayings:
         if tuple(view.lemma[i : i + len(phrase)]) == phrase and view.pos[i] in _VERBS:
             return Cue(i, i, i + len(phrase) - 1, frozenset(("clause", "direct")), "saying")
-    if i and is_mistagged_verb(view, i, lexicon):
-        return Cue(i, i, i, frozenset(("direct",)))
-    if view.pos[i] == "NOUN" and view.lemma[i] in lexicon.nouns:
-        return Cue(i, i, i, frozenset(("noun",)), "noun")
     if (view.pos[i] in _VERBS or view.tag_in(i, "verb")) and view.dep[i] not in _NOMINAL_MODIFIERS:
         return _find_verb_cue(view, i, lexicon)
     return None
@@ -115,8 +103,6 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
             last = _find_withheld_end(view, i)
     if lemma in lexicon.prepositions:
         frames = frames | {"preposition"}
-    if not frames & {"clause", "direct"}:
-        frames = frames | frames_of_unlisted_verb(view, i, lexicon)
     return Cue(i, first, last, frames) if frames else None
 
 

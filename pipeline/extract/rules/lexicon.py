@@ -37,7 +37,6 @@ class CueLists:
 
     speech: ProfileCues = field(default_factory=dict)
     thought: ProfileCues = field(default_factory=dict)
-    unspoken: list[str] = field(default_factory=list)
     particles: dict[str, Words] = field(default_factory=dict)
     phrasal: dict[str, list[TwoWords]] = field(default_factory=dict)
     phrases: list[str] = field(default_factory=list)
@@ -59,14 +58,10 @@ class Lexicon:
         Prepositions whose object is the content of a verb: `called for A`.
     particles : dict of str to frozenset
         Particles that belong to the verb's cue: `ruled out A`.
-    nouns : frozenset
-        Lemmas of nouns that report a clause: `her promise that A`.
     phrases, sayings : tuple of tuple of str
         Fixed phrases as lower-case words (`according to`), and as lemmas (`take to Twitter`); longest first.
     carriers : frozenset of str
         Verbs that carry a reporting verb after them: `took to the radio to say`.
-    non_reporting_verbs : frozenset of str
-        Verbs that take a clause and report nothing: of thought in the profile `speech`, of facts in both.
     uttered_only : bool
         Whether only words that were uttered are quotes: not what somebody did not say, or will say.
     """
@@ -75,11 +70,9 @@ class Lexicon:
     phrasal: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     prepositions: dict[str, frozenset[str]] = field(default_factory=dict)
     particles: dict[str, frozenset[str]] = field(default_factory=dict)
-    nouns: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     sayings: tuple[tuple[str, ...], ...] = ()
     carriers: frozenset[str] = frozenset()
-    non_reporting_verbs: frozenset[str] = frozenset()
     uttered_only: bool = True
 
 
@@ -96,7 +89,7 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
     cues = build_config(CueLists, language.cues, where=f"languages/{language.code}.yaml, `cues`")
     lists: list[dict[str, Any]] = [getattr(cues, name) for name in PROFILES[profile]]
     for cue_list in lists:
-        _check_known(cue_list, (*FRAMES, "preposition", "nouns"))
+        _check_known(cue_list, (*FRAMES, "preposition"))
     verbs: dict[str, set[str]] = {}
     prepositions: dict[str, set[str]] = {}
     for cue_list in lists:
@@ -118,11 +111,9 @@ def build_lexicon(language: Language, profile: str) -> Lexicon:
         phrasal={key: frozenset(frames) for key, frames in phrasal.items()},
         prepositions={lemma: frozenset(words) for lemma, words in prepositions.items()},
         particles={lemma: frozenset(_flatten(words)) for lemma, words in cues.particles.items()},
-        nouns=frozenset(lemma for cue_list in lists for lemma in _flatten(cue_list.get("nouns", []))),
         phrases=_split_phrases(cues.phrases),
         sayings=_split_phrases(cues.sayings),
         carriers=frozenset(cues.carriers),
-        non_reporting_verbs=frozenset([*cues.unspoken, *_flatten(cues.thought.get("clause", []))]),
         uttered_only=profile == "speech",
     )
 

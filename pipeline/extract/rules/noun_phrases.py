@@ -40,7 +40,7 @@ def expand_noun_phrase(
         if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
             first = i + 1
             break
-    while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST or _is_time(view, first)):
+    while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST):
         first += 1
     if first < head and view.word_in(first, "focus"):
         first += 1
@@ -71,11 +71,6 @@ def _cut_at_clauses(view: DocumentView, head: int) -> int:
 def _joins_double_name(view: DocumentView, i: int) -> bool:
     """Return whether a hyphen has no space at its sides: `Anna Weber-Lang`."""
     return 0 < i < view.n - 1 and view.end[i - 1] == view.start[i] and view.end[i] == view.start[i + 1]
-
-
-def _is_time(view: DocumentView, i: int) -> bool:
-    """Return whether a token is the time that opens a paragraph of a live page: `12.05`."""
-    return view.word[i][:1].isdigit() and i == view.paragraphs[view.paragraph[i]][0] and "." in view.word[i]
 
 
 def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> TokenRange:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan, TokenRange
 from pipeline.extract.rules.quotation_marks import SINGLE_MARKS
-from pipeline.extract.rules.token_spans import COMMA_OR_DASH, skip_time
+from pipeline.extract.rules.token_spans import COMMA_OR_DASH
 
 _MAX_GAP_TOKENS = 45
-_MAX_NICKNAME_TOKENS = 2
 _MIN_TOKENS_WITHOUT_COMMA = 3
 _OPEN_ENDS = {",", "?", "!", "…", "..."} | DASHES
 _REPORTING_FRAMES = ("clause", "direct")
-_OPENER_LABELS = {"mark", "advmod", "dobj", "attr", "nsubj", "det"}
 _CUE_DEPENDENTS = {"dobj", "dative", "prep", "advmod", "npadvmod", "punct", "nsubj", "prt", "agent"}
 
 
@@ -30,14 +28,11 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     k = view.span_before(cue.first)
     if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
-    # `“A,” Commander “Vuk” said`: the pair before the nickname.
-    if k > 0 and _is_nickname(view, view.quoted_spans[k]):
-        k -= 1
     pair = view.quoted_spans[k]
     gap = range(pair.last + 1, cue.first)
     if pair.paragraph != view.paragraph[cue.first] or not pair.closed or len(gap) > _MAX_GAP_TOKENS:
         return None
-    if not opens_sentence(view, pair) or not _sentence_continues(view, pair) or _is_subject(view, pair, cue):
+    if not opens_sentence(view, pair) or not _sentence_continues(view, pair):
         return None
     if any(view.word[i] in SENTENCE_ENDS or view.word[i] == ":" or _is_other_verb(view, i, cue) for i in gap):
         return None
@@ -52,7 +47,7 @@ def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
         return None
     pair = view.quoted_spans[k]
     if pair.paragraph != view.paragraph[cue.last]:
-        return k if _introduces_next_paragraph(view, cue, pair) else None
+        return None
     gap = range(cue.last + 1, pair.first)
     if len(gap) > _MAX_GAP_TOKENS or any(view.word[i] in SENTENCE_ENDS for i in gap):
         return None
@@ -61,7 +56,7 @@ def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
     before_mark = next((view.word[i] for i in reversed(gap) if not view.word[i].isspace()), "")
     if before_mark == ":":
         return None if any(view.is_finite_verb(i) for i in gap) else k
-    if any(_is_other_verb(view, i, cue) for i in gap) or _has_clause_opener(view, gap) or not _ends_clause(view, pair):
+    if any(_is_other_verb(view, i, cue) for i in gap) or not _ends_clause(view, pair):
         return None
     if before_mark in (",", ""):
         return None if any(view.pos[i] == "CCONJ" for i in gap) else k
@@ -78,16 +73,6 @@ def _has_own_object(view: DocumentView, cue: Cue, gap: range) -> bool:
     return says and any(view.dep[i] == "dobj" and view.head[i] == cue.head for i in gap)
 
 
-def _introduces_next_paragraph(view: DocumentView, cue: Cue, pair: QuotedSpan) -> bool:
-    """Return whether a paragraph ends in `X said:` and the next one opens with a pair."""
-    paragraph = view.paragraph[cue.last]
-    end = view.paragraphs[paragraph][1]
-    gap = range(cue.last + 1, end + 1)
-    if not _opens_paragraph(view, pair, paragraph + 1) or view.word[end] != ":" or len(gap) >= _MAX_GAP_TOKENS:
-        return False
-    return not any(view.word[i] in SENTENCE_ENDS for i in gap)
-
-
 def _opens_paragraph(view: DocumentView, pair: QuotedSpan, paragraph: int) -> bool:
     """Return whether a pair is the start of a certain paragraph."""
     return pair.paragraph == paragraph and pair.first == view.paragraphs[paragraph][0]
@@ -99,7 +84,7 @@ def opens_sentence(view: DocumentView, pair: QuotedSpan) -> bool:
     while i >= 0 and view.word[i].isspace() and "\n" not in view.word[i]:
         i -= 1
     begin = view.paragraphs[pair.paragraph][0]
-    if i < begin or (i - begin < 3 and view.word[begin][:1].isdigit() and skip_time(view, begin) == i + 1):
+    if i < begin:
         return True
     if view.in_marks(i):
         return True
@@ -115,12 +100,6 @@ def _sentence_continues(view: DocumentView, pair: QuotedSpan) -> bool:
     if inner in _OPEN_ENDS or following in COMMA_OR_DASH:
         return True
     return following[:1].islower() if inner in SENTENCE_ENDS else pair.size >= _MIN_TOKENS_WITHOUT_COMMA
-
-
-def _is_subject(view: DocumentView, pair: QuotedSpan, cue: Cue) -> bool:
-    """Return whether a pair is the subject of the verb right behind it: `“Bridges First” calls for a new toll`."""
-    joined = cue.first == pair.last + 1 and view.word[pair.inner_last] not in _OPEN_ENDS | SENTENCE_ENDS
-    return joined and cue.last + 1 < view.n and view.pos[cue.last + 1] == "ADP"
 
 
 def _ends_clause(view: DocumentView, pair: QuotedSpan) -> bool:
@@ -143,16 +122,7 @@ def _is_other_verb(view: DocumentView, i: int, cue: Cue) -> bool:
         if view.dep[j] in ("relcl", "acl", "appos"):
             return False
         j = view.head[j]
-    return not (cue.first > i and view.dep[cue.head] in ("xcomp", "pcomp") and _is_below(view, cue.head, i))
-
-
-def _is_below(view: DocumentView, i: int, ancestor: int) -> bool:
-    """Return whether a token lies at most five arcs below another."""
-    for _ in range(5):
-        i = view.head[i]
-        if i == ancestor:
-            return True
-    return False
+    return True
 
 
 def _is_in_adverbial_clause(view: DocumentView, i: int, cue: Cue) -> bool:
@@ -164,10 +134,6 @@ def _is_in_adverbial_clause(view: DocumentView, i: int, cue: Cue) -> bool:
 def _is_second_predicate(view: DocumentView, i: int, cue: Cue) -> bool:
     """Return whether a verb shares the cue's subject: `closed` of `X said, and closed the folder`."""
     return view.dep[i] == "conj" and view.head[i] == cue.head and view.child(i, "nsubj") is None
-
-
-def _has_clause_opener(view: DocumentView, gap: range) -> bool:
-    return any(view.word_in(i, "clause_opener") and view.dep[i] in _OPENER_LABELS for i in gap)
 
 
 def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
@@ -224,25 +190,16 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(pairs):
         return None
     here, there = pairs[k], pairs[k + 1]
-    if cue is not None and there.last < cue.head and _is_nickname(view, there) and k + 2 < len(pairs):
-        k += 1
-        there = pairs[k + 1]
     if there.paragraph != here.paragraph:
-        continues = _is_left_open(view, here, there) or _begins_speech(view, here, cue)
-        return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
+        continues = _is_left_open(view, here, there) and _opens_paragraph(view, there, here.paragraph + 1)
+        return k + 1 if continues else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
     if cue is not None and cue.last < here.first and _is_coordinated(view, here, there):
         return k + 1
     if cue is None or not here.last < cue.head < there.first:
         return None
-    if _is_reporting_clause_only(view, there, cue):
-        return k + 1
-    # `“A,” he said on “First Light.” “B”`: a title in marks is in between.
-    if k + 2 >= len(pairs) or opens_sentence(view, there):
-        return None
-    beyond = pairs[k + 2]
-    return k + 2 if beyond.paragraph == here.paragraph and _is_reporting_clause_only(view, beyond, cue) else None
+    return k + 1 if _is_reporting_clause_only(view, there, cue) else None
 
 
 def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> bool:
@@ -251,18 +208,6 @@ def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> 
     joined = any(view.pos[i] == "CCONJ" for i in between) and all(view.pos[i] in ("CCONJ", "DET") for i in between)
     ends = view.word[here.inner_last] in SENTENCE_ENDS or view.sentence[here.first] != view.sentence[there.first]
     return joined and not ends and here.closed and there.closed
-
-
-def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
-    """Return whether a pair contains a nickname inside a speaker's mention: `Commander “Vuk”`."""
-    return pair.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, pair)
-
-
-def _begins_speech(view: DocumentView, pair: QuotedSpan, cue: Cue | None) -> bool:
-    """Return whether the paragraph of a pair ends in a cue such as `, he begins.`"""
-    if cue is None or not view.lemma_in(cue.head, "begins") or cue.head < pair.last:
-        return False
-    return len(view.words_in(cue.last + 1, view.paragraphs[pair.paragraph][1])) <= _MAX_NICKNAME_TOKENS
 
 
 def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cue) -> bool:

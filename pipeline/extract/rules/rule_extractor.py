@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pipeline.core.language import Language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.rules.capital_headlines import find_capital_headlines
 from pipeline.extract.rules.cue_proposals import CueProposer
 from pipeline.extract.rules.cues import Cue, find_cues
-from pipeline.extract.rules.dash_speeches import find_dash_speeches
 from pipeline.extract.rules.document_view import DocumentView
 from pipeline.extract.rules.floating_quotes import find_floating_quotes
 from pipeline.extract.rules.lexicon import build_lexicon
@@ -53,11 +51,7 @@ class RuleExtractor:
 
     def propose(self, view: DocumentView) -> RuleProposals:
         """Return all quotes that the rules propose for a document, and those of them that they choose."""
-        turns = [
-            *find_turns(view),
-            *find_dash_speeches(view, self.lexicon),
-            *find_capital_headlines(view, self.lexicon),
-        ]
+        turns = find_turns(view)
         cues = find_cue_forms(view, self.lexicon) if is_unparsed(view) else find_cues(view, self.lexicon)
         proposer = CueProposer(view, self.lexicon, cues)
         reported = {cue.head: candidate for cue in cues if (candidate := proposer.propose(cue)) is not None}

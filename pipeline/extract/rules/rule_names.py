@@ -8,7 +8,6 @@ RuleName = Literal[
     "quoted_before",
     "quoted_after",
     "after_phrase",
-    "noun_clause",
     "inserted",
     "clause_after",
     "clause_before",

@@ -51,16 +51,11 @@ def _find_heads(
     yield _find_agent(view, cue)
     yield _find_shared_subject(view, cue, cue_heads)
     yield _find_subject(view, cue, excluded)
-    yield _find_noun_owner(view, cue)
     yield _find_beside_verb(view, cue)
-    yield _find_across_clause(view, cue)
 
 
 def is_impersonal(view: DocumentView, cue: Cue) -> bool:
-    """Return whether nobody is named as the speaker: `it was said that A`, `there were claims that A`."""
-    if cue.kind == "noun":
-        up = view.head[cue.head]
-        return view.dep[cue.head] == "attr" and any(view.word_in(k, "impersonal") for k in view.children(up, "expl"))
+    """Return whether nobody is named as the speaker: `it was said that A`."""
     return any(view.word_in(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
 
 
@@ -147,47 +142,6 @@ def _resolve_relative(view: DocumentView, verb: int, subject: int) -> int:
     return subject
 
 
-def _find_noun_owner(view: DocumentView, cue: Cue) -> int | None:
-    """Return the noun's owner, as its speaker: `X's promise`, `a promise by X`, `X made a promise`."""
-    if cue.kind != "noun":
-        return None
-    owner = find_owner(view, cue.head)
-    if owner is not None:
-        return owner
-    verb = find_verb_above(view, cue.head)
-    return None if verb is None else view.child(verb, "nsubj")
-
-
-def find_owner(view: DocumentView, noun: int) -> int | None:
-    """Return the owner of a noun: `X's promise`, `a promise by X`, wherever the parse attaches `by X`."""
-    owner = view.child(noun, "poss")
-    if owner is not None:
-        return owner
-    prepositions = view.children(noun, "prep")
-    if noun + 1 < view.n and noun + 1 not in prepositions:
-        prepositions.append(noun + 1)
-    for preposition in prepositions:
-        if preposition > noun and view.word_in(preposition, "owner"):
-            owner = view.child(preposition, "pobj")
-            if owner is not None:
-                return owner
-    return None
-
-
-def find_verb_above(view: DocumentView, noun: int) -> int | None:
-    """Return the nearest verb with a subject that a noun is below, None where the noun is in a subject."""
-    i = noun
-    for _ in range(4):
-        i, label = view.head[i], view.dep[i]
-        if label in ("nsubj", "nsubjpass"):
-            return None
-        if view.pos[i] in ("VERB", "AUX") and view.child(i, "nsubj") is not None:
-            return i
-        if view.head[i] == i:
-            return None
-    return None
-
-
 def _find_beside_verb(view: DocumentView, cue: Cue) -> int | None:
     """Return the noun right beside a verb that has no subject in the parse: `“No,” said the mayor`."""
     if cue.kind != "verb" or (view.pos[cue.head] in ("VERB", "AUX") and not view.tag_in(cue.head, "tensed")):
@@ -204,22 +158,3 @@ def _find_beside_verb(view: DocumentView, cue: Cue) -> int | None:
         i -= 1
     outside = i >= 0 and not view.in_marks(i) and view.paragraph[i] == view.paragraph[cue.head]
     return i if outside and view.pos[i] in _NOMINAL else None
-
-
-def _find_across_clause(view: DocumentView, cue: Cue) -> int | None:
-    """Return the noun that opens a sentence, before a clause in commas that the parse mistakes for its predicate.
-
-    `X, who owns the ferry and has been mayor for years, said A`.
-    """
-    if cue.kind != "verb" or not view.tag_in(cue.head, "tensed") or cue.first < 1 or view.word[cue.first - 1] != ",":
-        return None
-    start = view.sentences[view.sentence[cue.head]][0]
-    comma = next((i for i in range(start, cue.first - 1) if view.word[i] == ","), None)
-    if (
-        comma is None
-        or not view.tag_in(comma + 1, "relative")
-        or any(view.is_finite_verb(i) for i in range(start, comma))
-    ):
-        return None
-    heads = [i for i in range(start, comma) if not start <= view.head[i] < comma]
-    return heads[0] if len(heads) == 1 and view.pos[heads[0]] in _NOMINAL else None

@@ -8,7 +8,7 @@ from pipeline.core.quote import Quote
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
 from pipeline.extract.rules.rule_names import RuleName
 
-_WITH_CONJUNCTION: set[RuleName] = {"clause_after", "noun_clause"}  # their contents may begin with `that`
+_WITH_CONJUNCTION: set[RuleName] = {"clause_after"}  # their contents may begin with `that`
 
 
 def is_that_conjunction(view: DocumentView, i: int) -> bool:

@@ -52,7 +52,7 @@ def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Token
     first = view.left_edge[name]
     if thing is not None and thing >= cue.head:
         first = min(first, view.left_edge[thing])
-    return balanced_part(view, max(cue.last + 1, first), _cut_time_phrase(view, name, view.right_edge[name]))
+    return balanced_part(view, max(cue.last + 1, first), view.right_edge[name])
 
 
 def find_prepositional_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
@@ -102,16 +102,6 @@ def _extend_over_infinitive(view: DocumentView, cue: Cue, end: int) -> int:
     return end
 
 
-def _cut_time_phrase(view: DocumentView, first: int, last: int) -> int:
-    """Return the last token of a content without the time at its end: `the truce void` of `... void on Sunday`."""
-    for i in range(last, max(first, last - 4), -1):
-        if view.word_in(i, "time_preposition") and view.pos[i] == "ADP" and i > first:
-            is_time = any(view.lower[k].rstrip(".") in view.language.times for k in range(i + 1, last + 1))
-            return i - 1 if is_time else last
-    is_time = view.lower[last] in view.language.times and view.dep[last] == "npadvmod"
-    return last - 1 if last > first and is_time else last
-
-
 def find_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X rejected A`, `A was rejected by X`."""
     if "object" not in cue.frames:
@@ -126,7 +116,7 @@ def find_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRan
         if preposition == end + 1 and view.word_in(preposition, "runs_on"):
             end = view.right_edge[preposition]
     start = max(view.left_edge[thing], cue.last + 1)
-    return balanced_part(view, start, _cut_time_phrase(view, thing, end))
+    return balanced_part(view, start, end)
 
 
 def _find_passive_subject(view: DocumentView, cue: Cue) -> list[TokenRange]:

@@ -7,7 +7,6 @@ from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, Document
 
 COMMA_OR_DASH = (",", *DASHES)
 _VERB_MODIFIERS = {"aux", "auxpass", "neg", "advmod"}
-_NAME_TAGS = {"PROPN", "NOUN", "ADJ", "DET", "ADP", "PART"}
 _MAX_DATELINE_TOKENS = 15
 
 
@@ -49,23 +48,11 @@ def find_reporting_clause(view: DocumentView, cue: Cue) -> TokenRange:
         first = min(first, view.left_edge[subject])
     while first > start and view.dep[first - 1] in _VERB_MODIFIERS and view.head[first - 1] == cue.head:
         first -= 1
-    first = _extend_over_apposition(view, start, first)
     if subject is not None and subject > cue.head:
         last = max(last, view.right_edge[subject])
     while last < end and view.word[last + 1] not in (*COMMA_OR_DASH, *SENTENCE_ENDS) and not view.in_marks(last + 1):
         last += 1
     return max(first, start), min(last, end)
-
-
-def _extend_over_apposition(view: DocumentView, start: int, first: int) -> int:
-    """Move the start of a reporting clause back from a role to the name: `A, Samir Oulad, the navy spokesman, said`."""
-    if first - 3 <= start or view.word[first - 1] != ",":
-        return first
-    i = first - 2
-    while i > max(start, first - 9) and view.pos[i] in _NAME_TAGS and not view.in_marks(i):
-        i -= 1
-    separated = view.word[i] in COMMA_OR_DASH or is_closing_mark(view, i)
-    return i + 1 if separated and view.pos[i + 1] == "PROPN" and view.pos[first - 2] == "PROPN" else first
 
 
 def find_content_start(view: DocumentView, cue: Cue, first: int) -> int:
@@ -84,15 +71,7 @@ def skip_dateline(view: DocumentView, start: int, stop: int) -> int:
     for i in range(start + 1, min(start + _MAX_DATELINE_TOKENS, stop)):
         if view.word[i] in DASHES and (in_capitals or (view.word[i - 1] == ")" and i < start + 8)):
             return i + 1
-    return skip_time(view, start)
-
-
-def skip_time(view: DocumentView, start: int) -> int:
-    """Return the token after the time that opens an entry of a live page: `12:05 p.m. `."""
-    i = start
-    while i < min(start + 3, view.n) and (view.word[i][:1].isdigit() or view.word_in(i, "hour")):
-        i += 1
-    return i if start < i < view.n and len(view.word[start]) > 3 else start
+    return start
 
 
 def skip_time_phrase(view: DocumentView, start: int, last: int) -> int:
@@ -117,8 +96,3 @@ def find_phrase_end(view: DocumentView, cue: Cue) -> int:
         if comma or (view.word[i] in DASHES and view.word[i] != "-"):
             return i - 1
     return min(last, end)
-
-
-def is_in_headline(view: DocumentView, i: int) -> bool:
-    """Return whether a token is in the first paragraph, in a sentence without a full stop."""
-    return view.paragraph[i] == 0 and view.word[sentence_range(view, i)[1]] not in SENTENCE_ENDS

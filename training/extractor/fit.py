@@ -1,26 +1,29 @@
-"""Fit the models of the steps to annotated articles."""
+"""Fit the models of the extractor's steps to annotated articles."""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
-from pipeline.extract.learned.boosted_trees import flatten_booster
 from pipeline.extract.learned.candidates import MIN_HASHED_CUE
-from pipeline.extract.learned.cue_features import cue_context, cue_features
-from pipeline.extract.learned.feature_rows import FeatureRows, join_columns, stack_rows
-from pipeline.extract.learned.gold_tokens import GoldTokens
 from pipeline.extract.learned.hashed_features import HASH_BITS, TARGETS, hash_features
-from pipeline.extract.learned.prepared_article import PreparedArticle
-from pipeline.extract.learned.span_features import (
+from pipeline.extract.learned.step_features import (
+    cue_context,
+    cue_features,
     end_features,
     possible_ends,
     possible_sources,
@@ -28,10 +31,22 @@ from pipeline.extract.learned.span_features import (
     source_features,
     start_features,
 )
-from pipeline.extract.learned.step_models import STEPS, ExtractorModels, StepModel, encode_rows
-from pipeline.extract.learned.target_encoding import fit_target_encoder
-from pipeline.extract.learned.token_arrays import Flags, Floats, string_ids
+from pipeline.extract.learned.step_models import STEPS, ExtractorModels, Forest, StepModel, TargetEncoder, encode_rows
+from pipeline.extract.learned.token_arrays import (
+    FeatureRows,
+    Flags,
+    Floats,
+    Keys,
+    PreparedArticle,
+    join_columns,
+    stack_rows,
+    string_ids,
+)
+from pipeline.extract.learned.weights_file import FORMAT, NUMBERED, TREE_ARRAYS, weight_paths
+from training.extractor.gold import GoldTokens
 
+MIN_COUNT = 25  # a category seen fewer times gets no value of its own
+_PRIOR = 20.0
 MIN_ARTICLES = 5  # a feature that fewer articles have gets no weight: no rare word or name is remembered
 _MIN_WEIGHT = 2e-3
 _NEVER_CUE = string_ids("SPACE", "DET", "NUM", "CCONJ", "PART")
@@ -220,3 +235,69 @@ def models_with_cue_step(weights: np.ndarray, bias: np.ndarray, cue: StepModel) 
     """Return models of which only the hashed models and the cue step are fitted."""
     steps: dict[str, Any] = {**dict.fromkeys(STEPS), "cue": cue}
     return ExtractorModels(weights, bias, **steps, thresholds={})
+
+
+def fit_target_encoder(keys: Keys, labels: Floats) -> TargetEncoder:
+    """Fit an encoder to labels; categories seen fewer than `MIN_COUNT` times share one value."""
+    unique, at, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    right = np.bincount(at, weights=labels, minlength=len(unique))
+    base = labels.mean() if len(labels) else 0.5
+    share = (right + _PRIOR * base) / (counts + _PRIOR)
+    values = np.log(share + 1e-4) - np.log(1 - share + 1e-4)
+    often = counts >= MIN_COUNT
+    rare = (right[~often].sum() + _PRIOR * base) / (counts[~often].sum() + _PRIOR)
+    rest = float(np.log(rare + 1e-4) - np.log(1 - rare + 1e-4))
+    return TargetEncoder(unique[often], np.round(values[often], 4), round(rest, 4))
+
+
+def flatten_booster(model: Any) -> Forest:
+    """Return a fitted `HistGradientBoostingClassifier` of two classes, without categorical columns, as flat arrays."""
+    parts: dict[str, list[NDArray]] = {k: [] for k in ("feature", "threshold", "left", "right", "nan_left")}
+    roots, first = [], 0
+    for (tree,) in model._predictors:
+        nodes = tree.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
+        parts["threshold"].append(np.where(leaf, nodes["value"], nodes["num_threshold"]).astype(np.float32))
+        parts["left"].append(np.where(leaf, 0, nodes["left"] + first).astype(np.int32))
+        parts["right"].append(np.where(leaf, 0, nodes["right"] + first).astype(np.int32))
+        parts["nan_left"].append(nodes["missing_go_to_left"].astype(bool))
+        roots.append(first)
+        first += len(nodes)
+    flat = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    return Forest(**flat, roots=np.array(roots, dtype=np.int32), base=float(model._baseline_prediction.ravel()[0]))
+
+
+def save_weights(models: ExtractorModels, language: str, folder: Path) -> int:
+    """Write the weights of a language and return their size in bytes. Same models, same bytes."""
+    used = np.flatnonzero(models.hashed_weights.any(axis=0))
+    weight = np.ascontiguousarray(models.hashed_weights[:, used].astype(np.float16))
+    arrays: dict[str, Any] = {"place": used.astype(np.uint32), "weight": weight}
+    steps: dict[str, StepModel] = {name: getattr(models, name) for name in STEPS}
+    for name, step in steps.items():
+        arrays[f"{name}.sizes"] = np.array([len(encoder.keys) for encoder in step.encoders], dtype=np.int32)
+        arrays[f"{name}.keys"] = np.concatenate([encoder.keys for encoder in step.encoders])
+        arrays[f"{name}.values"] = np.concatenate([encoder.values for encoder in step.encoders]).astype(np.float32)
+        for field in TREE_ARRAYS:
+            arrays[f"{name}.{field}"] = getattr(step.forest, field)
+    data = io.BytesIO()
+    np.savez_compressed(data, **arrays)
+    description = {
+        "format": FORMAT,
+        "sha256": hashlib.sha256(data.getvalue()).hexdigest(),
+        "thresholds": models.thresholds,
+        "bias": models.hashed_bias.tolist(),
+        "base": {name: step.forest.base for name, step in steps.items()},
+        "rest": {name: [encoder.rest for encoder in step.encoders] for name, step in steps.items()},
+        **NUMBERED,
+        "numbers": {name: step.number_names for name, step in steps.items()},
+        "categories": {name: step.category_names for name, step in steps.items()},
+    }
+    rows = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in description.items()]  # a line for each key
+    contents = data.getvalue(), ("{\n" + ",\n".join(rows) + "\n}\n").encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in zip(weight_paths(language, folder), contents, strict=True):
+        part = path.with_suffix(path.suffix + ".part")
+        part.write_bytes(content)
+        os.replace(part, path)
+    return len(data.getvalue())

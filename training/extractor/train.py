@@ -1,12 +1,9 @@
 """Train the extractor's models and write their weights and the model card.
 
-\b
-The default weights, on openly licensed data alone; OPEN.jsonl is written by `benchmarks.join_gold`:
-    python -m pipeline.extract.learned.train --attribution OPEN.jsonl --attribution data/annotations \\
+
+OPEN.jsonl, the open gold joined with its texts, is written by `benchmarks.join_gold`:
+    python -m training.extractor.train --attribution OPEN.jsonl --attribution data/annotations \
         --speech OPEN.jsonl --speech data/annotations
-The weights for research:
-    python -m pipeline.extract.learned.train --name research --attribution polnear_train.jsonl --speech ggt_dev.jsonl \\
-        --speech data/annotations
 
 A gold file has a JSON object a line, `{"doc_id", "text", "quotes": [{"content", "cue", "source"}]}`, each a list of
 `[start, end]`; `data/annotations` has the project's own. A quote may have `act`, `speech` or `attitude` (what somebody
@@ -30,30 +27,32 @@ from pipeline.core.language import load_language
 from pipeline.core.markdown import render
 from pipeline.core.spacy_documents import choose_spacy_model, load_spacy_model
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.learned import fitting, weights_file
-from pipeline.extract.learned.batched_prediction import run_tasks
-from pipeline.extract.learned.candidate_labels import label_attribution_candidates, label_speech_candidates
+from pipeline.extract.learned import weights_file
 from pipeline.extract.learned.candidates import Candidate, generate_candidates, rescore_cues, score_cues
-from pipeline.extract.learned.gold_tokens import GoldTokens, align_gold, with_that
 from pipeline.extract.learned.learned_extractor import adjust_speech_scores
-from pipeline.extract.learned.prepared_article import PreparedArticle
 from pipeline.extract.learned.ranking import add_attribution_scores, ranking_features
-from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel
-from pipeline.extract.learned.target_encoding import MIN_COUNT
-from pipeline.extract.learned.threshold_selection import (
+from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, StepModel, run_tasks
+from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
+from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.rule_extractor import RuleExtractor
+from training.extractor import fit as fitting
+from training.extractor.fit import MIN_COUNT, save_weights
+from training.extractor.gold import (
     THRESHOLDS,
+    GoldTokens,
     TrainingItem,
+    align_gold,
     best_threshold,
     counted_candidates,
     f1_sum,
+    label_attribution_candidates,
+    label_speech_candidates,
+    read_records,
     score_extraction,
+    with_that,
 )
-from pipeline.extract.learned.token_arrays import Floats
-from pipeline.extract.learned.training_records import read_records
-from pipeline.extract.rules.document_view import DocumentView
-from pipeline.extract.rules.rule_extractor import RuleExtractor
 
-MODEL_CARD = Path(__file__).parent / "templates" / "model_card.md.j2"
+MODEL_CARD = Path(__file__).parent / "model_card.md.j2"
 HASHED_FOLDS = 4
 FOLDS = 2
 SPEECH_FOLDS = 7
@@ -66,7 +65,6 @@ SPEECH_SETTINGS = {
     "l2_regularization": 5.0,
     "max_features": 0.3,
 }
-PART_BY_PART = "ggt_dev"  # its annotators mark an interrupted quote as two
 Scores = dict[str, dict[str, float]]
 Labels = Callable[[PreparedArticle, Sequence[GoldTokens], Sequence[Candidate]], tuple[Floats, Floats]]
 
@@ -197,10 +195,7 @@ def fit_speech_rankers(models: ExtractorModels, corpora: Mapping[str, list[Train
 
     def score(threshold: float) -> Scores:
         named = zip(corpora.items(), scores, strict=True)
-        return {
-            name: score_extraction(items, values, threshold, parts=name == PART_BY_PART, that=False)
-            for (name, items), values in named
-        }
+        return {name: score_extraction(items, values, threshold, that=False) for (name, items), values in named}
 
     models.thresholds["speech"] = max(THRESHOLDS, key=lambda threshold: sum(map(f1_sum, score(threshold).values())))
     return score(models.thresholds["speech"])
@@ -236,21 +231,18 @@ def train(attribution: Sequence[Path], speech: Sequence[Path], language: str) ->
 @click.command(help=__doc__)
 @click.option("--attribution", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--speech", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--name", type=click.Choice(weights_file.NAMES), default=weights_file.OPEN, show_default=True)
 @click.option("--language", default="en", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=weights_file.WEIGHTS_FOLDER)
-def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], name: str, language: str, out: Path) -> None:
+def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], language: str, out: Path) -> None:
     """Run the command."""
     if len(speech) > 2:
         raise click.UsageError("one or two --speech: each has its own rankers, and their scores are averaged")
     with threadpool_limits(1):  # threads of one fit wait for each other; two fits side by side do not
         models, scores = train(attribution, speech, language)
-    if name == weights_file.OPEN:
-        models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
-    size = weights_file.save_weights(models, language, out / name)
+    models.thresholds[RULES_OF_ATTRIBUTION] = models.thresholds["attribution"]
+    size = save_weights(models, language, out)
     card = render(
         MODEL_CARD,
-        name=name,
         language=language,
         size=size,
         attribution=[path.stem for path in attribution],
@@ -260,7 +252,7 @@ def main(attribution: tuple[Path, ...], speech: tuple[Path, ...], name: str, lan
         min_articles=fitting.MIN_ARTICLES,
         min_count=MIN_COUNT,
     )
-    (out / name / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    (out / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 
 
 if __name__ == "__main__":
