@@ -72,11 +72,12 @@ def judge_articles(articles: Sequence[dict[str, Any]], least: float = 0.0) -> li
     parser, gazetteer = Parser(language), read_gazetteer(CONFIGS / "speakers.csv", language)
     decisions: list[Decision] = []
     for article, doc in zip(articles, parser.pipe(article["text"] for article in articles), strict=True):
-        decisions.extend(_judge(article, doc, gazetteer, least))
+        decisions.extend(judge_article(article, doc, gazetteer, least))
     return decisions
 
 
-def _judge(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float) -> Iterable[Decision]:
+def judge_article(article: dict[str, Any], doc: Any, gazetteer: Gazetteer, least: float = 0.0) -> Iterable[Decision]:
+    """Yield the decision about each annotated quote of a parsed article, from its annotated spans."""
     pairs = sorted(((_quote(article["text"], row), row) for row in article["quotes"]), key=lambda p: p[0].content[0])
     publication = Publication(article.get("publisher") or "", article.get("date") or "")
     resolve(doc, [quote for quote, _ in pairs], gazetteer, publication, least)

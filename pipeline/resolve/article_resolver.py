@@ -5,25 +5,32 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from pipeline.core.quote import Quote
+from pipeline.resolve import (  # noqa: F401 (each registers its rules)
+    collective_mentions,
+    definite_descriptions,
+    document_mentions,
+    joined_speakers,
+    named_mentions,
+    nominal_mentions,
+    not_speakers,
+    office_mentions,
+    pronouns,
+    repeated_nouns,
+    running_speaker,
+    source_spans,
+    turn_labels,
+)
 from pipeline.resolve.affiliation import find_affiliation
 from pipeline.resolve.antecedents import initial_candidates, resolve_narration_pronouns
 from pipeline.resolve.article_context import ArticleContext, Publication
 from pipeline.resolve.certainty import rule_certainty
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.provenance import resolution_steps
-from pipeline.resolve.resolution_rules import (
-    HEADLINE_SPEAKER,
-    NAMING_RULES,
-    QUESTION,
-    RULES_WITHOUT_SOURCE,
-    SOURCE_RULES,
-    UNRESOLVED,
-)
-from pipeline.resolve.running_speaker import resolve_headline_speaker
 from pipeline.resolve.sides.speaker_sides import set_sides
 from pipeline.resolve.source_mention import Resolution, SourceMention
 from pipeline.resolve.source_spans import whole_source
 from pipeline.resolve.speaker_kinds import kind_by_evidence
+from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rules_for
 from pipeline.resolve.speaking_phrase import find_speaking_phrase
 from pipeline.resolve.turn_labels import labelled_speakers
 
@@ -66,8 +73,10 @@ def resolve(
         resolve_narration_pronouns(article, _anchor(quote))
         _resolve_quote(article, quote, least_certainty)
     for quote in quotes:
-        if quote.speaker is None and quote.floating and (resolution := resolve_headline_speaker(article, quote)):
-            _set_speaker(article, quote, resolution, _rule_if_certain(HEADLINE_SPEAKER, least_certainty), None)
+        if quote.speaker is None and quote.floating:
+            name, resolution = _first_resolution("headline", article, quote)
+            if name != UNRESOLVED:
+                _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), None)
     set_sides(article, quotes)
     return quotes
 
@@ -85,13 +94,15 @@ def _rule_if_certain(rule: str, least_certainty: float) -> str:
 def _resolve_quote(article: ArticleContext, quote: Quote, least_certainty: float) -> None:
     """Set the speaker by the first rule that applies, and record it as an antecedent for later quotes."""
     source = _find_source(article, quote)
-    if source is None:
-        resolutions = ((name, rule(article, quote)) for name, rule in RULES_WITHOUT_SOURCE.items())
-    else:
-        resolutions = ((name, rule(article, source)) for name, rule in SOURCE_RULES.items())
-    name, resolution = next(((n, r) for n, r in resolutions if r is not None), (UNRESOLVED, Resolution(None)))
+    name, resolution = _first_resolution("quote" if source is None else "source", article, source or quote)
     _set_speaker(article, quote, resolution, _rule_if_certain(name, least_certainty), source)
     article.record_speaker(quote, source, resolution)
+
+
+def _first_resolution(takes: str, article: ArticleContext, what: Quote | SourceMention) -> tuple[str, Resolution]:
+    """Return the name and the resolution of the first rule that applies."""
+    resolutions = ((rule.name, rule.apply(article, what)) for rule in rules_for(takes))
+    return next(((name, found) for name, found in resolutions if found is not None), (UNRESOLVED, Resolution(None)))
 
 
 def _find_source(article: ArticleContext, quote: Quote) -> SourceMention | None:
@@ -113,4 +124,4 @@ def _set_speaker(
     if quote.kind in UNNAMED_KINDS and source is not None and not quote.members:
         quote.affiliation = find_affiliation(article, source)
     quote.certainty = rule_certainty(rule) if resolution.speaker else 0.0
-    quote.steps = resolution_steps(article, quote, rule in NAMING_RULES)
+    quote.steps = resolution_steps(article, quote, rule in RULES and RULES[rule].is_form)

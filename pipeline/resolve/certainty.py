@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+
+from pipeline.resolve.speaker_rules import RULES
 
 # Right decisions and all decisions by rule, from annotated spans, as `python -m benchmarks.speaker_certainty --gold
 # open_gold.jsonl --half y --counts` prints them: 112 articles of the open gold's training part, whose errors nobody
@@ -37,42 +39,6 @@ DECISION_COUNTS = {
     "thing": (1, 4),
     "turn": (52, 61),
 }
-# Rules by what they go by. A rule with few decisions is judged mostly by its kind, one without any by that alone.
-RULE_KINDS = {
-    "name": (
-        "turn",
-        "full_name",
-        "body_name",
-        "surname",
-        "known_name",
-        "short_form",
-        "single_name",
-        "body",
-        "title_as_surname",
-        "named_so",
-        "office_then_name",
-        "in_apposition",
-        "pair",
-        "with_others",
-        "younger_or_elder",
-        "newsroom",
-    ),
-    "description": (
-        "role",
-        "state_leader",
-        "announced_role",
-        "described",
-        "of_a_people",
-        "government",
-        "same_phrase",
-        "same_noun",
-        "members",
-        "joined",
-    ),
-    "pronoun": ("first_person", "personal", "personal_unsure", "several", "thing", "relative"),
-    "phrase": ("anonymous", "group", "noun_phrase", "document", "made_by"),
-    "no source": ("question", "name_beside_cue", "own_subject", "running_speaker", "headline_speaker"),
-}
 # What its kind says about a rule, itself included, counts as much as so many decisions of its own.
 KIND_WEIGHT = 5
 
@@ -80,19 +46,17 @@ KIND_WEIGHT = 5
 @lru_cache(maxsize=256)
 def rule_certainty(rule: str) -> float:
     """Return the probability, 0 to 1, that a speaker resolved by a rule is right."""
-    return smoothed_share(rule, DECISION_COUNTS, RULE_KINDS)
+    kind = RULES[rule].kind if rule in RULES else None
+    return smoothed_share(rule, DECISION_COUNTS, [name for name, other in RULES.items() if other.kind == kind])
 
 
-def smoothed_share(
-    rule: str, counts: Mapping[str, tuple[int, int]], rules_by_kind: Mapping[str, tuple[str, ...]]
-) -> float:
-    """Return the share of right decisions of a rule, drawn towards that of all rules of its kind.
+def smoothed_share(rule: str, counts: Mapping[str, tuple[int, int]], alike: Iterable[str]) -> float:
+    """Return the share of right decisions of a rule, drawn towards that of all rules that go by the same (`alike`).
 
     The fewer decisions the rule has, the more it is drawn. One right and one wrong decision are added to a kind, so
     that none counts as perfect (Laplace smoothing). `counts` are right decisions and all decisions by rule.
     """
-    kind = next((rules for rules in rules_by_kind.values() if rule in rules), ())
-    of_kind = [counts[name] for name in kind if name in counts]
+    of_kind = [counts[name] for name in alike if name in counts]
     kind_share = (sum(right for right, _ in of_kind) + 1) / (sum(total for _, total in of_kind) + 2)
     right, total = counts.get(rule, (0, 0))
     return (right + KIND_WEIGHT * kind_share) / (total + KIND_WEIGHT)

@@ -11,11 +11,13 @@ from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.nominal_mentions import describe_source
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.speaker_rules import speaker_rule
 
 _MAX_PARAGRAPHS_BACK = 3
 _MAX_TOKENS = 4
 
 
+@speaker_rule("members", order=120, kind="description", example="Korvath met Odei. The two ministers said it rained.")
 def resolve_members(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the two presidents` to those whom the article calls so, if it names just as many; and `the parties`."""
     if source.head is None or len(source.tokens) > _MAX_TOKENS:

@@ -8,10 +8,12 @@ from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
 from pipeline.resolve.name_forms import name_key, name_words, normalise
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
+from pipeline.resolve.speaker_rules import speaker_rule
 
 _MAX_TOKENS = 5
 
 
+@speaker_rule("state_leader", order=320, kind="description", example="The Kestrian leader said it rained.")
 def resolve_state_leader(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian leader` to the one person of the article who leads that state by the gazetteer."""
     if source.head is None or source.head.tag_ not in ("NN", "NNP"):
@@ -43,6 +45,7 @@ def named_state(article: ArticleContext, source: SourceMention) -> str:
     return ""
 
 
+@speaker_rule("described", order=370, kind="description", example="Ilse Korvath came. The politician said it rained.")
 def resolve_description(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the politician` to the only person spoken of in this paragraph and the one before, if the noun fits."""
     if not _is_description(article, source):
@@ -109,6 +112,7 @@ def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
     return states
 
 
+@speaker_rule("of_a_people", order=100, kind="description", example="The Zubrian said it rained.")
 def resolve_nationality(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Zubrian` to the person of that state who was named last."""
     if len(source.tokens) != 2 or source.tokens[0].lower_ not in article.vocabulary.definite:
@@ -128,6 +132,7 @@ def _is_adjective(word: str, state: str) -> bool:
     return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
 
 
+@speaker_rule("younger_or_elder", order=110, kind="name", example="The younger Crake said it rained.")
 def resolve_younger_or_elder(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the younger Crake` or `Crake senior` to the one of two of that name who is introduced so."""
     if not source.mentions or source.head is None:

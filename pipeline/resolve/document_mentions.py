@@ -11,8 +11,10 @@ from pipeline.resolve.named_mentions import head_name
 from pipeline.resolve.nominal_mentions import find_possessor, resolve_maker
 from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
+from pipeline.resolve.speaker_rules import speaker_rule
 
 
+@speaker_rule("document", order=130, kind="phrase", example="Korvath wrote a letter. The letter said it rained.")
 def resolve_document(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `her statement` or `the poll` to who made it, as this or an earlier mention of it says."""
     noun = _document_noun(article, source)

@@ -18,6 +18,7 @@ from pipeline.resolve.named_mentions import (
 from pipeline.resolve.nominal_mentions import resolve_government, resolve_role
 from pipeline.resolve.office_mentions import resolve_institution, resolve_office_and_name
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.speaker_rules import speaker_rule
 
 _RULES = (
     resolve_government,
@@ -29,6 +30,9 @@ _RULES = (
 )
 
 
+@speaker_rule(
+    "joined", order=230, kind="description", example="The Citadel and the Kestrian government said it rained."
+)
 def resolve_joined(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve speakers joined by `and` to a group with their names, where each of them has one."""
     vocabulary = source.vocabulary

@@ -15,6 +15,7 @@ from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title, strip_name
 from pipeline.resolve.single_word_names import choose_person
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital, is_plural
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 # Entity labels of places.
@@ -108,6 +109,7 @@ def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameM
     return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
 
 
+@speaker_rule("pair", order=220, kind="name", example="Korvath and Odei said it rained.")
 def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `X and Y` to a group with both names as members."""
     if len(source.mentions) < 2:
@@ -145,6 +147,7 @@ def resolve_pair(article: ArticleContext, source: SourceMention) -> Resolution |
     return Resolution(vocabulary.join_names(names), "group", tuple(names)) if is_list else None
 
 
+@speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
 def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
     mention = head_name(source)
@@ -164,6 +167,7 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
+@speaker_rule("full_name", order=240, kind="name", example="Ilse Korvath said it rained.", is_form=True)
 def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more; not that of an unknown body, of which it is less sure where it ends."""
     resolution = resolve_full_name(article, source)
@@ -172,6 +176,7 @@ def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Re
     return resolution if article.gazetteer.find(resolution.speaker) is not None else None
 
 
+@speaker_rule("surname", order=260, kind="name", example="Ilse Korvath came. Korvath said it rained.", is_form=True)
 def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one word of a person's name to the fullest name in the article that has it."""
     mention = head_name(source)
@@ -211,6 +216,7 @@ def _is_surely_person(entity: Entity, vocabulary: Vocabulary) -> bool:
     return labelled or vocabulary.starts_with_given_name(entity.name)
 
 
+@speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
 def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
     end = source.core[-1].idx + len(source.core[-1]) if source.core else source.end
@@ -221,6 +227,9 @@ def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolu
     return None
 
 
+@speaker_rule(
+    "short_form", order=280, kind="name", example="The Basin Power Company met. The BPC said it rained.", is_form=True
+)
 def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve an acronym, put in brackets after a name or made of its capitals, to that name."""
     mention = head_name(source)
@@ -265,6 +274,7 @@ def _is_plural(article: ArticleContext, mention: NameMention, source: SourceMent
     return tag == "NNS" or bool(is_people and (mention.label == "NORP" or tag == "NNPS"))
 
 
+@speaker_rule("single_name", order=290, kind="name", example="Orbis said it rained.", is_form=True)
 def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
     mention = head_name(source)
@@ -327,6 +337,7 @@ def _companies(article: ArticleContext, word: tuple[str, ...]) -> list[Entity]:
     return fitting if len(fitting) == 1 else []
 
 
+@speaker_rule("named_so", order=200, kind="name", example="A widow named Ilka Moro said it rained.")
 def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `a widow named Ilka Moro` to the name after `named` or `called`."""
     called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+(?=[^\W\d_])", source.text)
@@ -337,6 +348,9 @@ def resolve_called_name(article: ArticleContext, source: SourceMention) -> Resol
     return resolve_by_first(rules, article, name)
 
 
+@speaker_rule(
+    "title_as_surname", order=210, kind="name", example="Robert Marshal came. Marshal said it rained.", is_form=True
+)
 def resolve_title_as_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the single word `Marshal` to Robert Marshal, where the article has one person of that surname."""
     if len(source.tokens) != 1 or not source.text[0].isupper() or not is_title(source.text, article.vocabulary.titles):

@@ -24,6 +24,7 @@ from pipeline.resolve.source_mention import (
     is_plural,
 )
 from pipeline.resolve.speaker_kinds import kind_of_noun
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
 
 
@@ -34,6 +35,7 @@ def _names_person(article: ArticleContext, noun: Token) -> bool:
     return is_title_word or vocabulary.is_person_noun(noun.lemma_.lower())
 
 
+@speaker_rule("role", order=310, kind="description", example="Ilse Korvath, the mayor, came. The mayor said it rained.")
 def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the foreign minister` to who is introduced so, else by the gazetteer to who held that office then."""
     if source.head is None or is_indefinite(source) or is_plural(source.head):
@@ -66,6 +68,12 @@ def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int
     )
 
 
+@speaker_rule(
+    "announced_role",
+    order=330,
+    kind="description",
+    example="A hockey coach said it rained. [...] Ilka Moro, the hockey coach, left.",
+)
 def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `a hockey coach` in the first two paragraphs to who is introduced with the same words later."""
     if source.head is None or not is_indefinite(source) or is_plural(source.head):
@@ -82,6 +90,7 @@ def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Re
     return None
 
 
+@speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")
 def resolve_government(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the Kestrian government` or `the authorities in Tolvar` to the state."""
     vocabulary = article.vocabulary
@@ -98,6 +107,7 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     return Resolution(state, "country") if state else None
 
 
+@speaker_rule("made_by", order=340, kind="phrase", example="Figures compiled by Orbis said it rained.")
 def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `figures compiled by X` to X."""
     by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
@@ -174,6 +184,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
     return antecedent.speaker if antecedent is not None and antecedent.speaker[:1].isupper() else ""
 
 
+@speaker_rule("group", order=380, kind="phrase", example="Two bakers said it rained.")
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
     if not (is_plural(source.head) or source.joins_several):
@@ -194,6 +205,7 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
     return "group" if kind == "unknown" and is_people else kind
 
 
+@speaker_rule("anonymous", order=390, kind="phrase", example="A baker said it rained.")
 def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve one unnamed person to the noun phrase."""
     if source.head is None or not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
@@ -201,6 +213,7 @@ def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolut
     return Resolution(describe_source(article, source), "anonymous")
 
 
+@speaker_rule("noun_phrase", order=400, kind="phrase", example="The forecast said it would rain.")
 def resolve_noun_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve anything else (an office, a firm, a document) to its noun phrase."""
     if source.head is None:

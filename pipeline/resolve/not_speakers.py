@@ -7,12 +7,14 @@ from spacy.tokens import Token
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import name_key
 from pipeline.resolve.source_mention import Resolution, SourceMention
+from pipeline.resolve.speaker_rules import speaker_rule
 
 _FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 _SMALL = ("PRON", "DET", "NUM", "ADP", "PART", "CCONJ", "PUNCT", "ADV")
 _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
+@speaker_rule("no_speaker", order=90, kind="nobody", example="One of them said it rained.")
 def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Return a resolution to nobody for what cannot be a name or description; None, so that other rules go on, else."""
     if article.gazetteer.find(source.text) is not None:

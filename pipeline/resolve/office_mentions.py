@@ -19,6 +19,7 @@ from pipeline.resolve.named_mentions import (
     resolve_surname,
 )
 from pipeline.resolve.source_mention import Resolution, SourceMention, has_own_capital
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
 
 _BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
@@ -26,6 +27,13 @@ _MIN_HEADLINE_WORDS = 6
 _MAX_NEWSROOM_WORDS = 3
 
 
+@speaker_rule(
+    "body",
+    order=190,
+    kind="name",
+    example="The Kestrian defence ministry met. The ministry said it rained.",
+    is_form=True,
+)
 def resolve_institution(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
     mention = _mentioned_institution(article, source)
@@ -89,6 +97,9 @@ def _goes_on(article: ArticleContext, institution: Institution, source: SourceMe
     return person is not None and all(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in between)
 
 
+@speaker_rule(
+    "office_then_name", order=180, kind="name", example="The ambassador to Kestria Anton Gavrel said it rained."
+)
 def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
     if not source.mentions or not source.tokens:
@@ -149,6 +160,7 @@ def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) ->
     return len(name.name.split()) == 1 or bool(titles & known)
 
 
+@speaker_rule("in_apposition", order=170, kind="name", example="Its spokesman, General Keith Marrad, said it rained.")
 def resolve_apposition(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `its spokesman` of "its spokesman, General Keith Marrad, said" to the person between the commas."""
     if source.head is None or (source.mentions[:1] and source.mentions[-1].end == source.end):
@@ -186,6 +198,7 @@ def _names_person(article: ArticleContext, token: Token) -> bool:
     return word in vocabulary.titles and token.pos_ == "NOUN"
 
 
+@speaker_rule("headline", order=150, kind="nobody", example="Kestria Will Not Yield in Ostry: “never”")
 def reject_headline(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a headline that was extracted as a source (`Kestria Will Not Yield in Ostry`) to nobody."""
     if len(source.tokens) < _MIN_HEADLINE_WORDS:
@@ -201,6 +214,7 @@ def reject_headline(article: ArticleContext, source: SourceMention) -> Resolutio
     return Resolution(None) if verbs and is_title_case and not has_clause else None
 
 
+@speaker_rule("with_others", order=160, kind="name", example="Kestria and its allies said it rained.")
 def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `Kestria and its allies` to a group called by the phrase."""
     if not source.mentions:
@@ -222,6 +236,7 @@ def resolve_name_with_others(article: ArticleContext, source: SourceMention) -> 
     return Resolution(tidy_phrase(source.text, first is not None and has_own_capital(first)), "group")
 
 
+@speaker_rule("newsroom", order=140, kind="name", example="Our correspondent said it rained.")
 def resolve_newsroom(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `our correspondent` or `this newspaper` to the publisher; to nobody where it is not known."""
     head, vocabulary = source.head, article.vocabulary

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
+from pipeline.resolve.speaker_rules import speaker_rule
 
 
 def _pronoun(article: ArticleContext, source: SourceMention) -> str:
@@ -17,12 +18,19 @@ def _pronoun(article: ArticleContext, source: SourceMention) -> str:
     return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
 
 
+@speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
 def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
     resolution = resolve_unsure_pronoun(article, source)
     return resolution if resolution is not None and not resolution.is_unsure else None
 
 
+@speaker_rule(
+    "personal_unsure",
+    order=50,
+    kind="pronoun",
+    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
+)
 def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
     pronoun = _pronoun(article, source)
@@ -31,6 +39,7 @@ def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Re
     return resolution_to(find_person_antecedent(article, source.start, pronoun))
 
 
+@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
 def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
     pronoun = _pronoun(article, source)
@@ -42,6 +51,7 @@ def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Re
     return resolution_to(antecedent)
 
 
+@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
 def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `it` to an organisation or a state."""
     pronoun = _pronoun(article, source)
@@ -50,6 +60,7 @@ def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Res
     return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
 
 
+@speaker_rule("first_person", order=30, kind="pronoun", example="“I said no,” Korvath recalled.")
 def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `I` or `we` inside a quote to its speaker; elsewhere the author speaks, whom the text does not name."""
     pronoun = _pronoun(article, source)
@@ -61,6 +72,7 @@ def resolve_first_person(article: ArticleContext, source: SourceMention) -> Reso
     return Resolution(None)
 
 
+@speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
 def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `who` to the noun that its relative clause modifies."""
     if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:

@@ -20,6 +20,7 @@ from pipeline.resolve.source_mention import (
     noun_phrase_text,
     resolution_to,
 )
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import Vocabulary, word_pattern
 
 _MAX_CORE_TOKENS = 3
@@ -27,6 +28,9 @@ _MAX_CORE_TOKENS = 3
 _UNNAMED_KINDS = ("anonymous", "group")
 
 
+@speaker_rule(
+    "same_phrase", order=350, kind="description", example="A senior official left. The official said it rained."
+)
 def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the official` to `a senior official`, who spoke before: an unnamed speaker with the same head noun."""
     speaker = _earlier_speaker(article, source)
@@ -35,6 +39,7 @@ def resolve_repeated_phrase(article: ArticleContext, source: SourceMention) -> R
     return resolution_to(speaker)
 
 
+@speaker_rule("same_noun", order=360, kind="description", example="The Bakers' Union met. The union said it rained.")
 def resolve_repeated_noun(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve `the union` or `that person` to a speaker or organisation mentioned before with the same head noun."""
     vocabulary = article.vocabulary

@@ -38,8 +38,8 @@ from pipeline.resolve.manual_merges import MergeDecisions, read_merge_decisions
 from pipeline.resolve.merge_review import merge_review_csv
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.quote_groups import group_quotes
-from pipeline.resolve.resolution_rules import NAMING_RULES
 from pipeline.resolve.sides.side_columns import SIDE_COLUMNS, side_columns
+from pipeline.resolve.speaker_rules import RULES
 from pipeline.resolve.stored_groups import update_groups
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -188,7 +188,7 @@ def resolve_bucket(job: Job) -> incremental.BucketUpdate:
 
 def _resolved_row(quote_id: str, quote: Quote, vocabulary: Vocabulary) -> Row:
     source = quote.words(quote.source)
-    is_name = source and quote.resolved_by in NAMING_RULES
+    is_name = source and quote.resolved_by in RULES and RULES[quote.resolved_by].is_form
     form = strip_name(source, vocabulary, vocabulary.listed_titles) if source and is_name else ""
     return {
         "quote_id": quote_id,

@@ -9,6 +9,7 @@ from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, resolution_to
+from pipeline.resolve.speaker_rules import speaker_rule
 
 # A floating quote continues a speaker at most this many paragraphs back.
 _MAX_PARAGRAPHS_BACK = 2
@@ -20,6 +21,9 @@ _SHARING_RELATIONS = ("advcl", "conj", "xcomp", "dep")
 _MAX_VERBS = 5
 
 
+@speaker_rule(
+    "own_subject", order=20, kind="no source", example="Korvath left, adding that it was late.", takes="quote"
+)
 def resolve_shared_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a cue without a source to the subject that its verb shares with a verb before; else to nobody.
 
@@ -57,6 +61,13 @@ def _candidate_at(article: ArticleContext, subject: Token) -> AntecedentCandidat
     return None
 
 
+@speaker_rule(
+    "running_speaker",
+    order=30,
+    kind="no source",
+    example="“We will wait. ...” A quote without a verb, beside or after one of Korvath.",
+    takes="quote",
+)
 def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a floating quote to the subject of a sentence beside it, else to who spoke last; no cross-head."""
     if _is_cross_head(article, quote):
@@ -125,6 +136,13 @@ def _is_cross_head(article: ArticleContext, quote: Quote) -> bool:
     return is_whole and line[-1:].isalnum() and len(line.split()) <= _MAX_CROSS_HEAD_WORDS
 
 
+@speaker_rule(
+    "headline_speaker",
+    order=10,
+    kind="no source",
+    example="Words of the headline that the text gives to Korvath.",
+    takes="headline",
+)
 def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a quote of a headline or cross-head to the speaker of a quote that has half of its words or more."""
     if article.paragraph_number(quote.content[0][0]) > 0 and not _is_cross_head(article, quote):

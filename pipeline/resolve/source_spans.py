@@ -11,6 +11,7 @@ from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_titles import is_title
 from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution
+from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import word_pattern
 
 # Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
@@ -59,6 +60,9 @@ def _is_in_apposition(article: ArticleContext, mention: NameMention, cue: Span) 
     return re.fullmatch(rf"(?:\s(?:{words})\s[^,.;:\n]{{1,60}})?,?\s", between) is not None
 
 
+@speaker_rule(
+    "name_beside_cue", order=10, kind="no source", example="After the talks Korvath said “no”.", takes="quote"
+)
 def resolve_name_beside_cue(article: ArticleContext, quote: Quote) -> Resolution | None:
     """Resolve a quote without a source to the name right before its verb, or right after a cue that follows a quote."""
     if quote.cue is None:

@@ -11,6 +11,7 @@ from pipeline.resolve.name_forms import abbreviates, initials
 from pipeline.resolve.name_titles import strip_name
 from pipeline.resolve.named_mentions import PLACES, find_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention, is_plural
+from pipeline.resolve.speaker_rules import speaker_rule
 
 _BRACKETS = "()[]"
 _LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
@@ -19,6 +20,7 @@ _LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 _LETTERS_OF_A_WORD = 2
 
 
+@speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
     if source.normalised not in article.vocabulary.question_labels:
@@ -27,6 +29,7 @@ def resolve_question(article: ArticleContext, source: SourceMention) -> Resoluti
     return Resolution(name, "person" if name else "unknown")
 
 
+@speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
 def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a label such as `REYK:` or `((REYK))` to the person of that name, or with these initials."""
     if not _starts_turn(article, source):

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pipeline.resolve.resolution_rules import SOURCE_RULES
 
 from pipeline import resolve
 from pipeline.core.config import build_config
@@ -17,7 +18,6 @@ from pipeline.core.language import Language
 from pipeline.resolve.corrections import COLUMNS
 from pipeline.resolve.gazetteer import KINDS
 from pipeline.resolve.manual_merges import DECISIONS
-from pipeline.resolve.resolution_rules import SOURCE_RULES
 from pipeline.resolve.sides.side_certainty import SIDE_COUNTS
 from pipeline.resolve.vocabulary import Vocabulary, build_vocabulary
 

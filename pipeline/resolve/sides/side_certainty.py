@@ -32,4 +32,4 @@ LEAST_CERTAINTY = 0.6
 @lru_cache(maxsize=64)
 def side_certainty(rule: str) -> float:
     """Return the probability, 0 to 1, that a side found by a rule is right (`smoothed_share`)."""
-    return smoothed_share(rule, SIDE_COUNTS, SIDE_RULES)
+    return smoothed_share(rule, SIDE_COUNTS, next((rules for rules in SIDE_RULES.values() if rule in rules), ()))
