@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.excluded_spans import spans_of_others
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
-from pipeline.resolve.source_mention import AntecedentCandidate, noun_phrase_text
-from pipeline.resolve.vocabulary import word_pattern
+from pipeline.resolve.source_mention import AntecedentCandidate
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -21,58 +18,22 @@ _MAX_SENTENCES_BACK = 12
 # From further away a pronoun is unsure.
 _MAX_PARAGRAPHS_BACK = 1
 _MAX_CANDIDATES = 400  # articles of ordinary length have fewer
-_MAX_PHRASE_LENGTH = 60
 
 
 def initial_candidates(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return the candidates that an article has before any quote is resolved: names, and unnamed people."""
-    names = [
+    """Return the candidates that an article has before any quote is resolved: its names."""
+    return [
         AntecedentCandidate(mention.start, entity.name, entity.kind, entity.gender, mention.is_subject)
         for entity in article.entities
         for mention in entity.mentions
-        if (entity.kind == "person" or not _modifies_noun(article, mention))
-        and not article.is_in_capitals(mention.start)
+        if entity.kind == "person" or not _modifies_noun(article, mention)
     ]
-    return names + _unnamed_people(article)
 
 
 def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
     """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
     span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
-
-
-def _unnamed_people(article: ArticleContext) -> list[AntecedentCandidate]:
-    """Return unnamed people (`a woman with a bucket`) who are the subject of a clause outside direct speech."""
-    candidates = []
-    vocabulary = article.vocabulary
-    for token in article.tokens.select(pos=["NOUN"], dep=SUBJECT_RELATIONS):
-        noun = token.lemma_.lower()
-        is_first_mention = token.tag_ == "NN" and any(t.lower_ in vocabulary.indefinite for t in token.lefts)
-        if (
-            is_first_mention
-            and vocabulary.is_person_noun(noun)
-            and noun not in vocabulary.newsroom
-            and not article.is_inside(token.idx, article.direct_spans)
-            and not _is_named(article, token)
-        ):
-            gender, phrase = vocabulary.gender_of_word(noun), noun_phrase_text(token, vocabulary)
-            candidates.append(AntecedentCandidate(token.idx, phrase, "anonymous", gender, is_subject=True))
-    return candidates
-
-
-def _is_named(article: ArticleContext, noun: Token) -> bool:
-    """Return True for a phrase that a person's name follows: `a dairyman in the next bunk, Harl Ebbing`."""
-    end = noun.idx + len(noun)
-    start = min((start for start in article.person_starts if start > end), default=0)
-    same_sentence = bool(start) and article.sentence_number(start) == article.sentence_number(noun.idx)
-    if not same_sentence or start - end > _MAX_PHRASE_LENGTH:
-        return False
-    between = article.text[end:start]
-    called = re.search(rf"\b(?:{word_pattern(article.vocabulary.called)})\s+$", between) is not None
-    name = article.tokens.get(start)
-    is_apposition = between.rstrip().endswith(",") and between.count(",") == 1
-    return called or (is_apposition and name is not None and not _is_subject(name))
 
 
 def _is_subject(token: Token) -> bool:
@@ -89,7 +50,7 @@ def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offs
     score += SUBJECT * candidate.is_subject + SOURCE * candidate.is_source + PRONOUN * candidate.is_pronoun
     if not candidate.is_source:
         direct, reported = article.in_quotes(candidate.offset)
-        score += DIRECT * (direct or article.in_speech(candidate.offset))
+        score += DIRECT * direct
         score += REPORTED * reported
     return score
 
@@ -126,9 +87,10 @@ def _nearest(candidates: list[AntecedentCandidate], offset: int) -> list[Anteced
 
 
 def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -> AntecedentCandidate | None:
-    """Return whom `he` or `she` refers to: somebody before whose gender fits, else somebody named soon after."""
+    """Return whom `he` or `she` refers to: the most salient person before whose gender fits."""
     gender = article.vocabulary.gender_of_word(pronoun)
-    excluded = spans_of_others(article, offset)
+    # The source of a quote is nobody whom its content alone names: "I appeal to Korvath," he said.
+    excluded = article.contents_by_source.get(offset, [])
 
     def fits(candidate: AntecedentCandidate) -> bool:
         known = article.gender_of(candidate.speaker) or candidate.gender
@@ -136,7 +98,7 @@ def find_person_antecedent(article: ArticleContext, offset: int, pronoun: str) -
             return False
         return _may_be_person(article, candidate) and not candidate.is_plural and known in ("", gender)
 
-    antecedent = find_antecedent(article, offset, fits, gender) or _next_candidate(article, offset, fits)
+    antecedent = find_antecedent(article, offset, fits, gender)
     if antecedent is None:
         return None
     kind = antecedent.kind if _is_person(antecedent) else "person"
@@ -163,19 +125,6 @@ def _may_be_person(article: ArticleContext, candidate: AntecedentCandidate) -> b
     if candidate.kind in ("", "organisation"):
         return candidate.speaker in article.names_labelled_person
     return _is_person(candidate)
-
-
-def _next_candidate(
-    article: ArticleContext, offset: int, fits: Callable[[AntecedentCandidate], bool]
-) -> AntecedentCandidate | None:
-    """Return the first candidate after an offset, in the same or the next paragraph."""
-    here = article.paragraph_number(offset)
-    later = [
-        candidate
-        for candidate in article.candidates
-        if candidate.offset > offset and article.paragraph_number(candidate.offset) - here <= 1 and fits(candidate)
-    ]
-    return min(later, key=lambda candidate: candidate.offset, default=None)
 
 
 def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:

@@ -23,16 +23,14 @@ from pipeline.resolve.institutions import Institution, find_institutions
 from pipeline.resolve.interviewers import find_interviewer
 from pipeline.resolve.introductions import add_gazetteer_facts, add_introduction, add_pronoun_votes
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import NameMention, asks_somebody, find_name_mentions, name_in_span
+from pipeline.resolve.name_mentions import NameMention, find_name_mentions, name_in_span
 from pipeline.resolve.single_word_names import attach_single_words, choose_person
 from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention
 from pipeline.resolve.token_index import TokenIndex
-from pipeline.resolve.unquoted_speeches import find_speeches
 from pipeline.resolve.vocabulary import Vocabulary
 
 _MAX_PERSON_WORDS = 5
 _MAX_PREFIX = 20  # letters
-_MIN_CAPITALS = 3  # words of a line in capitals
 
 
 @dataclass(frozen=True)
@@ -146,26 +144,6 @@ class ArticleContext:
                 contents.setdefault(quote.source[0], []).extend(quote.content)
         return contents
 
-    def in_speech(self, offset: int) -> bool:
-        """Return whether an offset lies in a speech in the first person, which may be no quote."""
-        before = bisect_right(self._speeches, (offset, len(self.text)))
-        return before > 0 and offset < self._speeches[before - 1][1]
-
-    @cached_property
-    def _speeches(self) -> list[Span]:
-        """Speeches in the first person, behind a dash or between marks, in order."""
-        return find_speeches(self.text, self.vocabulary)
-
-    def is_in_capitals(self, offset: int) -> bool:
-        """Return True for a line in capitals, such as the link to another article."""
-        return self.paragraph_number(offset) in self._lines_in_capitals
-
-    @cached_property
-    def _lines_in_capitals(self) -> frozenset[int]:
-        lines = [self.text[start:end] for start, end in self.paragraphs]
-        capitals = [i for i, line in enumerate(lines) if line.isupper() and len(line.split()) >= _MIN_CAPITALS]
-        return frozenset(capitals) if len(capitals) < len(lines) else frozenset()
-
     def paragraph_number(self, offset: int) -> int:
         """Return the number of the paragraph at an offset."""
         return bisect_right(self._paragraph_starts, offset) - 1
@@ -176,62 +154,30 @@ class ArticleContext:
 
     def source_mention(self, span: Span) -> SourceMention:
         """Return the source mention at a span, with its tokens and names."""
-        start, end = self._with_prefix(span[0]), span[1]
+        # The former president is not the president: "the ex-president", cut at its hyphen.
+        prefix = re.search(r"[^\W\d_]+-$", self.text[max(span[0] - _MAX_PREFIX, 0) : span[0]])
+        start, end = span[0] - len(prefix.group() if prefix is not None else ""), span[1]
         # A possessive comes before a cue that is a noun: "Renn's statement".
         ending = next((e for e in self.vocabulary.possessive_endings if self.text[start:end].endswith(e)), "")
-        end = self._before_occasion(start, self._before_function_words(start, end - len(ending)))
-        end = self._before_date(start, end)
+        end = self._before_date(start, end - len(ending))
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         mentions = [mention for mention in self.mentions if mention.start < end and mention.end > start]
         if (
             not mentions
             and (name := name_in_span(self.text, start, end, self.vocabulary))
-            and (choose_person(name, self.people, self.vocabulary) or self._is_known_full_name(name.name))
+            and choose_person(name, self.people, self.vocabulary)
         ):
             mentions = [name]
         words = list(tokens) if tokens is not None else []
         return SourceMention(start, end, self.text[start:end], words, mentions, self.vocabulary)
-
-    def _with_prefix(self, start: int) -> int:
-        """Return where a source mention starts that was cut at a hyphen: at `ex` of "ex-president"."""
-        prefix = re.search(r"[^\W\d_]+-$", self.text[max(start - _MAX_PREFIX, 0) : start])
-        return start - len(prefix.group()) if prefix is not None else start
-
-    def _before_function_words(self, start: int, end: int) -> int:
-        """Return where a source mention ends that was cut in the middle: "the envoys who have", "a letter which"."""
-        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
-        last = len(tokens) if tokens is not None else 0
-        while tokens is not None and last > 1 and _cannot_end_phrase(tokens[last - 1]):
-            last -= 1
-        return end if tokens is None or last == len(tokens) else tokens[last - 1].idx + len(tokens[last - 1])
-
-    def _before_occasion(self, start: int, end: int) -> int:
-        """Return where a source mention ends that goes on with an occasion: "the mayor during a visit to Lorne"."""
-        tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
-        for token in list(tokens or ())[1:]:
-            if token.lower_ in self.vocabulary.occasion_prepositions and token.pos_ in ("ADP", "SCONJ"):
-                before = token.nbor(-1)
-                is_person = self.vocabulary.is_person_noun(before.lemma_.lower()) or before.pos_ == "PROPN"
-                return before.idx + len(before) if is_person else end
-        return end
 
     def _before_date(self, start: int, end: int) -> int:
         """Return where a source mention ends that goes on with a day: "the envoy on Sunday", "the envoy Sunday"."""
         tokens = self.doc.char_span(start, end, alignment_mode="expand") if start < end else None
         if tokens is None or len(tokens) < 2 or tokens[-1].lower_ not in self.vocabulary.dates:
             return end
-        has_preposition = len(tokens) > 2 and tokens[-2].pos_ == "ADP"
-        if not (has_preposition or tokens[-1].ent_type_ == "DATE"):
-            return end
-        last = tokens[-3 if has_preposition else -2]
-        # The day belongs to the words before it in "reports as of Sunday", "the ban imposed on Sunday", "next Sunday".
-        is_whole = last.pos_ in ("ADP", "SCONJ") or last.tag_ in ("VBN", "VBG") or last.ent_type_ == "DATE"
-        return end if is_whole else last.idx + len(last)
-
-    def _is_known_full_name(self, name: str) -> bool:
-        entry = self.gazetteer.find(name)
-        is_known = entry is not None and entry.kind == "person" and " " in name
-        return is_known or self.vocabulary.starts_with_given_name(name)
+        last = tokens[-3 if len(tokens) > 2 and tokens[-2].pos_ == "ADP" else -2]
+        return last.idx + len(last)
 
     def entity_of(self, mention: NameMention) -> Entity | None:
         """Return the entity that a name was grouped into."""
@@ -251,33 +197,23 @@ class ArticleContext:
     def record_speaker(self, quote: Quote, source: SourceMention | None, resolution: Resolution) -> None:
         """Add the speaker of a quote, of the kind that its rule takes it for, to the candidates for what follows."""
         offset = source.start if source else quote.content[0][0]
-        if quote.speaker is None or self.is_in_capitals(offset) or self._is_relayed(quote, source):
+        if quote.speaker is None:
             return
         gender = self.gender_of(quote.speaker)
         if source is not None and not gender:
             gender = next((g for w in source.normalised.split() if (g := self.vocabulary.gender_of_word(w))), "")
-        cue = self.tokens.get(quote.cue[0]) if quote.cue else None
-        is_question = cue is not None and asks_somebody(cue, self.vocabulary)
         candidate = AntecedentCandidate(
             offset,
             quote.speaker,
             resolution.kind,
             gender,
-            is_subject=not is_question,
-            is_source=not is_question,
+            is_subject=True,
+            is_source=True,
             is_plural=quote.kind == "group",
             is_unsure=resolution.is_unsure,
         )
         self.resolved_quotes.append((quote, candidate))
         self.candidates.append(candidate)
-
-    def _is_relayed(self, quote: Quote, source: SourceMention | None) -> bool:
-        """Return True for the words of a correspondent or an agency, who tell what others say."""
-        if source is None or source.head is None:
-            return False
-        noun = source.head.lemma_.lower()
-        is_reporter = noun in self.vocabulary.newsroom and self.vocabulary.is_person_noun(noun)
-        return is_reporter or normalise(quote.speaker or "") in self.vocabulary.bodies_without_side
 
     def gender_of(self, speaker: str) -> str:
         """Return the gender of a person by name; an empty string where nothing tells it."""
@@ -289,11 +225,6 @@ class ArticleContext:
         for person in self.people:
             if person.name == speaker:
                 person.gender_votes[gender] += 1
-
-
-def _cannot_end_phrase(token: Token) -> bool:
-    """Return True for a word that only begins or joins something: `who`, `have`, `and`."""
-    return token.tag_ in ("WDT", "WP") or token.pos_ in ("CCONJ", "AUX")
 
 
 def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:

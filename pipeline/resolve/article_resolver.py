@@ -6,8 +6,6 @@ from spacy.tokens import Doc
 
 from pipeline.core.quote import Quote
 from pipeline.resolve import (  # noqa: F401 (each registers its rules)
-    collective_mentions,
-    definite_descriptions,
     document_mentions,
     joined_speakers,
     named_mentions,
@@ -17,7 +15,6 @@ from pipeline.resolve import (  # noqa: F401 (each registers its rules)
     pronouns,
     repeated_nouns,
     running_speaker,
-    source_spans,
     turn_labels,
 )
 from pipeline.resolve.affiliation import find_affiliation

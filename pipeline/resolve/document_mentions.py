@@ -8,7 +8,7 @@ from pipeline.core.text import Span
 from pipeline.resolve.antecedents import find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.named_mentions import head_name
-from pipeline.resolve.nominal_mentions import find_possessor, resolve_maker
+from pipeline.resolve.nominal_mentions import find_possessor
 from pipeline.resolve.office_mentions import resolve_name
 from pipeline.resolve.source_mention import Resolution, SourceMention, resolution_to
 from pipeline.resolve.speaker_rules import speaker_rule
@@ -20,8 +20,6 @@ def resolve_document(article: ArticleContext, source: SourceMention) -> Resoluti
     noun = _document_noun(article, source)
     if noun is None:
         return None
-    if (maker := resolve_maker(article, source)) is not None:
-        return maker
     if (author := _author_in_phrase(article, noun)) is not None:
         return author
     if source.tokens[0].lower_ not in article.vocabulary.definite_document:

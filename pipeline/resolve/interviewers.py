@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -13,7 +12,6 @@ from pipeline.resolve.entities import Entity
 from pipeline.resolve.vocabulary import Vocabulary
 
 _TURN = re.compile(r"^([^\W\d_][^:\n]{0,40}):\s(.*)$", re.MULTILINE)
-_MIN_QUESTIONS = 2
 
 
 def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary) -> str | None:
@@ -22,19 +20,7 @@ def find_interviewer(doc: Doc, people: Sequence[Entity], vocabulary: Vocabulary)
     if not turns:
         return None
     labels = {match.group(1).casefold() for match in turns}
-    return _person_asking(turns, people) or _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
-
-
-def _person_asking(turns: Sequence[re.Match], people: Sequence[Entity]) -> str | None:
-    """Return the one labelled speaker whose turns are mostly questions."""
-    questions, all_turns = Counter[str](), Counter[str]()
-    for match in turns:
-        surname = match.group(1).split()[-1].casefold()
-        all_turns[surname] += 1
-        questions[surname] += match.group(2).rstrip().endswith("?")
-    askers = {name for name, n in questions.items() if n >= _MIN_QUESTIONS and n * 2 >= all_turns[name]}
-    asking = [person.name for person in people if person.name.split()[-1].casefold() in askers]
-    return asking[0] if len(asking) == 1 else None
+    return _person_introduced(doc, turns[0].start(), labels, people, vocabulary)
 
 
 def _person_introduced(

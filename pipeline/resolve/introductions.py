@@ -35,9 +35,7 @@ def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
     nouns = [t for t in core if t.pos_ in ("NOUN", "PROPN")]
     if not nouns:
         return None
-    words = frozenset(
-        w for t in tokens if t.is_alpha and (not t.is_stop or _is_capitalised(t)) for w in normalise(t.text).split()
-    )
+    words = frozenset(w for t in tokens if t.is_alpha and not t.is_stop for w in normalise(t.text).split())
     # In `ex-president` the qualifier is part of the noun.
     *front, head = vocabulary.split_qualifiers(nouns[-1].lemma_.lower())
     *more, head = vocabulary.short_offices.get(head, head).split()
@@ -61,10 +59,9 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
     while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
         last += 1
     for phrase in (
-        _phrase_in_front(doc, first, vocabulary) + _place_after(doc, last, vocabulary),
+        _phrase_in_front(doc, first, vocabulary),
         _apposition_before(doc, first, last),
         _apposition_after(doc, last, vocabulary),
-        _predicate(doc, last, vocabulary),
     ):
         _add_phrase(entity, phrase, vocabulary)
     _add_relative_clause(entity, doc, last, vocabulary)
@@ -109,12 +106,6 @@ def _before_brackets(doc: Doc, first: int) -> int:
         return first
     inside = range(first - 2, max(first - 2 - _MAX_IN_BRACKETS, -1), -1)
     return next((i for i in inside if doc[i].text == "("), first)
-
-
-def _place_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
-    """Return `of Velmora` after a name that has its office in front: "President Anton Gavrel of Velmora"."""
-    after = list(doc[last + 1 : last + 3])
-    return after if len(after) == 2 and after[0].lower_ in vocabulary.of and after[1].pos_ == "PROPN" else []
 
 
 def _continues_office(doc: Doc, i: int, vocabulary: Vocabulary) -> bool:
@@ -177,17 +168,6 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
         phrase = phrase[1:]
     has_noun = any(t.pos_ == "NOUN" or (t.pos_ == "PROPN" and normalise(t.text)) for t in phrase)
     return phrase if has_noun else []
-
-
-def _predicate(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token]:
-    """Return `mayor` in "X is the mayor"."""
-    verb = doc[last].head
-    if doc[last].dep_ != "nsubj" or verb.lemma_ not in vocabulary.copulas:
-        return []
-    for child in verb.children:
-        if child.dep_ == "attr" and child.pos_ == "NOUN":
-            return [t for t in child.subtree if t.pos_ != "DET"][:_MAX_APPOSITION]
-    return []
 
 
 def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabulary) -> None:

@@ -50,9 +50,7 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
         (
             i
             for i, m in enumerate(chunk)
-            if is_title(m.group(), vocabulary.titles)
-            and normalise(m.group()) not in vocabulary.department
-            and not _is_staff_title(chunk, i, vocabulary)
+            if is_title(m.group(), vocabulary.titles) and normalise(m.group()) not in vocabulary.department
         ),
         default=-1,
     )
@@ -64,12 +62,6 @@ def skip_titles(chunk: Chunk, vocabulary: Vocabulary) -> int:
     follows = chunk[last_title + 1 : last_title + 2]
     # In "Directorate General of Ports" the title belongs to the name.
     return 0 if last_title > 0 and follows and follows[0].group() in vocabulary.joining else last_title + 1
-
-
-def _is_staff_title(chunk: Chunk, i: int, vocabulary: Vocabulary) -> bool:
-    """Return True for the `General` of "General Staff"."""
-    is_staff = normalise(chunk[i].group()) in vocabulary.staff_titles
-    return is_staff and i + 1 < len(chunk) and normalise(chunk[i + 1].group()) in vocabulary.body
 
 
 def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> list[Chunk]:

@@ -126,8 +126,6 @@ def _is_no_name(
 ) -> bool:
     """Return True for a single letter, a label of a page, and a word that has a capital because a sentence starts."""
     word = chain[0].group()
-    if _is_page_label(chain, vocabulary):
-        return True
     if len(chain) > 1:
         return False
     if len(word) < 2:
@@ -136,16 +134,7 @@ def _is_no_name(
     if token is None or not token.is_sent_start:
         return False
     small = word.lower()
-    if token.pos_ in ("NOUN", "ADJ") or small in words_of_text:
-        return True
-    return not small.isalnum() and re.search(rf"\b{re.escape(small)}\b", text) is not None
-
-
-def _is_page_label(chain: list[re.Match], vocabulary: Vocabulary) -> bool:
-    """Return True for `Newsletters` and `Video Anton Gavrel`: what a page says above or beside an article."""
-    words = [normalise(match.group()) for match in chain]
-    is_body = any(word in vocabulary.organisation or word in vocabulary.company_forms for word in words)
-    return words[0] in vocabulary.furniture and not is_body
+    return token.pos_ in ("NOUN", "ADJ") or small in words_of_text
 
 
 def _mentions_in_chain(
@@ -167,8 +156,6 @@ def _mentions_in_chain(
                 first -= 1
             if normalise(chunk[first].group()) in vocabulary.not_names:
                 continue
-            if len(chunk) - first == 1 and _names_several_states(chunk[first].group(), gazetteer):
-                continue
             yield _mention_of_chunk(text, chunk, first, tokens, vocabulary)
 
 
@@ -178,7 +165,6 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
     start, end = name[0].start(), name[-1].end()
     if text[start:end].endswith(".") and not _is_abbreviation(name[-1].group(), vocabulary):
         end -= 1
-    end += len(_number_after(text, end, name[-1].group(), vocabulary))
     suffix = _suffix_after(text, end)
     full_name = f"{text[start:end]} {suffix['suffix']}" if suffix is not None else text[start:end]
     end = suffix.end("suffix") if suffix is not None else end
@@ -192,20 +178,12 @@ def _mention_of_chunk(text: str, chunk: Chunk, first: int, tokens: TokenIndex, v
         # A name that opens a sentence is taken for its subject, whatever the parser makes of the words after it.
         is_subject = heads_subject(token, end) or bool(token.is_sent_start)
         mention.sentence = bisect_right(tokens.sentence_starts, start)
-        last = _last_token(token, end)
-        is_asking = last.dep_ == "nsubj" and asks_somebody(last.head, vocabulary)
-        mention.is_subject = (is_subject and not is_asking) or _is_asked(token, end, vocabulary)
+        mention.is_subject = is_subject
     return mention
 
 
 def _is_date_or_royal(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.dates or word in vocabulary.royal
-
-
-def _number_after(text: str, end: int, word: str, vocabulary: Vocabulary) -> str:
-    """Return the number that belongs to a name (`Local 832`), with the space before it."""
-    number = re.match(r" \d+\b", text[end:]) if normalise(word) in vocabulary.numbered else None
-    return number.group() if number else ""
 
 
 def _suffix_after(text: str, end: int) -> re.Match | None:
@@ -214,25 +192,8 @@ def _suffix_after(text: str, end: int) -> re.Match | None:
     return suffix if suffix is not None and not (suffix["initial"] or "").isupper() else None
 
 
-def _names_several_states(word: str, gazetteer: Gazetteer) -> bool:
-    """Return True for `Kestria-Velmora`, as before a war or a border."""
-    return "-" in word and all(gazetteer.find_state(part) is not None for part in word.split("-"))
-
-
 def _is_institution(chunk: Chunk, vocabulary: Vocabulary) -> bool:
     return any(normalise(m.group()) in vocabulary.institution for m in chunk)
-
-
-def _is_asked(token: Token, end: int, vocabulary: Vocabulary) -> bool:
-    """Return True for who is asked something and so may speak next: "asked Korvath about the truce"."""
-    token = _last_token(token, end)
-    return token.dep_ == "dobj" and token.head.lemma_.lower() in vocabulary.asked
-
-
-def asks_somebody(verb: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a verb with somebody named who is asked, and so speaks next: "Korvath asked Renn about it"."""
-    is_asking = verb.lemma_.lower() in vocabulary.asked
-    return is_asking and any(child.dep_ == "dobj" and child.pos_ == "PROPN" for child in verb.children)
 
 
 def _last_token(token: Token, end: int) -> Token:

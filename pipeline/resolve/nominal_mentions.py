@@ -8,14 +8,11 @@ from spacy.tokens import Token
 
 from pipeline.resolve.antecedents import find_antecedent, find_person_antecedent
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.introductions import role_of_phrase
-from pipeline.resolve.known_offices import asked_role, find_known_holder
+from pipeline.resolve.known_offices import asked_role
 from pipeline.resolve.name_forms import normalise, tidy_phrase
 from pipeline.resolve.name_titles import is_title, strip_name
-from pipeline.resolve.named_mentions import resolve_by_first, resolve_full_name, resolve_known_name, resolve_surname
 from pipeline.resolve.paraphrased_offices import find_paraphrased_holder
-from pipeline.resolve.repeated_nouns import has_head, same_qualifiers
-from pipeline.resolve.role_holders import find_role_holder, first_state, mention_offsets, qualifiers_agree
+from pipeline.resolve.role_holders import find_role_holder, first_state
 from pipeline.resolve.source_mention import (
     Resolution,
     SourceMention,
@@ -47,47 +44,9 @@ def resolve_role(article: ArticleContext, source: SourceMention) -> Resolution |
         return None
     holder = find_role_holder(article, asked, source.start)
     if holder is not None:
-        nearest = max((o for o in mention_offsets(article, holder) if o < source.start), default=0)
-        return None if _unnamed_between(article, source, nearest) else Resolution(holder.name, "person")
-    entry = find_known_holder(article, source, asked)
-    if entry is not None:
-        return Resolution(entry.name, entry.kind)
+        return Resolution(holder.name, "person")
     holder = find_paraphrased_holder(article, source, asked)
     return Resolution(holder.name, "person") if holder is not None else None
-
-
-def _unnamed_between(article: ArticleContext, source: SourceMention, offset: int) -> bool:
-    """Return True when somebody unnamed with the same noun spoke between an offset and a source mention."""
-    noun = article.vocabulary.base_role(source.head.lemma_.lower()) if source.head is not None else ""
-    return any(
-        candidate.kind == "anonymous"
-        and candidate.offset > offset
-        and has_head(article, quote, noun, plural=False)
-        and same_qualifiers(article, quote, source)
-        for quote, candidate in article.resolved_quotes
-    )
-
-
-@speaker_rule(
-    "announced_role",
-    order=330,
-    kind="description",
-    example="A hockey coach said it rained. [...] Ilka Moro, the hockey coach, left.",
-)
-def resolve_announced_role(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `a hockey coach` in the first two paragraphs to who is introduced with the same words later."""
-    if source.head is None or not is_indefinite(source) or is_plural(source.head):
-        return None
-    if article.paragraph_number(source.start) > 1:
-        return None
-    asked = role_of_phrase(source.core, article.vocabulary)
-    if asked is None or not asked.words:
-        return None
-    for person in article.people:
-        same_head = [role for role in person.roles if role.head == asked.head]
-        if any(role.words & asked.words and qualifiers_agree(asked, role, article.vocabulary) for role in same_head):
-            return Resolution(person.name, "person")
-    return None
 
 
 @speaker_rule("government", order=300, kind="description", example="The Kestrian government said it rained.")
@@ -105,26 +64,6 @@ def resolve_government(article: ArticleContext, source: SourceMention) -> Resolu
     is_bare = len(source.tokens) == 2 and source.tokens[0].lower_ in vocabulary.definite_articles
     state = state or (article.only_state if is_bare else "")
     return Resolution(state, "country") if state else None
-
-
-@speaker_rule("made_by", order=340, kind="phrase", example="Figures compiled by Orbis said it rained.")
-def resolve_maker(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `figures compiled by X` to X."""
-    by, the = (word_pattern(w) for w in (article.vocabulary.agent_prepositions, article.vocabulary.definite_articles))
-    found = re.search(rf"\b(?:{by})\s+(?:(?:{the})\s+)?", source.text)
-    if found is None or not _is_made(source, source.start + found.start()):
-        return None
-    maker = article.source_mention((source.start + found.end(), source.end))
-    return resolve_by_first((resolve_known_name, resolve_full_name, resolve_surname), article, maker)
-
-
-def _is_made(source: SourceMention, by: int) -> bool:
-    """Return True for figures compiled by somebody; not for people quoted, nor for a letter seen by somebody."""
-    before = [token for token in source.tokens if token.idx < by]
-    if not before or source.head is None or source.vocabulary.is_person_noun(source.head.lemma_.lower()):
-        return False
-    last = before[-1]
-    return last.pos_ in ("NOUN", "PROPN") or last.lemma_.lower() in source.vocabulary.making
 
 
 def describe_source(article: ArticleContext, source: SourceMention) -> str:
@@ -154,9 +93,7 @@ def describe_source(article: ArticleContext, source: SourceMention) -> str:
     for start, end, replacement in sorted(edits, reverse=True):
         text = text[: start - source.start] + replacement + text[end - source.start :]
     first = source.tokens[0] if source.tokens else None
-    keep_capital = first is not None and (
-        _names_state(article, first) or has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits))
-    )
+    keep_capital = first is not None and (has_own_capital(first) or (first.tag_ == "PRP$" and bool(edits)))
     # One spelling in an article: the small one if it has that, else the one with a capital within a sentence.
     small, capital = tidy_phrase(text), tidy_phrase(text, keep_capital=True)
     if f" {small}" in article.text:
@@ -203,14 +140,6 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
     is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
     is_people = is_named or source.joins_several
     return "group" if kind == "unknown" and is_people else kind
-
-
-@speaker_rule("anonymous", order=390, kind="phrase", example="A baker said it rained.")
-def resolve_anonymous(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve one unnamed person to the noun phrase."""
-    if source.head is None or not article.vocabulary.is_person_noun(source.head.lemma_.lower()):
-        return None
-    return Resolution(describe_source(article, source), "anonymous")
 
 
 @speaker_rule("noun_phrase", order=400, kind="phrase", example="The forecast said it would rain.")

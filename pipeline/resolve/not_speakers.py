@@ -5,7 +5,6 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from pipeline.resolve.article_context import ArticleContext
-from pipeline.resolve.name_forms import name_key
 from pipeline.resolve.source_mention import Resolution, SourceMention
 from pipeline.resolve.speaker_rules import speaker_rule
 
@@ -17,18 +16,8 @@ _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 @speaker_rule("no_speaker", order=90, kind="nobody", example="One of them said it rained.")
 def reject_non_speaker(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Return a resolution to nobody for what cannot be a name or description; None, so that other rules go on, else."""
-    if article.gazetteer.find(source.text) is not None:
-        return None
-    is_nobody = _is_furniture(source) or _is_bare_pronoun(source) or _is_clause(source)
-    is_nobody = is_nobody or _is_date(source) or _is_event(article, source)
-    return Resolution(None) if is_nobody else None
-
-
-def _is_furniture(source: SourceMention) -> bool:
-    """Return True for `Video`, and for a phrase such as `continues below` wherever it stands in the mention."""
-    padded = f" {source.normalised} "
-    phrases = (phrase for phrase in source.vocabulary.furniture if " " in phrase)
-    return source.normalised in source.vocabulary.furniture or any(f" {phrase} " in padded for phrase in phrases)
+    is_known = article.gazetteer.find(source.text) is not None  # the US
+    return Resolution(None) if _is_bare_pronoun(source) and not is_known else None
 
 
 def _is_bare_pronoun(source: SourceMention) -> bool:
@@ -45,19 +34,6 @@ def _is_date(source: SourceMention) -> bool:
     words = [token for token in source.tokens if not token.is_punct]
     is_alone = all(t.lower_ in dates or t.pos_ in _SMALL or t.ent_type_ == "DATE" for t in words)
     return is_alone and any(token.lower_ in dates for token in words)
-
-
-def _is_event(article: ArticleContext, source: SourceMention) -> bool:
-    """Return True for an event or a state of affairs: `the offensive`, `suspicion`; not for the Board of Peace."""
-    head, events = source.head, source.vocabulary.events
-    if head is None or not (head.lower_ in events or head.lemma_.lower() in events):
-        return False
-    for mention in source.mentions:
-        opens_sentence = head.is_sent_start and mention.end == head.idx + len(head)
-        if mention.start <= head.idx < mention.end and not opens_sentence:
-            return False
-    is_surname = any(name_key(head.text) in person.words for person in article.people)
-    return not is_surname and not source.joins_several
 
 
 def _is_clause(source: SourceMention) -> bool:

@@ -58,34 +58,3 @@ def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Res
     if pronoun not in article.vocabulary.thing_pronouns:
         return None
     return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
-
-
-@speaker_rule("first_person", order=30, kind="pronoun", example="“I said no,” Korvath recalled.")
-def resolve_first_person(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `I` or `we` inside a quote to its speaker; elsewhere the author speaks, whom the text does not name."""
-    pronoun = _pronoun(article, source)
-    if pronoun not in article.vocabulary.first_person_pronouns:
-        return None
-    for outer, speaker in reversed(article.resolved_quotes):
-        if outer.content[0][0] <= source.start < outer.content[-1][1]:
-            return resolution_to(speaker)
-    return Resolution(None)
-
-
-@speaker_rule("relative", order=80, kind="pronoun", example="Korvath, who said it rained, left.")
-def resolve_relative_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
-    """Resolve `who` to the noun that its relative clause modifies."""
-    if source.normalised not in article.vocabulary.relative_pronouns or not source.tokens:
-        return None
-    verb = source.tokens[0].head
-    while verb.dep_ in ("ccomp", "conj", "xcomp") and verb.head is not verb:
-        verb = verb.head
-    noun = verb.head if verb.dep_ in ("relcl", "acl") else None
-    before = [c for c in article.candidates if c.offset < source.start and c.kind != "country"]
-    if noun is not None:
-        in_phrase = [c for c in before if noun.left_edge.idx <= c.offset <= noun.idx + len(noun)]
-        before = in_phrase or before
-    antecedent = max(before, key=lambda c: (c.offset, c.is_source), default=None)
-    if antecedent is None or article.sentence_number(antecedent.offset) != article.sentence_number(source.start):
-        return None
-    return resolution_to(antecedent)

@@ -27,16 +27,10 @@ def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entit
         scores = [score for role in person.roles if (score := _match_score(article, asked, role)) is not None]
         if scores and not _contradicts(article, asked, person):
             # Whom a speaker names is further away than whom the article names.
-            before = [o for o in mention_offsets(article, person) if o < offset and not article.in_quotes(o)[0]]
+            before = [o for o in (m.start for m in person.mentions) if o < offset and not article.in_quotes(o)[0]]
             nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
             ranked.append((max(scores), nearness, person))
     return max(ranked, key=lambda item: item[:2])[2] if ranked else None
-
-
-def mention_offsets(article: ArticleContext, person: Entity) -> list[int]:
-    """Return the offsets where an article names a person or quotes him."""
-    spoken = [candidate.offset for _, candidate in article.resolved_quotes if candidate.speaker == person.name]
-    return [*(mention.start for mention in person.mentions), *spoken]
 
 
 def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
@@ -59,12 +53,6 @@ def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | N
     if leads_state and not asked_words and not asked_state and _telling_words(article, known):
         return _OF_A_BODY
     return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
-
-
-def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
-    """Return the words that make an office one that leads a state: `prime` before `minister`."""
-    names = (name.split() for name in vocabulary.leading_roles)
-    return {word for *front, head in names if head == role.head for word in front if word in role.words}
 
 
 def qualifiers_agree(asked: Role, known: Role, vocabulary: Vocabulary) -> bool:
@@ -96,3 +84,9 @@ def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
     surnames = {p.words[-1] for p in article.people if len(p.words) > 1}
     superiors = {word for word in asked.words if name_key(word) in surnames}
     return bool(superiors) and not any(superiors & role.words for role in person.roles)
+
+
+def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
+    """Return the words that make an office one that leads a state: `prime` before `minister`."""
+    names = (name.split() for name in vocabulary.leading_roles)
+    return {word for *front, head in names if head == role.head for word in front if word in role.words}

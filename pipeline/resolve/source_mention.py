@@ -7,7 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Token
 
-from pipeline.resolve.name_forms import normalise, tidy_phrase
+from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.vocabulary import Vocabulary
 
@@ -72,7 +72,6 @@ class SourceMention:
                 i
                 and not in_name
                 and (token.pos_ in ("ADP", "SCONJ") or token.text in (",", "(") or token.lower_ in relative)
-                and not _between_adjectives(token)
             ):
                 return self.tokens[:i]
             if i and token.tag_ in ("VBN", "VBG") and token.dep_ in ("acl", "relcl"):
@@ -93,18 +92,6 @@ class SourceMention:
         inside = {token.i for token in self.tokens}
         joined = [self.head, *(child for child in self.head.children if child.i in inside)]
         return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
-
-
-def _between_adjectives(comma: Token) -> bool:
-    """Return True for the comma of `the lanky, bespectacled professor`, which does not end the noun phrase."""
-    doc, i = comma.doc, comma.i
-    return comma.text == "," and i + 1 < len(doc) and doc[i - 1].pos_ == "ADJ" and doc[i + 1].pos_ in ("ADJ", "VERB")
-
-
-def noun_phrase_text(head: Token, vocabulary: Vocabulary) -> str:
-    """Return the noun phrase around a noun up to a comma or relative clause, its first letter small."""
-    first = noun_phrase_start(head)
-    return tidy_phrase(head.doc[first.i : noun_phrase_end(head, vocabulary)].text, has_own_capital(first))
 
 
 def noun_phrase_start(head: Token) -> Token:

@@ -77,27 +77,14 @@ class Vocabulary:
     offices: WordSet = _NONE
     descriptions: WordSet = _NONE
     people: WordSet = _NONE
-    leaders: WordSet = _NONE
     leading_roles: WordSet = _NONE
     documents: WordSet = _NONE
     other_documents: WordSet = _NONE
     about_somebody: WordSet = _NONE
     making: WordSet = _NONE
-    events: WordSet = _NONE
     two: WordSet = _NONE
-    three: WordSet = _NONE
-    four: WordSet = _NONE
     states: WordSet = _NONE
-    participants: WordSet = _NONE
-    meetings: WordSet = _NONE
-    younger: WordSet = _NONE
-    elder: WordSet = _NONE
     asks: WordSet = _NONE
-    asked: WordSet = _NONE
-    called: WordSet = _NONE
-    newsroom: WordSet = _NONE
-    furniture: WordSet = _NONE
-    numbered: WordSet = _NONE
     state_speakers: WordSet = _NONE
     sure_offices: WordSet = _NONE
     advisers: WordSet = _NONE
@@ -123,14 +110,11 @@ class Vocabulary:
     definite: WordSet = _NONE
     definite_document: WordSet = _NONE
     definite_repeated: WordSet = _NONE
-    definite_plural: WordSet = _NONE
     indefinite: WordSet = _NONE
     indefinite_institution: WordSet = _NONE
     indefinite_any: WordSet = _NONE
     conjunctions: WordTuple = ()
-    alternatives: WordSet = _NONE
     possessive_endings: WordTuple = ()
-    plural_endings: WordSet = _NONE
     adjective_endings: WordSet = _NONE
     state_endings: WordSet = _NONE
     short_adjective_endings: WordMap = field(default_factory=dict)
@@ -138,8 +122,6 @@ class Vocabulary:
     gendered_endings: WordTuple = ()
     female_endings: WordSet = _NONE
     male_endings: WordSet = _NONE
-    female_plurals: WordSet = _NONE
-    male_plurals: WordSet = _NONE
     honours: WordSet = _NONE
     retired: WordSet = _NONE
     of: WordSet = _NONE
@@ -150,36 +132,25 @@ class Vocabulary:
     affiliation_prepositions: WordSet = _NONE
     agent_prepositions: WordSet = _NONE
     document_prepositions: WordSet = _NONE
-    companion_prepositions: WordSet = _NONE
-    topic_openers: WordTuple = ()
-    occasion_prepositions: WordSet = _NONE
     describing_prepositions: WordSet = _NONE
     after_noun: WordSet = _NONE
-    after_unnamed: WordSet = _NONE
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
     who: WordSet = _NONE
     clause_openers: WordSet = _NONE
-    with_others: WordSet = _NONE
     former: WordSet = _NONE
     role_qualifiers: WordMap = field(default_factory=dict)
     acting: WordSet = _NONE
     at_that_time: WordSet = _NONE
     current: WordSet = _NONE
     own_place: WordSet = _NONE
-    not_leading: WordSet = _NONE
-    leader_phrases: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    state_descriptions: WordSet = _NONE
-    copulas: WordSet = _NONE
     leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
-    staff_titles: WordSet = _NONE
     not_names: WordSet = _NONE
-    newsroom_determiners: WordSet = _NONE
     pronoun_additions: WordSet = _NONE
     pointing: WordSet = _NONE
     question_labels: WordSet = _NONE
@@ -283,9 +254,7 @@ _INCLUDED = {
     "indefinite_any": ("indefinite",),
     "definite_document": ("definite",),
     "definite_repeated": ("definite",),
-    "after_unnamed": ("after_noun",),
     "clause_openers": ("relative_pronouns",),
-    "not_leading": ("former", "indefinite_articles"),
 }
 _PRONOUNS = {
     "male": "male_pronouns",

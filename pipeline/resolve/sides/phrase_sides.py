@@ -11,7 +11,6 @@ from pipeline.resolve.institutions import Institution, distinguishing_parts, fin
 from pipeline.resolve.name_forms import normalise
 from pipeline.resolve.nominal_mentions import resolve_government
 from pipeline.resolve.office_mentions import resolve_name
-from pipeline.resolve.repeated_nouns import resolve_repeated_noun
 from pipeline.resolve.sides.named_bodies import KnownName, find_known_names, has_noun, is_noun, side_of_entry
 from pipeline.resolve.sides.office_phrase import NOUNS, OfficePhrase, without_determiner
 from pipeline.resolve.sides.side import Side, span_of
@@ -195,7 +194,7 @@ def named_behind(article: ArticleContext, tokens: list[Token]) -> str | None:
     source = article.source_mention(span_of(tokens))
     if not source.tokens or tokens[-1].text == "-":  # a UK-based group
         return None
-    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name, resolve_repeated_noun))
+    resolutions = (rule(article, source) for rule in (resolve_government, resolve_name))
     name = next((resolution.speaker for resolution in resolutions if resolution is not None), None)
     whole = _capitalised_part(tokens, article)
     return whole if name is not None and name in whole and len(name.split()) < len(whole.split()) else name
