@@ -1,4 +1,4 @@
-"""Antecedents of pronouns: the candidates in an article, and the most salient of them before an offset."""
+"""Pronouns: whom `he`, `they` and `it` refer to, the most salient of those named before."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from pipeline.resolve.article_context import ArticleContext
+from pipeline.resolve.article_context import (
+    AntecedentCandidate,
+    ArticleContext,
+    Resolution,
+    SourceMention,
+    resolution_to,
+)
 from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
-from pipeline.resolve.source_mention import AntecedentCandidate
+from pipeline.resolve.speaker_rules import speaker_rule
 
 # Weights of salience, chosen by random search on half of a development set.
 SENTENCE, PARAGRAPH, SUBJECT, SOURCE = -1.0, -0.2, 0.2, 0.8
@@ -150,3 +156,55 @@ def resolve_narration_pronouns(article: ArticleContext, offset: int) -> None:
                 is_unsure=antecedent.is_unsure,
             )
         )
+
+
+def _pronoun(article: ArticleContext, source: SourceMention) -> str:
+    """Return the pronoun that a source mention is, alone or with a second word (`he himself`), else an empty string."""
+    pronouns = article.vocabulary.pronouns
+    if source.normalised in pronouns:
+        return source.normalised
+    words = source.normalised.split()
+    additions = article.vocabulary.pronoun_additions
+    return words[0] if len(words) == 2 and words[0] in pronouns and words[1] in additions else ""
+
+
+@speaker_rule("personal", order=40, kind="pronoun", example="Korvath came late. She said it rained.")
+def resolve_personal_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it, if of that gender and named not long before."""
+    resolution = resolve_unsure_pronoun(article, source)
+    return resolution if resolution is not None and not resolution.is_unsure else None
+
+
+@speaker_rule(
+    "personal_unsure",
+    order=50,
+    kind="pronoun",
+    example="Korvath came late. [...] Two paragraphs on, she said it rained.",
+)
+def resolve_unsure_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `he` or `she` to the most salient person before it whose gender does not contradict."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.personal_pronouns:
+        return None
+    return resolution_to(find_person_antecedent(article, source.start, pronoun))
+
+
+@speaker_rule("several", order=60, kind="pronoun", example="The unions met. They said it was late.")
+def resolve_plural_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `they` to several people, an organisation or a state, never to one person; speakers are preferred."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.plural_pronouns:
+        return None
+    kinds = ("organisation", "country", "group")
+    antecedent = find_antecedent(article, source.start, lambda c: (c.kind in kinds or c.is_plural) and c.is_source)
+    antecedent = antecedent or find_antecedent(article, source.start, lambda c: c.kind in kinds or c.is_plural)
+    return resolution_to(antecedent)
+
+
+@speaker_rule("thing", order=70, kind="pronoun", example="The Basin Power Company said it would close.")
+def resolve_thing_pronoun(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `it` to an organisation or a state."""
+    pronoun = _pronoun(article, source)
+    if pronoun not in article.vocabulary.thing_pronouns:
+        return None
+    return resolution_to(find_antecedent(article, source.start, lambda c: c.kind in ("organisation", "country")))
