@@ -1,16 +1,24 @@
-"""Rules for transcripts and interviews: `NAME:` before what is said, `Q:` before a question."""
+"""Rules for turns: labels of transcripts, and quotes that go on without a source."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from pipeline.resolve.article_context import ArticleContext
+from pipeline.core.quote import Quote
+from pipeline.resolve.article_context import (
+    AntecedentCandidate,
+    ArticleContext,
+    Resolution,
+    SourceMention,
+    is_plural,
+    resolution_to,
+)
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.name_forms import abbreviates, initials
-from pipeline.resolve.name_titles import strip_name
-from pipeline.resolve.named_mentions import PLACES, find_person
-from pipeline.resolve.source_mention import AntecedentCandidate, Resolution, SourceMention, is_plural
+from pipeline.resolve.name_forms import abbreviates, initials, normalise
+from pipeline.resolve.name_rules import PLACES, find_person
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import strip_name
 
 _BRACKETS = "()[]"
 _LABEL = re.compile(r"([^\W\d_][^:\n]{1,40}):\s")
@@ -19,6 +27,7 @@ _LABEL_BEHIND_SENTENCE = re.compile(r"[.!?]\s*([^\W\d_][^:.!?\n]{1,40}):\s")
 _LETTERS_OF_A_WORD = 2
 
 
+@speaker_rule("question", order=10, kind="no source", example="Q: Will you stay?")
 def resolve_question(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve the label `Q:` to the interviewer, or to nobody where the article does not name one."""
     if source.normalised not in article.vocabulary.question_labels:
@@ -27,6 +36,7 @@ def resolve_question(article: ArticleContext, source: SourceMention) -> Resoluti
     return Resolution(name, "person" if name else "unknown")
 
 
+@speaker_rule("turn", order=20, kind="name", example="REYK: We will stay.", is_form=True)
 def resolve_turn(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a label such as `REYK:` or `((REYK))` to the person of that name, or with these initials."""
     if not _starts_turn(article, source):
@@ -87,3 +97,52 @@ def _name_by_initials(article: ArticleContext, label: str) -> str:
     names -= {m.name for m in article.mentions if (word := article.tokens.get(m.start)) and is_plural(word)}
     words = {name for name in names if len(letters) == _LETTERS_OF_A_WORD and abbreviates(letters, name)}
     return next(iter(words)) if len(words) == 1 else ""
+
+
+# A floating quote continues a speaker at most this many paragraphs back.
+_MAX_PARAGRAPHS_BACK = 2
+_MIN_SHARED_WORDS = 0.5
+
+
+@speaker_rule("own_subject", order=10, kind="nobody", example="It was reported that it rained.", takes="quote")
+def reject_cue_without_subject(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a reporting verb whose subject was not found to nobody."""
+    return Resolution(None) if quote.cue is not None else None
+
+
+@speaker_rule(
+    "running_speaker",
+    order=20,
+    kind="no source",
+    example="Korvath said it rained. “It has been wet all week.”",
+    takes="quote",
+)
+def resolve_running_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a quote without a reporting verb to who spoke last, in its paragraph or the two before."""
+    start = quote.content[0][0]
+    before = (pair for pair in reversed(article.resolved_quotes) if pair[0].content[0][0] < start)
+    if (last := next(before, None)) is None:
+        return None
+    back = article.paragraph_number(start) - article.paragraph_number(last[0].content[-1][1] - 1)
+    return resolution_to(last[1]) if back <= _MAX_PARAGRAPHS_BACK else None
+
+
+@speaker_rule(
+    "headline_speaker",
+    order=10,
+    kind="no source",
+    example="“Never again” The mayor said it should “never again” rain.",
+    takes="headline",
+)
+def resolve_headline_speaker(article: ArticleContext, quote: Quote) -> Resolution | None:
+    """Resolve a quote of the headline to the speaker of a quote of the text that has half of its words or more."""
+    words = set(normalise(quote.quoted).split())
+    if article.paragraph_number(quote.content[0][0]) > 0 or not words:
+        return None
+
+    def share(other: Quote) -> float:
+        return len(words & set(normalise(other.quoted).split())) / len(words)
+
+    resolved = [other for other in article.quotes if other is not quote and other.speaker is not None]
+    best = max(resolved, key=share, default=None)
+    return Resolution(best.speaker, best.kind) if best is not None and share(best) >= _MIN_SHARED_WORDS else None

@@ -1,0 +1,299 @@
+"""Rules for source mentions that contain a name: full names, surnames, states and their seats, organisations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, is_plural
+from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
+from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import Vocabulary, strip_name, word_pattern
+
+
+def whole_body_name(source: SourceMention, mention: NameMention) -> str:
+    """Return a body's name with the capitalised words and numbers before and `of` behind it: `Lost 52 Project`."""
+    vocabulary = source.vocabulary
+    bodies = vocabulary.organisation | vocabulary.institution | vocabulary.body
+    if normalise(mention.name) not in bodies:
+        return mention.name
+    first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
+    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
+        first -= 1
+    while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
+        behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
+        if not behind:
+            break
+        last = behind[-1].i - source.tokens[0].i
+    start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
+    return source.text[start - source.start : end - source.start]
+
+
+def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
+    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
+    if token.lower_ in vocabulary.definite_articles:
+        return False
+    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
+
+
+# Entity labels of places.
+PLACES = ("GPE", "LOC", "FAC")
+
+Rule = Callable[[ArticleContext, SourceMention], Resolution | None]
+
+
+def resolve_by_first(rules: Iterable[Rule], article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Return the resolution of the first rule that applies to a source mention, None where no rule does."""
+    resolutions = (rule(article, source) for rule in rules)
+    return next((resolution for resolution in resolutions if resolution is not None), None)
+
+
+def find_person(article: ArticleContext, name: str, offset: int) -> Entity | None:
+    """Return the person that a name in any spelling (`REYK`) or one word refers to, by nearness before an offset."""
+    words = name_words(name)
+    if not words:
+        return None
+    for person in article.people:
+        if person.words == words:
+            return person
+    full_names = [person for person in article.people if len(person.words) > 1]
+    if len(words) > 1:
+        return next((person for person in full_names if set(words) <= set(person.words)), None)
+    return choose_person(NameMention(offset, offset + len(name), name), full_names, article.vocabulary)
+
+
+def _ends_name(text: str, vocabulary: Vocabulary) -> bool:
+    """Return True for a text after a name that does not go on with another noun: the end, a comma, a preposition."""
+    words = word_pattern(vocabulary.pronoun_additions | vocabulary.after_noun | vocabulary.after_office_name)
+    return re.match(rf"(?:\.(?=-\s))?\s*(?:[’'\"”]+\s*)?(?:$|[,(]|[–—-]\s|(?:{words})\b)", text) is not None
+
+
+def head_name(source: SourceMention) -> NameMention | None:
+    """Return the name that is the head of a source mention: after it the mention ends, or a preposition or comma."""
+    describing = word_pattern(source.vocabulary.describing_prepositions)
+    possessive = word_pattern(source.vocabulary.possessive_endings)
+    for mention in source.mentions:
+        head = source.head
+        if mention.start < source.start or (head is not None and is_plural(head) and head.idx < mention.start):
+            continue
+        before, behind = source.text[: mention.start - source.start], source.text[mention.end - source.start :]
+        behind = behind.removeprefix(".") if name_suffix(mention.name) else behind
+        if re.match(rf"(?:{possessive}|['’])\b", behind):
+            continue
+        if not _ends_name(behind, source.vocabulary):
+            continue
+        if not re.search(rf"\b(?:{describing})\b(?!.*,)", before):
+            return mention
+    return None
+
+
+def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
+    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
+    behind = article.text[mention.end : source.end]
+    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
+    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
+
+
+@speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
+def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
+    mention = head_name(source)
+    if mention is None or len(name_words(mention.name)) < 2:
+        return None
+    entry = article.gazetteer.find(mention.name)
+    if entry is not None:
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(mention)
+    if entity is not None:
+        return Resolution(strip_name(entity.name, article.vocabulary), entity.kind)
+    if is_object_name(mention.name, article.vocabulary):
+        return None
+    is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
+    is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
+    kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+@speaker_rule("full_name", order=240, kind="name", example="Ilse Korvath said it rained.", is_form=True)
+def resolve_sure_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name of two words or more; not that of an unknown body, of which it is less sure where it ends."""
+    resolution = resolve_full_name(article, source)
+    if resolution is None or resolution.speaker is None or resolution.kind != "organisation":
+        return resolution
+    return resolution if article.gazetteer.find(resolution.speaker) is not None else None
+
+
+@speaker_rule("surname", order=260, kind="name", example="Ilse Korvath came. Korvath said it rained.", is_form=True)
+def resolve_surname(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve one word of a person's name to the fullest name in the article that has it."""
+    mention = head_name(source)
+    if mention is None or (len(name_words(mention.name)) > 1 and "-" not in mention.name):
+        return None
+    person = article.entity_of(mention)
+    if person is None or person.kind != "person" or len(person.words) < 2:
+        person = find_person(article, mention.name, mention.start)
+    if person is None or len(person.words) < 2:
+        return None
+    entry = article.gazetteer.find(mention.name)
+    if entry is not None and entry.kind != "person":
+        # A state or body, not the surname that capitalised words such as "Tomorrow Kestria" would make of it.
+        return None
+    return Resolution(person.name, "person")
+
+
+@speaker_rule("known_name", order=270, kind="name", example="Kestria said it rained.", is_form=True)
+def resolve_known_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name or alias of the gazetteer: a state or its capital, a person, an organisation."""
+    end = source.core[-1].idx + len(source.core[-1]) if source.core else source.end
+    for text in (source.text, source.text[: end - source.start]):
+        entry = article.gazetteer.find(strip_name(text, article.vocabulary)) or article.gazetteer.find(text)
+        if entry is not None:
+            return Resolution(entry.name, entry.kind)
+    return None
+
+
+@speaker_rule(
+    "short_form", order=280, kind="name", example="The Basin Power Company met. The BPC said it rained.", is_form=True
+)
+def resolve_acronym(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve an acronym, put in brackets after a name or made of its capitals, to that name."""
+    mention = head_name(source)
+    if mention is None:
+        return None
+    letters = normalise(mention.name).replace(" ", "")
+    if not (mention.name.isupper() and 2 <= len(letters) <= 6) and f"({mention.name})" not in article.text:
+        return None
+    the = word_pattern(article.vocabulary.definite_articles)
+    in_brackets = rf"([^()\n]{{3,80}}?)\s*\(\s*(?:(?:{the})\s+)?{re.escape(mention.name)}\s*\)"
+    brackets = re.search(in_brackets, article.text)
+    for entity in article.entities:
+        capitals = "".join(w[0] for w in re.findall(r"[^\W\d_]+", entity.name) if w[0].isupper()).casefold()
+        is_before = brackets is not None and brackets.group(1).endswith(entity.name)
+        matches = capitals == letters or is_before
+        if len(entity.words) > 1 and matches:
+            return Resolution(entity.name, entity.kind if entity.kind != "person" else "organisation")
+    return None
+
+
+def has_initials(name: str, acronym: str) -> bool:
+    """Return True when the letters of an acronym are initials of a name's words, in order, starting with the first."""
+    initials = iter(word[0] for word in normalise(name).split())
+    return normalise(name)[:1] == acronym[:1] and all(letter in initials for letter in acronym)
+
+
+@speaker_rule("single_name", order=290, kind="name", example="Orbis said it rained.", is_form=True)
+def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
+    mention = head_name(source)
+    if mention is None:
+        return None
+    entity = article.entity_of(mention)
+    if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
+        return None
+    last_word = name_words(mention.name)[-1:]
+    longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
+    if longer and not mention.titles_before:
+        return Resolution(longer[0].name, longer[0].kind)
+    if (whole := whole_body_name(source, mention)) != mention.name:
+        return Resolution(whole, "organisation")
+    kind = entity.kind if entity is not None else "organisation"
+    if any(word in article.vocabulary.titles for word in mention.titles_before):
+        kind = "person"
+    return Resolution(strip_name(mention.name, article.vocabulary), kind)
+
+
+_MIN_LABELS = 2
+_MAX_ACRONYM = 6
+
+
+def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
+    """Return the kind of a resolved speaker; `unknown` for an organisation that nothing shows to be one."""
+    if resolution.speaker is None:
+        return "unknown"
+    name = resolution.speaker
+    if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
+        return "organisation"
+    if resolution.kind == "person" and _is_body_by_name(article, name):
+        return "organisation"
+    if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
+        return resolution.kind
+    if name[:1].islower():
+        return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
+    return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
+
+
+def _is_body_by_name(article: ArticleContext, name: str) -> bool:
+    """Return True for a supposed person always after `the`, or with a noun for bodies; nothing shows him to be one."""
+    entity = next((e for e in article.entities if e.name == name), None)
+    if entity is None or article.gazetteer.find(name) is not None or entity.gender or entity.roles:
+        return False
+    if any(m.label == "PERSON" or m.titles_before for m in entity.mentions):
+        return False
+    articles = tuple(f"{word} " for word in article.vocabulary.definite_articles)
+    has_article = all(article.text[: m.start].lower().endswith(articles) for m in entity.mentions)
+    return has_article or normalise(name).split()[-1] in _body_nouns(article.vocabulary)
+
+
+def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
+    """Return the head noun of a noun phrase: the word before its first preposition."""
+    behind = word_pattern(vocabulary.after_noun)
+    words = normalise(re.split(rf",|\b(?:{behind})\b", phrase, maxsplit=1)[0]).split()
+    return words[-1] if words else ""
+
+
+def is_shown_organisation(article: ArticleContext, name: str) -> bool:
+    """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
+    vocabulary = article.vocabulary
+    words = normalise(name).split()
+    if is_object_name(name, vocabulary):
+        return False
+    if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
+        return True
+    if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):
+        return True
+    the = word_pattern(vocabulary.definite_articles)
+    if re.search(rf"\b(?:{the})\s+{re.escape(name)}\b(?!['’]s?\s)", article.text, re.IGNORECASE):
+        return True
+    entity = next((e for e in article.entities if e.name == name), None)
+    longer = (e for e in article.entities if len(e.words) > 1 and e.words[:1] == (name_key(name),))
+    if any(other.kind == "organisation" for other in longer):
+        return True
+    return entity is not None and _is_labelled(entity)
+
+
+def _is_labelled(entity: Entity) -> bool:
+    """Return True when most mentions of an entity, two or more, are labelled an organisation and none a person."""
+    labels = Counter(mention.label for mention in entity.mentions)
+    surnames = len(entity.words) > 1 and any(m.name == entity.name.split()[-1] for m in entity.mentions)
+    return labels["ORG"] >= max(_MIN_LABELS, len(entity.mentions) / 2) and not labels["PERSON"] and not surnames
+
+
+def _kind_of_name(article: ArticleContext, name: str) -> str:
+    """Return `person` for a name whose last word is used alone, or that has a gender; else `unknown`."""
+    entity = next((e for e in article.entities if e.name == name), None)
+    if entity is None:
+        return "unknown"
+    used_alone = len(entity.words) > 1 and any(m.name == name.split()[-1] for m in entity.mentions)
+    return "person" if used_alone or entity.gender else "unknown"
+
+
+def kind_of_noun(noun: str, is_plural: bool, vocabulary: Vocabulary) -> str:
+    """Return the kind of speakers that a head noun names; `unknown` where it says nothing."""
+    if noun in vocabulary.documents or noun in vocabulary.other_documents:
+        return "document"
+    if vocabulary.is_person_noun(noun):
+        return "group" if is_plural else "anonymous"
+    if noun in vocabulary.organisation or noun in _body_nouns(vocabulary) or noun in vocabulary.government:
+        return "group" if is_plural else "organisation"
+    return "group" if noun in vocabulary.collective or (is_plural and noun in vocabulary.states) else "unknown"
+
+
+def _body_nouns(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the nouns for institutions, firms and media."""
+    bodies = vocabulary.body | vocabulary.institution | vocabulary.generic
+    return bodies | vocabulary.company_forms | vocabulary.outlets

@@ -1,0 +1,315 @@
+"""Rules for offices, roles and institutions: `the foreign minister`, `the ministry`, `the ambassador to Kestria X`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention
+from pipeline.resolve.entities import Entity, Role, role_of_phrase
+from pipeline.resolve.institutions import Institution, find_fullest, institution_at
+from pipeline.resolve.name_forms import name_key, normalise
+from pipeline.resolve.name_mentions import NameMention
+from pipeline.resolve.name_rules import (
+    resolve_by_first,
+    resolve_full_name,
+    resolve_known_name,
+    resolve_single_name,
+    resolve_surname,
+)
+from pipeline.resolve.speaker_rules import speaker_rule
+from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
+
+_MAX_TOKENS = 5
+
+
+def named_state(article: ArticleContext, source: SourceMention) -> str:
+    """Return the state that a capitalised word of a source mention names, or an empty string."""
+    for token in source.tokens:
+        if token.text[0].isupper() and (entry := article.gazetteer.find_state(token.text)) is not None:
+            return entry.name
+    return ""
+
+
+def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
+    """Return the states that the gazetteer or the introductions of a person name."""
+    entry = article.gazetteer.find(person.name)
+    states = {entry.country} if entry is not None and entry.country else set()
+    for role in person.roles:
+        states |= {state.name for word in role.words if (state := article.gazetteer.find_state(word)) is not None}
+    return states
+
+
+def _is_adjective(word: str, state: str) -> bool:
+    """Return True for `Zubrian` of Zubria: derived from the name, neither part of it nor a seat such as a capital."""
+    form, name = name_key(word), name_key(state)
+    return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
+
+
+# "The president" alone is the one of a state before the one of a council.
+_OF_A_BODY = -0.1
+
+
+def first_state(article: ArticleContext, words: Iterable[str]) -> str:
+    """Return the state that the first of the sorted words names, or an empty string."""
+    states = (article.gazetteer.find_state(word) for word in sorted(words))
+    return next((state.name for state in states if state is not None), "")
+
+
+def find_role_holder(article: ArticleContext, asked: Role, offset: int) -> Entity | None:
+    """Return the person introduced with a role: the best match, of equals the one mentioned last before an offset."""
+    ranked = []
+    for person in article.people:
+        scores = [score for role in person.roles if (score := _match_score(article, asked, role)) is not None]
+        if scores and not _contradicts(article, asked, person):
+            # Whom a speaker names is further away than whom the article names.
+            before = [o for o in (m.start for m in person.mentions) if o < offset and not article.in_quotes(o)[0]]
+            nearness = (1, max(before)) if before else (0, -person.mentions[0].start)
+            ranked.append((max(scores), nearness, person))
+    return max(ranked, key=lambda item: item[:2])[2] if ranked else None
+
+
+def _match_score(article: ArticleContext, asked: Role, known: Role) -> float | None:
+    """Return how well an introduction matches a role asked for; None when it does not."""
+    vocabulary = article.vocabulary
+    is_royal = asked.head in vocabulary.royal and known.head in vocabulary.royal_roles
+    if (asked.head != known.head and not is_royal) or not qualifiers_agree(asked, known, vocabulary):
+        return None
+    if _leading_words(asked, vocabulary) != _leading_words(known, vocabulary):
+        return None
+    asked_state, known_state = first_state(article, asked.words), first_state(article, known.words)
+    if asked_state and known_state and asked_state != known_state:
+        return None
+    asked_words, known_words = _telling_words(article, asked), {name_key(word) for word in known.words}
+    shared = asked_words & known_words
+    if asked_words and not shared:
+        return None if _telling_words(article, known) else 0.0
+    same_state = bool(asked_state and asked_state == known_state)
+    leads_state = known.head in {name.split()[-1] for name in vocabulary.leading_roles}
+    if leads_state and not asked_words and not asked_state and _telling_words(article, known):
+        return _OF_A_BODY
+    return len(shared) + 0.5 * same_state - 0.1 * len(asked_words - known_words)
+
+
+def qualifiers_agree(asked: Role, known: Role, vocabulary: Vocabulary) -> bool:
+    """Return True unless just one is `former` or `deputy`; the `acting` mayor may be called the mayor."""
+    return asked.qualifiers in (known.qualifiers, known.qualifiers - vocabulary.qualifiers_of(vocabulary.acting))
+
+
+def _telling_words(article: ArticleContext, role: Role) -> set[str]:
+    """Return the words of a role that tell which one it is: neither states nor words such as `current`."""
+    vocabulary = article.vocabulary
+    words = role.words - vocabulary.current - vocabulary.own_place - frozenset(vocabulary.role_qualifiers)
+    return {name_key(word) for word in words if not article.gazetteer.find_state(word)}
+
+
+def _contradicts(article: ArticleContext, asked: Role, person: Entity) -> bool:
+    """Return True when a person is of another state than the role asked for, or serves somebody or something else.
+
+    `Korvath's spokesman` is nobody whose introductions do not name Korvath, and `the president of the club` nobody who
+    is known as president of a state.
+    """
+    words = _telling_words(article, asked)
+    same_head = [role for role in person.roles if role.head == asked.head]
+    is_of_state = any(first_state(article, role.words) for role in same_head)
+    if words and is_of_state and not any(words & _telling_words(article, role) for role in same_head):
+        return True
+    state, states = first_state(article, asked.words), states_of_person(article, person)
+    if state and states and state not in states:
+        return True
+    surnames = {p.words[-1] for p in article.people if len(p.words) > 1}
+    superiors = {word for word in asked.words if name_key(word) in surnames}
+    return bool(superiors) and not any(superiors & role.words for role in person.roles)
+
+
+def _leading_words(role: Role, vocabulary: Vocabulary) -> set[str]:
+    """Return the words that make an office one that leads a state: `prime` before `minister`."""
+    names = (name.split() for name in vocabulary.leading_roles)
+    return {word for *front, head in names if head == role.head for word in front if word in role.words}
+
+
+def asked_role(source: SourceMention) -> Role | None:
+    """Return the role that a source mention asks for, with the words behind its noun; None without a noun."""
+    vocabulary = source.vocabulary
+    role = role_of_phrase(source.core, vocabulary)
+    if role is None:
+        return None
+    behind = {word for token in _tokens_behind(source) for word in normalise(token.text).split()}
+    ended = any(phrase in source.normalised for phrase in vocabulary.at_that_time)
+    former = vocabulary.qualifiers_of(vocabulary.former) if ended else frozenset[str]()
+    return Role(role.head, role.words | behind, role.qualifiers | former)
+
+
+def _tokens_behind(source: SourceMention) -> list[Token]:
+    """Return the nouns and capitalised words behind the noun phrase: `bakers` and `union` of a president of theirs."""
+    tokens: list[Token] = []
+    for token in source.tokens[len(source.core) :]:
+        if token.is_punct or token.lower_ in source.vocabulary.relative_pronouns or token.pos_ in ("VERB", "AUX"):
+            break
+        if token.is_alpha and (token.pos_ in ("NOUN", "PROPN") or token.text[0].isupper()):
+            tokens.append(token)
+    return tokens
+
+
+def find_paraphrased_holder(article: ArticleContext, source: SourceMention, asked: Role) -> Entity | None:
+    """Return the one person of an article who holds the office that a phrase means.
+
+    Where the phrase names no state, the one who has spoken, or spoke last.
+    """
+    # Stop words of the parser, such as `top`, are no words of a role.
+    adjectives = {normalise(token.text) for token in source.core if token.pos_ == "ADJ"}
+    offices = _meant_offices(article, {asked.head, *asked.words, *adjectives})
+    if not offices or asked.qualifiers:
+        return None
+    state = named_state(article, source)
+    holders = [person for person in article.people if _holds(article, person, offices, state)]
+    if state:
+        return holders[0] if len(holders) == 1 else None
+    spoken = [candidate.speaker for _, candidate in article.resolved_quotes if candidate.offset < source.start]
+    speaking = [person for person in holders if person.name in spoken]
+    if len(speaking) == 1:
+        return speaking[0]
+    return next((person for person in speaking if person.name == spoken[-1]), None)
+
+
+def _meant_offices(article: ArticleContext, asked: set[str]) -> tuple[str, ...]:
+    """Return the offices that the words of a phrase may mean; none where there is any further word."""
+    vocabulary = article.vocabulary
+    phrases = vocabulary.offices_by_words
+    small = vocabulary.uninformative - frozenset().union(*phrases)
+    words = {vocabulary.department_synonyms.get(word, word) for word in asked}
+    states = {word for word in words if article.gazetteer.find_state(word) is not None}
+    return phrases.get(frozenset(words - states - small - vocabulary.current), ())
+
+
+def _holds(article: ArticleContext, person: Entity, offices: tuple[str, ...], state: str) -> bool:
+    """Return True for a person who is known to hold, or introduced with, one of the offices, of a state if given."""
+    entry, date = article.gazetteer.find(person.name), article.publication.date
+    if entry is not None and entry.role in offices and entry.country:
+        return (not date or entry.held_on(date)) and entry.country == (state or entry.country)
+    return any(_is_office(article, role, office, state) for role in person.roles for office in offices)
+
+
+def _is_office(article: ArticleContext, role: Role, office: str, state: str) -> bool:
+    """Return True for the introduction `Kestrian foreign minister`, not for one of a party or a former office."""
+    *front, head = normalise(office).split()
+    named = first_state(article, role.words)
+    is_same = role.head == article.vocabulary.base_role(head) and set(front) <= role.words and not role.qualifiers
+    return is_same and bool(named) and named == (state or named)
+
+
+_BEFORE_HEAD = ("NOUN", "PROPN", "ADJ", "DET", "PART", "PUNCT", "NUM", "CCONJ")
+
+
+@speaker_rule(
+    "body",
+    order=190,
+    kind="name",
+    example="The Kestrian defence ministry met. The ministry said it rained.",
+    is_form=True,
+)
+def resolve_institution(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the defence ministry` or `the ministry` to the institution by the fullest name in the article."""
+    mention = _mentioned_institution(article, source)
+    if mention is None:
+        return None
+    if (entry := article.gazetteer.find(mention.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    fullest = find_fullest(mention, article.institutions)
+    if fullest is None:
+        return None
+    if any(c.isupper() for c in fullest.name):
+        return Resolution(fullest.name, "organisation")
+    if not fullest.words or mention.words:
+        return None
+    return Resolution(article.vocabulary.with_definite_article(fullest.name), "organisation")
+
+
+def resolve_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve a mention that is a name or institution; other rules use this for a name within their source mention."""
+    rules = (resolve_known_name, resolve_full_name, resolve_surname, resolve_institution, resolve_single_name)
+    return resolve_by_first(rules, article, source)
+
+
+def _mentioned_institution(article: ArticleContext, source: SourceMention) -> Institution | None:
+    """Return the institution that a source mention names: only its own words before it, no person or noun after it."""
+    if not source.tokens or source.tokens[0].lower_ in article.vocabulary.indefinite_institution:
+        return None
+    for token in source.tokens:
+        if token.pos_ not in _BEFORE_HEAD or token.text in ",:;" or token.tag_ == "PRP$":
+            return None
+        institution = institution_at(token, article.gazetteer, article.person_starts)
+        if institution is None:
+            continue
+        if article.text.startswith(tuple(article.vocabulary.possessive_endings), institution.end):
+            continue
+        return institution
+    return None
+
+
+@speaker_rule(
+    "office_then_name", order=180, kind="name", example="The ambassador to Kestria Anton Gavrel said it rained."
+)
+def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
+    """Resolve `the ambassador to Kestria Anton Gavrel` to the person named at the end."""
+    if not source.mentions or not source.tokens:
+        return None
+    vocabulary = article.vocabulary
+    offices = [t for t in source.tokens if t.pos_ in ("NOUN", "PROPN") and _names_person(article, t)]
+    name = next((m for m in reversed(source.mentions) if m.start > source.start and _is_person(article, m)), None)
+    if name is None or not offices or offices[0].idx >= name.start:
+        return None
+    between = article.text[offices[0].idx + len(offices[0]) : name.start]
+    place, other = word_pattern(vocabulary.office_place_prepositions), word_pattern(vocabulary.not_in_office)
+    possessive = word_pattern(vocabulary.possessive_endings)
+    not_office = rf"[,;:]|\b(?:{other})\b|(?:{possessive})\s*$"
+    if not re.search(rf"\b(?:{place})\b", between) or re.search(not_office, between):
+        return None
+    ending = rf"[’'\"”]*\s*(?:$|[,.;(]|(?:{word_pattern(vocabulary.after_office_name)})\b)"
+    if not re.match(ending, article.text[name.end : source.end]):
+        return None
+    return _resolve_person(article, name) if _ends_office(article, source, name, offices[0]) else None
+
+
+def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) -> bool:
+    """Return True where other mentions of a person, or the gazetteer, have one of these titles."""
+    entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
+    others = [m for m in entity.mentions if m is not name] if entity is not None else []
+    known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
+    return len(name.name.split()) == 1 or bool(titles & known)
+
+
+def _ends_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
+    """Return True where a noun of the office stands before a name and its titles: no words in a superior's mouth.
+
+    It is "the commander of the Lorne garrison General Bram Ostrander", not "a spokesman for General Bram Ostrander".
+    """
+    before = [t for t in source.tokens if t.idx < name.start]
+    untitled = before
+    while len(untitled) > 1 and is_title(untitled[-1].text, article.vocabulary.titles):
+        untitled = untitled[:-1]
+    last = untitled[-1]
+    is_noun = last.pos_ == "PROPN" or (last.pos_ == "NOUN" and untitled == before)
+    return last.i > office.i and is_noun and not _names_person(article, last)
+
+
+def _is_person(article: ArticleContext, mention: NameMention) -> bool:
+    entity = article.entity_of(mention)
+    return entity is not None and entity.kind == "person"
+
+
+def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
+    if (entry := article.gazetteer.find(mention.name)) is not None:
+        return Resolution(entry.name, entry.kind)
+    entity = article.entity_of(mention)
+    return Resolution(strip_name(entity.name if entity else mention.name, article.vocabulary), "person")
+
+
+def _names_person(article: ArticleContext, token: Token) -> bool:
+    """Return True for a word for a human being or a title."""
+    vocabulary, word = article.vocabulary, normalise(token.text)
+    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
+        return True
+    return word in vocabulary.titles and token.pos_ == "NOUN"
