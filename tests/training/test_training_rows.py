@@ -10,7 +10,7 @@ from pipeline.core.config import ROOT
 from pipeline.core.targets import load_targets, shared_labels
 from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.encoder.training_rows import TrainingRow, contrast_set_rows, fold_of, is_trained_on
+from training.encoder.training_rows import TrainingRow, contrast_set_rows, fold_of, is_trained_on
 
 
 def words(text):

@@ -8,8 +8,7 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.encoder import encoder_weights
-from pipeline.stance.encoder.finished_parts import is_finished, save_part, training_digest
-from pipeline.stance.encoder.training_rows import TrainingRow
+from training.encoder.training_rows import TrainingRow, is_finished, save_part, training_digest
 
 ROWS = [
     TrainingRow(to_input({"text": f"We want peace {n}."}), {"ceasefire": "favor"}, str(n), "own", "invented")

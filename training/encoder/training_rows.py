@@ -1,11 +1,11 @@
-"""The labelled quotes that the encoder is trained on: the project's own, generated contrasts, and real statements."""
+"""What the encoder is trained on (own quotes, contrasts, real statements), and which of its models are finished."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ import yaml
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError
+from pipeline.core.storage.incremental import content_key
 from pipeline.core.targets import Target
 from pipeline.gold.stance_annotations import StanceRow, read_stance
 from pipeline.stance.classifier_input import ClassifierInput, to_input
-from pipeline.stance.encoder.contrast_grammar import generate_contrasts
+from pipeline.stance.encoder import encoder_weights
 from pipeline.stance.target_terms import term_pattern
+from training.encoder.contrast_grammar import generate_contrasts
 
 N_CONTRASTS, CONTRAST_SEED = 800, 1
 CONTRAST_WORDS = Path(__file__).parent / "contrasts" / "en.yaml"
@@ -35,7 +37,7 @@ OWN_SHARE = 0.55
 IMPLIED_SHARE, UNRELATED_SHARE = 0.33, 0.5
 # Where rows come from, for the model card.
 OWN, CONTRAST = "data/annotations/stance.jsonl: the project's own quotes, invented", "generated contrasts, invented"
-WRITTEN = "pipeline/stance/encoder/contrasts/en_sets.jsonl: written contrast sets, invented"
+WRITTEN = "training/encoder/contrasts/en_sets.jsonl: written contrast sets, invented"
 LICENCES = {
     OWN: "CC BY 4.0",
     CONTRAST: "CC BY 4.0",
@@ -46,6 +48,8 @@ LICENCES = {
     "un_general_debate": "CC0; speeches of the UN General Debate",
     "wikinews": "CC BY 2.5; Wikinews, 2019 and 2020",
 }
+# In the description of a finished model: the digest of what it was trained on.
+_TRAINED_ON = "trained_on"
 # `source` of real rows whose publishers permit no use beyond measuring.
 NOT_OPEN = ("ukraine_news",)
 
@@ -171,6 +175,32 @@ def is_trained_on(row: TrainingRow, part: str, folds: int) -> bool:
 def hash_share(text: str) -> float:
     """Return a number from 0 to 1 that depends on a text alone."""
     return int(hashlib.sha256(text.encode("utf-8")).hexdigest()[:8], 16) / 16**8
+
+
+def training_digest(rows: Sequence[TrainingRow], *settings: Any) -> str:
+    """Return a digest of all rows, which decide about every part and its logits, and of all settings."""
+    return content_key([asdict(row) for row in rows], *settings)
+
+
+def save_part(weights: Mapping[str, Any], description: Mapping[str, Any], digest: str, part: str, work: Path) -> None:
+    """Write a model with its digest."""
+    encoder_weights.save(weights, {**description, _TRAINED_ON: digest}, part, work)
+
+
+def is_finished(part: str, digest: str, work: Path) -> bool:
+    """Tell whether a model is there.
+
+    Raises
+    ------
+    DataError
+        When it was trained on other rows or with other settings.
+    """
+    found = encoder_weights.load(part, work)
+    if found is not None and found[1].get(_TRAINED_ON) != digest:
+        why = "its rows, words or settings are not those of this run"
+        fix = "name an empty folder with --work, or delete this one to train all models again"
+        raise DataError(f"the model {part} is of another training", where=str(work), why=why, fix=fix)
+    return found is not None
 
 
 def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
