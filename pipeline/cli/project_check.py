@@ -19,13 +19,11 @@ from pipeline.core.publish_config import PublishConfig, load_publish_config
 from pipeline.core.storage import tables
 from pipeline.core.targets import load_targets
 from pipeline.core.text import printable_line
-from pipeline.evaluate.config import EvaluateConfig
-from pipeline.evaluate.quoteless_articles import count_quoteless
-from pipeline.evaluate.stance import leakage_check
+from pipeline.evaluate.leakage_check import find_near_duplicates
+from pipeline.evaluate.run_counts import count_quoteless
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.behaviour_suite import read_behaviours
-from pipeline.gold.external_sets import load_external_sets, read_external_rows
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
@@ -50,7 +48,6 @@ _KINDS: dict[str, type[Any]] = {
     "extract.yaml": ExtractConfig,
     "resolve.yaml": ResolveConfig,
     "stance.yaml": StanceConfig,
-    "evaluate.yaml": EvaluateConfig,
     "publish.yaml": PublishConfig,
 }
 
@@ -115,7 +112,6 @@ def find_config_problems(root: Path) -> Iterator[ParleyError]:
             [
                 lambda: load_publish_config(configs),
                 lambda: read_left_out(configs),
-                lambda: load_external_sets(root),
                 lambda: load_stance_config(root),
                 lambda: load_stance_words(root),
             ]
@@ -175,7 +171,6 @@ def find_annotation_problems(root: Path) -> Iterator[ParleyError]:
         [
             lambda: read_stance(folder / "stance.jsonl", load_targets(configs)),
             lambda: read_behaviours(folder / "behaviours.jsonl", load_targets(configs)),
-            lambda: [read_external_rows(root, source, load_targets(configs)) for source in load_external_sets(root)],
             lambda: read_gold_sides(folder / "sides.jsonl"),
             lambda: read_open_quotes(folder / "open_quotes.jsonl") if (folder / "open_quotes.jsonl").exists() else [],
         ]
@@ -199,10 +194,9 @@ def has_labels_of_its_own(root: Path) -> bool:
 
 def _describe_near_duplicates(root: Path) -> Iterator[str]:
     """Yield how many labelled quotes are nearly the same as a quote of another group, and what to do about it."""
-    config = load_config(EvaluateConfig, root / paths.CONFIGS / "evaluate.yaml")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl")
-    ids, texts, groups = ([getattr(row, name) for row in labelled] for name in ("id", "text", "group"))
-    found = leakage_check.find_near_duplicates(ids, texts, groups, config.near_duplicate, 0)
+    texts, groups = ([getattr(row, name) for row in labelled] for name in ("text", "group"))
+    found = find_near_duplicates(texts, groups)
     if not found["rows"]:
         yield "No labelled quote nearly repeats a quote of another group."
         return

@@ -15,8 +15,6 @@ from pipeline.cli.command_line import root_option
 from pipeline.core import paths
 from pipeline.core.errors import DataError
 from pipeline.core.number_format import counted
-from pipeline.core.stance_headlines import target_words
-from pipeline.core.stance_summary import shift_reasons
 from pipeline.core.targets import UNKNOWN, load_targets, shared_labels
 from pipeline.core.text import printable, printable_line
 
@@ -129,7 +127,6 @@ def format_summary(root: Path) -> Iterator[str]:
     if without := counts.get("without_quote"):
         yield ""
         yield from format_quoteless(without)
-    yield from _format_warning(scores)
     yield from format_kernels()
     yield ""
     for place, description in PLACES.items():
@@ -169,14 +166,6 @@ def format_kernels(is_reference: bool = HAS_REFERENCE_KERNELS) -> Iterator[str]:
     if not is_reference:
         yield "  Note: this processor adds numbers in another order than the one whose figures are committed; a few"
         yield "  stances can differ. In a checkout, `git checkout dvc.lock reports` brings those figures back."
-
-
-def _format_warning(scores: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a warning where the scores of the stances will not hold for these articles."""
-    shifts = scores.get("shift", {}).get("run", {})
-    if names := [target_words(target) for target, shift in shifts.items() if shift_reasons(shift)]:
-        yield f"  Warning: on {' and '.join(names)}, expect more wrong stances than the reports say, because these"
-        yield "  articles are unlike those that were measured; reports/stance.md says how."
 
 
 def _format_withheld(root: Path, quotes: int) -> Iterator[str]:

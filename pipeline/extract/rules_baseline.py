@@ -21,7 +21,7 @@ from pipeline.gold.quote_annotations import read_gold_quotes
 
 
 def update_rules_baseline(root: Path, language: Language, config: ExtractConfig) -> list[Failure]:
-    """Update the table `data/interim/probes/ruled`, of the annotated articles alone; return those that failed."""
+    """Update the table `data/interim/quotes_by_rules`, of the annotated articles alone; return those that failed."""
     config = replace(config, learned=False)
     rules, vocab = RuleExtractor(language, config), shared_vocab(language.code)
     settings_key = incremental.content_key(code_hash.digest(__name__), asdict(config), asdict(language))

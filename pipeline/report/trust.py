@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.core.number_format import interval, percent
 from pipeline.core.stance_headlines import target_words
-from pipeline.core.stance_summary import shift_reasons
 
 Scores = Mapping[str, Any]
 # Of fewer stances with a label than this the share that is right says little.
@@ -45,17 +44,11 @@ class Trust:
     ----------
     sentence : str
         How many of the stances shown are right, and what the percentages are worth, as far as it was measured.
-    warnings : dict of str to str
-        For each target whose scores will not carry over to these articles, why not.
-    unchecked : str
-        Why it is open whether the scores carry over; empty where it was compared.
     given : dict of str to dict of str to Given
         For each target where they were counted, the stances given to real quotes, by label.
     """
 
     sentence: str
-    warnings: dict[str, str] = field(default_factory=dict)
-    unchecked: str = ""
     given: dict[str, dict[str, Given]] = field(default_factory=dict)
 
     def rates(self, target: str, labels: Iterable[str]) -> dict[str, str]:
@@ -76,20 +69,13 @@ def judge_trust(scores: Scores) -> Trust:
     Parameters
     ----------
     scores : mapping
-        `real_quotes` and `shift` as the stage `evaluate` writes them; each may be missing.
+        `real_quotes` as the stage `evaluate` writes them; they may be missing.
     """
-    compared = scores.get("shift", {}).get("run", {})
-    reasons = {target: shift_reasons(found) for target, found in compared.items()}
-    warnings = {
-        name: f"{target_words(name).capitalize()}: {'; '.join(found)}." for name, found in reasons.items() if found
-    }
     figures = [pair for each in scores.get("real_quotes", []) for pair in each["targets"].items()]
     given = _count_given(figures)
     right = list(_shares_right(given, figures))
-    # Where nothing was measured, there is nothing that might carry over.
-    unchecked = _say("unchecked") if right and not any(compared.values()) else ""
     errors = _range(of["calibration_error"]["value"] for _, of in figures) if right else ""
-    return Trust(_say("sentence", right, errors), warnings, unchecked, given)
+    return Trust(_say("sentence", right, errors), given)
 
 
 def build_score_rows(metrics: Scores) -> Iterator[dict[str, str]]:

@@ -19,20 +19,18 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import DataError
 from pipeline.stance import model_file
+from pipeline.stance.calibration import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
 from pipeline.stance.classifier_input import ClassifierInput, QuoteLike, to_inputs
-from pipeline.stance.combination import GeometricMean, calibrate, out_of_fold_log_probabilities, round_coefficients
 from pipeline.stance.config import read_stance_words
 from pipeline.stance.encoder.stance_encoder import load_encoder
-from pipeline.stance.fold_memory import remember
-from pipeline.stance.grouped_folds import complete_classes, split_by_group
-from pipeline.stance.name_masking import MASK, find_common_words
-from pipeline.stance.row_weights import class_weights, row_weights
-from pipeline.stance.stance_cues import freeze_lists, make_lexicon
+from pipeline.stance.name_masking import find_common_words
+from pipeline.stance.row_sampling import class_weights, complete_classes, row_weights, split_by_group
+from pipeline.stance.stance_cues import StanceLexicon
 from pipeline.stance.target_terms import names_target
 from pipeline.stance.text_features import RELEVANCE, build_text_columns, build_vectorizer
 
 # Features whose weight is a parameter, `NAME_weight`.
-WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "stance_cue", "embedding")
+WEIGHTED_FEATURES = ("character", "cue", "relevance", "near", "stance_cue")
 # L-BFGS takes twice as long and stops further from the optimum; a tolerance of 1e-4 doubles the time for little.
 SOLVER_OPTIONS = {"solver": "newton-cg", "max_iter": 1000, "tol": 1e-3}
 # Of probabilities: more than tables keep.
@@ -73,10 +71,9 @@ class StanceClassifier(BaseEstimator):
         The terms by meaning; None takes all relevance terms as one meaning.
     stance_cues : mapping of str to sequence of str
         Words of each stance cue; see `stance_cues`.
-    character_weight, cue_weight, relevance_weight, near_weight, stance_cue_weight, embedding_weight : float
+    character_weight, cue_weight, relevance_weight, near_weight, stance_cue_weight : float
         Weights of the character n-grams of the content, the words of the cue, the flags for the terms, the words near
-        the terms, the stance cues and the embedding of the content; the word n-grams of the content have 1. 0 leaves a
-        feature out.
+        the terms and the stance cues; the word n-grams of the content have 1. 0 leaves a feature out.
     calibration : str or None
         `temperature` or `sigmoid`. None gives the labels of `temperature`, with probabilities that are too high or low.
     folds, seed : int
@@ -138,7 +135,6 @@ class StanceClassifier(BaseEstimator):
     relevance_weight: float = 1.0
     near_weight: float = 1.0
     stance_cue_weight: float = 1.0
-    embedding_weight: float = 1.0
     calibration: str | None = "temperature"
     folds: int = 3
     seed: int = 7
@@ -177,9 +173,7 @@ class StanceClassifier(BaseEstimator):
         paragraphs = dict.fromkeys(item.context or item.text for item in items)
         common_words = find_common_words(paragraphs, words.get("stop_words", ())) if self.mask_names else None
         self.common_words_ = None if common_words is None else np.array(common_words)
-        self.vectorizer_ = build_vectorizer(
-            self.word_ngrams, self.character_ngrams, self._feature_weights(), words.get("name_placeholder", MASK)
-        )
+        self.vectorizer_ = build_vectorizer(self.word_ngrams, self.character_ngrams, self._feature_weights())
         regression = LogisticRegression(C=self.C, class_weight=class_weights(codes, self.balanced), **SOLVER_OPTIONS)
         # Threads add up in another order, and the last digits would depend on their number.
         with threadpool_limits(limits=1):
@@ -322,7 +316,7 @@ class StanceClassifier(BaseEstimator):
 
     def _text_columns(self, items: Sequence[ClassifierInput]) -> np.ndarray:
         meanings = self.meanings or {"term": self.relevance_terms}
-        lexicon = remember(make_lexicon, freeze_lists(self.stance_cues or {}), freeze_lists(meanings))
+        lexicon = StanceLexicon(self.stance_cues or {}, meanings)
         common_words = None if self.common_words_ is None else frozenset(self.common_words_.tolist())
         return build_text_columns(items, common_words, self.relevance_terms, lexicon, self.column_words_)
 

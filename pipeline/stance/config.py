@@ -60,7 +60,6 @@ class StanceConfig:
     relevance_weight: NonNegativeFloat = 1.0
     near_weight: NonNegativeFloat = 1.0
     stance_cue_weight: NonNegativeFloat = 1.0
-    embedding_weight: NonNegativeFloat = 0.0
     calibration: Literal["temperature", "sigmoid"] = "temperature"
     abstain_error: Share = 0.08
     stance_cues: dict[CueName, list[Annotated[str, Field(pattern=r"[^* ]")]]] = field(default_factory=dict)

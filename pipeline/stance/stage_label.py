@@ -1,4 +1,4 @@
-"""Stage `label`: the stance of every quote toward every target with its evidence, and the drift sample of the run."""
+"""Stage `label`: the stance of every quote toward every target, with its evidence."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pipeline.core.parallel.executor import map_ordered
 from pipeline.core.quote_rows import row_parts, row_span
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, incremental
-from pipeline.core.storage.article_failures import Failure, compute_each, write_failures
+from pipeline.core.storage.article_failures import write_failures
 from pipeline.core.targets import Target, load_targets, published_label, published_labels, shared_labels
-from pipeline.stance import drift_sample, model_file
+from pipeline.stance import model_file
 from pipeline.stance.classifier_input import to_input
 from pipeline.stance.config import load_stance_config
 from pipeline.stance.stance_evidence import EvidenceWords, evidence_words, find_evidence
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def run(root: Path) -> dict[str, int]:
-    """Label the quotes that are new or changed, and update the drift sample.
+    """Label the quotes that are new or changed.
 
     `data/interim/stances` has the quotes in their order, each with a row per target in the order of the config.
     """
@@ -43,10 +43,7 @@ def run(root: Path) -> dict[str, int]:
     jobs = [(str(root), job) for job in pending]
     articles = sum(job.outdated for _, job in jobs)
     updates = list(map_ordered(label_bucket, jobs, "labelling", articles=articles))
-    failures = {
-        "the stance of its quotes is unknown": [failure for update in updates for failure in update.failures],
-        "the comparison with the training quotes lacks it": _update_drift_sample(root, targets, version),
-    }
+    failures = {"the stance of its quotes is unknown": [failure for update in updates for failure in update.failures]}
     failed = write_failures(root, "label", failures, lambda: incremental.count_articles(root / paths.STANCES))
     counts: Counter[tuple[str, str]] = Counter()
     for name in bucketed_tables.bucket_names(root / paths.STANCES):
@@ -114,44 +111,6 @@ def _unknown_row(quote_id: str, target: str, model: TrainedModel, labels: tuple[
     prediction = {"label": labels[0], "probabilities": dict.fromkeys(labels, 1 / len(labels)), "abstained": True}
     columns = prediction_columns(prediction, labels)
     return {"quote_id": quote_id, "target": target, **columns, "evidence": [], "model": model.version}
-
-
-def _update_drift_sample(root: Path, targets: Mapping[str, Target], version: str) -> list[Failure]:
-    """Compare the quotes of the drift sample that are new with the training quotes; return the articles that failed."""
-    sample = drift_sample.sample_quotes(root)
-    annotations = model_file.file_digest(root / paths.ANNOTATIONS / "stance.jsonl")
-    key = incremental.content_key(version, annotations)
-    keys = {
-        bucket: {article: incremental.content_key(key, ids) for article, ids in articles.items()}
-        for bucket, articles in sample.items()
-    }
-    table = stance_tables.drift_sample()
-    jobs = incremental.pending_buckets(table, root / paths.DRIFT_SAMPLE, keys.items())
-    quotes: dict[str, list[Row]] = {}
-    for job in jobs:
-        articles = incremental.outdated_articles(table, job)
-        ids = {quote_id for article in articles for quote_id in sample[job.name][article]}
-        if ids:
-            bucket = bucketed_tables.read_bucket(root / paths.QUOTES, job.name, _QUOTE_COLUMNS).to_pylist()
-            for quote in _add_context((quote for quote in bucket if quote["quote_id"] in ids), root, job.name):
-                quotes.setdefault(drift_sample.article_of(quote["quote_id"]), []).append(quote)
-    models = _cached_models(str(root))[0] if quotes else {}
-
-    def make(articles: list[str]) -> Iterator[list[Row]]:
-        built = drift_sample.build_rows(root, [quote for i in articles for quote in quotes[i]], targets, models)
-        return (built[article] for article in articles)
-
-    rows, failures = compute_each(list(quotes), make)
-    failed = {failure.article_id for failure in failures}
-
-    def take(articles: list[str]) -> Iterator[list[Row]]:
-        return (rows[article] for article in articles)
-
-    for job in jobs:
-        incremental.update_bucket(
-            table, job._replace(keys={i: k for i, k in job.keys.items() if i not in failed}), take
-        )
-    return failures
 
 
 def _add_context(quotes: Iterable[Row], root: Path, bucket: str) -> Iterator[Row]:

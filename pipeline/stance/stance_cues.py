@@ -25,7 +25,6 @@ CLAUSE_ENDS = frozenset(".;!?")
 _GAP_MARK, _GAP_WORDS = "~", 6
 
 WordLists = Mapping[str, Sequence[str]]
-FrozenLists = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -122,16 +121,6 @@ class StanceLexicon:
         negations = _negated_places(behind)
         pairs.update(f"{m}<{_name_with_negation(cue, negations)}" for cue in behind for m in (*meanings, *sized))
         return sorted(pairs)
-
-
-def freeze_lists(lists: WordLists) -> FrozenLists:
-    """Return word lists as a value that can be a key."""
-    return tuple((name, tuple(words)) for name, words in lists.items())
-
-
-def make_lexicon(cues: FrozenLists, meanings: FrozenLists) -> StanceLexicon:
-    """Return the lexicon of frozen word lists."""
-    return StanceLexicon(dict(cues), dict(meanings))
 
 
 def cue_sequence(cues: Sequence[StanceCue]) -> list[str]:

@@ -13,10 +13,10 @@ import pytest
 from pipeline.core.errors import DataError
 from pipeline.core.schema.columns import Table
 from pipeline.core.schema.data_tables import DOCUMENT_CACHE, EXTRACTED, GOLD_SPEAKERS, QUOTES, RESOLVED
-from pipeline.core.schema.stance_tables import drift_sample, stances
+from pipeline.core.schema.stance_tables import stances
 from pipeline.core.storage import bucketed_tables, incremental, parquet_checksums, tables
 
-KEPT = [DOCUMENT_CACHE, EXTRACTED, RESOLVED, GOLD_SPEAKERS, QUOTES, stances(("favor", "against")), drift_sample()]
+KEPT = [DOCUMENT_CACHE, EXTRACTED, RESOLVED, GOLD_SPEAKERS, QUOTES, stances(("favor", "against"))]
 ARTICLES = ("aa01", "aa02", "ab01")
 MARK = b"parley checksums"
 
@@ -138,11 +138,11 @@ def test_a_file_of_an_older_version_is_replaced_quietly(tmp_path: Path, capsys: 
 
 
 def test_a_damaged_file_is_not_moved_into_the_input_of_another_stage(tmp_path: Path) -> None:
-    folder = tmp_path / "data/interim/probes/drift_sample"
+    folder = tmp_path / "data/interim/some/table"
     folder.mkdir(parents=True)
     (folder / "aa.parquet").write_bytes(b"damaged")
     assert bucketed_tables.read_bucket_or_discard(folder, "aa")[0] is None
-    assert (tmp_path / "data/interim/damaged/probes/drift_sample/aa.parquet").exists()
+    assert (tmp_path / "data/interim/damaged/some/table/aa.parquet").exists()
 
 
 def test_damaged_notes_are_an_error_for_the_stages_that_read_them(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ READ = {
     TARGETS: "targets: {x: {a: 1}, y: {a: 1}}",
     "data/annotations/stance.jsonl": "c",
 }
-MODEL, CURVE = "data/models/x.skops", "data/interim/probes/learning/x/part-00000.parquet"
+MODEL = "data/models/x.skops"
+REST = tuple(f"data/models/x.{ending}" for ending in ("skops.sha256", "oof.parquet", "training.npz"))
 
 
 def project(folder, **more):
@@ -33,23 +34,22 @@ def project(folder, **more):
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A checkout in which `learning` has run for the target x."""
-    root = project(tmp_path / "checkout", **{CURVE: "curve"})
+    """A checkout in which `train` has run for the target x."""
+    root = project(tmp_path / "checkout", **{MODEL: "model", **dict.fromkeys(REST, "rest")})
     monkeypatch.setattr(earlier_results, "ROOT", root)
-    earlier_results.record(root, "learning", ["x"], MODULE, {"rows": 3})
+    earlier_results.record(root, "train", ["x"], MODULE, {"rows": 3})
     return root
 
 
-def take(root, stage="learning", module=MODULE):
+def take(root, stage="train", module=MODULE):
     return earlier_results.take(root, stage, ["x"], module)
 
 
 def test_results_are_taken_with_their_record(checkout, tmp_path):
-    own = project(tmp_path / "own", **{"data/interim/probes/learning/x/part-00001.parquet": "old"})
+    own = project(tmp_path / "own", **{MODEL: "old"})
     assert take(own) == {"rows": 3}
-    assert [path.name for path in (own / CURVE).parent.iterdir()] == ["part-00000.parquet"]
-    assert (own / CURVE).read_text() == "curve"
-    record = paths.ORIGINS / "learning/x.json"
+    assert (own / MODEL).read_text() == "model"
+    record = paths.ORIGINS / "train/x.json"
     assert (own / record).read_bytes() == (checkout / record).read_bytes()
 
 
@@ -83,29 +83,29 @@ def test_not_where_the_libraries_differ(checkout, tmp_path, monkeypatch):
 
 
 def test_not_where_a_result_is_not_what_the_record_says(checkout, tmp_path):
-    (checkout / CURVE).write_text("other")
-    own = project(tmp_path / "own", **{CURVE: "old"})
+    (checkout / MODEL).write_text("other")
+    own = project(tmp_path / "own", **{MODEL: "old"})
     assert take(own) is None
-    assert (own / CURVE).read_text() == "old"
+    assert (own / MODEL).read_text() == "old"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", "no json", None])
 def test_a_damaged_record_is_none(checkout, tmp_path, text):
-    path = checkout / paths.ORIGINS / "learning/x.json"
+    path = checkout / paths.ORIGINS / "train/x.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "results": 1}) if text is None else text)
     assert take(project(tmp_path / "own")) is None
 
 
 def keep(root, target="x", module=MODULE):
-    return earlier_results.keep(root, "learning", [target], module)
+    return earlier_results.keep(root, "train", [target], module)
 
 
 def test_results_that_are_there_are_kept(checkout):
     assert keep(checkout) == {"rows": 3}
-    assert (checkout / CURVE).read_text() == "curve"
+    assert (checkout / MODEL).read_text() == "model"
 
 
-@pytest.mark.parametrize("changed", [*READ, CURVE])
+@pytest.mark.parametrize("changed", [*READ, MODEL])
 def test_not_where_something_changed(checkout, changed):
     (checkout / changed).write_text("other")
     assert keep(checkout) is None
@@ -114,7 +114,7 @@ def test_not_where_something_changed(checkout, changed):
 def test_not_where_a_result_the_record_or_the_code_is_another(checkout):
     assert keep(checkout, "y") is None
     assert keep(checkout, module="pipeline.gold.real_quotes") is None
-    (checkout / CURVE).unlink()
+    (checkout / MODEL).unlink()
     assert keep(checkout) is None
 
 
@@ -124,16 +124,15 @@ def test_where_another_target_changed_they_are_kept(checkout):
 
 
 def test_results_of_a_target_that_is_gone_are_deleted(checkout):
-    earlier_results.forget_others(checkout, "learning", [["x"]])
-    assert (checkout / CURVE).exists()
-    earlier_results.forget_others(checkout, "learning", [["y"]])
-    assert not (checkout / CURVE).parent.exists()
-    assert list((checkout / paths.ORIGINS / "learning").iterdir()) == []
+    earlier_results.forget_others(checkout, "train", [["x"]])
+    assert (checkout / MODEL).exists()
+    earlier_results.forget_others(checkout, "train", [["y"]])
+    assert not (checkout / MODEL).exists()
+    assert list((checkout / paths.ORIGINS / "train").iterdir()) == []
 
 
 def test_the_checkout_itself_and_other_stages_run(checkout, tmp_path):
     assert take(checkout) is None
-    assert take(project(tmp_path / "own"), "train") is None
     assert take(project(tmp_path / "own"), "label") is None
 
 
@@ -144,8 +143,7 @@ def test_all_that_a_stage_reads_and_writes_counts(name):
     read = {path for path in body["deps"] if not path.startswith("pipeline/")}
     read |= {path for param in body.get("params", []) for path in param}
     known = earlier_results.STAGES[name]
-    # `probe` depends on all annotations, and reads two of them.
-    assert read - {"data/annotations"} <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
+    assert read <= {pattern.replace("*_", "en_").removesuffix("/*") for pattern in known.reads}
     written = {next(iter(out)) if isinstance(out, dict) else out for out in body["outs"]}
     results = {
         *known.writes,

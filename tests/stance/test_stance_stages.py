@@ -7,7 +7,7 @@ from pipeline.core import paths
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.schema import stance_tables
 from pipeline.core.storage import bucketed_tables, tables
-from pipeline.stance import stage_label, stage_probe, stage_train
+from pipeline.stance import stage_label, stage_train
 from pipeline.stance.classifier import StanceClassifier
 from tests.worlds.project import change_config
 from tests.worlds.rows import LABELS
@@ -98,7 +98,6 @@ def test_an_article_that_cannot_be_labelled_is_named_and_unknown(project, monkey
     expected, files = tables.read(project / paths.STANCES), sorted((project / paths.STANCES).iterdir())
     whole = {path: path.read_bytes() for path in files}
     shutil.rmtree(project / paths.STANCES)
-    shutil.rmtree(project / paths.DRIFT_SAMPLE)
     predict, bad = StanceClassifier.predict, ids[2].split("-")[0]
 
     def fail_for_one(self, quotes):
@@ -175,8 +174,8 @@ def test_labels_and_words_come_from_the_configs(project, rows, put):
     table = pq.read_table(project / paths.STANCES)
     assert table.schema.equals(stance_tables.stances(tuple(labels)).schema)
     assert set(table["label"].to_pylist()) == {"con", "elsewhere"}
-    stage_probe.run(project)
-    keywords = {row["keywords"] for row in tables.read(project / paths.TRAINING_QUOTES)}
+    oof = tables.iterate_rows(project / paths.MODELS / "ceasefire.oof.parquet")
+    keywords = {row["keywords"] for row in oof}
     assert keywords == {"pro", "con", "neutral", "elsewhere"}
 
 

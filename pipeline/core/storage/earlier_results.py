@@ -39,13 +39,11 @@ _TRAINING = (
     _TARGETS.as_posix(),
     "data/annotations/stance.jsonl",
 )
-_MODEL_FILES = ("skops", "skops.sha256", "oof.parquet", "training.npz", "errors.parquet")
+_MODEL_FILES = ("skops", "skops.sha256", "oof.parquet", "training.npz")
 STAGES = {
     "train": _Stage(_TRAINING, tuple(f"data/models/{{}}.{ending}" for ending in _MODEL_FILES)),
-    "learning": _Stage(_TRAINING, ("data/interim/probes/learning/{}",)),
-    "probe": _Stage(
-        (*_TRAINING, "data/annotations/behaviours.jsonl", "data/models/*"),
-        ("data/interim/probes/behaviours", "data/interim/probes/training"),
+    "behaviours": _Stage(
+        (_TARGETS.as_posix(), "data/annotations/behaviours.jsonl", "data/models/*"), ("data/interim/behaviours",)
     ),
 }
 
