@@ -184,7 +184,7 @@ def test_no_script_or_template_ends_its_element():
 
 
 # Looked up by names that the program itself gives: views, types and marks of quotation, keys, kinds of holders.
-CLOSED = {
+KNOWN_NAMES = {
     ("PARENTS", "state.view"), ("DRAW", "state.view"), ("HOLDER_WORDS", "by"), ("HOLDER_WORDS", "each"),
     ("HOLDERS", "kind"), ("REPORTED", "type"), ("KEY_ACTIONS", "event.key"), ("ARROWS", "event.key"),
     ("CLOSING_MARKS", "opening"), ("CLOSING_MARKS", "text[0"), ("OPENING_MARKS", "text.at(-1)"),
@@ -196,7 +196,7 @@ def test_a_name_of_an_address_or_label_finds_nothing_inherited():
     source = "".join((ROOT / "pipeline/report/page" / name).read_text(encoding="utf-8") for name in SCRIPTS)
     names = [*re.findall(r"^const ([A-Z_]+) = \{", source, re.MULTILINE), "typeMeanings", "meanings", "rates"]
     assert {"HOLDERS", "PARENTS"} <= set(names)
-    assert set(re.findall(rf"\b({'|'.join(names)})(?:\?\.)?\[([^\]]+)\]", source)) == CLOSED
+    assert set(re.findall(rf"\b({'|'.join(names)})(?:\?\.)?\[([^\]]+)\]", source)) == KNOWN_NAMES
     assert 'const [kind, ...id] = (key ?? "").split(":");\n  return ownValue(HOLDERS, kind)?.get(' in source
 
 
