@@ -17,7 +17,7 @@ from pipeline.evaluate.config import EvaluateConfig
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules.lexicon import PROFILES, build_lexicon
 from pipeline.gold.external_sets import load_external_sets
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.parse.config import ParseConfig
 from pipeline.resolve.config import ResolveConfig

@@ -25,8 +25,7 @@ from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, itera
 from pipeline.gold.side_annotations import read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dvc_files import check_input_place
-from pipeline.ingest.input_files import find_ignored
+from pipeline.ingest.input_files import check_input_place, find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.project import survey_text

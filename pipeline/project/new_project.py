@@ -15,8 +15,7 @@ from dulwich.repo import Repo
 from pipeline.core import paths
 from pipeline.core.errors import ParleyError
 from pipeline.core.storage.tables import write_text
-from pipeline.ingest.dvc_files import check_apart
-from pipeline.ingest.input_files import readable_name
+from pipeline.ingest.input_files import check_apart, readable_name
 from pipeline.project.config_edits import set_values
 from pipeline.project.dvc_file import render_dvc_file
 from pipeline.project.files import SAMPLE_NOTE, template

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, load_language
-from pipeline.ingest.boilerplate import BoilerplateFinder, strip_boilerplate
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, BoilerplatePatterns, load_boilerplate, strip_boilerplate
 
 FINDER = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
 

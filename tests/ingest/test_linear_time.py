@@ -17,10 +17,10 @@ import pipeline.ingest
 from pipeline.core.language import load_language
 from pipeline.ingest import boilerplate, time_budget
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser
-from pipeline.ingest.formats import jsonl, warc_records
+from pipeline.ingest.formats import jsonl, warc
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.time_budget import TimeBudget
 
@@ -37,7 +37,7 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize("record", [b"WARC/1.0\n", b"WARC/1.0\nA: b\n\n", b"WARC/1.0\nContent-Length: 9000000\n\n"])
 def test_tiny_records_of_a_crawl(record: bytes) -> None:
-    records = warc_records.split_records(io.BytesIO(record * 10_000), IngestConfig().max_page_bytes)
+    records = warc.split_records(io.BytesIO(record * 10_000), IngestConfig().max_page_bytes)
     assert seconds_of(lambda: list(records)) < SECONDS
 
 
