@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import field
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -16,6 +17,8 @@ from pipeline.core.config import CONFIGS, STRICT, load_config
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, Words
 from pipeline.ingest.dates import any_of
+from pipeline.ingest.raw_document import Reject
+from pipeline.ingest.time_budget import TimeBudget
 
 Place = Literal["any", "top", "start", "end"]
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
@@ -51,6 +54,7 @@ class BoilerplateFile:
     summary_heading: str = _MATCHES_NOTHING
     caption_credit: str = _MATCHES_NOTHING
     not_caption: list[str] = field(default_factory=lambda: [_MATCHES_NOTHING])
+    signature: str = _MATCHES_NOTHING
     abbreviation: str = _MATCHES_NOTHING
     author: str = _MATCHES_NOTHING
     updated: str = _MATCHES_NOTHING
@@ -86,9 +90,25 @@ class BoilerplatePatterns:
         self.summary_heading = self._compile("summary_heading", [file.summary_heading])
         self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
         self.not_caption = self._compile("not_caption", file.not_caption)
+        self.signature = self._compile("signature", [file.signature], case_sensitive=True)
         self.abbreviation = self._compile("abbreviation", [file.abbreviation])
         self.author = self._compile("author", [file.author], case_sensitive=True)
         self.updated = self._compile("updated", [file.updated])
+        self._check_times()
+
+    def _check_times(self) -> None:
+        """Refuse a pattern that takes exponential time: seconds for a short line of its own characters."""
+        others = [(name, value) for name, value in vars(self).items() if isinstance(value, re.Pattern)]
+        for name, pattern in [*((rule.name, rule.pattern) for rule in self.rules), *others]:
+            units = {*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}
+            lines = [(unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0" for unit in sorted(units)]
+            budget = TimeBudget(0)
+            with budget.ticking():
+                for line in lines:
+                    for match in (pattern.fullmatch, pattern.search):
+                        if isinstance(budget.spend(name, partial(match, line)), Reject):
+                            what = f"a pattern of `{name}` takes exponential time"
+                            raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
 
     def _compile_rule(self, rule: BoilerplateRule) -> CompiledRule:
         pattern = self._compile(rule.name, rule.patterns, rule.case_sensitive)
@@ -124,6 +144,8 @@ def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
     return load_config(BoilerplateFile, path) if path.exists() else BoilerplateFile()
 
 
+# A line of so many characters shows whether a pattern takes exponential time, one part repeated inside another.
+PROBE_CHARACTERS = 60
 MAX_TOP_LINES = 2
 MIN_QUOTATION_WORDS = 5
 MAX_CAPTION_WORDS = 40
@@ -141,11 +163,6 @@ _PART_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"[-–•*·] ?\S")
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?] +[A-Z]")
-# `... in February. REUTERS`, `... in February. (AFP)`, `... in February. - MNA`
-_SIGNATURE = re.compile(
-    r"(?:[a-z\d)%][.!?]|[.!?][”\"’]|''\.|[.!?]'')\s+"
-    r"(?P<mark>(?:[-–—] ?)?\(?[A-Z]{2,12}(?:[/, ]{1,2}[A-Z]{2,12}){0,2}\)?\.?|\((?:Reuters|Bloomberg|Xinhua)\))$"
-)
 
 
 class Removal(NamedTuple):
@@ -205,7 +222,7 @@ class BoilerplateFinder:
         self._find_at_end(lines, rule_by_line)
         removals = [Removal(index, rule, lines[index]) for index, rule in rule_by_line.items()]
         last = max((i for i in range(len(lines)) if i not in rule_by_line), default=None)
-        if last is not None and (mark := self._agency_signature(lines[last])):
+        if last is not None and (mark := self._signature(lines[last])):
             removals.append(Removal(last, "signature", mark))
         return sorted(removals, key=lambda removal: removal.line)
 
@@ -296,9 +313,9 @@ class BoilerplateFinder:
         short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
         return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
 
-    def _agency_signature(self, line: str) -> str | None:
+    def _signature(self, line: str) -> str | None:
         """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""
-        match = _SIGNATURE.search(line)
+        match = self.patterns.signature.search(line)
         if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
             return None
         return match["mark"]

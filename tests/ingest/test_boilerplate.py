@@ -328,6 +328,9 @@ def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> No
         ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
         ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
         ("fragments: {X: [on]}", "True is no word"),
+        ("rules: [{name: x, patterns: ['(?:a+)+b']}]", "`x` takes exponential time"),
+        ("rules: [{name: x, patterns: ['(?:\\w+ ?)*by us']}]", "`x` takes exponential time"),
+        ("author: '(?:[a-z,]+,?)*:'", "`author` takes exponential time"),
     ],
 )
 def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:

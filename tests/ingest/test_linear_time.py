@@ -73,8 +73,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern, str, int, int]]:
         yield f"rule {number} {rule.name}", rule.pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
     for name, value in vars(rules).items():
         if isinstance(value, re.Pattern):
-            how = "search" if name == "not_caption" else "fullmatch"
-            yield name, value, how, boilerplate.MAX_RULE_CHARACTERS, CHARACTERS
+            how = "search" if name in ("not_caption", "signature") else "fullmatch"
+            longest = CHARACTERS if name == "signature" else boilerplate.MAX_RULE_CHARACTERS
+            yield name, value, how, longest, CHARACTERS
     for name, value in vars(DateParser(dates)._forms).items():
         for number, form in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(form, re.Pattern):

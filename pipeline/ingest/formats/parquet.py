@@ -47,8 +47,9 @@ def read_records_here(path: Path, config: IngestConfig) -> Iterator[dict[str, An
     """Yield the rows of a Parquet file as `read_records` does, read in this process."""
     with suppress(Exception):  # whatever is wrong with it, `read` says
         for batch in pq.ParquetFile(path).iter_batches(SAMPLED_ROWS, use_threads=False):
-            for record in batch.to_pylist():
-                yield json.loads(json.dumps(record, default=str))
+            for record in _rows_of_batch(_with_known_zones(batch), config):
+                if isinstance(record, dict):
+                    yield json.loads(json.dumps(record, default=str))
 
 
 def read_all_here(path: Path, config: IngestConfig) -> Iterator[Any]:
