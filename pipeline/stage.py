@@ -13,7 +13,7 @@ from pipeline.core.errors import INTERRUPTED, fault_of_program, to_parley_error
 
 MODULES = {
     "code": "pipeline.project.dvc_file",
-    "inputs": "pipeline.ingest.input_listing",
+    "inputs": "pipeline.ingest.input_files",
     "ingest": "pipeline.ingest.run",
     "parse": "pipeline.parse.run",
     "extract": "pipeline.extract.run",

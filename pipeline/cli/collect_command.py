@@ -38,12 +38,13 @@ def collect(addresses: tuple[str, ...], out: Path | None, delay: float, limit: i
       parley collect https://northwire.example/world.rss
       parley collect https://northwire.example/ https://harbourpost.example/2031/truce.html --limit 50
     """
-    from pipeline.collect.collection import collect as fetch_all
+    from pipeline.collect.collection import Collection
     from pipeline.collect.downloader import Downloader
 
     out = out or _default_folder()
     counts = {"saved": 0, "known": 0, "feed": 0, "refused": 0}
-    for outcome in fetch_all(addresses, out, Downloader(delay, private), limit):
+    downloader = Downloader(delay, private, warn=lambda text: click.echo(printable_line(text), err=True))
+    for outcome in Collection(out, downloader).collect(addresses, limit):
         counts[outcome.result] += 1
         if outcome.result == "feed":
             click.echo(printable_line(f"{outcome.address}: a feed of {counted(int(outcome.detail), 'page')}"), err=True)

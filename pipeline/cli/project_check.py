@@ -27,10 +27,9 @@ from pipeline.gold.behaviour_suite import read_behaviours
 from pipeline.gold.open_quotes import read_open_quotes
 from pipeline.gold.quote_annotations import GoldQuote, find_span_problems, iterate_gold_quotes, read_gold_sides
 from pipeline.gold.stance_annotations import read_stance
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dvc_files import check_input_place
-from pipeline.ingest.input_files import find_ignored
+from pipeline.ingest.input_files import check_input_place, find_ignored
 from pipeline.ingest.raw_document import Reject
 from pipeline.ingest.run import clean_input
 from pipeline.parse.config import ParseConfig

@@ -1,17 +1,29 @@
-"""Collect the articles of feeds and pages into a folder."""
+"""Collect the articles of feeds and pages into a folder: one WARC file a page, and a list of what is done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.collect.downloader import Downloader, NotFetched, Page
-from pipeline.collect.feed_links import clean_address, find_feeds, is_web_address, read_feed
-from pipeline.collect.page_folder import PageFolder, is_html
+from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
+from pipeline.core.storage.temporary_files import temporary_path
 
 MAX_FEEDS = 5  # of one front page
+LIST = ".collected.jsonl"  # hidden, so `ingest` does not take it for articles
+# The header of the date that a feed gave, which `ingest` reads, and its most characters.
+FEED_DATE, MAX_DATE = "Parley-Feed-Date", 80
+HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
@@ -23,87 +35,118 @@ class Outcome:
     detail: str = ""
 
 
-def collect(addresses: Iterable[str], folder: Path, downloader: Downloader, limit: int | None) -> Iterator[Outcome]:
-    """Fetch pages, and the pages that feeds list, into a folder; yield what came of each address.
+class Collection:
+    """Collects pages into a folder; one that is there already is not fetched again.
 
-    Parameters
-    ----------
-    addresses : iterable of str
-        Of feeds (RSS, Atom, JSON Feed), of front pages that name their feeds, and of articles.
-    folder : path
-        Where pages are saved. Those that are there already are not fetched again.
-    downloader : Downloader
-        What fetches them.
-    limit : int or None
-        Most pages to save.
+    A page is written before its address is put on the list: a run that is killed in between fetches that page again
+    and writes the same file.
     """
-    pages = PageFolder(folder)
-    saved = 0
-    for outcome in _walk(addresses, pages, downloader):
-        yield outcome
-        saved += outcome.result == "saved"
-        if limit is not None and saved >= limit:
-            return
 
+    def __init__(self, folder: Path, downloader: Downloader) -> None:
+        self.folder, self._downloader, self.done = folder, downloader, set[str]()
+        lines = (folder / LIST).read_text("utf-8", "replace").splitlines() if (folder / LIST).exists() else []
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError):  # a line that a killed run left half written
+                self.done.add(str(json.loads(line)["address"]))
 
-def _walk(addresses: Iterable[str], pages: PageFolder, downloader: Downloader) -> Iterator[Outcome]:
-    for address in map(clean_address, addresses):
-        try:
-            page = None if pages.has(address) else downloader.fetch(address)
-        except NotFetched as error:
-            yield Outcome(address, "refused", str(error))
-            continue
-        if page is None:
+    def collect(self, addresses: Iterable[str], limit: int | None = None) -> Iterator[Outcome]:
+        """Fetch feeds (RSS, Atom, JSON Feed), front pages that name feeds, and articles; yield what came of each.
+
+        At most `limit` pages are saved.
+        """
+        saved = 0
+        for outcome in (outcome for address in addresses for outcome in self._visit(clean_address(address))):
+            yield outcome
+            saved += outcome.result == "saved"
+            if limit is not None and saved >= limit:
+                return
+
+    def _visit(self, address: str, date: str | None = None, kind: str = "") -> Iterator[Outcome]:
+        """Fetch what is at an address: an `article` of a feed, a `feed` of a front page, or any of these."""
+        if address in self.done and kind != "feed":
             yield Outcome(address, "known")
-        elif (links := read_feed(page.data, page.address)) is not None:
-            yield from _collect_feed(address, links, pages, downloader)
-        elif is_html(page) and urlsplit(page.address).path in ("", "/"):
-            yield from _collect_front_page(page, pages, downloader)
-        else:
-            yield _save(address, page, pages)
-
-
-def _collect_front_page(page: Page, pages: PageFolder, downloader: Downloader) -> Iterator[Outcome]:
-    """Collect the feeds that a site's front page names."""
-    feeds = [feed for feed in find_feeds(page.data, page.address) if is_web_address(feed)][:MAX_FEEDS]
-    if not feeds:
-        yield Outcome(page.address, "refused", "a front page that names no feed; give a feed, or articles")
-    for feed in feeds:
+            return
         try:
-            answer = downloader.fetch(feed)
+            page = self._downloader.fetch(address)
         except NotFetched as error:
-            yield Outcome(feed, "refused", str(error))
-            continue
-        links = read_feed(answer.data, answer.address)
-        if links is None:
-            yield Outcome(feed, "refused", "neither RSS nor Atom nor JSON Feed")
+            if error.final and kind == "article":
+                self._mark(address, reason=str(error))
+            yield Outcome(address, "refused", str(error))
+            return
+        links = None if kind == "article" else read_feed(page.data, page.address)
+        media_type = page.content_type.partition(";")[0].strip().lower()
+        if links is not None:
+            yield Outcome(address, "feed", str(len(links)))
+            for link, given in links.items():
+                yield from self._visit(link, given, "article")
+        elif kind == "feed":
+            yield Outcome(address, "refused", "neither RSS nor Atom nor JSON Feed")
+        elif media_type not in HTML_TYPES:
+            reason = f"{page.content_type or 'no content type'}, not HTML"
+            self._mark(address, reason=reason)
+            yield Outcome(address, "refused", reason)
+        elif not kind and urlsplit(page.address).path in ("", "/"):
+            feeds = [feed for feed in find_feeds(page.data, page.address) if is_web_address(feed)][:MAX_FEEDS]
+            if not feeds:
+                yield Outcome(address, "refused", "a front page that names no feed; give a feed, or articles")
+            for feed in feeds:
+                yield from self._visit(feed, kind="feed")
         else:
-            yield from _collect_feed(feed, links, pages, downloader)
+            yield Outcome(address, self._save(address, page, date))
+
+    def _save(self, address: str, page: Page, date: str | None) -> str:
+        """Save a page; return `known` where it is here already under another address."""
+        result = "known" if page.address in self.done else "saved"
+        if result == "saved":
+            path = self.folder / page_name(page.address)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = temporary_path(path)
+            temporary.write_bytes(format_warc(page, date))
+            os.replace(temporary, path)
+        self._mark(address, page.address)
+        return result
+
+    def _mark(self, *addresses: str, reason: str | None = None) -> None:
+        """Put addresses on the list; with a reason they are on it because they were refused for good."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / LIST).open("a", encoding="ascii") as file:
+            for address in dict.fromkeys(addresses):
+                # A line end first: a killed run may have left a line half written.
+                row = {"address": address} | ({"refused": reason} if reason else {})
+                file.write("" if address in self.done else f"\n{json.dumps(row)}\n")
+        self.done.update(addresses)
 
 
-def _collect_feed(
-    feed: str, links: Mapping[str, str | None], pages: PageFolder, downloader: Downloader
-) -> Iterator[Outcome]:
-    yield Outcome(feed, "feed", str(len(links)))
-    for link, date in links.items():
-        yield _collect_page(link, date, pages, downloader)
+def page_name(address: str) -> str:
+    """Return the file name of a page: its host as folder, the last words of its address, and a hash of it.
+
+    Examples
+    --------
+    >>> page_name("https://northwire.example/world/ridge-truce.html")
+    'northwire.example/ridge-truce-b42d7aa0fa8b.warc.gz'
+    """
+    host, _, rest = address.partition("://")[2].partition("/")
+    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.\w+$", "", rest.rstrip("/").rsplit("/", 1)[-1].lower()))[:60]
+    host = re.sub(r"[^a-z0-9.-]+", "-", host.lower()).lstrip(".-") or "site"
+    return f"{host[:100]}/{words.strip('-') or 'page'}-{hashlib.sha256(address.encode()).hexdigest()[:12]}.warc.gz"
 
 
-def _collect_page(address: str, date: str | None, pages: PageFolder, downloader: Downloader) -> Outcome:
-    if pages.has(address):
-        return Outcome(address, "known")
-    try:
-        page = downloader.fetch(address)
-    except NotFetched as error:
-        if error.final:
-            pages.mark(address, reason=str(error))
-        return Outcome(address, "refused", str(error))
-    return _save(address, page, pages, date)
+def format_warc(page: Page, feed_date: str | None = None) -> bytes:
+    """Return a page as a gzipped WARC file of one response record, which has its address and the time.
 
+    The date that a feed gave is in the header `Parley-Feed-Date`; one with characters beyond ASCII is left out.
+    """
+    from fastwarc.warc import WarcRecord, WarcRecordType
 
-def _save(address: str, page: Page, pages: PageFolder, date: str | None = None) -> Outcome:
-    if not is_html(page):
-        reason = f"{page.content_type or 'no content type'}, not HTML"
-        pages.mark(address, reason=reason)
-        return Outcome(address, "refused", reason)
-    return Outcome(address, "saved" if pages.save(address, page, date) else "known")
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.headers["WARC-Target-URI"] = page.address
+    record.headers["WARC-Date"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if feed_date and feed_date.isascii() and feed_date.isprintable():
+        record.headers[FEED_DATE] = feed_date[:MAX_DATE]
+    record.headers["Content-Type"] = "application/http; msgtype=response"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {page.content_type}\r\nContent-Length: {len(page.data)}\r\n\r\n"
+    record.set_bytes_content(head.encode("latin-1", "replace") + page.data)
+    buffer = io.BytesIO()
+    record.write(buffer)
+    return gzip.compress(buffer.getvalue(), mtime=0)

@@ -1,44 +1,40 @@
-"""Fetch pages politely: by robots.txt, one at a time, with a pause between two requests to a host."""
+"""Fetch pages politely: by robots.txt, one at a time, with a pause between two requests to a site.
+
+Trafilatura's own downloader follows redirects past the robots.txt of where they lead, and looks at an address only once
+it is connected to it.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
-import warnings
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from functools import cache
+from ipaddress import IPv6Address, ip_address
+from threading import Thread, local
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
+import urllib3
+
 from pipeline import __version__
-from pipeline.collect.feed_links import absolute_address, is_web_address
+from pipeline.collect.feeds import absolute_address, is_web_address
 
 USER_AGENT = f"parley-quotes/{__version__}"
-MAX_BYTES = 10_000_000
+MAX_BYTES, MAX_ROBOTS_BYTES, MAX_REDIRECTS = 10_000_000, 500_000, 5
 TIMEOUT = 30  # seconds without a byte
 MAX_SECONDS = 300  # of one request: a server that sends a byte now and then would hold the others up for ever
-MAX_REDIRECTS = 5
 MAX_CRAWL_DELAY = 60  # seconds; a site that asks for more is left
-BUSY = {429, 503}
-MISSING = {400, 401, 403, 404, 405, 410, 451}
-T = TypeVar("T")
+BUSY, MISSING = {429, 503}, {400, 401, 403, 404, 405, 410, 451}
+_thread = local()
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a server sent.
-
-    Attributes
-    ----------
-    address : str
-        Where it was found, after redirects.
-    data : bytes
-        The body, unpacked.
-    content_type : str
-        The header `Content-Type`, with its charset.
-    """
+    """What a server sent: the address after redirects, the body, unpacked, and the header `Content-Type`."""
 
     address: str
     data: bytes
@@ -48,9 +44,9 @@ class Page:
 class NotFetched(Exception):
     """A page was not fetched; the text says why. `final` is false where another try may succeed."""
 
-    def __init__(self, why: str, final: bool = False) -> None:
+    def __init__(self, why: str, final: bool = False, status: int = 0) -> None:
         super().__init__(why)
-        self.final = final
+        self.final, self.status = final or status in MISSING, status
 
 
 class Downloader:
@@ -59,147 +55,115 @@ class Downloader:
     Parameters
     ----------
     delay : float
-        Seconds between two requests to one host, at least; more where its robots.txt says so.
+        Seconds between two requests to one site, at least; more where its robots.txt says so.
     private : bool
-        Whether addresses inside a private network may be fetched. A feed can name any address, so without this
-        a connection to an address that is not public is refused, also after a redirect.
+        Whether addresses inside a private network may be fetched; a feed can name any address, and redirect to any.
+    warn : callable
+        Is told what is wrong with a robots.txt.
     """
 
-    def __init__(self, delay: float, private: bool = False) -> None:
-        with warnings.catch_warnings(action="ignore"):  # a missing package for SOCKS proxies, which is not needed
-            from trafilatura.downloads import create_pool
+    def __init__(self, delay: float, private: bool = False, warn: Callable[[str], None] = print) -> None:
+        self._delay, self._private, self._warn = delay, private, warn
+        self._pool = urllib3.PoolManager()
+        self._robots: dict[tuple[str, int], RobotFileParser | NotFetched] = {}  # by host and port
+        self._last_request: dict[tuple[str, int], float] = {}
+        _install_guard()
 
-        self._pool = create_pool(ssrf_protection=not private)
-        self._delay = delay
-        self._robots: dict[str, RobotFileParser | NotFetched] = {}
-        self._last_request: dict[str, float] = {}
-        self._busy: set[str] = set()
-
-    def fetch(self, address: str) -> Page:
-        """Return the page at an address.
-
-        Raises
-        ------
-        NotFetched
-            When it may not be fetched, or is not there, or the server does not answer as it should.
-        """
-        address, status, headers, data = self._follow(address, self._check_robots)
-        if status in BUSY:
-            self._busy.add(_site(address))
-        if not 200 <= status < 300:
-            raise NotFetched(f"HTTP status {status}", final=status in MISSING)
-        return Page(address, data, headers.get("Content-Type", ""))
-
-    def _follow(self, address: str, check: Callable[[str], None]) -> tuple[str, int, Any, bytes]:
-        """Follow redirects, each checked before it is asked; return the last address, status, headers and body."""
+    def fetch(self, address: str, robots: bool = True) -> Page:
+        """Return the page at an address, after redirects, each checked before it is asked; raise NotFetched."""
         for _ in range(MAX_REDIRECTS + 1):
             if not is_web_address(address):
-                raise NotFetched("not an address of http or https", final=True)
-            check(address)
-            status, headers, data = self._request(address)
+                raise NotFetched("not an address of http or https without a user name", final=True)
+            parts = urlsplit(address)
+            site = (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
+            if robots and site not in self._robots:
+                self._robots[site] = self._read_robots(urljoin(address, "/robots.txt"))
+            pause = self._check_robots(self._robots.get(site), address)
+            if site in self._last_request:
+                time.sleep(max(0.0, self._last_request[site] + pause - time.monotonic()))
+            self._last_request[site] = time.monotonic()
+            try:
+                status, headers, data = self._ask(address)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                why = str(error).rsplit(">: ", 1)[-1].rsplit("): ", 1)[-1]
+                raise NotFetched(f"no answer: {why or f'it did not end within {MAX_SECONDS:g} seconds'}") from error
+            if status in BUSY:
+                self._robots[site] = NotFetched("the site asked to be left alone for now (HTTP status 429 or 503)")
+            if 200 <= status < 300:
+                return Page(address, data, headers.get("Content-Type", ""))
             if not 300 <= status < 400 or "Location" not in headers:
-                return address, status, headers, data
-            address = absolute_address(address, headers["Location"])
+                raise NotFetched(f"HTTP status {status}", status=status)
+            address = absolute_address(headers["Location"], address)
         raise NotFetched(f"more than {MAX_REDIRECTS} redirects", final=True)
 
-    def _check_robots(self, address: str) -> None:
-        site = _site(address)
-        if site in self._busy:
-            raise NotFetched("the site asked to be left alone for now (HTTP status 429 or 503)")
-        if site not in self._robots:
-            self._robots[site] = self._read_robots(site)
-        rules = self._robots[site]
-        if isinstance(rules, NotFetched):
-            raise rules
-        if not rules.can_fetch(USER_AGENT, address):
-            raise NotFetched("robots.txt of the site does not allow it", final=True)
-        if self._pause(site) > MAX_CRAWL_DELAY:
-            raise NotFetched(f"robots.txt asks for {self._pause(site):g} seconds between pages", final=True)
-
-    def _read_robots(self, site: str) -> RobotFileParser | NotFetched:
+    def _read_robots(self, address: str) -> RobotFileParser | NotFetched:
         """Return the rules of a site. RFC 9309: one without the file allows all, one that cannot be reached nothing."""
-        rules = RobotFileParser()
+        rules, lines = RobotFileParser(), []
         try:
-            _, status, _, data = self._follow(f"{site}/robots.txt", lambda address: None)
+            data = self.fetch(address, robots=False).data[:MAX_ROBOTS_BYTES]
         except NotFetched as error:  # the next run tries again
-            return NotFetched(f"the site's robots.txt cannot be read: {error}")
-        if status >= 500 or status in BUSY:
-            return NotFetched(f"the site's robots.txt cannot be read: HTTP status {status}")
-        rules.parse(data.decode("utf-8", "replace").splitlines() if 200 <= status < 300 else [])
+            if not 400 <= error.status < 500 or error.status in BUSY:
+                return NotFetched(f"the site's robots.txt cannot be read: {error}")
+            data = b""
+        for line in data.decode("utf-8", "replace").splitlines():
+            try:
+                RobotFileParser().parse(["User-agent: *", line])
+                lines.append(line)
+            except ValueError:  # `Crawl-delay: ²`, `Disallow: //[`
+                self._warn(f"{address}: a line that is no rule is left out: {line[:80]}")
+        rules.parse(lines)
         return rules
 
-    def _request(self, address: str) -> tuple[int, Any, bytes]:
-        """Return status, headers and body of one request, without following redirects."""
-        import urllib3
-
-        self._wait(_site(address))
-        try:
-            return _within(MAX_SECONDS, lambda: self._ask(address))
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise NotFetched(f"no answer: {_describe(error)}") from error
+    def _check_robots(self, rules: RobotFileParser | NotFetched | None, address: str) -> float:
+        """Return the pause between pages where the rules of a site let one be fetched, or raise NotFetched."""
+        if isinstance(rules, NotFetched):
+            raise rules
+        wish = min(int((rules and rules.crawl_delay(USER_AGENT)) or 0), 1_000_000)
+        if rules and not rules.can_fetch(USER_AGENT, address):
+            raise NotFetched("robots.txt of the site does not allow it", final=True)
+        if wish > MAX_CRAWL_DELAY:
+            raise NotFetched(f"robots.txt asks for {wish} seconds between pages", final=True)
+        return max(self._delay, wish)
 
     def _ask(self, address: str) -> tuple[int, Any, bytes]:
-        import urllib3
+        """Return status, headers and body; after `MAX_SECONDS` the request is left to its thread."""
+        outcome: Future[tuple[int, Any, bytes]] = Future()
 
-        headers = urllib3.util.make_headers(accept_encoding=True, user_agent=USER_AGENT)
-        response = self._pool.request(
-            "GET", address, headers=headers, timeout=TIMEOUT, retries=False, redirect=False, preload_content=False
-        )
-        try:
-            return response.status, response.headers, _read_body(response)
-        finally:
-            response.close()
+        def request() -> None:
+            _thread.guarded = not self._private
+            headers = urllib3.util.make_headers(accept_encoding=True, user_agent=USER_AGENT)
+            options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
+            try:
+                response = self._pool.request("GET", address, headers=headers, timeout=TIMEOUT, **options)
+                data = bytearray()
+                for part in response.stream(2**16):
+                    data += part
+                    if len(data) > MAX_BYTES:
+                        raise NotFetched(f"more than {MAX_BYTES} bytes", final=True)
+                outcome.set_result((response.status, response.headers, bytes(data)))
+                response.close()
+            except Exception as error:
+                outcome.set_exception(error)
 
-    def _wait(self, site: str) -> None:
-        """Wait until the pause since the last request to this site is over."""
-        last = self._last_request.get(site)
-        if last is not None:
-            time.sleep(max(0.0, last + self._pause(site) - time.monotonic()))
-        self._last_request[site] = time.monotonic()
-
-    def _pause(self, site: str) -> float:
-        rules = self._robots.get(site)
-        wish = rules.crawl_delay(USER_AGENT) if isinstance(rules, RobotFileParser) else None
-        return max(self._delay, float(wish or 0))
-
-
-def _site(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+        Thread(target=request, daemon=True).start()
+        return outcome.result(timeout=MAX_SECONDS)
 
 
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """Return what a function returns, or raise TimeoutError; then it is left to its thread, which nobody waits for."""
-    outcome: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            outcome.put((call(), None))
-        except Exception as error:
-            outcome.put((None, error))
-
-    Thread(target=run, daemon=True).start()
-    try:
-        value, error = outcome.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError(f"it did not end within {seconds:g} seconds") from None
-    if error is not None:
-        raise error
-    return value
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the internet; one of IPv6 that leads to IPv4 is as public as that."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False))
 
 
-def _read_body(response: Any) -> bytes:
-    """Return the unpacked body; stop as soon as it is too long."""
-    parts, size = [], 0
-    for part in response.stream(2**16):
-        parts.append(part)
-        size += len(part)
-        if size > MAX_BYTES:
-            raise NotFetched(f"more than {MAX_BYTES} bytes", final=True)
-    return b"".join(parts)
+@cache
+def _install_guard() -> None:
+    """Look at each address as a guarded thread connects to it, whatever name led there, now or a moment ago."""
 
+    def guard(event: str, arguments: tuple[Any, ...]) -> None:
+        guarded = event == "socket.connect" and getattr(_thread, "guarded", False)
+        if guarded and not is_public(str(arguments[1][0])):
+            raise OSError(f"non-public address blocked: {arguments[1][0]}; `--private` allows it")
 
-def _describe(error: Exception) -> str:
-    """Return the reason of an error without the object that urllib3 puts in front of it."""
-    why = str(error).rsplit(">: ", 1)[-1].rsplit("): ", 1)[-1] or type(error).__name__
-    return f"{why}; `--private` allows it" if "non-public address" in why else why
+    sys.addaudithook(guard)

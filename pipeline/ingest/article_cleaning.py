@@ -3,20 +3,58 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
 from pipeline.core.config import CONFIGS
+from pipeline.core.errors import ConfigError
 from pipeline.core.language import load_language
 from pipeline.core.number_format import counted
 from pipeline.core.text import article_id
-from pipeline.ingest.boilerplate import BoilerplateFinder, Removal, strip_boilerplate
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import (
+    BoilerplateFinder,
+    BoilerplatePatterns,
+    Removal,
+    load_boilerplate,
+    strip_boilerplate,
+)
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import FROM_FEED, MAX_DATE_CHARACTERS, DateParser, DateReading
-from pipeline.ingest.glued_sentences import separate_sentences
 from pipeline.ingest.raw_document import RawDocument, Reject
-from pipeline.ingest.unicode_normalisation import join_doubled_apostrophes, normalise_line, normalise_text, split_lines
+from pipeline.ingest.unicode_normalisation import (
+    join_doubled_apostrophes,
+    normalise_line,
+    normalise_text,
+    separate_sentences,
+    split_lines,
+)
+
+# Languages in which news is often collected. Among all 97 of the model, a short English brief full of names is now and
+# then taken for Latin or Maltese.
+CANDIDATE_LANGUAGES = """
+ar be bg cs da de el en es et fa fi fr he hi hr hu hy id it ja ka ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk ur
+vi zh
+"""
+MAX_CHARACTERS = 10_000  # more do not change the answer
+
+
+@lru_cache(maxsize=4)
+def _identifier(wanted: str) -> LanguageIdentifier:
+    """Load the model, restricted to the candidate languages."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    if wanted not in identifier.labels:
+        raise ConfigError(f"`language` is {wanted!r}", fix="give it an ISO 639-1 code such as en")
+    identifier.set_languages(sorted({*CANDIDATE_LANGUAGES.split(), wanted} & set(identifier.labels)))
+    return identifier
+
+
+def detect_language(text: str, wanted: str = "en") -> str:
+    """Return the ISO 639-1 code of the language of a text."""
+    return str(_identifier(wanted).classify(text[:MAX_CHARACTERS])[0])
+
 
 # What to do about an article without a text, and how much of a short one a reject shows.
 NO_TEXT_FIX = "delete it, or name the column that has the text under `columns.text`"

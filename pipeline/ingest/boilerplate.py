@@ -4,11 +4,148 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import field
+from functools import partial
 from itertools import takewhile
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, Place
+from pydantic import AfterValidator, ConfigDict
+from pydantic.dataclasses import dataclass
 
+from pipeline.core.config import CONFIGS, STRICT, load_config
+from pipeline.core.errors import ConfigError
+from pipeline.core.language import DateWords, Words
+from pipeline.ingest.dates import any_of
+from pipeline.ingest.raw_document import Reject
+from pipeline.ingest.time_budget import TimeBudget
+
+Place = Literal["any", "top", "start", "end"]
+_FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
+_MATCHES_NOTHING = "(?!)"
+
+
+def _check_fragments(fragments: dict[str, Any]) -> dict[str, Any]:
+    """Check that each fragment is a pattern or a list of patterns."""
+    for name, patterns in fragments.items():
+        if isinstance(patterns, dict) or any(isinstance(pattern, dict | list) for pattern in patterns):
+            raise ValueError(f"`{name}` is neither a pattern nor a list of patterns")
+    return fragments
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class BoilerplateRule:
+    """An entry under `rules` of the file: patterns that match whole lines, under one name."""
+
+    name: str
+    patterns: list[str]
+    place: Place = "any"
+    max_words: int = 25
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
+class BoilerplateFile:
+    """The file of a language; its comments explain each key. A language without a file has no patterns."""
+
+    fragments: Annotated[Words, AfterValidator(_check_fragments)] = field(default_factory=dict)
+    rules: list[BoilerplateRule] = field(default_factory=list)
+    related_heading: str = _MATCHES_NOTHING
+    summary_heading: str = _MATCHES_NOTHING
+    caption_credit: str = _MATCHES_NOTHING
+    not_caption: list[str] = field(default_factory=lambda: [_MATCHES_NOTHING])
+    signature: str = _MATCHES_NOTHING
+    abbreviation: str = _MATCHES_NOTHING
+    author: str = _MATCHES_NOTHING
+    updated: str = _MATCHES_NOTHING
+
+
+class CompiledRule(NamedTuple):
+    """A rule with its pattern compiled."""
+
+    name: str
+    pattern: re.Pattern[str]
+    place: Place
+    max_words: int
+
+
+class BoilerplatePatterns:
+    """The patterns of a language, compiled.
+
+    Raises
+    ------
+    ConfigError
+        When a pattern is no regular expression, or names a fragment that the file lacks.
+    """
+
+    def __init__(self, file: BoilerplateFile, dates: DateWords) -> None:
+        months = [name for names in dates.months for name in names]
+        self._fragments: dict[str, str | list[str]] = {
+            "MONTH": any_of(months),
+            "WEEKDAY": any_of(dates.weekdays),
+            **file.fragments,
+        }
+        self.rules = tuple(self._compile_rule(rule) for rule in file.rules)
+        self.related_heading = self._compile("related_heading", [file.related_heading])
+        self.summary_heading = self._compile("summary_heading", [file.summary_heading])
+        self.caption_credit = self._compile("caption_credit", [file.caption_credit], case_sensitive=True)
+        self.not_caption = self._compile("not_caption", file.not_caption)
+        self.signature = self._compile("signature", [file.signature], case_sensitive=True)
+        self.abbreviation = self._compile("abbreviation", [file.abbreviation])
+        self.author = self._compile("author", [file.author], case_sensitive=True)
+        self.updated = self._compile("updated", [file.updated])
+        self._check_times()
+
+    def _check_times(self) -> None:
+        """Refuse a pattern that takes exponential time: seconds for a short line of its own characters."""
+        others = [(name, value) for name, value in vars(self).items() if isinstance(value, re.Pattern)]
+        for name, pattern in [*((rule.name, rule.pattern) for rule in self.rules), *others]:
+            units = {*"aA1 ", "a ", "A ", "Ab Cd ", *re.findall(r"[^\W_]|[,.;:/-]", pattern.pattern)}
+            lines = [(unit * PROBE_CHARACTERS)[:PROBE_CHARACTERS] + "\0" for unit in sorted(units)]
+            budget = TimeBudget(0)
+            with budget.ticking():
+                for line in lines:
+                    for match in (pattern.fullmatch, pattern.search):
+                        if isinstance(budget.spend(name, partial(match, line)), Reject):
+                            what = f"a pattern of `{name}` takes exponential time"
+                            raise ConfigError(what, why=f"it does not end on {line[:10]!r} and so on")
+
+    def _compile_rule(self, rule: BoilerplateRule) -> CompiledRule:
+        pattern = self._compile(rule.name, rule.patterns, rule.case_sensitive)
+        return CompiledRule(rule.name, pattern, rule.place, rule.max_words)
+
+    def _compile(self, name: str, patterns: list[str], case_sensitive: bool = False) -> re.Pattern[str]:
+        """Compile alternative patterns into one."""
+        try:
+            return re.compile("|".join(map(self._expand, patterns)), 0 if case_sensitive else re.IGNORECASE)
+        except re.error as error:
+            what, why = f"a pattern of `{name}` is no regular expression", f"{error}: {error.pattern!r}"
+            raise ConfigError(what, why=why) from None
+        except KeyError as error:
+            raise ConfigError(
+                f"a pattern of `{name}` names no fragment: {error}", fix="add it to `fragments`"
+            ) from None
+        except RecursionError:
+            raise ConfigError(f"a pattern of `{name}` names a fragment that contains itself") from None
+
+    def _expand(self, pattern: str) -> str:
+        """Replace each `{FRAGMENT}` by its pattern; a list of alternatives becomes a group."""
+
+        def expanded(match: re.Match[str]) -> str:
+            fragment = self._fragments[match[1]]
+            return self._expand(fragment if isinstance(fragment, str) else f"(?:{'|'.join(fragment)})")
+
+        return _FRAGMENT.sub(expanded, pattern)
+
+
+def load_boilerplate(code: str, configs: Path = CONFIGS) -> BoilerplateFile:
+    """Read the file of a language below a config folder; a language without one has no patterns."""
+    path = configs / "languages" / f"{code}_boilerplate.yaml"
+    return load_config(BoilerplateFile, path) if path.exists() else BoilerplateFile()
+
+
+# A line of so many characters shows whether a pattern takes exponential time, one part repeated inside another.
+PROBE_CHARACTERS = 60
 MAX_TOP_LINES = 2
 MIN_QUOTATION_WORDS = 5
 MAX_CAPTION_WORDS = 40
@@ -26,15 +163,9 @@ _PART_SEPARATOR = re.compile(r"(?<=[.!?]) +(?=[A-Z])| [·•|] ")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"[-–•*·] ?\S")
 _SENTENCE_BREAK = re.compile(r"[a-z\d][.!?] +[A-Z]")
-# `... in February. REUTERS`, `... in February. (AFP)`, `... in February. - MNA`
-_SIGNATURE = re.compile(
-    r"(?:[a-z\d)%][.!?]|[.!?][”\"’]|''\.|[.!?]'')\s+"
-    r"(?P<mark>(?:[-–—] ?)?\(?[A-Z]{2,12}(?:[/, ]{1,2}[A-Z]{2,12}){0,2}\)?\.?|\((?:Reuters|Bloomberg|Xinhua)\))$"
-)
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(NamedTuple):
     """A line that is boilerplate: its index, the rule's name, and the text to strip (a signature ends its line)."""
 
     line: int
@@ -71,7 +202,7 @@ class BoilerplateFinder:
         Examples
         --------
         >>> from pipeline.core.language import load_language
-        >>> from pipeline.ingest.boilerplate_rules import load_boilerplate
+        >>> from pipeline.ingest.boilerplate import load_boilerplate
         >>> finder = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
         >>> [(r.line, r.rule) for r in finder.find(["Advertisement", "The ferry to Little Corrin sailed at noon."])]
         [(0, 'advertisement')]
@@ -91,7 +222,7 @@ class BoilerplateFinder:
         self._find_at_end(lines, rule_by_line)
         removals = [Removal(index, rule, lines[index]) for index, rule in rule_by_line.items()]
         last = max((i for i in range(len(lines)) if i not in rule_by_line), default=None)
-        if last is not None and (mark := self._agency_signature(lines[last])):
+        if last is not None and (mark := self._signature(lines[last])):
             removals.append(Removal(last, "signature", mark))
         return sorted(removals, key=lambda removal: removal.line)
 
@@ -182,9 +313,9 @@ class BoilerplateFinder:
         short = _SENTENCE_BREAK.search(line) is None and len(line.split()) <= MAX_CAPTION_WORDS
         return short and not contains_quotation(line) and not self.patterns.not_caption.search(line)
 
-    def _agency_signature(self, line: str) -> str | None:
+    def _signature(self, line: str) -> str | None:
         """Return the signature of a news agency at the end of a text (`... in February. REUTERS`), or None."""
-        match = _SIGNATURE.search(line)
+        match = self.patterns.signature.search(line)
         if match is None or self.patterns.abbreviation.search(line[: match.start("mark")].rstrip()):
             return None
         return match["mark"]

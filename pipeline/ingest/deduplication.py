@@ -1,16 +1,119 @@
-"""Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates)."""
+"""Reject articles whose text repeats that of an earlier one, exactly (duplicates) or nearly (near duplicates).
+
+Texts are compared by their sketches (Broder 1997), and only those that have so many hashes in common as similar texts
+have at least. Of each text so many hashes are *listed* that a similar one lacks fewer than these (prefix filtering:
+Chaudhuri, Ganti and Kaushik 2006): those for which the fewest other texts are listed, since many texts have most hashes
+in common where they are reports from one template.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+from errno import ENOSPC
+from hashlib import blake2b
+from math import ceil
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 
+from pipeline.core.near_duplicates import extract_shingles
 from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.similar_texts import SimilarTexts
-from pipeline.ingest.text_sketches import sketch_text
 
+# The smallest hashes of an article: all of them up to this many shingles, above it an estimate within about 2 %.
+SKETCH_SIZE = 1000
+# Listed hashes in common with earlier texts that are counted, and texts that a new one is compared with, at the most.
+MOST_FOUND, MOST_COMPARED = 50_000, 50
+# Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
+ROUNDING = 1e-6
 _FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
+_TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;
+CREATE TABLE sketches (number INTEGER PRIMARY KEY, size INTEGER, hashes BLOB);
+CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID; BEGIN;"""
+
+
+def sketch_text(text: str) -> np.ndarray:
+    """Return the sketch of a text: the smallest of its hashes, sorted, uint32."""
+    return hash_shingles(text)[:SKETCH_SIZE]
+
+
+def hash_shingles(text: str) -> np.ndarray:
+    """Return the sorted 32-bit hashes of the different five-word sequences of a text, case and punctuation left out."""
+    shingles = set(extract_shingles(text))
+    hashes = b"".join(blake2b(shingle.encode("utf-8", "replace"), digest_size=4).digest() for shingle in shingles)
+    return np.unique(np.frombuffer(hashes, dtype="<u4"))
+
+
+def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
+    """Return the share of common hashes among all of two sorted sketches, within the range that both cover."""
+    places = np.minimum(np.searchsorted(second, first), len(second) - 1)
+    common = int(np.count_nonzero(second[places] == first))
+    largest = [sketch[-1] for sketch in (first, second) if len(sketch) >= SKETCH_SIZE]
+    sizes = [
+        np.searchsorted(sketch, min(largest), side="right") if largest else len(sketch) for sketch in (first, second)
+    ]
+    return common / max(1, int(sum(sizes)) - common)
+
+
+class SimilarTexts:
+    """Sketches of texts that are not similar to each other, and the search for one that is similar to a new text.
+
+    They are in a file without a name, which goes with the process; memory is 64 MB at most.
+
+    Parameters
+    ----------
+    threshold : float
+        Jaccard index from which two texts are similar, below 1.
+    folder : path, optional
+        Where to put the file, by default where the system puts temporary files.
+    """
+
+    def __init__(self, threshold: float, folder: Path | None = None) -> None:
+        self.threshold, self._count = threshold, 0
+        with NamedTemporaryFile(dir=folder) as file:
+            self._texts = sqlite3.connect(file.name, isolation_level=None)
+            self._texts.executescript(_TABLES)
+
+    def find(self, sketch: np.ndarray) -> tuple[int, float] | None:
+        """Return the number of the earliest similar text and the Jaccard index; None where there is none."""
+        found = f"SELECT number FROM listed WHERE hash IN ({_sql(sketch)}) LIMIT {MOST_FOUND}"
+        shared = f"SELECT number, count(*) AS shared FROM ({found}) GROUP BY number"
+        rows = self._texts.execute(f"SELECT number, shared, size FROM ({shared}) JOIN sketches USING (number)")
+        likely = sorted((-shared, number) for number, shared, size in rows if shared >= self._least(len(sketch), size))
+        for number in sorted(number for _, number in likely[:MOST_COMPARED]):
+            ((other,),) = self._texts.execute("SELECT hashes FROM sketches WHERE number = ?", (number,))
+            if (share := jaccard_index(sketch, np.frombuffer(other, "<u4"))) >= self.threshold:
+                return number, share
+        return None
+
+    def add(self, sketch: np.ndarray) -> int:
+        """Add a text that is not similar to an earlier one; return its number."""
+        query = f"SELECT hash, count(*) FROM listed WHERE hash IN ({_sql(sketch)}) GROUP BY hash"
+        texts, number = dict(self._texts.execute(query).fetchall()), self._count
+        listed = sorted(sketch.tolist(), key=lambda value: texts.get(value, 0))[: self._listed(len(sketch))]
+        row = (number, len(sketch), sketch.astype("<u4").tobytes())
+        self._texts.execute("INSERT INTO sketches VALUES (?, ?, ?)", row)
+        self._texts.executemany("INSERT INTO listed VALUES (?, ?)", [(value, number) for value in listed])
+        self._count += 1
+        return number
+
+    def _listed(self, size: int) -> int:
+        """Return how many hashes of a sketch are listed: so many that a similar text has one."""
+        return min(size, int((1 - self.threshold) * size + ROUNDING) + 1)
+
+    def _least(self, size: int, other: int) -> int:
+        """Return how many listed hashes of another text a similar one has: it lacks `other - common` hashes at most.
+
+        Sketches that do not have all hashes of their texts may be compared in part only: then one is enough.
+        """
+        if max(size, other) >= SKETCH_SIZE:
+            return 1
+        common = ceil(self.threshold / (1 + self.threshold) * (size + other) - ROUNDING)
+        return max(1, self._listed(other) - other + common)
+
+
+def _sql(sketch: np.ndarray) -> str:
+    return ",".join(map(str, sketch.tolist()))
 
 
 class Deduplicator:
@@ -21,7 +124,7 @@ class Deduplicator:
     threshold : float
         Jaccard index from which two texts are near duplicates; 1 rejects equal texts only.
     folder : path, optional
-        Where to put a temporary file when there are many articles, by default where the system puts such files.
+        Where to put a temporary file, by default where the system puts such files.
     """
 
     def __init__(self, threshold: float, folder: Path | None = None) -> None:
@@ -40,11 +143,14 @@ class Deduplicator:
             return Reject("duplicate", f"the same text as {self._describe(article_id)}{_FIRST_STAYS}", row)
         if self._similar is not None:
             hashes = sketch_text(text) if sketch is None else sketch
-            if found := self._similar.find(hashes):
-                number, share = found
-                first = self._describe(self._articles[number])
-                return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
-            self._similar.add(hashes)
+            try:
+                if found := self._similar.find(hashes):
+                    number, share = found
+                    first = self._describe(self._articles[number])
+                    return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
+                self._similar.add(hashes)
+            except sqlite3.OperationalError as error:
+                raise OSError(ENOSPC, f"the search for near duplicates: {error}") from error
             self._articles.append(article_id)
         self._places[article_id] = (raw_path, row)
         return None

@@ -22,8 +22,8 @@ from pipeline.core.storage import bucketed_tables, incremental
 from pipeline.core.storage.article_failures import FAILED
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.deduplication import sketch_text
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
-from pipeline.ingest.text_sketches import sketch_text
 
 # Documents, and characters of their texts, that are held in memory at once.
 MAX_DOCUMENTS, MAX_CHARACTERS = 5_000, 50_000_000

@@ -1,16 +1,108 @@
-"""Find the input files of a folder, in the order of their paths."""
+"""Find the input files of a folder in the order of their paths, and list them: the stage `inputs`.
+
+DVC hashes what a stage depends on before the stage runs: it would wait for ever at a pipe or a device, and stop at a
+link to nothing. So `ingest` depends on a list of the input, with hashes of the contents of its files, or what keeps one
+from being read. This stage runs in every `dvc repro`; where the list comes out the same, nothing else runs.
+
+DVC looks for files of its own everywhere below the project, before any stage runs, and a `dvc.yaml` among the articles
+would run its commands. `.dvcignore` keeps it from those that are not the project's; `check_input_place` checks that it
+does.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Iterator
 from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, EPERM
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
-from pipeline.core.errors import ParleyError, is_used_up
+from pipeline.core import paths
+from pipeline.core.config import load_config
+from pipeline.core.errors import ConfigError, DataError, ParleyError, is_used_up
+from pipeline.core.progress import with_progress
+from pipeline.core.storage.atomic_files import write_text
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.content_hashes import ContentHashes
 from pipeline.ingest.raw_document import Reject
+
+DVC_FOLDER = ".dvc"
+IGNORE_FILE = ".dvcignore"
+# In this order, because a later line of `.dvcignore` overrides an earlier one. The last keeps DVC from a `.dvcignore`
+# below, which could undo the others.
+IGNORE_LINES = ("dvc.yaml", "!/dvc.yaml", "*.dvc", "!/*.dvc", "!/data/*.dvc", ".dvcignore")
+_PATTERN_CHARACTERS = set("*?[]\\")
+
+
+def check_input_place(root: Path, place: Path) -> None:
+    """Check that DVC ignores its own files in the input of a project.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder; nothing is checked where DVC does not manage it.
+    place : path
+        The input file or folder.
+
+    Raises
+    ------
+    ConfigError
+        When the input contains the project, or contains or is in one of its own folders; or when it is in the project
+        and `.dvcignore` does not cover it: the message has the lines to add.
+    """
+    if not (root / DVC_FOLDER).exists():
+        return
+    check_apart(root, place)
+    inside = [os.path.relpath(path, top) for top, path in _views(root, place)]
+    inside = [path for path in inside if path.split(os.sep)[0] != os.pardir]
+    if inside and not _covers(root / IGNORE_FILE, inside):
+        raise ConfigError(
+            "DVC would act on files of its own among the articles", where=str(root / IGNORE_FILE),
+            why="a `dvc.yaml` there runs its commands",
+            fix="drop lines with `!` that may concern the input, and end the file with\n" + "\n".join(IGNORE_LINES),
+        )  # fmt: skip
+
+
+def check_apart(root: Path, place: Path) -> None:
+    """Check that articles lie apart from the project's own folders; raise ConfigError as `check_input_place` does."""
+    whole = place.resolve()
+    fix = "put the articles into a folder of their own (`input` in configs/ingest.yaml names it)"
+    for own in (Path(), *paths.OWN_PLACES):
+        folder = (root / own).resolve()
+        if folder.is_relative_to(whole):
+            raise ConfigError("the input contains the project's own files", where=str(place), fix=fix)
+        if own != Path() and whole.is_relative_to(folder):
+            why = f"Parley, git or DVC would delete or overwrite articles in {own.as_posix()}"
+            raise ConfigError("the input is in a folder of the project's own files", where=str(place), why=why, fix=fix)
+
+
+def _views(root: Path, place: Path) -> Iterator[tuple[str, str]]:
+    """Yield project and input as they are named, and where links lead: DVC goes by names, links may lead back here."""
+    yield os.path.abspath(root), os.path.abspath(place)
+    yield str(root.resolve()), str(place.resolve())
+
+
+def _covers(ignore_file: Path, inputs: list[str]) -> bool:
+    """Whether a `.dvcignore` has the lines in their order, and none that undoes them for an input."""
+    if not ignore_file.is_file():
+        return False
+    lines = [line.strip() for line in ignore_file.read_text(encoding="utf-8", errors="replace").splitlines()]
+    rest = iter(lines)
+    if not all(line in rest for line in IGNORE_LINES):
+        return False
+    return not any(line.startswith("!") and line not in IGNORE_LINES and _may_undo(line, inputs) for line in lines)
+
+
+def _may_undo(exception: str, inputs: list[str]) -> bool:
+    """Whether a line `!...` may concern an input: unless it names one path from the root that is elsewhere."""
+    if not exception.startswith("!/") or _PATTERN_CHARACTERS & set(exception):
+        return True
+    path = exception[2:].strip("/")
+    return any(f"{path}/".startswith(f"{place}/") or f"{place}/".startswith(f"{path}/") for place in inputs)
+
 
 # Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
 IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
@@ -133,3 +225,96 @@ def _check_file(path: Path, boundary: Path | None) -> Path | Reject:
     if not os.access(path, os.R_OK):
         return read_error(PermissionError(EACCES, os.strerror(EACCES)))
     return path
+
+
+Entry = dict[str, Any]
+
+
+def run(root: Path) -> dict[str, int]:
+    """Write `data/interim/inputs.jsonl`, a line for each file, sorted by path.
+
+    A line has `path`, `bytes` and `sha256`; or `path`, `reason` and `detail` of a reject.
+
+    Raises
+    ------
+    ParleyError
+        When the input is missing, or DVC would act on files in it.
+    """
+    config = load_config(IngestConfig, root / paths.CONFIGS / "ingest.yaml")
+    place = root / config.input
+    check_input_place(root, place)
+    hashes = ContentHashes(root / paths.INPUT_HASHES)
+    found = find_input_files(place, config.include, config.exclude, config.links_out)
+    lines, unreadable = [], 0
+    for name, file in with_progress(found, "listing files"):
+        entry = _describe(place, name, file, hashes)
+        lines.append(json.dumps(entry) + "\n")
+        unreadable += "reason" in entry
+    hashes.save()
+    _write(root / paths.INPUTS, "".join(lines))
+    return {"files": len(lines) - unreadable, "unreadable": unreadable}
+
+
+def listed_files(root: Path, place: Path) -> Iterator[tuple[str, Path | Reject]]:
+    """Yield the files of the list with their paths as text, in order; what could not be read as a reject.
+
+    Contents are compared with the list before a file is yielded, and when the next one is asked for: by then it has
+    been read.
+
+    Raises
+    ------
+    ParleyError
+        When there is no list, or a file is no longer what the list says.
+    """
+    hashes, is_one_file = ContentHashes(root / paths.INPUT_HASHES), place.is_file()
+    for entry in _read(root / paths.INPUTS):
+        name = readable_name(entry["path"])
+        if "reason" in entry:
+            yield name, Reject(entry["reason"], entry["detail"])
+            continue
+        path = place if is_one_file else place / entry["path"]
+        _check_unchanged(path, entry, hashes)
+        yield name, path
+        _check_unchanged(path, entry, hashes)
+
+
+def _describe(place: Path, name: str, file: Path | Reject, hashes: ContentHashes) -> Entry:
+    """Return the line of a file."""
+    if isinstance(file, Path):
+        try:
+            size, digest = hashes.of(file)
+        except OSError as error:
+            file = read_error(error)
+        else:
+            # The name as the system has it, by which it is opened; JSON writes bytes that are not UTF-8 as surrogates.
+            exact = file.name if file == place else str(file)[len(str(place)) :].lstrip("/")
+            return {"path": exact, "bytes": size, "sha256": digest}
+    return {"path": name, "reason": file.reason, "detail": file.detail}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the list unless it is there already: DVC hashes a new file again."""
+    if not path.is_file() or path.read_bytes() != text.encode("ascii"):
+        write_text(path, text)
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    try:
+        for line in with_progress(path.read_text(encoding="ascii").splitlines(), "reading files"):
+            yield json.loads(line)
+    except FileNotFoundError:
+        raise DataError("the input has not been listed", where=str(path), fix="run `dvc repro`") from None
+    except ValueError as error:
+        raise DataError("the file is damaged", where=str(path), why=str(error), fix=paths.rebuild_hint(path)) from None
+
+
+def _check_unchanged(path: Path, entry: Entry, hashes: ContentHashes) -> None:
+    try:
+        why = "" if hashes.of(path) == (entry["bytes"], entry["sha256"]) else "its content is another"
+    except OSError as error:
+        why = error.strerror or str(error)
+    if why:
+        raise ParleyError(
+            "an input file has changed since it was listed", where=str(path), why=why,
+            fix="run `dvc repro` again; a file that a program keeps writing to belongs under `exclude`",
+        )  # fmt: skip

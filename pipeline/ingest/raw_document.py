@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from types import TracebackType
+from typing import Any, Literal, TypeVar
+
+from pipeline.core.errors import describe_fault, is_used_up
+from pipeline.core.storage.article_failures import FAILED, raise_if_of_run
 
 MAX_DETAIL_CHARACTERS = 500
 
@@ -101,3 +111,109 @@ class Reject:
         # Details quote the input, whose column names may have megabytes, or bytes that are no text.
         line = " ".join(self.detail[: 2 * MAX_DETAIL_CHARACTERS].encode("utf-8", "replace").decode("utf-8").split())
         object.__setattr__(self, "detail", line[:MAX_DETAIL_CHARACTERS])
+
+
+T = TypeVar("T")
+MAX_MEMORY_BYTES = 1 << 24
+
+
+def summarise_rejects(documents: Iterable[tuple[str, T | Reject]], listed: int) -> Iterator[tuple[str, T | Reject]]:
+    """Yield documents with their paths, in order; of each file and reason at most so many rejects.
+
+    Those above this number follow the documents of the file as one reject for each reason, with their `count`.
+
+    Examples
+    --------
+    >>> bad = [("a.csv", Reject("empty", "no text", row)) for row in (2, 3, 4)]
+    >>> [(reject.row, reject.count) for _, reject in summarise_rejects(bad, 1)]
+    [(2, 1), (None, 2)]
+    """
+    file, seen, unlisted = "", Counter[str](), Counter[str]()
+    for path, document in documents:
+        if path != file:
+            yield from _unlisted_rejects(file, unlisted)
+            file, seen, unlisted = path, Counter(), Counter()
+        if isinstance(document, Reject):
+            seen[document.reason] += 1
+            if seen[document.reason] > listed:
+                unlisted[document.reason] += document.count
+                continue
+        yield path, document
+    yield from _unlisted_rejects(file, unlisted)
+
+
+def _unlisted_rejects(path: str, unlisted: Counter[str]) -> Iterator[tuple[str, Reject]]:
+    for reason, count in sorted(unlisted.items()):
+        yield path, Reject(reason, f"{count:,} more of this file; `max_listed_rejects` lists more", count=count)
+
+
+def result_or_reject(work: Callable[[], T], row: int | None = None) -> T | Reject:
+    """Return the result of some work on one document; a reject where that raises an exception, a fault of Parley."""
+    try:
+        return work()
+    except Exception as error:
+        raise_if_of_run(error)
+        return Reject(FAILED, describe_fault(error), row)
+
+
+class RejectFile:
+    """Keeps the rows of the table `rejects` in a temporary file until all have been found, and counts them."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES, mode="w+", encoding="ascii")  # noqa: SIM115 - closed on exit
+        self.reasons = Counter[str]()
+
+    def __enter__(self) -> RejectFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, path: str, reject: Reject) -> None:
+        """Add the row of a reject."""
+        self.reasons[reject.reason] += reject.count
+        self._file.write(json.dumps({"raw_path": path, **dataclasses.asdict(reject)}) + "\n")
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows in the order in which they were added."""
+        self._file.seek(0)
+        for line in self._file:
+            yield json.loads(line)
+
+
+Item = RawDocument | WebPage | DocumentFile | Reject
+
+
+class UnpackedSizeError(Exception):
+    """Raised when a compressed file is far larger unpacked than news can be: it is a zip bomb, or no text."""
+
+
+def with_rejects(documents: Iterable[Item]) -> Iterator[Item]:
+    """Yield the documents of a file, in order; if it breaks off, one more reject.
+
+    What is no fault of the file, such as a full disk, is raised: its articles must not vanish from the data.
+    """
+    last_row = None
+    try:
+        for document in documents:
+            last_row = document.row or last_row
+            yield document
+    except UnpackedSizeError as error:
+        yield Reject("unpacks_too_far", f"{error}; nothing more is read; raise `max_unpacked_ratio` if it is news")
+    except UnicodeDecodeError as error:  # UTF-16: half a character
+        detail = f"{error.encoding} with {error.reason}{_after_row(last_row)}; save the file as UTF-8"
+        yield Reject("bad_encoding", detail)
+    except (OSError, EOFError, zlib.error) as error:  # truncated or broken gzip, unreadable disk
+        if is_used_up(error):
+            raise
+        why = getattr(error, "strerror", None) or str(error)
+        yield Reject("bad_file", f"the file cannot be read{_after_row(last_row)}: {why}; fetch it again")
+    except Exception as error:  # a fault of Parley, or of a library, that this file shows
+        raise_if_of_run(error)
+        yield Reject(FAILED, f"the rest of the file is not read{_after_row(last_row)}: {describe_fault(error)}")
+
+
+def _after_row(row: int | None) -> str:
+    return f" after row {row}" if row else ""

@@ -15,14 +15,12 @@ from pipeline.core.progress import with_progress
 from pipeline.core.schema.data_tables import ARTICLES, REJECTS
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.ingest import formats, input_files
-from pipeline.ingest.article_cleaning import ArticleCleaner
+from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.deduplication import Deduplicator
 from pipeline.ingest.document_cache import CleanedDocument, Document, DocumentCache, Readable, cache_key
-from pipeline.ingest.input_listing import listed_files
-from pipeline.ingest.language_detection import detect_language
-from pipeline.ingest.raw_document import RawDocument, Reject, WebPage
-from pipeline.ingest.rejects import RejectFile, result_or_reject, summarise_rejects
+from pipeline.ingest.input_files import listed_files
+from pipeline.ingest.raw_document import RawDocument, Reject, RejectFile, WebPage, result_or_reject, summarise_rejects
 from pipeline.ingest.time_budget import TimeBudget
 from pipeline.ingest.whole_input import WholeInput
 

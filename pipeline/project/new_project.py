@@ -23,8 +23,7 @@ from pipeline.core.errors import ConfigError, ParleyError
 from pipeline.core.publish_config import PublishConfig
 from pipeline.core.storage.tables import write_text
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.dvc_files import check_apart
-from pipeline.ingest.input_files import readable_name
+from pipeline.ingest.input_files import check_apart, readable_name
 from pipeline.project.column_guesses import tried_columns
 from pipeline.project.dvc_file import render_dvc_file
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.main import main
 from pipeline.collect import downloader
-from pipeline.collect.page_folder import LIST, PageFolder
+from pipeline.collect.collection import LIST, Collection
+from pipeline.collect.downloader import Downloader, is_public
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import html, warc
@@ -96,7 +98,7 @@ def test_a_killed_run_goes_on(site: Site, tmp_path: Path) -> None:
     process.wait()
     with (tmp_path / LIST).open("ab") as file:
         file.write(b'{"address": "htt')  # the line that was being written
-    kept = len(PageFolder(tmp_path)._done)
+    kept = len(Collection(tmp_path, Downloader(0)).done)
     result = run_collect(tmp_path, f"{site.address}/world.rss")
     assert f"{8 - kept} pages saved" in result.output
     assert f"{kept} there already" in result.output
@@ -224,3 +226,82 @@ def test_a_robots_file_that_never_arrives_is_tried_again(site: Site, tmp_path: P
     assert "robots.txt cannot be read" in run_collect(tmp_path, f"{site.address}/world.rss").output
     site.answers.pop("/robots.txt")
     assert "1 page saved" in run_collect(tmp_path, f"{site.address}/world.rss").output
+
+
+@pytest.mark.parametrize(
+    "line", ["Crawl-delay: ²", "Crawl-delay: " + "9" * 5000, "Request-rate: 1/²", "Disallow: //[", "User-agent: \udcff"]
+)
+def test_a_line_of_robots_that_is_no_rule_costs_no_page(site: Site, tmp_path: Path, line: str) -> None:
+    site.add_articles(2)
+    site.add("/robots.txt", "User-agent: *\n" + line.replace("\udcff", "\xff") + "\nDisallow: /news/truce-0.html")
+    result = run_collect(tmp_path, f"{site.address}/world.rss")
+    assert "1 page saved" in result.output
+    assert "robots.txt of the site does not allow it" in result.output
+    assert ("a line that is no rule is left out" in result.output) == ("User-agent" not in line)
+
+
+def test_a_crawl_delay_of_many_figures_is_too_long(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    site.add("/robots.txt", "User-agent: *\nCrawl-delay: " + "9" * 4000)
+    assert "robots.txt asks for 1000000 seconds" in run_collect(tmp_path, f"{site.address}/world.rss").output
+
+
+def test_links_with_a_user_name_are_refused_and_later_feeds_are_read(site: Site, tmp_path: Path) -> None:
+    site.add_articles(1)
+    host = site.address.removeprefix("http://")
+    links = ["http://%5B@host/a", *(f"http://reader{n}@{host}/news/truce-0.html" for n in range(12))]
+    items = "".join(f"<item><link>{link}</link></item>" for link in links)
+    site.add("/f.rss", f"<rss><channel>{items}</channel></rss>")
+    result = run_collect(tmp_path, f"{site.address}/f.rss", f"{site.address}/world.rss")
+    assert result.output.count("without a user name") == 13
+    assert "1 page saved" in result.output
+    assert site.requests["/robots.txt"] == 1
+
+
+def test_a_busy_site_is_left_alone_however_its_host_is_spelt(site: Site, tmp_path: Path) -> None:
+    port = site.address.rpartition(":")[2]
+    hosts = ["localhost", "LOCALHOST", "localhost.", "LocalHost."]
+    items = "".join(f"<item><link>http://{host}:{port}/busy{n}</link></item>" for n, host in enumerate(hosts))
+    site.add("/f.rss", f"<rss><channel>{items}</channel></rss>")
+    for n in range(len(hosts)):
+        site.add(f"/busy{n}", "", status=429)
+    result = run_collect(tmp_path, f"{site.address}/f.rss")
+    assert result.output.count("asked to be left alone") == 3
+    assert sum(count for path, count in site.requests.items() if path.startswith("/busy")) == 1
+
+
+def test_a_name_is_looked_at_when_it_is_connected_to(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.add_articles(1)
+    inside = socket.getaddrinfo("127.0.0.1", int(site.address.rpartition(":")[2]), type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inside)  # as a name may lead elsewhere the second time
+    result = run_collect(tmp_path, "http://news.example/news/truce-0.html", private=False)
+    assert "non-public address blocked: 127.0.0.1; `--private` allows it" in result.output
+    assert not site.requests
+
+
+def test_a_redirect_to_a_private_address_is_refused(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloader, "is_public", lambda address: address == "127.0.0.1")
+    for n, host in enumerate(["127.0.0.2", "127.1.1.1", "0x7f.0.0.3", "2130706437", "[::1]", "[::ffff:127.0.0.6]"]):
+        site.add(f"/moved{n}", "", status=302, Location=f"http://{host}/secret")
+        result = run_collect(tmp_path, f"{site.address}/moved{n}", private=False)
+        assert "non-public address blocked" in result.output, host
+
+
+PUBLIC = ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "2002:808:808::1"]
+NOT_PUBLIC = [
+    "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+    "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0",
+    "fc00::1", "fec0::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1", "2002:7f00:1::1", "2002:a00:1::1", "2001:0:7f00:1::1", "2001:db8::1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [(a, True) for a in PUBLIC] + [(a, False) for a in NOT_PUBLIC], ids=PUBLIC + NOT_PUBLIC
+)
+def test_public_addresses(address: str, expected: bool) -> None:
+    assert is_public(address) is expected

@@ -13,7 +13,7 @@ import yaml
 from pipeline.core import paths
 from pipeline.core.config import CONFIGS
 from pipeline.core.storage import tables
-from pipeline.ingest import input_listing
+from pipeline.ingest import input_files
 from tests.worlds.project import ingest_input
 
 STORY = (
@@ -60,7 +60,7 @@ class Project:
     def list_input(self) -> list[dict[str, Any]]:
         """Run the stage `inputs` with the config as it is now, and return what it wrote."""
         self.write_config()
-        input_listing.run(self.root)
+        input_files.run(self.root)
         return [json.loads(line) for line in (self.root / paths.INPUTS).read_text(encoding="ascii").splitlines()]
 
     def write_config(self) -> None:

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_inputs import GERMAN
 
-from pipeline.ingest.article_cleaning import ArticleCleaner, drop_repeated_lines
+from pipeline.ingest.article_cleaning import ArticleCleaner, detect_language, drop_repeated_lines
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.language_detection import detect_language
 from pipeline.ingest.raw_document import RawDocument
 
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from pipeline.core.config import CONFIGS
 from pipeline.core.errors import ConfigError
 from pipeline.core.language import DateWords, load_language
-from pipeline.ingest.boilerplate import BoilerplateFinder, strip_boilerplate
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplateFinder, BoilerplatePatterns, load_boilerplate, strip_boilerplate
 
 FINDER = BoilerplateFinder(BoilerplatePatterns(load_boilerplate("en"), load_language("en").dates))
 
@@ -329,6 +328,9 @@ def test_without_a_boilerplate_file_only_the_name_of_the_site_is_removed() -> No
         ("updated: '{WHEN}'", "`updated` names no fragment: 'WHEN'"),
         ("rules: [{name: x, patterns: [a], place: bottom}]", "rules.0.place"),
         ("fragments: {X: [on]}", "True is no word"),
+        ("rules: [{name: x, patterns: ['(?:a+)+b']}]", "`x` takes exponential time"),
+        ("rules: [{name: x, patterns: ['(?:\\w+ ?)*by us']}]", "`x` takes exponential time"),
+        ("author: '(?:[a-z,]+,?)*:'", "`author` takes exponential time"),
     ],
 )
 def test_an_invalid_boilerplate_file_is_an_error(tmp_path: Path, file: str, message: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -48,7 +49,7 @@ def write(path: Path, rows: list[dict[str, Any]] | pa.Table, **options: Any) -> 
 
 def start_reading(path: Path, config: IngestConfig = CONFIG) -> tuple[Iterator[Any], Any]:
     """Return the rows of a file and the process that reads it, after the first row."""
-    documents: Any = read_in_child("read_parquet", path, config)
+    documents: Any = read_in_child(parquet.read_all_here, path, config)
     assert next(documents).row == 1
     return documents, documents.gi_frame.f_locals["child"]
 
@@ -158,6 +159,15 @@ def test_values_pass_unchanged(tmp_path: Path) -> None:
     rows = [{"text": text, "title": "é\u2028“x”"} for text in (STORY, "", "\0", "\U0001f600\n\r", '{"a": 1}')]
     path = write(tmp_path / "a.parquet", rows)
     assert list(read_file(path, CONFIG)) == list(parquet.read_here(path, CONFIG))
+
+
+def test_a_date_out_of_range_costs_no_other_row(tmp_path: Path) -> None:
+    days = pa.array(np.array([19_800, 2**31 - 1, -(2**31), 19_801], np.int32)).view(pa.date32())
+    path = write(tmp_path / "a.parquet", pa.table({"text": [STORY] * 4, "date": days}))
+    read = list(read_file(path, CONFIG))
+    assert [getattr(item, "published_at", None) for item in read] == ["2024-03-18", None, None, "2024-03-19"]
+    assert [getattr(item, "reason", None) for item in read] == [None, "bad_row", "bad_row", None]
+    assert [record["date"] for record in parquet.read_records(path, CONFIG)] == ["2024-03-18", "2024-03-19"]
 
 
 def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

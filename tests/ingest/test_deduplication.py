@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_inputs import OTHER, STORY
 
-from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.text_sketches import SKETCH_SIZE, hash_shingles, jaccard_index
+from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, hash_shingles, jaccard_index
 
 LONG = " ".join(
     f"On day {n} the monitors at post {n * 7} counted {n * 13} shots and {n % 5} flares." for n in range(60)

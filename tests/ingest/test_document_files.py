@@ -19,7 +19,7 @@ from ingest_inputs import OTHER, STORY, Project
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import docx, pdf
-from pipeline.ingest.formats.pdf_lines import Line, join_lines
+from pipeline.ingest.formats.pdf import Line, join_lines
 from pipeline.ingest.raw_document import RawDocument, Reject
 
 CONFIG = IngestConfig()

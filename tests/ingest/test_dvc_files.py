@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.config import ROOT
 from pipeline.core.errors import ConfigError
-from pipeline.ingest.dvc_files import IGNORE_LINES, check_input_place
+from pipeline.ingest.input_files import IGNORE_LINES, check_input_place
 
 LINES = "\n".join(IGNORE_LINES)
 

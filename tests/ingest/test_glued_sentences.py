@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.glued_sentences import separate_sentences
+from pipeline.ingest.unicode_normalisation import separate_sentences
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ingest_inputs import STORY, Project
 
 from pipeline.core import paths
 from pipeline.core.errors import DataError, ParleyError
-from pipeline.ingest import content_hashes, formats, input_listing
+from pipeline.ingest import content_hashes, formats, input_files
 from pipeline.ingest import run as ingest
 from pipeline.ingest.content_hashes import ContentHashes
 from pipeline.ingest.input_files import find_input_files
@@ -158,7 +158,7 @@ def test_a_file_of_any_name_is_found_again(names: list[bytes]) -> None:
         (root / "raw").mkdir()
         for name in names:
             Path(os.fsdecode(os.path.join(os.fsencode(root / "raw"), name))).write_bytes(name)
-        input_listing.run(root)
-        found = [path for _, path in input_listing.listed_files(root, root / "raw")]
+        input_files.run(root)
+        found = [path for _, path in input_files.listed_files(root, root / "raw")]
         ignored = [name for name in names if name.endswith(b".pyc") or name.endswith(b".dvc")]
         assert sorted(path.read_bytes() for path in found) == sorted(set(names) - set(ignored))

@@ -15,8 +15,7 @@ from ingest_inputs import OTHER, STORY, Project
 from pipeline.core.config import build_config
 from pipeline.core.errors import ConfigError
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats import file_opening, parquet, tabular, warc_records
-from pipeline.ingest.formats.child_tasks import TASKS
+from pipeline.ingest.formats import file_opening, parquet, tabular, warc
 from pipeline.ingest.formats.html import MAX_ATTRIBUTES
 from pipeline.ingest.raw_document import MAX_DETAIL_CHARACTERS, Reject
 from pipeline.ingest.unicode_normalisation import MAX_COMBINING, normalise_text
@@ -34,7 +33,7 @@ def test_limits_are_positive(limit: str) -> None:
 
 def read_parquet_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read Parquet in this process, which has other limits than the child process would."""
-    monkeypatch.setattr(parquet, "read_in_child", lambda task, path, config: TASKS[task](path, config))
+    monkeypatch.setattr(parquet, "read_in_child", lambda task, path, config: task(path, config))
 
 
 @pytest.mark.parametrize(
@@ -197,8 +196,7 @@ A, B = (f"WARC/1.0\r\nContent-Length: {len(body)}\r\n\r\n{body}" for body in ("o
 )
 def test_records_of_a_crawl(text: str, expected: list[str]) -> None:
     records = [
-        item if isinstance(item, bytes) else item[0]
-        for item in warc_records.split_records(io.BytesIO(text.encode()), 100)
+        item if isinstance(item, bytes) else item[0] for item in warc.split_records(io.BytesIO(text.encode()), 100)
     ]
     assert [item.decode() if isinstance(item, bytes) else item for item in records] == expected
 

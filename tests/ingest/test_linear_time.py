@@ -17,10 +17,10 @@ import pipeline.ingest
 from pipeline.core.language import load_language
 from pipeline.ingest import boilerplate, time_budget
 from pipeline.ingest.article_cleaning import ArticleCleaner
-from pipeline.ingest.boilerplate_rules import BoilerplatePatterns, load_boilerplate
+from pipeline.ingest.boilerplate import BoilerplatePatterns, load_boilerplate
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser
-from pipeline.ingest.formats import jsonl, warc_records
+from pipeline.ingest.formats import jsonl, warc
 from pipeline.ingest.raw_document import RawDocument, Reject
 from pipeline.ingest.time_budget import TimeBudget
 
@@ -37,7 +37,7 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize("record", [b"WARC/1.0\n", b"WARC/1.0\nA: b\n\n", b"WARC/1.0\nContent-Length: 9000000\n\n"])
 def test_tiny_records_of_a_crawl(record: bytes) -> None:
-    records = warc_records.split_records(io.BytesIO(record * 10_000), IngestConfig().max_page_bytes)
+    records = warc.split_records(io.BytesIO(record * 10_000), IngestConfig().max_page_bytes)
     assert seconds_of(lambda: list(records)) < SECONDS
 
 
@@ -73,8 +73,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern, str, int, int]]:
         yield f"rule {number} {rule.name}", rule.pattern, "fullmatch", boilerplate.MAX_RULE_CHARACTERS, rule.max_words
     for name, value in vars(rules).items():
         if isinstance(value, re.Pattern):
-            how = "search" if name == "not_caption" else "fullmatch"
-            yield name, value, how, boilerplate.MAX_RULE_CHARACTERS, CHARACTERS
+            how = "search" if name in ("not_caption", "signature") else "fullmatch"
+            longest = CHARACTERS if name == "signature" else boilerplate.MAX_RULE_CHARACTERS
+            yield name, value, how, longest, CHARACTERS
     for name, value in vars(DateParser(dates)._forms).items():
         for number, form in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(form, re.Pattern):

@@ -7,8 +7,7 @@ from ingest_inputs import STORY, Project
 
 from pipeline.core import paths
 from pipeline.evaluate.run_counts import _count_rejects
-from pipeline.ingest.raw_document import Reject
-from pipeline.ingest.rejects import summarise_rejects
+from pipeline.ingest.raw_document import Reject, summarise_rejects
 
 BAD, EMPTY = Reject("bad_row", "broken"), Reject("empty", "no text")
 

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.near_alike_reports import KINDS, market_report
-from pipeline.ingest import postings, similar_texts
-from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.similar_texts import SimilarTexts
-from pipeline.ingest.text_sketches import SKETCH_SIZE, jaccard_index, sketch_text
+from pipeline.core.errors import is_used_up
+from pipeline.ingest import deduplication
+from pipeline.ingest.deduplication import SKETCH_SIZE, Deduplicator, SimilarTexts, jaccard_index, sketch_text
 
 
 def search(sketches: list[np.ndarray], threshold: float) -> list[int | None]:
@@ -57,39 +56,31 @@ def changed_copies(seed: int, size: int, number: int) -> list[np.ndarray]:
 @given(st.integers(0, 10**6), st.sampled_from([1, 4, 30, 150, 1100]), st.sampled_from([0.3, 0.5, 0.8, 0.9]))
 def test_the_decisions_are_those_of_comparing_all_pairs(seed: int, size: int, threshold: float) -> None:
     sketches = changed_copies(seed, size, 40)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(similar_texts, "CROWD", 3)  # so that the order changes often
-        patch.setattr(similar_texts, "COMPARISONS", 1000)
-        patch.setattr(postings, "RECENT_PAIRS", 50)
-        patch.setattr(similar_texts, "BYTES_IN_MEMORY", 1000)
-        assert search(sketches, threshold) == search_all_pairs(sketches, threshold)
+    assert search(sketches, threshold) == search_all_pairs(sketches, threshold)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_reports_from_one_template_are_compared_with_few_others(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []
-    monkeypatch.setattr(
-        similar_texts, "jaccard_index", lambda *sketches: compared.append(1) or jaccard_index(*sketches)
-    )
+    monkeypatch.setattr(deduplication, "jaccard_index", lambda *pair: compared.append(1) or jaccard_index(*pair))
     sketches = [sketch_text(KINDS[kind](n)) for n in range(200)]
     assert search(sketches, 0.8) == search_all_pairs(sketches, 0.8)
-    assert len(compared) < 200 * (similar_texts.COMPARISONS + 5)  # all pairs are 20,000
+    assert len(compared) < 200 * 15  # all pairs are 20,000
 
 
 def test_the_work_for_a_text_is_bounded_where_no_hash_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts that share three quarters, all of whose hashes are in many of them."""
     compared: list[int] = []
-    monkeypatch.setattr(similar_texts, "jaccard_index", lambda *_: compared.append(1) or 0.0)
+    monkeypatch.setattr(deduplication, "jaccard_index", lambda *_: compared.append(1) or 0.0)
     chance = Random(1)
     fixed, parts = list(range(75)), [[1000 * k + n for n in range(5)] for k in range(1, 31)]
     similar = SimilarTexts(0.8)
-    for n in range(600):
+    for _ in range(600):
         sketch = np.array([*fixed, *(chance.choice(part) for part in parts)], np.uint32)
         compared.clear()
         similar.find(np.sort(sketch))
         similar.add(np.sort(sketch))
-        assert len(compared) <= max(similar_texts.CROWD, similar_texts.COMPARISONS * (n + 1))
-    assert len(compared) <= similar_texts.CROWD
+        assert len(compared) <= deduplication.MOST_COMPARED
 
 
 def test_a_reprint_of_a_report_is_found_among_all() -> None:
@@ -101,14 +92,15 @@ def test_a_reprint_of_a_report_is_found_among_all() -> None:
     assert "article id99 (reports.jsonl, row 100)" in reject.detail
 
 
-def test_keys_of_most_articles_are_left_out() -> None:
-    found = postings.Postings()
-    for number in range(30):
-        found.add(np.array([7, 100 + number], np.uint32), number)
-    assert [values.tolist() if n == 0 else values for n, values in enumerate(found.find(np.array([103]), 9))] == [
-        [3],
-        0,
-    ]
-    numbers, left_out = found.find(np.array([7, 103, 104, 9], np.uint32), 9)
-    assert (numbers.tolist(), left_out) == ([3, 4], 1)
-    assert len(found.find(np.array([7, 103], np.uint32), 31)[0]) == 31
+def test_a_full_disk_is_no_reject() -> None:
+    seen = Deduplicator(0.8)
+    assert seen._similar is not None
+    seen._similar._texts.execute("PRAGMA max_page_count = 1")
+
+    def add_all() -> None:
+        for n in range(200):
+            seen.add(f"id{n}", market_report(n), "reports.jsonl", n + 1)
+
+    with pytest.raises(OSError, match="disk is full") as raised:
+        add_all()
+    assert is_used_up(raised.value)

@@ -10,7 +10,7 @@ import pytest
 from ingest_inputs import OTHER, STORY, Project
 from test_formats import http, warc_of
 
-from pipeline.ingest.outlets import OutletNames
+from pipeline.ingest.whole_input import OutletNames
 
 
 def rows(*dates: str, source: str | None = "Harbour Post") -> str:

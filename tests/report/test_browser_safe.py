@@ -39,6 +39,7 @@ def show(page, hash_):
         "#speakers",
         "#speaker/person:vuk",
         "#compare?a=%3Cimg%20src=x%20onerror=window.hacked=4%3E",
+        "#compare?a=constructor:x&b=__proto__:x",
         "#quote/%3Cimg%20src=x%20onerror=window.hacked=4%3E",
         "#articles",
         BAD,

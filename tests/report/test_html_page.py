@@ -184,6 +184,23 @@ def test_no_script_or_template_ends_its_element():
     assert not [path.name for path in folder.glob("*.[jc]s*") if "</" in path.read_text(encoding="utf-8")]
 
 
+# Looked up by names that the program itself gives: views, types and marks of quotation, keys, kinds of holders.
+KNOWN_NAMES = {
+    ("PARENTS", "state.view"), ("DRAW", "state.view"), ("HOLDER_WORDS", "by"), ("HOLDER_WORDS", "each"),
+    ("HOLDERS", "kind"), ("REPORTED", "type"), ("KEY_ACTIONS", "event.key"), ("ARROWS", "event.key"),
+    ("CLOSING_MARKS", "opening"), ("CLOSING_MARKS", "text[0"), ("OPENING_MARKS", "text.at(-1)"),
+    ("typeMeanings", "name"), ("typeMeanings", "type"),
+}  # fmt: skip
+
+
+def test_a_name_of_an_address_or_label_finds_nothing_inherited():
+    source = "".join((ROOT / "pipeline/report/page" / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    names = [*re.findall(r"^const ([A-Z_]+) = \{", source, re.MULTILINE), "typeMeanings", "meanings", "rates"]
+    assert {"HOLDERS", "PARENTS"} <= set(names)
+    assert set(re.findall(rf"\b({'|'.join(names)})(?:\?\.)?\[([^\]]+)\]", source)) == KNOWN_NAMES
+    assert 'const [kind, ...id] = (key ?? "").split(":");\n  return ownValue(HOLDERS, kind)?.get(' in source
+
+
 def test_the_reports_show_the_quality_and_the_first_screen_a_sentence(page):
     first = first_screen(page)
     reports = page[page.index('id="view-reports"') :]

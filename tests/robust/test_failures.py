@@ -24,9 +24,8 @@ from pipeline.core import paths
 from pipeline.core.errors import from_os_error
 from pipeline.core.storage import tables
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_errors import with_rejects
 from pipeline.ingest.input_files import read_error
-from pipeline.ingest.raw_document import Reject
+from pipeline.ingest.raw_document import Reject, with_rejects
 from pipeline.ingest.run import clean_input, read_documents
 from tests.e2e import project
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from pipeline.cli.main import main
 from pipeline.core import paths
 from pipeline.core.storage import tables
-from pipeline.ingest.dvc_files import IGNORE_LINES
+from pipeline.ingest.input_files import IGNORE_LINES
 from tests.e2e import project
 from tests.robust import mini, odd_files
 from tests.worlds.project import change_config

@@ -25,7 +25,7 @@ from pipeline.ingest import formats, whole_input
 from pipeline.ingest import run as ingest
 from pipeline.ingest.article_cleaning import ArticleCleaner
 from pipeline.ingest.deduplication import Deduplicator
-from pipeline.ingest.input_listing import run as list_inputs
+from pipeline.ingest.input_files import run as list_inputs
 from pipeline.ingest.run import clean_input
 from pipeline.parse import run as parse
 from pipeline.parse.parser import Parser

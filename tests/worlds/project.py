@@ -17,7 +17,7 @@ from pipeline.core.schema.data_tables import ARTICLES, QUOTES, SPEAKERS
 from pipeline.core.schema.stance_tables import stances as stance_table
 from pipeline.core.storage import bucketed_tables, tables
 from pipeline.core.targets import LabelRoles, stance_labels
-from pipeline.ingest import input_listing
+from pipeline.ingest import input_files
 from pipeline.ingest import run as ingest
 from pipeline.positions.quote_stances import read_quote_stances
 from pipeline.positions.run import write_position_tables
@@ -82,5 +82,5 @@ def change_config(path: Path, **values: Any) -> None:
 
 def ingest_input(root: Path) -> dict[str, int]:
     """List the input of a project and run the stage `ingest`; return its counts."""
-    input_listing.run(root)
+    input_files.run(root)
     return ingest.run(root)

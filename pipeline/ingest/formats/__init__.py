@@ -10,8 +10,7 @@ from pathlib import Path
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.formats import docx, html, jsonl, parquet, pdf, tabular, txt, warc
-from pipeline.ingest.formats.file_errors import with_rejects
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage
+from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, WebPage, with_rejects
 
 Reader = Callable[[Path, IngestConfig], Iterator[RawDocument | WebPage | DocumentFile | Reject]]
 

@@ -1,7 +1,6 @@
 """Read files in a child process: a library that aborts, hangs or takes all memory ends that process, and not the run.
 
-The process runs this module, takes a task a line and answers with a document a line, both in JSON, and is kept for
-further files.
+The process takes a task a line and answers with a document a line, both in JSON, and is kept for further files.
 """
 
 from __future__ import annotations
@@ -13,13 +12,15 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.code_hash import ROOT
+from pipeline.core.errors import is_used_up
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.raw_document import RawDocument, Reject
 
@@ -29,10 +30,11 @@ CHUNK_BYTES = 1 << 16
 # The kinds of answer beside documents, rejects and values: an error of the machine, such as a full disk; no more.
 USED_UP, END = "used up", "end"
 _idle: list[_Child] = []
+Task = Callable[[Path, IngestConfig], Iterator[Any]]
 
 
-def read_in_child(task: str, path: Path, config: IngestConfig) -> Iterator[Any]:
-    """Yield what a task of `child_tasks` yields for a file; a reject in the end if the process did not survive it.
+def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]:
+    """Yield what a function of a module yields for a file in the process; a reject in the end if that did not survive.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def read_in_child(task: str, path: Path, config: IngestConfig) -> Iterator[Any]:
     child = next((child for child in (_idle.pop() for _ in list(_idle)) if child.is_usable()), None) or _Child()
     last_row = None
     try:
-        child.send({"task": task, "path": str(path.absolute()), "config": asdict(config)})
+        child.send({"task": [task.__module__, task.__name__], "path": str(path.absolute()), "config": asdict(config)})
         for kind, value in child.answers(config.max_file_seconds):
             if kind == USED_UP:
                 raise OSError(*value)
@@ -64,7 +66,7 @@ class _Child:
     def __init__(self) -> None:
         # `-P`: modules come from Parley and its environment alone, never from the working directory.
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pipeline.ingest.formats.child_tasks"],
+            [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
         )  # fmt: skip
@@ -133,3 +135,24 @@ def limit_resources(seconds: int) -> None:
     for kind, limit in limits.items():
         with suppress(ValueError, OSError):  # a system without this limit, or with a lower one
             resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
+
+
+def main() -> None:
+    """Do tasks until there are no more, in the process."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library may print
+    for line in sys.stdin:
+        task = json.loads(line)
+        config = IngestConfig(**task["config"])
+        module, name = task["task"]
+        limit_resources(config.max_file_seconds)
+        try:
+            for item in getattr(import_module(module), name)(Path(task["path"]), config):
+                kind = {RawDocument: "document", Reject: "reject"}.get(type(item), "value")
+                # At once, so that nothing is lost if the next row kills this process.
+                print(json.dumps([kind, item if kind == "value" else asdict(item)]), file=out, flush=True)
+        except OSError as error:
+            if not is_used_up(error):
+                raise
+            print(json.dumps([USED_UP, [error.errno, error.strerror]]), file=out, flush=True)
+        print(json.dumps([END, None]), file=out, flush=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, UnpackedSizeError, read_bytes
-from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject
+from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
+from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, UnpackedSizeError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT, _PARAGRAPH, _RUN, _HIDDEN = f"{_W}t", f"{_W}p", f"{_W}r", f"{_W}rPr/{_W}vanish"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.raw_document import UnpackedSizeError
 
 CHUNK_BYTES = 1 << 20
 # Files that unpack to fewer bytes than this do no harm, whatever their ratio.
@@ -22,10 +23,6 @@ _WINDOWS_1252_TEXT = re.compile("[À-ÖØ-öø-ÿŠšŽžŒœŸ‘’‚“”�
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
-
-
-class UnpackedSizeError(Exception):
-    """Raised when a compressed file is far larger unpacked than news can be: it is a zip bomb, or no text."""
 
 
 class _BoundedGzip(io.RawIOBase):

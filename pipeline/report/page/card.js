@@ -96,7 +96,7 @@ function stanceFact(quote, target) {
     element("p", { class: "soft" }, capitalised(meaning ?? ""), stance.known ? `. The program gives this a probability of ${stance.certainty} %.` : "."),
     words("Words that show it: ", inside),
     words(inside.length ? "From the sentence around it: " : "Words that show it, from the sentence around the quote: ", around),
-    stance.taken && target.rates[stance.label.name] ? element("p", { class: "soft" }, target.rates[stance.label.name]) : null,
+    stance.taken && ownValue(target.rates, stance.label.name) ? element("p", { class: "soft" }, ownValue(target.rates, stance.label.name)) : null,
   );
 }
 

@@ -10,7 +10,7 @@ const GLYPHS = ["▲", "▼", "◆", "●", "○", "■"];
 const LABELS = DATA.labels.map((name, index) => {
   if (name === DATA.unknown) return { name, index, text: spaced(name), shape: null, glyph: "?", colour: "label-unknown", meaning: "the program is not sure enough of any label: it abstains" };
   const shape = index % GLYPHS.length;
-  return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape, meaning: DATA.meanings[name] };
+  return { name, index, text: spaced(name), shape, glyph: GLYPHS[shape], colour: "label-colour-" + shape, meaning: ownValue(DATA.meanings, name) };
 });
 // Labels that take a stance, from yes to no, so that a change of mind is a step down or up; labels without a role follow.
 const FROM_YES_TO_NO = [ROLES.favor, ROLES.conditional, ROLES.neutral, ROLES.against].flatMap((name) => LABELS.filter((label) => label.name === name));
@@ -68,6 +68,11 @@ const ARTICLE_BY_ID = new Map(ARTICLES.map((article) => [article.id, article]));
 const QUOTE_BY_ID = new Map(QUOTES.map((quote) => [quote.id, quote]));
 const HOLDERS = { side: new Map(SIDES.map((side) => [side.id, side])), speaker: new Map(SPEAKERS.map((speaker) => [speaker.id, speaker])) };
 const GROUP_SIZES = QUOTES.reduce((sizes, { group }) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map());
+
+/** What an object has under a name of the data or of an address, without what every object inherits (`constructor`). */
+function ownValue(object, name) {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
 
 /** The text of an article, null where it is not on the page. */
 function textOf(article) {

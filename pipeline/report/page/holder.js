@@ -105,5 +105,5 @@ function holderKey(holder) {
 
 function holderOf(key) {
   const [kind, ...id] = (key ?? "").split(":");
-  return HOLDERS[kind]?.get(id.join(":")) ?? null;
+  return ownValue(HOLDERS, kind)?.get(id.join(":")) ?? null;
 }

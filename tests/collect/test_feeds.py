@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect.feed_links import clean_address, find_feeds, is_web_address, read_feed
+from pipeline.collect.feeds import clean_address, find_feeds, is_web_address, read_feed
 
 BASE = "https://northwire.example/feeds/world"
 A, B = "https://northwire.example/a.html", "https://northwire.example/b.html"
@@ -79,6 +79,9 @@ def test_any_bytes_are_a_feed_of_addresses_or_none(data: bytes) -> None:
         ("https://", False),
         ("https://a.example:port/", False),
         ("https://[1::2", False),
+        ("https://reader@a.example/", False),
+        ("http://%5B@a.example/", False),
+        ("http://a.example\\@b.example/", False),
     ],
 )
 def test_web_addresses(address: str, expected: bool) -> None:
