@@ -21,8 +21,7 @@ from pipeline.evaluate import duplicate_pairs, side_scores
 from pipeline.evaluate.annotated_articles import gold_spans
 from pipeline.evaluate.intervals import percentile_interval, resample_sums
 from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, fold_name, match_contents
-from pipeline.gold.quote_annotations import GoldQuote
-from pipeline.gold.side_annotations import read_gold_sides
+from pipeline.gold.quote_annotations import GoldQuote, read_gold_sides
 
 # The speaker's kind where the run does not have the name.
 UNKNOWN = "unknown"

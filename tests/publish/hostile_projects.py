@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
-from pipeline.positions.error_rates import combine
-from pipeline.positions.readings import read_readings
 
 from pipeline.core import paths
 from pipeline.core.publish_config import load_publish_config, measure
@@ -22,6 +20,8 @@ from pipeline.core.schema.data_tables import QUOTES, SPEAKERS
 from pipeline.core.storage import tables
 from pipeline.core.targets import stance_labels
 from pipeline.positions.position_report import render_report
+from pipeline.positions.quote_stances import read_quote_stances
+from pipeline.positions.shares import combine
 from pipeline.publish.run import run as publish
 from pipeline.report.run import run as report
 from tests.worlds.project import Story, change_config, copy_configs, write_tables
@@ -167,7 +167,7 @@ def build(root: Path) -> None:
     """Write what is for others: the dataset, both pages, and the report on positions."""
     publish(root)
     report(root)
-    config, readings = load_publish_config(root / paths.CONFIGS), read_readings(root, TARGETS)
+    config, readings = load_publish_config(root / paths.CONFIGS), read_quote_stances(root, TARGETS)
     right = 50.0 * np.array([[gold == label for label in stance_labels(TARGETS)] for gold in LABELS])
     rates = dict.fromkeys(TARGETS, combine(LABELS, stance_labels(TARGETS), right, []))
     tables.write_text(root / "reports/positions.md", render_report(root, config, TARGETS, readings, rates))
