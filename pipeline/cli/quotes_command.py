@@ -175,10 +175,8 @@ def _format_for_programs(found: Iterator[tuple[Article, Any]], form: str, explai
                 who = (quote.words(quote.cue), quote.words(quote.source), quote.speaker, quote.kind)
                 numbers = (f"{quote.certainty:.2f}", quote.content[0][0], quote.content[-1][1])
                 yield format_csv_line([*about, *who, *numbers])
-        elif explain:
-            yield from _format_json(article, *quotes)
         else:
-            yield from _format_json(article, quotes, None)
+            yield from _format_json(article, *(quotes if explain else (quotes, None)))
 
 
 def _print_for_people(found: Iterator[tuple[Article, Any]], explain: bool, several: bool) -> None:
