@@ -31,7 +31,10 @@ def check_export(root: Path, tool_format: str, path: Path, overwrite: bool) -> N
         When there is such a file already, it is no export, or `path` is among the articles or the project's own files.
     """
     check_output(root, path)
-    for output, begins in zip(_output_paths(tool_format, path), (_EXPORTS, [label_studio.INTERFACE]), strict=False):
+    begins_by_path: dict[Path, Sequence[str]] = {path: _EXPORTS}
+    if tool_format == "label-studio":
+        begins_by_path[_interface_path(path)] = [label_studio.INTERFACE]
+    for output, begins in begins_by_path.items():
         if os.path.lexists(output) and not overwrite:
             fix = "name another file, or give --overwrite if it contains no labels that you need"
             raise ParleyError("this file exists, and may have been filled in", where=str(output), fix=fix)
@@ -44,14 +47,13 @@ def write_tasks(tasks: Sequence[Task], targets: Mapping[str, Target], tool_forma
         write_text(path, spreadsheet.format_tasks(tasks, targets))
         return [path]
     write_text(path, label_studio.format_tasks(tasks, lines=path.suffix == ".jsonl"))
-    _, interface = _output_paths(tool_format, path)
+    interface = _interface_path(path)
     write_text(interface, label_studio.format_interface(tasks[0].layer if tasks else "stance", targets))
     return [path, interface]
 
 
-def _output_paths(tool_format: str, path: Path) -> list[Path]:
-    """Return the files that `write_tasks` writes."""
-    return [path, path.with_suffix(".interface.xml")] if tool_format == "label-studio" else [path]
+def _interface_path(path: Path) -> Path:
+    return path.with_suffix(".interface.xml")
 
 
 def read_answers(path: Path, targets: Mapping[str, Target]) -> Iterator[Answer]:

@@ -94,9 +94,7 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
     check_columns([articles], columns)
     name = name or project.resolve().name
     settings = Settings(name, creator, licence, columns, guesses, date_order)
-    survey = _show_survey(articles, settings)
-    if yes or not _can_name_columns(survey):
-        _check_articles(articles, survey)
+    survey = _show_survey(articles, settings, asks=not yes)
     if not yes:
         settings = _ask_everything(articles, settings, survey)
     create_project(articles, project, settings)
@@ -108,8 +106,9 @@ def init(articles: Path, project: Path, date_order: str, name: str | None, creat
         click.echo(printable_line(line))
 
 
-def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
-    """Print what is read with these settings, and return it."""
+def _show_survey(articles: Path, settings: Settings, asks: bool) -> InputSurvey:
+    """Print what is read with these settings, and return it; an error where no article is, and no answer helps."""
+    from pipeline.core.errors import ParleyError
     from pipeline.core.publish_config import load_publish_config
     from pipeline.project import input_survey
     from pipeline.project.new_project import template
@@ -125,6 +124,16 @@ def _show_survey(articles: Path, settings: Settings) -> InputSurvey:
     ):
         for line in part:
             click.echo(printable(line))
+    reasons = {reject["reason"] for reject in survey.rejects}
+    # Where a table lacks the column that has the text, another column may give articles.
+    if not survey.articles and not (asks and "missing_column" in reasons):
+        todo = {
+            "missing_column": "name the column of the text with --text",
+            "empty": "put texts into the files that are empty",
+            "unknown_format": "convert the files to a format that is read",
+        }
+        fix = "; ".join(["the lines above say why", *(words for reason, words in todo.items() if reason in reasons)])
+        raise ParleyError("no article can be taken from this", where=str(articles), fix=fix)
     return survey
 
 
@@ -137,9 +146,7 @@ def _ask_everything(articles: Path, settings: Settings, survey: InputSurvey) -> 
     try:
         while not survey.articles or not click.confirm("Is this right?", default=True):
             settings = _ask(articles, settings)
-            survey = _show_survey(articles, settings)
-            if not _can_name_columns(survey):
-                _check_articles(articles, survey)
+            survey = _show_survey(articles, settings, asks=True)
         name = click.prompt("Name of the dataset", default=settings.name)
         creator = click.prompt("Who makes it (for its card)", default=settings.creator, show_default=False)
         licence = click.prompt(
@@ -177,22 +184,3 @@ def _ask(articles: Path, settings: Settings) -> Settings:
         "  day or month first?", type=click.Choice(["auto", "day", "month"]), default=settings.date_order
     )
     return replace(settings, columns=columns, guesses=find_guesses(articles, columns), date_order=order)
-
-
-def _can_name_columns(survey: InputSurvey) -> bool:
-    """Return whether another column may give articles: some table lacks the one that has the text."""
-    return any(reject["reason"] == "missing_column" for reject in survey.rejects)
-
-
-def _check_articles(articles: Path, survey: InputSurvey) -> None:
-    from pipeline.core.errors import ParleyError
-
-    if not survey.articles:
-        reasons = {reject["reason"] for reject in survey.rejects}
-        todo = {
-            "missing_column": "name the column of the text with --text",
-            "empty": "put texts into the files that are empty",
-            "unknown_format": "convert the files to a format that is read",
-        }
-        fix = "; ".join(["the lines above say why", *(words for reason, words in todo.items() if reason in reasons)])
-        raise ParleyError("no article can be taken from this", where=str(articles), fix=fix)
