@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,14 @@ def render(template: Path, **values: Any) -> str:
         What the template names. A name that is not given is an error. Filters beside Jinja's own: those of
         `number_format`, `row`, `header`, `section` and `shorten`.
     """
+    return _environment(template.parent).get_template(template.name).render(**values)
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    """Return the environment of a folder's templates, which are compiled once in a process."""
     environment = Environment(
-        loader=FileSystemLoader(template.parent),
+        loader=FileSystemLoader(folder),
         # With autoescape macros return Markup, which `escape` leaves alone; all else it escapes for Markdown, not HTML.
         autoescape=True,
         finalize=escape,
@@ -77,4 +84,4 @@ def render(template: Path, **values: Any) -> str:
     )
     filters = (shorten, percent, interval, with_interval, counted, row, header, section)
     environment.filters |= {function.__name__: function for function in filters}
-    return environment.get_template(template.name).render(**values)
+    return environment

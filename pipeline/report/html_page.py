@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -72,6 +73,25 @@ _LOCAL_URL = re.compile(r"url\([\"']?#([\w-]+)[\"']?\)")
 
 def render_page(data: Mapping[str, Any], **values: Any) -> str:
     """Return the HTML of the page."""
+    style, script = _join_files(STYLES), _join_files(SCRIPTS)
+    first, passages = split_passages(data)
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            **values,
+            data=data,
+            json=embed_json(first),
+            passages=embed_json(passages),
+            style=Markup(style),
+            script=Markup(script),
+            policy=build_security_policy(style, script),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PAGE),
         autoescape=True,
@@ -80,17 +100,7 @@ def render_page(data: Mapping[str, Any], **values: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["words"] = lambda name: name.replace("_", " ")
-    style, script = _join_files(STYLES), _join_files(SCRIPTS)
-    first, passages = split_passages(data)
-    return environment.get_template("index.html.j2").render(
-        **values,
-        data=data,
-        json=embed_json(first),
-        passages=embed_json(passages),
-        style=Markup(style),
-        script=Markup(script),
-        policy=build_security_policy(style, script),
-    )
+    return environment
 
 
 def split_passages(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

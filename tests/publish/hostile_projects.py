@@ -7,6 +7,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -182,6 +183,8 @@ def published_texts(root: Path) -> set[str]:
     page = (root / paths.PUBLIC_PAGE).read_text(encoding="utf-8")
     for data in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL):
         found.update(_strings(json.loads(data)))
+    # The scripts and styles are those of the program in every page.
+    page = re.sub(r"<(script|style)\b[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     texts = [page, *(path.read_text(encoding="utf-8") for path in sorted((root / paths.PUBLISHED).glob("*.md")))]
     texts.append((root / "reports/positions.md").read_text(encoding="utf-8"))
     found.update(line for text in texts for line in text.splitlines())
@@ -196,6 +199,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
+@cache
 def letters(text: str) -> str:
     """Return letters and digits alone, however a text is spaced, joined and capitalised."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
@@ -204,13 +208,14 @@ def letters(text: str) -> str:
 def count_rebuilt(text: str, published: Iterable[str]) -> int:
     """Return how many letters of a text can be rebuilt from published ones: the union of all common runs by offset."""
     whole, known = letters(text), set()
+    runs = {whole[start : start + RUN] for start in range(len(whole) - RUN + 1)}
     for each in published:
         part, start = letters(each), 0
         while start <= len(part) - RUN:
-            place = whole.find(part[start : start + RUN])
-            if place < 0:
+            if part[start : start + RUN] not in runs:
                 start += 1
                 continue
+            place = whole.find(part[start : start + RUN])
             length = RUN
             while start + length < len(part) and part[start : start + length + 1] == whole[place : place + length + 1]:
                 length += 1
