@@ -103,9 +103,8 @@ class ArticleCleaner:
             body, removals = strip_boilerplate(body, boilerplate), removals + boilerplate
         body = drop_repeated_lines(title, body)
         if not body:
-            return Reject(
-                "empty", f"the text is nothing but boilerplate or a headline; {_no_text_fix(document)}", document.row
-            )
+            detail = f"the text is nothing but boilerplate or a headline; {_no_text_fix(document)}"
+            return Reject("empty", detail, document.row)
         text = "\n\n".join(body if title is None or _is_cut_from(title, body[0]) else [title, *body])
         return self._reject_by_length(text, document.row) or {
             "article_id": article_id(text),
@@ -140,11 +139,8 @@ class ArticleCleaner:
         if len(text) > config.max_characters:
             return self._too_long(text, row)
         if (tokens := len(_TOKEN.findall(text))) > config.max_tokens:
-            return Reject(
-                "too_long",
-                f"the text has {tokens} words, marks and lines; `max_tokens` is {config.max_tokens}: split it",
-                row,
-            )
+            detail = f"the text has {tokens} words, marks and lines; `max_tokens` is {config.max_tokens}: split it"
+            return Reject("too_long", detail, row)
         return None
 
     def _too_long(self, text: str, row: int | None) -> Reject:

@@ -57,11 +57,8 @@ def _missing_text_reject(names: list[str], row: int | None = None) -> Reject:
         detail = f"the first line has no names of columns, but `{no_name[:60]} ...`; write one above it, as `text,date`"
         return Reject("missing_column", detail, row)
     listed = ", ".join(f"`{name}`" for name in names[:12]) or "none"
-    return Reject(
-        "missing_column",
-        f"columns found: {listed}; add the one with the text to `columns.text` in configs/ingest.yaml",
-        row,
-    )
+    detail = f"columns found: {listed}; add the one with the text to `columns.text` in configs/ingest.yaml"
+    return Reject("missing_column", detail, row)
 
 
 def document_from_row(record: Mapping[str, Any], columns: Mapping[str, list[str]], row: int) -> RawDocument | Reject:

@@ -1,7 +1,7 @@
 """Read the dates that newsrooms write. A date that does not say which day it is gets a reason, never a guess.
 
 Libraries that read dates (dateutil, dateparser) fill in what is missing from today's date, and choose an order of day
-and month. So the forms are listed in `DateForms`, and everything else is named.
+and month. So the forms are listed in `DateParser`, and everything else is named.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Literal
 
-from pipeline.core.language import DateWords, load_language
+from pipeline.core.language import DateWords
 
 _AROUND = " \t,.;:|·•()[]–—-"
 _YEAR = r"(?P<year>\d{4})"
@@ -25,123 +24,6 @@ _ZONE = r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|(?-i:[A-Z]{1,5}))"
 _GAP = r"[ ,./-]{1,2}"
 _BETWEEN = r"(?:, ?| [|·•–—-] | )"
 Parts = dict[str, str | None]
-
-
-class DateForms:
-    """Finds the parts of a date, or why it has not all of them, by the words of one language."""
-
-    def __init__(self, words: DateWords) -> None:
-        self._months = {name: number for number, names in enumerate(words.months, 1) for name in names}
-        name = rf"(?P<name>{any_of(self._months)})\b\.?"
-        day = rf"(?P<day>\d{{1,2}}){any_of(words.day_endings)}?"
-        named = (
-            f"{day}{_GAP}{name}{_GAP}{_YEAR}",
-            f"{name}{_GAP}{day}{_GAP}{_YEAR}",
-            f"{_YEAR}{_GAP}{name}{_GAP}{day}",
-        )
-        am, pm = _dotted(words.am), _dotted(words.pm)
-        half = rf"(?: ?(?:(?P<am>{am})|(?P<pm>{pm}))(?![a-z]))"
-        minutes = r"[:.h](?P<minute>\d\d)(?:[:.](?P<second_of>\d\d)(?:[.,]\d+)?)?"
-        hour = rf"(?P<hour>\d{{1,2}})(?=[:.h]\d\d| ?{am}| ?{pm})"
-        clock = rf"{hour}(?:{minutes})?{half}?(?: ?\(?{_ZONE}\)?)?(?: (?-i:\([A-Z]{{1,5}}\))| time)?"
-        before = rf"(?:T|{_BETWEEN}(?:{any_of(words.before_time)} )?)"
-        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _COMPACT)]
-        self._beside_clock = [
-            _compile(rf"(?P<date>.*?\w\.?){before}{clock}"),
-            _compile(rf"{clock}{_BETWEEN}(?P<date>.*)"),
-            _compile(rf"(?P<date>.*\d),? {clock},? (?P<last>\d{{4}})"),  # `Sat Feb 25 09:41:00 +0000 2023`
-            _compile(rf"(?P<date>\d{{8}}|[\d-]{{10}}(?=T)){_COMPACT_CLOCK}{_ZONE}?"),
-        ]
-        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none.
-        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}(?![\w/]|[.-]\d)") for form in self._dates]
-        self._clock_after = _compile(rf"{before}{clock}")
-        self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
-        self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
-        self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
-        self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
-        relative = "|".join(words.relative) or "(?!)"
-        self._relative = _compile(rf"\b(?:{relative})\b|^\d+ ?[smhdw]$")
-        self._problems = _incomplete_forms(name, day)
-
-    def month_number(self, name: str) -> int:
-        """Return the number of a month; 0 for `ſept`, which the pattern takes for `sept`."""
-        return self._months.get(name.casefold(), 0) or self._months.get(name.lower(), 0)
-
-    def split_introduction(self, text: str) -> tuple[str, bool]:
-        """Return a date without the words before it, and whether these say that it is the date of an update."""
-        text = text.strip(_AROUND)
-        if match := self._updated.match(text):
-            return text[match.end() :].strip(_AROUND), True
-        introduction = self._introduction.match(text)
-        text = text[introduction.end() :] if introduction else text
-        return self._later_update.sub("", text).strip(_AROUND), False
-
-    def match(self, text: str) -> Parts | None:
-        """Return the parts of a date with or without a time of day; None where it is in no form that is read."""
-        if parts := self._match_date(text):
-            return parts
-        for pattern in self._beside_clock:
-            if match := pattern.fullmatch(text):
-                clock = match.groupdict()
-                day = " ".join(part for part in (clock.pop("date"), clock.pop("last", None)) if part)
-                if parts := self._match_date(day):
-                    return parts | clock
-        return None
-
-    def find(self, line: str) -> str | None:
-        """Return the first date inside a line, with the time after it."""
-        matches = [match for form in self._inside if (match := form.search(line))]
-        if not matches:
-            return None
-        first = min(matches, key=lambda match: (match.start(), -match.end()))
-        clock = self._clock_after.match(line, first.end())
-        return line[first.start() : clock.end() if clock else first.end()]
-
-    def problem(self, text: str) -> str:
-        """Return why a text that is not in any form is not read."""
-        day = next((m["date"] for p in self._beside_clock[:2] if (m := p.fullmatch(text))), text)
-        day = self._without_weekday(day)
-        if not day or self._relative.search(text):
-            return "relative"
-        found = (key for key, patterns in self._problems.items() if any(p.fullmatch(day) for p in patterns))
-        return next(found, "unknown_form")
-
-    def _match_date(self, text: str) -> Parts | None:
-        text = self._without_weekday(text)
-        return next((match.groupdict() for form in self._dates if (match := form.fullmatch(text))), None)
-
-    def _without_weekday(self, text: str) -> str:
-        """Return a date without the day of the week before or after it."""
-        text = text.strip(_AROUND)
-        match = self._weekday.match(text)
-        return text[match.end() :].strip(_AROUND) if match else text
-
-
-def _incomplete_forms(name: str, day: str) -> dict[str, list[re.Pattern[str]]]:
-    """Return the forms of dates that lack a part, by problem; `name` and `day` are patterns of a month and a day."""
-    month_day = (f"{day} {name}", f"{name} {day}")
-    month_year = (rf"{name}{_GAP}{_YEAR}", rf"{_YEAR}{_GAP}{name}", r"\d{4}[-/.]\d\d?", r"\d\d?[-/.]\d{4}")
-    short = (rf"{form}{_GAP}[’'‘]?\d\d" for form in month_day)
-    forms = {
-        "no_day": (_YEAR, *month_year),
-        "no_year": (*month_day, r"\d\d?[/.-]\d\d?\.?"),
-        "short_year": (*short, r"\d\d?([/.-]) ?\d\d?\1 ?\d\d"),
-    }
-    return {problem: [_compile(form) for form in patterns] for problem, patterns in forms.items()}
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches one of the words, or nothing where there is none."""
-    return f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})"
-
-
-def _dotted(abbreviation: str) -> str:
-    """Return a pattern for an abbreviation with or without full stops: `pm`, `p.m.`."""
-    return "".join(rf"{re.escape(letter)}\.?" for letter in abbreviation) or "(?!)"
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 Order = Literal["day", "month"]
@@ -188,13 +70,52 @@ class DateReading:
 
 
 class DateParser:
-    """Reads dates and times of one language."""
+    """Reads dates and times by the words of one language."""
 
     def __init__(self, words: DateWords) -> None:
-        self._forms = DateForms(words)
+        self._months = {name: number for number, names in enumerate(words.months, 1) for name in names}
+        name = rf"(?P<name>{any_of(self._months)})\b\.?"
+        day = rf"(?P<day>\d{{1,2}}){any_of(words.day_endings)}?"
+        named = (
+            f"{day}{_GAP}{name}{_GAP}{_YEAR}",
+            f"{name}{_GAP}{day}{_GAP}{_YEAR}",
+            f"{_YEAR}{_GAP}{name}{_GAP}{day}",
+        )
+        am, pm = _dotted(words.am), _dotted(words.pm)
+        half = rf"(?: ?(?:(?P<am>{am})|(?P<pm>{pm}))(?![a-z]))"
+        minutes = r"[:.h](?P<minute>\d\d)(?:[:.](?P<second_of>\d\d)(?:[.,]\d+)?)?"
+        hour = rf"(?P<hour>\d{{1,2}})(?=[:.h]\d\d| ?{am}| ?{pm})"
+        clock = rf"{hour}(?:{minutes})?{half}?(?: ?\(?{_ZONE}\)?)?(?: (?-i:\([A-Z]{{1,5}}\))| time)?"
+        before = rf"(?:T|{_BETWEEN}(?:{any_of(words.before_time)} )?)"
+        self._dates = [_compile(form) for form in (*named, _YEAR_FIRST, _YEAR_LAST, _COMPACT)]
+        self._beside_clock = [
+            _compile(rf"(?P<date>.*?\w\.?){before}{clock}"),
+            _compile(rf"{clock}{_BETWEEN}(?P<date>.*)"),
+            _compile(rf"(?P<date>.*\d),? {clock},? (?P<last>\d{{4}})"),  # `Sat Feb 25 09:41:00 +0000 2023`
+            _compile(rf"(?P<date>\d{{8}}|[\d-]{{10}}(?=T)){_COMPACT_CLOCK}{_ZONE}?"),
+        ]
+        # In a line, neither a figure nor a mark stands beside a date: `112/03/2024` has none.
+        self._inside = [_compile(rf"(?<![\w/.-]){form.pattern}(?![\w/]|[.-]\d)") for form in self._dates]
+        self._clock_after = _compile(rf"{before}{clock}")
+        self._weekday = _compile(rf"{any_of(words.weekdays)}\b\.?,? ?")
+        self._introduction = _compile(rf"(?:{any_of(words.before_date)}\b ?:? ?)+")
+        self._updated = _compile(rf"{any_of(words.updated)}\b ?(?:{any_of(words.before_date)}\b)? ?:? ?")
+        self._later_update = _compile(rf"[ ,.;:|·•()–—-]+{any_of(words.updated)}\b.*")
+        relative = "|".join(words.relative) or "(?!)"
+        self._relative = _compile(rf"\b(?:{relative})\b|^\d+ ?[smhdw]$")
+        self._problems = _incomplete_forms(name, day)
 
     def read(self, value: str | None, order: Order | None = None) -> DateReading:
-        """Read a value that should be a date, as `read_date` does."""
+        """Read a date, with or without a time of day, in one of the forms that newsrooms write.
+
+        Where `03/04/2024` has two readings, `order` says which comes first; without it, such a date is not read.
+
+        Examples
+        --------
+        >>> from pipeline.core.language import load_language
+        >>> DateParser(load_language("en").dates).read("Feb. 25, 2023 9:41 am EST")
+        DateReading(day='2023-02-25', time='09:41:00-05:00', problem=None, shows=None)
+        """
         text = " ".join((value or "").split())
         if not text:
             return DateReading()
@@ -202,16 +123,12 @@ class DateParser:
             return DateReading(problem="unknown_form")
         if reading := _read_unix_time(text):
             return reading
-        text, updated = self._forms.split_introduction(text)
-        parts = self._forms.match(text)
+        text, updated = self._split_introduction(text)
+        parts = self._match(text)
         if parts is None:
-            return DateReading(problem="updated" if updated else self._forms.problem(text))
+            return DateReading(problem="updated" if updated else self._problem(text))
         reading = self._interpret(parts, order)
         return DateReading(problem="updated") if updated and reading.day else reading
-
-    def find(self, line: str) -> str | None:
-        """Return the first date inside a longer line, with the time that follows it, as it is written there."""
-        return self._forms.find(line)
 
     def _interpret(self, parts: dict[str, str | None], order: Order | None) -> DateReading:
         """Return what the parts of a date say."""
@@ -223,7 +140,7 @@ class DateParser:
         year = int(parts["year"] or 0)
         if parts.get("first") is None:
             named = parts.get("name")
-            month = self._forms.month_number(named) if named else int(parts["month"] or 0)
+            month = self._month_number(named) if named else int(parts["month"] or 0)
             days: dict[Order, str | None] = {"day": _day(year, month, int(parts["day"] or 0))}
         else:
             first, second = int(parts["first"] or 0), int(parts["second"] or 0)
@@ -236,32 +153,85 @@ class DateParser:
         shows = next(iter(possible)) if len(days) > len(possible) else None
         return DateReading(next(iter(possible.values())), clock, zone, shows)
 
+    def _month_number(self, name: str) -> int:
+        """Return the number of a month; 0 for `ſept`, which the pattern takes for `sept`."""
+        return self._months.get(name.casefold(), 0) or self._months.get(name.lower(), 0)
 
-def read_date(text: str | None, order: Order | None = None, words: DateWords | None = None) -> DateReading:
-    """Read a date in one of the forms that newsrooms write.
+    def _split_introduction(self, text: str) -> tuple[str, bool]:
+        """Return a date without the words before it, and whether these say that it is the date of an update."""
+        text = text.strip(_AROUND)
+        if match := self._updated.match(text):
+            return text[match.end() :].strip(_AROUND), True
+        introduction = self._introduction.match(text)
+        text = text[introduction.end() :] if introduction else text
+        return self._later_update.sub("", text).strip(_AROUND), False
 
-    Parameters
-    ----------
-    text : str or None
-        The date, with or without a time of day; nothing is wrong with no text.
-    order : {"day", "month"}, optional
-        Which comes first where `03/04/2024` has two readings; without it, such a date is not read.
-    words : DateWords, optional
-        Months and the like of a language; English by default.
+    def _match(self, text: str) -> Parts | None:
+        """Return the parts of a date with or without a time of day; None where it is in no form that is read."""
+        if parts := self._match_date(text):
+            return parts
+        for pattern in self._beside_clock:
+            if match := pattern.fullmatch(text):
+                clock = match.groupdict()
+                day = " ".join(part for part in (clock.pop("date"), clock.pop("last", None)) if part)
+                if parts := self._match_date(day):
+                    return parts | clock
+        return None
 
-    Examples
-    --------
-    >>> read_date("Feb. 25, 2023 9:41 am EST")
-    DateReading(day='2023-02-25', time='09:41:00-05:00', problem=None, shows=None)
-    >>> read_date("03/04/2024").problem, read_date("03/04/2024", "day").day
-    ('two_readings', '2024-04-03')
-    """
-    return (_english_dates() if words is None else DateParser(words)).read(text, order)
+    def find(self, line: str) -> str | None:
+        """Return the first date inside a line, with the time after it."""
+        matches = [match for form in self._inside if (match := form.search(line))]
+        if not matches:
+            return None
+        first = min(matches, key=lambda match: (match.start(), -match.end()))
+        clock = self._clock_after.match(line, first.end())
+        return line[first.start() : clock.end() if clock else first.end()]
+
+    def _problem(self, text: str) -> str:
+        """Return why a text that is not in any form is not read."""
+        day = next((m["date"] for p in self._beside_clock[:2] if (m := p.fullmatch(text))), text)
+        day = self._without_weekday(day)
+        if not day or self._relative.search(text):
+            return "relative"
+        found = (key for key, patterns in self._problems.items() if any(p.fullmatch(day) for p in patterns))
+        return next(found, "unknown_form")
+
+    def _match_date(self, text: str) -> Parts | None:
+        text = self._without_weekday(text)
+        return next((match.groupdict() for form in self._dates if (match := form.fullmatch(text))), None)
+
+    def _without_weekday(self, text: str) -> str:
+        """Return a date without the day of the week before or after it."""
+        text = text.strip(_AROUND)
+        match = self._weekday.match(text)
+        return text[match.end() :].strip(_AROUND) if match else text
 
 
-@lru_cache(maxsize=1)
-def _english_dates() -> DateParser:
-    return DateParser(load_language("en").dates)
+def _incomplete_forms(name: str, day: str) -> dict[str, list[re.Pattern[str]]]:
+    """Return the forms of dates that lack a part, by problem; `name` and `day` are patterns of a month and a day."""
+    month_day = (f"{day} {name}", f"{name} {day}")
+    month_year = (rf"{name}{_GAP}{_YEAR}", rf"{_YEAR}{_GAP}{name}", r"\d{4}[-/.]\d\d?", r"\d\d?[-/.]\d{4}")
+    short = (rf"{form}{_GAP}[’'‘]?\d\d" for form in month_day)
+    forms = {
+        "no_day": (_YEAR, *month_year),
+        "no_year": (*month_day, r"\d\d?[/.-]\d\d?\.?"),
+        "short_year": (*short, r"\d\d?([/.-]) ?\d\d?\1 ?\d\d"),
+    }
+    return {problem: [_compile(form) for form in patterns] for problem, patterns in forms.items()}
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches one of the words, or nothing where there is none."""
+    return f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})"
+
+
+def _dotted(abbreviation: str) -> str:
+    """Return a pattern for an abbreviation with or without full stops: `pm`, `p.m.`."""
+    return "".join(rf"{re.escape(letter)}\.?" for letter in abbreviation) or "(?!)"
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _day(year: int, month: int, day: int) -> str | None:

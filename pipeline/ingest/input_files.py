@@ -107,12 +107,7 @@ def _may_undo(exception: str, inputs: list[str]) -> bool:
 # Notes about the data, hidden files, and files of DVC and Python: they lie beside the articles.
 IGNORED_NAMES = (".*", "SOURCES.yaml", "README*", "LICENSE*", "dvc.yaml", "*.dvc", "__pycache__", "*.pyc")
 # What is neither a file nor a folder: opening it would wait for another program, or never end.
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
+_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 _RESTORE = "restore the file it points to (`git annex get`, `dvc pull`), or delete the link"
 
 

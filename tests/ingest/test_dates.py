@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.language import DateWords, load_language
 from pipeline.core.schema.data_tables import DATE_PROBLEMS
-from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading, Order, read_date
+from pipeline.ingest.dates import MAX_DATE_CHARACTERS, DateParser, DateReading, Order
 
 DATES = DateParser(load_language("en").dates)
 DAY = "2023-02-25"
@@ -107,7 +107,7 @@ FORMS: list[tuple[str, Order | None, str]] = [
 
 @pytest.mark.parametrize(("value", "order", "expected"), FORMS)
 def test_forms(value: str, order: Order | None, expected: str) -> None:
-    reading = read_date(value, order)
+    reading = DATES.read(value, order)
     assert expected == (reading.problem or " ".join(filter(None, (reading.day, reading.time))))
     assert reading.problem is None or (reading.problem in DATE_PROBLEMS and reading.day is None)
 
@@ -122,12 +122,12 @@ def test_forms(value: str, order: Order | None, expected: str) -> None:
     ],
 )
 def test_a_zone_that_is_not_known_is_named_beside_day_and_time(value: str) -> None:
-    assert read_date(value) == DateReading(DAY, "09:41:00", "unknown_zone")
+    assert DATES.read(value) == DateReading(DAY, "09:41:00", "unknown_zone")
 
 
 @pytest.mark.parametrize("value", ["25 February 2023", "25 February 2023, 09:41", "25 February 2023, 09:41 +0530"])
 def test_no_zone_and_one_in_figures_are_no_problem(value: str) -> None:
-    assert read_date(value).problem is None
+    assert DATES.read(value).problem is None
 
 
 def test_every_problem_has_a_form() -> None:
@@ -136,8 +136,8 @@ def test_every_problem_has_a_form() -> None:
 
 @pytest.mark.parametrize("value", [None, "", " \n"])
 def test_no_date_is_no_problem(value: str | None) -> None:
-    assert read_date(value) == read_date("")
-    assert read_date(value).problem is None
+    assert DATES.read(value) == DATES.read("")
+    assert DATES.read(value).problem is None
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_no_date_is_no_problem(value: str | None) -> None:
     [("25/02/2023", "day"), ("02/25/2023", "month"), ("04/04/2023", None), ("2023-02-25", None), ("25 Feb 2023", None)],
 )
 def test_order_that_a_date_shows(value: str, shows: Order | None) -> None:
-    assert read_date(value).shows == shows
+    assert DATES.read(value).shows == shows
 
 
 def test_pandas_reads_the_days() -> None:
-    days = [read_date(value, order).day for value, order, _ in FORMS]
+    days = [DATES.read(value, order).day for value, order, _ in FORMS]
     assert pd.to_datetime(pd.Series(days)).notna().sum() == sum(day is not None for day in days) > 40
 
 
@@ -169,15 +169,15 @@ def test_find_date_in_a_line(line: str, expected: str | None) -> None:
 
 def test_dates_of_another_language() -> None:
     words = DateWords(months=[["jänner", "jän"], ["februar"]], day_endings=["."], before_time=["um"])
-    assert read_date("12. JÄNNER 2024, um 17.40", words=words).day == "2024-01-12"
-    assert read_date("12 February 2024", words=words).problem == "unknown_form"
+    assert DateParser(words).read("12. JÄNNER 2024, um 17.40").day == "2024-01-12"
+    assert DateParser(words).read("12 February 2024").problem == "unknown_form"
     assert DateParser(DateWords()).find("12 February 2024") is None
 
 
 @settings(deadline=None)
 @given(st.text() | st.text(alphabet="0123456789-:TZ ,./MarchpmGMTago'", max_size=MAX_DATE_CHARACTERS))
 def test_a_date_is_read_or_named(value: str) -> None:
-    reading = read_date(value)
+    reading = DATES.read(value)
     problem = None if reading.problem == "unknown_zone" else reading.problem
     assert (reading.day is None) == (problem is not None or not value.strip())
     assert reading.day is None or date.fromisoformat(reading.day)
@@ -191,7 +191,7 @@ def test_a_date_is_read_or_named(value: str) -> None:
     ),
 )
 def test_one_reading_is_that_day(day: date, form: str) -> None:
-    assert read_date(day.strftime(form)).day == day.isoformat()
+    assert DATES.read(day.strftime(form)).day == day.isoformat()
 
 
 @given(st.dates(date(1600, 1, 1), date(2100, 12, 31)), st.sampled_from("/.-"))
@@ -199,12 +199,12 @@ def test_figures_are_read_by_their_order_alone(day: date, mark: str) -> None:
     forms: dict[Order, str] = {"day": f"%d{mark}%m{mark}%Y", "month": f"%m{mark}%d{mark}%Y"}
     for order, form in forms.items():
         value = day.strftime(form)
-        assert read_date(value, order).day == day.isoformat()
-        assert (read_date(value).problem == "two_readings") == (day.day <= 12 and day.day != day.month)
-        assert read_date(value).day in (None, day.isoformat())
+        assert DATES.read(value, order).day == day.isoformat()
+        assert (DATES.read(value).problem == "two_readings") == (day.day <= 12 and day.day != day.month)
+        assert DATES.read(value).day in (None, day.isoformat())
 
 
 def test_days_before_and_after_are_not_confused() -> None:
     start = date(2024, 1, 1)
     days = [start + timedelta(n) for n in range(366)]
-    assert [read_date(f"{day:%d %B %Y}").day for day in days] == [day.isoformat() for day in days]
+    assert [DATES.read(f"{day:%d %B %Y}").day for day in days] == [day.isoformat() for day in days]

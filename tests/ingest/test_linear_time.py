@@ -76,11 +76,11 @@ def patterns() -> Iterator[tuple[str, re.Pattern, str, int, int]]:
             how = "search" if name in ("not_caption", "signature") else "fullmatch"
             longest = CHARACTERS if name == "signature" else boilerplate.MAX_RULE_CHARACTERS
             yield name, value, how, longest, CHARACTERS
-    for name, value in vars(DateParser(dates)._forms).items():
+    for name, value in vars(DateParser(dates)).items():
         for number, form in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(form, re.Pattern):
                 longest = CHARACTERS if name in ("_inside", "_clock_after") else MAX_DATE_CHARACTERS
-                yield f"DateForms.{name}[{number}]", form, "search", longest, CHARACTERS
+                yield f"DateParser.{name}[{number}]", form, "search", longest, CHARACTERS
     for module in pkgutil.walk_packages(pipeline.ingest.__path__, "pipeline.ingest."):
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, re.Pattern):

@@ -12,6 +12,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -58,6 +59,15 @@ def read_in_child(task: Task, path: Path, config: IngestConfig) -> Iterator[Any]
     finally:
         if child not in _idle:
             child.kill()
+
+
+def extract_in_child(task: Task, data: bytes, config: IngestConfig) -> RawDocument | Reject:
+    """Return the article that a task yields for a file of these bytes."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        article, *_ = read_in_child(task, Path(file.name), config)
+    return article
 
 
 class _Child:

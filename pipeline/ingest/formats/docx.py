@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.formats.child_process import extract_in_child
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject, UnpackedSizeError
 
@@ -34,11 +35,20 @@ def too_large() -> Reject:
 
 
 def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a Word file.
+    """Return the article of a Word file, which is read in a child process.
 
     The headline is a first paragraph in the style `Title` or `Heading 1`, or else found as in plain text. The title,
     author and date among the properties are those of the template or of whoever saved the file, and are not read.
     """
+    return extract_in_child(extract_here, data, config)
+
+
+def extract_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
+    """Yield the article of a Word file as `extract_article` returns it, read in this process."""
+    yield _extract(path.read_bytes(), config)
+
+
+def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     if data.startswith(_OLE):
         return Reject("bad_file", "an old .doc file, or one with a password; save it as .docx without a password")
     try:

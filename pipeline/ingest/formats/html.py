@@ -107,31 +107,17 @@ def extract_article(page: WebPage, config: IngestConfig, updated: Sequence[str] 
         return Reject("too_many_tags", detail, row)
     try:
         article: Any = trafilatura.bare_extraction(
-            text,
-            url=page.url,
-            with_metadata=True,
-            include_comments=False,
-            include_tables=False,
+            text, url=page.url, with_metadata=True, include_comments=False, include_tables=False,
             date_extraction_params=DATE_OPTIONS,
-        )
+        )  # fmt: skip
         found = article.date if article else None
         published_at = stated_date(trafilatura.load_html(text), text, found, updated)
     except Exception as error:  # whatever the parser raises is about this page alone
         return Reject("bad_file", f"the page cannot be parsed: {type(error).__name__}: {error}", row)
     if article is None or not (article.text or "").strip():
         return Reject("no_text", "no article was found in the page; save its text as .txt if it has one", row)
-    publisher, author = article.sitename or article.hostname, article.author
-    return RawDocument(
-        row,
-        article.text,
-        article.title,
-        article.url or page.url,
-        published_at,
-        publisher,
-        author,
-        crawled_at=page.crawled_at,
-        feed_date=page.feed_date,
-    )
+    fields = (article.title, article.url or page.url, published_at, article.sitename or article.hostname)
+    return RawDocument(row, article.text, *fields, article.author, page.crawled_at, page.feed_date)
 
 
 def _excessive_markup(page: str, config: IngestConfig) -> str:

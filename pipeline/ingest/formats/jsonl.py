@@ -61,11 +61,8 @@ def _document_from_line(line: bytes, row: int, config: IngestConfig) -> RawDocum
 
 def _document_from_value(value: Any, row: int, config: IngestConfig) -> RawDocument | Reject:
     if not isinstance(value, dict):
-        return Reject(
-            "bad_row",
-            f'a JSON {type(value).__name__} where an object with a text is wanted, such as {{"text": "…"}}',
-            row,
-        )
+        detail = f'a JSON {type(value).__name__} where an object with a text is wanted, such as {{"text": "…"}}'
+        return Reject("bad_row", detail, row)
     return document_from_row(value, config.columns, row)
 
 

@@ -69,9 +69,8 @@ def read_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject
         except UnpackedSizeError:
             raise
         except MemoryError:
-            yield Reject(
-                "too_costly", f"reading it takes more than {MAX_MEMORY_BYTES} bytes of memory; write smaller files"
-            )
+            detail = f"reading it takes more than {MAX_MEMORY_BYTES} bytes of memory; write smaller files"
+            yield Reject("too_costly", detail)
         except Exception as error:  # whatever the library raises is about this file alone
             why = (str(error).splitlines() or ["no reason given"])[0]
             yield Reject("bad_file", f"not a whole Parquet file: {why}; fetch it again")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.formats.child_process import read_in_child
+from pipeline.ingest.formats.child_process import extract_in_child
 from pipeline.ingest.formats.docx import too_large
 from pipeline.ingest.formats.file_opening import ALWAYS_ALLOWED_BYTES, read_bytes
 from pipeline.ingest.raw_document import DocumentFile, RawDocument, Reject
@@ -155,32 +154,24 @@ def extract_article(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     a file. Its author and dates are those of the file, not of the article, and are not read. The file is read in a
     child process, because some files fill the memory or crash the library.
     """
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(data)
-        file.flush()
-        article, *_ = read_in_child(extract_one_here, Path(file.name), config)
-    return article
+    return extract_in_child(extract_here, data, config)
 
 
-def extract_one_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
-    """Yield the article of a PDF file, read in this process."""
-    yield extract_here(path, config)
+def extract_here(path: Path, config: IngestConfig) -> Iterator[RawDocument | Reject]:
+    """Yield the article of a PDF file as `extract_article` returns it, read in this process."""
+    yield _extract(path.read_bytes(), config)
 
 
-def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
-    """Return the article of a PDF file as `extract_article` does, read in this process."""
+def _extract(data: bytes, config: IngestConfig) -> RawDocument | Reject:
     from pypdfium2 import PdfDocument, PdfiumError  # only new files need it
-
-    data = path.read_bytes()
 
     drawn, others = _unpacked_sizes(data)
     if drawn > config.max_page_bytes:
         detail = f"pages of more than {config.max_page_bytes} bytes; `max_page_bytes` is the limit; delete drawings"
         return Reject("too_long", detail)
     if others > ALWAYS_ALLOWED_BYTES:
-        return Reject(
-            "unpacks_too_far", f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes; save its text as .txt"
-        )
+        detail = f"fonts and pictures of more than {ALWAYS_ALLOWED_BYTES} bytes; save its text as .txt"
+        return Reject("unpacks_too_far", detail)
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
@@ -189,10 +180,8 @@ def extract_here(path: Path, config: IngestConfig) -> RawDocument | Reject:
         return Reject("bad_file", f"not a whole PDF file: {error}; fetch or save it again")
     try:
         if len(document) > config.max_pdf_pages:
-            return Reject(
-                "too_long",
-                f"{len(document)} pages; `max_pdf_pages` is {config.max_pdf_pages}: split it, or raise the limit",
-            )
+            detail = f"{len(document)} pages; `max_pdf_pages` is {config.max_pdf_pages}: split it, or raise the limit"
+            return Reject("too_long", detail)
         pages: list[list[Line]] = []
         characters = 0
         for number in range(len(document)):

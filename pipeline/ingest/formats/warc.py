@@ -153,11 +153,8 @@ def _page_from_response(record: WarcRecord, row: int, config: IngestConfig) -> W
         return Reject("no_text", f"HTTP status {status}: no page was saved; fetch it again", row)
     content_type = (record.http_content_type or "").lower()
     if content_type not in HTML_CONTENT_TYPES:
-        return Reject(
-            "unknown_format",
-            f"{content_type or 'no content type'}, not HTML; save it as a file of its own if it is an article",
-            row,
-        )
+        detail = f"{content_type or 'no content type'}, not HTML; save it as a file of its own if it is an article"
+        return Reject("unknown_format", detail, row)
     data = record.reader.read(config.max_page_bytes + 1)
     if len(data) > config.max_page_bytes:
         return html.page_too_large(config, row)
