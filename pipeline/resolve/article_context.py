@@ -22,7 +22,6 @@ from pipeline.resolve.entities import (
     choose_person,
     classify_entity,
     group_mentions,
-    is_object_name,
     is_organisation_name,
 )
 from pipeline.resolve.gazetteer import Gazetteer
@@ -389,6 +388,6 @@ def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:
     """Make a full name of unclear kind a person's where a person of the article has the same surname."""
     surnames = {e.words[-1] for e in entities if e.kind == "person" and len(e.words) > 1}
     for entity in entities:
-        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS and not is_object_name(entity.name, vocabulary)
+        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS
         if not entity.kind and is_name and entity.words[-1] in surnames:
             entity.kind = "person"
