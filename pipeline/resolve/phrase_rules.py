@@ -137,7 +137,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
 @speaker_rule("group", order=380, kind="phrase", example="Two bakers said it rained.")
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
-    if not (is_plural(source.head) or source.joins_several):
+    if not (is_plural(source.head) or source.vocabulary.has_conjunction(source.text)):
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
@@ -151,7 +151,7 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
         return "group"
     kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
     is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
-    is_people = is_named or source.joins_several
+    is_people = is_named or source.vocabulary.has_conjunction(source.text)
     return "group" if kind == "unknown" and is_people else kind
 
 
