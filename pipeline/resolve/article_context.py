@@ -22,7 +22,6 @@ from pipeline.resolve.entities import (
     choose_person,
     classify_entity,
     group_mentions,
-    is_object_name,
     is_organisation_name,
 )
 from pipeline.resolve.gazetteer import Gazetteer
@@ -104,15 +103,6 @@ class SourceMention:
         nouns = [t for t in self.core if t.pos_ in ("NOUN", "PROPN")] or [t for t in self.tokens if t.pos_ == "NOUN"]
         return nouns[-1] if nouns else next((t for t in reversed(self.core) if t.is_alpha), None)
 
-    @cached_property
-    def joins_several(self) -> bool:
-        """Whether `and` joins the head with another noun: not in `the talks between Kestria and Velmora`."""
-        if not self.vocabulary.has_conjunction(self.text) or self.head is None:
-            return self.vocabulary.has_conjunction(self.text)
-        inside = {token.i for token in self.tokens}
-        joined = [self.head, *(child for child in self.head.children if child.i in inside)]
-        return any(token.dep_ == "conj" and token.head.i in inside for token in joined)
-
 
 def noun_phrase_start(head: Token) -> Token:
     """Return the first token of the noun phrase around a noun."""
@@ -187,7 +177,6 @@ def _asks(token: Token, vocabulary: Vocabulary) -> bool:
     return before.lower_ in vocabulary.agent_prepositions and before.is_sent_start is True
 
 
-_MAX_PERSON_WORDS = 5
 _MAX_PREFIX = 20  # letters
 
 
@@ -237,7 +226,6 @@ class ArticleContext:
         sources = [q.source for q in self.quotes if q.source]
         for entity in entities:
             entity.kind = classify_entity(entity, self.gazetteer, sources)
-        _share_surnames(entities, self.vocabulary)
         entities = [entity for entity in entities if entity.kind]
         for entity in entities:
             # The words for comparison stay those of the article: reading `words` caches them.
@@ -383,12 +371,3 @@ class ArticleContext:
         for person in self.people:
             if person.name == speaker:
                 person.gender_votes[gender] += 1
-
-
-def _share_surnames(entities: list[Entity], vocabulary: Vocabulary) -> None:
-    """Make a full name of unclear kind a person's where a person of the article has the same surname."""
-    surnames = {e.words[-1] for e in entities if e.kind == "person" and len(e.words) > 1}
-    for entity in entities:
-        is_name = 1 < len(entity.words) < _MAX_PERSON_WORDS and not is_object_name(entity.name, vocabulary)
-        if not entity.kind and is_name and entity.words[-1] in surnames:
-            entity.kind = "person"

@@ -27,15 +27,11 @@ from pipeline.resolve.phrase_rules import find_affiliation
 from pipeline.resolve.pronoun_rules import initial_candidates, resolve_narration_pronouns
 from pipeline.resolve.side_phrases import set_sides
 from pipeline.resolve.speaker_rules import QUESTION, RULES, UNRESOLVED, rule_certainty, rules_for
-from pipeline.resolve.turn_rules import labelled_speakers
 from pipeline.resolve.vocabulary import is_title
 
 # Years of an office, before the name: "the mayor (1995-2005) Anton Gavrel".
 _IN_BRACKETS = re.compile(r"^ \([^()\n]{1,20}\)(?= )")
 _NOUNS = ("NOUN", "PROPN")
-_FINITE_TAGS = ("VBD", "VBZ", "VBP")
-# Between a name and its verb: nothing, or what somebody is between commas ("Tomas Reyk, QC, said").
-_BEFORE_VERB = re.compile(r"\s|,\s|,\s[^,.;:\n]{1,30},\s")
 
 
 def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Span:
@@ -43,8 +39,6 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     following = next((m for m in article.mentions if m.start > source[1]), None)
     tokens = article.source_mention(source).tokens
     if following is None or not tokens or tokens[-1].pos_ not in _NOUNS or _is_quoted(article, following):
-        return source
-    if _is_before_noun(article, following):
         return source
     between = _IN_BRACKETS.sub("", article.text[source[1] : following.start])
     if between == ", " and cue is not None:
@@ -54,23 +48,6 @@ def whole_source(article: ArticleContext, source: Span, cue: Span | None) -> Spa
     if not between.startswith(" ") or "\n" in between or not only_titles or is_apart:
         return source
     return (source[0], following.end)
-
-
-def _name_before(article: ArticleContext, cue: Span) -> NameMention | None:
-    """Return the name that ends before a finite verb: nobody for "Korvath was said to", "Korvath, asked to leave"."""
-    verb = article.tokens.get(cue[0])
-    if verb is None or verb.pos_ != "VERB" or verb.tag_ not in _FINITE_TAGS:
-        return None
-    mentions = [m for m in article.mentions if m.end < cue[0] and verb.sent.start_char <= m.start]
-    before = [m for m in mentions if _BEFORE_VERB.fullmatch(article.text[m.end : cue[0]])]
-    people = [m for m in before if m.start in article.person_starts]
-    return next(reversed(people or before), None)
-
-
-def _is_before_noun(article: ArticleContext, mention: NameMention) -> bool:
-    """Return True for a name that a small noun follows: `Kestria` of "a stormy Kestria derby"."""
-    behind = article.tokens.get(mention.end + 1)
-    return article.text[mention.end : mention.end + 1] == " " and behind is not None and behind.tag_ in ("NN", "NNS")
 
 
 def _is_quoted(article: ArticleContext, mention: NameMention) -> bool:
@@ -197,7 +174,7 @@ def resolve(
     if not quotes:
         return quotes
     article = ArticleContext(doc, quotes, gazetteer, publication or Publication())
-    article.candidates = [*initial_candidates(article), *labelled_speakers(article)]
+    article.candidates = initial_candidates(article)
     for quote in sorted(quotes, key=_anchor):
         resolve_narration_pronouns(article, _anchor(quote))
         _resolve_quote(article, quote, least_certainty)

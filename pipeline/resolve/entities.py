@@ -92,8 +92,6 @@ def classify_entity(entity: Entity, gazetteer: Gazetteer, sources: list[Span]) -
         return entry.kind
     if is_organisation_name(entity.name, vocabulary):
         return "organisation"
-    if is_object_name(entity.name, vocabulary):
-        return ""
     is_crowned = normalise(entity.name).split()[0] in vocabulary.crowned and len(entity.words) > 1
     if is_crowned or any(set(mention.titles_before) - vocabulary.department for mention in entity.mentions):
         return "person"
@@ -134,11 +132,6 @@ def _kind_by_labels(entity: Entity, several_words: bool, sources: list[Span], vo
     return "organisation" if labels["ORG"] or labels["NORP"] else ""
 
 
-def is_object_name(name: str, vocabulary: Vocabulary) -> bool:
-    """Return True when a word of a name says that it is neither a person's nor an organisation's (`doctrine`)."""
-    return any(word in vocabulary.things for word in normalise(name).split())
-
-
 def is_organisation_name(name: str, vocabulary: Vocabulary) -> bool:
     """Return True when a word of a name says that it is an organisation's."""
     return any(word in vocabulary.organisation for word in normalise(name).split())
@@ -173,11 +166,6 @@ def role_of_phrase(tokens: list[Token], vocabulary: Vocabulary) -> Role | None:
     qualifiers = vocabulary.qualifiers_of([*front, *more, *others])
     words = words - {nouns[-1].lower_, normalise(nouns[-1].text)} | frozenset(more)
     return Role(vocabulary.base_role(head), words, qualifiers, tuple(tokens))
-
-
-def _is_capitalised(token: Token) -> bool:
-    """Return True for `US`, which in small letters is a stop word; not for `The` at the start of a sentence."""
-    return token.text[0].isupper() and token.pos_ not in ("DET", "PRON")
 
 
 def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, vocabulary: Vocabulary) -> None:

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.resolve.gazetteer import Gazetteer
 from pipeline.resolve.name_forms import name_key, normalise
-from pipeline.resolve.vocabulary import Vocabulary, is_title, word_pattern
+from pipeline.resolve.vocabulary import Vocabulary, is_title
 
 
 class TokenIndex:
@@ -56,7 +56,6 @@ def _string_ids(values: Iterable[str]) -> NDArray[np.uint64]:
 
 
 Chunk = list[re.Match]
-_MAX_TOKENS_BACK = 8
 _MAX_PERSON_WORDS = 4
 
 
@@ -124,55 +123,26 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
         if _names_state(chunk[: i + 1], gazetteer):  # "United" of "United States"
             continue
         if not (_ends_institution(last, gazetteer) or _names_state(front, gazetteer)):
-            if _follows_place(front, name, tokens, vocabulary):
+            if _follows_place(front, name, vocabulary):
                 return [front, name]
             continue
         if (
             any(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
             or name_key(name[0].group()) in vocabulary.given_names
-            or (not _is_acronym(last) and _follows_role_noun(front[0], tokens, vocabulary.roles | vocabulary.people))
         ):
             return [front, name]
     return [chunk]
 
 
-def _follows_place(front: Chunk, name: Chunk, tokens: TokenIndex, vocabulary: Vocabulary) -> bool:
-    """Return True for `Quelden` before a common given name, where the text shows that it is no name of the person.
-
-    Somebody may have an uncommon given name and a common one after it, so words before a given name are no evidence.
-    """
+def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
+    """Return True for `Quelden` before a common given name, of which no word may belong to the person's name."""
     if name_key(name[0].group()) not in vocabulary.given_names or is_title(front[-1].group(), vocabulary.titles):
         return False
     small = vocabulary.particles | vocabulary.joining
     for word in (normalise(match.group()) for match in front):
         if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
             return False
-    if _follows_role_noun(front[0], tokens, vocabulary.of_a_place):
-        return True
-    if _stands_alone(front[-1], name) or _is_place_elsewhere(front[-1], name, vocabulary):
-        return True
-    token = tokens.get(front[0].start())
-    follows_article = token is not None and token.i > 0 and token.nbor(-1).lower_ in vocabulary.definite_articles
-    return follows_article and _is_labelled_person(name, tokens)
-
-
-def _is_labelled_person(name: Chunk, tokens: TokenIndex) -> bool:
-    return all(m.start() in tokens and tokens[m.start()].ent_type_ == "PERSON" for m in name)
-
-
-def _stands_alone(before: re.Match, name: Chunk) -> bool:
-    """Return True for a name that the text has without the word before it, too."""
-    text, end = before.string, name[-1].end()
-    return text.count(text[name[0].start() : end]) > text.count(text[before.start() : end])
-
-
-def _is_place_elsewhere(before: re.Match, name: Chunk, vocabulary: Vocabulary) -> bool:
-    """Return True for a word that the text has after a preposition of place (`in Quelden`), without the name behind."""
-    places = word_pattern(vocabulary.place_before)
-    found = re.finditer(
-        rf"\b(?:{places}) {re.escape(before.group())}\b(?! {re.escape(name[0].group())})", before.string
-    )
-    return next(found, None) is not None
+    return True
 
 
 def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:
@@ -208,22 +178,6 @@ def _may_be_of_person(word: str, gazetteer: Gazetteer) -> bool:
     if (word.isupper() and len(word) > 2) or word.lower() in vocabulary.joining:
         return False
     return gazetteer.find_state(word) is None
-
-
-def _follows_role_noun(first: re.Match, tokens: TokenIndex, nouns: frozenset[str]) -> bool:
-    """Return True after `the head of the`: one of the nouns, a preposition and what belongs to them."""
-    token = tokens.get(first.start())
-    if token is None:
-        return False
-    preposition = False
-    for before in reversed(token.doc[max(token.i - _MAX_TOKENS_BACK, token.sent.start) : token.i]):
-        word = normalise(before.text)
-        if preposition and word in nouns:
-            return True
-        if before.pos_ not in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"):
-            return False
-        preposition = preposition or before.pos_ == "ADP"
-    return False
 
 
 _WORD = r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]{2}))*(?:-[^\W\d_]+)*"

@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 
-from spacy.tokens import Token
-
 from pipeline.resolve.article_context import ArticleContext, Resolution, SourceMention, is_plural
-from pipeline.resolve.entities import Entity, choose_person, is_object_name, is_organisation_name
-from pipeline.resolve.name_forms import name_key, name_suffix, name_words, normalise
+from pipeline.resolve.entities import Entity, choose_person, is_organisation_name
+from pipeline.resolve.name_forms import name_suffix, name_words, normalise
 from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import Vocabulary, strip_name, word_pattern
-
-
-def whole_body_name(source: SourceMention, mention: NameMention) -> str:
-    """Return a body's name with the capitalised words and numbers before and `of` behind it: `Lost 52 Project`."""
-    vocabulary = source.vocabulary
-    bodies = vocabulary.organisation | vocabulary.institution | vocabulary.body
-    if normalise(mention.name) not in bodies:
-        return mention.name
-    first = last = next((i for i, t in enumerate(source.tokens) if t.idx == mention.start), 0)
-    while first and _is_part_of_body(source.tokens[first - 1], vocabulary):
-        first -= 1
-    while last + 1 < len(source.tokens) and source.tokens[last + 1].lower_ in vocabulary.office_prepositions:
-        behind = [t for t in source.tokens[last + 2 : last + 4] if t.text[0].isupper()]
-        if not behind:
-            break
-        last = behind[-1].i - source.tokens[0].i
-    start, end = source.tokens[first].idx, source.tokens[last].idx + len(source.tokens[last])
-    return source.text[start - source.start : end - source.start]
-
-
-def _is_part_of_body(token: Token, vocabulary: Vocabulary) -> bool:
-    """Return True for a capitalised word, a number, and the apostrophe of a plural: `Bishops'`; not for `'s`."""
-    if token.lower_ in vocabulary.definite_articles:
-        return False
-    return token.text[0].isupper() or token.like_num or token.text in ("'", "’")
-
 
 # Entity labels of places.
 PLACES = ("GPE", "LOC", "FAC")
@@ -92,13 +63,6 @@ def head_name(source: SourceMention) -> NameMention | None:
     return None
 
 
-def _is_adjective(article: ArticleContext, source: SourceMention, mention: NameMention) -> bool:
-    """Return True for a state's adjective in front of a noun of the mention: `Kestrian` of "Kestrian counterpart"."""
-    behind = article.text[mention.end : source.end]
-    is_noun_behind = behind[1:2].islower() and not _ends_name(behind, source.vocabulary)
-    return is_noun_behind and article.gazetteer.find_state(mention.name) is not None
-
-
 @speaker_rule("body_name", order=250, kind="name", example="Orbis Research Group said it rained.", is_form=True)
 def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name of two words or more to the gazetteer's or the article's fullest form of it."""
@@ -111,8 +75,6 @@ def resolve_full_name(article: ArticleContext, source: SourceMention) -> Resolut
     entity = article.entity_of(mention)
     if entity is not None:
         return Resolution(strip_name(entity.name, article.vocabulary), entity.kind)
-    if is_object_name(mention.name, article.vocabulary):
-        return None
     is_organisation = is_organisation_name(mention.name, article.vocabulary) or mention.name.isupper()
     is_person = mention.label == "PERSON" or article.vocabulary.starts_with_given_name(mention.name)
     kind = "organisation" if is_organisation else "person" if is_person or not mention.label else "unknown"
@@ -190,7 +152,9 @@ def has_initials(name: str, acronym: str) -> bool:
 def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve a name without a known fuller form to itself, or to an organisation's name that ends with it."""
     mention = head_name(source)
-    if mention is None:
+    # A people or a common noun in the plural is no name: Kestrians, Members of.
+    is_several = any(token.idx == mention.start and is_plural(token) for token in source.tokens) if mention else False
+    if mention is None or (is_several and not mention.titles_before):
         return None
     entity = article.entity_of(mention)
     if entity is None and source.head is not None and not (mention.start <= source.head.idx < mention.end):
@@ -199,15 +163,12 @@ def resolve_single_name(article: ArticleContext, source: SourceMention) -> Resol
     longer = [e for e in article.entities if len(e.words) > 1 and e.words[-1:] == last_word and e.kind != "person"]
     if longer and not mention.titles_before:
         return Resolution(longer[0].name, longer[0].kind)
-    if (whole := whole_body_name(source, mention)) != mention.name:
-        return Resolution(whole, "organisation")
     kind = entity.kind if entity is not None else "organisation"
     if any(word in article.vocabulary.titles for word in mention.titles_before):
         kind = "person"
     return Resolution(strip_name(mention.name, article.vocabulary), kind)
 
 
-_MIN_LABELS = 2
 _MAX_ACRONYM = 6
 
 
@@ -218,25 +179,11 @@ def kind_by_evidence(article: ArticleContext, resolution: Resolution) -> str:
     name = resolution.speaker
     if resolution.kind == "unknown" and name.istitle() and is_shown_organisation(article, name):
         return "organisation"
-    if resolution.kind == "person" and _is_body_by_name(article, name):
-        return "organisation"
     if resolution.kind != "organisation" or article.gazetteer.find(name) is not None:
         return resolution.kind
     if name[:1].islower():
         return kind_of_noun(_last_word_of_head(name, article.vocabulary), False, article.vocabulary)
     return "organisation" if is_shown_organisation(article, name) else _kind_of_name(article, name)
-
-
-def _is_body_by_name(article: ArticleContext, name: str) -> bool:
-    """Return True for a supposed person always after `the`, or with a noun for bodies; nothing shows him to be one."""
-    entity = next((e for e in article.entities if e.name == name), None)
-    if entity is None or article.gazetteer.find(name) is not None or entity.gender or entity.roles:
-        return False
-    if any(m.label == "PERSON" or m.titles_before for m in entity.mentions):
-        return False
-    articles = tuple(f"{word} " for word in article.vocabulary.definite_articles)
-    has_article = all(article.text[: m.start].lower().endswith(articles) for m in entity.mentions)
-    return has_article or normalise(name).split()[-1] in _body_nouns(article.vocabulary)
 
 
 def _last_word_of_head(phrase: str, vocabulary: Vocabulary) -> str:
@@ -250,27 +197,12 @@ def is_shown_organisation(article: ArticleContext, name: str) -> bool:
     """Return True for a name with a head noun of bodies, an acronym, one after `the`, and one often labelled so."""
     vocabulary = article.vocabulary
     words = normalise(name).split()
-    if is_object_name(name, vocabulary):
-        return False
     if is_organisation_name(name, vocabulary) or any(word in _body_nouns(vocabulary) for word in words):
         return True
     if any(part.isupper() and 1 < len(part) <= _MAX_ACRONYM for part in re.findall(r"\w+", name)):
         return True
     the = word_pattern(vocabulary.definite_articles)
-    if re.search(rf"\b(?:{the})\s+{re.escape(name)}\b(?!['’]s?\s)", article.text, re.IGNORECASE):
-        return True
-    entity = next((e for e in article.entities if e.name == name), None)
-    longer = (e for e in article.entities if len(e.words) > 1 and e.words[:1] == (name_key(name),))
-    if any(other.kind == "organisation" for other in longer):
-        return True
-    return entity is not None and _is_labelled(entity)
-
-
-def _is_labelled(entity: Entity) -> bool:
-    """Return True when most mentions of an entity, two or more, are labelled an organisation and none a person."""
-    labels = Counter(mention.label for mention in entity.mentions)
-    surnames = len(entity.words) > 1 and any(m.name == entity.name.split()[-1] for m in entity.mentions)
-    return labels["ORG"] >= max(_MIN_LABELS, len(entity.mentions) / 2) and not labels["PERSON"] and not surnames
+    return re.search(rf"\b(?:{the})\s+{re.escape(name)}\b(?!['’]s?\s)", article.text, re.IGNORECASE) is not None
 
 
 def _kind_of_name(article: ArticleContext, name: str) -> str:

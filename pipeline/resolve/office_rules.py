@@ -22,8 +22,6 @@ from pipeline.resolve.name_rules import (
 from pipeline.resolve.speaker_rules import speaker_rule
 from pipeline.resolve.vocabulary import Vocabulary, is_title, strip_name, word_pattern
 
-_MAX_TOKENS = 5
-
 
 def named_state(article: ArticleContext, source: SourceMention) -> str:
     """Return the state that a capitalised word of a source mention names, or an empty string."""
@@ -40,12 +38,6 @@ def states_of_person(article: ArticleContext, person: Entity) -> set[str]:
     for role in person.roles:
         states |= {state.name for word in role.words if (state := article.gazetteer.find_state(word)) is not None}
     return states
-
-
-def _is_adjective(word: str, state: str) -> bool:
-    """Return True for `Zubrian` of Zubria: derived from the name, neither part of it nor a seat such as a capital."""
-    form, name = name_key(word), name_key(state)
-    return form[:3] == name[:3] and not name.startswith(form) and word.istitle()
 
 
 # "The president" alone is the one of a state before the one of a council.
@@ -249,6 +241,19 @@ def _mentioned_institution(article: ArticleContext, source: SourceMention) -> In
     return None
 
 
+def _is_person(article: ArticleContext, mention: NameMention) -> bool:
+    entity = article.entity_of(mention)
+    return entity is not None and entity.kind == "person"
+
+
+def _names_person(article: ArticleContext, token: Token) -> bool:
+    """Return True for a word for a human being or a title."""
+    vocabulary, word = article.vocabulary, normalise(token.text)
+    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
+        return True
+    return word in vocabulary.titles and token.pos_ == "NOUN"
+
+
 @speaker_rule(
     "office_then_name", order=180, kind="name", example="The ambassador to Kestria Anton Gavrel said it rained."
 )
@@ -273,14 +278,6 @@ def resolve_office_and_name(article: ArticleContext, source: SourceMention) -> R
     return _resolve_person(article, name) if _ends_office(article, source, name, offices[0]) else None
 
 
-def _has_office(article: ArticleContext, name: NameMention, titles: set[str]) -> bool:
-    """Return True where other mentions of a person, or the gazetteer, have one of these titles."""
-    entity, entry = article.entity_of(name), article.gazetteer.find(name.name)
-    others = [m for m in entity.mentions if m is not name] if entity is not None else []
-    known = {*(entry.role.split() if entry is not None else ()), *(t for m in others for t in m.titles_before)}
-    return len(name.name.split()) == 1 or bool(titles & known)
-
-
 def _ends_office(article: ArticleContext, source: SourceMention, name: NameMention, office: Token) -> bool:
     """Return True where a noun of the office stands before a name and its titles: no words in a superior's mouth.
 
@@ -295,21 +292,8 @@ def _ends_office(article: ArticleContext, source: SourceMention, name: NameMenti
     return last.i > office.i and is_noun and not _names_person(article, last)
 
 
-def _is_person(article: ArticleContext, mention: NameMention) -> bool:
-    entity = article.entity_of(mention)
-    return entity is not None and entity.kind == "person"
-
-
 def _resolve_person(article: ArticleContext, mention: NameMention) -> Resolution:
     if (entry := article.gazetteer.find(mention.name)) is not None:
         return Resolution(entry.name, entry.kind)
     entity = article.entity_of(mention)
     return Resolution(strip_name(entity.name if entity else mention.name, article.vocabulary), "person")
-
-
-def _names_person(article: ArticleContext, token: Token) -> bool:
-    """Return True for a word for a human being or a title."""
-    vocabulary, word = article.vocabulary, normalise(token.text)
-    if vocabulary.is_person_noun(token.lemma_.lower()) or vocabulary.is_person_noun(word):
-        return True
-    return word in vocabulary.titles and token.pos_ == "NOUN"

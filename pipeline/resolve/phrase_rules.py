@@ -122,10 +122,6 @@ def _is_capitalised_title(article: ArticleContext, word: str) -> bool:
     return is_title(word, article.vocabulary.titles) and word[0].isupper()
 
 
-def _names_state(article: ArticleContext, token: Token) -> bool:
-    return token.text[0].isupper() and len(token) > 2 and article.gazetteer.find_state(token.text) is not None
-
-
 def find_possessor(article: ArticleContext, pronoun: Token) -> str:
     """Return the name that a possessive pronoun refers to; an empty string for several people and for unnamed ones."""
     vocabulary = article.vocabulary
@@ -141,7 +137,7 @@ def find_possessor(article: ArticleContext, pronoun: Token) -> str:
 @speaker_rule("group", order=380, kind="phrase", example="Two bakers said it rained.")
 def resolve_group(article: ArticleContext, source: SourceMention) -> Resolution | None:
     """Resolve several people to their noun phrase; a mention without letters to nobody."""
-    if not (is_plural(source.head) or source.joins_several):
+    if not (is_plural(source.head) or source.vocabulary.has_conjunction(source.text)):
         return None
     if not any(c.isalpha() for c in source.text):
         return Resolution(None)
@@ -155,7 +151,7 @@ def _kind_of_several(article: ArticleContext, source: SourceMention) -> str:
         return "group"
     kind = kind_of_noun(head.lemma_.lower(), True, article.vocabulary)
     is_named = head.tag_ == "NNPS" or head.ent_type_ in ("NORP", "ORG")
-    is_people = is_named or source.joins_several
+    is_people = is_named or source.vocabulary.has_conjunction(source.text)
     return "group" if kind == "unknown" and is_people else kind
 
 
@@ -207,7 +203,7 @@ def _earlier_quote(article: ArticleContext, source: SourceMention) -> tuple[Quot
 def _earlier_speaker(article: ArticleContext, source: SourceMention) -> AntecedentCandidate | None:
     """Return the speaker of the last quote with the same head noun; None if just one is former, deputy or the like."""
     found = _earlier_quote(article, source) if _repeats_noun(source) else None
-    return found[1] if found is not None and same_qualifiers(article, found[0], source) else None
+    return found[1] if found is not None and _same_qualifiers(article, found[0], source) else None
 
 
 def has_head(article: ArticleContext, quote: Quote, noun: str, plural: bool) -> bool:
@@ -219,7 +215,7 @@ def has_head(article: ArticleContext, quote: Quote, noun: str, plural: bool) -> 
     return is_same and is_plural(head) == plural
 
 
-def same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
+def _same_qualifiers(article: ArticleContext, quote: Quote, source: SourceMention) -> bool:
     """Return True unless just one of two mentions is of a former, deputy or later office holder."""
     earlier = article.source_mention(quote.source) if quote.source else source
     one, other = (article.vocabulary.qualifiers_of(t.lower_ for t in mention.core) for mention in (earlier, source))
@@ -390,9 +386,7 @@ def _resolve_part(article: ArticleContext, part: SourceMention) -> Resolution | 
     return resolution if resolution is not None and (resolution.speaker or "")[:1].isupper() else None
 
 
-_FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 _SMALL = ("PRON", "DET", "NUM", "ADP", "PART", "CCONJ", "PUNCT", "ADV")
-_SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
 @speaker_rule("no_speaker", order=90, kind="nobody", example="One of them said it rained.")
@@ -410,91 +404,12 @@ def _is_bare_pronoun(source: SourceMention) -> bool:
     return all(token.pos_ in _SMALL or token.lower_ in small for token in source.tokens)
 
 
-def _is_date(source: SourceMention) -> bool:
-    """Return True for a day or month alone: `Wednesday`, `next Sunday`; not for `Wednesday's report`."""
-    dates = source.vocabulary.dates
-    words = [token for token in source.tokens if not token.is_punct]
-    is_alone = all(t.lower_ in dates or t.pos_ in _SMALL or t.ent_type_ == "DATE" for t in words)
-    return is_alone and any(token.lower_ in dates for token in words)
-
-
-def _is_clause(source: SourceMention) -> bool:
-    """Return True for a mention with a verb and its subject, outside a relative clause."""
-    seen_relative = False
-    openers = source.vocabulary.relative_pronouns | source.vocabulary.clause_openers
-    for i, token in enumerate(source.tokens):
-        seen_relative = seen_relative or (token.lower_ in openers or token.tag_ in ("WP", "WDT", "WP$", "WRB"))
-        is_verb = token.pos_ in ("VERB", "AUX") and token.tag_ in _FINITE_TAGS
-        is_verb = is_verb and not source.vocabulary.is_person_noun(token.lower_)
-        if is_verb and not seen_relative and not (i and token.text[0].isupper()) and token.dep_ not in ("relcl", "acl"):
-            return i == 0 or _has_subject(token, source)
-    return _is_action(source)
-
-
-def _is_action(source: SourceMention) -> bool:
-    """Return True for a clause without a subject: `not only implying approval`."""
-    inside = {token.i for token in source.tokens}
-    root = next((token for token in source.tokens if token.head.i not in inside), None)
-    is_participle = root is not None and root.pos_ == "VERB" and root.tag_ == "VBG"
-    if root is None or not is_participle or any(m.start <= root.idx < m.end for m in source.mentions):
-        return False
-    return not source.vocabulary.is_person_noun(root.lower_)
-
-
-def _has_subject(verb: Token, source: SourceMention) -> bool:
-    inside = {token.i for token in source.tokens}
-    subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
-    return subject is not None and subject.i in inside
-
-
-_TOKENS_BEHIND_HEAD = 5
-
-
 def find_affiliation(article: ArticleContext, source: SourceMention) -> str | None:
-    """Return the name of the state, organisation or person that a description of a speaker names, or None.
-
-    `A source in the foreign ministry` gives the ministry; `a resident of Ostry` gives nothing, unless the gazetteer
-    knows Ostry or the article makes it a speaker.
-    """
-    head = source.head
-    if head is None:
-        return None
-    return _after_head(article, head, source.end) or _before_head(article, head, source.start)
-
-
-def _after_head(article: ArticleContext, head: Token, end: int) -> str | None:
-    """Return the name after the first preposition: `ministry` of "a source in the ministry"."""
-    for preposition in head.doc[head.i + 1 : min(head.i + _TOKENS_BEHIND_HEAD, len(head.doc))]:
-        if preposition.idx >= end:
-            break
-        is_affiliation = preposition.lower_ in article.vocabulary.affiliation_prepositions
-        if not is_affiliation or preposition.i + 1 >= len(head.doc):
-            continue
-        target = next((child for child in preposition.children if child.dep_ == "pobj"), None)
-        # The parse may attach words after the mention to a preposition inside it.
-        if target is not None and target.left_edge.idx < end:
-            last = min(target.right_edge.idx + len(target.right_edge), end)
-            return _speaker_of_span(article, target.left_edge.idx, last)
+    """Return the first state, organisation or person that the description of an unnamed speaker names, or None."""
+    for mention in source.mentions:
+        entity, state = article.entity_of(mention), article.gazetteer.find_state(mention.name)
+        if state is not None:
+            return state.name
+        if entity is not None and entity.kind in ("organisation", "person"):
+            return entity.name
     return None
-
-
-def _before_head(article: ArticleContext, head: Token, start: int) -> str | None:
-    """Return the name in front of the head noun: `Kestria` for "a Kestrian official"."""
-    for mention in article.mentions:
-        if start <= mention.start and mention.end <= head.idx:
-            state = article.gazetteer.find_state(mention.name)
-            if state is not None:
-                return state.name
-            entity = article.entity_of(mention)
-            if entity is not None and entity.kind in ("organisation", "person"):
-                return _speaker_of_span(article, mention.start, mention.end)
-    adjectives = [t for t in head.lefts if t.text[0].isupper() and t.idx >= start]
-    states = (article.gazetteer.find_state(token.text) for token in adjectives)
-    return next((state.name for state in states if state is not None), None)
-
-
-def _speaker_of_span(article: ArticleContext, start: int, end: int) -> str | None:
-    """Return the speaker that the characters from `start` to `end` name."""
-    source = article.source_mention((start, end))
-    resolution = resolve_government(article, source) or resolve_name(article, source)
-    return resolution.speaker if resolution is not None else None

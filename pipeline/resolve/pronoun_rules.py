@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from pipeline.resolve.article_context import (
     AntecedentCandidate,
     ArticleContext,
@@ -40,13 +38,6 @@ def _modifies_noun(article: ArticleContext, mention: NameMention) -> bool:
     """Return True for a name in front of a noun: `Kestrian` in "Kestrian guns"."""
     span = article.doc.char_span(mention.start, mention.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in ("amod", "compound", "nmod", "poss")
-
-
-def _is_subject(token: Token) -> bool:
-    """Return True for a subject, or a word of a name that is one."""
-    while token.dep_ in ("compound", "flat") and token.head is not token:
-        token = token.head
-    return token.dep_ == "nsubj"
 
 
 def salience_score(article: ArticleContext, candidate: AntecedentCandidate, offset: int) -> float:

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from pipeline.core.quote import Quote
 from pipeline.core.text import Span
 from pipeline.resolve.article_context import ArticleContext
 from pipeline.resolve.entities import Entity
-from pipeline.resolve.institutions import Institution, distinguishing_parts, find_fullest
 from pipeline.resolve.name_forms import normalise
-from pipeline.resolve.name_mentions import SUBJECT_RELATIONS, NameMention
+from pipeline.resolve.name_mentions import NameMention
 from pipeline.resolve.name_rules import find_person, has_initials
 from pipeline.resolve.office_rules import resolve_name
 from pipeline.resolve.phrase_rules import resolve_government
@@ -103,11 +102,6 @@ class OfficePhrase:
         return bool(nouns) and nouns[-1].tag_ in ("NNS", "NNPS")
 
     @property
-    def is_member(self) -> bool:
-        """Whether it is of members: states are members of an alliance, and speak for themselves."""
-        return self.head in self.vocabulary.members
-
-    @property
     def speaks_for_state(self) -> bool:
         """Whether the head noun is of somebody who may speak for a state."""
         return is_noun(self.head, self.vocabulary.state_speakers)
@@ -138,9 +132,6 @@ def office_phrases(article: ArticleContext, person: Entity) -> Iterator[list[Tok
             start = next((m.start for m in person.mentions if source.start < m.start < source.end), source.start)
             if before := [token for token in source.tokens if token.idx < start]:
                 yield before
-    for mention in person.mentions:
-        if phrase := _apposition_before(article, mention):
-            yield phrase
 
 
 def bodies_behind(article: ArticleContext, person: Entity) -> Iterator[tuple[str, list[Token]]]:
@@ -176,46 +167,11 @@ def _with_owner(phrase: list[Token]) -> list[Token]:
     if start and doc[start - 1].tag_ == "PRP$":
         return [doc[start - 1], *phrase]
     if start and doc[start - 1].tag_ == "POS":
-        return [*_noun_phrase_before(doc, start), *phrase]
+        return phrase
     return phrase
-
-
-def _apposition_before(article: ArticleContext, mention: NameMention) -> list[Token]:
-    """Return `Velmora's farm minister` in "Velmora's farm minister, Dr X, said", titles and brackets passed over."""
-    doc, at = article.doc, article.tokens.starts.get(mention.start, 0)
-    last = at
-    while last + 1 < len(doc) and doc[last + 1].idx < mention.end:
-        last += 1
-    if last + 1 < len(doc) and doc[last + 1].pos_ in ("VERB", "AUX") and doc[last].dep_ in SUBJECT_RELATIONS:
-        return []  # "After meeting the president, X left"
-    while at and doc[at - 1].pos_ == "PROPN":  # Rear Admiral
-        at -= 1
-    if at < 2 or doc[at - 1].text != ",":
-        return []
-    end = at - 1
-    if doc[end - 1].text == ")":
-        end = next((i for i in range(end - 1, max(end - _MAX_TOKENS, 0), -1) if doc[i].text == "("), end)
-    phrase = _noun_phrase_before(doc, end, article.vocabulary.affiliation_prepositions)
-    while phrase and phrase[0].pos_ == "ADP":
-        phrase = phrase[1:]
-    return phrase
-
-
-def _noun_phrase_before(doc: Doc, end: int, prepositions: frozenset[str] = frozenset()) -> list[Token]:
-    """Return the nouns, adjectives and possessives before a token in its sentence, on over some prepositions."""
-    start = end
-    while start and end - start < _MAX_TOKENS and (start == end or not doc[start].is_sent_start):
-        token = doc[start - 1]
-        is_part = token.pos_ in (*NOUNS, "ADJ", "NUM") or token.tag_ in ("POS", "PRP$") or token.text == "-"
-        joins = bool(prepositions) and (token.lower_ in prepositions or token.pos_ == "DET")
-        if token.is_space or not (is_part or joins):
-            break
-        start -= 1
-    return list(doc[start:end])
 
 
 OFFICE, MEMBER, SUPERIOR = "office", "member", "superior"
-REPEATED = "repeated_body"
 _PEOPLE = "NORP"  # the label of a people's name: a Chechen leader speaks for no body of that name
 # Returns the side of a person or body of the article by name, and whether it is a person.
 SideOfName = Callable[[str], tuple[str | None, bool]]
@@ -235,22 +191,17 @@ def _side_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: S
     vocabulary, core = article.vocabulary, phrase.core
     known = find_known_names([token.text for token in core], article.gazetteer)
     owners = [(name, owner) for name in known if (owner := side_of_entry(name.entry, vocabulary))]
-    if _joins(core, vocabulary) and (len({owner for _, owner in owners}) > 1 or phrase.is_plural):
+    if len({owner for _, owner in owners}) > 1:
         return None
     if owners:
         name, owner = owners[0]
         if name.entry.kind == "country" and _is_state_office(phrase, name):
             return Side(owner, OFFICE, span_of(core))
-        if name.entry.kind != "country" and phrase.speaks_for_body and not phrase.is_member:
+        if name.entry.kind != "country" and phrase.speaks_for_body:
             return Side(owner, MEMBER, span_of(core))
     if not phrase.speaks_for_body:
         return None
-    return _owned_core(article, phrase, side_of_name) or _called_in_core(article, phrase, side_of_name)
-
-
-def _joins(core: list[Token], vocabulary: Vocabulary) -> bool:
-    """Return True for words joined by `and`."""
-    return any(token.lower_ in vocabulary.conjunctions for token in core)
+    return _owned_core(article, phrase, side_of_name)
 
 
 def _is_state_office(phrase: OfficePhrase, state: KnownName) -> bool:
@@ -287,42 +238,6 @@ def _owned_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: Sid
         return None  # "Ostry police official": the words do not say whose police
     side, _ = side_of_name(entity.name)
     return Side(side, SUPERIOR if is_person else MEMBER, (start, end)) if side else None
-
-
-def _called_in_core(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
-    """Return the side of `the ministry` in "the ministry's spokesman", or `union` in "union president"."""
-    for at, token in enumerate(phrase.core[:-1]):
-        name = _body_called(article, phrase.core[: at + 1]) if token.pos_ in NOUNS else None
-        if name is None and phrase.core[at + 1].tag_ == "POS":
-            name = named_behind(article, _with_determiner(phrase.core[: at + 1]))
-        if name:
-            side, _ = side_of_name(name)
-            if side:
-                return Side(side, REPEATED, span_of(phrase.core))
-    return None
-
-
-def _with_determiner(tokens: list[Token]) -> list[Token]:
-    """Return tokens with the determiner before them."""
-    before = tokens[0].i - 1
-    return [tokens[0].doc[before], *tokens] if before >= 0 and tokens[0].doc[before].pos_ == "DET" else tokens
-
-
-def _body_called(article: ArticleContext, tokens: list[Token]) -> str | None:
-    """Return the name of the one body of the article that a noun with the words before it may mean."""
-    vocabulary, noun = article.vocabulary, normalise(tokens[-1].text)
-    start, end = span_of(tokens)
-    if noun in vocabulary.body:
-        words, state = distinguishing_parts(article.text[start:end], noun, article.gazetteer)
-        if len({other.state for other in article.institutions if other.head == noun and other.state}) > 1:
-            return None
-        fullest = find_fullest(Institution(start, end, noun, noun, words, state), article.institutions)
-        return fullest.name if fullest is not None else None
-    if noun not in vocabulary.organisation | vocabulary.generic or noun in vocabulary.legislatures:
-        return None
-    named = [e for e in article.entities if e.kind == "organisation" and noun in normalise(e.name).split()]
-    before = {e.name for e in named if e.mentions[0].start < start}
-    return before.pop() if len(before) == 1 else None
 
 
 def _side_behind(article: ArticleContext, phrase: OfficePhrase, side_of_name: SideOfName) -> Side | None:
