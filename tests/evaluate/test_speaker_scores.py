@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from pipeline.evaluate import duplicate_pairs, speaker_scores
 
 from pipeline.core.errors import ParleyError
 from pipeline.core.number_format import percent
 from pipeline.core.quote_similarity import SimilaritySettings
-from pipeline.evaluate import reports
+from pipeline.evaluate import duplicate_pairs, reports, speaker_scores
 from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.evaluate.speaker_scores import classify_mention, name_distance
 
