@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.core import paths
 from pipeline.core.storage.json_lines import read_json_lines
 from pipeline.core.targets import Target
-from pipeline.evaluate.annotated_articles import AnnotatedArticles, gold_quote_spans, group_by_article
+from pipeline.evaluate.annotated_articles import gold_quote_spans, group_by_article
 from pipeline.evaluate.intervals import percentile_interval, resample_sums, rounded_interval, score_with_interval
 from pipeline.evaluate.span_scores import ComparableText, QuoteSpans, match_contents, tally_quotes
 from pipeline.gold.quote_annotations import GOLD_QUOTE_FIELDS, parse_gold_quote
@@ -43,15 +43,15 @@ class DoubleAnnotation:
     row_labels: list[LabelPair]
 
 
-def read_double_annotation(root: Path, articles: AnnotatedArticles) -> DoubleAnnotation:
+def read_double_annotation(root: Path, texts: Mapping[str, str]) -> DoubleAnnotation:
     """Read the annotations of both annotators for articles of the run."""
     folder = root / paths.ANNOTATIONS / "agreement"
     spans: list[dict[str, list[QuoteSpans]]] = []
     labels: list[dict[str, list[Labels]]] = []
     for annotator in ("first", "second"):
-        rows = [r for r in read_json_lines(folder / f"{annotator}.jsonl") if r["article_id"] in articles.texts]
+        rows = [r for r in read_json_lines(folder / f"{annotator}.jsonl") if r["article_id"] in texts]
         quotes = (parse_gold_quote({name: row[name] for name in GOLD_QUOTE_FIELDS}, "agreement") for row in rows)
-        spans.append(group_by_article(gold_quote_spans(quotes, articles)))
+        spans.append(group_by_article(gold_quote_spans(quotes, texts)))
         labels.append({})
         for row in rows:
             labels[-1].setdefault(row["article_id"], []).append(row["labels"])
@@ -59,14 +59,14 @@ def read_double_annotation(root: Path, articles: AnnotatedArticles) -> DoubleAnn
     article_labels = [
         (article_id, first_labels[article_id][i], second_labels[article_id][j])
         for article_id in sorted(set(first) & set(second))
-        for i, j in match_annotations(articles.texts[article_id], first[article_id], second[article_id])
+        for i, j in match_annotations(texts[article_id], first[article_id], second[article_id])
     ]
     row_labels = [(row["group"], row["first"], row["second"]) for row in read_json_lines(folder / "stance.jsonl")]
     return DoubleAnnotation(first, second, article_labels, row_labels)
 
 
 def measure_agreement(
-    articles: AnnotatedArticles, double: DoubleAnnotation, targets: Mapping[str, Target]
+    texts: Mapping[str, str], double: DoubleAnnotation, targets: Mapping[str, Target]
 ) -> dict[str, Any]:
     """Compute the agreement of the two annotators.
 
@@ -76,9 +76,9 @@ def measure_agreement(
         `spans` (of `span_agreement`; None without articles annotated twice), `alpha` of the quotes that both marked
         in these articles, and `alpha_stance_rows` of the rows of `stance.jsonl`, both by target.
     """
-    texts = {i: text for i, text in articles.texts.items() if i in double.first or i in double.second}
+    twice = {i: text for i, text in texts.items() if i in double.first or i in double.second}
     return {
-        "spans": span_agreement(texts, double.first, double.second) if texts else None,
+        "spans": span_agreement(twice, double.first, double.second) if twice else None,
         "alpha": _alphas(double.article_labels, targets),
         "alpha_stance_rows": _alphas(double.row_labels, targets),
     }

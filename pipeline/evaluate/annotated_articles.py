@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,10 @@ from pipeline.evaluate.span_scores import QuoteSpans
 from pipeline.gold.quote_annotations import GoldQuote
 
 
-@dataclass(frozen=True)
-class AnnotatedArticles:
-    """The articles of the run that have annotated quotes: their texts by article_id."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-
-
-def read_annotated_articles(root: Path, wanted: set[str]) -> AnnotatedArticles:
-    """Read the articles with these article_ids; those that are not in the run are left out."""
+def read_texts(root: Path, wanted: set[str]) -> dict[str, str]:
+    """Return the texts of the articles with these article_ids, as far as they are in the run."""
     rows = read_article_rows(root / paths.ARTICLES, wanted, ["article_id", "text"])
-    return AnnotatedArticles({row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted})
+    return {row["article_id"]: row["text"] for row in rows if row["article_id"] in wanted}
 
 
 def read_article_rows(
@@ -43,10 +35,10 @@ def group_by_article(quotes: Iterable[tuple[str, QuoteSpans]]) -> dict[str, list
     return out
 
 
-def gold_quote_spans(gold: Iterable[GoldQuote], articles: AnnotatedArticles) -> Iterator[tuple[str, QuoteSpans]]:
+def gold_quote_spans(gold: Iterable[GoldQuote], texts: Mapping[str, str]) -> Iterator[tuple[str, QuoteSpans]]:
     """Yield article_id and spans of each annotated quote of an article of the run."""
     for quote in gold:
-        if quote.article_id in articles.texts:
+        if quote.article_id in texts:
             yield quote.article_id, gold_spans(quote)
 
 
@@ -56,10 +48,10 @@ def gold_spans(quote: GoldQuote) -> QuoteSpans:
 
 
 def predicted_quote_spans(
-    rows: Iterable[Mapping[str, Any]], articles: AnnotatedArticles
+    rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]
 ) -> Iterator[tuple[str, QuoteSpans]]:
     """Yield article_id and spans of each predicted quote of an annotated article, from rows of quotes."""
     for row in rows:
-        if row["article_id"] in articles.texts:
+        if row["article_id"] in texts:
             cue, source = row_span(row, "cue"), row_span(row, "source")
             yield row["article_id"], QuoteSpans(row_parts(row), cue, source, row.get("speaker"), row["type"])

@@ -12,7 +12,7 @@ from pipeline.core import paths
 from pipeline.core.schema.data_tables import QUOTE_TYPES
 from pipeline.core.storage import tables
 from pipeline.evaluate.agreement import DoubleAnnotation
-from pipeline.evaluate.annotated_articles import AnnotatedArticles, group_by_article, predicted_quote_spans
+from pipeline.evaluate.annotated_articles import group_by_article, predicted_quote_spans
 from pipeline.evaluate.extraction_errors import (
     ErrorExample,
     QuoteOutcome,
@@ -36,20 +36,19 @@ MIN_WORDS = 3
 
 def measure_extraction(
     root: Path,
-    articles: AnnotatedArticles,
+    texts: Mapping[str, str],
     gold: QuotesByArticle,
     rows: Iterable[Mapping[str, Any]],
     double: DoubleAnnotation,
 ) -> tuple[dict[str, Any], list[ErrorExample]]:
     """Compute all figures about extraction, and return an example of each cause of errors."""
-    texts = articles.texts
-    predicted = group_by_article(predicted_quote_spans(rows, articles))
+    predicted = group_by_article(predicted_quote_spans(rows, texts))
     outcomes = list_outcomes(texts, gold, predicted)
     metrics = score_extraction(texts, gold, predicted, outcomes)
     annotated_twice = {i: quotes for i, quotes in gold.items() if i in double.first or i in double.second}
     metrics["annotated_twice"] = score_metrics(texts, annotated_twice, predicted, METRICS)
     baselines: dict[str, QuotesByArticle] = {
-        "rules": group_by_article(predicted_quote_spans(tables.iterate_rows(root / paths.RULED), articles)),
+        "rules": group_by_article(predicted_quote_spans(tables.iterate_rows(root / paths.RULED), texts)),
         "marks": {article_id: quotes_between_marks(text) for article_id, text in texts.items()},
     }
     metrics["baselines"] = {
@@ -68,11 +67,10 @@ def score_extraction(
     -------
     dict
         What `score_metrics` returns; `recall_by_type` (of the gold quotes of each type, the shares found exactly and
-        with an IoU of at least 0.5); `types_found` (numbers of predicted quotes); `types` (confused types).
+        with an IoU of at least 0.5); `types` (confused types).
     """
     result = score_metrics(texts, gold, predicted, METRICS)
     result["recall_by_type"] = {quote_type: _recall(quote_type, outcomes) for quote_type in QUOTE_TYPES}
-    result["types_found"] = dict(sorted(Counter(row.predicted.type for row in outcomes if row.predicted).items()))
     return result | {"types": count_types(outcomes)}
 
 

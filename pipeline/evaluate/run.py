@@ -18,8 +18,8 @@ from pipeline.evaluate.agreement import measure_agreement, read_double_annotatio
 from pipeline.evaluate.annotated_articles import (
     gold_quote_spans,
     group_by_article,
-    read_annotated_articles,
     read_article_rows,
+    read_texts,
 )
 from pipeline.evaluate.charts import ChartData, save_charts, save_library, save_plots
 from pipeline.evaluate.extraction_measures import measure_extraction
@@ -44,15 +44,15 @@ def run(root: Path) -> dict[str, int]:
     targets = load_targets(root / paths.CONFIGS)
     gold = read_gold_quotes(root / paths.ANNOTATIONS / "quotes.jsonl")
     labelled = read_stance(root / paths.ANNOTATIONS / "stance.jsonl", targets)
-    articles = read_annotated_articles(root, {quote.article_id for quote in gold})
-    gold_spans = group_by_article(gold_quote_spans(gold, articles))
-    rows = list(read_article_rows(root / paths.QUOTES, articles.texts))
+    texts = read_texts(root, {quote.article_id for quote in gold})
+    gold_spans = group_by_article(gold_quote_spans(gold, texts))
+    rows = list(read_article_rows(root / paths.QUOTES, texts))
 
-    double = read_double_annotation(root, articles)
-    agreement = measure_agreement(articles, double, targets)
-    extraction, examples = measure_extraction(root, articles, gold_spans, rows, double)
+    double = read_double_annotation(root, texts)
+    agreement = measure_agreement(texts, double, targets)
+    extraction, examples = measure_extraction(root, texts, gold_spans, rows, double)
     stance = measure_stance(root, targets, labelled)
-    speakers = measure_speakers(root, articles.texts, gold, rows)
+    speakers = measure_speakers(root, texts, gold, rows)
     counts = count_run(root)
     scores: dict[str, Any] = {"counts": counts, "extraction": extraction, "agreement": agreement}
     scores |= {**stance.metrics, "speakers": speakers}
@@ -79,7 +79,7 @@ def run(root: Path) -> dict[str, int]:
     save_charts(folder / "figures", ChartData(scores, stance.curves, labels))
     for path, figures in {paths.SCORES: scores, paths.METRICS: reports.choose_main_figures(scores)}.items():
         write_text(root / path, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
-    return {"articles with gold": len(articles.texts), "gold quotes": extraction["on"]["quotes"]}
+    return {"articles with gold": len(texts), "gold quotes": extraction["on"]["quotes"]}
 
 
 def _withhold_errors(

@@ -5,7 +5,7 @@ A new kind of feature is a column in `build_text_columns` and a line in `build_v
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,18 +20,16 @@ from pipeline.stance.target_terms import (
     TermCounter,
     relevance_flags,
     split_sentence,
-    term_pattern,
-    words_near_terms,
 )
 
 # The columns of the matrix of texts.
-CONTENT, CUE, RELEVANCE, NEAR_TERMS, CONTENT_MEANINGS, CUE_PAIRS, CUE_SEQUENCE, SURROUNDING_CUES = range(8)
+CONTENT, CUE, RELEVANCE, CONTENT_MEANINGS, CUE_SEQUENCE, SURROUNDING_CUES = COLUMNS = range(6)
 # Stands in a column for no words.
 EMPTY = "_"
 # Every word of a column counts, also punctuation marks and single letters.
 _WORD = r"\S+"
 # Features that have no weight of their own but that of another.
-_SHARED_WEIGHT = {"named": "near", "pairs": "stance_cue", "sequence": "stance_cue", "frame": "stance_cue"}
+_SHARED_WEIGHT = {"sequence": "stance_cue", "frame": "stance_cue"}
 
 
 class NgramVectorizer(TfidfVectorizer):
@@ -72,7 +70,7 @@ def build_text_columns(
     common_words: frozenset[str] | None,
     terms: Sequence[str],
     lexicon: StanceLexicon | None = None,
-    words: Mapping[str, Sequence[str]] | None = None,
+    uppercase_names: Collection[str] = (),
 ) -> np.ndarray:
     """Return the texts from which the vectorizer counts, a row for each quote.
 
@@ -86,30 +84,28 @@ def build_text_columns(
         Relevance terms of the target.
     lexicon : StanceLexicon, optional
         Stance cues, and the terms by meaning; the default has no cues and one meaning, `TERM`.
-    words : mapping of str to sequence of str, optional
-        `negations`, `conditions` and `uppercase_names` of the language.
+    uppercase_names : collection of str
+        See `name_masking.mask_names`.
 
     Returns
     -------
-    array of str objects, shape (n, 8)
-        Masked words of the content; those of the cue; flags that hold; words near the terms in the sentence of the
-        quote, each term as its meaning; words of the content, its terms likewise; pairs of stance cues and meanings in
-        the cue and that sentence; stance cues of the content in order; stance cues beside the content.
+    array of str objects, shape (n, 6)
+        Masked words of the content; those of the cue; flags that hold; words of the content, each term of the target as
+        its meaning; stance cues of the content in order; stance cues beside the content.
     """
     lexicon = lexicon or StanceLexicon({}, {"term": terms})
-    reader = _ColumnReader(terms, lexicon, words or {})
+    reader = _ColumnReader(terms, lexicon, uppercase_names)
     rows = [reader.read(item, common_words) for item in items]
-    return np.array(rows, dtype=object).reshape(len(rows), 8)
+    return np.array(rows, dtype=object).reshape(len(rows), len(COLUMNS))
 
 
 class _ColumnReader:
     """Reads the text columns of a quote; see `build_text_columns` for the parameters."""
 
-    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, words: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, terms: Sequence[str], lexicon: StanceLexicon, uppercase_names: Collection[str]) -> None:
         self._lexicon = lexicon
-        self._uppercase_names = frozenset(words.get("uppercase_names", ()))
+        self._uppercase_names = frozenset(uppercase_names)
         self._terms = TermCounter(terms)
-        self._patterns = [term_pattern(words.get(name, ()), ignore_case=False) for name in ("negations", "conditions")]
 
     def read(self, item: ClassifierInput, common_words: frozenset[str] | None) -> tuple[str, ...]:
         lexicon = self._lexicon
@@ -121,15 +117,11 @@ class _ColumnReader:
         if cue:
             before = [*cue, ":", *before]
         before, meanings, after = map(lexicon.replace_terms, (before, content, after))
-        sentence, quoted = before + meanings + after, range(len(before), len(before) + len(meanings))
-        near = words_near_terms(sentence, lexicon.meanings)
         columns = (
             content,
             cue,
-            relevance_flags(item, [*cue, *content], paragraph, near, self._terms, *self._patterns),
-            near,
+            relevance_flags(item, [*cue, *content], paragraph, self._terms),
             meanings,
-            lexicon.pair_cues(lexicon.find_cues(sentence), quoted) if near else [],
             cue_sequence(lexicon.find_cues(meanings)),
             lexicon.surrounding_cues(before, meanings, after),
         )
@@ -150,7 +142,7 @@ def build_vectorizer(
     word_ngrams, character_ngrams : sequence of two int
         Shortest and longest.
     weights : mapping of str to float
-        Weights of `character`, `cue`, `relevance`, `near` and `stance_cue`, beside 1 for the word n-grams of the
+        Weights of `character`, `cue`, `relevance`, `meaning` and `stance_cue`, beside 1 for the word n-grams of the
         content. A weight of 0 leaves the features out.
     """
     # Logarithms of single precision differ between processors, by more than what a fit is rounded to.
@@ -169,9 +161,7 @@ def build_vectorizer(
         # From single words on, because many cues are one word.
         ("cue", word_vectorizer(1, word_ngrams[1]), CUE),
         ("relevance", flags, RELEVANCE),
-        ("near", word_vectorizer(1, 3), NEAR_TERMS),
-        ("named", word_vectorizer(1, 3), CONTENT_MEANINGS),
-        ("pairs", word_vectorizer(1, 1), CUE_PAIRS),
+        ("meaning", word_vectorizer(1, 3), CONTENT_MEANINGS),
         ("sequence", word_vectorizer(1, 3), CUE_SEQUENCE),
         ("frame", word_vectorizer(1, 1), SURROUNDING_CUES),
     ]

@@ -51,7 +51,7 @@ CONFIGS = {
     "publish.yaml": ("license", "other", ["positions", "publish", "report"]),
     "languages/en.yaml": ("titles", ["Mr"], ["evaluate", "extract", "ingest", "parse", "report", "resolve"]),
     "languages/en_boilerplate.yaml": ("updated", "revised", ["ingest"]),
-    "languages/en_stance.yaml": ("conditions", ["if"], TRAINING),
+    "languages/en_stance.yaml": ("uppercase_names", ["US"], TRAINING),
 }
 
 

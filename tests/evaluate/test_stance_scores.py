@@ -37,7 +37,6 @@ def test_measures():
     assert figures["keywords"]["accuracy"]["value"] == 1
     # Of the two predicted stances one is kept, and it is right.
     assert (figures["kept"]["coverage"]["value"], figures["kept"]["error"]["value"]) == (0.5, 0.0)
-    assert figures["kept"]["holds"] == "yes"
     assert figures["confusion"][1][0] == 1
     assert figures["difference"]["keywords"]["accuracy"]["value"] == -0.25
 

@@ -163,12 +163,12 @@ def test_labels_and_words_come_from_the_configs(project, rows, put):
     config = project / "configs/targets.yaml"
     config.unlink()
     change_config(config, labels=labels, label_roles=roles, targets={"ceasefire": target})
-    change_config(project / "configs/languages/en_stance.yaml", negations=["nay"])
+    change_config(project / "configs/languages/en_stance.yaml", uppercase_names=["NAY"])
     renamed = [row | {"labels": {"ceasefire": names[row["labels"]["ceasefire"]]}} for row in rows]
     put(project, [*renamed[:-1], renamed[-1] | {"labels": {"ceasefire": "mixed"}}])
     stage_train.run(project, "ceasefire")
     model = StanceClassifier.load(project / paths.MODELS / "ceasefire.skops")
-    assert (model.unrelated_label, model.column_words_["negations"]) == ("elsewhere", ["nay"])
+    assert (model.unrelated_label, model.uppercase_names_) == ("elsewhere", ["NAY"])
     write_run(project)
     stage_label.run(project)
     table = pq.read_table(project / paths.STANCES)
