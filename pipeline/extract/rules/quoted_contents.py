@@ -11,6 +11,7 @@ from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate
 from pipeline.extract.rules.token_spans import COMMA_OR_DASH
 
 _MAX_GAP_TOKENS = 45
+_MAX_NICKNAME_TOKENS = 2
 _MIN_TOKENS_WITHOUT_COMMA = 3
 _OPEN_ENDS = {",", "?", "!", "…", "..."} | DASHES
 _REPORTING_FRAMES = ("clause", "direct")
@@ -27,6 +28,9 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     k = view.span_before(cue.first)
     if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
+    # `“A,” Commander “Vuk” said`: the pair before the nickname.
+    if k > 0 and _is_nickname(view, view.quoted_spans[k]):
+        k -= 1
     pair = view.quoted_spans[k]
     gap = range(pair.last + 1, cue.first)
     if pair.paragraph != view.paragraph[cue.first] or not pair.closed or len(gap) > _MAX_GAP_TOKENS:
@@ -189,9 +193,12 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(pairs):
         return None
     here, there = pairs[k], pairs[k + 1]
+    if cue is not None and there.last < cue.head and _is_nickname(view, there) and k + 2 < len(pairs):
+        k += 1
+        there = pairs[k + 1]
     if there.paragraph != here.paragraph:
-        continues = _is_left_open(view, here, there) and _opens_paragraph(view, there, here.paragraph + 1)
-        return k + 1 if continues else None
+        continues = _is_left_open(view, here, there) or _begins_speech(view, here, cue)
+        return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
     if cue is not None and cue.last < here.first and _is_coordinated(view, here, there):
@@ -207,6 +214,18 @@ def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> 
     joined = any(view.pos[i] == "CCONJ" for i in between) and all(view.pos[i] in ("CCONJ", "DET") for i in between)
     ends = view.word[here.inner_last] in SENTENCE_ENDS or view.sentence[here.first] != view.sentence[there.first]
     return joined and not ends and here.closed and there.closed
+
+
+def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a pair contains a nickname inside a speaker's mention: `Commander “Vuk”`."""
+    return pair.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, pair)
+
+
+def _begins_speech(view: DocumentView, pair: QuotedSpan, cue: Cue | None) -> bool:
+    """Return whether the paragraph of a pair ends in a cue such as `, he begins.`"""
+    if cue is None or not view.lemma_in(cue.head, "begins") or cue.head < pair.last:
+        return False
+    return len(view.words_in(cue.last + 1, view.paragraphs[pair.paragraph][1])) <= _MAX_NICKNAME_TOKENS
 
 
 def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cue) -> bool:
