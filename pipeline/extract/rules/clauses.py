@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, nothing
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.span_candidate import is_that_conjunction
 from pipeline.extract.rules.token_spans import (
@@ -26,6 +27,7 @@ _MODIFIERS = {"prep", "advcl", "appos", "relcl", "npadvmod", "advmod", "acl"}
 _CLAUSE_START_TAGS = {"DET", "NOUN", "PROPN", "PRON", "ADJ", "NUM"}
 
 
+@extraction_rule("inserted", 21, "A, X said, B.", off=nothing, is_content=True)
 def find_interrupted_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A and B of `A, X said, B`; B alone of `because, X said, B`."""
     if "clause" not in cue.frames or not view.tag_in(cue.head, "finite"):
@@ -83,6 +85,7 @@ def _continues_content(view: DocumentView, right: TokenRange, clause: TokenRange
     )
 
 
+@extraction_rule("clause_before", 23, "A, X said.", off=nothing, is_content=True)
 def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `A, X said`."""
     if "clause" not in cue.frames or not view.tag_in(cue.head, "finite") or view.dep[cue.head] == "relcl":
@@ -108,6 +111,7 @@ def find_clause_before(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[T
     return [content] if has_finite_verb(view, *content) else []
 
 
+@extraction_rule("clause_after", 22, "X said that A.", off=nothing, is_content=True)
 def find_clause_after(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X said (that) A`."""
     if not cue.frames & {"clause", "finding"}:
@@ -149,6 +153,7 @@ def _is_nonfinite(view: DocumentView, verb: int) -> bool:
     return (view.tag_in(verb, "infinitive") or view.tag_in(verb, "participle")) and not finite_auxiliary
 
 
+@extraction_rule("that_clause", 28, "X said on Monday that A.")
 def _find_that_clause(view: DocumentView, cue: Cue) -> TokenRange | None:
     """Return the words from `that`, `whether` or a colon on, however they are parsed: `said on Monday that A`."""
     end = sentence_range(view, cue.head)[1]
@@ -177,6 +182,7 @@ def _subject_follows(view: DocumentView, i: int) -> bool:
     return view.tag_in(i, "conjunction") or view.pos[i + 1] in _CLAUSE_START_TAGS
 
 
+@extraction_rule("after_phrase", 20, "A, according to X.", off=nothing, is_content=True)
 def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A and B of `A, according to X, B`: the sentence without the phrase and its speaker."""
     if cue.kind != "phrase":
@@ -200,6 +206,7 @@ def find_phrase_content(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[
 _MAX_PREPOSITION_DISTANCE = 11
 
 
+@extraction_rule("infinitive", 24, "X vowed to A.", off=nothing, is_content=True)
 def find_infinitive(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X vowed to A`, `X declined to comment on A`; of `X urged Y to A` the words from Y on."""
     if not cue.frames & {"to", "person_to"}:
@@ -222,6 +229,7 @@ def find_infinitive(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Toke
     return []
 
 
+@extraction_rule("object_as", 25, "X described A as B.", off=nothing, is_content=True)
 def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return the object and what it is called: `A as B` of `X described A as B`, `A B` of `X called A B`."""
     if not cue.frames & {"as", "name"}:
@@ -245,6 +253,7 @@ def find_object_as(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[Token
     return balanced_part(view, max(cue.last + 1, first), view.right_edge[name])
 
 
+@extraction_rule("preposition", 26, "X called for A.", off=nothing, is_content=True)
 def find_prepositional_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X called for A`; of `X accused Y of A` the words from Y on."""
     if "preposition" not in cue.frames or _is_passive_participle(view, cue.head):
@@ -284,6 +293,7 @@ def _is_said(view: DocumentView, verb: int, thing: int | None) -> bool:
     return thing is not None or not view.lemma_in(verb, "comparing")
 
 
+@extraction_rule("object_infinitive", 29, "X called on Y to A.", off=lambda view, cue, end: end)
 def _extend_over_infinitive(view: DocumentView, cue: Cue, end: int) -> int:
     """Extend an object over an infinitive that follows it: `called on Quenda to deliver the island`."""
     for verb in view.children(cue.head, "xcomp", "advcl", "ccomp"):
@@ -292,6 +302,7 @@ def _extend_over_infinitive(view: DocumentView, cue: Cue, end: int) -> int:
     return end
 
 
+@extraction_rule("object_after", 27, "X rejected A.", off=nothing, is_content=True)
 def find_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRange]:
     """Return A of `X rejected A`, `A was rejected by X`."""
     if "object" not in cue.frames:
@@ -309,6 +320,7 @@ def find_object(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[TokenRan
     return balanced_part(view, start, end)
 
 
+@extraction_rule("passive_subject", 30, "A was rejected by X.", off=nothing)
 def _find_passive_subject(view: DocumentView, cue: Cue) -> list[TokenRange]:
     """Return A of `A was rejected by X`."""
     subject = view.child(cue.head, "nsubjpass")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.extract.rules.document_view import DocumentView
+from pipeline.extract.rules.extraction_rules import extraction_rule, never
 from pipeline.extract.rules.lexicon import Lexicon
 
 Phrase = tuple[str, ...]
@@ -106,6 +107,7 @@ def _find_verb_cue(view: DocumentView, i: int, lexicon: Lexicon) -> Cue | None:
     return Cue(i, first, last, frames) if frames else None
 
 
+@extraction_rule("refusal", 52, "X declined to comment on A.")
 def _find_refusal_end(view: DocumentView, i: int) -> int | None:
     """Return the last token of the cue `declined to comment on`; the content is what was not commented on."""
     if i + 3 >= view.n or not view.tag_in(i + 1, "to") or not view.lemma_in(i + 2, "withheld"):
@@ -120,6 +122,7 @@ def _find_withheld_end(view: DocumentView, i: int) -> int:
     return i + 1 if i + 1 < view.n and view.word_in(i + 1, "withheld_preposition") else i
 
 
+@extraction_rule("withholding", 53, "X would not confirm A.")
 def find_withholding(view: DocumentView, i: int) -> int | None:
     """Return the auxiliary of `would not confirm A`, None where a verb withholds nothing.
 
@@ -135,11 +138,13 @@ def find_withholding(view: DocumentView, i: int) -> int | None:
     return auxiliary if view.lemma_in(i, "inner_report") and asks and not view.word_in(i + 1, "that") else None
 
 
+@extraction_rule("particle", 50, "X ruled out A.", off=never)
 def _is_particle(view: DocumentView, verb: int, i: int, lexicon: Lexicon) -> bool:
     """Return whether a token is a particle that belongs to a verb: `ruled out`."""
     return view.lower[i] in lexicon.particles.get(view.lemma[verb], ()) and view.dep[i] in ("prt", "advmod", "prep")
 
 
+@extraction_rule("carrier", 51, "X was quoted as saying A.", off=lambda view, i, lexicon: i)
 def _find_carrier(view: DocumentView, i: int, lexicon: Lexicon) -> int:
     """Return the verb that carries a reporting verb (`quoted as saying`, `took to the radio to say`), else the verb."""
     carrier = view.head[i]
@@ -187,6 +192,7 @@ def _is_passive(view: DocumentView, i: int) -> bool:
     return not inflected and not heads_clause and i > 0 and view.pos[i - 1] in ("NOUN", "PROPN", "ADJ")
 
 
+@extraction_rule("future", 54, "not: X will say A.", off=never)
 def is_future(view: DocumentView, head: int) -> bool:
     """Return whether a cue reports words still to come: `will offer`, `is to urge`; not `I will say that ...`."""
     subject = view.child(head, "nsubj")
@@ -198,6 +204,7 @@ def is_future(view: DocumentView, head: int) -> bool:
     return view.tag_in(head - 1, "to") and above < head and view.lemma_in(above, "expected")
 
 
+@extraction_rule("negated", 55, "not: X did not say A.", off=never)
 def is_negated(view: DocumentView, i: int) -> bool:
     """Return whether a verb is negated, itself or by its subject: `did not say`, `nobody said`."""
     subject = view.child(i, "nsubj")
@@ -206,6 +213,7 @@ def is_negated(view: DocumentView, i: int) -> bool:
     return view.child(i, "neg") is not None and find_withholding(view, i) is None
 
 
+@extraction_rule("anonymity", 56, "not: X asked not to be named.", off=never)
 def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
     """Return whether a verb is that of `asked not to be named`."""
     wish = view.child(i, "xcomp")
@@ -214,12 +222,14 @@ def _asks_for_anonymity(view: DocumentView, i: int) -> bool:
     return view.child(wish, "auxpass") is not None and view.child(wish, "neg") is not None
 
 
+@extraction_rule("withheld_nothing", 57, "not: X declined to comment.", off=never)
 def _withholds_nothing(view: DocumentView, i: int) -> bool:
     """Return whether a refusal does not say what is withheld: `declined to comment`, not `declined to comment on A`."""
     withheld = view.child(i, "xcomp") if view.lemma_in(i, "refusal") else None
     return withheld is not None and view.lemma_in(withheld, "withheld") and view.right_edge[withheld] == withheld
 
 
+@extraction_rule("tool", 58, "not: X rejected the ball with his knee.", off=never)
 def _is_done_with_tool(view: DocumentView, i: int) -> bool:
     """Return whether a verb has a tool and is no speech act: `rejected the ball with his knee`; not `with contempt`."""
     for node in (i, *view.children(i, "dobj")):
@@ -230,6 +240,7 @@ def _is_done_with_tool(view: DocumentView, i: int) -> bool:
     return False
 
 
+@extraction_rule("measure", 59, "not: according to plan, A.", off=never)
 def _names_measure(view: DocumentView, i: int) -> bool:
     """Return whether the noun after a fixed phrase is a measure or rule and no speaker: `according to size`."""
     end = view.sentences[view.sentence[i]][1]

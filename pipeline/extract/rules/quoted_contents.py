@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.quotation_marks import SINGLE_MARKS
 from pipeline.extract.rules.source_mentions import expand_noun_phrase
@@ -23,6 +24,7 @@ def pair_ranges(view: DocumentView, pairs: list[int]) -> list[TokenRange]:
     return [(view.quoted_spans[k].first, view.quoted_spans[k].last) for k in pairs]
 
 
+@extraction_rule("quoted_before", 10, "“A,” said X.")
 def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     """Return the pair that a cue after it reports: `“A,” said X`."""
     k = view.span_before(cue.first)
@@ -43,6 +45,7 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     return None if view.word_in(first, "joiner") else k
 
 
+@extraction_rule("quoted_after", 11, "X said: “A.”")
 def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
     """Return the pair that a cue before it reports: `X said, “A”`, `X said: “A”`, `X said “A.”`."""
     k = view.span_from(cue.last)
@@ -151,6 +154,7 @@ def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
     return False
 
 
+@extraction_rule("continuations", 14, "“A,” said X. “B.”", off=lambda view, k, cue, claims: [k])
 def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, Cue]) -> list[int]:
     """Return a pair and those that continue its quote: after the reporting clause, side by side, in later paragraphs.
 
@@ -162,6 +166,7 @@ def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, C
     return pairs
 
 
+@extraction_rule("earlier_paragraphs", 13, "“A.¶“B,” said X.", off=nothing)
 def find_earlier_paragraphs(view: DocumentView, k: int) -> list[int]:
     """Return the pairs of earlier paragraphs that a pair continues: each a whole paragraph whose mark stays open.
 
@@ -208,6 +213,7 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
     return k + 1 if _is_reporting_clause_only(view, there, cue) else None
 
 
+@extraction_rule("coordinated", 15, "X called it “A” and “B”.", off=never)
 def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> bool:
     """Return whether a conjunction joins two pairs: `called it “a farce” and “a waste”`, `a “liar” and a “thief”`."""
     between = view.words_in(here.last + 1, there.first - 1)
@@ -253,6 +259,7 @@ def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cu
 _OBJECT_TAGS = {"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART", "SPACE"}
 
 
+@extraction_rule("marked_complement", 12, "X called it “A”.")
 def find_marked_complement(view: DocumentView, cue: Cue, lexicon: Lexicon) -> int | None:
     """Return the number of the pair of marks that contains the whole complement of a cue."""
     if not lexicon.uttered_only or view.in_marks(cue.head):
@@ -302,6 +309,7 @@ _MAX_SIGNATURE_TOKENS = 12
 _MAX_HEADING_TOKENS = 16
 
 
+@extraction_rule("floating", 16, "It rained. “A.”", off=nothing)
 def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_words: int) -> list[SpanCandidate]:
     """Return pairs of marks that are whole sentences and in no chosen quote, with the pairs that continue them."""
     tokens = (i for candidate in chosen for first, last in candidate.parts for i in range(first, last + 1))
@@ -322,6 +330,7 @@ def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_wo
     return floating
 
 
+@extraction_rule("source_before_colon", 17, "X issued a denial: “A.”")
 def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
     """Return the subject of a sentence that ends in a colon before a pair: `Her ministry issued a denial: “No.”`."""
     i = view.quoted_spans[k].first - 1
@@ -337,6 +346,7 @@ def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
     return None if view.word_in(subjects[0], "dummy") else expand_noun_phrase(view, subjects[0])
 
 
+@extraction_rule("heading", 18, "From the desk of X¶“A.”")
 def _find_heading(view: DocumentView, k: int) -> TokenRange | None:
     """Return the speaker whom the paragraph before a pair names: `From the desk of Ada Lind, analyst.`"""
     pair = view.quoted_spans[k]
@@ -357,6 +367,7 @@ def _find_giver(view: DocumentView, first: int, last: int) -> TokenRange | None:
     return None if name is None else expand_noun_phrase(view, name)
 
 
+@extraction_rule("signature", 19, "“A” — X")
 def find_signature(view: DocumentView, k: int) -> TokenRange | None:
     """Return the name after a pair and a dash that ends the paragraph: `“No more sons.” — Osk Dembrin, ferryman`."""
     pair = view.quoted_spans[k]

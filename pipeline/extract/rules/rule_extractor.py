@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from pipeline.core.language import Language
 from pipeline.core.quote import Quote
@@ -11,6 +12,7 @@ from pipeline.extract.config import ExtractConfig
 from pipeline.extract.rules import clauses
 from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues, is_future, is_non_reporting
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import RULES
 from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
 from pipeline.extract.rules.quoted_contents import (
     find_continuations,
@@ -29,14 +31,9 @@ from pipeline.extract.rules.turns import find_turns
 ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
 # Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
 CONTENT_RULES: dict[RuleName, ContentRule] = {
-    "after_phrase": clauses.find_phrase_content,
-    "inserted": clauses.find_interrupted_content,
-    "clause_after": clauses.find_clause_after,
-    "clause_before": clauses.find_clause_before,
-    "infinitive": clauses.find_infinitive,
-    "object_as": clauses.find_object_as,
-    "preposition": clauses.find_prepositional_object,
-    "object_after": clauses.find_object,
+    cast(RuleName, rule.name): rule.apply
+    for rule in sorted(RULES.values(), key=lambda rule: rule.order)
+    if rule.is_content
 }
 _QUOTED: set[RuleName] = {"quoted_before", "quoted_after"}
 _CLAUSES: set[RuleName] = {"inserted", "clause_after", "clause_before"}

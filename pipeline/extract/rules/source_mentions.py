@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from pipeline.core.language import WordKind
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never
 from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.token_spans import skip_dateline
 
@@ -198,6 +199,7 @@ def _find_heads(
     yield _find_beside_verb(view, cue)
 
 
+@extraction_rule("impersonal", 64, "It was said that A.", off=never)
 def is_impersonal(view: DocumentView, cue: Cue) -> bool:
     """Return whether nobody is named as the speaker: `it was said that A`."""
     return any(view.word_in(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
@@ -220,12 +222,14 @@ def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
     return i
 
 
+@extraction_rule("agent", 60, "A was announced by X.")
 def _find_agent(view: DocumentView, cue: Cue) -> int | None:
     """Return the agent of a passive verb: `was announced by X`."""
     agent = view.child(cue.head, "agent")
     return view.child(agent, "pobj") if agent is not None and cue.kind == "verb" else None
 
 
+@extraction_rule("shared_subject", 61, "X said A and called for B.")
 def _find_shared_subject(view: DocumentView, cue: Cue, cue_heads: Container[int]) -> int | None:
     """Return the subject of the reporting verb before: `X said A and called for B`, `X said A, adding B`."""
     if cue.kind != "verb" or view.child(cue.head, "nsubj", "nsubjpass", "csubj") is not None:
@@ -248,6 +252,7 @@ def _find_shared_subject(view: DocumentView, cue: Cue, cue_heads: Container[int]
     return None
 
 
+@extraction_rule("subject", 62, "X said A.")
 def _find_subject(view: DocumentView, cue: Cue, excluded: Container[int]) -> int | None:
     """Return the subject of a verb, else of the verb that it depends on."""
     if cue.kind not in ("verb", "saying"):
@@ -286,6 +291,7 @@ def _resolve_relative(view: DocumentView, verb: int, subject: int) -> int:
     return subject
 
 
+@extraction_rule("beside_verb", 63, "“No,” said X.")
 def _find_beside_verb(view: DocumentView, cue: Cue) -> int | None:
     """Return the noun right beside a verb that has no subject in the parse: `“No,” said the mayor`."""
     if cue.kind != "verb" or (view.pos[cue.head] in ("VERB", "AUX") and not view.tag_in(cue.head, "tensed")):

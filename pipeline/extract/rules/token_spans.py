@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never
 from pipeline.extract.rules.lexicon import Lexicon
 
 COMMA_OR_DASH = (",", *DASHES)
@@ -66,6 +67,7 @@ def find_content_start(view: DocumentView, cue: Cue, first: int) -> int:
     return start
 
 
+@extraction_rule("dateline", 44, "LORNE, June 8 - A, X said.", off=lambda view, start, stop: start)
 def skip_dateline(view: DocumentView, start: int, stop: int) -> int:
     """Return the token after the dash of a dateline that opens a line: `SORRIN, June 28 (Northwire) - `."""
     in_capitals = view.word[start].isupper() and len(view.word[start]) > 2
@@ -75,6 +77,7 @@ def skip_dateline(view: DocumentView, start: int, stop: int) -> int:
     return start
 
 
+@extraction_rule("time", 45, "X said on Monday A.", off=lambda view, start, last: start)
 def skip_time_phrase(view: DocumentView, start: int, last: int) -> int:
     """Return the token after a time that says when somebody spoke: `said on Monday A`, `said Monday A`.
 
@@ -99,6 +102,7 @@ def find_phrase_end(view: DocumentView, cue: Cue) -> int:
     return min(last, end)
 
 
+@extraction_rule("content_end", 40, "X said that A for days.", off=lambda view, cue, lexicon, start, end: end)
 def extend_content_end(view: DocumentView, cue: Cue, lexicon: Lexicon, start: int, end: int) -> int:
     """Return the last token of a content whose clause ends at `end` by the parse: the sentence's, or before a break."""
     stop = sentence_range(view, cue.head)[1]
@@ -132,11 +136,13 @@ def _is_break(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     return view.word[i - 1] == "," and _introduces_another_speaker(view, cue, lexicon, i)
 
 
+@extraction_rule("participle", 42, "X said A, adding B.", off=never)
 def _is_reporting_participle(view: DocumentView, lexicon: Lexicon, i: int) -> bool:
     """Return whether a token is a participle such as `adding` in `X said A, adding B`."""
     return view.tag_in(i, "participle") and view.lemma[i] in lexicon.verbs and view.dep[i] != "nsubj"
 
 
+@extraction_rule("second_verb", 41, "X said A and called for B.", off=never)
 def _reports_too(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """Return whether a conjunction joins another reporting verb to the cue: `and (then) called for`."""
     if i >= view.n:
@@ -147,6 +153,7 @@ def _reports_too(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool
     return view.lemma[verb] in lexicon.verbs or view.lemma[verb] in lexicon.prepositions
 
 
+@extraction_rule("another_speaker", 43, "X said A, while Y said that B.", off=never)
 def _introduces_another_speaker(view: DocumentView, cue: Cue, lexicon: Lexicon, i: int) -> bool:
     """Return whether a clause after a comma has a cue and content of its own: `, while Y said that`."""
     if view.pos[i] not in ("CCONJ", "SCONJ") and not view.word_in(i, "time_unit"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.extract.rules.document_view import SENTENCE_ENDS, DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing
 from pipeline.extract.rules.span_candidate import SpanCandidate
 
 MAX_LABEL_TOKENS = 6
@@ -35,6 +36,7 @@ def find_labels(view: DocumentView) -> Labels:
     return {}
 
 
+@extraction_rule("one_label", 73, "X: A.¶It rained.¶X: B.", off=never)
 def has_one_name(view: DocumentView, labels: Labels) -> bool:
     """Return whether all labels name the same speaker: then the paragraphs between them are others' words."""
     return len(set(_names(view, labels))) == 1
@@ -51,6 +53,7 @@ def _takes_turns(view: DocumentView, labels: Labels) -> bool:
     return len(names) > 1 and (has_question or 1 < len(set(names)) < len(names))
 
 
+@extraction_rule("bracketed_label", 70, "((X)) A.")
 def _find_bracketed(view: DocumentView, first: int, last: int) -> TurnLabel | None:
     """Return a label in double brackets, with or without a colon, as interviews of wikis have it: `((Reyk)) Yes.`"""
     if first + 4 >= last or view.word[first : first + 2] != ["(", "("]:
@@ -62,10 +65,12 @@ def _find_bracketed(view: DocumentView, first: int, last: int) -> TurnLabel | No
     return None
 
 
+@extraction_rule("capital_label", 71, "X: A.¶Y: B.¶X: C.")
 def _find_in_capitals(view: DocumentView, first: int, last: int) -> TurnLabel | None:
     return _find_before_colon(view, first, last, _is_in_capitals)
 
 
+@extraction_rule("name_label", 72, "Mr X: A.¶Ms Y: B.¶Mr X: C.")
 def _find_name(view: DocumentView, first: int, last: int) -> TurnLabel | None:
     return _find_before_colon(view, first, last, _looks_like_name)
 
@@ -120,6 +125,7 @@ _MIN_SPOKEN_SPEECH = 1 / 3
 _MIN_SPOKEN_TURNS = 1 / 5
 
 
+@extraction_rule("run_on_turns", 74, "President X: A. Minister Y: B.", off=nothing)
 def find_run_on_turns(view: DocumentView, first: int, last: int) -> list[SpanCandidate]:
     """Return the turns of a paragraph; none if it is no transcript."""
     colons = [i for i in range(first + 2, last) if view.word[i] == ":" and not view.in_marks(i)]
