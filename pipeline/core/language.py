@@ -52,7 +52,7 @@ def _check_patterns(pairs: list[list[str]]) -> list[list[str]]:
 # `configs/languages/en.yaml` says with examples what belongs to each.
 WordKind = Literal[
     "that", "question", "clause_opener", "adverbial", "link", "relative", "phrase_start", "contrast", "starter",
-    "joiner", "time_unit", "addressing", "inner_report", "second_report", "negated", "nobody", "refusal",
+    "joiner", "time_unit", "addressing", "inner_report", "begins", "second_report", "negated", "nobody", "refusal",
     "withheld", "withheld_preposition", "withholding", "alternative", "comparing", "counting", "quantity", "deed",
     "means", "identifying", "naming", "foretold", "passive_report", "future", "expected", "speaking", "as", "for",
     "runs_on", "time_preposition", "owner", 

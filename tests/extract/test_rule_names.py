@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.core.config import CONFIGS, load_config
 from pipeline.extract.config import ExtractConfig
 from pipeline.extract.learned.token_arrays import RULE_NUMBERS
-from pipeline.extract.rules.cue_proposals import CONTENT_RULES
-from pipeline.extract.rules.rule_names import RULE_NAMES
+from pipeline.extract.rules.rule_extractor import CONTENT_RULES
+from pipeline.extract.rules.span_candidate import RULE_NAMES
 
 
 def test_names_are_unique_and_those_of_the_settings() -> None:

@@ -22,8 +22,7 @@ from pipeline.extract.learned.step_models import ExtractorModels, PredictionTask
 from pipeline.extract.learned.token_arrays import Floats, Ints, Parts, PreparedArticle, join_columns
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
-from pipeline.extract.rules.noun_phrases import expand_mention
-from pipeline.extract.rules.source_mentions import find_source
+from pipeline.extract.rules.source_mentions import expand_mention, find_source
 from pipeline.extract.rules.span_candidate import SpanCandidate, is_that_conjunction, quote_from_tokens
 from pipeline.extract.rules.token_spans import skip_dateline
 

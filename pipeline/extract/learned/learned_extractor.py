@@ -12,8 +12,8 @@ from pipeline.extract.learned.candidates import Candidate, build_quote, generate
 from pipeline.extract.learned.ranking import add_attribution_scores, choose_candidates, ranking_features
 from pipeline.extract.learned.step_models import RULES_OF_ATTRIBUTION, ExtractorModels, PredictionTask, run_tasks
 from pipeline.extract.learned.token_arrays import Floats, PreparedArticle
+from pipeline.extract.rules.cues import is_future, is_non_reporting
 from pipeline.extract.rules.lexicon import Lexicon
-from pipeline.extract.rules.non_reporting_cues import is_future, is_non_reporting
 
 DIRECT_RULES = ("quoted_before", "quoted_after", "turn")
 SURE_SCORE = 0.9

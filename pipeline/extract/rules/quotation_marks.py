@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.text import paragraphs
+from pipeline.extract.rules.extraction_rules import extraction_rule, never
 
 SINGLE_MARKS = {"'", "‘", "’"}
 # Single marks written twice for a double one. Where a paragraph lacks one of them, two single marks stand side by side.
@@ -166,11 +167,13 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
 
+@extraction_rule("doubled_marks", 81, "’’A,’’ said X.", off=never)
 def _opens_with(text: str, start: int, end: int, mark: str) -> bool:
     """Return whether a mark opens a paragraph or follows a space: `’’A,’’ said X`."""
     return text.startswith(mark, start, end) or f" {mark}" in text[start:end]
 
 
+@extraction_rule("unopened", 80, "A,” said X.")
 def _closes_unopened_quote(marks: list[_Mark], text: str, start: int) -> _Mark | None:
     """Return the only double mark of a paragraph if it closes words whose opening mark is missing: `A," said X`."""
     doubles = [mark for mark in marks if mark.text not in SINGLE_MARKS]
@@ -181,6 +184,7 @@ def _closes_unopened_quote(marks: list[_Mark], text: str, start: int) -> _Mark |
     return doubles[0] if before.endswith(",") and is_one_sentence else None
 
 
+@extraction_rule("unclosed", 82, "X said: “A.", off=never)
 def _opens_unclosed_quote(mark: _Mark, text: str, start: int) -> bool:
     """Return whether a mark without a closing one is where a quote starts; elsewhere it is a slip of the pen."""
     if not mark.opens or mark.start == start:

@@ -1,17 +1,18 @@
-"""Contents in quotation marks: the pair before or after a cue, and the pairs that continue it.
-
-A pair is a pair of quotation marks with the words in it, given by its number in `view.quoted_spans`. Pairs are found by
-marks and the words between them, not by the parse: parsers fail where a quote starts or ends.
-"""
+"""Contents in quotation marks: the pair before or after a cue, the pairs that continue it, and pairs without a cue."""
 
 from __future__ import annotations
 
 from pipeline.extract.rules.cues import Cue
 from pipeline.extract.rules.document_view import DASHES, SENTENCE_ENDS, DocumentView, QuotedSpan, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never, nothing
+from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.quotation_marks import SINGLE_MARKS
+from pipeline.extract.rules.source_mentions import expand_noun_phrase
+from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate
 from pipeline.extract.rules.token_spans import COMMA_OR_DASH
 
 _MAX_GAP_TOKENS = 45
+_MAX_NICKNAME_TOKENS = 2
 _MIN_TOKENS_WITHOUT_COMMA = 3
 _OPEN_ENDS = {",", "?", "!", "…", "..."} | DASHES
 _REPORTING_FRAMES = ("clause", "direct")
@@ -23,11 +24,15 @@ def pair_ranges(view: DocumentView, pairs: list[int]) -> list[TokenRange]:
     return [(view.quoted_spans[k].first, view.quoted_spans[k].last) for k in pairs]
 
 
+@extraction_rule("quoted_before", 10, "“A,” said X.")
 def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     """Return the pair that a cue after it reports: `“A,” said X`."""
     k = view.span_before(cue.first)
     if k is None or not cue.frames.intersection(_REPORTING_FRAMES):
         return None
+    # `“A,” Commander “Vuk” said`: the pair before the nickname.
+    if k > 0 and _is_nickname(view, view.quoted_spans[k]):
+        k -= 1
     pair = view.quoted_spans[k]
     gap = range(pair.last + 1, cue.first)
     if pair.paragraph != view.paragraph[cue.first] or not pair.closed or len(gap) > _MAX_GAP_TOKENS:
@@ -40,6 +45,7 @@ def find_pair_before(view: DocumentView, cue: Cue) -> int | None:
     return None if view.word_in(first, "joiner") else k
 
 
+@extraction_rule("quoted_after", 11, "X said: “A.”")
 def find_pair_after(view: DocumentView, cue: Cue) -> int | None:
     """Return the pair that a cue before it reports: `X said, “A”`, `X said: “A”`, `X said “A.”`."""
     k = view.span_from(cue.last)
@@ -148,6 +154,7 @@ def _depends_on_cue(view: DocumentView, i: int, cue: Cue) -> bool:
     return False
 
 
+@extraction_rule("continuations", 14, "“A,” said X. “B.”", off=lambda view, k, cue, claims: [k])
 def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, Cue]) -> list[int]:
     """Return a pair and those that continue its quote: after the reporting clause, side by side, in later paragraphs.
 
@@ -159,6 +166,7 @@ def find_continuations(view: DocumentView, k: int, cue: Cue, claims: dict[int, C
     return pairs
 
 
+@extraction_rule("earlier_paragraphs", 13, "“A.¶“B,” said X.", off=nothing)
 def find_earlier_paragraphs(view: DocumentView, k: int) -> list[int]:
     """Return the pairs of earlier paragraphs that a pair continues: each a whole paragraph whose mark stays open.
 
@@ -190,9 +198,12 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
     if k + 1 >= len(pairs):
         return None
     here, there = pairs[k], pairs[k + 1]
+    if cue is not None and there.last < cue.head and _is_nickname(view, there) and k + 2 < len(pairs):
+        k += 1
+        there = pairs[k + 1]
     if there.paragraph != here.paragraph:
-        continues = _is_left_open(view, here, there) and _opens_paragraph(view, there, here.paragraph + 1)
-        return k + 1 if continues else None
+        continues = _is_left_open(view, here, there) or _begins_speech(view, here, cue)
+        return k + 1 if continues and _opens_paragraph(view, there, here.paragraph + 1) else None
     if not view.words_in(here.last + 1, there.first - 1):
         return k + 1
     if cue is not None and cue.last < here.first and _is_coordinated(view, here, there):
@@ -202,12 +213,25 @@ def next_pair(view: DocumentView, k: int, cue: Cue | None) -> int | None:
     return k + 1 if _is_reporting_clause_only(view, there, cue) else None
 
 
+@extraction_rule("coordinated", 15, "X called it “A” and “B”.", off=never)
 def _is_coordinated(view: DocumentView, here: QuotedSpan, there: QuotedSpan) -> bool:
     """Return whether a conjunction joins two pairs: `called it “a farce” and “a waste”`, `a “liar” and a “thief”`."""
     between = view.words_in(here.last + 1, there.first - 1)
     joined = any(view.pos[i] == "CCONJ" for i in between) and all(view.pos[i] in ("CCONJ", "DET") for i in between)
     ends = view.word[here.inner_last] in SENTENCE_ENDS or view.sentence[here.first] != view.sentence[there.first]
     return joined and not ends and here.closed and there.closed
+
+
+def _is_nickname(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a pair contains a nickname inside a speaker's mention: `Commander “Vuk”`."""
+    return pair.size <= _MAX_NICKNAME_TOKENS and not opens_sentence(view, pair)
+
+
+def _begins_speech(view: DocumentView, pair: QuotedSpan, cue: Cue | None) -> bool:
+    """Return whether the paragraph of a pair ends in a cue such as `, he begins.`"""
+    if cue is None or not view.lemma_in(cue.head, "begins") or cue.head < pair.last:
+        return False
+    return len(view.words_in(cue.last + 1, view.paragraphs[pair.paragraph][1])) <= _MAX_NICKNAME_TOKENS
 
 
 def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cue) -> bool:
@@ -230,3 +254,158 @@ def _is_reporting_clause_only(view: DocumentView, following: QuotedSpan, cue: Cu
     if last != cue.last and view.dep[last] != "nsubj":
         return False
     return view.word[following.inner_last] in SENTENCE_ENDS
+
+
+_OBJECT_TAGS = {"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART", "SPACE"}
+
+
+@extraction_rule("marked_complement", 12, "X called it “A”.")
+def find_marked_complement(view: DocumentView, cue: Cue, lexicon: Lexicon) -> int | None:
+    """Return the number of the pair of marks that contains the whole complement of a cue."""
+    if not lexicon.uttered_only or view.in_marks(cue.head):
+        return None
+    for start in _find_complement_starts(view, cue, lexicon):
+        pair = view.quoted_span(start)
+        if pair is not None and pair.first == start and _ends_complement(view, pair):
+            return view.quoted_at[start]
+    return None
+
+
+def _find_complement_starts(view: DocumentView, cue: Cue, lexicon: Lexicon) -> list[int]:
+    """Return where a complement may start: after `as` or the verb's preposition; after the object of `call`."""
+    end = view.sentences[view.sentence[cue.head]][1]
+    starts: list[int] = []
+    prepositions: frozenset[str] = frozenset()
+    if "preposition" in cue.frames:
+        prepositions = lexicon.prepositions.get(view.lemma[cue.head], prepositions)
+    for i in range(cue.last + 1, end):
+        if view.in_marks(i):
+            return [*starts, i] if "name" in cue.frames and _is_object(view, cue.last + 1, i - 1) else starts
+        if view.is_finite_verb(i) and view.dep[i] not in ("relcl", "acl", "ccomp", "aux", "auxpass"):
+            return starts
+        if ("as" in cue.frames and view.word_in(i, "as")) or view.lower[i] in prepositions:
+            starts.append(i + 2 if view.pos[i + 1] == "DET" and i + 2 <= end else i + 1)
+    return starts
+
+
+def _is_object(view: DocumentView, first: int, last: int) -> bool:
+    """Return whether a range contains an object and nothing else; it may be empty, as in `which he called “a gift”`."""
+    return all(view.pos[i] in _OBJECT_TAGS for i in range(first, last + 1))
+
+
+def _ends_complement(view: DocumentView, pair: QuotedSpan) -> bool:
+    """Return whether a complement ends with a pair of marks; not that of `as “the guns” of winter`."""
+    if not pair.closed:
+        return False
+    i = pair.last + 1
+    if i >= view.n:
+        return True
+    if not view.is_word(i):
+        return view.word[i] != "-"
+    return view.word_in(i, "time_preposition") or view.pos[i] in ("CCONJ", "SCONJ", "VERB", "AUX")
+
+
+_MAX_SIGNATURE_TOKENS = 12
+_MAX_HEADING_TOKENS = 16
+
+
+@extraction_rule("floating", 16, "It rained. “A.”", off=nothing)
+def find_floating_quotes(view: DocumentView, chosen: list[SpanCandidate], min_words: int) -> list[SpanCandidate]:
+    """Return pairs of marks that are whole sentences and in no chosen quote, with the pairs that continue them."""
+    tokens = (i for candidate in chosen for first, last in candidate.parts for i in range(first, last + 1))
+    used = {view.quoted_at[i] for i in tokens if view.in_marks(i)}
+    floating = []
+    k = 0
+    while k < len(view.quoted_spans):
+        if k in used or not _is_floating(view, k, min_words):
+            k += 1
+            continue
+        pairs = [k]
+        while (following := next_pair(view, pairs[-1], None)) is not None and following not in used:
+            pairs.append(following)
+        source = _find_source_before_colon(view, k) or _find_heading(view, k) or find_signature(view, pairs[-1])
+        rule: RuleName = "floating" if source is None else "colon"
+        floating.append(SpanCandidate(pair_ranges(view, pairs), rule, None, source))
+        k = pairs[-1] + 1
+    return floating
+
+
+@extraction_rule("source_before_colon", 17, "X issued a denial: “A.”")
+def _find_source_before_colon(view: DocumentView, k: int) -> TokenRange | None:
+    """Return the subject of a sentence that ends in a colon before a pair: `Her ministry issued a denial: “No.”`."""
+    i = view.quoted_spans[k].first - 1
+    while i > 0 and view.word[i].isspace():
+        i -= 1
+    if i < 1 or view.word[i] != ":" or view.in_marks(i - 1):
+        return None
+    start = view.sentences[view.sentence[i]][0]
+    subjects = [j for j in range(start, i) if view.dep[j] in ("nsubj", "nsubjpass") and not view.in_marks(j)]
+    if not subjects:
+        names = [j for j in range(start, i) if view.pos[j] == "PROPN" and view.head[j] == j]
+        return expand_noun_phrase(view, names[0]) if names else _find_giver(view, start, i)
+    return None if view.word_in(subjects[0], "dummy") else expand_noun_phrase(view, subjects[0])
+
+
+@extraction_rule("heading", 18, "From the desk of X¶“A.”")
+def _find_heading(view: DocumentView, k: int) -> TokenRange | None:
+    """Return the speaker whom the paragraph before a pair names: `From the desk of Ada Lind, analyst.`"""
+    pair = view.quoted_spans[k]
+    p = pair.paragraph
+    opens = p > 0 and pair.first == view.paragraphs[p][0]
+    return _find_giver(view, *view.paragraphs[p - 1]) if opens else None
+
+
+def _find_giver(view: DocumentView, first: int, last: int) -> TokenRange | None:
+    """Return the name in a heading without a verb: `And from Ada Lind:`."""
+    if first < last and view.word_in(first, "starter"):
+        first += 1
+    if not view.word_in(first, "owner") or last - first > _MAX_HEADING_TOKENS:
+        return None
+    if any(view.is_finite_verb(j) or view.in_marks(j) for j in range(first, last + 1)):
+        return None
+    name = next((j for j in range(first, last + 1) if view.pos[j] == "PROPN" and view.dep[j] != "compound"), None)
+    return None if name is None else expand_noun_phrase(view, name)
+
+
+@extraction_rule("signature", 19, "“A” — X")
+def find_signature(view: DocumentView, k: int) -> TokenRange | None:
+    """Return the name after a pair and a dash that ends the paragraph: `“No more sons.” — Osk Dembrin, ferryman`."""
+    pair = view.quoted_spans[k]
+    i, end = pair.last + 1, view.paragraphs[pair.paragraph][1]
+    while i < end and view.word[i].isspace():
+        i += 1
+    if i >= end or view.word[i] not in DASHES or end - i > _MAX_SIGNATURE_TOKENS:
+        return None
+    last = i
+    while last < end and _is_name_word(view, last + 1):
+        last += 1
+    complete = last == end or not view.is_word(last + 1)
+    return (i + 1, last) if last > i and complete else None
+
+
+def _is_name_word(view: DocumentView, i: int) -> bool:
+    return view.is_word(i) and (view.word[i][:1].isupper() or view.pos[i] == "PROPN")
+
+
+def _opens_headline(view: DocumentView, k: int) -> bool:
+    """Return whether a headline opens with a pair and a colon: `‘We want our sons’: a march in Ostry`."""
+    pair = view.quoted_spans[k]
+    first, last = view.paragraphs[0]
+    return pair.first == first and pair.last < last and view.word[pair.last + 1] == ":"
+
+
+def _is_floating(view: DocumentView, k: int, min_words: int) -> bool:
+    """Return whether a pair is a whole sentence that is long enough or follows a colon and its speaker."""
+    pair = view.quoted_spans[k]
+    if not opens_sentence(view, pair):
+        return False
+    words = len(view.words_in(pair.inner_first, pair.inner_last))
+    if words < min_words and (not words or _find_source_before_colon(view, k) is None):
+        return False
+    if words >= min_words and (find_signature(view, k) is not None or _opens_headline(view, k)):
+        return True
+    i = pair.last + 1
+    at_end = i >= view.n or view.paragraph[i] != pair.paragraph
+    if view.word[pair.inner_last] in SENTENCE_ENDS or not pair.closed or at_end:
+        return at_end or not view.word[i][:1].islower()
+    return view.word[i] in SENTENCE_ENDS

@@ -1,21 +1,104 @@
-"""Quote extraction by rules: proposals for cues, turns of transcripts and floating quotes; overlaps are resolved."""
+"""Quote extraction by rules: what each cue reports, turns of transcripts and floating quotes; overlaps are resolved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from pipeline.core.language import Language
 from pipeline.core.quote import Quote
 from pipeline.extract.config import ExtractConfig
-from pipeline.extract.rules.cue_proposals import CueProposer
-from pipeline.extract.rules.cues import Cue, find_cues
-from pipeline.extract.rules.document_view import DocumentView
-from pipeline.extract.rules.floating_quotes import find_floating_quotes
-from pipeline.extract.rules.lexicon import build_lexicon
-from pipeline.extract.rules.overlap_resolution import resolve_overlaps
-from pipeline.extract.rules.span_candidate import SpanCandidate, quote_from_tokens
-from pipeline.extract.rules.transcript_turns import find_turns
-from pipeline.extract.rules.unparsed_documents import find_cue_forms, is_unparsed
+from pipeline.extract.rules import clauses
+from pipeline.extract.rules.cues import Cue, end_with_preposition, find_cues, is_future, is_non_reporting
+from pipeline.extract.rules.document_view import DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import RULES
+from pipeline.extract.rules.lexicon import Lexicon, build_lexicon
+from pipeline.extract.rules.quoted_contents import (
+    find_continuations,
+    find_earlier_paragraphs,
+    find_floating_quotes,
+    find_marked_complement,
+    find_pair_after,
+    find_pair_before,
+    pair_ranges,
+)
+from pipeline.extract.rules.source_mentions import find_cue_forms, find_source, is_impersonal, is_unparsed
+from pipeline.extract.rules.span_candidate import RuleName, SpanCandidate, quote_from_tokens, resolve_overlaps
+from pipeline.extract.rules.token_spans import is_closing_mark
+from pipeline.extract.rules.turns import find_turns
+
+ContentRule = Callable[[DocumentView, Cue, Lexicon], list[TokenRange]]
+# Rules that find the content of a cue by the parse, in the order in which they are tried: the first result counts.
+CONTENT_RULES: dict[RuleName, ContentRule] = {
+    cast(RuleName, rule.name): rule.apply
+    for rule in sorted(RULES.values(), key=lambda rule: rule.order)
+    if rule.is_content
+}
+_QUOTED: set[RuleName] = {"quoted_before", "quoted_after"}
+_CLAUSES: set[RuleName] = {"inserted", "clause_after", "clause_before"}
+_NEED_SOURCE: set[RuleName] = {"clause_after", "infinitive", "object_as", "preposition", "object_after"}
+
+
+class CueProposer:
+    """Propose what the cues of a document report; `cues` are all of its candidate cues, in order."""
+
+    def __init__(self, view: DocumentView, lexicon: Lexicon, cues: list[Cue]) -> None:
+        self.view, self.lexicon = view, lexicon
+        self.cue_heads = {cue.head for cue in cues}
+        self.pair_before = {cue.head: find_pair_before(view, cue) for cue in cues}
+        # Where several cues come after a pair of quotation marks, it belongs to the first.
+        self.claims = {k: cue for cue in reversed(cues) if (k := self.pair_before[cue.head]) is not None}
+
+    def propose(self, cue: Cue) -> SpanCandidate | None:
+        """Return the content that a cue reports, with its source; None where it reports nothing."""
+        rule, parts = self._find_content(cue)
+        if not parts:
+            return None
+        source = find_source(self.view, cue, parts, self.cue_heads, name_only=self.lexicon.uttered_only)
+        words = cue.first, end_with_preposition(self.view, cue, parts[0][0], self.lexicon)
+        candidate = SpanCandidate(parts, rule, words, source, cue.head)
+        return candidate if self._is_reported(cue, candidate) else None
+
+    def _find_content(self, cue: Cue) -> tuple[RuleName, list[TokenRange]]:
+        """Return the first rule that finds a content, and its parts; no parts where none does."""
+        view, k = self.view, self.pair_before[cue.head]
+        rule: RuleName = "quoted_before" if k is not None else "quoted_after"
+        if k is None and not clauses.find_interrupted_content(view, cue, self.lexicon):
+            k = find_pair_after(view, cue)
+        if k is None:
+            k = find_marked_complement(view, cue, self.lexicon)
+        if k is not None:
+            pairs = [*find_earlier_paragraphs(view, k), *find_continuations(view, k, cue, self.claims)]
+            return rule, pair_ranges(view, pairs)
+        for rule, find_content in CONTENT_RULES.items():
+            parts = find_content(view, cue, self.lexicon)
+            if parts and rule == "clause_before" and is_closing_mark(view, parts[-1][1]):
+                pairs = find_continuations(view, view.quoted_at[parts[-1][1]], cue, self.claims)[1:]
+                parts += pair_ranges(view, pairs)
+            if parts:
+                return rule, parts
+        return rule, []
+
+    def _is_reported(self, cue: Cue, candidate: SpanCandidate) -> bool:
+        """Return whether a cue reports a content that was found.
+
+        Not `according to plan`; where only uttered words count, not `X did not say that`, `X will say that`,
+        `X was told that`, `statistics show that`.
+        """
+        view, lexicon = self.view, self.lexicon
+        if is_non_reporting(view, cue.head, lexicon):
+            return False
+        if not lexicon.uttered_only or cue.kind == "phrase" or candidate.rule in _QUOTED:
+            return True
+        if is_future(view, cue.head):
+            return False
+        frames = lexicon.verbs.get(view.lemma[cue.head], frozenset())
+        if cue.kind == "verb" and candidate.rule in _CLAUSES and "finding" in frames and "clause" not in frames:
+            # What can find or show something: a poll, a court.
+            source, documents = candidate.source, view.language.documents
+            return source is not None and any(view.lemma[i] in documents for i in range(source[0], source[1] + 1))
+        return candidate.source is not None or candidate.rule not in _NEED_SOURCE or is_impersonal(view, cue)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,159 @@
-"""The source of a cue, that is the mention of its speaker: subject, agent, owner, or the noun after a fixed phrase."""
+"""The source of a cue, that is the mention of its speaker: subject, agent, or the noun after a fixed phrase."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from pipeline.core.language import WordKind
 from pipeline.extract.rules.cues import Cue
-from pipeline.extract.rules.document_view import DocumentView, TokenRange
-from pipeline.extract.rules.noun_phrases import expand_mention
+from pipeline.extract.rules.document_view import DASHES, DocumentView, TokenRange
+from pipeline.extract.rules.extraction_rules import extraction_rule, never
+from pipeline.extract.rules.lexicon import Lexicon
 from pipeline.extract.rules.token_spans import skip_dateline
-from pipeline.extract.rules.unparsed_documents import find_adjacent_source, is_unparsed
+
+_NOT_FIRST = {"CCONJ", "ADP", "SCONJ"}
+
+
+def expand_mention(view: DocumentView, head: int, cue: Cue, excluded: Container[int], name_only: bool) -> TokenRange:
+    """Return the mention around its head; of `its spokesman, Ben Lind,` the name alone, or role and name."""
+    first, last = expand_noun_phrase(view, head, cue, excluded)
+    if view.pos[head] != "NOUN":
+        return first, last
+    for appositive in view.children(head, "appos"):
+        adjacent = appositive == last + 2 or (view.left_edge[appositive] == last + 2 and view.word[last + 1] == ",")
+        if adjacent and view.pos[appositive] == "PROPN" and appositive not in excluded:
+            name = expand_noun_phrase(view, appositive, cue, excluded)
+            return name if name_only else (first, name[1])
+    return first, last
+
+
+def expand_noun_phrase(
+    view: DocumentView, head: int, cue: Cue | None = None, excluded: Container[int] = ()
+) -> TokenRange:
+    """Return the noun phrase around a head, with its title, without appositions and clauses after a comma."""
+    first, last = view.left_edge[head], _cut_at_clauses(view, head)
+    if cue is not None:
+        first, last = _exclude(first, last, head, range(cue.first, cue.last + 1))
+    if excluded:
+        first, last = _exclude(first, last, head, excluded)
+    while last + 2 < view.n and view.word[last + 1] == "-" and _joins_double_name(view, last + 1):
+        last += 2
+    while last > head and (not view.is_word(last) or view.word_in(last, "as") or view.word_in(last, "that")):
+        last -= 1
+    for i in range(head - 1, first - 1, -1):
+        if view.word[i] in (":", ";", "—", "–", "--") or "\n" in view.word[i]:
+            first = i + 1
+            break
+    while first < head and (not view.is_word(first) or view.pos[first] in _NOT_FIRST):
+        first += 1
+    if first < head and view.word_in(first, "focus"):
+        first += 1
+    # Arcs of a parse may cross: a clause that hangs on the head then begins before it.
+    return min(first, head), max(last, head)
+
+
+def _joins_last_of_list(view: DocumentView, head: int, i: int) -> bool:
+    """Return whether a token is `and` before the last of three or more: `X, Y, and Z`."""
+    nouns = [k for k in view.children(head, "conj") if view.pos[k] in ("NOUN", "PROPN")]
+    return view.dep[i] == "cc" and any(k < i for k in nouns) and any(k > i for k in nouns)
+
+
+def _cut_at_clauses(view: DocumentView, head: int) -> int:
+    """Return the last token of a noun phrase: before a clause, an apposition or punctuation, unless in a list."""
+    last = view.right_edge[head]
+    for child in view.dependents[head]:
+        clause = view.dep[child] in ("parataxis", "advcl")
+        aside = view.dep[child] in ("relcl", "appos", "cc", "acl", "ccomp") and _is_after_comma(view, child)
+        if child > head and (clause or (aside and not _joins_last_of_list(view, head, child))):
+            last = min(last, view.left_edge[child] - 1)
+    for i in range(head + 1, last + 1):
+        if view.word[i] in (",", ":", ";", "(") and not _separates_list(view, head, i):
+            return i - 1
+    return last
+
+
+def _joins_double_name(view: DocumentView, i: int) -> bool:
+    """Return whether a hyphen has no space at its sides: `Anna Weber-Lang`."""
+    return 0 < i < view.n - 1 and view.end[i - 1] == view.start[i] and view.end[i] == view.start[i + 1]
+
+
+def _exclude(first: int, last: int, head: int, excluded: Container[int]) -> TokenRange:
+    """Cut a range so that it contains its head and no excluded token."""
+    for i in range(head, first - 1, -1):
+        if i in excluded:
+            first = i + 1
+            break
+    for i in range(head, last + 1):
+        if i in excluded:
+            last = i - 1
+            break
+    return first, last
+
+
+def _is_after_comma(view: DocumentView, child: int) -> bool:
+    """Return whether a comma, bracket or dash comes before the phrase of a child."""
+    i = view.left_edge[child] - 1
+    if i >= 0 and view.word[i] in (",", "(", "—", "–", "--"):
+        return True
+    return view.word[i] == "-" and not _joins_double_name(view, i)
+
+
+def _separates_list(view: DocumentView, head: int, comma: int) -> bool:
+    """Return whether a comma is one of a list: `the army, the navy and the police`."""
+    # Of `the minister for roads, bridges and canals` the list is below the head.
+    owner = view.head[comma]
+    below = head < owner < comma and view.pos[owner] in ("NOUN", "PROPN")
+    return _heads_list(view, head, comma) or (below and _heads_list(view, owner, comma))
+
+
+def _heads_list(view: DocumentView, noun: int, comma: int) -> bool:
+    """Return whether a noun is the first of a list that goes on after a comma."""
+    later = [k for k in view.dependents[noun] if view.dep[k] == "conj" and k > comma]
+    joined = any(view.dep[k] == "cc" for k in view.dependents[noun])
+    return any(joined or view.left_edge[k] == comma + 1 for k in later)
+
+
+_MAX_MENTION_WORDS = 8
+# Kinds of words at which a mention ends.
+_MENTION_ENDS: tuple[WordKind, ...] = (
+    *("time_preposition", "runs_on", "clause_opener", "adverbial", "link", "relative", "joiner", "inner_report"),
+)
+
+
+def is_unparsed(view: DocumentView) -> bool:
+    """Return whether no tagger has read a document."""
+    return not any(view.pos)
+
+
+def find_cue_forms(view: DocumentView, lexicon: Lexicon) -> list[Cue]:
+    """Return the reporting words outside of quotation marks, found by their form."""
+    forms = (i for i in range(view.n) if not view.in_marks(i) and view.lower[i] in lexicon.verbs)
+    return [Cue(i, i, i, frozenset(("direct",))) for i in forms]
+
+
+def find_adjacent_source(view: DocumentView, cue: Cue, excluded: Container[int]) -> TokenRange | None:
+    """Return the mention right after a cue (`“A,” said X`), else the one right before it (`X said: “A”`)."""
+    first, last = view.sentences[view.sentence[cue.head]]
+    after = _collect_mention(view, range(cue.last + 1, last + 1), excluded)
+    if after:
+        return after[0], after[-1]
+    before = _collect_mention(view, range(cue.first - 1, first - 1, -1), excluded)
+    return (before[-1], before[0]) if before else None
+
+
+def _collect_mention(view: DocumentView, tokens: range, excluded: Container[int]) -> list[int]:
+    """Return the tokens up to the first mark, stop or small word; none where they are too many for a mention."""
+    mention: list[int] = []
+    for i in tokens:
+        hyphen = view.word[i] in DASHES and mention and 0 < i < view.n - 1 and view.end[i - 1] == view.start[i]
+        if i in excluded or view.in_marks(i) or any(view.word_in(i, kind) for kind in _MENTION_ENDS):
+            break
+        if not view.is_word(i) and not hyphen:
+            break
+        mention.append(i)
+    is_name = any(view.word[i][:1].isupper() for i in mention)
+    return mention if is_name and len(mention) <= _MAX_MENTION_WORDS else []
+
 
 _SUBJECTS = ("nsubj", "csubj")
 _CLIMBED_LABELS = {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "parataxis", "relcl", "aux", "acomp"}
@@ -54,6 +199,7 @@ def _find_heads(
     yield _find_beside_verb(view, cue)
 
 
+@extraction_rule("impersonal", 64, "It was said that A.", off=never)
 def is_impersonal(view: DocumentView, cue: Cue) -> bool:
     """Return whether nobody is named as the speaker: `it was said that A`."""
     return any(view.word_in(k, "impersonal") for k in view.children(cue.head, "nsubjpass"))
@@ -76,12 +222,14 @@ def _find_after_phrase(view: DocumentView, cue: Cue) -> int | None:
     return i
 
 
+@extraction_rule("agent", 60, "A was announced by X.")
 def _find_agent(view: DocumentView, cue: Cue) -> int | None:
     """Return the agent of a passive verb: `was announced by X`."""
     agent = view.child(cue.head, "agent")
     return view.child(agent, "pobj") if agent is not None and cue.kind == "verb" else None
 
 
+@extraction_rule("shared_subject", 61, "X said A and called for B.")
 def _find_shared_subject(view: DocumentView, cue: Cue, cue_heads: Container[int]) -> int | None:
     """Return the subject of the reporting verb before: `X said A and called for B`, `X said A, adding B`."""
     if cue.kind != "verb" or view.child(cue.head, "nsubj", "nsubjpass", "csubj") is not None:
@@ -104,6 +252,7 @@ def _find_shared_subject(view: DocumentView, cue: Cue, cue_heads: Container[int]
     return None
 
 
+@extraction_rule("subject", 62, "X said A.")
 def _find_subject(view: DocumentView, cue: Cue, excluded: Container[int]) -> int | None:
     """Return the subject of a verb, else of the verb that it depends on."""
     if cue.kind not in ("verb", "saying"):
@@ -142,6 +291,7 @@ def _resolve_relative(view: DocumentView, verb: int, subject: int) -> int:
     return subject
 
 
+@extraction_rule("beside_verb", 63, "“No,” said X.")
 def _find_beside_verb(view: DocumentView, cue: Cue) -> int | None:
     """Return the noun right beside a verb that has no subject in the parse: `“No,” said the mayor`."""
     if cue.kind != "verb" or (view.pos[cue.head] in ("VERB", "AUX") and not view.tag_in(cue.head, "tensed")):

@@ -1,12 +1,30 @@
-"""A quote that a rule proposes, in tokens."""
+"""A quote that a rule proposes, in tokens, and one quote where several proposals overlap."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from pipeline.core.quote import Quote
 from pipeline.extract.rules.document_view import DocumentView, TokenRange
-from pipeline.extract.rules.rule_names import RuleName
+
+RuleName = Literal[
+    "quoted_before",
+    "quoted_after",
+    "after_phrase",
+    "inserted",
+    "clause_after",
+    "clause_before",
+    "infinitive",
+    "object_as",
+    "preposition",
+    "object_after",
+    "turn",
+    "colon",
+    "floating",
+]
+RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
+
 
 _WITH_CONJUNCTION: set[RuleName] = {"clause_after"}  # their contents may begin with `that`
 
@@ -76,3 +94,27 @@ def quote_from_tokens(
         cue=None if cue is None else view.char_span(*cue),
         source=None if source is None else view.char_span(*source),
     )
+
+
+def resolve_overlaps(view: DocumentView, candidates: list[SpanCandidate]) -> list[SpanCandidate]:
+    """Return the candidates that neither share a token with a better one nor have their cue inside one.
+
+    Turns of transcripts are better than other candidates, then longer ones than shorter ones, then those with the
+    longer cue: `refused to say`, not its `say`.
+    """
+    taken = [False] * view.n
+    chosen = []
+    for candidate in sorted(candidates, key=_order):
+        if candidate.head is not None and taken[candidate.head]:
+            continue
+        if any(any(taken[first : last + 1]) for first, last in candidate.parts):
+            continue
+        for first, last in candidate.parts:
+            taken[first : last + 1] = [True] * (last - first + 1)
+        chosen.append(candidate)
+    return chosen
+
+
+def _order(candidate: SpanCandidate) -> tuple[bool, int, list[TokenRange], int]:
+    first, last = candidate.cue or (0, -1)
+    return candidate.rule != "turn", -candidate.size, candidate.parts, first - last
