@@ -8,12 +8,13 @@ in common where they are reports from one template.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from errno import ENOSPC
 from hashlib import blake2b
 from math import ceil
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, gettempdir
 
 import numpy as np
 
@@ -27,9 +28,9 @@ MOST_FOUND, MOST_COMPARED = 50_000, 50
 # Above the error of computing with floating-point numbers, and below the difference of two numbers of hashes.
 ROUNDING = 1e-6
 _FIRST_STAYS = ", which stays because it is read first; to keep this one instead, take that one out of the input"
-_TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;
+_TABLES = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000; BEGIN;
 CREATE TABLE sketches (number INTEGER PRIMARY KEY, size INTEGER, hashes BLOB);
-CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID; BEGIN;"""
+CREATE TABLE listed (hash INTEGER, number INTEGER, PRIMARY KEY (hash, number)) WITHOUT ROWID;"""
 
 
 def sketch_text(text: str) -> np.ndarray:
@@ -58,7 +59,7 @@ def jaccard_index(first: np.ndarray, second: np.ndarray) -> float:
 class SimilarTexts:
     """Sketches of texts that are not similar to each other, and the search for one that is similar to a new text.
 
-    They are in a file without a name, which goes with the process; memory is 64 MB at most.
+    What does not fit in 64 MB is in a file without a name, which goes with the process.
 
     Parameters
     ----------
@@ -130,6 +131,7 @@ class Deduplicator:
     def __init__(self, threshold: float, folder: Path | None = None) -> None:
         self._places: dict[str, tuple[str, int | None]] = {}  # path and row by article
         self._articles: list[str] = []  # by number in `_similar`
+        self._folder = folder or gettempdir()
         self._similar = SimilarTexts(threshold, folder) if threshold < 1 else None
 
     def add(
@@ -150,7 +152,7 @@ class Deduplicator:
                     return Reject("near_duplicate", f"{share:.0%} the same as {first}{_FIRST_STAYS}", row)
                 self._similar.add(hashes)
             except sqlite3.OperationalError as error:
-                raise OSError(ENOSPC, f"the search for near duplicates: {error}") from error
+                raise OSError(ENOSPC, f"{os.strerror(ENOSPC)} ({error})", str(self._folder)) from error
             self._articles.append(article_id)
         self._places[article_id] = (raw_path, row)
         return None
