@@ -201,7 +201,7 @@ def _describe_near_duplicates(root: Path) -> Iterator[str]:
         return
     yield f"{counted(found['rows'], 'labelled quote')} ({found['share']:.1%}) nearly repeat a quote of another group."
     yield "  → Where both are the same statement, give them one `group` in data/annotations/stance.jsonl, or scores"
-    yield "    are too good; short ones like “Never” do no harm. reports/stance.md lists the closest pairs."
+    yield "    are too good; short ones like “Never” do no harm."
 
 
 def _describe_input(root: Path, survey: InputSurvey) -> Iterator[str]:

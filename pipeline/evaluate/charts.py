@@ -99,7 +99,10 @@ def chart(
 
 
 def save_charts(folder: Path, data: ChartData) -> None:
-    """Draw all charts into a folder; each file has its caption as the title of the SVG."""
+    """Draw all charts into a folder, and only these; each file has its caption as the title of the SVG."""
+    for path in folder.glob("*.svg"):
+        if path.stem not in CHARTS:  # of an earlier version
+            path.unlink()
     for name, entry in CHARTS.items():
         svg = str(vl_convert.vegalite_to_svg(entry.draw(data).to_dict(), vl_version=VEGA_LITE))
         caption = f"{entry.caption} {entry.finding(data)}".strip()

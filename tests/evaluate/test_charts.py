@@ -24,6 +24,7 @@ def data():
 
 
 def test_all_charts_are_drawn_with_their_captions(tmp_path, data):
+    (tmp_path / "of_an_earlier_version.svg").touch()
     charts.save_charts(tmp_path, data)
     assert {path.stem for path in tmp_path.glob("*.svg")} == set(charts.CHARTS)
     for name, chart in charts.CHARTS.items():

@@ -19,12 +19,12 @@ TEXT = "the ferry sails on Monday if the pilots come back"
     ],
 )
 def test_similarity_is_the_jaccard_index_of_word_triples(one, other, similarity):
-    found = leakage_check.nearest_in_other_groups([one, other], ["a", "b"])
+    found = leakage_check.similarities_to_other_groups([one, other], ["a", "b"])
     assert found == pytest.approx([similarity] * 2)
 
 
 def test_quotes_of_one_group_may_be_similar():
-    assert leakage_check.nearest_in_other_groups([TEXT, TEXT], ["a", "a"]).tolist() == [0, 0]
+    assert leakage_check.similarities_to_other_groups([TEXT, TEXT], ["a", "a"]) == [0, 0]
 
 
 def test_share():
