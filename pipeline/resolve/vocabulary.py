@@ -71,7 +71,6 @@ class Vocabulary:
     royal: WordSet = _NONE
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
-    of_a_place: WordSet = _NONE
     offices: WordSet = _NONE
     descriptions: WordSet = _NONE
     people: WordSet = _NONE
@@ -145,7 +144,6 @@ class Vocabulary:
     own_place: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
     not_names: WordSet = _NONE
