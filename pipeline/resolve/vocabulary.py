@@ -134,7 +134,6 @@ class Vocabulary:
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
-    who: WordSet = _NONE
     clause_openers: WordSet = _NONE
     former: WordSet = _NONE
     role_qualifiers: WordMap = field(default_factory=dict)
