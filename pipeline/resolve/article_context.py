@@ -17,7 +17,6 @@ from pipeline.resolve.entities import (
     Entity,
     add_gazetteer_facts,
     add_introduction,
-    add_pronoun_votes,
     attach_single_words,
     choose_person,
     classify_entity,
@@ -214,7 +213,6 @@ class ArticleContext:
         self.entities = self._build_entities()
         # Pronouns outside direct speech that are not resolved yet, last first, so that `pop` gives the next.
         self.pending_pronouns = self._narration_pronouns()
-        add_pronoun_votes(self.entities, self.tokens, self.vocabulary, self.pending_pronouns)
 
     def _build_entities(self) -> list[Entity]:
         """Return the entities that the names belong to, with kind, roles and gender votes."""

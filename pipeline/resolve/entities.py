@@ -182,7 +182,6 @@ def add_introduction(entity: Entity, mention: NameMention, tokens: TokenIndex, v
         _apposition_after(doc, last, vocabulary),
     ):
         _add_phrase(entity, phrase, vocabulary)
-    _add_relative_clause(entity, doc, last, vocabulary)
     first_word = normalise(mention.name).split()[:1]
     if len(mention.name.split()) > 1 and first_word[0] in vocabulary.crowned:
         entity.roles.append(Role(first_word[0], frozenset()))
@@ -288,18 +287,6 @@ def _apposition_after(doc: Doc, last: int, vocabulary: Vocabulary) -> list[Token
     return phrase if has_noun else []
 
 
-def _add_relative_clause(entity: Entity, doc: Doc, last: int, vocabulary: Vocabulary) -> None:
-    """Add the role that the verb of a relative clause tells: `head` for "who heads the mission"."""
-    pronoun = next((t for t in doc[last + 1 : last + 4] if t.lower_ in vocabulary.who), None)
-    if pronoun is None:
-        return
-    verb = pronoun.head
-    if verb.lemma_ in vocabulary.leading_verbs:
-        rest = [t for t in verb.subtree if t.i > verb.i][:_MAX_APPOSITION]
-        words = frozenset(w for t in rest if t.is_alpha and not t.is_stop for w in normalise(t.text).split())
-        entity.roles.append(Role(vocabulary.leading_verbs[verb.lemma_], words, phrase=(verb, *rest)))
-
-
 def add_gazetteer_facts(entity: Entity, gazetteer: Gazetteer, date: str = "") -> None:
     """Add a person's office (on the article's date) and gender by the gazetteer, and votes of the given name."""
     if entity.kind != "person":
@@ -327,23 +314,6 @@ def _words_of_body(behind: list[str], vocabulary: Vocabulary) -> list[str]:
     if not behind or behind[0] not in vocabulary.office_prepositions:
         return []
     return [word for word in behind[1].split() if word not in vocabulary.joining]
-
-
-def add_pronoun_votes(
-    entities: list[Entity], tokens: TokenIndex, vocabulary: Vocabulary, pronouns: list[Token]
-) -> None:
-    """Count the pronouns that follow the only person named in their sentence so far, where that is a subject."""
-    people: dict[int, list[tuple[NameMention, Entity]]] = {}
-    for entity in entities:
-        if entity.kind == "person":
-            for mention in entity.mentions:
-                if (token := tokens.get(mention.start)) is not None:
-                    people.setdefault(token.sent.start, []).append((mention, entity))
-    for pronoun in pronouns:
-        before = [(m, e) for m, e in people.get(pronoun.sent.start, ()) if m.start < pronoun.idx]
-        named = [entity for _, entity in before]
-        if named and all(e is named[0] for e in named) and any(mention.is_subject for mention, _ in before):
-            named[0].gender_votes[vocabulary.gender_of_word(pronoun.lower_)] += 1
 
 
 def attach_single_words(

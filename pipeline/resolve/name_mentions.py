@@ -135,14 +135,17 @@ def split_off_person(chunk: Chunk, tokens: TokenIndex, gazetteer: Gazetteer) -> 
 
 
 def _follows_place(front: Chunk, name: Chunk, vocabulary: Vocabulary) -> bool:
-    """Return True for `Quelden` before a common given name, of which no word may belong to the person's name."""
+    """Return True for `Quelden` before a common given name, where the text shows that it is no name of the person."""
     if name_key(name[0].group()) not in vocabulary.given_names or is_title(front[-1].group(), vocabulary.titles):
         return False
     small = vocabulary.particles | vocabulary.joining
     for word in (normalise(match.group()) for match in front):
         if len(word) < 2 or name_key(word) in vocabulary.given_names or word in small:
             return False
-    return True
+    # Evidence: a preposition before it ("of Quelden Anton Gavrel"), or the text has the name without it, too.
+    text, start, first, end = front[0].string, front[0].start(), name[0].start(), name[-1].end()
+    follows_preposition = text[:start].rstrip().rpartition(" ")[2] in vocabulary.place_before
+    return follows_preposition or text.count(text[first:end]) > text.count(text[front[-1].start() : end])
 
 
 def _names_state(words: Chunk, gazetteer: Gazetteer) -> bool:

@@ -48,15 +48,8 @@ class OfficePhrase:
     vocabulary: Vocabulary
 
     @cached_property
-    def _verb(self) -> str:
-        """The verb of a relative clause that stands for an office (`heads` of "who heads the mission"), normalised."""
-        return self.tokens[0].lemma_ if self.tokens and self.tokens[0].pos_ == "VERB" else ""
-
-    @cached_property
     def core(self) -> list[Token]:
         """Words before the first preposition, comma or clause; the `in` of `commander-in-chief` is none."""
-        if self._verb:
-            return self.tokens[:1]
         ends = (i for i in range(1, len(self.tokens)) if self._ends_core(i))
         return self.tokens[: next(ends, len(self.tokens))]
 
@@ -67,17 +60,15 @@ class OfficePhrase:
 
     @cached_property
     def head(self) -> str:
-        """Last noun of the core, normalised, or what its verb makes somebody; an empty string without either."""
-        if self._verb in self.vocabulary.leading_verbs:
-            return self.vocabulary.leading_verbs[self._verb]
+        """Last noun of the core, normalised; an empty string without one."""
         nouns = [normalise(token.lemma_).split() for token in self.core if token.pos_ in NOUNS]
         return nouns[-1][-1] if nouns and nouns[-1] else ""
 
     @cached_property
     def behind(self) -> list[tuple[str, list[Token]]]:
         """Each preposition behind the core, with the words up to the next one; a comma or clause ends the phrase."""
-        parts: list[tuple[str, list[Token]]] = [("of", [])] if self._verb else []
-        for token in self.tokens[1 if self._verb else len(self.core) :]:
+        parts: list[tuple[str, list[Token]]] = []
+        for token in self.tokens[len(self.core) :]:
             if token.pos_ == "ADP" or token.lower_ in self.vocabulary.affiliation_prepositions:
                 parts.append((token.lower_, []))
             elif token.text in _COMMAS or token.pos_ in _CLAUSES or token.lower_ in self.vocabulary.relative_pronouns:

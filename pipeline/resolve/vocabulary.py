@@ -71,7 +71,6 @@ class Vocabulary:
     royal: WordSet = _NONE
     royal_roles: WordSet = _NONE
     crowned: WordSet = _NONE
-    of_a_place: WordSet = _NONE
     offices: WordSet = _NONE
     descriptions: WordSet = _NONE
     people: WordSet = _NONE
@@ -135,7 +134,6 @@ class Vocabulary:
     after_office_name: WordSet = _NONE
     relative_pronouns: WordSet = _NONE
     relative_person_pronouns: WordSet = _NONE
-    who: WordSet = _NONE
     clause_openers: WordSet = _NONE
     former: WordSet = _NONE
     role_qualifiers: WordMap = field(default_factory=dict)
@@ -145,7 +143,6 @@ class Vocabulary:
     own_place: WordSet = _NONE
     short_offices: WordMap = field(default_factory=dict)
     paraphrased_offices: Mapping[str, WordTuple] = field(default_factory=dict)
-    leading_verbs: WordMap = field(default_factory=dict)
     department_synonyms: WordMap = field(default_factory=dict)
     uninformative: WordSet = _NONE
     not_names: WordSet = _NONE
